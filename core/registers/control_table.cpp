@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registers/control_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace servolane::registers {
+
+namespace {
+
+constexpr std::array<std::pair<Role, std::string_view>, 46> roleNames{{
+    {Role::none, "none"},
+    {Role::modelNumber, "model_number"},
+    {Role::firmwareVersion, "firmware_version"},
+    {Role::servoId, "servo_id"},
+    {Role::baudRate, "baud_rate"},
+    {Role::returnDelay, "return_delay"},
+    {Role::driveMode, "drive_mode"},
+    {Role::operatingMode, "operating_mode"},
+    {Role::homingOffset, "homing_offset"},
+    {Role::temperatureLimit, "temperature_limit"},
+    {Role::maxVoltageLimit, "max_voltage_limit"},
+    {Role::minVoltageLimit, "min_voltage_limit"},
+    {Role::pwmLimit, "pwm_limit"},
+    {Role::currentLimit, "current_limit"},
+    {Role::velocityLimit, "velocity_limit"},
+    {Role::maxPositionLimit, "max_position_limit"},
+    {Role::minPositionLimit, "min_position_limit"},
+    {Role::shutdown, "shutdown"},
+    {Role::torqueEnable, "torque_enable"},
+    {Role::statusReturnLevel, "status_return_level"},
+    {Role::hardwareError, "hardware_error"},
+    {Role::velocityIGain, "velocity_i_gain"},
+    {Role::velocityPGain, "velocity_p_gain"},
+    {Role::positionDGain, "position_d_gain"},
+    {Role::positionIGain, "position_i_gain"},
+    {Role::positionPGain, "position_p_gain"},
+    {Role::feedforward2Gain, "feedforward_2_gain"},
+    {Role::feedforward1Gain, "feedforward_1_gain"},
+    {Role::busWatchdog, "bus_watchdog"},
+    {Role::goalPwm, "goal_pwm"},
+    {Role::goalCurrent, "goal_current"},
+    {Role::goalVelocity, "goal_velocity"},
+    {Role::profileAcceleration, "profile_acceleration"},
+    {Role::profileVelocity, "profile_velocity"},
+    {Role::goalPosition, "goal_position"},
+    {Role::moving, "moving"},
+    {Role::movingStatus, "moving_status"},
+    {Role::presentPwm, "present_pwm"},
+    {Role::presentCurrent, "present_current"},
+    {Role::presentLoad, "present_load"},
+    {Role::presentVelocity, "present_velocity"},
+    {Role::presentPosition, "present_position"},
+    {Role::velocityTrajectory, "velocity_trajectory"},
+    {Role::positionTrajectory, "position_trajectory"},
+    {Role::inputVoltage, "input_voltage"},
+    {Role::presentTemperature, "present_temperature"},
+}};
+
+constexpr std::array<std::pair<OperatingMode, std::string_view>, 6> modeNames{{
+    {OperatingMode::current, "current"},
+    {OperatingMode::velocity, "velocity"},
+    {OperatingMode::position, "position"},
+    {OperatingMode::extendedPosition, "extended-position"},
+    {OperatingMode::currentBasedPosition, "current-based-position"},
+    {OperatingMode::pwm, "pwm"},
+}};
+
+} // namespace
+
+std::string_view toString(Role role) {
+    return roleNames[static_cast<std::size_t>(role)].second;
+}
+
+std::optional<Role> roleFrom(std::string_view word) {
+    for (const auto& [role, name] : roleNames)
+        if (name == word) return role;
+    return std::nullopt;
+}
+
+std::string_view toString(OperatingMode mode) { return modeNames[static_cast<std::size_t>(mode)].second; }
+
+std::optional<OperatingMode> operatingModeFrom(std::string_view word) {
+    for (const auto& [mode, name] : modeNames)
+        if (name == word) return mode;
+    return std::nullopt;
+}
+
+std::int64_t Register::rawFrom(ByteView bytes) const {
+    const ByteView own = bytes.first(size);
+    return isSigned ? signedLittleEndian(own) : static_cast<std::int64_t>(littleEndian(own));
+}
+
+std::int64_t Register::rawFromValue(double value) const { return std::llround((value - offset) / scale); }
+
+const Register* ServoModel::find(Role role) const {
+    const auto found = std::find_if(registers.begin(), registers.end(), [&](const Register& r) { return r.role == role; });
+    return found == registers.end() ? nullptr : &*found;
+}
+
+const Register* ServoModel::find(std::string_view name_) const {
+    const auto found = std::find_if(registers.begin(), registers.end(), [&](const Register& r) { return r.name == name_; });
+    return found == registers.end() ? nullptr : &*found;
+}
+
+std::optional<std::int64_t> ServoModel::modeCode(OperatingMode mode) const {
+    for (const auto& code : modes)
+        if (code.mode == mode) return code.raw;
+    return std::nullopt;
+}
+
+std::optional<OperatingMode> ServoModel::modeFrom(std::int64_t raw) const {
+    for (const auto& code : modes)
+        if (code.raw == raw) return code.mode;
+    return std::nullopt;
+}
+
+std::shared_ptr<const ServoModel> ModelCatalog::find(std::string_view family, std::uint32_t number) const {
+    for (const auto& model : models_)
+        if (model->family == family && model->number == number) return model;
+    return nullptr;
+}
+
+std::shared_ptr<const ServoModel> ModelCatalog::find(std::string_view name) const {
+    for (const auto& model : models_)
+        if (model->name == name) return model;
+    return nullptr;
+}
+
+} // namespace servolane::registers
