@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a family of servos offers on its wire, in one vocabulary: ids, registers, group access. A family without a
-// control table maps its commands onto registers of its own numbering (see its model files). Each call is one
-// transaction, so that the bus thread can look at the stop latch between any two.
+// What a family of servos offers on its wire, in one vocabulary: ids, registers, group access. A family
+// without a control table maps its commands onto registers of its own numbering (see its model files). Each
+// call is one transaction, so that the bus thread can look at the stop latch between any two.
 #pragma once
 
 #include "core/bus/transport.h"
@@ -35,10 +35,11 @@ struct ServoIdentity {
 
 /// An answer to a single-servo transaction.
 struct Reply {
-    bool confirmed = true;     ///< false where the family or the status return level sends no answer
-    bool alert = false;        ///< the servo says that a hardware error is latched
-    std::uint8_t error = 0;    ///< the family's own error number, 0 is none; non-zero comes as ErrorCode::refused
-    Duration turnaround{};     ///< end of request to first byte of the answer; zero without one
+    bool confirmed = true; ///< false where the family or the status return level sends no answer
+    bool alert = false;    ///< the servo says that a hardware error is latched
+    std::uint8_t error =
+        0;                 ///< the family's own error number, 0 is none; non-zero comes as ErrorCode::refused
+    Duration turnaround{}; ///< end of request to first byte of the answer; zero without one
 };
 
 enum class SlotState : std::uint8_t { answered, silent, corrupt };
@@ -50,17 +51,17 @@ struct GroupSlot {
     SlotState state = SlotState::silent;
     bool alert = false;
     std::uint8_t error = 0;
-    Duration offset{};         ///< the answer's last byte, counted from the cycle's time (never negative)
-    std::uint32_t dataAt = 0;  ///< where this slot's bytes start in GroupRead::data; set by prepare
+    Duration offset{};        ///< the answer's last byte, counted from the cycle's time (never negative)
+    std::uint32_t dataAt = 0; ///< where this slot's bytes start in GroupRead::data; set by prepare
 };
 
-/// A group read prepared once and repeated every cycle without allocation. Servos whose spans differ are read in one
-/// transaction where the family can (bulk read), else the family says `unsupported` in prepareGroup.
+/// A group read prepared once and repeated every cycle without allocation. Servos whose spans differ are read
+/// in one transaction where the family can (bulk read), else the family says `unsupported` in prepareGroup.
 struct GroupRead {
     std::vector<GroupSlot> slots;
-    Bytes data;       ///< the answered bytes of all slots, in the order of the slots
-    Time time{};      ///< when the first byte of the first answer arrived: the cycle's time stamp
-    Bytes request;    ///< filled by prepareGroup: the encoded request
+    Bytes data;              ///< the answered bytes of all slots, in the order of the slots
+    Time time{};             ///< when the first byte of the first answer arrived: the cycle's time stamp
+    Bytes request;           ///< filled by prepareGroup: the encoded request
     std::uint32_t token = 0; ///< for the driver's own use
 };
 
@@ -69,9 +70,10 @@ struct GroupWriteItem {
     Bytes bytes;
 };
 
-/// What this family can do, so that nothing is faked: what is false here is absent or explained in the window.
+/// What this family can do, so that nothing is faked: what is false here is absent or explained in the
+/// window.
 struct FamilyTraits {
-    std::string name;                  ///< stable word, as in cli.md: "dynamixel2"
+    std::string name; ///< stable word, as in cli.md: "dynamixel2"
     std::uint8_t firstId = 0;
     std::uint8_t lastId = 252;
     bool groupRead = false;
@@ -96,16 +98,16 @@ struct LinkCounters {
 
 enum class ResetScope : std::uint8_t { all, keepId, keepIdAndBaud };
 
-/// Contract: one thread. No call throws. Errors of every call: timeout (no answer), corrupt, refused (`Reply::error` in
-/// the detail), interrupted (a stop, before the answer began), linkLost, unsupported.
+/// Contract: one thread. No call throws. Errors of every call: timeout (no answer), corrupt, refused
+/// (`Reply::error` in the detail), interrupted (a stop, before the answer began), linkLost, unsupported.
 class ServoBus {
 public:
     virtual ~ServoBus() = default;
     [[nodiscard]] virtual const FamilyTraits& traits() const = 0;
 
     [[nodiscard]] virtual Result<ServoIdentity> ping(ServoId id) = 0;
-    /// Sends one ping to all and collects until `until`; may be called again with nothing sent (`resume`), so that a long
-    /// window is cut into slices. Answers are in the order of arrival, without repetition.
+    /// Sends one ping to all and collects until `until`; may be called again with nothing sent (`resume`), so
+    /// that a long window is cut into slices. Answers are in the order of arrival, without repetition.
     [[nodiscard]] virtual Result<std::vector<ServoIdentity>> broadcastPing(Time until, bool resume) = 0;
     /// How long after a broadcast ping the last servo may still answer, at the current rate.
     [[nodiscard]] virtual Duration broadcastPingWindow() const = 0;
@@ -116,17 +118,18 @@ public:
     [[nodiscard]] virtual Result<Reply> registerWrite(ServoId id, std::uint16_t address, ByteView bytes) = 0;
     [[nodiscard]] virtual Result<void> action() = 0;
     /// All items in one frame; the servos do not answer.
-    [[nodiscard]] virtual Result<void> writeGroup(RegisterSpan span, std::span<const GroupWriteItem> items) = 0;
+    [[nodiscard]] virtual Result<void> writeGroup(RegisterSpan span,
+                                                  std::span<const GroupWriteItem> items) = 0;
     /// To every servo on the bus; nobody answers.
     [[nodiscard]] virtual Result<void> broadcastWrite(std::uint16_t address, ByteView bytes) = 0;
 
     /// Encodes the request for the slots' ids and spans and sizes `data`.
     [[nodiscard]] virtual Result<void> prepareGroup(GroupRead& group) = 0;
-    /// One cycle: fills state, offset, data and time. An error only if the line itself failed or a stop broke it off;
-    /// servos that stay silent are marked in their slots and the others' data stand.
+    /// One cycle: fills state, offset, data and time. An error only if the line itself failed or a stop broke
+    /// it off; servos that stay silent are marked in their slots and the others' data stand.
     [[nodiscard]] virtual Result<void> readGroup(GroupRead& group) = 0;
-    /// Request + return delay + reply + required gaps of this group at the current rate; zero on an unpaced line.
-    /// `returnDelay` is what was read from the servos (the largest of the group).
+    /// Request + return delay + reply + required gaps of this group at the current rate; zero on an unpaced
+    /// line. `returnDelay` is what was read from the servos (the largest of the group).
     [[nodiscard]] virtual Duration wireTime(const GroupRead& group, Duration returnDelay) const = 0;
 
     [[nodiscard]] virtual Result<Reply> reboot(ServoId id) = 0;

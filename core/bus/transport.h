@@ -47,11 +47,11 @@ public:
     [[nodiscard]] virtual bool isOpen() const = 0;
     /// Keeps the line open. Errors: unsupported (rate), linkLost, inputOutput.
     [[nodiscard]] virtual Result<void> setBaud(std::uint32_t bitsPerSecond) = 0;
-    /// Hands all bytes to the line in one call where it takes them. Errors: linkLost, timeout (the line stays full
-    /// beyond 100 ms plus the bytes' own time), inputOutput.
+    /// Hands all bytes to the line in one call where it takes them. Errors: linkLost, timeout (the line stays
+    /// full beyond 100 ms plus the bytes' own time), inputOutput.
     [[nodiscard]] virtual Result<void> write(ByteView bytes) = 0;
-    /// Waits for at least one byte until `deadline` and returns how many were put at the start of `into`; 0 at the
-    /// deadline. Errors: interrupted (woken, and nothing was there to read), linkLost, inputOutput.
+    /// Waits for at least one byte until `deadline` and returns how many were put at the start of `into`; 0
+    /// at the deadline. Errors: interrupted (woken, and nothing was there to read), linkLost, inputOutput.
     [[nodiscard]] virtual Result<std::size_t> read(MutableByteView into, Time deadline) = 0;
     /// Drops what has arrived and was not read. Errors: linkLost.
     [[nodiscard]] virtual Result<void> discardInput() = 0;

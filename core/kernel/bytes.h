@@ -16,7 +16,8 @@ using MutableByteView = std::span<std::uint8_t>;
 /// Reads 1…8 bytes as an unsigned little-endian number.
 [[nodiscard]] constexpr std::uint64_t littleEndian(ByteView bytes) {
     std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
+    for (std::size_t i = bytes.size(); i-- > 0;)
+        value = value << 8 | bytes[i];
     return value;
 }
 

@@ -12,11 +12,14 @@
 namespace servolane {
 inline namespace kernel {
 
-Waker::Waker() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+Waker::Waker()
+    : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-Waker::~Waker() { ::close(descriptor_); }
+Waker::~Waker() {
+    ::close(descriptor_);
+}
 
 void Waker::wake() noexcept {
     woken_.store(true, std::memory_order_release);

@@ -52,7 +52,8 @@ public:
 /// One thread only, save now().
 class TestClock final : public Clock {
 public:
-    explicit TestClock(Time start = Time{std::chrono::seconds{1000}}) : now_(start.time_since_epoch().count()) {}
+    explicit TestClock(Time start = Time{std::chrono::seconds{1000}})
+        : now_(start.time_since_epoch().count()) {}
     [[nodiscard]] Time now() const override { return Time{Duration{now_.load(std::memory_order_acquire)}}; }
     [[nodiscard]] UtcTime utcNow() const override;
     bool waitUntil(Time until, const Waker& waker) override;

@@ -33,5 +33,7 @@ using StopGeneration = Id<struct StopTag, std::uint64_t>;
 
 template <class Tag, class Rep>
 struct std::hash<servolane::Id<Tag, Rep>> {
-    std::size_t operator()(const servolane::Id<Tag, Rep>& id) const noexcept { return std::hash<Rep>{}(id.value); }
+    std::size_t operator()(const servolane::Id<Tag, Rep>& id) const noexcept {
+        return std::hash<Rep>{}(id.value);
+    }
 };

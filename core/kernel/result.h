@@ -35,7 +35,8 @@ enum class ErrorCode : std::uint8_t {
 
 struct Error {
     ErrorCode code = ErrorCode::none;
-    /// Names the thing and the numbers, in English, for logs and journals. User text is made in ui/binding and the CLI.
+    /// Names the thing and the numbers, in English, for logs and journals. User text is made in ui/binding
+    /// and the CLI.
     std::string detail;
     friend bool operator==(const Error&, const Error&) = default;
 };

@@ -8,13 +8,14 @@
 namespace servolane {
 inline namespace kernel {
 
-/// Holds the newest immutable snapshot of a read model. One thread publishes, any thread reads; a reader keeps
-/// what it has read for as long as it likes. A mutex, since std::atomic<std::shared_ptr> of libstdc++ 12 trips
-/// ThreadSanitizer; it is held for the copy of one pointer.
+/// Holds the newest immutable snapshot of a read model. One thread publishes, any thread reads; a reader
+/// keeps what it has read for as long as it likes. A mutex, since std::atomic<std::shared_ptr> of libstdc++
+/// 12 trips ThreadSanitizer; it is held for the copy of one pointer.
 template <class Snapshot>
 class SnapshotCell {
 public:
-    SnapshotCell() : current_(std::make_shared<const Snapshot>()) {}
+    SnapshotCell()
+        : current_(std::make_shared<const Snapshot>()) {}
 
     /// Never null.
     [[nodiscard]] std::shared_ptr<const Snapshot> read() const {

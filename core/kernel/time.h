@@ -23,12 +23,18 @@ struct MonotonicTimeline {
 using Time = MonotonicTimeline::time_point;
 using UtcTime = std::chrono::sys_time<Duration>;
 
-[[nodiscard]] constexpr double seconds(Duration span) { return std::chrono::duration<double>(span).count(); }
-[[nodiscard]] constexpr double milliseconds(Duration span) { return seconds(span) * 1e3; }
+[[nodiscard]] constexpr double seconds(Duration span) {
+    return std::chrono::duration<double>(span).count();
+}
+[[nodiscard]] constexpr double milliseconds(Duration span) {
+    return seconds(span) * 1e3;
+}
 [[nodiscard]] constexpr Duration fromSeconds(double value) {
     return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value));
 }
-[[nodiscard]] constexpr std::int64_t nanosecondsSinceEpoch(Time time) { return time.time_since_epoch().count(); }
+[[nodiscard]] constexpr std::int64_t nanosecondsSinceEpoch(Time time) {
+    return time.time_since_epoch().count();
+}
 
 } // namespace kernel
 } // namespace servolane

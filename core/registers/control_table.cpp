@@ -80,7 +80,9 @@ std::optional<Role> roleFrom(std::string_view word) {
     return std::nullopt;
 }
 
-std::string_view toString(OperatingMode mode) { return modeNames[static_cast<std::size_t>(mode)].second; }
+std::string_view toString(OperatingMode mode) {
+    return modeNames[static_cast<std::size_t>(mode)].second;
+}
 
 std::optional<OperatingMode> operatingModeFrom(std::string_view word) {
     for (const auto& [mode, name] : modeNames)
@@ -93,15 +95,19 @@ std::int64_t Register::rawFrom(ByteView bytes) const {
     return isSigned ? signedLittleEndian(own) : static_cast<std::int64_t>(littleEndian(own));
 }
 
-std::int64_t Register::rawFromValue(double value) const { return std::llround((value - offset) / scale); }
+std::int64_t Register::rawFromValue(double value) const {
+    return std::llround((value - offset) / scale);
+}
 
 const Register* ServoModel::find(Role role) const {
-    const auto found = std::find_if(registers.begin(), registers.end(), [&](const Register& r) { return r.role == role; });
+    const auto found =
+        std::find_if(registers.begin(), registers.end(), [&](const Register& r) { return r.role == role; });
     return found == registers.end() ? nullptr : &*found;
 }
 
 const Register* ServoModel::find(std::string_view name_) const {
-    const auto found = std::find_if(registers.begin(), registers.end(), [&](const Register& r) { return r.name == name_; });
+    const auto found =
+        std::find_if(registers.begin(), registers.end(), [&](const Register& r) { return r.name == name_; });
     return found == registers.end() ? nullptr : &*found;
 }
 

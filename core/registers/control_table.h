@@ -21,15 +21,51 @@ enum class Access : std::uint8_t { readOnly, readWrite };
 /// What a register is for, independent of its name and place. A model has each role at most once.
 enum class Role : std::uint8_t {
     none,
-    modelNumber, firmwareVersion, servoId, baudRate, returnDelay, driveMode, operatingMode, homingOffset,
-    temperatureLimit, maxVoltageLimit, minVoltageLimit, pwmLimit, currentLimit, velocityLimit,
-    maxPositionLimit, minPositionLimit, shutdown,
-    torqueEnable, statusReturnLevel, hardwareError,
-    velocityIGain, velocityPGain, positionDGain, positionIGain, positionPGain,
-    feedforward2Gain, feedforward1Gain, busWatchdog,
-    goalPwm, goalCurrent, goalVelocity, profileAcceleration, profileVelocity, goalPosition,
-    moving, movingStatus, presentPwm, presentCurrent, presentLoad, presentVelocity, presentPosition,
-    velocityTrajectory, positionTrajectory, inputVoltage, presentTemperature,
+    modelNumber,
+    firmwareVersion,
+    servoId,
+    baudRate,
+    returnDelay,
+    driveMode,
+    operatingMode,
+    homingOffset,
+    temperatureLimit,
+    maxVoltageLimit,
+    minVoltageLimit,
+    pwmLimit,
+    currentLimit,
+    velocityLimit,
+    maxPositionLimit,
+    minPositionLimit,
+    shutdown,
+    torqueEnable,
+    statusReturnLevel,
+    hardwareError,
+    velocityIGain,
+    velocityPGain,
+    positionDGain,
+    positionIGain,
+    positionPGain,
+    feedforward2Gain,
+    feedforward1Gain,
+    busWatchdog,
+    goalPwm,
+    goalCurrent,
+    goalVelocity,
+    profileAcceleration,
+    profileVelocity,
+    goalPosition,
+    moving,
+    movingStatus,
+    presentPwm,
+    presentCurrent,
+    presentLoad,
+    presentVelocity,
+    presentPosition,
+    velocityTrajectory,
+    positionTrajectory,
+    inputVoltage,
+    presentTemperature,
 };
 /// snake_case, as in model files: "present_position".
 [[nodiscard]] std::string_view toString(Role role);
@@ -47,18 +83,18 @@ struct BitField {
 };
 
 struct Register {
-    std::string name;     ///< snake_case, unique in the model: "goal_position"
-    std::string title;    ///< as the maker prints it: "Goal Position"
+    std::string name;  ///< snake_case, unique in the model: "goal_position"
+    std::string title; ///< as the maker prints it: "Goal Position"
     std::uint16_t address = 0;
     std::uint8_t size = 1; ///< bytes: 1, 2 or 4
     bool isSigned = false;
     Storage storage = Storage::ram;
     Access access = Access::readOnly;
-    std::string unit;      ///< of the scaled value: "deg", "deg/s", "deg/s^2", "A", "V", "degC", "%", "ms", "" …
-    double scale = 1.0;    ///< value = raw × scale + offset
+    std::string unit; ///< of the scaled value: "deg", "deg/s", "deg/s^2", "A", "V", "degC", "%", "ms", "" …
+    double scale = 1.0; ///< value = raw × scale + offset
     double offset = 0.0;
-    std::optional<std::int64_t> minimum; ///< raw
-    std::optional<std::int64_t> maximum; ///< raw
+    std::optional<std::int64_t> minimum;      ///< raw
+    std::optional<std::int64_t> maximum;      ///< raw
     std::optional<std::int64_t> defaultValue; ///< raw
     Role role = Role::none;
     std::string meaning;
@@ -69,12 +105,21 @@ struct Register {
     /// `bytes` holds at least `size` bytes.
     [[nodiscard]] std::int64_t rawFrom(ByteView bytes) const;
     [[nodiscard]] Bytes bytesFrom(std::int64_t raw) const { return littleEndianBytes(raw, size); }
-    [[nodiscard]] double valueFrom(std::int64_t raw) const { return static_cast<double>(raw) * scale + offset; }
+    [[nodiscard]] double valueFrom(std::int64_t raw) const {
+        return static_cast<double>(raw) * scale + offset;
+    }
     /// The nearest raw value; halves round away from zero. Not checked against the range.
     [[nodiscard]] std::int64_t rawFromValue(double value) const;
 };
 
-enum class OperatingMode : std::uint8_t { current, velocity, position, extendedPosition, currentBasedPosition, pwm };
+enum class OperatingMode : std::uint8_t {
+    current,
+    velocity,
+    position,
+    extendedPosition,
+    currentBasedPosition,
+    pwm
+};
 /// Stable words: "current", "velocity", "position", "extended-position", "current-based-position", "pwm".
 [[nodiscard]] std::string_view toString(OperatingMode mode);
 [[nodiscard]] std::optional<OperatingMode> operatingModeFrom(std::string_view word);
@@ -86,23 +131,23 @@ struct ModeCode {
 
 /// Of the motor at its nominal voltage; for the plausible defaults of limits and for the simulator.
 struct Nominal {
-    double voltage = 12.0;            ///< V
-    double stallTorque = 0.0;         ///< N·m
-    double stallCurrent = 0.0;        ///< A
-    double noLoadSpeed = 0.0;         ///< deg/s
+    double voltage = 12.0;     ///< V
+    double stallTorque = 0.0;  ///< N·m
+    double stallCurrent = 0.0; ///< A
+    double noLoadSpeed = 0.0;  ///< deg/s
     double gearRatio = 1.0;
-    bool verified = false;            ///< false: from memory or a single weak source
+    bool verified = false; ///< false: from memory or a single weak source
 };
 
 struct ServoModel {
-    std::string name;      ///< "XM430-W350"
-    std::string family;    ///< FamilyTraits::name of the protocol: "dynamixel2"
+    std::string name;   ///< "XM430-W350"
+    std::string family; ///< FamilyTraits::name of the protocol: "dynamixel2"
     std::uint32_t number = 0;
     std::vector<Register> registers; ///< by address
     std::vector<ModeCode> modes;
     Nominal nominal;
     std::uint32_t countsPerTurn = 4096;
-    std::string source;    ///< where the facts come from
+    std::string source; ///< where the facts come from
     /// Lowest firmware with a group read that answers in one frame (fast sync read); absent: never.
     std::optional<std::uint32_t> fastGroupReadFrom;
 
@@ -117,7 +162,8 @@ struct ServoModel {
 class ModelCatalog {
 public:
     ModelCatalog() = default;
-    explicit ModelCatalog(std::vector<std::shared_ptr<const ServoModel>> models) : models_(std::move(models)) {}
+    explicit ModelCatalog(std::vector<std::shared_ptr<const ServoModel>> models)
+        : models_(std::move(models)) {}
     /// nullptr if unknown.
     [[nodiscard]] std::shared_ptr<const ServoModel> find(std::string_view family, std::uint32_t number) const;
     [[nodiscard]] std::shared_ptr<const ServoModel> find(std::string_view name) const;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The way in. Any thread; no call waits for another thread.
+#pragma once
+
+#include "core/api/command.h"
+
+namespace servolane::api {
+
+class CommandBus {
+public:
+    virtual ~CommandBus() = default;
+    /// Its fate can be followed in the command log under the returned id. motion::Stop goes the way of
+    /// stop().
+    virtual CommandId send(CommandBody body, Asker asker) = 0;
+    /// Latches at once; waits in no queue. Returns the command whose confirmation tells how the stop went.
+    virtual CommandId stop(Asker asker) = 0;
+    /// The jog of this axis may go on until `validFor` from now. Neither journaled nor queued.
+    virtual void renewLease(AxisId axis, Duration validFor) = 0;
+};
+
+} // namespace servolane::api

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The way out: the newest snapshot of each read model. Any thread may read; nobody is notified, readers poll
+// at the rate at which they draw.
+#pragma once
+
+#include "core/kernel/snapshot_cell.h"
+
+namespace servolane::bus {
+struct BusBoard;
+}
+namespace servolane::motion {
+struct AxisBoard;
+}
+namespace servolane::journal {
+struct CommandLog;
+}
+namespace servolane::journal {
+struct EventLane;
+}
+namespace servolane::telemetry {
+struct TraceSet;
+}
+namespace servolane::registers {
+struct RegisterBoard;
+}
+namespace servolane::session {
+struct RecordingBoard;
+}
+
+namespace servolane::api {
+
+struct ReadModels {
+    const SnapshotCell<bus::BusBoard>& buses;
+    const SnapshotCell<motion::AxisBoard>& axes;
+    const SnapshotCell<journal::CommandLog>& commands;
+    const SnapshotCell<journal::EventLane>& events;
+    const SnapshotCell<telemetry::TraceSet>& traces;
+    const SnapshotCell<registers::RegisterBoard>& registers;
+    const SnapshotCell<session::RecordingBoard>& recording;
+};
+
+} // namespace servolane::api

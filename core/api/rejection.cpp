@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/rejection.h"
+
+#include <array>
+
+namespace servolane::api {
+
+namespace {
+constexpr std::array<std::string_view, 30> names{"stop-latched",
+                                                 "bus-unknown",
+                                                 "bus-down",
+                                                 "axis-unknown",
+                                                 "axis-silent",
+                                                 "hardware-error",
+                                                 "torque-off",
+                                                 "wrong-mode",
+                                                 "outside-travel-limits",
+                                                 "above-velocity-limit",
+                                                 "above-acceleration-limit",
+                                                 "above-temperature-limit",
+                                                 "mode-unsupported",
+                                                 "torque-on",
+                                                 "register-unknown",
+                                                 "register-out-of-range",
+                                                 "register-read-only",
+                                                 "eeprom-while-torque-on",
+                                                 "motion-register",
+                                                 "lease-held",
+                                                 "not-latched",
+                                                 "other-stop",
+                                                 "bus-already-open",
+                                                 "scan-running",
+                                                 "no-scan-running",
+                                                 "not-simulated",
+                                                 "recording-running",
+                                                 "no-recording",
+                                                 "invalid-argument",
+                                                 "value-stale"};
+}
+
+std::string_view toString(RejectionCode code) {
+    return names[static_cast<std::size_t>(code)];
+}
+
+} // namespace servolane::api

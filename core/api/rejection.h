@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A policy said no. Carries the reason's code and its numbers; text is made by ui/binding and the CLI.
+#pragma once
+
+#include "core/kernel/ids.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace servolane::api {
+
+enum class RejectionCode : std::uint8_t {
+    stopLatched,
+    busUnknown,
+    busDown,
+    axisUnknown,
+    axisSilent,
+    hardwareError,
+    torqueOff,
+    wrongMode,
+    outsideTravelLimits,
+    aboveVelocityLimit,
+    aboveAccelerationLimit,
+    aboveTemperatureLimit,
+    modeUnsupported,
+    torqueOn,
+    registerUnknown,
+    registerOutOfRange,
+    registerReadOnly,
+    eepromWhileTorqueOn,
+    motionRegister,
+    leaseHeld,
+    notLatched,
+    otherStop,
+    busAlreadyOpen,
+    scanRunning,
+    noScanRunning,
+    notSimulated,
+    recordingRunning,
+    noRecording,
+    invalidArgument,
+    valueStale,
+};
+/// Stable kebab-case words for journals and JSON: "outside-travel-limits".
+[[nodiscard]] std::string_view toString(RejectionCode code);
+
+struct Rejection {
+    RejectionCode code = RejectionCode::invalidArgument;
+    AxisId axis{};
+    BusId bus{};
+    double requested = 0.0;
+    double low = 0.0;
+    double high = 0.0;
+    std::string unit;
+    std::string subject; ///< a register's, mode's or file's name, where the code needs one
+    friend bool operator==(const Rejection&, const Rejection&) = default;
+};
+
+} // namespace servolane::api

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happened on links.
+#pragma once
+
+#include "core/bus/commands.h"
+#include "core/bus/servo_bus.h"
+#include "core/kernel/result.h"
+
+#include <memory>
+#include <vector>
+
+namespace servolane::bus {
+
+// Facts.
+struct BusConnected {
+    BusId bus;
+    LinkSettings link;
+    bool simulated = false;
+};
+struct BusDisconnected {
+    BusId bus;
+};
+/// The adapter went away or cannot be opened; the bus thread keeps trying.
+struct BusLost {
+    BusId bus;
+    Error error;
+};
+struct BusRestored {
+    BusId bus;
+};
+struct ScanStarted {
+    BusId bus;
+};
+struct ServoFound {
+    BusId bus;
+    ServoIdentity servo;
+    std::uint32_t baud = 0;
+};
+struct ScanFinished {
+    BusId bus;
+    std::size_t found = 0;
+    Duration took{};
+    bool cancelled = false;
+};
+/// An axis left the group read because it did not answer, and came back.
+struct AxisFellSilent {
+    BusId bus;
+    AxisId axis;
+    Time lastAnswer{};
+};
+struct AxisReturned {
+    BusId bus;
+    AxisId axis;
+};
+struct PollRateSet {
+    BusId bus;
+    double rate = 0.0;
+};
+struct FaultInjected {
+    BusId bus;
+    std::string fault;
+};
+struct FaultsCleared {
+    BusId bus;
+};
+
+// Samples: may be dropped, are not journaled.
+struct ScanProgressed {
+    BusId bus;
+    double done = 0.0;
+    std::uint32_t baud = 0;
+    std::size_t found = 0;
+    Duration left{};
+};
+/// Published every 250 ms by the bus thread, over the interval since the last one.
+struct LinkMeasured {
+    BusId bus;
+    double cyclesPerSecond = 0.0;
+    double wireLimit = 0.0;   ///< cycles per second the wire allows for this group; 0: unpaced or unknown
+    double wireShare = 0.0;   ///< of the time the wire was in use, 0…1; 0 where unknown
+    double jitterP99 = 0.0;   ///< seconds, of the cycle's period against its nominal one
+    std::uint64_t cycles = 0; ///< since connection
+    std::uint64_t answers = 0;
+    std::uint64_t errors = 0; ///< time-outs and corrupt answers since connection
+    std::uint64_t lost = 0;   ///< samples dropped by full queues since connection
+    LinkCounters counters;
+};
+
+} // namespace servolane::bus

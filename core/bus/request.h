@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the write model asks of a bus thread, and what comes of it. Plain values; they travel through the bus'
+// mailbox.
+#pragma once
+
+#include "core/bus/commands.h"
+#include "core/bus/servo_bus.h"
+#include "core/kernel/result.h"
+#include "core/kernel/units.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace servolane::motion {
+struct Axis;
+}
+
+namespace servolane::bus {
+
+/// Lower first. Within one priority: first come, first served.
+enum class Priority : std::uint8_t { stop, motion, registers, background };
+
+// Steps of a request. They run in order; the first that fails ends the request. Between two steps the bus
+// thread looks at the stop latch and serves requests of higher priority.
+
+/// Writes and, with `readBack`, reads the same span again and compares.
+struct WriteStep {
+    ServoId servo;
+    std::uint16_t address = 0;
+    Bytes bytes;
+    bool readBack = true;
+};
+struct ReadStep {
+    ServoId servo;
+    RegisterSpan span;
+};
+/// Reads one span and writes what was read to another address: how a goal is set to the actual position,
+/// fresh from the servo. Low bytes are kept where `to` is smaller. Read back.
+struct CopyStep {
+    ServoId servo;
+    RegisterSpan from;
+    RegisterSpan to;
+};
+/// One frame for several servos; read back one by one where asked.
+struct GroupWriteStep {
+    RegisterSpan span;
+    std::vector<GroupWriteItem> items;
+    bool readBack = true;
+};
+struct RebootStep {
+    ServoId servo;
+};
+
+using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep>;
+
+/// What a stream of goals may do; checked by the bus thread for every goal.
+struct StreamEnvelope {
+    Range<Position> travel;
+    Velocity velocity;
+    Position followingError;
+};
+
+/// A jog: goals evaluated once per cycle by the bus thread while the lease of the axis holds.
+/// `positionGoals`: goals run ahead of the actual position by at most 100 ms; otherwise goal velocity is held
+/// and set to zero at the end.
+struct JogStream {
+    AxisId axis;
+    Velocity velocity;
+    StreamEnvelope envelope;
+    bool positionGoals = true;
+};
+/// Ends the stream of the axis; decelerates and holds.
+struct EndStream {
+    AxisId axis;
+};
+
+struct StepsWork {
+    std::vector<Step> steps;
+};
+/// Opens the line, then finds servos at its rate.
+struct OpenWork {
+    LinkSettings link;
+};
+struct CloseWork {};
+struct ScanWork {
+    std::vector<std::uint32_t> bauds;
+};
+struct CancelScanWork {};
+/// The axes to poll from now on; replaces the list. Torque and mode are read once for each that is new.
+struct PollWork {
+    std::vector<std::shared_ptr<const motion::Axis>> axes;
+};
+struct PollRateWork {
+    double rate = 200.0;
+};
+struct FaultWork {
+    std::string fault;
+}; ///< empty: clear all
+/// After a reset of stop: motion is taken again.
+struct ResumeWork {
+    StopGeneration generation;
+};
+
+using Work = std::variant<StepsWork, JogStream, EndStream, OpenWork, CloseWork, ScanWork, CancelScanWork,
+                          PollWork, PollRateWork, FaultWork, ResumeWork>;
+
+struct Request {
+    CommandId command;      ///< 0 for the program's own
+    std::uint32_t part = 0; ///< tells several requests of one command apart
+    BusId bus;
+    Priority priority = Priority::registers;
+    AxisId coalesceAxis{}; ///< not 0: a newer goal for this axis replaces this one while it waits
+    Work work;
+};
+
+/// The same span read after a write, or by a ReadStep.
+struct ReadBack {
+    ServoId servo;
+    std::uint16_t address = 0;
+    Bytes bytes;
+};
+
+enum class RequestOutcome : std::uint8_t { confirmed, sentOnly, failed, superseded, refusedByStop };
+
+/// The bus thread's answer to a request; goes to the core thread.
+struct RequestFinished {
+    CommandId command;
+    std::uint32_t part = 0;
+    BusId bus;
+    RequestOutcome outcome = RequestOutcome::confirmed;
+    Error error;        ///< of a failed one
+    Duration queued{};  ///< posted to first byte on the wire
+    Duration latency{}; ///< posted to confirmed
+    std::uint32_t retries = 0;
+    std::vector<ReadBack> readBacks;
+    std::uint8_t servoError = 0; ///< the family's error number if the servo refused
+};
+/// First byte of the request is on the wire.
+struct RequestSent {
+    CommandId command;
+    std::uint32_t part = 0;
+    BusId bus;
+    Time at{};
+};
+
+} // namespace servolane::bus

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/axis.h"
+
+#include "core/motion/events.h"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace servolane::motion {
+
+namespace {
+
+using registers::Role;
+using telemetry::Channel;
+
+/// Axis units per servo degree, signed.
+double unitsPerDegree(const AxisScale& scale) {
+    const double direction = scale.reversed ? -1.0 : 1.0;
+    return direction / scale.gear * scale.unitsPerTurn / 360.0;
+}
+
+Role roleOf(Channel channel) {
+    switch (channel) {
+    case Channel::setpoint:
+        return Role::positionTrajectory;
+    case Channel::position:
+        return Role::presentPosition;
+    case Channel::velocitySetpoint:
+        return Role::velocityTrajectory;
+    case Channel::velocity:
+        return Role::presentVelocity;
+    case Channel::current:
+        return Role::presentCurrent;
+    case Channel::load:
+        return Role::presentLoad;
+    case Channel::voltage:
+        return Role::inputVoltage;
+    case Channel::temperature:
+        return Role::presentTemperature;
+    case Channel::moving:
+        return Role::moving;
+    case Channel::hardwareError:
+        return Role::hardwareError;
+    }
+    return Role::none;
+}
+
+bool isPosition(Channel channel) {
+    return channel == Channel::setpoint || channel == Channel::position;
+}
+bool isVelocity(Channel channel) {
+    return channel == Channel::velocitySetpoint || channel == Channel::velocity;
+}
+
+std::int64_t nearest(double value) {
+    return std::llround(value);
+}
+
+constexpr std::array<std::pair<EndReason, std::string_view>, 11> reasonNames{{
+    {EndReason::asked, "asked"},
+    {EndReason::superseded, "superseded"},
+    {EndReason::leaseLapsed, "lease-lapsed"},
+    {EndReason::feedbackLost, "feedback-lost"},
+    {EndReason::followingError, "following-error"},
+    {EndReason::limitReached, "limit-reached"},
+    {EndReason::stopped, "stopped"},
+    {EndReason::hardwareError, "hardware-error"},
+    {EndReason::torqueLost, "torque-lost"},
+    {EndReason::busLost, "bus-lost"},
+    {EndReason::timedOut, "timed-out"},
+}};
+
+} // namespace
+
+std::string_view toString(StopReaction reaction) {
+    switch (reaction) {
+    case StopReaction::torqueOff:
+        return "torque-off";
+    case StopReaction::hold:
+        return "hold";
+    case StopReaction::holdThenOff:
+        return "hold-then-off";
+    }
+    return "torque-off";
+}
+
+std::string_view toString(EndReason reason) {
+    return reasonNames[static_cast<std::size_t>(reason)].second;
+}
+
+std::optional<EndReason> endReasonFrom(std::string_view word) {
+    for (const auto& [reason, name] : reasonNames)
+        if (name == word) return reason;
+    return std::nullopt;
+}
+
+const registers::Register* registerOf(Channel channel, const registers::ServoModel& model) {
+    return model.find(roleOf(channel));
+}
+
+telemetry::ChannelScales channelScalesOf(const registers::ServoModel& model, const AxisScale& scale) {
+    telemetry::ChannelScales scales{};
+    for (const Channel channel : telemetry::allChannels) {
+        const registers::Register* source = registerOf(channel, model);
+        if (!source) continue;
+        const double factor = isPosition(channel) || isVelocity(channel) ? unitsPerDegree(scale) : 1.0;
+        const double shift = isPosition(channel) ? scale.offset : 0.0;
+        scales[indexOf(channel)] = {source->scale * factor, source->offset * factor + shift};
+    }
+    return scales;
+}
+
+std::string unitOf(Channel channel, const AxisScale& scale) {
+    if (isPosition(channel)) return scale.unit;
+    if (isVelocity(channel)) return scale.unit + "/s";
+    switch (channel) {
+    case Channel::current:
+        return "A";
+    case Channel::load:
+        return "%";
+    case Channel::voltage:
+        return "V";
+    case Channel::temperature:
+        return "degC";
+    default:
+        return "";
+    }
+}
+
+Position Axis::positionFromRaw(std::int64_t raw) const {
+    const auto& map = channels[indexOf(Channel::position)];
+    return {static_cast<double>(raw) * map.scale + map.offset};
+}
+
+std::int64_t Axis::rawFromPosition(Position position) const {
+    const auto& map = channels[indexOf(Channel::position)];
+    return map.exists() ? nearest((position.value - map.offset) / map.scale) : 0;
+}
+
+Velocity Axis::velocityFromRaw(std::int64_t raw) const {
+    return {static_cast<double>(raw) * channels[indexOf(Channel::velocity)].scale};
+}
+
+std::int64_t Axis::rawFromVelocity(Velocity velocity) const {
+    const auto& map = channels[indexOf(Channel::velocity)];
+    return map.exists() ? nearest(velocity.value / map.scale) : 0;
+}
+
+std::int64_t Axis::rawProfileVelocity(Velocity velocity) const {
+    return std::llabs(rawFromVelocity(velocity));
+}
+
+std::int64_t Axis::rawProfileAcceleration(Acceleration acceleration) const {
+    const registers::Register* profile = model->find(Role::profileAcceleration);
+    if (!profile || profile->scale == 0.0) return 0;
+    return std::llabs(nearest(acceleration.value / (profile->scale * unitsPerDegree(scale))));
+}
+
+} // namespace servolane::motion

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What can be asked of axes.
+#pragma once
+
+#include "core/motion/axis.h"
+
+#include <vector>
+
+namespace servolane::motion {
+
+/// Torque on first sets the goal to the actual position and reads it back.
+struct SetTorque {
+    AxisId axis;
+    bool on = false;
+};
+/// In a position mode. Velocity and acceleration are of the profile; absent: as set in the servo.
+struct MoveAxis {
+    AxisId axis;
+    Position target;
+    std::optional<Velocity> velocity;
+    std::optional<Acceleration> acceleration;
+};
+/// All or nothing: one group write.
+struct MoveAxes {
+    std::vector<MoveAxis> moves;
+};
+/// In velocity mode; lasts until changed, halted or stopped.
+struct SetVelocity {
+    AxisId axis;
+    Velocity velocity;
+};
+/// Moves while its lease is renewed (CommandBus::renewLease); in position modes by streamed goals, in
+/// velocity mode by speed.
+struct StartJog {
+    AxisId axis;
+    Velocity velocity;
+};
+struct EndJog {
+    AxisId axis;
+};
+/// Decelerate and hold; one axis.
+struct Halt {
+    AxisId axis;
+};
+/// Latched, every axis of every bus. Prefer CommandBus::stop, which does not wait in a queue.
+struct Stop {};
+/// Clears the stop it names; goals are set to actual positions first.
+struct ResetStop {
+    StopGeneration generation;
+};
+struct SetOperatingMode {
+    AxisId axis;
+    registers::OperatingMode mode = registers::OperatingMode::position;
+};
+/// The profile registers of the servo.
+struct SetProfile {
+    AxisId axis;
+    Velocity velocity;
+    Acceleration acceleration;
+};
+struct SetTravelLimits {
+    AxisId axis;
+    Range<Position> travel;
+};
+struct SetStopReaction {
+    AxisId axis;
+    StopReaction reaction = StopReaction::torqueOff;
+};
+struct RenameAxis {
+    AxisId axis;
+    std::string name;
+};
+/// Reboots the servo; the way out of a hardware-error shutdown.
+struct RebootAxis {
+    AxisId axis;
+};
+
+} // namespace servolane::motion

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happened to axes. All are facts: journaled, never dropped.
+#pragma once
+
+#include "core/motion/axis.h"
+
+#include <memory>
+#include <vector>
+
+namespace servolane::motion {
+
+/// A servo was found and became an axis, or its configuration changed.
+struct AxisConfigured {
+    std::shared_ptr<const Axis> axis;
+};
+/// The state as read from the servo: after connection, after commands, and when it was seen to change by
+/// itself.
+struct AxisObserved {
+    AxisId axis;
+    bool torque = false;
+    std::optional<registers::OperatingMode> mode;
+};
+struct TorqueEnabled {
+    AxisId axis;
+};
+struct TorqueDisabled {
+    AxisId axis;
+};
+struct ModeChanged {
+    AxisId axis;
+    registers::OperatingMode mode = registers::OperatingMode::position;
+};
+struct MoveStarted {
+    AxisId axis;
+    Position target;
+};
+struct MoveArrived {
+    AxisId axis;
+    Position actual;
+    Duration took{};
+};
+
+/// Why a motion ended otherwise than by arriving or by its asker's wish.
+enum class EndReason : std::uint8_t {
+    asked,
+    superseded,
+    leaseLapsed,
+    feedbackLost,
+    followingError,
+    limitReached,
+    stopped,
+    hardwareError,
+    torqueLost,
+    busLost,
+    timedOut
+};
+[[nodiscard]] std::string_view toString(EndReason reason);
+[[nodiscard]] std::optional<EndReason> endReasonFrom(std::string_view word);
+
+struct MoveEnded {
+    AxisId axis;
+    EndReason reason = EndReason::asked;
+};
+struct VelocityStarted {
+    AxisId axis;
+    Velocity velocity;
+};
+struct JogStarted {
+    AxisId axis;
+    Velocity velocity;
+};
+struct JogEnded {
+    AxisId axis;
+    EndReason reason = EndReason::asked;
+};
+struct AxisHalted {
+    AxisId axis;
+    EndReason reason = EndReason::asked;
+};
+struct HardwareErrorRaised {
+    AxisId axis;
+    std::uint8_t bits = 0;
+};
+struct HardwareErrorCleared {
+    AxisId axis;
+};
+struct TravelLimitsSet {
+    AxisId axis;
+    Range<Position> travel;
+};
+struct ProfileSet {
+    AxisId axis;
+    Velocity velocity;
+    Acceleration acceleration;
+};
+
+struct StopLatched {
+    StopGeneration generation;
+};
+/// One axis' part of a stop.
+struct StoppedAxis {
+    AxisId axis;
+    bool confirmed = false;
+    Duration after{};
+};
+/// Every bus has answered for its axes, or said that it cannot. `took`: from the latch to the last
+/// confirmation.
+struct StopFinished {
+    StopGeneration generation;
+    std::vector<StoppedAxis> axes;
+    Duration took{};
+};
+struct StopReset {
+    StopGeneration generation;
+};
+
+} // namespace servolane::motion

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read model: every axis as it is known now, and the stop. Immutable once published.
+#pragma once
+
+#include "core/motion/events.h"
+#include "core/telemetry/feedback.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace servolane::motion {
+
+/// One word for a tile. Worst first when sorted by value, descending.
+enum class AxisState : std::uint8_t {
+    off,   ///< torque off, as wished
+    ready, ///< torque on, at rest
+    moving,
+    silent,  ///< does not answer, or its bus is lost
+    stopped, ///< stop is latched
+    fault,   ///< a hardware error is latched in the servo
+};
+
+enum class Activity : std::uint8_t { none, move, velocity, jog };
+
+/// The newest value of one channel, in the axis' units, with its own time: slow channels are older than fast
+/// ones.
+struct LatestValue {
+    double value = 0.0;
+    Time at{}; ///< Time{} if never read
+    [[nodiscard]] bool isKnown() const { return at != Time{}; }
+};
+
+struct AxisView {
+    std::shared_ptr<const Axis> axis; ///< never null
+    AxisState state = AxisState::off;
+    bool silent = false;
+    std::optional<bool> torque; ///< as last read or confirmed; absent: not read yet
+    std::optional<registers::OperatingMode> mode;
+    Activity activity = Activity::none;
+    std::optional<Position> target; ///< of the running or last move
+    std::array<LatestValue, telemetry::channelCount> latest{};
+    Time lastAnswer{};
+    Duration period{}; ///< expected time between two answers; a value older than three of them is stale
+    std::uint8_t hardwareError = 0;
+    std::optional<MoveEnded> lastEnd; ///< why the last motion ended, if not by arriving
+    CommandId pending{};              ///< the newest command of this axis that is not at its end; 0: none
+
+    [[nodiscard]] const LatestValue& operator[](telemetry::Channel channel) const {
+        return latest[indexOf(channel)];
+    }
+};
+
+struct StopView {
+    bool latched = false;
+    StopGeneration generation;
+    Time at{};
+    std::optional<StopFinished> finished; ///< absent while axes are still being confirmed
+};
+
+struct AxisBoard {
+    Sequence upTo;
+    Time at{};
+    std::vector<AxisView> axes; ///< by id
+    StopView stop;
+
+    [[nodiscard]] const AxisView* find(AxisId id) const {
+        for (const AxisView& view : axes)
+            if (view.axis->id == id) return &view;
+        return nullptr;
+    }
+};
+
+} // namespace servolane::motion

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happened to recordings. Facts.
+#pragma once
+
+#include "core/kernel/ids.h"
+#include "core/kernel/result.h"
+#include "core/kernel/time.h"
+
+#include <cstdint>
+#include <string>
+
+namespace servolane::session {
+
+struct RecordingStarted {
+    std::string path;
+    std::string name;
+};
+struct RecordingStopped {
+    std::string path;
+    std::uint64_t samples = 0;
+    std::uint64_t lost = 0;
+    Error error;
+};
+struct NoteAdded {
+    std::string text;
+};
+/// Monotonic time of the event paired with UTC; every ten seconds and at the start.
+struct TimePaired {
+    UtcTime utc{};
+};
+/// Samples that a queue or a failing disk dropped.
+struct SamplesLost {
+    BusId bus;
+    std::uint64_t count = 0;
+};
+
+} // namespace servolane::session

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read model: what is being recorded now.
+#pragma once
+
+#include "core/kernel/ids.h"
+#include "core/kernel/result.h"
+#include "core/kernel/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace servolane::session {
+
+struct RecordingView {
+    std::string path;
+    std::string name;
+    Time since{};
+    std::uint64_t bytes = 0;
+    std::uint64_t samples = 0;
+    std::uint64_t lost = 0;
+};
+
+struct RecordingBoard {
+    Sequence upTo;
+    std::optional<RecordingView> named;  ///< a recording of its own is running
+    std::optional<RecordingView> flight; ///< the flight recorder's present segment
+    Error error;                         ///< why recording stopped by itself, if it did
+    std::string lastFinished;            ///< path of the newest finished recording
+};
+
+} // namespace servolane::session

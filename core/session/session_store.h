@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The store of recordings as core sees it. Implemented by drivers/sqlite (one .servolane file per recording).
+// Writer and reader are different classes; a writer lives on one thread, a reader on another.
+#pragma once
+
+#include "core/api/event.h"
+#include "core/kernel/result.h"
+#include "core/telemetry/feedback.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace servolane::session {
+
+struct SessionStart {
+    std::string name;
+    std::string software; ///< name and version of the program
+    UtcTime utc{};        ///< paired with `time`
+    Time time{};
+    bool flightSegment = false;
+};
+
+/// What the writer counts; shown live and stored.
+struct SessionCounters {
+    std::uint64_t samples = 0; ///< one per axis and cycle
+    std::uint64_t cycles = 0;
+    std::uint64_t lost = 0;
+    std::uint64_t gaps = 0;
+    std::uint64_t facts = 0;
+    std::uint64_t bytes = 0; ///< of the file
+};
+
+/// One thread. Nothing is durable before commit(); after a failed call the store is closed and stays readable
+/// up to the last commit.
+class SessionWriter {
+public:
+    virtual ~SessionWriter() = default;
+    /// Facts and samples in the order of the bus. Feedback goes to the columns of its axes, AxisConfigured
+    /// and BusConnected also to the tables that make the file readable alone, all other facts to the table of
+    /// facts.
+    [[nodiscard]] virtual Result<void> append(const api::Event& event) = 0;
+    /// A transaction: call it at least every 250 ms while something was appended.
+    [[nodiscard]] virtual Result<void> commit() = 0;
+    /// Writes the end, checkpoints, and leaves a single plain file.
+    [[nodiscard]] virtual Result<void> close() = 0;
+    [[nodiscard]] virtual const SessionCounters& counters() const = 0;
+};
+
+struct SessionAxis {
+    AxisId id;
+    std::string name;
+    std::string busName;
+    BusId bus;
+    ServoId servo;
+    std::string model;
+    std::string family;
+    std::uint32_t firmware = 0;
+    bool simulated = false;
+    telemetry::ChannelScales channels{};
+    std::array<std::string, telemetry::channelCount> units{};
+};
+
+struct SessionSummary {
+    std::string path;
+    std::string name;
+    std::string software;
+    int schema = 0;
+    UtcTime startedUtc{};
+    Time start{}; ///< monotonic, of the first sample or fact
+    Time end{};
+    bool simulated = false;
+    bool closedCleanly = false;
+    SessionCounters counters;
+    std::vector<SessionAxis> axes;
+};
+
+/// Samples of one axis in order of time: parallel columns. `valid` as in AxisSample.
+struct AxisBlock {
+    AxisId axis;
+    std::vector<std::int64_t> timeNs; ///< monotonic ns of the cycle
+    std::vector<std::uint64_t> cycle;
+    std::vector<std::uint8_t> gapBefore;
+    std::vector<std::uint16_t> valid;
+    std::array<std::vector<std::int32_t>, telemetry::channelCount> raw;
+};
+
+/// One thread; its own connection; opens read-only and never changes the file. Errors: notFound, notAllowed,
+/// corrupt (names the chunk), invalid (not a session, or a newer schema: both numbers).
+class SessionReader {
+public:
+    virtual ~SessionReader() = default;
+    [[nodiscard]] virtual const SessionSummary& summary() const = 0;
+    /// Blocks of one axis that touch [from, to], in order; each at most a few thousand samples. Stops when
+    /// `take` returns false.
+    [[nodiscard]] virtual Result<void> readAxis(AxisId axis, Time from, Time to,
+                                                const std::function<bool(const AxisBlock&)>& take) = 0;
+    [[nodiscard]] virtual Result<void> readFacts(Time from, Time to,
+                                                 const std::function<bool(const api::Event&)>& take) = 0;
+    /// UTC of a monotonic time of this session, by the recorded pairs.
+    [[nodiscard]] virtual UtcTime utcAt(Time time) const = 0;
+};
+
+class SessionStore {
+public:
+    virtual ~SessionStore() = default;
+    /// Errors: notAllowed, diskFull, invalid (the file exists), inputOutput.
+    [[nodiscard]] virtual Result<std::unique_ptr<SessionWriter>> create(const std::string& path,
+                                                                        const SessionStart& start) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<SessionReader>> open(const std::string& path) = 0;
+    /// Summaries of all *.servolane files of a folder, newest first; broken files are left out and named in
+    /// `problems`.
+    [[nodiscard]] virtual std::vector<SessionSummary> list(const std::string& folder,
+                                                           std::vector<Error>& problems) = 0;
+};
+
+/// Shared between a long job and whoever watches it; any thread.
+struct JobProgress {
+    std::atomic<double> done = 0.0; ///< 0…1
+    std::atomic<bool> cancel = false;
+};
+
+struct ExportRequest {
+    std::string sessionPath;
+    std::string format = "csv";
+    std::string outPath;
+    std::optional<double> fromSeconds; ///< since the session's start
+    std::optional<double> toSeconds;
+    std::vector<std::string> channels; ///< "Pan.position", "*.current"; empty: all
+};
+
+struct ExportReport {
+    std::string path;
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    double seconds = 0.0;
+};
+
+class SessionExporter {
+public:
+    virtual ~SessionExporter() = default;
+    /// Runs on the calling thread (a worker of its own). Writes beside `outPath` and renames at the end;
+    /// leaves no half file. Errors: invalid (format, channel name: lists what exists), interrupted
+    /// (cancelled), diskFull, those of the reader.
+    [[nodiscard]] virtual Result<ExportReport> run(const ExportRequest& request, JobProgress& progress) = 0;
+};
+
+} // namespace servolane::session
