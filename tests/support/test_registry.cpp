@@ -15,7 +15,9 @@ std::map<std::string, Factory>& registry() {
 }
 } // namespace
 
-bool registerTest(std::string name, Factory factory) { return registry().emplace(std::move(name), std::move(factory)).second; }
+bool registerTest(std::string name, Factory factory) {
+    return registry().emplace(std::move(name), std::move(factory)).second;
+}
 
 /// Widget tests replace it by one that makes a QApplication.
 __attribute__((weak)) std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv) {

@@ -15,6 +15,6 @@ bool registerTest(std::string name, Factory factory);
 } // namespace servolane::tests
 
 /// At file scope, at the start of a line: tests/CMakeLists.txt looks for it.
-#define SERVOLANE_TEST(Class)                                                                                          \
-    [[maybe_unused]] static const bool registered##Class =                                                             \
+#define SERVOLANE_TEST(Class)                                                                                \
+    [[maybe_unused]] static const bool registered##Class =                                                   \
         servolane::tests::registerTest(#Class, [] { return std::make_unique<Class>(); });
