@@ -1,1 +1,19 @@
 # The threads and the queues between them.
+add_library(servolane_core_runtime STATIC
+    runtime/bus_host.cpp
+    runtime/bus_loop.cpp
+    runtime/bus_scan.cpp
+    runtime/core_loop.cpp
+    runtime/event_queue.cpp
+    runtime/journal_loop.cpp
+    runtime/link_meter.cpp
+    runtime/mailbox.cpp
+    runtime/poll_group.cpp
+    runtime/polled_axis.cpp
+    runtime/recorder.cpp
+    runtime/request_runner.cpp
+    runtime/runtime.cpp
+    runtime/stop_service.cpp
+    runtime/stream_runner.cpp
+    runtime/thread_setup.cpp)
+target_link_libraries(servolane_core_runtime PUBLIC servolane_core_write servolane_core_read Threads::Threads)

@@ -12,6 +12,11 @@
 namespace servolane::bus {
 
 // Facts.
+/// The id is given away and the line is about to be opened; BusConnected or BusDisconnected follows.
+struct BusOpening {
+    BusId bus;
+    LinkSettings link;
+};
 struct BusConnected {
     BusId bus;
     LinkSettings link;

@@ -20,7 +20,8 @@ struct Axis;
 
 namespace servolane::bus {
 
-/// Lower first. Within one priority: first come, first served.
+/// Lower first. Within one priority: first come, first served. While a stop is latched `motion` is refused;
+/// `stop` is what may go out nevertheless: torque off, and the steps of a reset.
 enum class Priority : std::uint8_t { stop, motion, registers, background };
 
 // Steps of a request. They run in order; the first that fails ends the request. Between two steps the bus

@@ -52,14 +52,14 @@ struct GroupSlot {
     bool alert = false;
     std::uint8_t error = 0;
     Duration offset{};        ///< the answer's last byte, counted from the cycle's time (never negative)
-    std::uint32_t dataAt = 0; ///< where this slot's bytes start in GroupRead::data; set by prepare
+    std::uint32_t dataAt = 0; ///< where this slot's bytes start in GroupRead::data; set by prepareGroup
 };
 
 /// A group read prepared once and repeated every cycle without allocation. Servos whose spans differ are read
 /// in one transaction where the family can (bulk read), else the family says `unsupported` in prepareGroup.
 struct GroupRead {
-    std::vector<GroupSlot> slots;
-    Bytes data;              ///< the answered bytes of all slots, in the order of the slots
+    std::vector<GroupSlot> entries; ///< one per servo, in the order of the request
+    Bytes data;                     ///< the answered bytes of all entries, in their order
     Time time{};             ///< when the first byte of the first answer arrived: the cycle's time stamp
     Bytes request;           ///< filled by prepareGroup: the encoded request
     std::uint32_t token = 0; ///< for the driver's own use
@@ -123,6 +123,16 @@ public:
     /// To every servo on the bus; nobody answers.
     [[nodiscard]] virtual Result<void> broadcastWrite(std::uint16_t address, ByteView bytes) = 0;
 
+    /// This servo's firmware can answer a group read in one merged frame. Families without one ignore it.
+    virtual void allowFastGroupRead(ServoId id, bool allowed) {
+        static_cast<void>(id);
+        static_cast<void>(allowed);
+    }
+    /// Which requests this servo answers, as its own register says; the family's default until told.
+    virtual void setStatusReturnLevel(ServoId id, std::uint8_t level) {
+        static_cast<void>(id);
+        static_cast<void>(level);
+    }
     /// Encodes the request for the slots' ids and spans and sizes `data`.
     [[nodiscard]] virtual Result<void> prepareGroup(GroupRead& group) = 0;
     /// One cycle: fills state, offset, data and time. An error only if the line itself failed or a stop broke

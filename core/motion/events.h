@@ -2,6 +2,7 @@
 // What happened to axes. All are facts: journaled, never dropped.
 #pragma once
 
+#include "core/kernel/time.h"
 #include "core/motion/axis.h"
 
 #include <memory>
@@ -33,6 +34,7 @@ struct ModeChanged {
 struct MoveStarted {
     AxisId axis;
     Position target;
+    Duration allowed{}; ///< generous; later than this the move has timed out. 0: unknown
 };
 struct MoveArrived {
     AxisId axis;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -75,18 +76,50 @@ struct SessionSummary {
     Time end{};
     bool simulated = false;
     bool closedCleanly = false;
+    /// The writer was killed and the file lies in a folder we may not write to: what was not yet moved from
+    /// the -wal beside it into the file (about the last 4 MB) cannot be read here. Copy both to read it all.
+    bool walUnread = false;
     SessionCounters counters;
     std::vector<SessionAxis> axes;
 };
 
-/// Samples of one axis in order of time: parallel columns. `valid` as in AxisSample.
+/// Samples of one axis in order of time: parallel columns. `valid` and `offsetNs` as in AxisSample. Where a
+/// sample lacks a channel its raw value is 0; a channel that no sample of the block has is an empty column.
 struct AxisBlock {
     AxisId axis;
     std::vector<std::int64_t> timeNs; ///< monotonic ns of the cycle
     std::vector<std::uint64_t> cycle;
+    /// Samples of the bus are missing between this one and the one before.
     std::vector<std::uint8_t> gapBefore;
     std::vector<std::uint16_t> valid;
+    std::vector<std::int32_t> offsetNs;
     std::array<std::vector<std::int32_t>, telemetry::channelCount> raw;
+};
+
+/// Samples of one axis inside a CycleSlice; columns as in AxisBlock.
+struct SliceAxis {
+    AxisId axis;
+    std::vector<std::uint32_t> row; ///< the cycle of each sample, as an index into the slice; ascending
+    std::vector<std::uint16_t> valid;
+    std::vector<std::int32_t> offsetNs;
+    std::array<std::vector<std::int32_t>, telemetry::channelCount> raw;
+};
+
+/// A run of cycles of one bus with the samples of all its axes: for whoever needs rows (exports, copies).
+struct CycleSlice {
+    BusId bus;
+    std::vector<std::int64_t> timeNs;
+    std::vector<std::uint64_t> cycle;
+    std::vector<std::uint8_t> gapBefore;
+    std::vector<SliceAxis> axes; ///< only axes with samples in it
+};
+
+/// Pulls slices in order of time, so that several buses can be merged. Must not outlive its reader.
+class CycleCursor {
+public:
+    virtual ~CycleCursor() = default;
+    /// False at the end. Reuses the memory of `into`.
+    [[nodiscard]] virtual Result<bool> next(CycleSlice& into) = 0;
 };
 
 /// One thread; its own connection; opens read-only and never changes the file. Errors: notFound, notAllowed,
@@ -95,12 +128,15 @@ class SessionReader {
 public:
     virtual ~SessionReader() = default;
     [[nodiscard]] virtual const SessionSummary& summary() const = 0;
-    /// Blocks of one axis that touch [from, to], in order; each at most a few thousand samples. Stops when
-    /// `take` returns false.
+    /// Blocks of one axis that touch [from, to], in order and not trimmed; each at most a few thousand
+    /// samples. Stops when `take` returns false.
     [[nodiscard]] virtual Result<void> readAxis(AxisId axis, Time from, Time to,
                                                 const std::function<bool(const AxisBlock&)>& take) = 0;
     [[nodiscard]] virtual Result<void> readFacts(Time from, Time to,
                                                  const std::function<bool(const api::Event&)>& take) = 0;
+    /// Cycles of one bus in [from, to]; samples of these axes only, or of all where `axes` is empty.
+    [[nodiscard]] virtual Result<std::unique_ptr<CycleCursor>> cycles(BusId bus, Time from, Time to,
+                                                                      std::span<const AxisId> axes) = 0;
     /// UTC of a monotonic time of this session, by the recorded pairs.
     [[nodiscard]] virtual UtcTime utcAt(Time time) const = 0;
 };

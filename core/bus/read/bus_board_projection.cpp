@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bus/read/bus_board_projection.h"
+
+#include <algorithm>
+
+namespace servolane::bus {
+
+namespace {
+
+std::string nameOf(const LinkSettings& link) {
+    if (!link.alias.empty()) return link.alias;
+    if (link.line.path.starts_with("sim:")) return "simulated";
+    const auto slash = link.line.path.rfind('/');
+    return slash == std::string::npos ? link.line.path : link.line.path.substr(slash + 1);
+}
+
+} // namespace
+
+void BusBoardProjection::apply(const api::Event& event) {
+    working_.upTo = event.sequence;
+    eventTime_ = event.time;
+    std::visit(
+        [this](const auto& body) {
+            if constexpr (requires { on(body); }) {
+                on(body);
+                changed_ = true;
+            }
+        },
+        event.body);
+}
+
+void BusBoardProjection::publish(Time now) {
+    if (!changed_) return;
+    changed_ = false;
+    working_.at = now;
+    cell_.publish(std::make_shared<const BusBoard>(working_));
+}
+
+BusView* BusBoardProjection::find(BusId id) {
+    const auto found = std::find_if(working_.buses.begin(), working_.buses.end(),
+                                    [&](const auto& view) { return view.id == id; });
+    return found == working_.buses.end() ? nullptr : &*found;
+}
+
+void BusBoardProjection::on(const BusConnected& fact) {
+    BusView* view = find(fact.bus);
+    if (!view) {
+        const auto place = std::find_if(working_.buses.begin(), working_.buses.end(),
+                                        [&](const auto& other) { return other.id > fact.bus; });
+        view = &*working_.buses.insert(place, BusView{fact.bus});
+    }
+    view->link = fact.link;
+    view->name = nameOf(fact.link);
+    view->simulated = fact.simulated;
+    view->state = LinkState::open;
+    view->error = {};
+}
+
+void BusBoardProjection::on(const BusDisconnected& fact) {
+    std::erase_if(working_.buses, [&](const auto& view) { return view.id == fact.bus; });
+}
+
+void BusBoardProjection::on(const BusLost& fact) {
+    if (BusView* view = find(fact.bus)) {
+        view->state = LinkState::lost;
+        view->error = fact.error;
+        view->measured.cyclesPerSecond = 0.0;
+        view->measured.wireShare = 0.0;
+    }
+}
+
+void BusBoardProjection::on(const BusRestored& fact) {
+    if (BusView* view = find(fact.bus)) {
+        view->state = LinkState::open;
+        view->error = {};
+    }
+}
+
+void BusBoardProjection::on(const ScanStarted& fact) {
+    if (BusView* view = find(fact.bus)) {
+        view->scan = {};
+        view->scan.running = true;
+    }
+}
+
+void BusBoardProjection::on(const ScanProgressed& sample) {
+    if (BusView* view = find(sample.bus); view && view->scan.running) {
+        view->scan.done = sample.done;
+        view->scan.left = sample.left;
+        view->scan.baud = sample.baud;
+    }
+}
+
+void BusBoardProjection::on(const ServoFound& fact) {
+    if (BusView* view = find(fact.bus)) view->scan.found.push_back(fact);
+}
+
+void BusBoardProjection::on(const ScanFinished& fact) {
+    if (BusView* view = find(fact.bus)) {
+        view->scan.running = false;
+        view->scan.done = fact.cancelled ? view->scan.done : 1.0;
+        view->scan.left = {};
+    }
+}
+
+void BusBoardProjection::on(const PollRateSet& fact) {
+    if (BusView* view = find(fact.bus)) view->link.pollRate = fact.rate;
+}
+
+void BusBoardProjection::on(const FaultInjected& fact) {
+    if (BusView* view = find(fact.bus)) view->faults.push_back(fact.fault);
+}
+
+void BusBoardProjection::on(const FaultsCleared& fact) {
+    if (BusView* view = find(fact.bus)) view->faults.clear();
+}
+
+void BusBoardProjection::on(const LinkMeasured& sample) {
+    if (BusView* view = find(sample.bus)) {
+        view->measured = sample;
+        view->measuredAt = eventTime_;
+    }
+}
+
+} // namespace servolane::bus

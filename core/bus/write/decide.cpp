@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bus/write/decide.h"
+
+#include "core/bus/write/policies.h"
+
+#include <array>
+
+namespace servolane::bus {
+
+using api::Decision;
+using api::Verdict;
+
+namespace {
+
+constexpr std::array<Policy, 4> connectPolicies{refuseLinkWithoutPath, refuseRateOfTheLineOutOfRange,
+                                                refusePollRateOutOfRange, refusePathThatIsOpen};
+constexpr std::array<Policy, 1> disconnectPolicies{refuseUnknownBus};
+constexpr std::array<Policy, 4> scanPolicies{refuseUnknownBus, refuseBusThatIsDown, refuseSecondScan,
+                                             refuseRateOfTheLineOutOfRange};
+constexpr std::array<Policy, 2> cancelPolicies{refuseUnknownBus, refuseCancelWithoutScan};
+constexpr std::array<Policy, 3> ratePolicies{refuseUnknownBus, refuseBusThatIsDown, refusePollRateOutOfRange};
+constexpr std::array<Policy, 3> faultPolicies{refuseUnknownBus, refuseFaultsOfRealLinks, refuseEmptyFault};
+constexpr std::array<Policy, 2> clearPolicies{refuseUnknownBus, refuseFaultsOfRealLinks};
+
+Attempt attemptOf(const BusState& state, BusId bus) {
+    return {state, bus, nullptr, {}, 0.0, {}};
+}
+
+Decision requesting(BusId bus, Work work) {
+    Request request;
+    request.bus = bus;
+    request.priority = Priority::registers;
+    request.work = std::move(work);
+    Decision decision;
+    decision.requests.push_back(std::move(request));
+    return decision;
+}
+
+} // namespace
+
+Verdict decide(const BusState& state, const ConnectBus& command) {
+    const BusId next{static_cast<std::uint16_t>(state.last.value + 1)};
+    Attempt attempt = attemptOf(state, {});
+    attempt.link = &command.link;
+    if (auto refusal = firstRefusal(connectPolicies, attempt)) return api::refuse(*refusal);
+    Decision decision = requesting(next, OpenWork{command.link});
+    decision.events.emplace_back(BusOpening{next, command.link});
+    return decision;
+}
+
+Verdict decide(const BusState& state, const DisconnectBus& command) {
+    const Attempt attempt = attemptOf(state, command.bus);
+    if (auto refusal = firstRefusal(disconnectPolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, CloseWork{});
+}
+
+Verdict decide(const BusState& state, const ScanBus& command) {
+    Attempt attempt = attemptOf(state, command.bus);
+    attempt.bauds = command.bauds;
+    if (auto refusal = firstRefusal(scanPolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, ScanWork{command.bauds});
+}
+
+Verdict decide(const BusState& state, const CancelScan& command) {
+    const Attempt attempt = attemptOf(state, command.bus);
+    if (auto refusal = firstRefusal(cancelPolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, CancelScanWork{});
+}
+
+Verdict decide(const BusState& state, const SetPollRate& command) {
+    Attempt attempt = attemptOf(state, command.bus);
+    attempt.rate = command.rate;
+    if (auto refusal = firstRefusal(ratePolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, PollRateWork{command.rate});
+}
+
+Verdict decide(const BusState& state, const InjectFault& command) {
+    Attempt attempt = attemptOf(state, command.bus);
+    attempt.fault = command.fault;
+    if (auto refusal = firstRefusal(faultPolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, FaultWork{command.fault});
+}
+
+Verdict decide(const BusState& state, const ClearFaults& command) {
+    const Attempt attempt = attemptOf(state, command.bus);
+    if (auto refusal = firstRefusal(clearPolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, FaultWork{});
+}
+
+Decision react(const BusState& state, const api::EventBody& fact) {
+    Decision decision;
+    const auto* failed = std::get_if<api::CommandFailed>(&fact);
+    if (!failed) return decision;
+    for (const auto& [id, link] : state.links)
+        if (link.phase == LinkPhase::opening && link.opener == failed->command)
+            decision.events.emplace_back(BusDisconnected{id});
+    return decision;
+}
+
+} // namespace servolane::bus

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bus/write/policies.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace servolane::bus {
+
+using api::Rejection;
+using api::RejectionCode;
+
+namespace {
+
+/// What LineSettings::baud and LinkSettings::pollRate promise.
+constexpr std::uint32_t slowestLine = 1200;
+constexpr std::uint32_t fastestLine = 4'500'000;
+constexpr double fastestPoll = 100'000.0;
+
+Rejection rejection(RejectionCode code, BusId bus, std::string_view subject = {}) {
+    Rejection made;
+    made.code = code;
+    made.bus = bus;
+    made.subject = subject;
+    return made;
+}
+
+Rejection outside(BusId bus, std::string_view subject, double requested, double low, double high,
+                  std::string_view unit) {
+    Rejection made = rejection(RejectionCode::invalidArgument, bus, subject);
+    made.requested = requested;
+    made.low = low;
+    made.high = high;
+    made.unit = unit;
+    return made;
+}
+
+} // namespace
+
+Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt) {
+    for (const Policy policy : policies)
+        if (auto refusal = policy(attempt)) return refusal;
+    return std::nullopt;
+}
+
+Refusal refuseLinkWithoutPath(const Attempt& attempt) {
+    if (!attempt.link->line.path.empty()) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt.bus, "path");
+}
+
+Refusal refuseRateOfTheLineOutOfRange(const Attempt& attempt) {
+    std::vector<std::uint32_t> wanted = attempt.bauds;
+    if (attempt.link && attempt.link->line.baud != 0) wanted.push_back(attempt.link->line.baud);
+    const auto bad = std::find_if(wanted.begin(), wanted.end(), [](std::uint32_t baud) {
+        return baud < slowestLine || baud > fastestLine;
+    });
+    if (bad == wanted.end()) return std::nullopt;
+    return outside(attempt.bus, "baud", *bad, slowestLine, fastestLine, "bit/s");
+}
+
+Refusal refusePollRateOutOfRange(const Attempt& attempt) {
+    const double rate = attempt.link ? attempt.link->pollRate : attempt.rate;
+    if (std::isfinite(rate) && rate >= 0.0 && rate <= fastestPoll) return std::nullopt;
+    return outside(attempt.bus, "poll rate", rate, 0.0, fastestPoll, "Hz");
+}
+
+Refusal refusePathThatIsOpen(const Attempt& attempt) {
+    const std::string& path = attempt.link->line.path;
+    const BusId holder = attempt.state.findPath(path);
+    if (holder == BusId{}) return std::nullopt;
+    return rejection(RejectionCode::busAlreadyOpen, holder, path);
+}
+
+Refusal refuseUnknownBus(const Attempt& attempt) {
+    if (attempt.state.find(attempt.bus)) return std::nullopt;
+    return rejection(RejectionCode::busUnknown, attempt.bus);
+}
+
+Refusal refuseBusThatIsDown(const Attempt& attempt) {
+    const LinkEntry& link = *attempt.state.find(attempt.bus);
+    if (link.phase == LinkPhase::open) return std::nullopt;
+    return rejection(RejectionCode::busDown, attempt.bus, link.settings.line.path);
+}
+
+Refusal refuseSecondScan(const Attempt& attempt) {
+    if (!attempt.state.find(attempt.bus)->scanning) return std::nullopt;
+    return rejection(RejectionCode::scanRunning, attempt.bus);
+}
+
+Refusal refuseCancelWithoutScan(const Attempt& attempt) {
+    if (attempt.state.find(attempt.bus)->scanning) return std::nullopt;
+    return rejection(RejectionCode::noScanRunning, attempt.bus);
+}
+
+Refusal refuseFaultsOfRealLinks(const Attempt& attempt) {
+    const LinkEntry& link = *attempt.state.find(attempt.bus);
+    if (link.simulated) return std::nullopt;
+    return rejection(RejectionCode::notSimulated, attempt.bus, link.settings.line.path);
+}
+
+Refusal refuseEmptyFault(const Attempt& attempt) {
+    if (!attempt.fault.empty()) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt.bus, "fault");
+}
+
+std::span<const NamedPolicy> allPolicies() {
+    static constexpr std::array policies{
+        NamedPolicy{"refuseLinkWithoutPath", refuseLinkWithoutPath},
+        NamedPolicy{"refuseRateOfTheLineOutOfRange", refuseRateOfTheLineOutOfRange},
+        NamedPolicy{"refusePollRateOutOfRange", refusePollRateOutOfRange},
+        NamedPolicy{"refusePathThatIsOpen", refusePathThatIsOpen},
+        NamedPolicy{"refuseUnknownBus", refuseUnknownBus},
+        NamedPolicy{"refuseBusThatIsDown", refuseBusThatIsDown},
+        NamedPolicy{"refuseSecondScan", refuseSecondScan},
+        NamedPolicy{"refuseCancelWithoutScan", refuseCancelWithoutScan},
+        NamedPolicy{"refuseFaultsOfRealLinks", refuseFaultsOfRealLinks},
+        NamedPolicy{"refuseEmptyFault", refuseEmptyFault},
+    };
+    return policies;
+}
+
+} // namespace servolane::bus

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Torque, modes, settings. What makes an axis go is in decide_motion.cpp, stop and reset in decide_stop.cpp.
+#include "core/motion/write/decide.h"
+
+#include "core/motion/write/steps.h"
+#include "core/motion/write/travel.h"
+
+#include <array>
+
+namespace servolane::motion {
+
+using api::Decision;
+using api::Verdict;
+using bus::Priority;
+using registers::Role;
+
+namespace {
+
+constexpr std::array<Policy, 6> torqueOnPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
+                                                 refuseWhileBusIsDown,     refuseSilentAxis,
+                                                 refuseWithHardwareError,  refuseUnreadMode};
+constexpr std::array<Policy, 2> reachablePolicies{refuseUnknownAxis, refuseWhileBusIsDown};
+constexpr std::array<Policy, 7> modePolicies{
+    refuseWhileStopIsLatched, refuseUnknownAxis,  refuseWhileBusIsDown, refuseSilentAxis,
+    refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn};
+constexpr std::array<Policy, 8> profilePolicies{
+    refuseUnknownAxis,        refuseWhileBusIsDown,  refuseSilentAxis,         refuseProfileTheModelLacks,
+    refuseNumbersThatAreNone, refuseSpeedsBelowZero, refuseVelocityAboveLimit, refuseAccelerationAboveLimit};
+constexpr std::array<Policy, 4> travelPolicies{refuseUnknownAxis, refuseNumbersThatAreNone,
+                                               refuseTravelThatIsEmpty, refuseTravelBeyondTheServo};
+constexpr std::array<Policy, 1> knownPolicies{refuseUnknownAxis};
+constexpr std::array<Policy, 3> renamePolicies{refuseUnknownAxis, refuseEmptyName, refuseNameInUse};
+constexpr std::array<Policy, 4> rebootPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
+                                               refuseRebootWithTorqueOn};
+
+Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
+    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
+}
+
+Verdict torqueOn(const AxisRecord& record) {
+    const Axis& axis = *record.axis;
+    Decision decision;
+    if (record.isMoving() && record.torque == true) {
+        // A new goal would end the motion; looking whether torque is on is all there is to do.
+        decision.requests.push_back(
+            request(axis.bus, Priority::motion, bus::StepsWork{readSteps(axis, Role::torqueEnable)}));
+        return decision;
+    }
+    Steps steps = holdSteps(record);
+    append(steps, torqueSteps(axis, 1));
+    decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
+    decision.whenConfirmed.emplace_back(TorqueEnabled{axis.id});
+    return decision;
+}
+
+Verdict torqueOff(const MotionState& state, const AxisRecord& record) {
+    const Axis& axis = *record.axis;
+    Decision decision;
+    // While a stop is latched no motion waits that torque off could overtake, and only this priority goes
+    // out.
+    const Priority priority = state.latched ? Priority::stop : Priority::motion;
+    if (!state.latched && (record.lease || record.motion.kind == MotionKind::jog))
+        decision.requests.push_back(request(axis.bus, priority, bus::EndStream{axis.id}));
+    decision.requests.push_back(request(axis.bus, priority, bus::StepsWork{torqueSteps(axis, 0)}));
+    if (record.isMoving() && record.motion.kind != MotionKind::jog)
+        decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
+    decision.whenConfirmed.emplace_back(TorqueDisabled{axis.id});
+    return decision;
+}
+
+std::int64_t orZero(double value, std::int64_t raw) {
+    return value > 0 ? raw : 0;
+}
+
+} // namespace
+
+Decision configure(const MotionState& state, Axis axis) {
+    axis.channels = channelScalesOf(*axis.model, axis.scale);
+    const auto shared = std::make_shared<const Axis>(std::move(axis));
+    Decision decision;
+    decision.events.emplace_back(AxisConfigured{shared});
+    // A closed link has no bus thread that could take it.
+    if (state.links.contains(shared->bus)) decision.requests.push_back(pollRequest(state, shared));
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const SetTorque& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    const std::span<const Policy> policies =
+        command.on ? std::span<const Policy>(torqueOnPolicies) : std::span<const Policy>(reachablePolicies);
+    if (auto refusal = firstRefusal(policies, attempt)) return api::refuse(*refusal);
+    return command.on ? torqueOn(*attempt.record()) : torqueOff(state, *attempt.record());
+}
+
+Verdict decide(const MotionState& state, const SetOperatingMode& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.mode = command.mode;
+    if (auto refusal = firstRefusal(modePolicies, attempt)) return api::refuse(*refusal);
+    const Axis& axis = *attempt.record()->axis;
+    Steps steps = writeSteps(axis, Role::operatingMode, *axis.model->modeCode(command.mode), true);
+    // A change of mode sets the profile back (X series control table, operating mode): learn what it is now.
+    append(steps, readSteps(axis, Role::profileAcceleration));
+    append(steps, readSteps(axis, Role::profileVelocity));
+    Decision decision;
+    decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
+    decision.whenConfirmed.emplace_back(ModeChanged{axis.id, command.mode});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const SetProfile& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.velocity = command.velocity;
+    attempt.acceleration = command.acceleration;
+    if (auto refusal = firstRefusal(profilePolicies, attempt)) return api::refuse(*refusal);
+    const Axis& axis = *attempt.record()->axis;
+    const auto acceleration =
+        orZero(command.acceleration.value, rawProfileAccelerationWithin(axis, command.acceleration));
+    const auto velocity = orZero(command.velocity.value, rawProfileVelocityWithin(axis, command.velocity));
+    Steps steps = writeSteps(axis, Role::profileAcceleration, acceleration, true);
+    append(steps, writeSteps(axis, Role::profileVelocity, velocity, true));
+    Decision decision;
+    decision.requests.push_back(request(axis.bus, Priority::registers, bus::StepsWork{std::move(steps)}));
+    decision.whenConfirmed.emplace_back(ProfileSet{axis.id, command.velocity, command.acceleration});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const SetTravelLimits& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.travel = command.travel;
+    if (auto refusal = firstRefusal(travelPolicies, attempt)) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    axis.limits.travel = command.travel;
+    Decision decision;
+    decision.events.emplace_back(TravelLimitsSet{command.axis, command.travel});
+    decision.merge(configure(state, std::move(axis)));
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const SetStopReaction& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(knownPolicies, attempt)) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    axis.stopReaction = command.reaction;
+    return configure(state, std::move(axis));
+}
+
+Verdict decide(const MotionState& state, const RenameAxis& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.name = command.name;
+    if (auto refusal = firstRefusal(renamePolicies, attempt)) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    axis.name = command.name;
+    return configure(state, std::move(axis));
+}
+
+Verdict decide(const MotionState& state, const RebootAxis& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(rebootPolicies, attempt)) return api::refuse(*refusal);
+    const Axis& axis = *attempt.record()->axis;
+    Decision decision;
+    decision.requests.push_back(
+        request(axis.bus, Priority::registers, bus::StepsWork{{bus::RebootStep{axis.servo}}}));
+    decision.whenConfirmed.emplace_back(TorqueDisabled{axis.id});
+    return decision;
+}
+
+} // namespace servolane::motion

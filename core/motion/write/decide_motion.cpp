@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The commands that make an axis go, and those that take the motion out of it.
+#include "core/motion/write/decide.h"
+#include "core/motion/write/steps.h"
+#include "core/motion/write/travel.h"
+
+#include <array>
+#include <set>
+
+namespace servolane::motion {
+
+using api::Decision;
+using api::Verdict;
+using bus::Priority;
+using registers::OperatingMode;
+using registers::Role;
+using telemetry::Channel;
+
+namespace {
+
+constexpr std::array<Policy, 17> movePolicies{refuseWhileStopIsLatched,      refuseUnknownAxis,
+                                              refuseWhileBusIsDown,          refuseSilentAxis,
+                                              refuseWithHardwareError,       refuseUnreadTorque,
+                                              refuseWithTorqueOff,           refuseUnreadMode,
+                                              refuseOutsidePositionModes,    refuseNumbersThatAreNone,
+                                              refuseProfileOfZero,           refuseProfileTheModelLacks,
+                                              refuseMoveOutsideTravelLimits, refuseVelocityAboveLimit,
+                                              refuseAccelerationAboveLimit,  refuseAboveTemperatureLimit,
+                                              refuseWhileAnotherJogs};
+constexpr std::array<Policy, 14> speedPolicies{refuseWhileStopIsLatched,    refuseUnknownAxis,
+                                               refuseWhileBusIsDown,        refuseSilentAxis,
+                                               refuseWithHardwareError,     refuseUnreadTorque,
+                                               refuseWithTorqueOff,         refuseUnreadMode,
+                                               refuseOutsideVelocityMode,   refuseNumbersThatAreNone,
+                                               refuseVelocityAboveLimit,    refuseSpeedOutOfTravelLimits,
+                                               refuseAboveTemperatureLimit, refuseWhileAnotherJogs};
+constexpr std::array<Policy, 15> jogPolicies{refuseWhileStopIsLatched,     refuseUnknownAxis,
+                                             refuseWhileBusIsDown,         refuseSilentAxis,
+                                             refuseWithHardwareError,      refuseUnreadTorque,
+                                             refuseWithTorqueOff,          refuseUnreadMode,
+                                             refuseModesWithoutJog,        refuseNumbersThatAreNone,
+                                             refuseJogThatStandsStill,     refuseVelocityAboveLimit,
+                                             refuseSpeedOutOfTravelLimits, refuseAboveTemperatureLimit,
+                                             refuseWhileAnotherJogs};
+constexpr std::array<Policy, 1> freshPolicies{refuseStaleFeedback};
+constexpr std::array<Policy, 2> endPolicies{refuseUnknownAxis, refuseWhileBusIsDown};
+constexpr std::array<Policy, 3> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
+                                             refuseWhileBusIsDown};
+
+/// What holds for the command itself comes first, so that a bad number is named as such even before the first
+/// answer.
+Refusal refusalOf(std::span<const Policy> policies, const Attempt& attempt) {
+    if (auto refusal = firstRefusal(policies, attempt)) return refusal;
+    return firstRefusal(freshPolicies, attempt);
+}
+
+Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
+    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
+}
+
+Attempt attemptOf(const MotionState& state, const Circumstances& at, const MoveAxis& move) {
+    Attempt attempt = attemptOf(state, at, move.axis);
+    attempt.target = move.target;
+    attempt.velocity = move.velocity;
+    attempt.acceleration = move.acceleration;
+    return attempt;
+}
+
+bool mayStream(const AxisRecord& record) {
+    return record.lease || record.motion.kind == MotionKind::jog;
+}
+
+/// What must end before another motion of the axis begins.
+Decision makeWay(const AxisRecord& record) {
+    Decision decision;
+    if (mayStream(record))
+        decision.requests.push_back(
+            request(record.axis->bus, Priority::motion, bus::EndStream{record.axis->id}));
+    if (record.motion.kind == MotionKind::move || record.motion.kind == MotionKind::velocity)
+        decision.whenConfirmed.emplace_back(MoveEnded{record.axis->id, EndReason::superseded});
+    return decision;
+}
+
+MoveStarted started(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    const auto raw = attempt.measured()->raw[indexOf(Channel::position)];
+    const Position distance = *attempt.target - record.axis->positionFromRaw(raw);
+    return {attempt.axis, *attempt.target,
+            generousTime(record, distance, attempt.velocity, attempt.acceleration)};
+}
+
+api::Rejection invalidMoves(AxisId axis, std::string_view subject) {
+    api::Rejection made;
+    made.code = api::RejectionCode::invalidArgument;
+    made.axis = axis;
+    made.subject = subject;
+    return made;
+}
+
+} // namespace
+
+Verdict decide(const MotionState& state, const MoveAxis& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command);
+    if (auto refusal = refusalOf(movePolicies, attempt)) return api::refuse(*refusal);
+    const AxisRecord& record = *attempt.record();
+    const Axis& axis = *record.axis;
+    Decision decision = makeWay(record);
+    bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{moveSteps(axis, command)});
+    if (!command.velocity && !command.acceleration) goal.coalesceAxis = axis.id;
+    decision.requests.push_back(std::move(goal));
+    decision.whenConfirmed.emplace_back(started(attempt));
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const MoveAxes& command, const Circumstances& at) {
+    if (command.moves.empty()) return api::refuse(invalidMoves({}, "moves"));
+    std::set<AxisId> seen;
+    std::map<BusId, std::vector<std::pair<const Axis*, const MoveAxis*>>> moves;
+    Decision decision;
+    for (const MoveAxis& move : command.moves) {
+        const Attempt attempt = attemptOf(state, at, move);
+        if (auto refusal = refusalOf(movePolicies, attempt)) return api::refuse(*refusal);
+        if (!seen.insert(move.axis).second) return api::refuse(invalidMoves(move.axis, "moves"));
+        const AxisRecord& record = *attempt.record();
+        moves[record.axis->bus].emplace_back(record.axis.get(), &move);
+        decision.merge(makeWay(record));
+        decision.whenConfirmed.emplace_back(started(attempt));
+    }
+    for (const auto& [bus, group] : moves)
+        decision.requests.push_back(request(bus, Priority::motion, bus::StepsWork{groupMoveSteps(group)}));
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const SetVelocity& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.velocity = command.velocity;
+    if (auto refusal = refusalOf(speedPolicies, attempt)) return api::refuse(*refusal);
+    const AxisRecord& record = *attempt.record();
+    const Axis& axis = *record.axis;
+    Decision decision;
+    if (mayStream(record))
+        decision.requests.push_back(request(axis.bus, Priority::motion, bus::EndStream{axis.id}));
+    bus::Request goal = request(axis.bus, Priority::motion,
+                                bus::StepsWork{writeSteps(axis, Role::goalVelocity,
+                                                          rawVelocityWithin(axis, command.velocity), false)});
+    goal.coalesceAxis = axis.id;
+    decision.requests.push_back(std::move(goal));
+    if (command.velocity.value == 0)
+        decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
+    else
+        decision.whenConfirmed.emplace_back(VelocityStarted{axis.id, command.velocity});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const StartJog& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.velocity = command.velocity;
+    if (auto refusal = refusalOf(jogPolicies, attempt)) return api::refuse(*refusal);
+    const AxisRecord& record = *attempt.record();
+    const Axis& axis = *record.axis;
+    bus::JogStream jog{axis.id, command.velocity, {}, modeOf(record) != OperatingMode::velocity};
+    jog.envelope = {axis.limits.travel, axis.limits.velocity, axis.limits.followingError};
+    Decision decision;
+    decision.requests.push_back(request(axis.bus, Priority::motion, jog));
+    if (record.isMoving() && record.motion.kind != MotionKind::jog)
+        decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::superseded});
+    decision.whenConfirmed.emplace_back(JogStarted{axis.id, command.velocity});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const EndJog& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(endPolicies, attempt)) return api::refuse(*refusal);
+    Decision decision;
+    // Asked for even where no jog is known: one that was taken a moment ago must not outlive its key. A stop
+    // has ended all of them.
+    if (!state.latched)
+        decision.requests.push_back(
+            request(attempt.record()->axis->bus, Priority::motion, bus::EndStream{command.axis}));
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const Halt& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(haltPolicies, attempt)) return api::refuse(*refusal);
+    const AxisRecord& record = *attempt.record();
+    const Axis& axis = *record.axis;
+    Decision decision;
+    decision.requests.push_back(request(axis.bus, Priority::motion, bus::EndStream{axis.id}));
+    if (record.torque != false)
+        decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{holdSteps(record)}));
+    if (record.isMoving() && record.motion.kind != MotionKind::jog)
+        decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
+    decision.whenConfirmed.emplace_back(AxisHalted{axis.id, EndReason::asked});
+    return decision;
+}
+
+} // namespace servolane::motion

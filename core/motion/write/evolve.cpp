@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How events change the state. Facts of a link end no motion here: that is said by an event of its own
+// (MoveEnded), so that a reaction finds the same whether it comes before or after the fact is folded. Streams
+// are the exception: the bus thread that evaluates them ends them with the link.
+#include "core/motion/write/motion_state.h"
+
+namespace servolane::motion {
+
+namespace {
+
+using registers::Role;
+
+/// Folds into the record of one axis; an axis nobody has configured is left alone.
+template <class Change>
+void change(MotionState& state, AxisId axis, Change&& apply) {
+    const auto found = state.axes.find(axis);
+    if (found != state.axes.end()) apply(found->second);
+}
+
+/// The servo may still be going where it was sent when nobody could look any more.
+bool isBlind(EndReason reason) {
+    return reason == EndReason::feedbackLost || reason == EndReason::busLost;
+}
+
+void endStream(AxisRecord& record) {
+    record.lease.reset();
+    if (record.motion.kind == MotionKind::jog) record.motion = {};
+}
+
+void endStreams(MotionState& state, BusId bus) {
+    for (auto& [id, record] : state.axes)
+        if (record.axis->bus == bus) endStream(record);
+}
+
+/// What a power cycle may have changed is unknown until it is read again.
+void forgetTorque(MotionState& state, BusId bus) {
+    for (auto& [id, record] : state.axes)
+        if (record.axis->bus == bus) record.torque.reset();
+}
+
+template <class Other>
+void apply(MotionState&, const Other&, Time) {} // facts of other contexts
+
+void apply(MotionState& state, const api::CommandAccepted& event, Time) {
+    if (event.description.kind != "StartJog") return;
+    change(state, event.description.axis, [&](AxisRecord& record) {
+        record.lease = JogLease{event.command, event.asker};
+    });
+}
+
+void endLease(MotionState& state, CommandId command) {
+    for (auto& [id, record] : state.axes)
+        if (record.lease && record.lease->command == command) record.lease.reset();
+}
+void apply(MotionState& state, const api::CommandFailed& event, Time) {
+    endLease(state, event.command);
+}
+void apply(MotionState& state, const api::CommandSuperseded& event, Time) {
+    endLease(state, event.command);
+}
+
+void apply(MotionState& state, const bus::BusOpening& event, Time) {
+    LinkRecord& link = state.links[event.bus];
+    link = {};
+    link.settings = event.link;
+}
+void apply(MotionState& state, const bus::BusConnected& event, Time) {
+    LinkRecord& link = state.links[event.bus];
+    link.settings = event.link;
+    link.up = true;
+    link.simulated = event.simulated;
+}
+void apply(MotionState& state, const bus::BusDisconnected& event, Time) {
+    state.links.erase(event.bus);
+    endStreams(state, event.bus);
+    forgetTorque(state, event.bus);
+}
+void apply(MotionState& state, const bus::BusLost& event, Time) {
+    if (const auto link = state.links.find(event.bus); link != state.links.end()) {
+        link->second.up = false;
+        link->second.scanning = false;
+    }
+    endStreams(state, event.bus);
+    forgetTorque(state, event.bus);
+}
+void apply(MotionState& state, const bus::BusRestored& event, Time) {
+    if (const auto link = state.links.find(event.bus); link != state.links.end()) link->second.up = true;
+}
+void apply(MotionState& state, const bus::ScanStarted& event, Time) {
+    const auto link = state.links.find(event.bus);
+    if (link == state.links.end()) return;
+    link->second.scanning = true;
+    link->second.elsewhere.clear();
+}
+void apply(MotionState& state, const bus::ServoFound& event, Time) {
+    const auto link = state.links.find(event.bus);
+    if (link != state.links.end() && event.baud != 0 && event.baud != link->second.settings.line.baud)
+        link->second.elsewhere.push_back(event);
+}
+void apply(MotionState& state, const bus::ScanFinished& event, Time) {
+    if (const auto link = state.links.find(event.bus); link != state.links.end())
+        link->second.scanning = false;
+}
+void apply(MotionState& state, const bus::AxisFellSilent& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) {
+        record.silent = true;
+        record.torque.reset();
+    });
+}
+void apply(MotionState& state, const bus::AxisReturned& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.silent = false; });
+}
+
+/// What was known of the servo does not hold for the one that answers now.
+void startAnew(AxisRecord& record) {
+    record.torque.reset();
+    record.mode.reset();
+    record.hardwareError = 0;
+    record.silent = false;
+    record.displaced = false;
+    record.motion = {};
+    record.lease.reset();
+    record.settings.clear();
+}
+
+void apply(MotionState& state, const AxisConfigured& event, Time) {
+    const Axis& axis = *event.axis;
+    for (auto& [id, other] : state.axes)
+        if (id != axis.id && other.axis->bus == axis.bus && other.axis->servo == axis.servo)
+            other.displaced = true;
+    AxisRecord& record = state.axes[axis.id];
+    if (!record.axis || record.axis->bus != axis.bus || record.displaced) startAnew(record);
+    record.axis = event.axis;
+    if (const auto link = state.links.find(axis.bus); link != state.links.end())
+        record.path = link->second.settings.line.path;
+    state.lastAxis = std::max(state.lastAxis, axis.id);
+}
+void apply(MotionState& state, const AxisObserved& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        record.torque = event.torque;
+        if (event.mode) record.mode = event.mode;
+    });
+}
+void apply(MotionState& state, const TorqueEnabled& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.torque = true; });
+}
+void apply(MotionState& state, const TorqueDisabled& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.torque = false; });
+}
+void apply(MotionState& state, const ModeChanged& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) { record.mode = event.mode; });
+}
+void apply(MotionState& state, const TravelLimitsSet& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) { record.ownTravel = event.travel; });
+}
+void apply(MotionState& state, const HardwareErrorRaised& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) { record.hardwareError = event.bits; });
+}
+void apply(MotionState& state, const HardwareErrorCleared& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.hardwareError = 0; });
+}
+
+void apply(MotionState& state, const MoveStarted& event, Time at) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        record.motion = {MotionKind::move, event.target, {}, at, event.allowed};
+        record.lostInMotion = false;
+    });
+}
+void apply(MotionState& state, const VelocityStarted& event, Time at) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        record.motion = {MotionKind::velocity, {}, event.velocity, at, {}};
+        record.lostInMotion = false;
+    });
+}
+void apply(MotionState& state, const JogStarted& event, Time at) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        record.motion = {MotionKind::jog, {}, event.velocity, at, {}};
+        record.lostInMotion = false;
+        if (record.lease) record.lease->pending = false;
+    });
+}
+void apply(MotionState& state, const MoveArrived& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.motion = {}; });
+}
+void apply(MotionState& state, const MoveEnded& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        if (record.motion.kind != MotionKind::jog) record.motion = {};
+        record.lostInMotion = isBlind(event.reason);
+    });
+}
+void apply(MotionState& state, const JogEnded& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        if (record.motion.kind == MotionKind::jog) record.motion = {};
+        if (record.lease && !record.lease->pending) record.lease.reset();
+        record.lostInMotion = isBlind(event.reason);
+    });
+}
+void apply(MotionState& state, const AxisHalted& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.motion = {}; });
+}
+
+void apply(MotionState& state, const StopLatched& event, Time) {
+    state.stop = event.generation;
+    state.latched = true;
+    for (auto& [id, record] : state.axes) {
+        endStream(record);
+        record.torque.reset();
+    }
+}
+void apply(MotionState& state, const StopReset& event, Time) {
+    if (event.generation == state.stop) state.latched = false;
+}
+
+void apply(MotionState& state, const registers::RegisterRead& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        const registers::Register* source = record.axis->model->find(event.name);
+        if (source && source->role != Role::none) record.settings[source->role] = event.raw;
+    });
+}
+void apply(MotionState& state, const registers::RegisterWritten& event, Time at) {
+    apply(state, registers::RegisterRead{event.axis, event.name, event.after}, at);
+}
+
+} // namespace
+
+void evolve(MotionState& state, const api::EventBody& event, Time at) {
+    std::visit([&](const auto& fact) { apply(state, fact, at); }, event);
+}
+
+} // namespace servolane::motion

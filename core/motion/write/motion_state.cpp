@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/write/motion_state.h"
+
+namespace servolane::motion {
+
+using registers::OperatingMode;
+using registers::Role;
+
+const AxisRecord* MotionState::find(AxisId id) const {
+    const auto found = axes.find(id);
+    return found == axes.end() ? nullptr : &found->second;
+}
+
+const AxisRecord* MotionState::find(BusId bus, ServoId servo) const {
+    for (const auto& [id, record] : axes)
+        if (record.axis->bus == bus && record.axis->servo == servo && !record.displaced) return &record;
+    return nullptr;
+}
+
+bool MotionState::isUp(BusId bus) const {
+    const auto link = links.find(bus);
+    return link != links.end() && link->second.up;
+}
+
+std::optional<OperatingMode> modeOf(const AxisRecord& record) {
+    return record.axis->model->find(Role::operatingMode) ? record.mode : OperatingMode::position;
+}
+
+bool isPositionMode(OperatingMode mode) {
+    return mode == OperatingMode::position || mode == OperatingMode::extendedPosition ||
+           mode == OperatingMode::currentBasedPosition;
+}
+
+} // namespace servolane::motion

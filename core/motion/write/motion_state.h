@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the write side must remember of axes to decide about them: folded from events alone, so that the same
+// events always give the same state. Core thread only.
+#pragma once
+
+#include "core/api/event.h"
+#include "core/motion/axis.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace servolane::motion {
+
+enum class MotionKind : std::uint8_t { none, move, velocity, jog };
+
+/// The motion that an axis is in, as asked for and confirmed.
+struct Motion {
+    MotionKind kind = MotionKind::none;
+    Position target;    ///< of a move
+    Velocity velocity;  ///< of a speed or a jog
+    Time since{};       ///< when it was confirmed; only newer feedback can tell of its end
+    Duration allowed{}; ///< of a move; 0: for as long as it takes
+    friend bool operator==(const Motion&, const Motion&) = default;
+};
+
+/// The right to jog an axis: from the accepted command until its jog ends or fails.
+struct JogLease {
+    CommandId command;
+    api::Asker holder = api::Asker::window;
+    bool pending = true; ///< its jog has not begun: the end of an earlier one does not concern it
+    friend bool operator==(const JogLease&, const JogLease&) = default;
+};
+
+struct AxisRecord {
+    std::shared_ptr<const Axis> axis; ///< never null
+    std::string path;           ///< of the line on which it was found; with servo id and model its identity
+    std::optional<bool> torque; ///< absent: not read since the axis was found, returned or was stopped
+    std::optional<registers::OperatingMode> mode;
+    std::uint8_t hardwareError = 0;
+    bool silent = false;
+    bool displaced = false;    ///< another model answers under its id now
+    bool lostInMotion = false; ///< it was moving when its feedback was lost
+    std::optional<JogLease> lease;
+    Motion motion;
+    std::optional<Range<Position>> ownTravel;         ///< set by the user, stricter than the servo's
+    std::map<registers::Role, std::int64_t> settings; ///< raw, as last read
+
+    [[nodiscard]] bool isMoving() const { return motion.kind != MotionKind::none; }
+    friend bool operator==(const AxisRecord&, const AxisRecord&) = default;
+};
+
+struct LinkRecord {
+    bus::LinkSettings settings;
+    bool up = false;
+    bool simulated = false;
+    bool scanning = false;
+    std::vector<bus::ServoFound> elsewhere; ///< by the newest scan at rates that are not the link's
+};
+
+struct MotionState {
+    StopGeneration stop; ///< the newest
+    bool latched = false;
+    AxisId lastAxis;
+    std::map<AxisId, AxisRecord> axes;
+    std::map<BusId, LinkRecord> links; ///< closed ones are gone
+
+    [[nodiscard]] const AxisRecord* find(AxisId id) const;
+    /// The axis that answers under this id on this bus; nullptr if none does.
+    [[nodiscard]] const AxisRecord* find(BusId bus, ServoId servo) const;
+    [[nodiscard]] bool isUp(BusId bus) const;
+};
+
+/// The operating mode; that of a model without the choice is position. Absent: not read yet.
+[[nodiscard]] std::optional<registers::OperatingMode> modeOf(const AxisRecord& record);
+[[nodiscard]] bool isPositionMode(registers::OperatingMode mode);
+
+/// Folds one event; those of other contexts leave the state as it is. `at` is the event's time.
+void evolve(MotionState& state, const api::EventBody& event, Time at);
+
+} // namespace servolane::motion

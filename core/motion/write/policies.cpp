@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/write/policies.h"
+
+#include "core/motion/write/travel.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace servolane::motion {
+
+using api::Rejection;
+using api::RejectionCode;
+using registers::OperatingMode;
+using registers::Role;
+using telemetry::Channel;
+
+namespace {
+
+/// With what every rejection of this axis says.
+Rejection rejection(RejectionCode code, const Attempt& attempt) {
+    Rejection made;
+    made.code = code;
+    made.axis = attempt.axis;
+    if (const AxisRecord* record = attempt.record()) made.bus = record->axis->bus;
+    return made;
+}
+
+Rejection rejection(RejectionCode code, const Attempt& attempt, std::string_view subject) {
+    Rejection made = rejection(code, attempt);
+    made.subject = subject;
+    return made;
+}
+
+/// The requested number against what is allowed.
+Rejection outside(RejectionCode code, const Attempt& attempt, double requested, double low, double high,
+                  const std::string& unit) {
+    Rejection made = rejection(code, attempt);
+    made.requested = requested;
+    made.low = low;
+    made.high = high;
+    made.unit = unit;
+    return made;
+}
+
+const Axis& axisOf(const Attempt& attempt) {
+    return *attempt.record()->axis;
+}
+
+std::optional<double> measuredValue(const Attempt& attempt, Channel channel) {
+    const AxisPresent* measured = attempt.measured();
+    if (!measured || !measured->knows(channel)) return std::nullopt;
+    return axisOf(attempt).channels[indexOf(channel)].valueOf(measured->raw[indexOf(channel)]);
+}
+
+Refusal wrongMode(const Attempt& attempt) {
+    const auto mode = modeOf(*attempt.record());
+    return rejection(RejectionCode::wrongMode, attempt, mode ? registers::toString(*mode) : "");
+}
+
+bool isFinite(const auto& quantity) {
+    return !quantity || std::isfinite(quantity->value);
+}
+
+} // namespace
+
+const AxisPresent* Attempt::measured() const {
+    const auto found = present.find(axis);
+    return found == present.end() ? nullptr : &found->second;
+}
+
+Duration freshness(const AxisPresent& measured) {
+    constexpr Duration least = std::chrono::milliseconds{100};
+    return std::max<Duration>(least, measured.period * 3);
+}
+
+Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt) {
+    for (const Policy policy : policies)
+        if (auto refusal = policy(attempt)) return refusal;
+    return std::nullopt;
+}
+
+Refusal refuseWhileStopIsLatched(const Attempt& attempt) {
+    if (!attempt.state.latched) return std::nullopt;
+    Rejection made = rejection(RejectionCode::stopLatched, attempt);
+    made.requested = static_cast<double>(attempt.state.stop.value);
+    return made;
+}
+
+Refusal refuseUnknownAxis(const Attempt& attempt) {
+    const AxisRecord* record = attempt.record();
+    if (record && !record->displaced) return std::nullopt;
+    return rejection(RejectionCode::axisUnknown, attempt);
+}
+
+Refusal refuseWhileBusIsDown(const Attempt& attempt) {
+    if (attempt.state.isUp(axisOf(attempt).bus)) return std::nullopt;
+    return rejection(RejectionCode::busDown, attempt);
+}
+
+Refusal refuseSilentAxis(const Attempt& attempt) {
+    const AxisPresent* measured = attempt.measured();
+    if (!attempt.record()->silent && !(measured && measured->silent)) return std::nullopt;
+    Rejection made = rejection(RejectionCode::axisSilent, attempt);
+    if (measured && measured->lastAnswer != Time{}) {
+        made.requested = seconds(attempt.now - measured->lastAnswer);
+        made.unit = "s";
+    }
+    return made;
+}
+
+Refusal refuseWithHardwareError(const Attempt& attempt) {
+    int told = attempt.record()->hardwareError;
+    const AxisPresent* measured = attempt.measured();
+    if (told == 0 && measured && measured->knows(Channel::hardwareError))
+        told = measured->raw[indexOf(Channel::hardwareError)];
+    if (told == 0) return std::nullopt;
+    Rejection made = rejection(RejectionCode::hardwareError, attempt);
+    made.requested = told;
+    return made;
+}
+
+Refusal refuseUnreadMode(const Attempt& attempt) {
+    if (modeOf(*attempt.record())) return std::nullopt;
+    return rejection(RejectionCode::valueStale, attempt, toString(Role::operatingMode));
+}
+
+Refusal refuseUnreadTorque(const Attempt& attempt) {
+    if (attempt.record()->torque) return std::nullopt;
+    return rejection(RejectionCode::valueStale, attempt, toString(Role::torqueEnable));
+}
+
+Refusal refuseStaleFeedback(const Attempt& attempt) {
+    const AxisPresent* measured = attempt.measured();
+    if (!measured || !measured->knows(Channel::position))
+        return rejection(RejectionCode::valueStale, attempt, toString(Role::presentPosition));
+    const Duration age = attempt.now - measured->at[indexOf(Channel::position)];
+    const Duration allowed = freshness(*measured);
+    if (age <= allowed) return std::nullopt;
+    Rejection made = outside(RejectionCode::valueStale, attempt, seconds(age), 0.0, seconds(allowed), "s");
+    made.subject = toString(Role::presentPosition);
+    return made;
+}
+
+Refusal refuseWithTorqueOff(const Attempt& attempt) {
+    if (attempt.record()->torque != false) return std::nullopt;
+    return rejection(RejectionCode::torqueOff, attempt);
+}
+
+Refusal refuseWithTorqueOn(const Attempt& attempt) {
+    if (attempt.record()->torque != true) return std::nullopt;
+    return rejection(RejectionCode::torqueOn, attempt);
+}
+
+Refusal refuseRebootWithTorqueOn(const Attempt& attempt) {
+    return attempt.record()->hardwareError != 0 ? std::nullopt : refuseWithTorqueOn(attempt);
+}
+
+Refusal refuseOutsidePositionModes(const Attempt& attempt) {
+    const auto mode = modeOf(*attempt.record());
+    return mode && isPositionMode(*mode) ? std::nullopt : wrongMode(attempt);
+}
+
+Refusal refuseOutsideVelocityMode(const Attempt& attempt) {
+    return modeOf(*attempt.record()) == OperatingMode::velocity ? std::nullopt : wrongMode(attempt);
+}
+
+Refusal refuseModesWithoutJog(const Attempt& attempt) {
+    const auto mode = modeOf(*attempt.record());
+    const bool jogs = mode && (isPositionMode(*mode) || mode == OperatingMode::velocity);
+    return jogs ? std::nullopt : wrongMode(attempt);
+}
+
+Refusal refuseModeTheModelLacks(const Attempt& attempt) {
+    const auto& model = *axisOf(attempt).model;
+    if (model.modeCode(*attempt.mode) && model.find(Role::operatingMode)) return std::nullopt;
+    return rejection(RejectionCode::modeUnsupported, attempt, registers::toString(*attempt.mode));
+}
+
+Refusal refuseProfileTheModelLacks(const Attempt& attempt) {
+    const auto& model = *axisOf(attempt).model;
+    if (attempt.velocity && !model.find(Role::profileVelocity))
+        return rejection(RejectionCode::registerUnknown, attempt, toString(Role::profileVelocity));
+    if (attempt.acceleration && !model.find(Role::profileAcceleration))
+        return rejection(RejectionCode::registerUnknown, attempt, toString(Role::profileAcceleration));
+    return std::nullopt;
+}
+
+Refusal refuseNumbersThatAreNone(const Attempt& attempt) {
+    const bool finite =
+        isFinite(attempt.target) && isFinite(attempt.velocity) && isFinite(attempt.acceleration);
+    const bool travel = !attempt.travel || (std::isfinite(attempt.travel->low.value) &&
+                                            std::isfinite(attempt.travel->high.value));
+    if (finite && travel) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt, "number");
+}
+
+Refusal refuseSpeedsBelowZero(const Attempt& attempt) {
+    if (attempt.velocity && attempt.velocity->value < 0)
+        return rejection(RejectionCode::invalidArgument, attempt, "velocity");
+    if (attempt.acceleration && attempt.acceleration->value < 0)
+        return rejection(RejectionCode::invalidArgument, attempt, "acceleration");
+    return std::nullopt;
+}
+
+Refusal refuseProfileOfZero(const Attempt& attempt) {
+    if (attempt.velocity && attempt.velocity->value <= 0)
+        return rejection(RejectionCode::invalidArgument, attempt, "velocity");
+    if (attempt.acceleration && attempt.acceleration->value <= 0)
+        return rejection(RejectionCode::invalidArgument, attempt, "acceleration");
+    return std::nullopt;
+}
+
+Refusal refuseJogThatStandsStill(const Attempt& attempt) {
+    if (attempt.velocity->value != 0) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt, "velocity");
+}
+
+Refusal refuseMoveOutsideTravelLimits(const Attempt& attempt) {
+    const Axis& axis = axisOf(attempt);
+    const auto& travel = axis.limits.travel;
+    if (travel.contains(*attempt.target)) return std::nullopt;
+    return outside(RejectionCode::outsideTravelLimits, attempt, attempt.target->value, travel.low.value,
+                   travel.high.value, axis.scale.unit);
+}
+
+Refusal refuseSpeedOutOfTravelLimits(const Attempt& attempt) {
+    const auto actual = measuredValue(attempt, Channel::position);
+    if (!actual) return std::nullopt;
+    const Axis& axis = axisOf(attempt);
+    const auto& travel = axis.limits.travel;
+    const bool outward = (attempt.velocity->value > 0 && *actual >= travel.high.value) ||
+                         (attempt.velocity->value < 0 && *actual <= travel.low.value);
+    if (!outward) return std::nullopt;
+    return outside(RejectionCode::outsideTravelLimits, attempt, *actual, travel.low.value, travel.high.value,
+                   axis.scale.unit);
+}
+
+Refusal refuseVelocityAboveLimit(const Attempt& attempt) {
+    const Axis& axis = axisOf(attempt);
+    const double limit = axis.limits.velocity.value;
+    if (!attempt.velocity || std::fabs(attempt.velocity->value) <= limit) return std::nullopt;
+    return outside(RejectionCode::aboveVelocityLimit, attempt, attempt.velocity->value, 0.0, limit,
+                   axis.scale.unit + "/s");
+}
+
+Refusal refuseAccelerationAboveLimit(const Attempt& attempt) {
+    const Axis& axis = axisOf(attempt);
+    const double limit = axis.limits.acceleration.value;
+    if (!attempt.acceleration || limit == 0.0 || attempt.acceleration->value <= limit) return std::nullopt;
+    return outside(RejectionCode::aboveAccelerationLimit, attempt, attempt.acceleration->value, 0.0, limit,
+                   axis.scale.unit + "/s^2");
+}
+
+Refusal refuseAboveTemperatureLimit(const Attempt& attempt) {
+    const double limit = axisOf(attempt).limits.temperature.value;
+    const auto actual = measuredValue(attempt, Channel::temperature);
+    if (limit == 0.0 || !actual || *actual <= limit) return std::nullopt;
+    return outside(RejectionCode::aboveTemperatureLimit, attempt, *actual, 0.0, limit, "degC");
+}
+
+Refusal refuseWhileAnotherJogs(const Attempt& attempt) {
+    const auto& lease = attempt.record()->lease;
+    if (!lease || lease->holder == attempt.asker) return std::nullopt;
+    return rejection(RejectionCode::leaseHeld, attempt, api::toString(lease->holder));
+}
+
+Refusal refuseTravelThatIsEmpty(const Attempt& attempt) {
+    if (attempt.travel->low < attempt.travel->high) return std::nullopt;
+    Rejection made =
+        outside(RejectionCode::invalidArgument, attempt, attempt.travel->low.value, attempt.travel->low.value,
+                attempt.travel->high.value, axisOf(attempt).scale.unit);
+    made.subject = "travel";
+    return made;
+}
+
+Refusal refuseTravelBeyondTheServo(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    const auto servo = servoTravel(record, modeOf(record).value_or(OperatingMode::position));
+    for (const Position wanted : {attempt.travel->low, attempt.travel->high})
+        if (!servo.contains(wanted))
+            return outside(RejectionCode::outsideTravelLimits, attempt, wanted.value, servo.low.value,
+                           servo.high.value, record.axis->scale.unit);
+    return std::nullopt;
+}
+
+Refusal refuseEmptyName(const Attempt& attempt) {
+    if (attempt.name.find_first_not_of(" \t") != std::string_view::npos) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt, "name");
+}
+
+Refusal refuseNameInUse(const Attempt& attempt) {
+    const auto& axes = attempt.state.axes;
+    const bool used = std::any_of(axes.begin(), axes.end(), [&](const auto& entry) {
+        return entry.first != attempt.axis && entry.second.axis->name == attempt.name;
+    });
+    if (!used) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt, attempt.name);
+}
+
+Refusal refuseResetWithoutStop(const Attempt& attempt) {
+    if (attempt.state.latched) return std::nullopt;
+    return rejection(RejectionCode::notLatched, attempt);
+}
+
+Refusal refuseResetOfOtherStop(const Attempt& attempt) {
+    if (attempt.generation == attempt.state.stop) return std::nullopt;
+    Rejection made = rejection(RejectionCode::otherStop, attempt);
+    made.requested = static_cast<double>(attempt.generation.value);
+    made.low = made.high = static_cast<double>(attempt.state.stop.value);
+    return made;
+}
+
+std::span<const NamedPolicy> allPolicies() {
+    static constexpr std::array policies{
+        NamedPolicy{"refuseWhileStopIsLatched", refuseWhileStopIsLatched},
+        NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
+        NamedPolicy{"refuseWhileBusIsDown", refuseWhileBusIsDown},
+        NamedPolicy{"refuseSilentAxis", refuseSilentAxis},
+        NamedPolicy{"refuseWithHardwareError", refuseWithHardwareError},
+        NamedPolicy{"refuseUnreadMode", refuseUnreadMode},
+        NamedPolicy{"refuseUnreadTorque", refuseUnreadTorque},
+        NamedPolicy{"refuseStaleFeedback", refuseStaleFeedback},
+        NamedPolicy{"refuseWithTorqueOff", refuseWithTorqueOff},
+        NamedPolicy{"refuseWithTorqueOn", refuseWithTorqueOn},
+        NamedPolicy{"refuseRebootWithTorqueOn", refuseRebootWithTorqueOn},
+        NamedPolicy{"refuseOutsidePositionModes", refuseOutsidePositionModes},
+        NamedPolicy{"refuseOutsideVelocityMode", refuseOutsideVelocityMode},
+        NamedPolicy{"refuseModesWithoutJog", refuseModesWithoutJog},
+        NamedPolicy{"refuseModeTheModelLacks", refuseModeTheModelLacks},
+        NamedPolicy{"refuseProfileTheModelLacks", refuseProfileTheModelLacks},
+        NamedPolicy{"refuseNumbersThatAreNone", refuseNumbersThatAreNone},
+        NamedPolicy{"refuseSpeedsBelowZero", refuseSpeedsBelowZero},
+        NamedPolicy{"refuseProfileOfZero", refuseProfileOfZero},
+        NamedPolicy{"refuseJogThatStandsStill", refuseJogThatStandsStill},
+        NamedPolicy{"refuseMoveOutsideTravelLimits", refuseMoveOutsideTravelLimits},
+        NamedPolicy{"refuseSpeedOutOfTravelLimits", refuseSpeedOutOfTravelLimits},
+        NamedPolicy{"refuseVelocityAboveLimit", refuseVelocityAboveLimit},
+        NamedPolicy{"refuseAccelerationAboveLimit", refuseAccelerationAboveLimit},
+        NamedPolicy{"refuseAboveTemperatureLimit", refuseAboveTemperatureLimit},
+        NamedPolicy{"refuseWhileAnotherJogs", refuseWhileAnotherJogs},
+        NamedPolicy{"refuseTravelThatIsEmpty", refuseTravelThatIsEmpty},
+        NamedPolicy{"refuseTravelBeyondTheServo", refuseTravelBeyondTheServo},
+        NamedPolicy{"refuseEmptyName", refuseEmptyName},
+        NamedPolicy{"refuseNameInUse", refuseNameInUse},
+        NamedPolicy{"refuseResetWithoutStop", refuseResetWithoutStop},
+        NamedPolicy{"refuseResetOfOtherStop", refuseResetOfOtherStop},
+    };
+    return policies;
+}
+
+} // namespace servolane::motion

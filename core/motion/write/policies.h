@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Why a motion command may be refused: one small function per reason, each a sentence. A policy looks at the
+// attempt and answers with its code and its numbers, or with nothing. decide() tries those of a command in
+// order.
+#pragma once
+
+#include "core/motion/present.h"
+#include "core/motion/write/motion_state.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace servolane::motion {
+
+/// Everything a policy may look at: the command's wishes, what is remembered, and what is measured.
+struct Attempt {
+    const MotionState& state;
+    const Present& present;
+    Time now{};
+    api::Asker asker = api::Asker::window;
+    AxisId axis{};
+    std::optional<Position> target;
+    std::optional<Velocity> velocity;
+    std::optional<Acceleration> acceleration;
+    std::optional<registers::OperatingMode> mode;
+    std::optional<Range<Position>> travel;
+    std::string_view name;
+    StopGeneration generation;
+
+    [[nodiscard]] const AxisRecord* record() const { return state.find(axis); }
+    [[nodiscard]] const AxisPresent* measured() const;
+};
+
+using Refusal = std::optional<api::Rejection>;
+using Policy = Refusal (*)(const Attempt&);
+
+Refusal refuseWhileStopIsLatched(const Attempt& attempt);
+Refusal refuseUnknownAxis(const Attempt& attempt);
+Refusal refuseWhileBusIsDown(const Attempt& attempt);
+Refusal refuseSilentAxis(const Attempt& attempt);
+Refusal refuseWithHardwareError(const Attempt& attempt);
+Refusal refuseUnreadMode(const Attempt& attempt);
+Refusal refuseUnreadTorque(const Attempt& attempt);
+Refusal refuseStaleFeedback(const Attempt& attempt);
+Refusal refuseWithTorqueOff(const Attempt& attempt);
+Refusal refuseWithTorqueOn(const Attempt& attempt);
+/// The way out of a shutdown stays open: a servo with an error may be rebooted with torque as it is.
+Refusal refuseRebootWithTorqueOn(const Attempt& attempt);
+Refusal refuseOutsidePositionModes(const Attempt& attempt);
+Refusal refuseOutsideVelocityMode(const Attempt& attempt);
+Refusal refuseModesWithoutJog(const Attempt& attempt);
+Refusal refuseModeTheModelLacks(const Attempt& attempt);
+Refusal refuseProfileTheModelLacks(const Attempt& attempt);
+Refusal refuseNumbersThatAreNone(const Attempt& attempt);
+Refusal refuseSpeedsBelowZero(const Attempt& attempt);
+Refusal refuseProfileOfZero(const Attempt& attempt);
+Refusal refuseJogThatStandsStill(const Attempt& attempt);
+Refusal refuseMoveOutsideTravelLimits(const Attempt& attempt);
+Refusal refuseSpeedOutOfTravelLimits(const Attempt& attempt);
+Refusal refuseVelocityAboveLimit(const Attempt& attempt);
+Refusal refuseAccelerationAboveLimit(const Attempt& attempt);
+Refusal refuseAboveTemperatureLimit(const Attempt& attempt);
+Refusal refuseWhileAnotherJogs(const Attempt& attempt);
+Refusal refuseTravelThatIsEmpty(const Attempt& attempt);
+Refusal refuseTravelBeyondTheServo(const Attempt& attempt);
+Refusal refuseEmptyName(const Attempt& attempt);
+Refusal refuseNameInUse(const Attempt& attempt);
+Refusal refuseResetWithoutStop(const Attempt& attempt);
+Refusal refuseResetOfOtherStop(const Attempt& attempt);
+
+struct NamedPolicy {
+    std::string_view name;
+    Policy refusal = nullptr;
+};
+/// Every policy of this context.
+[[nodiscard]] std::span<const NamedPolicy> allPolicies();
+
+/// The first refusal of the list.
+[[nodiscard]] Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt);
+
+/// A measured value counts as present for three periods, at least 100 ms.
+[[nodiscard]] Duration freshness(const AxisPresent& measured);
+
+} // namespace servolane::motion

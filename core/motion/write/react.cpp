@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/write/react.h"
+
+#include "core/motion/write/decide.h"
+#include "core/motion/write/steps.h"
+#include "core/motion/write/travel.h"
+
+namespace servolane::motion {
+
+using api::Decision;
+using bus::Priority;
+using registers::Role;
+
+namespace {
+
+struct Situation {
+    const MotionState& state;
+    const registers::ModelCatalog& catalog;
+};
+
+bool mustEnd(const AxisRecord& record) {
+    return record.motion.kind == MotionKind::move || record.motion.kind == MotionKind::velocity;
+}
+
+Decision endMotion(const AxisRecord& record, EndReason reason) {
+    Decision decision;
+    if (mustEnd(record)) decision.events.emplace_back(MoveEnded{record.axis->id, reason});
+    if (record.motion.kind == MotionKind::jog)
+        decision.requests.push_back(
+            request(record.axis->bus, Priority::motion, bus::EndStream{record.axis->id}));
+    return decision;
+}
+
+void observe(Decision& decision, const AxisRecord& record) {
+    for (auto& read : observeRequests(*record.axis))
+        decision.requests.push_back(std::move(read));
+}
+
+/// The limits follow what was learned of the servo.
+Decision refreshLimits(const MotionState& state, AxisId id) {
+    const AxisRecord* record = state.find(id);
+    if (!record || record->displaced) return {};
+    const AxisLimits limits = limitsOf(*record);
+    if (limits == record->axis->limits) return {};
+    Axis axis = *record->axis;
+    axis.limits = limits;
+    return configure(state, std::move(axis));
+}
+
+const AxisRecord* sameServo(const MotionState& state, const std::string& path, const bus::ServoFound& found) {
+    for (const auto& [id, record] : state.axes)
+        if (record.path == path && record.axis->servo == found.servo.id &&
+            record.axis->model->number == found.servo.modelNumber)
+            return &record;
+    return nullptr;
+}
+
+/// A servo found at another rate than the link's cannot be polled until the link changes to it.
+bool isAtOtherRate(const LinkRecord& link, const bus::ServoFound& found) {
+    return found.baud != 0 && found.baud != link.settings.line.baud;
+}
+
+Axis newAxis(const MotionState& state, const bus::ServoFound& found,
+             std::shared_ptr<const registers::ServoModel> model) {
+    Axis axis;
+    axis.id = {static_cast<std::uint16_t>(state.lastAxis.value + 1)};
+    axis.name = "Axis " + std::to_string(axis.id.value);
+    axis.servo = found.servo.id;
+    axis.model = std::move(model);
+    return axis;
+}
+
+template <class Other>
+Decision answer(const Situation&, const Other&) {
+    return {};
+}
+
+/// The servo becomes an axis, or the axis that it was before. Nothing to do for one that is known as it is.
+Decision adopt(const Situation& at, const bus::ServoFound& found) {
+    const LinkRecord& link = at.state.links.at(found.bus);
+    const auto model = at.catalog.find(link.settings.family, found.servo.modelNumber);
+    if (!model) return {};
+    const AxisRecord* known = sameServo(at.state, link.settings.line.path, found);
+    const bool stays = known && known->axis->bus == found.bus && !known->displaced;
+    if (stays && known->axis->firmware == found.servo.firmware) return {};
+    AxisRecord fresh;
+    Axis axis = known ? *known->axis : newAxis(at.state, found, model);
+    axis.bus = found.bus;
+    axis.firmware = found.servo.firmware;
+    axis.simulated = link.simulated;
+    axis.channels = channelScalesOf(*axis.model, axis.scale);
+    fresh.axis = std::make_shared<const Axis>(axis);
+    if (known) fresh.ownTravel = known->ownTravel;
+    axis.limits = limitsOf(fresh);
+    Decision decision = configure(at.state, std::move(axis));
+    observe(decision, fresh);
+    return decision;
+}
+
+Decision answer(const Situation& at, const bus::ServoFound& found) {
+    const auto link = at.state.links.find(found.bus);
+    if (link == at.state.links.end() || isAtOtherRate(link->second, found)) return {};
+    return adopt(at, found);
+}
+
+/// The rate of a link may turn out only after its servos were found.
+Decision answer(const Situation& at, const bus::BusConnected& fact) {
+    MotionState state = at.state;
+    Decision all;
+    for (const auto& found : at.state.links.at(fact.bus).elsewhere) {
+        if (found.baud != fact.link.line.baud) continue;
+        Decision one = adopt({state, at.catalog}, found);
+        for (const auto& event : one.events)
+            evolve(state, event, {});
+        all.merge(std::move(one));
+    }
+    return all;
+}
+
+Decision endMotions(const MotionState& state, BusId bus, EndReason reason) {
+    Decision decision;
+    for (const auto& [id, record] : state.axes)
+        if (record.axis->bus == bus && mustEnd(record)) decision.events.emplace_back(MoveEnded{id, reason});
+    return decision;
+}
+Decision answer(const Situation& at, const bus::BusLost& fact) {
+    return endMotions(at.state, fact.bus, EndReason::busLost);
+}
+Decision answer(const Situation& at, const bus::BusDisconnected& fact) {
+    return endMotions(at.state, fact.bus, EndReason::busLost);
+}
+
+/// An axis that stays silent after it was moving loses its torque, if it still hears.
+Decision answer(const Situation& at, const bus::AxisFellSilent& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record || (!record->isMoving() && !record->lostInMotion)) return {};
+    Decision decision = endMotion(*record, EndReason::feedbackLost);
+    if (!at.state.isUp(fact.bus)) return decision;
+    decision.requests.push_back(
+        request(fact.bus, Priority::stop, bus::StepsWork{torqueSteps(*record->axis, 0)}));
+    decision.whenConfirmed.emplace_back(TorqueDisabled{fact.axis});
+    return decision;
+}
+
+/// It may have been restarted, or still be going where it was sent.
+Decision answer(const Situation& at, const bus::AxisReturned& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record || record->displaced) return {};
+    Decision decision;
+    if (record->lostInMotion && !at.state.latched) {
+        decision.requests.push_back(
+            request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
+        decision.whenConfirmed.emplace_back(AxisHalted{fact.axis, EndReason::feedbackLost});
+    }
+    observe(decision, *record);
+    return decision;
+}
+
+Decision answer(const Situation& at, const AxisObserved& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record) return {};
+    Decision decision = refreshLimits(at.state, fact.axis);
+    if (!fact.torque) decision.merge(endMotion(*record, EndReason::torqueLost));
+    return decision;
+}
+
+Decision answer(const Situation& at, const HardwareErrorRaised& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record) return {};
+    Decision decision = endMotion(*record, EndReason::hardwareError);
+    // Not every error switches torque off: what still drives the axis is taken back.
+    if (mustEnd(*record) && !at.state.latched && record->torque != false)
+        decision.requests.push_back(
+            request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
+    observe(decision, *record);
+    return decision;
+}
+
+Decision answer(const Situation& at, const ModeChanged& fact) {
+    return refreshLimits(at.state, fact.axis);
+}
+Decision answer(const Situation& at, const registers::RegisterRead& fact) {
+    return refreshLimits(at.state, fact.axis);
+}
+
+Decision answer(const Situation& at, const StopLatched&) {
+    Decision decision;
+    for (const auto& [id, record] : at.state.axes)
+        if (mustEnd(record)) decision.events.emplace_back(MoveEnded{id, EndReason::stopped});
+    return decision;
+}
+
+/// Torque is off where that was the reaction and was read back; the others are looked at.
+Decision answer(const Situation& at, const StopFinished& fact) {
+    Decision decision;
+    for (const StoppedAxis& stopped : fact.axes) {
+        const AxisRecord* record = at.state.find(stopped.axis);
+        if (!record) continue;
+        if (stopped.confirmed && record->axis->stopReaction == StopReaction::torqueOff)
+            decision.events.emplace_back(TorqueDisabled{stopped.axis});
+        else if (!record->silent && at.state.isUp(record->axis->bus))
+            observe(decision, *record);
+    }
+    return decision;
+}
+
+} // namespace
+
+Decision react(const MotionState& state, const registers::ModelCatalog& catalog, const api::EventBody& fact) {
+    return std::visit([&](const auto& event) { return answer(Situation{state, catalog}, event); }, fact);
+}
+
+} // namespace servolane::motion

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What follows from facts and from the passing of time, without anyone's command. Pure functions.
+//
+// Every fact is folded (evolve) before it is reacted to. Ends of streams are told by the bus thread, so a
+// reaction ends moves and speeds only.
+#pragma once
+
+#include "core/api/decision.h"
+#include "core/motion/present.h"
+#include "core/motion/write/motion_state.h"
+#include "core/registers/control_table.h"
+
+namespace servolane::motion {
+
+[[nodiscard]] api::Decision react(const MotionState& state, const registers::ModelCatalog& catalog,
+                                  const api::EventBody& fact);
+
+/// Arrival, time-out, travel limits of speeds, errors in the feedback and its loss. Call it every few
+/// milliseconds.
+[[nodiscard]] api::Decision watch(const MotionState& state, const Present& present, Time now);
+
+} // namespace servolane::motion

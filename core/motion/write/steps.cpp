@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/write/steps.h"
+
+#include "core/motion/write/travel.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+namespace servolane::motion {
+
+using registers::OperatingMode;
+using registers::Register;
+using registers::Role;
+
+namespace {
+
+struct Field {
+    const Register* target = nullptr;
+    std::int64_t raw = 0;
+};
+
+/// In the order in which they must take effect; the goal is the last.
+std::vector<Field> moveFields(const Axis& axis, const MoveAxis& move) {
+    std::vector<Field> fields;
+    if (move.acceleration)
+        fields.push_back({axis.model->find(Role::profileAcceleration),
+                          rawProfileAccelerationWithin(axis, *move.acceleration)});
+    if (move.velocity)
+        fields.push_back(
+            {axis.model->find(Role::profileVelocity), rawProfileVelocityWithin(axis, *move.velocity)});
+    fields.push_back({axis.model->find(Role::goalPosition), rawGoalWithin(axis, move.target)});
+    std::erase_if(fields, [](const Field& field) { return field.target == nullptr; });
+    return fields;
+}
+
+bool standInRow(const std::vector<Field>& fields) {
+    for (std::size_t i = 1; i < fields.size(); ++i) {
+        const Register& before = *fields[i - 1].target;
+        if (before.address + before.size != fields[i].target->address) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+Steps writeSteps(const Axis& axis, Role role, std::int64_t raw, bool readBack) {
+    const Register* target = axis.model->find(role);
+    if (!target) return {};
+    return {bus::WriteStep{axis.servo, target->address, target->bytesFrom(raw), readBack}};
+}
+
+Steps readSteps(const Axis& axis, Role role) {
+    const Register* source = axis.model->find(role);
+    if (!source) return {};
+    return {bus::ReadStep{axis.servo, source->span()}};
+}
+
+void append(Steps& all, Steps more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+Steps holdSteps(const AxisRecord& record) {
+    const Axis& axis = *record.axis;
+    const auto mode = modeOf(record);
+    if (mode == OperatingMode::current) return writeSteps(axis, Role::goalCurrent, 0, true);
+    if (mode == OperatingMode::pwm) return writeSteps(axis, Role::goalPwm, 0, true);
+    Steps steps;
+    if (!mode || mode == OperatingMode::velocity)
+        append(steps, writeSteps(axis, Role::goalVelocity, 0, true));
+    const Register* actual = axis.model->find(Role::presentPosition);
+    const Register* goal = axis.model->find(Role::goalPosition);
+    if (actual && goal && (!mode || isPositionMode(*mode)))
+        steps.push_back(bus::CopyStep{axis.servo, actual->span(), goal->span()});
+    return steps;
+}
+
+Steps torqueSteps(const Axis& axis, std::int64_t raw) {
+    return writeSteps(axis, Role::torqueEnable, raw, true);
+}
+
+std::vector<bus::Request> observeRequests(const Axis& axis) {
+    std::vector<bus::Request> requests;
+    for (const Role role : {Role::torqueEnable, Role::operatingMode})
+        if (Steps steps = readSteps(axis, role); !steps.empty())
+            requests.push_back(request(axis.bus, bus::Priority::registers, bus::StepsWork{std::move(steps)}));
+    return requests;
+}
+
+Steps moveSteps(const Axis& axis, const MoveAxis& move) {
+    const auto fields = moveFields(axis, move);
+    Steps steps;
+    if (fields.size() > 1 && standInRow(fields)) {
+        bus::WriteStep all{axis.servo, fields.front().target->address, {}, true};
+        for (const Field& field : fields) {
+            const Bytes bytes = field.target->bytesFrom(field.raw);
+            all.bytes.insert(all.bytes.end(), bytes.begin(), bytes.end());
+        }
+        steps.emplace_back(std::move(all));
+        return steps;
+    }
+    // The answer to a goal is its confirmation; settings are read back as all settings are.
+    for (const Field& field : fields)
+        append(steps,
+               writeSteps(axis, field.target->role, field.raw, field.target->role != Role::goalPosition));
+    return steps;
+}
+
+Steps groupMoveSteps(const std::vector<std::pair<const Axis*, const MoveAxis*>>& moves) {
+    // Settings of all axes come before the first goal; then one frame starts all axes of a kind together.
+    std::map<std::pair<bool, bus::RegisterSpan>, bus::GroupWriteStep> groups;
+    for (const auto& [axis, move] : moves)
+        for (const Field& field : moveFields(*axis, *move)) {
+            auto& group = groups[{field.target->role == Role::goalPosition, field.target->span()}];
+            group.span = field.target->span();
+            group.items.push_back({axis->servo, field.target->bytesFrom(field.raw)});
+        }
+    Steps steps;
+    for (auto& [key, group] : groups)
+        steps.emplace_back(std::move(group));
+    return steps;
+}
+
+bus::Request request(BusId bus, bus::Priority priority, bus::Work work) {
+    bus::Request made;
+    made.bus = bus;
+    made.priority = priority;
+    made.work = std::move(work);
+    return made;
+}
+
+bus::Request pollRequest(const MotionState& state, const std::shared_ptr<const Axis>& changed) {
+    bus::PollWork work;
+    for (const auto& [id, record] : state.axes) {
+        const Axis& axis = *record.axis;
+        const bool replaced = id == changed->id || axis.servo == changed->servo || record.displaced;
+        if (axis.bus == changed->bus && !replaced) work.axes.push_back(record.axis);
+    }
+    work.axes.push_back(changed);
+    std::sort(work.axes.begin(), work.axes.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+    return request(changed->bus, bus::Priority::registers, std::move(work));
+}
+
+} // namespace servolane::motion

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The steps and requests that motion is made of: which register of which servo gets which bytes. Pure
+// functions.
+#pragma once
+
+#include "core/bus/request.h"
+#include "core/motion/write/motion_state.h"
+
+#include <vector>
+
+namespace servolane::motion {
+
+using Steps = std::vector<bus::Step>;
+
+/// Nothing if the model has no register of this role.
+[[nodiscard]] Steps writeSteps(const Axis& axis, registers::Role role, std::int64_t raw, bool readBack);
+[[nodiscard]] Steps readSteps(const Axis& axis, registers::Role role);
+void append(Steps& all, Steps more);
+
+/// What takes the motion out of the axis and keeps it where it is: the goal set to the actual position in the
+/// position modes, speed, current or PWM set to zero in the others; both where the mode is not known.
+[[nodiscard]] Steps holdSteps(const AxisRecord& record);
+[[nodiscard]] Steps torqueSteps(const Axis& axis, std::int64_t raw);
+/// Torque and mode as they are now: one request each, so that an answer is told before anything can change
+/// it.
+[[nodiscard]] std::vector<bus::Request> observeRequests(const Axis& axis);
+/// Profile, where given, and goal; one write where the registers stand in a row.
+[[nodiscard]] Steps moveSteps(const Axis& axis, const MoveAxis& move);
+/// One group write per register for all `moves`, whose axes are on one bus.
+[[nodiscard]] Steps groupMoveSteps(const std::vector<std::pair<const Axis*, const MoveAxis*>>& moves);
+
+[[nodiscard]] bus::Request request(BusId bus, bus::Priority priority, bus::Work work);
+/// Polls all axes of the bus from now on, `changed` as given instead of as recorded.
+[[nodiscard]] bus::Request pollRequest(const MotionState& state, const std::shared_ptr<const Axis>& changed);
+
+} // namespace servolane::motion

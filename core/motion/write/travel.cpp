@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/write/travel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace servolane::motion {
+
+using registers::OperatingMode;
+using registers::Register;
+using registers::Role;
+
+namespace {
+
+constexpr std::int64_t multiTurns = 256;
+/// Floating-point noise of a conversion there and back, in axis units.
+constexpr double noise = 1e-9;
+
+Range<Position> rangeOf(const Axis& axis, std::int64_t low, std::int64_t high) {
+    const Position a = axis.positionFromRaw(low);
+    const Position b = axis.positionFromRaw(high);
+    return {std::min(a, b), std::max(a, b)};
+}
+
+/// As read, else as the maker ships it, else `otherwise`.
+std::int64_t settingOf(const AxisRecord& record, Role role, std::int64_t otherwise) {
+    if (const auto read = record.settings.find(role); read != record.settings.end()) return read->second;
+    const Register* source = record.axis->model->find(role);
+    return source && source->defaultValue ? *source->defaultValue : otherwise;
+}
+
+std::int64_t largestOf(const Register* source) {
+    const int bits = source ? source->size * 8 : 32;
+    return (std::int64_t{1} << (bits - 1)) - 1;
+}
+
+Velocity velocityLimitOf(const AxisRecord& record) {
+    const Axis& axis = *record.axis;
+    if (axis.model->find(Role::velocityLimit)) {
+        const auto raw = settingOf(record, Role::velocityLimit, 0);
+        if (raw > 0) return {std::fabs(axis.velocityFromRaw(raw).value)};
+    }
+    // A model that tells no limit: the speed it reaches without load.
+    constexpr double unknownModel = 360.0;
+    const double degrees =
+        axis.model->nominal.noLoadSpeed > 0 ? axis.model->nominal.noLoadSpeed : unknownModel;
+    return {degrees / axis.scale.gear * axis.scale.unitsPerTurn / 360.0};
+}
+
+Range<Position> narrowed(const Range<Position>& servo, const std::optional<Range<Position>>& own) {
+    if (!own) return servo;
+    const Range<Position> both{std::max(servo.low, own->low), std::min(servo.high, own->high)};
+    return both.low < both.high ? both : servo;
+}
+
+std::optional<double> knownProfile(const AxisRecord& record, Role role) {
+    const auto read = record.settings.find(role);
+    if (read == record.settings.end() || read->second <= 0) return std::nullopt;
+    const Register* source = record.axis->model->find(role);
+    return source->valueFrom(read->second) / record.axis->scale.gear * record.axis->scale.unitsPerTurn /
+           360.0;
+}
+
+} // namespace
+
+Range<Position> servoTravel(const AxisRecord& record, OperatingMode mode) {
+    const Axis& axis = *record.axis;
+    const std::int64_t turn = axis.model->countsPerTurn;
+    if (mode == OperatingMode::position)
+        return rangeOf(axis, settingOf(record, Role::minPositionLimit, 0),
+                       settingOf(record, Role::maxPositionLimit, turn - 1));
+    if (isPositionMode(mode)) return rangeOf(axis, 1 - multiTurns * turn, multiTurns * turn - 1);
+    const std::int64_t largest = largestOf(axis.model->find(Role::presentPosition));
+    return rangeOf(axis, -largest - 1, largest);
+}
+
+AxisLimits limitsOf(const AxisRecord& record) {
+    AxisLimits limits = record.axis->limits;
+    const auto mode = modeOf(record).value_or(OperatingMode::position);
+    limits.travel = narrowed(servoTravel(record, mode), record.ownTravel);
+    limits.velocity = velocityLimitOf(record);
+    limits.temperature = {static_cast<double>(settingOf(record, Role::temperatureLimit, 0))};
+    return limits;
+}
+
+std::int64_t rawGoalWithin(const Axis& axis, Position target) {
+    const std::int64_t nearest = axis.rawFromPosition(target);
+    const auto allowed = [&](std::int64_t raw) {
+        const double at = axis.positionFromRaw(raw).value;
+        return at >= axis.limits.travel.low.value - noise && at <= axis.limits.travel.high.value + noise;
+    };
+    for (const std::int64_t raw : {nearest, nearest - 1, nearest + 1})
+        if (allowed(raw)) return raw;
+    return nearest;
+}
+
+std::int64_t rawVelocityWithin(const Axis& axis, Velocity velocity) {
+    const std::int64_t nearest = axis.rawFromVelocity(velocity);
+    const bool above = std::fabs(axis.velocityFromRaw(nearest).value) > axis.limits.velocity.value + noise;
+    if (!above || nearest == 0) return nearest;
+    return nearest > 0 ? nearest - 1 : nearest + 1;
+}
+
+std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity) {
+    return std::max<std::int64_t>(1, std::llabs(rawVelocityWithin(axis, velocity)));
+}
+
+std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceleration) {
+    return std::max<std::int64_t>(1, axis.rawProfileAcceleration(acceleration));
+}
+
+Duration generousTime(const AxisRecord& record, Position distance, std::optional<Velocity> velocity,
+                      std::optional<Acceleration> acceleration) {
+    constexpr double slowShare = 0.1;
+    const double limit = record.axis->limits.velocity.value;
+    const bool profileRead = record.settings.contains(Role::profileVelocity);
+    const double otherwise = profileRead ? limit : limit * slowShare;
+    const double speed =
+        velocity ? velocity->value : knownProfile(record, Role::profileVelocity).value_or(otherwise);
+    const double ramp =
+        acceleration ? acceleration->value : knownProfile(record, Role::profileAcceleration).value_or(0.0);
+    double expected = std::fabs(distance.value) / std::max(std::fabs(speed), noise);
+    if (ramp > 0) expected += std::fabs(speed) / ramp;
+    constexpr double longest = 86400.0;
+    return fromSeconds(std::min(longest, 2.0 * expected + 2.0));
+}
+
+Position arrivalTolerance(const Axis& axis) {
+    return {axis.scale.unitsPerTurn / 360.0 / axis.scale.gear};
+}
+
+} // namespace servolane::motion

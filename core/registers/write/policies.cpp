@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registers/write/policies.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace servolane::registers {
+
+using api::Rejection;
+using api::RejectionCode;
+
+namespace {
+
+Rejection rejection(RejectionCode code, const Attempt& attempt) {
+    Rejection made;
+    made.code = code;
+    made.axis = attempt.axis;
+    made.subject = attempt.name;
+    made.requested = static_cast<double>(attempt.raw);
+    if (const TableRecord* table = attempt.table()) made.bus = table->axis->bus;
+    return made;
+}
+
+/// What the servo accepts, narrowed to what the bytes can hold.
+Range<std::int64_t> rangeOf(const Register& target) {
+    const int bits = target.size * 8;
+    const std::int64_t span = std::int64_t{1} << bits;
+    const std::int64_t low = target.isSigned ? -span / 2 : 0;
+    const std::int64_t high = target.isSigned ? span / 2 - 1 : span - 1;
+    return {std::max(low, target.minimum.value_or(low)), std::min(high, target.maximum.value_or(high))};
+}
+
+} // namespace
+
+const Register* Attempt::target() const {
+    const TableRecord* record = table();
+    return record ? record->axis->model->find(name) : nullptr;
+}
+
+Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt) {
+    for (const Policy policy : policies)
+        if (auto refusal = policy(attempt)) return refusal;
+    return std::nullopt;
+}
+
+bool isOfMotion(Role role) {
+    constexpr std::array roles{Role::servoId, Role::baudRate,    Role::operatingMode, Role::torqueEnable,
+                               Role::goalPwm, Role::goalCurrent, Role::goalVelocity,  Role::goalPosition};
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
+
+Refusal refuseUnknownAxis(const Attempt& attempt) {
+    const TableRecord* table = attempt.table();
+    if (table && !table->displaced) return std::nullopt;
+    return rejection(RejectionCode::axisUnknown, attempt);
+}
+
+Refusal refuseWhileBusIsDown(const Attempt& attempt) {
+    if (attempt.state.up.contains(attempt.table()->axis->bus)) return std::nullopt;
+    return rejection(RejectionCode::busDown, attempt);
+}
+
+Refusal refuseSilentAxis(const Attempt& attempt) {
+    if (!attempt.table()->silent) return std::nullopt;
+    return rejection(RejectionCode::axisSilent, attempt);
+}
+
+Refusal refuseUnknownRegister(const Attempt& attempt) {
+    if (attempt.target()) return std::nullopt;
+    return rejection(RejectionCode::registerUnknown, attempt);
+}
+
+Refusal refuseRegisterOfMotion(const Attempt& attempt) {
+    if (!isOfMotion(attempt.target()->role)) return std::nullopt;
+    return rejection(RejectionCode::motionRegister, attempt);
+}
+
+Refusal refuseReadOnlyRegister(const Attempt& attempt) {
+    if (attempt.target()->access == Access::readWrite) return std::nullopt;
+    return rejection(RejectionCode::registerReadOnly, attempt);
+}
+
+Refusal refuseValueOutOfRange(const Attempt& attempt) {
+    const auto range = rangeOf(*attempt.target());
+    if (range.contains(attempt.raw)) return std::nullopt;
+    Rejection made = rejection(RejectionCode::registerOutOfRange, attempt);
+    made.low = static_cast<double>(range.low);
+    made.high = static_cast<double>(range.high);
+    return made;
+}
+
+Refusal refuseEepromWhileTorqueIsOn(const Attempt& attempt) {
+    const bool stored = attempt.target()->storage == Storage::eeprom;
+    if (!stored || attempt.table()->torque != true) return std::nullopt;
+    return rejection(RejectionCode::eepromWhileTorqueOn, attempt);
+}
+
+Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt) {
+    const bool stored = attempt.target()->storage == Storage::eeprom;
+    const bool hasTorque = attempt.table()->axis->model->find(Role::torqueEnable) != nullptr;
+    if (!stored || !hasTorque || attempt.table()->torque) return std::nullopt;
+    Rejection made = rejection(RejectionCode::valueStale, attempt);
+    made.subject = toString(Role::torqueEnable);
+    return made;
+}
+
+Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt) {
+    if (attempt.target()->role != Role::profileVelocity) return std::nullopt;
+    const motion::Axis& axis = *attempt.table()->axis;
+    const double wanted = std::fabs(axis.velocityFromRaw(attempt.raw).value);
+    if (wanted <= axis.limits.velocity.value) return std::nullopt;
+    Rejection made = rejection(RejectionCode::aboveVelocityLimit, attempt);
+    made.requested = wanted;
+    made.high = axis.limits.velocity.value;
+    made.unit = axis.scale.unit + "/s";
+    return made;
+}
+
+std::span<const NamedPolicy> allPolicies() {
+    static constexpr std::array policies{
+        NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
+        NamedPolicy{"refuseWhileBusIsDown", refuseWhileBusIsDown},
+        NamedPolicy{"refuseSilentAxis", refuseSilentAxis},
+        NamedPolicy{"refuseUnknownRegister", refuseUnknownRegister},
+        NamedPolicy{"refuseRegisterOfMotion", refuseRegisterOfMotion},
+        NamedPolicy{"refuseReadOnlyRegister", refuseReadOnlyRegister},
+        NamedPolicy{"refuseValueOutOfRange", refuseValueOutOfRange},
+        NamedPolicy{"refuseEepromWhileTorqueIsOn", refuseEepromWhileTorqueIsOn},
+        NamedPolicy{"refuseEepromWhileTorqueIsUnread", refuseEepromWhileTorqueIsUnread},
+        NamedPolicy{"refuseProfileAboveVelocityLimit", refuseProfileAboveVelocityLimit},
+    };
+    return policies;
+}
+
+} // namespace servolane::registers

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Why a register may not be read or written: one function per reason.
+#pragma once
+
+#include "core/registers/write/register_state.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace servolane::registers {
+
+struct Attempt {
+    const RegisterState& state;
+    AxisId axis{};
+    std::string_view name;
+    std::int64_t raw = 0;
+
+    [[nodiscard]] const TableRecord* table() const { return state.find(axis); }
+    /// nullptr if the axis or its model lacks it.
+    [[nodiscard]] const Register* target() const;
+};
+
+using Refusal = std::optional<api::Rejection>;
+using Policy = Refusal (*)(const Attempt&);
+
+Refusal refuseUnknownAxis(const Attempt& attempt);
+Refusal refuseWhileBusIsDown(const Attempt& attempt);
+Refusal refuseSilentAxis(const Attempt& attempt);
+Refusal refuseUnknownRegister(const Attempt& attempt);
+/// Goal, torque, mode, id and baud rate have commands of their own, and no way round them.
+Refusal refuseRegisterOfMotion(const Attempt& attempt);
+Refusal refuseReadOnlyRegister(const Attempt& attempt);
+Refusal refuseValueOutOfRange(const Attempt& attempt);
+Refusal refuseEepromWhileTorqueIsOn(const Attempt& attempt);
+Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt);
+Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt);
+
+struct NamedPolicy {
+    std::string_view name;
+    Policy refusal = nullptr;
+};
+/// Every policy of this context.
+[[nodiscard]] std::span<const NamedPolicy> allPolicies();
+/// The first refusal of the list.
+[[nodiscard]] Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt);
+
+/// Whether a register of this role is written by its motion command alone.
+[[nodiscard]] bool isOfMotion(Role role);
+
+} // namespace servolane::registers

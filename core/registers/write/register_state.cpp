@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registers/write/register_state.h"
+
+namespace servolane::registers {
+
+namespace {
+
+template <class Change>
+void change(RegisterState& state, AxisId axis, Change&& apply) {
+    const auto found = state.tables.find(axis);
+    if (found != state.tables.end()) apply(found->second);
+}
+
+void forgetTorque(RegisterState& state, BusId bus) {
+    for (auto& [id, table] : state.tables)
+        if (table.axis->bus == bus) table.torque.reset();
+}
+
+template <class Other>
+void apply(RegisterState&, const Other&) {} // facts of other contexts
+
+void apply(RegisterState& state, const bus::BusConnected& event) {
+    state.up.insert(event.bus);
+}
+void apply(RegisterState& state, const bus::BusRestored& event) {
+    state.up.insert(event.bus);
+}
+void apply(RegisterState& state, const bus::BusLost& event) {
+    state.up.erase(event.bus);
+    forgetTorque(state, event.bus);
+}
+void apply(RegisterState& state, const bus::BusDisconnected& event) {
+    state.up.erase(event.bus);
+    forgetTorque(state, event.bus);
+}
+void apply(RegisterState& state, const bus::AxisFellSilent& event) {
+    change(state, event.axis, [](TableRecord& table) {
+        table.silent = true;
+        table.torque.reset();
+    });
+}
+void apply(RegisterState& state, const bus::AxisReturned& event) {
+    change(state, event.axis, [](TableRecord& table) { table.silent = false; });
+}
+
+void apply(RegisterState& state, const motion::AxisConfigured& event) {
+    TableRecord& table = state.tables[event.axis->id];
+    // On another bus it may be another specimen: nothing that was read of the first holds.
+    if (table.axis && table.axis->bus != event.axis->bus) table = {};
+    table.axis = event.axis;
+    table.displaced = false;
+    for (auto& [id, other] : state.tables)
+        if (id != event.axis->id && other.axis->bus == event.axis->bus &&
+            other.axis->servo == event.axis->servo)
+            other.displaced = true;
+}
+void apply(RegisterState& state, const motion::AxisObserved& event) {
+    change(state, event.axis, [&](TableRecord& table) { table.torque = event.torque; });
+}
+void apply(RegisterState& state, const motion::TorqueEnabled& event) {
+    change(state, event.axis, [](TableRecord& table) { table.torque = true; });
+}
+void apply(RegisterState& state, const motion::TorqueDisabled& event) {
+    change(state, event.axis, [](TableRecord& table) { table.torque = false; });
+}
+void apply(RegisterState& state, const motion::StopLatched&) {
+    for (auto& [id, table] : state.tables)
+        table.torque.reset();
+}
+
+void apply(RegisterState& state, const RegisterRead& event) {
+    change(state, event.axis, [&](TableRecord& table) { table.known[event.name] = event.raw; });
+}
+void apply(RegisterState& state, const RegisterWritten& event) {
+    change(state, event.axis, [&](TableRecord& table) { table.known[event.name] = event.after; });
+}
+
+} // namespace
+
+const TableRecord* RegisterState::find(AxisId id) const {
+    const auto found = tables.find(id);
+    return found == tables.end() ? nullptr : &found->second;
+}
+
+void evolve(RegisterState& state, const api::EventBody& event, Time) {
+    std::visit([&](const auto& fact) { apply(state, fact); }, event);
+}
+
+} // namespace servolane::registers

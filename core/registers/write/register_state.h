@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the write side must remember of control tables to decide about them: folded from events alone. Core
+// thread only.
+#pragma once
+
+#include "core/api/event.h"
+#include "core/motion/axis.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace servolane::registers {
+
+struct TableRecord {
+    std::shared_ptr<const motion::Axis> axis; ///< never null
+    std::optional<bool> torque;               ///< absent: not read
+    bool silent = false;
+    bool displaced = false;                                 ///< another model answers under its id now
+    std::map<std::string, std::int64_t, std::less<>> known; ///< raw, as last read
+    friend bool operator==(const TableRecord&, const TableRecord&) = default;
+};
+
+struct RegisterState {
+    std::map<AxisId, TableRecord> tables;
+    std::set<BusId> up; ///< buses whose link is open
+
+    [[nodiscard]] const TableRecord* find(AxisId id) const;
+    friend bool operator==(const RegisterState&, const RegisterState&) = default;
+};
+
+/// Folds one event; those of other contexts leave the state as it is.
+void evolve(RegisterState& state, const api::EventBody& event, Time at);
+
+} // namespace servolane::registers

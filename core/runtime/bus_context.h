@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/core_inbox.h"
+#include "core/runtime/event_bus.h"
+#include "core/runtime/latest_cells.h"
+#include "core/runtime/lease_table.h"
+#include "core/runtime/stop_latch.h"
+
+namespace servolane::runtime {
+
+/// What the parts of one bus thread share with the rest of the program. All of it may be used from that
+/// thread.
+struct BusContext {
+    BusId bus;
+    Clock& clock;
+    EventBus& events;
+    CoreInbox& core;
+    StopLatch& stops;
+    const LeaseTable& leases;
+    LatestCells& cells;
+
+    /// Publishes a fact and tells the write model of it.
+    void fact(api::EventBody body) const {
+        const Time now = clock.now();
+        core.post(FactNote{body, now});
+        events.publish(now, {}, std::move(body));
+    }
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/bus_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace servolane::runtime {
+
+namespace {
+
+/// Register work of one cycle; the rest waits for the next, so that reads of feedback go on.
+constexpr Duration registerShare = std::chrono::milliseconds{5};
+/// Without a pause between cycles, slow registers take at most one part in this many of the wire.
+constexpr int slowShare = 40;
+constexpr Duration reopenInterval = std::chrono::milliseconds{500};
+constexpr Duration idlePause = std::chrono::milliseconds{20};
+
+/// Any failure of the line itself; what concerns one servo or one wait is not.
+bool isLost(const Result<void>& result) {
+    return !result &&
+           (result.error().code == ErrorCode::linkLost || result.error().code == ErrorCode::inputOutput);
+}
+
+} // namespace
+
+BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkSettings& link)
+    : context_(context)
+    , link_(link)
+    , served_(context.stops.generation()) {
+    auto made = factory(link, context_.clock, breakOff_);
+    if (!made) {
+        partsError_ = made.error();
+        return;
+    }
+    parts_ = std::move(*made);
+    group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
+    motion_ = std::make_unique<RequestRunner>(context_, *parts_.servos);
+    registers_ = std::make_unique<RequestRunner>(context_, *parts_.servos);
+    streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
+    stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
+    scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
+    context_.stops.addWaker(waker_);
+    context_.stops.addWaker(breakOff_);
+}
+
+BusLoop::~BusLoop() {
+    context_.stops.removeWaker(waker_);
+    context_.stops.removeWaker(breakOff_);
+}
+
+void BusLoop::post(bus::Request request) {
+    if (const auto replaced = mailbox_.post(std::move(request), context_.clock.now()))
+        answer(*replaced, bus::RequestOutcome::superseded);
+}
+
+Duration BusLoop::period() const {
+    return link_.pollRate > 0.0 ? fromSeconds(1.0 / link_.pollRate) : Duration::zero();
+}
+
+Time BusLoop::step(Time now) {
+    if (phase_ != Phase::finished && served_ < context_.stops.generation()) serveStop();
+    Result<void> done = serveRequests(now);
+    if (phase_ == Phase::lost) tryReopen(context_.clock.now());
+    if (done && phase_ != Phase::lost && scan_ && scan_->isRunning())
+        done = runScan(context_.clock.now());
+    else if (done && phase_ == Phase::open)
+        done = runCycle(context_.clock.now());
+    if (isLost(done)) lose(done.error());
+    measure(context_.clock.now());
+    return nextWanted(context_.clock.now());
+}
+
+Time BusLoop::nextWanted(Time now) const {
+    if (phase_ == Phase::finished || phase_ == Phase::idle) return now + reopenInterval;
+    if (served_ < context_.stops.generation()) return now;
+    if (phase_ == Phase::lost) return reopenDue_;
+    if (scan_->isRunning() || motion_->isBusy() || registers_->isBusy()) return now;
+    if (!group_->hasActive()) return now + idlePause;
+    return cycleDue_;
+}
+
+void BusLoop::serveStop() {
+    const StopGeneration generation = context_.stops.generation();
+    std::vector<motion::StoppedAxis> axes;
+    breakOff_.clear();
+    if (group_) {
+        // What waits for the wire is motion that nobody wants any more.
+        const Error stopped{ErrorCode::interrupted, "stop is latched"};
+        motion_->abandon(bus::RequestOutcome::refusedByStop, stopped);
+        for (const Letter& letter : mailbox_.takeAll(bus::Priority::motion))
+            answer(letter, bus::RequestOutcome::refusedByStop, stopped);
+        streams_->endAll(motion::EndReason::stopped, *group_);
+        if (scan_->isRunning()) static_cast<void>(scan_->finish(context_.clock.now(), true));
+        if (phase_ == Phase::open)
+            axes = stop_->serve(group_->axes());
+        else
+            for (const PolledAxis& polled : group_->axes())
+                axes.push_back({polled.axis->id});
+        group_->markGap();
+        if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::refusedByStop, stopped);
+        if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::refusedByStop, stopped);
+    }
+    served_ = generation;
+    context_.core.post(StopServed{context_.bus, generation, std::move(axes)});
+}
+
+Result<void> BusLoop::serveMotion() {
+    for (;;) {
+        if (served_ < context_.stops.generation()) return {};
+        if (motion_ && motion_->isBusy()) {
+            if (auto done = motion_->runStep(); !done) return done;
+            continue;
+        }
+        auto letter = mailbox_.take(bus::Priority::motion);
+        if (!letter) return {};
+        dispatch(std::move(*letter));
+    }
+}
+
+Result<void> BusLoop::serveRequests(Time now) {
+    for (;;) {
+        if (auto done = serveMotion(); !done) return done;
+        if (served_ < context_.stops.generation() || phase_ == Phase::finished) return {};
+        if (registers_ && registers_->isBusy()) {
+            if (auto done = registers_->runStep(); !done) return done;
+        } else if (auto letter = mailbox_.take(bus::Priority::background)) {
+            dispatch(std::move(*letter));
+        } else {
+            return {};
+        }
+        if (context_.clock.now() - now > registerShare) return {};
+    }
+}
+
+void BusLoop::answer(const Letter& letter, bus::RequestOutcome outcome, Error error) {
+    bus::RequestFinished report;
+    report.command = letter.request.command;
+    report.part = letter.request.part;
+    report.bus = context_.bus;
+    report.outcome = outcome;
+    report.error = std::move(error);
+    report.latency = context_.clock.now() - letter.posted;
+    context_.core.post(std::move(report));
+}
+
+void BusLoop::dispatch(Letter letter) {
+    const bool isMotion = letter.request.priority == bus::Priority::motion;
+    if (isMotion && context_.stops.isLatched())
+        return answer(letter, bus::RequestOutcome::refusedByStop,
+                      {ErrorCode::interrupted, "stop is latched"});
+    const bool opens = std::holds_alternative<bus::OpenWork>(letter.request.work);
+    const bool closes = std::holds_alternative<bus::CloseWork>(letter.request.work);
+    if (phase_ != Phase::open && !opens && !closes) {
+        const bool configures = std::holds_alternative<bus::PollWork>(letter.request.work) ||
+                                std::holds_alternative<bus::FaultWork>(letter.request.work) ||
+                                std::holds_alternative<bus::ResumeWork>(letter.request.work);
+        if (!group_ || !configures)
+            return answer(letter, bus::RequestOutcome::failed,
+                          {ErrorCode::linkLost, link_.line.path + " is not open"});
+    }
+    std::visit([&](const auto& work) { handle(letter, work); }, letter.request.work);
+}
+
+void BusLoop::handle(Letter& letter, const bus::StepsWork&) {
+    // Servos being asked must not hear a scan's rate, nor talk into the answers to its ping.
+    if (const auto aside = scan_->stepAside(); !aside)
+        return answer(letter, bus::RequestOutcome::failed, aside.error());
+    RequestRunner& runner = letter.request.priority <= bus::Priority::motion ? *motion_ : *registers_;
+    runner.begin(std::move(letter));
+}
+
+void BusLoop::handle(Letter& letter, const bus::OpenWork& work) {
+    if (!parts_.transport) {
+        finish();
+        return answer(letter, bus::RequestOutcome::failed, partsError_);
+    }
+    link_ = work.link;
+    const bool anyBaud = link_.line.baud == 0;
+    const auto& likely = parts_.servos->traits().likelyBauds;
+    if (anyBaud) link_.line.baud = likely.empty() ? 57600 : likely.front();
+    if (const auto opened = parts_.transport->open(link_.line); !opened) {
+        finish();
+        return answer(letter, bus::RequestOutcome::failed, opened.error());
+    }
+    phase_ = Phase::open;
+    group_->setSlowInterval(fromSeconds(link_.slowInterval));
+    context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
+    openLetter_ = std::move(letter);
+    scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now());
+}
+
+void BusLoop::handle(Letter& letter, const bus::CloseWork&) {
+    shutDown();
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::shutDown() {
+    if (phase_ == Phase::finished) return;
+    if (phase_ != Phase::idle && group_) {
+        streams_->endAll(motion::EndReason::busLost, *group_);
+        if (phase_ == Phase::open && scan_->isRunning())
+            static_cast<void>(scan_->finish(context_.clock.now(), true));
+        const Error closed{ErrorCode::linkLost, link_.line.path + " was closed"};
+        motion_->abandon(bus::RequestOutcome::failed, closed);
+        registers_->abandon(bus::RequestOutcome::failed, closed);
+        if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::failed, closed);
+        if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::failed, closed);
+        parts_.transport->close();
+        context_.fact(bus::BusDisconnected{context_.bus});
+    }
+    finish();
+}
+
+void BusLoop::finish() {
+    phase_ = Phase::finished;
+    finished_.store(true, std::memory_order_release);
+}
+
+void BusLoop::handle(Letter& letter, const bus::ScanWork& work) {
+    if (scan_->isRunning())
+        return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
+    scan_->begin(work.bauds, link_.line.baud, context_.clock.now());
+    scanLetter_ = std::move(letter);
+}
+
+void BusLoop::handle(Letter& letter, const bus::CancelScanWork&) {
+    if (scan_->isRunning()) {
+        const auto done = scan_->finish(context_.clock.now(), true);
+        if (scanLetter_)
+            answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::failed,
+                   {ErrorCode::interrupted, "cancelled"});
+        if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::confirmed);
+        group_->markGap();
+        if (!done) return answer(letter, bus::RequestOutcome::failed, done.error());
+    }
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::PollWork& work) {
+    group_->setAxes(work.axes);
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::PollRateWork& work) {
+    link_.pollRate = work.rate;
+    cycleDue_ = {};
+    context_.fact(bus::PollRateSet{context_.bus, work.rate});
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::FaultWork& work) {
+    if (!parts_.fault)
+        return answer(letter, bus::RequestOutcome::failed, {ErrorCode::unsupported, "not a simulated bus"});
+    const auto done = parts_.fault(work.fault, context_.clock.now());
+    if (!done) return answer(letter, bus::RequestOutcome::failed, done.error());
+    if (work.fault.empty())
+        context_.fact(bus::FaultsCleared{context_.bus});
+    else
+        context_.fact(bus::FaultInjected{context_.bus, work.fault});
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::ResumeWork&) {
+    stop_->cancelDeferred();
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::JogStream& work) {
+    if (!group_->find(work.axis))
+        return answer(letter, bus::RequestOutcome::failed, {ErrorCode::notFound, "the axis is not polled"});
+    streams_->begin(work, *group_);
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::EndStream& work) {
+    streams_->end(work.axis, motion::EndReason::asked, *group_);
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+Result<void> BusLoop::runScan(Time now) {
+    if (auto done = scan_->runSlice(now); !done) return done;
+    if (scan_->isRunning()) return {};
+    group_->markGap();
+    meter_.restart();
+    if (openLetter_) {
+        // Opened without a known rate: settle at the one where servos answered.
+        const auto& found = scan_->found();
+        if (!found.empty() && found.front().baud != link_.line.baud) {
+            link_.line.baud = found.front().baud;
+            if (auto set = parts_.transport->setBaud(link_.line.baud); !set) return set;
+            context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
+        }
+        answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::confirmed);
+    }
+    if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::confirmed);
+    return {};
+}
+
+Result<void> BusLoop::runCycle(Time now) {
+    stop_->serveDeferred(group_->axes(), now);
+    if (group_->hasActive() && now >= cycleDue_) {
+        if (!streams_->isIdle()) {
+            if (auto done = streams_->evaluate(now, *group_); !done) return done;
+        }
+        if (auto done = group_->readCycle(period()); !done) return done;
+        meter_.cycleDone(now);
+        // A late cycle shifts the rhythm; it is not made up for by a burst.
+        cycleDue_ = cycleDue_ + period() > now ? cycleDue_ + period() : now + period();
+    }
+    return useIdleTime(context_.clock.now());
+}
+
+Result<void> BusLoop::useIdleTime(Time now) {
+    const bool fits = period() > Duration::zero() && now + 2 * slowCost_ < cycleDue_;
+    const bool owed = now - lastSlow_ > slowCost_ * slowShare;
+    if (!fits && !owed) return {};
+    if (served_ < context_.stops.generation()) return {};
+    if (const auto probed = group_->probeSilent(now); !probed) return tl::make_unexpected(probed.error());
+    const Time before = context_.clock.now();
+    const auto read = group_->readSlow(before);
+    if (!read) return tl::make_unexpected(read.error());
+    lastSlow_ = context_.clock.now();
+    if (*read) slowCost_ = lastSlow_ - before;
+    return {};
+}
+
+void BusLoop::lose(const Error& error) {
+    if (phase_ == Phase::finished) return;
+    phase_ = Phase::lost;
+    parts_.transport->close();
+    reopenDue_ = context_.clock.now() + reopenInterval;
+    context_.fact(bus::BusLost{context_.bus, error});
+    streams_->endAll(motion::EndReason::busLost, *group_);
+    motion_->abandon(bus::RequestOutcome::failed, error);
+    registers_->abandon(bus::RequestOutcome::failed, error);
+    if (scan_->isRunning()) static_cast<void>(scan_->finish(context_.clock.now(), true));
+    if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::failed, error);
+    if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::failed, error);
+    group_->loseAll();
+    meter_.restart();
+}
+
+void BusLoop::tryReopen(Time now) {
+    if (now < reopenDue_) return;
+    reopenDue_ = now + reopenInterval;
+    if (!parts_.transport->open(link_.line)) return;
+    phase_ = Phase::open;
+    context_.fact(bus::BusRestored{context_.bus});
+}
+
+void BusLoop::measure(Time now) {
+    if (!group_ || phase_ == Phase::idle || phase_ == Phase::finished) return;
+    if (auto figures = meter_.measure(now, period(), *group_, parts_.servos->counters())) {
+        figures->bus = context_.bus;
+        context_.events.publish(now, {}, *figures);
+    }
+}
+
+} // namespace servolane::runtime

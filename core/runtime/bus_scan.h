@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/bus_context.h"
+
+#include <optional>
+#include <vector>
+
+namespace servolane::runtime {
+
+/// Finds servos at one or several rates, in slices of at most 10 ms, so that a stop never waits for a scan.
+/// Ends at the rate it began with. Bus thread only.
+class BusScan {
+public:
+    BusScan(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos)
+        : context_(context)
+        , transport_(transport)
+        , servos_(servos) {}
+
+    /// `bauds` empty: the present rate alone. `homeBaud` is the rate to end with.
+    void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now);
+    [[nodiscard]] bool isRunning() const { return running_; }
+    /// One slice; finds are published as they come. Errors: linkLost.
+    [[nodiscard]] Result<void> runSlice(Time now);
+    /// Makes room for a request at the home rate; the next slice begins the present rate again.
+    [[nodiscard]] Result<void> stepAside();
+    /// Ends at once and puts the rate back.
+    [[nodiscard]] Result<void> finish(Time now, bool cancelled);
+    [[nodiscard]] const std::vector<bus::ServoFound>& found() const { return found_; }
+    [[nodiscard]] Time startedAt() const { return startedAt_; }
+
+private:
+    [[nodiscard]] Result<void> beginBaud(Time now);
+    [[nodiscard]] Result<void> collectBroadcast(Time now);
+    [[nodiscard]] Result<void> pingNext();
+    [[nodiscard]] Result<void> goHome();
+    [[nodiscard]] bool leavesHome() const { return bauds_.size() > 1 || bauds_.front() != homeBaud_; }
+    void take(const bus::ServoIdentity& servo);
+    void publishProgress(Time now);
+
+    const BusContext& context_;
+    bus::Transport& transport_;
+    bus::ServoBus& servos_;
+    std::vector<std::uint32_t> bauds_;
+    std::vector<bus::ServoFound> found_;
+    std::uint32_t homeBaud_ = 0;
+    std::size_t baudIndex_ = 0;
+    int nextId_ = 0;
+    bool running_ = false;
+    bool atBaud_ = false;
+    bool pinged_ = false;
+    Time windowEnd_{};
+    Time windowStart_{};
+    Time startedAt_{};
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/event.h"
+#include "core/kernel/clock.h"
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+
+namespace servolane::runtime {
+
+/// One consumer's share of the one order. Any thread pushes, one thread drains. Facts are never dropped and
+/// wake the consumer at once; feedback waits for its next tick, since a wake-up per bus cycle would cost a
+/// quarter of the polling rate. A queue full of feedback drops its oldest cycle, counts it, and marks the
+/// next cycle of that bus as after a gap.
+class EventQueue {
+public:
+    /// `feedbackCapacity` in cycles. 0: this consumer takes facts only.
+    EventQueue(std::size_t feedbackCapacity, Waker& consumer)
+        : capacity_(feedbackCapacity)
+        , consumer_(consumer) {}
+
+    void push(const api::Event& event);
+    /// Everything since the last call, in order.
+    [[nodiscard]] std::deque<api::Event> drain();
+    /// Samples (axis × cycle) dropped since the program started.
+    [[nodiscard]] std::uint64_t lostSamples() const;
+
+private:
+    void dropOldestFeedback();
+
+    const std::size_t capacity_;
+    Waker& consumer_;
+    mutable std::mutex mutex_;
+    std::deque<api::Event> events_;
+    std::size_t feedback_ = 0;
+    std::uint64_t lostSamples_ = 0;
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/journal_loop.h"
+
+namespace servolane::runtime {
+
+namespace {
+/// About 64 MB of facts.
+constexpr std::size_t mostWaiting = 64 * 1024 * 1024 / 512;
+constexpr Duration retryInterval = std::chrono::seconds{1};
+constexpr Duration idle = std::chrono::seconds{1};
+} // namespace
+
+void JournalLoop::keep(api::Event event) {
+    if (!api::isFact(event.body)) return;
+    if (waiting_.size() >= mostWaiting)
+        ++missing_;
+    else
+        waiting_.push_back(std::move(event));
+}
+
+Time JournalLoop::step(Time now) {
+    for (auto& event : queue_.drain())
+        keep(std::move(event));
+    if (waiting_.empty()) return now + idle;
+    if (failing_ && now < retryDue_) return retryDue_;
+    const Sequence last = waiting_.back().sequence;
+    const auto written = writer_ ? writer_->append(waiting_, missing_) : Result<void>{};
+    failing_ = !written;
+    if (!written) {
+        retryDue_ = now + retryInterval;
+        return retryDue_;
+    }
+    waiting_.clear();
+    missing_ = 0;
+    stored_.store(last.value, std::memory_order_release);
+    return now + idle;
+}
+
+} // namespace servolane::runtime

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/journal/journal_store.h"
+#include "core/runtime/event_queue.h"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace servolane::runtime {
+
+/// Writes every fact to the journal, one commit per batch of ready facts. While the disk fails, facts wait in
+/// memory up to a bound, are then counted, and the first batch that can be written says how many are missing.
+/// Journal thread only, save the two atomic figures.
+class JournalLoop {
+public:
+    /// `writer` may be null: facts are then not kept.
+    JournalLoop(EventQueue& queue, std::unique_ptr<journal::JournalWriter> writer)
+        : queue_(queue)
+        , writer_(std::move(writer)) {}
+
+    [[nodiscard]] Time step(Time now);
+    /// Every fact up to this one is on disk; any thread.
+    [[nodiscard]] Sequence storedUpTo() const { return {stored_.load(std::memory_order_acquire)}; }
+    /// The newest attempt to write failed; any thread.
+    [[nodiscard]] bool isFailing() const { return failing_.load(std::memory_order_relaxed); }
+
+private:
+    void keep(api::Event event);
+
+    EventQueue& queue_;
+    std::unique_ptr<journal::JournalWriter> writer_;
+    std::vector<api::Event> waiting_;
+    std::uint64_t missing_ = 0;
+    Time retryDue_{};
+    std::atomic<std::uint64_t> stored_ = 0;
+    std::atomic<bool> failing_ = false;
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/poll_group.h"
+
+#include <algorithm>
+
+namespace servolane::runtime {
+
+namespace {
+constexpr int missesToLeave = 3;
+constexpr Duration probeInterval = std::chrono::milliseconds{500};
+/// The error register is read this much more seldom than voltage and temperature: the alert bit tells of a
+/// change at once.
+constexpr int errorIntervalFactor = 5;
+} // namespace
+
+void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& axes) {
+    std::vector<PolledAxis> next;
+    for (const auto& axis : axes) {
+        PolledAxis polled(axis);
+        if (const PolledAxis* known = find(axis->id); known && known->axis->model == axis->model) {
+            polled = *known;
+            polled.axis = axis;
+        }
+        next.push_back(std::move(polled));
+    }
+    axes_ = std::move(next);
+    prepared_ = false;
+}
+
+PolledAxis* PollGroup::find(AxisId axis) {
+    const auto found =
+        std::find_if(axes_.begin(), axes_.end(), [&](const auto& p) { return p.axis->id == axis; });
+    return found == axes_.end() ? nullptr : &*found;
+}
+
+bool PollGroup::hasActive() const {
+    return std::any_of(axes_.begin(), axes_.end(),
+                       [](const auto& p) { return !p.silent && p.fast.span.size > 0; });
+}
+
+Result<std::optional<std::int64_t>> PollGroup::readOnce(const PolledAxis& polled, registers::Role role) {
+    const auto* source = polled.find(role);
+    if (!source) return std::nullopt;
+    Bytes bytes(source->size);
+    const auto reply = servos_.read(polled.axis->servo, source->address, bytes);
+    if (reply) return source->rawFrom(bytes);
+    const auto code = reply.error().code;
+    if (code == ErrorCode::linkLost || code == ErrorCode::interrupted)
+        return tl::make_unexpected(reply.error());
+    return std::nullopt;
+}
+
+Result<void> PollGroup::learn(PolledAxis& polled) {
+    const auto fastFrom = polled.axis->model->fastGroupReadFrom;
+    servos_.allowFastGroupRead(polled.axis->servo, fastFrom && polled.axis->firmware >= *fastFrom);
+    const auto delay = readOnce(polled, registers::Role::returnDelay);
+    if (!delay) return tl::make_unexpected(delay.error());
+    if (*delay) {
+        // Model files give the delay in microseconds or milliseconds, as their unit says.
+        const auto* source = polled.find(registers::Role::returnDelay);
+        polled.returnDelay = fromSeconds(source->valueFrom(**delay) * (source->unit == "ms" ? 1e-3 : 1e-6));
+    }
+    const auto level = readOnce(polled, registers::Role::statusReturnLevel);
+    if (!level) return tl::make_unexpected(level.error());
+    if (*level) servos_.setStatusReturnLevel(polled.axis->servo, static_cast<std::uint8_t>(**level));
+    polled.learned = delay->has_value();
+    return {};
+}
+
+Result<void> PollGroup::prepare() {
+    group_ = {};
+    order_.clear();
+    Duration slowest{};
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+        PolledAxis& polled = axes_[i];
+        if (polled.silent || polled.fast.span.size == 0) continue;
+        if (!polled.learned) {
+            if (auto learned = learn(polled); !learned) return learned;
+        }
+        slowest = std::max(slowest, polled.returnDelay);
+        group_.entries.push_back({polled.axis->servo, polled.fast.span});
+        order_.push_back(i);
+    }
+    if (group_.entries.empty()) return {};
+    if (auto done = servos_.prepareGroup(group_); !done) return done;
+    wireTime_ = servos_.wireTime(group_, slowest);
+    prepared_ = true;
+    return {};
+}
+
+Result<void> PollGroup::readCycle(Duration period) {
+    if (!prepared_) {
+        if (auto done = prepare(); !done) return done;
+        if (!prepared_) return {};
+    }
+    if (auto done = servos_.readGroup(group_); !done) return done;
+    auto cycle = std::make_shared<telemetry::FeedbackCycle>();
+    cycle->bus = context_.bus;
+    cycle->cycle = cycle_++;
+    cycle->time = group_.time;
+    cycle->samples.reserve(group_.entries.size());
+    bool chainBroken = false;
+    for (std::size_t i = 0; i < group_.entries.size(); ++i) {
+        const bus::GroupSlot& slot = group_.entries[i];
+        if (slot.state == bus::SlotState::answered && slot.error == 0) {
+            takeAnswer(axes_[order_[i]], slot, *cycle);
+            continue;
+        }
+        // Each servo answers after it has heard the one before it: behind a silent one the others may be
+        // blameless.
+        const bool suspect = slot.state == bus::SlotState::silent && !std::exchange(chainBroken, true);
+        takeMiss(axes_[order_[i]], suspect);
+    }
+    ++counters_.cycles;
+    if (cycle->samples.empty()) {
+        gapBefore_ = true;
+        return {};
+    }
+    cycle->gapBefore = std::exchange(gapBefore_, false);
+    context_.cells.store(*cycle, period);
+    const Time at = cycle->time;
+    context_.events.publish(at, {}, api::FeedbackPointer{std::move(cycle)});
+    return {};
+}
+
+void PollGroup::takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telemetry::FeedbackCycle& cycle) {
+    auto& sample = cycle.samples.emplace_back(std::exchange(polled.slowSample, {polled.axis->id}));
+    sample.offsetNs = static_cast<std::int32_t>(slot.offset.count());
+    polled.fast.decode(ByteView(group_.data).subspan(slot.dataAt, slot.span.size), sample);
+    polled.misses = 0;
+    polled.lastAnswer = group_.time;
+    ++counters_.answers;
+    if (slot.alert == polled.alert) return;
+    polled.alert = slot.alert;
+    for (std::size_t i = 0; i < polled.slow.size(); ++i)
+        if (polled.slow[i].channels.front().channel == telemetry::Channel::hardwareError)
+            polled.slowDue[i] = {};
+}
+
+void PollGroup::takeMiss(PolledAxis& polled, bool suspect) {
+    ++counters_.errors;
+    gapBefore_ = true;
+    if (suspect && ++polled.misses >= missesToLeave) fallSilent(polled);
+}
+
+void PollGroup::fallSilent(PolledAxis& polled) {
+    if (polled.silent) return;
+    polled.silent = true;
+    polled.misses = 0;
+    polled.nextProbe = context_.clock.now() + probeInterval;
+    prepared_ = false;
+    context_.cells.markSilent(polled.axis->id, true);
+    context_.fact(bus::AxisFellSilent{context_.bus, polled.axis->id, polled.lastAnswer});
+}
+
+void PollGroup::loseAll() {
+    for (PolledAxis& polled : axes_) {
+        fallSilent(polled);
+        polled.nextProbe = {};
+    }
+    gapBefore_ = true;
+}
+
+Result<bool> PollGroup::readSlow(Time now) {
+    for (std::size_t tried = 0; tried < axes_.size(); ++tried) {
+        PolledAxis& polled = axes_[slowTurn_++ % axes_.size()];
+        if (polled.silent) continue;
+        for (std::size_t i = 0; i < polled.slow.size(); ++i) {
+            if (polled.slowDue[i] > now) continue;
+            const ChannelSpan& span = polled.slow[i];
+            const bool error = span.channels.front().channel == telemetry::Channel::hardwareError;
+            polled.slowDue[i] =
+                now + (error && !polled.alert ? slowInterval_ * errorIntervalFactor : slowInterval_);
+            Bytes bytes(span.span.size);
+            const auto reply = servos_.read(polled.axis->servo, span.span.address, bytes);
+            if (reply)
+                span.decode(bytes, polled.slowSample);
+            else if (reply.error().code == ErrorCode::linkLost ||
+                     reply.error().code == ErrorCode::interrupted)
+                return tl::make_unexpected(reply.error());
+            else
+                ++counters_.errors;
+            return true;
+        }
+    }
+    return false;
+}
+
+Result<bool> PollGroup::probeSilent(Time now) {
+    const auto due = std::find_if(axes_.begin(), axes_.end(),
+                                  [&](const auto& p) { return p.silent && p.nextProbe <= now; });
+    if (due == axes_.end()) return false;
+    due->nextProbe = now + probeInterval;
+    const auto answer = servos_.ping(due->axis->servo);
+    if (!answer) {
+        if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
+        return true;
+    }
+    // Another model under the same id is not this axis: it stays silent until someone scans and decides.
+    if (answer->modelNumber != due->axis->model->number) return true;
+    due->silent = false;
+    due->alert = false;
+    due->learned = false; // it may have been replaced or set up anew meanwhile
+    prepared_ = false;
+    context_.cells.markSilent(due->axis->id, false);
+    context_.fact(bus::AxisReturned{context_.bus, due->axis->id});
+    return true;
+}
+
+} // namespace servolane::runtime

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/bus_context.h"
+#include "core/runtime/polled_axis.h"
+
+#include <optional>
+#include <vector>
+
+namespace servolane::runtime {
+
+/// The feedback of one bus: the group read of every cycle, the slow registers between, and who belongs to the
+/// group. An axis that misses three cycles in a row leaves, is probed twice a second, and comes back by
+/// itself. Bus thread only.
+class PollGroup {
+public:
+    PollGroup(const BusContext& context, bus::ServoBus& servos)
+        : context_(context)
+        , servos_(servos) {}
+
+    /// Replaces the list; what is known of axes that stay is kept.
+    void setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& axes);
+    void setSlowInterval(Duration interval) { slowInterval_ = interval; }
+
+    /// One group read, published as one event. `period`: what consumers may expect between two answers.
+    [[nodiscard]] Result<void> readCycle(Duration period);
+    /// One read of a slow span whose time has come; false if there was none.
+    [[nodiscard]] Result<bool> readSlow(Time now);
+    /// One ping of a silent axis whose time has come; false if there was none.
+    [[nodiscard]] Result<bool> probeSilent(Time now);
+    /// Every axis falls silent: the line is gone.
+    void loseAll();
+
+    [[nodiscard]] bool hasActive() const;
+    [[nodiscard]] std::vector<PolledAxis>& axes() { return axes_; }
+    [[nodiscard]] PolledAxis* find(AxisId axis);
+    /// Zero on an unpaced line.
+    [[nodiscard]] Duration wireTime() const { return wireTime_; }
+    /// The next cycle follows a break that consumers must see.
+    void markGap() { gapBefore_ = true; }
+
+    struct Counters {
+        std::uint64_t cycles = 0;
+        std::uint64_t answers = 0;
+        std::uint64_t errors = 0;
+    };
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+
+private:
+    [[nodiscard]] Result<void> prepare();
+    /// Reads what the family must know of a servo before it joins the group.
+    [[nodiscard]] Result<void> learn(PolledAxis& polled);
+    [[nodiscard]] Result<std::optional<std::int64_t>> readOnce(const PolledAxis& polled,
+                                                               registers::Role role);
+    void takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telemetry::FeedbackCycle& cycle);
+    /// `suspect`: it was silent, and no servo before it in the chain was.
+    void takeMiss(PolledAxis& polled, bool suspect);
+    void fallSilent(PolledAxis& polled);
+
+    const BusContext& context_;
+    bus::ServoBus& servos_;
+    std::vector<PolledAxis> axes_;
+    std::vector<std::size_t> order_; ///< slot → index into axes_
+    bus::GroupRead group_;
+    bool prepared_ = false;
+    bool gapBefore_ = false;
+    Duration wireTime_{};
+    Duration slowInterval_ = std::chrono::milliseconds{200};
+    std::size_t slowTurn_ = 0;
+    Counters counters_;
+    std::uint64_t cycle_ = 0;
+};
+
+} // namespace servolane::runtime

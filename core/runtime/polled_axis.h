@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/bus/servo_bus.h"
+#include "core/motion/axis.h"
+#include "core/telemetry/feedback.h"
+
+#include <memory>
+#include <vector>
+
+namespace servolane::runtime {
+
+/// Where one channel's bytes stand in the bytes of a span.
+struct ChannelBytes {
+    telemetry::Channel channel{};
+    std::uint16_t offset = 0;
+    std::uint8_t size = 1;
+    bool isSigned = false;
+};
+
+/// A stretch of registers that one read fetches, and the channels in it.
+struct ChannelSpan {
+    bus::RegisterSpan span;
+    std::vector<ChannelBytes> channels;
+
+    /// `bytes` holds at least span.size bytes.
+    void decode(ByteView bytes, telemetry::AxisSample& into) const;
+};
+
+/// An axis as the bus thread polls it: the fast registers with the group in every cycle, the slow ones now
+/// and then.
+struct PolledAxis {
+    std::shared_ptr<const motion::Axis> axis;
+    ChannelSpan fast;
+    std::vector<ChannelSpan> slow;
+    std::vector<Time> slowDue;        ///< one per slow span
+    telemetry::AxisSample slowSample; ///< slow values that wait for the next cycle
+    bool silent = false;
+    bool alert = false;
+    int misses = 0; ///< in a row
+    Time lastAnswer{};
+    Time nextProbe{};
+    Duration returnDelay{};
+    bool learned = false; ///< return delay and answers are known
+
+    explicit PolledAxis(std::shared_ptr<const motion::Axis> polled);
+    [[nodiscard]] const registers::Register* find(registers::Role role) const {
+        return axis->model->find(role);
+    }
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/recorder.h"
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+namespace servolane::runtime {
+
+namespace {
+
+constexpr Duration prerollKept = std::chrono::seconds{60};
+/// A sample takes 56 bytes: the preroll stays under 64 MB at any rate.
+constexpr std::size_t mostRecentSamples = 1'000'000;
+
+std::size_t samplesOf(const api::Event& event) {
+    const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body);
+    return cycle ? (*cycle)->samples.size() : 0;
+}
+
+/// "2026-11-23_091502", UTC, for names of flight segments.
+std::string stampOf(UtcTime utc) {
+    const std::time_t whole = std::chrono::system_clock::to_time_t(
+        std::chrono::time_point_cast<std::chrono::system_clock::duration>(utc));
+    std::tm parts{};
+    ::gmtime_r(&whole, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%d_%H%M%S", &parts);
+    return text;
+}
+
+} // namespace
+
+Recorder::Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
+                   session::SessionStore* store, RecorderSettings settings)
+    : clock_(clock)
+    , queue_(queue)
+    , events_(events)
+    , core_(core)
+    , waker_(waker)
+    , store_(store)
+    , settings_(std::move(settings)) {}
+
+Recorder::~Recorder() = default;
+
+void Recorder::post(CommandId command, api::CommandBody body) {
+    {
+        const std::lock_guard lock(mutex_);
+        orders_.push_back({command, std::move(body)});
+    }
+    waker_.wake();
+}
+
+Time Recorder::step(Time now) {
+    for (const api::Event& event : queue_.drain())
+        take(event);
+    noteLosses();
+    std::deque<Order> orders;
+    {
+        const std::lock_guard lock(mutex_);
+        orders.swap(orders_);
+    }
+    for (const Order& order : orders)
+        handle(order);
+    if (now >= commitDue_) {
+        commitDue_ = now + settings_.commitInterval;
+        keepFlight(now);
+        commit(named_);
+        commit(flight_);
+        publish(now);
+    }
+    return commitDue_;
+}
+
+void Recorder::take(const api::Event& event) {
+    remember(event);
+    if (event.sequence <= lastSeen_) return;
+    lastSeen_ = event.sequence;
+    write(named_, event);
+    write(flight_, event);
+}
+
+void Recorder::remember(const api::Event& event) {
+    if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
+        connections_[connected->bus.value] = event;
+    if (const auto* closed = std::get_if<bus::BusDisconnected>(&event.body))
+        connections_.erase(closed->bus.value);
+    if (const auto* axis = std::get_if<motion::AxisConfigured>(&event.body))
+        axes_[axis->axis->id.value] = event;
+    if (std::holds_alternative<session::TimePaired>(event.body)) timePair_ = event;
+    recent_.push_back(event);
+    recentSamples_ += samplesOf(event);
+    while (!recent_.empty() &&
+           (event.time - recent_.front().time > prerollKept || recentSamples_ > mostRecentSamples)) {
+        recentSamples_ -= samplesOf(recent_.front());
+        recent_.pop_front();
+    }
+}
+
+void Recorder::handle(const Order& order) {
+    if (const auto* start = std::get_if<session::StartRecording>(&order.body))
+        return answer(order.command, begin(*start));
+    if (!named_) return answer(order.command, failure(ErrorCode::invalid, "no recording is running"));
+    answer(order.command, close(named_));
+}
+
+Result<void> Recorder::begin(const session::StartRecording& start) {
+    auto file = open(start.path, start.name, false);
+    if (!file) return tl::make_unexpected(file.error());
+    const Time from = clock_.now() - start.preroll;
+    for (const api::Event& event : recent_)
+        if (event.time >= from) write(*file, event);
+    named_ = std::move(*file);
+    if (!named_) return tl::make_unexpected(lastError_);
+    fact(session::RecordingStarted{start.path, start.name});
+    return {};
+}
+
+Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, const std::string& name,
+                                                       bool flight) {
+    if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
+    const Time now = clock_.now();
+    auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight});
+    if (!writer) return tl::make_unexpected(writer.error());
+    auto file = std::make_unique<File>();
+    file->writer = std::move(*writer);
+    file->view = {path, name, now};
+    // A file is readable alone: it begins with the links, the axes and the time base it needs.
+    if (timePair_.sequence.value != 0) write(file, timePair_);
+    for (const auto& [bus, event] : connections_)
+        if (file) write(file, event);
+    for (const auto& [axis, event] : axes_)
+        if (file) write(file, event);
+    if (!file) return tl::make_unexpected(lastError_);
+    return file;
+}
+
+void Recorder::write(std::unique_ptr<File>& file, const api::Event& event) {
+    if (!file) return;
+    if (const auto done = file->writer->append(event); !done) return fail(file, done.error());
+    file->dirty = true;
+}
+
+void Recorder::commit(std::unique_ptr<File>& file) {
+    if (!file || !std::exchange(file->dirty, false)) return;
+    if (const auto done = file->writer->commit(); !done) fail(file, done.error());
+}
+
+Result<void> Recorder::close(std::unique_ptr<File>& file) {
+    const auto closing = std::move(file);
+    const bool named = &file == &named_;
+    auto done = closing->writer->close();
+    const auto& counters = closing->writer->counters();
+    if (!done) lastError_ = done.error();
+    if (!named) return done;
+    lastFinished_ = closing->view.path;
+    fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost,
+                                   done ? Error{} : done.error()});
+    return done;
+}
+
+void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
+    lastError_ = error;
+    const auto failed = std::move(file);
+    if (&file == &flight_) flightFailed_ = true;
+    const auto& counters = failed->writer->counters();
+    fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost, error});
+}
+
+void Recorder::keepFlight(Time now) {
+    if (settings_.flightFolder.empty() || flightFailed_ || !store_) return;
+    if (flight_) {
+        const bool full = flight_->writer->counters().bytes > settings_.segmentBytes ||
+                          now - flight_->view.since > settings_.segmentLength;
+        if (!full) return;
+        static_cast<void>(close(flight_));
+    }
+    if (connections_.empty()) return;
+    const std::string name = "flight_" + stampOf(clock_.utcNow());
+    std::string path = settings_.flightFolder + '/' + name + ".servolane";
+    auto file = open(path, name, true);
+    for (int copy = 2; !file && file.error().code == ErrorCode::invalid && copy < 100; ++copy) {
+        path = settings_.flightFolder + '/' + name + '_' + std::to_string(copy) + ".servolane";
+        file = open(path, name, true);
+    }
+    if (file) {
+        flight_ = std::move(*file);
+        return;
+    }
+    flightFailed_ = true;
+    lastError_ = file.error();
+}
+
+void Recorder::answer(CommandId command, const Result<void>& done) {
+    bus::RequestFinished report;
+    report.command = command;
+    report.outcome = done ? bus::RequestOutcome::confirmed : bus::RequestOutcome::failed;
+    if (!done) report.error = done.error();
+    core_.post(std::move(report));
+}
+
+void Recorder::fact(api::EventBody body) {
+    const Time now = clock_.now();
+    core_.post(FactNote{body, now});
+    events_.publish(now, {}, std::move(body));
+}
+
+void Recorder::noteLosses() {
+    const std::uint64_t lost = queue_.lostSamples();
+    if (lost == lossesSeen_) return;
+    fact(session::SamplesLost{{}, lost - lossesSeen_});
+    lossesSeen_ = lost;
+}
+
+void Recorder::publish(Time) {
+    auto board = std::make_shared<session::RecordingBoard>();
+    board->upTo = lastSeen_;
+    const auto viewOf = [](const File& file) {
+        session::RecordingView view = file.view;
+        const auto& counters = file.writer->counters();
+        view.bytes = counters.bytes;
+        view.samples = counters.samples;
+        view.lost = counters.lost;
+        return view;
+    };
+    if (named_) board->named = viewOf(*named_);
+    if (flight_) board->flight = viewOf(*flight_);
+    board->error = lastError_;
+    board->lastFinished = lastFinished_;
+    board_.publish(std::move(board));
+}
+
+void Recorder::shutDown() {
+    for (const api::Event& event : queue_.drain())
+        take(event);
+    if (named_) static_cast<void>(close(named_));
+    if (flight_) static_cast<void>(close(flight_));
+}
+
+} // namespace servolane::runtime

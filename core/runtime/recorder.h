@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kernel/snapshot_cell.h"
+#include "core/runtime/core_inbox.h"
+#include "core/runtime/event_bus.h"
+#include "core/session/read/recording_board.h"
+#include "core/session/session_store.h"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace servolane::runtime {
+
+struct RecorderSettings {
+    std::string flightFolder; ///< empty: no flight recorder
+    std::string software = "Servolane";
+    Duration segmentLength = std::chrono::hours{1};
+    std::uint64_t segmentBytes = 256ULL * 1024 * 1024;
+    Duration commitInterval =
+        std::chrono::milliseconds{200}; ///< so that a killed process loses less than 250 ms
+};
+
+/// Writes what happens to session files: the flight recorder from the first connection on, and named
+/// recordings when asked. A failing disk ends the recording, says so, and holds up nobody. Recorder thread
+/// only, save post() and board().
+class Recorder {
+public:
+    Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
+             session::SessionStore* store, RecorderSettings settings);
+    ~Recorder();
+
+    /// StartRecording or StopRecording, accepted by the write model; any thread.
+    void post(CommandId command, api::CommandBody body);
+    [[nodiscard]] Time step(Time now);
+    /// Closes the files cleanly; for the end of the program.
+    void shutDown();
+    [[nodiscard]] const SnapshotCell<session::RecordingBoard>& board() const { return board_; }
+
+private:
+    struct File {
+        std::unique_ptr<session::SessionWriter> writer;
+        session::RecordingView view;
+        bool dirty = false;
+    };
+    struct Order {
+        CommandId command;
+        api::CommandBody body;
+    };
+
+    void take(const api::Event& event);
+    void remember(const api::Event& event);
+    void handle(const Order& order);
+    [[nodiscard]] Result<void> begin(const session::StartRecording& start);
+    [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& path, const std::string& name,
+                                                     bool flight);
+    void write(std::unique_ptr<File>& file, const api::Event& event);
+    void commit(std::unique_ptr<File>& file);
+    [[nodiscard]] Result<void> close(std::unique_ptr<File>& file);
+    void fail(std::unique_ptr<File>& file, const Error& error);
+    void keepFlight(Time now);
+    void answer(CommandId command, const Result<void>& done);
+    void publish(Time now);
+    void fact(api::EventBody body);
+    void noteLosses();
+
+    Clock& clock_;
+    EventQueue& queue_;
+    EventBus& events_;
+    CoreInbox& core_;
+    Waker& waker_;
+    session::SessionStore* store_;
+    RecorderSettings settings_;
+    std::mutex mutex_;
+    std::deque<Order> orders_;
+    std::unique_ptr<File> named_;
+    std::unique_ptr<File> flight_;
+    bool flightFailed_ = false;
+    /// What every new file must begin with: the newest of each.
+    std::map<std::uint16_t, api::Event> connections_;
+    std::map<std::uint16_t, api::Event> axes_;
+    api::Event timePair_;
+    /// The last minute, for the preroll of a named recording.
+    std::deque<api::Event> recent_;
+    std::size_t recentSamples_ = 0;
+    Sequence lastSeen_;
+    std::uint64_t lossesSeen_ = 0;
+    Error lastError_;
+    std::string lastFinished_;
+    Time commitDue_{};
+    SnapshotCell<session::RecordingBoard> board_;
+};
+
+} // namespace servolane::runtime

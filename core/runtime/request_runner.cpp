@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/request_runner.h"
+
+#include <utility>
+
+namespace servolane::runtime {
+
+namespace {
+
+/// All steps are safe to repeat: they write absolute values or read.
+constexpr std::uint32_t attempts = 3;
+
+bool isWorthRepeating(ErrorCode code) {
+    return code == ErrorCode::timeout || code == ErrorCode::corrupt;
+}
+
+std::string hexOf(const Bytes& bytes) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string text;
+    for (const auto byte : bytes) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+        text += ' ';
+    }
+    return text;
+}
+
+} // namespace
+
+void RequestRunner::begin(Letter letter) {
+    letter_ = std::move(letter);
+    next_ = 0;
+    confirmed_ = true;
+    const Time now = context_.clock.now();
+    report_ = {};
+    report_.command = letter_->request.command;
+    report_.part = letter_->request.part;
+    report_.bus = context_.bus;
+    report_.queued = now - letter_->posted;
+    context_.core.post(bus::RequestSent{report_.command, report_.part, context_.bus, now});
+}
+
+template <class Transaction>
+Result<bus::Reply> RequestRunner::repeat(Transaction transaction) {
+    for (std::uint32_t attempt = 1;; ++attempt) {
+        auto reply = transaction();
+        if (reply) {
+            confirmed_ = confirmed_ && reply->confirmed;
+            return reply;
+        }
+        if (attempt == attempts || !isWorthRepeating(reply.error().code)) return reply;
+        ++report_.retries;
+    }
+}
+
+Result<void> RequestRunner::runStep() {
+    const auto& steps = std::get<bus::StepsWork>(letter_->request.work).steps;
+    if (next_ < steps.size()) {
+        const auto done = std::visit([this](const auto& step) { return run(step); }, steps[next_++]);
+        if (!done) {
+            const Error error = done.error();
+            finish(bus::RequestOutcome::failed, error);
+            if (error.code == ErrorCode::linkLost) return tl::make_unexpected(error);
+            return {};
+        }
+    }
+    if (next_ >= steps.size())
+        finish(confirmed_ ? bus::RequestOutcome::confirmed : bus::RequestOutcome::sentOnly, {});
+    return {};
+}
+
+RequestRunner::Done RequestRunner::compareReadBack(ServoId servo, std::uint16_t address,
+                                                   const Bytes& written) {
+    Bytes actual(written.size());
+    const auto reply = repeat([&] { return servos_.read(servo, address, actual); });
+    if (!reply) return tl::make_unexpected(reply.error());
+    report_.readBacks.push_back({servo, address, actual});
+    if (actual == written) return {};
+    return failure(ErrorCode::readBackDiffers, "servo " + std::to_string(servo.value) + " address " +
+                                                   std::to_string(address) + ": wrote " + hexOf(written) +
+                                                   "and read " + hexOf(actual));
+}
+
+RequestRunner::Done RequestRunner::run(const bus::WriteStep& step) {
+    const auto reply = repeat([&] { return servos_.write(step.servo, step.address, step.bytes); });
+    if (!reply) return tl::make_unexpected(reply.error());
+    if (step.readBack) return compareReadBack(step.servo, step.address, step.bytes);
+    return {};
+}
+
+RequestRunner::Done RequestRunner::run(const bus::ReadStep& step) {
+    Bytes bytes(step.span.size);
+    const auto reply = repeat([&] { return servos_.read(step.servo, step.span.address, bytes); });
+    if (!reply) return tl::make_unexpected(reply.error());
+    report_.readBacks.push_back({step.servo, step.span.address, std::move(bytes)});
+    return {};
+}
+
+RequestRunner::Done RequestRunner::run(const bus::CopyStep& step) {
+    Bytes bytes(step.from.size);
+    if (const auto reply = repeat([&] { return servos_.read(step.servo, step.from.address, bytes); }); !reply)
+        return tl::make_unexpected(reply.error());
+    bytes.resize(step.to.size);
+    if (const auto reply = repeat([&] { return servos_.write(step.servo, step.to.address, bytes); }); !reply)
+        return tl::make_unexpected(reply.error());
+    return compareReadBack(step.servo, step.to.address, bytes);
+}
+
+RequestRunner::Done RequestRunner::run(const bus::GroupWriteStep& step) {
+    if (const auto sent = servos_.writeGroup(step.span, step.items); !sent) return sent;
+    if (!step.readBack) {
+        confirmed_ = false;
+        return {};
+    }
+    for (const auto& item : step.items)
+        if (auto same = compareReadBack(item.id, step.span.address, item.bytes); !same) return same;
+    return {};
+}
+
+RequestRunner::Done RequestRunner::run(const bus::RebootStep& step) {
+    // Not repeated: a servo that restarts cannot answer the second one.
+    const auto reply = servos_.reboot(step.servo);
+    if (!reply) return tl::make_unexpected(reply.error());
+    return {};
+}
+
+void RequestRunner::abandon(bus::RequestOutcome outcome, Error error) {
+    if (letter_) finish(outcome, std::move(error));
+}
+
+void RequestRunner::finish(bus::RequestOutcome outcome, Error error) {
+    report_.outcome = outcome;
+    report_.error = std::move(error);
+    report_.latency = context_.clock.now() - letter_->posted;
+    letter_.reset();
+    context_.core.post(std::exchange(report_, {}));
+}
+
+} // namespace servolane::runtime

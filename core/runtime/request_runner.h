@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/bus_context.h"
+#include "core/runtime/mailbox.h"
+
+#include <optional>
+
+namespace servolane::runtime {
+
+/// Executes the steps of one request, one step a call, so that the bus thread can look at the stop latch and
+/// at requests of higher priority in between. Bus thread only.
+class RequestRunner {
+public:
+    RequestRunner(const BusContext& context, bus::ServoBus& servos)
+        : context_(context)
+        , servos_(servos) {}
+
+    [[nodiscard]] bool isBusy() const { return letter_.has_value(); }
+    /// `letter.request.work` is StepsWork.
+    void begin(Letter letter);
+    /// Runs the next step. linkLost is returned as well as reported to the asker.
+    [[nodiscard]] Result<void> runStep();
+    /// Ends the request before its time.
+    void abandon(bus::RequestOutcome outcome, Error error);
+
+private:
+    using Done = Result<void>;
+    [[nodiscard]] Done run(const bus::WriteStep& step);
+    [[nodiscard]] Done run(const bus::ReadStep& step);
+    [[nodiscard]] Done run(const bus::CopyStep& step);
+    [[nodiscard]] Done run(const bus::GroupWriteStep& step);
+    [[nodiscard]] Done run(const bus::RebootStep& step);
+    [[nodiscard]] Done compareReadBack(ServoId servo, std::uint16_t address, const Bytes& written);
+    template <class Transaction>
+    [[nodiscard]] Result<bus::Reply> repeat(Transaction transaction);
+    void finish(bus::RequestOutcome outcome, Error error);
+
+    const BusContext& context_;
+    bus::ServoBus& servos_;
+    std::optional<Letter> letter_;
+    std::size_t next_ = 0;
+    bus::RequestFinished report_;
+    bool confirmed_ = true;
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/runtime.h"
+
+#include "core/bus/read/bus_board_projection.h"
+#include "core/journal/read/command_log_projection.h"
+#include "core/journal/read/event_lane_projection.h"
+#include "core/motion/read/axis_board_projection.h"
+#include "core/registers/read/register_board_projection.h"
+#include "core/runtime/bus_host.h"
+#include "core/runtime/core_loop.h"
+#include "core/runtime/journal_loop.h"
+#include "core/runtime/projector.h"
+#include "core/runtime/run_loop.h"
+#include "core/runtime/thread_setup.h"
+#include "core/telemetry/read/trace_store.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+namespace servolane::runtime {
+
+namespace {
+/// Cycles that a consumer may lag behind: at 200 Hz more than a minute, flat out about a second.
+constexpr std::size_t feedbackCapacity = 16384;
+} // namespace
+
+struct Runtime::Machinery {
+    explicit Machinery(RuntimeParts parts)
+        : clock(parts.clock)
+        , factory(std::move(parts.buses))
+        , model(std::move(parts.models))
+        , traces(traceCell, telemetry::TraceLimits{parts.traceBudget})
+        , projector(projectorQueue, {&busBoard, &axisBoard, &commandLog, &eventLane, &registerBoard, &traces})
+        , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
+                   std::move(parts.recorder))
+        , journal(journalQueue, std::move(parts.journal))
+        , core(clock, inbox, events, stops, cells, model,
+               {[this](bus::Request request) { buses().post(std::move(request)); },
+                [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }}) {
+        events.subscribe(projectorQueue);
+        events.subscribe(recorderQueue);
+        events.subscribe(journalQueue);
+    }
+
+    /// Made at first use, when it is known whether the buses have threads.
+    BusHost& buses() {
+        if (!host) {
+            const auto threads = threaded ? BusHost::Threads::one : BusHost::Threads::none;
+            host = std::make_unique<BusHost>(clock, events, inbox, stops, leases, cells, factory, threads);
+        }
+        return *host;
+    }
+
+    template <class Step>
+    std::thread loopThread(const char* name, Waker& waker, Step step) {
+        return std::thread([this, name, &waker, step] {
+            nameThread(name);
+            runLoop(
+                clock, waker, [this] { return ending.load(std::memory_order_acquire); }, step);
+        });
+    }
+
+    Clock& clock;
+    BusFactory factory;
+    Waker coreWaker;
+    Waker projectorWaker;
+    Waker recorderWaker;
+    Waker journalWaker;
+    CoreInbox inbox{coreWaker};
+    EventBus events;
+    EventQueue projectorQueue{feedbackCapacity, projectorWaker};
+    EventQueue recorderQueue{feedbackCapacity, recorderWaker};
+    EventQueue journalQueue{0, journalWaker};
+    StopLatch stops;
+    LeaseTable leases;
+    LatestCells cells;
+    WriteModel model;
+    bus::BusBoardProjection busBoard;
+    motion::AxisBoardProjection axisBoard;
+    journal::CommandLogProjection commandLog;
+    journal::EventLaneProjection eventLane;
+    registers::RegisterBoardProjection registerBoard;
+    SnapshotCell<telemetry::TraceSet> traceCell;
+    telemetry::TraceStore traces;
+    Projector projector;
+    Recorder recorder;
+    JournalLoop journal;
+    CoreLoop core;
+    std::unique_ptr<BusHost> host;
+    bool threaded = false;
+    std::atomic<bool> ending = false;
+    bool ended = false;
+    std::atomic<std::uint64_t> lastCommand = 0;
+    std::thread coreThread;
+    std::thread projectorThread;
+    std::thread recorderThread;
+    std::thread journalThread;
+};
+
+Runtime::Runtime(RuntimeParts parts)
+    : machinery_(std::make_unique<Machinery>(std::move(parts))) {}
+
+Runtime::~Runtime() {
+    shutDown();
+}
+
+void Runtime::start() {
+    Machinery& m = *machinery_;
+    m.threaded = true;
+    m.projectorThread =
+        m.loopThread("projector", m.projectorWaker, [&m](Time now) { return m.projector.step(now); });
+    m.recorderThread = m.loopThread("recorder", m.recorderWaker, [&m, lowered = false](Time now) mutable {
+        if (!std::exchange(lowered, true)) lowerPriority();
+        return m.recorder.step(now);
+    });
+    m.journalThread = m.loopThread("journal", m.journalWaker, [&m](Time now) { return m.journal.step(now); });
+    m.coreThread = m.loopThread("core", m.coreWaker, [&m](Time now) { return m.core.step(now); });
+}
+
+void Runtime::shutDown() {
+    Machinery& m = *machinery_;
+    if (std::exchange(m.ended, true)) return;
+    // Producers end before consumers, so that every fact of the end finds its way to disk.
+    if (m.threaded) {
+        m.ending.store(true, std::memory_order_release);
+        m.coreWaker.wake();
+        m.coreThread.join();
+    }
+    if (m.host) m.host->shutDown();
+    static_cast<void>(m.core.step(m.clock.now()));
+    if (m.threaded) {
+        for (Waker* waker : {&m.projectorWaker, &m.recorderWaker, &m.journalWaker})
+            waker->wake();
+        m.projectorThread.join();
+        m.recorderThread.join();
+        m.journalThread.join();
+    }
+    m.recorder.shutDown();
+    static_cast<void>(m.core.step(m.clock.now()));
+    static_cast<void>(m.journal.step(m.clock.now()));
+    static_cast<void>(m.projector.step(m.clock.now()));
+}
+
+Time Runtime::step() {
+    Machinery& m = *machinery_;
+    const auto now = [&m] { return m.clock.now(); };
+    Time next = m.core.step(now());
+    if (m.host) next = std::min(next, m.host->stepAll(now()));
+    next = std::min(next, m.core.step(now()));
+    next = std::min(next, m.recorder.step(now()));
+    static_cast<void>(m.journal.step(now()));
+    return std::min(next, m.projector.step(now()));
+}
+
+CommandId Runtime::send(api::CommandBody body, api::Asker asker) {
+    if (std::holds_alternative<motion::Stop>(body)) return stop(asker);
+    Machinery& m = *machinery_;
+    const CommandId id{m.lastCommand.fetch_add(1, std::memory_order_relaxed) + 1};
+    m.inbox.post(api::Command{id, asker, m.clock.now(), std::move(body)});
+    return id;
+}
+
+CommandId Runtime::stop(api::Asker asker) {
+    Machinery& m = *machinery_;
+    const Time now = m.clock.now();
+    const StopGeneration generation = m.stops.latch(now);
+    const CommandId id{m.lastCommand.fetch_add(1, std::memory_order_relaxed) + 1};
+    m.inbox.post(StopNote{{id, asker, now, motion::Stop{}}, generation});
+    return id;
+}
+
+void Runtime::renewLease(AxisId axis, Duration validFor) {
+    machinery_->leases.renew(axis, machinery_->clock.now() + validFor);
+}
+
+api::ReadModels Runtime::readModels() const {
+    const Machinery& m = *machinery_;
+    return {m.busBoard.board(), m.axisBoard.board(),     m.commandLog.log(), m.eventLane.lane(),
+            m.traceCell,        m.registerBoard.board(), m.recorder.board()};
+}
+
+Sequence Runtime::storedUpTo() const {
+    return machinery_->journal.storedUpTo();
+}
+
+bool Runtime::journalIsFailing() const {
+    return machinery_->journal.isFailing();
+}
+
+} // namespace servolane::runtime

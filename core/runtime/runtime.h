@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/command_bus.h"
+#include "core/api/read_models.h"
+#include "core/journal/journal_store.h"
+#include "core/registers/control_table.h"
+#include "core/runtime/bus_parts.h"
+#include "core/runtime/recorder.h"
+#include "core/session/session_store.h"
+
+#include <functional>
+#include <memory>
+
+namespace servolane::runtime {
+
+/// What the composition gives to the runtime. References outlive it.
+struct RuntimeParts {
+    Clock& clock;
+    BusFactory buses;
+    std::shared_ptr<const registers::ModelCatalog> models;
+    session::SessionStore* sessions = nullptr;       ///< null: no recordings
+    std::unique_ptr<journal::JournalWriter> journal; ///< null: facts are not kept
+    RecorderSettings recorder;
+    std::size_t traceBudget = 512ULL * 1024 * 1024; ///< bytes of samples kept in memory for the scope
+};
+
+/// The workstation without a face: both lanes with their threads. Commands in, snapshots out.
+/// Commands and snapshots from any thread; start(), shutDown() and step() from the one that made it.
+class Runtime final : public api::CommandBus {
+public:
+    explicit Runtime(RuntimeParts parts);
+    ~Runtime() override;
+
+    /// Starts the threads. Without it, step() does their work in the caller's thread, as tests do.
+    void start();
+    /// Lets every thread end its step, closes lines and files. Torque is left as it is. Safe to call twice.
+    void shutDown();
+    /// One step of every loop; returns when the next is due at the latest.
+    [[nodiscard]] Time step();
+
+    CommandId send(api::CommandBody body, api::Asker asker) override;
+    CommandId stop(api::Asker asker) override;
+    void renewLease(AxisId axis, Duration validFor) override;
+
+    [[nodiscard]] api::ReadModels readModels() const;
+    /// Facts up to this one are on disk.
+    [[nodiscard]] Sequence storedUpTo() const;
+    [[nodiscard]] bool journalIsFailing() const;
+
+private:
+    struct Machinery;
+    std::unique_ptr<Machinery> machinery_;
+};
+
+} // namespace servolane::runtime

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/stream_runner.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace servolane::runtime {
+
+namespace {
+
+using motion::EndReason;
+using registers::Role;
+using telemetry::Channel;
+
+/// Goals never reach further ahead than this.
+constexpr Duration reach = std::chrono::milliseconds{100};
+/// Feedback older than this many periods, and than the reach, is lost.
+constexpr int periodsToLose = 5;
+
+} // namespace
+
+void StreamRunner::begin(const bus::JogStream& jog, PollGroup& group) {
+    const auto running = std::find_if(streams_.begin(), streams_.end(),
+                                      [&](const Stream& stream) { return stream.jog.axis == jog.axis; });
+    if (running != streams_.end()) {
+        // A change of speed while the key is held: go on from the present goal.
+        running->jog = jog;
+        running->atLimit = false;
+        return;
+    }
+    if (group.find(jog.axis)) streams_.push_back({jog});
+}
+
+void StreamRunner::end(AxisId axis, EndReason reason, PollGroup& group) {
+    std::erase_if(streams_, [&](const Stream& stream) {
+        if (stream.jog.axis != axis) return false;
+        if (const PolledAxis* polled = group.find(axis)) halt(stream, *polled, reason);
+        context_.fact(motion::JogEnded{axis, reason});
+        return true;
+    });
+}
+
+void StreamRunner::endAll(EndReason reason, PollGroup& group) {
+    while (!streams_.empty())
+        end(streams_.front().jog.axis, reason, group);
+}
+
+std::optional<Position> StreamRunner::actualOf(AxisId axis, const PolledAxis& polled, Time now) const {
+    const auto cells = context_.cells.copy();
+    const auto cell = cells.find(axis);
+    if (cell == cells.end() || cell->second.silent || !cell->second.knows(Channel::position))
+        return std::nullopt;
+    const Duration allowed = std::max<Duration>(reach, cell->second.period * periodsToLose);
+    if (now - cell->second.at[indexOf(Channel::position)] > allowed) return std::nullopt;
+    return polled.axis->positionFromRaw(cell->second.raw[indexOf(Channel::position)]);
+}
+
+StreamRunner::Step StreamRunner::advance(Stream& stream, const PolledAxis& polled, Time now) {
+    if (!context_.leases.holds(stream.jog.axis, now)) return {{}, EndReason::leaseLapsed};
+    const auto actual = actualOf(stream.jog.axis, polled, now);
+    if (!actual) return {{}, EndReason::feedbackLost};
+    if (stream.jog.positionGoals) return advancePosition(stream, polled, *actual, now);
+    const bool outward = (stream.jog.velocity.value > 0 && *actual >= stream.jog.envelope.travel.high) ||
+                         (stream.jog.velocity.value < 0 && *actual <= stream.jog.envelope.travel.low);
+    if (outward) return {{}, EndReason::limitReached};
+    return {polled.axis->rawFromVelocity(stream.jog.velocity), {}};
+}
+
+StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxis& polled, Position actual,
+                                                 Time now) {
+    if (!stream.started) {
+        stream.started = true;
+        stream.goal = actual;
+        stream.lastGoal = now;
+    }
+    if (stream.atLimit) return {{}, EndReason::limitReached};
+    // After a late cycle the goal does not jump to make up for the time lost.
+    const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
+    stream.lastGoal = now;
+    const Position wanted = stream.goal + Position{stream.jog.velocity.value * seconds(passed)};
+    stream.goal = stream.jog.envelope.travel.clamp(wanted);
+    stream.atLimit = stream.goal != wanted;
+    if (std::fabs((stream.goal - actual).value) > stream.jog.envelope.followingError.value)
+        return {{}, EndReason::followingError};
+    return {polled.axis->rawFromPosition(stream.goal), {}};
+}
+
+Result<void> StreamRunner::evaluate(Time now, PollGroup& group) {
+    std::vector<std::pair<const PolledAxis*, std::int64_t>> positions;
+    std::vector<std::pair<const PolledAxis*, std::int64_t>> velocities;
+    std::vector<std::pair<AxisId, EndReason>> ended;
+    for (Stream& stream : streams_) {
+        const PolledAxis* polled = group.find(stream.jog.axis);
+        if (!polled) {
+            ended.emplace_back(stream.jog.axis, EndReason::busLost);
+            continue;
+        }
+        const Step step = advance(stream, *polled, now);
+        if (step.end)
+            ended.emplace_back(stream.jog.axis, *step.end);
+        else if (step.raw)
+            (stream.jog.positionGoals ? positions : velocities).emplace_back(polled, *step.raw);
+    }
+    for (const auto& [axis, reason] : ended)
+        end(axis, reason, group);
+    if (auto done = writeGoals(positions, Role::goalPosition); !done) return done;
+    return writeGoals(velocities, Role::goalVelocity);
+}
+
+Result<void> StreamRunner::writeGoals(const std::vector<std::pair<const PolledAxis*, std::int64_t>>& goals,
+                                      Role role) {
+    if (goals.empty()) return {};
+    const auto* first = goals.front().first->find(role);
+    const bool same = std::all_of(goals.begin(), goals.end(), [&](const auto& goal) {
+        const auto* own = goal.first->find(role);
+        return own && first && own->span() == first->span();
+    });
+    if (same && servos_.traits().groupWrite) {
+        std::vector<bus::GroupWriteItem> items;
+        for (const auto& [polled, raw] : goals)
+            items.push_back({polled->axis->servo, first->bytesFrom(raw)});
+        return servos_.writeGroup(first->span(), items);
+    }
+    for (const auto& [polled, raw] : goals) {
+        const auto* own = polled->find(role);
+        if (!own) continue;
+        const auto reply = servos_.write(polled->axis->servo, own->address, own->bytesFrom(raw));
+        if (!reply && reply.error().code == ErrorCode::linkLost) return tl::make_unexpected(reply.error());
+    }
+    return {};
+}
+
+void StreamRunner::halt(const Stream& stream, const PolledAxis& polled, EndReason reason) {
+    // A position stream comes to rest at its last goal, which is close ahead; only where the axis does not
+    // follow is the goal brought back to it. A speed must be taken back in any case. A stop has its own
+    // service.
+    if (reason == EndReason::stopped || reason == EndReason::busLost) return;
+    const ServoId servo = polled.axis->servo;
+    if (!stream.jog.positionGoals) {
+        if (const auto* goal = polled.find(Role::goalVelocity))
+            static_cast<void>(servos_.write(servo, goal->address, goal->bytesFrom(0)));
+        return;
+    }
+    if (reason != EndReason::followingError && reason != EndReason::feedbackLost) return;
+    const auto* present = polled.find(Role::presentPosition);
+    const auto* goal = polled.find(Role::goalPosition);
+    if (!present || !goal) return;
+    Bytes bytes(present->size);
+    if (!servos_.read(servo, present->address, bytes)) return;
+    static_cast<void>(servos_.write(servo, goal->address, goal->bytesFrom(present->rawFrom(bytes))));
+}
+
+} // namespace servolane::runtime

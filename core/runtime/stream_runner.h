@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/bus_context.h"
+#include "core/runtime/poll_group.h"
+
+#include <vector>
+
+namespace servolane::runtime {
+
+/// Streams of goals, evaluated once per cycle: jogs that hold while their lease does. Every goal is checked
+/// against the envelope that the write model granted. A goal is at most one cycle, and never more than 100
+/// ms, ahead of the moment, so that a killed host stops the axis. Bus thread only.
+class StreamRunner {
+public:
+    StreamRunner(const BusContext& context, bus::ServoBus& servos)
+        : context_(context)
+        , servos_(servos) {}
+
+    void begin(const bus::JogStream& jog, PollGroup& group);
+    /// As asked for: the axis comes to rest at its last goal.
+    void end(AxisId axis, motion::EndReason reason, PollGroup& group);
+    void endAll(motion::EndReason reason, PollGroup& group);
+    [[nodiscard]] bool isIdle() const { return streams_.empty(); }
+    /// Writes the goals of this cycle, all in one frame where the family can.
+    [[nodiscard]] Result<void> evaluate(Time now, PollGroup& group);
+
+private:
+    struct Stream {
+        bus::JogStream jog;
+        Position goal{};
+        Time lastGoal{};
+        bool started = false;
+        bool atLimit = false;
+    };
+    struct Step {
+        std::optional<std::int64_t> raw; ///< goal to write
+        std::optional<motion::EndReason> end;
+    };
+    [[nodiscard]] Step advance(Stream& stream, const PolledAxis& polled, Time now);
+    [[nodiscard]] Step advancePosition(Stream& stream, const PolledAxis& polled, Position actual, Time now);
+    [[nodiscard]] std::optional<Position> actualOf(AxisId axis, const PolledAxis& polled, Time now) const;
+    void halt(const Stream& stream, const PolledAxis& polled, motion::EndReason reason);
+    [[nodiscard]] Result<void>
+    writeGoals(const std::vector<std::pair<const PolledAxis*, std::int64_t>>& goals, registers::Role role);
+
+    const BusContext& context_;
+    bus::ServoBus& servos_;
+    std::vector<Stream> streams_;
+};
+
+} // namespace servolane::runtime

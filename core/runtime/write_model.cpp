@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/write_model.h"
+
+#include "core/bus/write/decide.h"
+#include "core/motion/write/decide.h"
+#include "core/motion/write/react.h"
+#include "core/registers/write/decide.h"
+
+namespace servolane::runtime {
+
+namespace {
+
+/// The context that answers is the one that has a decide() for the command.
+struct Decide {
+    const bus::BusState& buses;
+    const motion::MotionState& motion;
+    const registers::RegisterState& registers;
+    const session::RecordingState& recording;
+    const motion::Circumstances at;
+
+    template <class CommandType>
+    api::Verdict operator()(const CommandType& command) const {
+        if constexpr (requires { bus::decide(buses, command); })
+            return bus::decide(buses, command);
+        else if constexpr (requires { motion::decide(motion, command, at); })
+            return motion::decide(motion, command, at);
+        else if constexpr (requires { registers::decide(registers, command); })
+            return registers::decide(registers, command);
+        else
+            return session::decide(recording, command);
+    }
+};
+
+} // namespace
+
+/// Axes whose servo may hold other settings than those remembered.
+std::vector<std::shared_ptr<const motion::Axis>>
+WriteModel::newOrReturned(const api::EventBody& fact, const api::Decision& decision) const {
+    std::vector<std::shared_ptr<const motion::Axis>> axes;
+    if (const auto* returned = std::get_if<bus::AxisReturned>(&fact))
+        if (const auto* record = motion_.find(returned->axis)) axes.push_back(record->axis);
+    const bool found =
+        std::holds_alternative<bus::ServoFound>(fact) || std::holds_alternative<bus::BusConnected>(fact);
+    for (const auto& event : decision.events)
+        if (const auto* configured = std::get_if<motion::AxisConfigured>(&event); found && configured)
+            axes.push_back(configured->axis);
+    return axes;
+}
+
+WriteModel::WriteModel(std::shared_ptr<const registers::ModelCatalog> catalog)
+    : catalog_(std::move(catalog)) {}
+
+api::Verdict WriteModel::decide(const api::Command& command, const motion::Present& present, Time now) const {
+    return std::visit(Decide{buses_, motion_, registers_, recording_, {present, now, command.asker}},
+                      command.body);
+}
+
+api::Decision WriteModel::react(const api::EventBody& fact, const motion::Present&, Time) const {
+    api::Decision decision = bus::react(buses_, fact);
+    decision.merge(motion::react(motion_, *catalog_, fact));
+    for (const auto& axis : newOrReturned(fact, decision))
+        for (auto& read : registers::readSettings(*axis))
+            decision.requests.push_back(std::move(read));
+    return decision;
+}
+
+api::Decision WriteModel::watch(const motion::Present& present, Time now) const {
+    return motion::watch(motion_, present, now);
+}
+
+std::vector<api::EventBody> WriteModel::conclude(BusId bus,
+                                                 const std::vector<bus::ReadBack>& readBacks) const {
+    return registers::conclude(registers_, bus, readBacks);
+}
+
+void WriteModel::evolve(const api::EventBody& event, Time at) {
+    bus::evolve(buses_, event, at);
+    motion::evolve(motion_, event, at);
+    registers::evolve(registers_, event, at);
+    session::evolve(recording_, event, at);
+}
+
+} // namespace servolane::runtime

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/write/recording_state.h"
+
+#include <array>
+
+namespace servolane::session {
+
+using api::Rejection;
+using api::RejectionCode;
+using api::Verdict;
+
+namespace {
+
+Rejection rejection(RejectionCode code, std::string_view subject) {
+    Rejection made;
+    made.code = code;
+    made.subject = subject;
+    return made;
+}
+
+bool isBlank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+} // namespace
+
+void evolve(RecordingState& state, const api::EventBody& event, Time) {
+    if (const auto* started = std::get_if<RecordingStarted>(&event)) state.path = started->path;
+    if (const auto* stopped = std::get_if<RecordingStopped>(&event))
+        if (stopped->path == state.path) state.path.clear();
+}
+
+Refusal refuseWhileRecording(const Attempt& attempt) {
+    if (attempt.state.path.empty()) return std::nullopt;
+    return rejection(RejectionCode::recordingRunning, attempt.state.path);
+}
+
+Refusal refuseWithoutRecording(const Attempt& attempt) {
+    if (!attempt.state.path.empty()) return std::nullopt;
+    return rejection(RejectionCode::noRecording, "");
+}
+
+Refusal refuseEmptyPath(const Attempt& attempt) {
+    if (!isBlank(attempt.text)) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, "path");
+}
+
+Refusal refuseEmptyNote(const Attempt& attempt) {
+    if (!isBlank(attempt.text)) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, "text");
+}
+
+std::span<const NamedPolicy> allPolicies() {
+    static constexpr std::array policies{
+        NamedPolicy{"refuseWhileRecording", refuseWhileRecording},
+        NamedPolicy{"refuseWithoutRecording", refuseWithoutRecording},
+        NamedPolicy{"refuseEmptyPath", refuseEmptyPath},
+        NamedPolicy{"refuseEmptyNote", refuseEmptyNote},
+    };
+    return policies;
+}
+
+Verdict decide(const RecordingState& state, const StartRecording& command) {
+    const Attempt attempt{state, command.path};
+    if (auto refusal = refuseEmptyPath(attempt)) return api::refuse(*refusal);
+    if (auto refusal = refuseWhileRecording(attempt)) return api::refuse(*refusal);
+    return api::Decision{};
+}
+
+Verdict decide(const RecordingState& state, const StopRecording&) {
+    if (auto refusal = refuseWithoutRecording({state, {}})) return api::refuse(*refusal);
+    return api::Decision{};
+}
+
+Verdict decide(const RecordingState& state, const AddNote& command) {
+    if (auto refusal = refuseEmptyNote({state, command.text})) return api::refuse(*refusal);
+    api::Decision decision;
+    decision.events.emplace_back(NoteAdded{command.text});
+    return decision;
+}
+
+} // namespace servolane::session

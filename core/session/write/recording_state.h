@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The decisions of the session context: whether a recording may begin or end. The recorder does the work and
+// tells of it by events. Pure functions.
+#pragma once
+
+#include "core/api/decision.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace servolane::session {
+
+struct RecordingState {
+    std::string path; ///< of the running recording; empty: none
+    friend bool operator==(const RecordingState&, const RecordingState&) = default;
+};
+
+/// Folds one event; those of other contexts leave the state as it is.
+void evolve(RecordingState& state, const api::EventBody& event, Time at);
+
+struct Attempt {
+    const RecordingState& state;
+    std::string_view text; ///< the path or the note
+};
+using Refusal = std::optional<api::Rejection>;
+using Policy = Refusal (*)(const Attempt&);
+Refusal refuseWhileRecording(const Attempt& attempt);
+Refusal refuseWithoutRecording(const Attempt& attempt);
+Refusal refuseEmptyPath(const Attempt& attempt);
+Refusal refuseEmptyNote(const Attempt& attempt);
+
+struct NamedPolicy {
+    std::string_view name;
+    Policy refusal = nullptr;
+};
+/// Every policy of this context.
+[[nodiscard]] std::span<const NamedPolicy> allPolicies();
+
+[[nodiscard]] api::Verdict decide(const RecordingState& state, const StartRecording& command);
+[[nodiscard]] api::Verdict decide(const RecordingState& state, const StopRecording& command);
+[[nodiscard]] api::Verdict decide(const RecordingState& state, const AddNote& command);
+
+} // namespace servolane::session

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/read/bus_traces.h"
+
+#include <algorithm>
+
+namespace servolane::telemetry {
+
+namespace {
+
+/// Even if no cycle was lost, a pause of ten periods and a quarter of a second is a gap: nobody knows what
+/// the axis did in it.
+constexpr int pausePeriods = 10;
+constexpr Duration shortestPause = std::chrono::milliseconds{250};
+
+} // namespace
+
+void BusTraces::add(AxisTraces& axis) {
+    if (std::find(axes_.begin(), axes_.end(), &axis) != axes_.end()) return;
+    axes_.push_back(&axis);
+    answered_.push_back(0);
+}
+
+void BusTraces::remove(AxisTraces& axis) {
+    const auto place = std::find(axes_.begin(), axes_.end(), &axis);
+    if (place == axes_.end()) return;
+    answered_.erase(answered_.begin() + (place - axes_.begin()));
+    axes_.erase(place);
+    axis.endRows();
+}
+
+bool BusTraces::append(const FeedbackCycle& cycle) {
+    if (!beginRow(cycle.time, cycle.cycle, cycle.gapBefore)) return false;
+    for (const AxisSample& sample : cycle.samples)
+        answer(cycle.time, sample);
+    endRow();
+    return true;
+}
+
+bool BusTraces::append(Time time, std::uint64_t cycle, bool gapBefore, const AxisSample& sample) {
+    if (!beginRow(time, cycle, gapBefore)) return false;
+    answer(time, sample);
+    endRow();
+    return true;
+}
+
+bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
+    if (time <= lastTime_) {
+        ++rejected_;
+        gapPending_ = true;
+        return false;
+    }
+    if (lastTime_ != Time::min()) {
+        const Duration interval = time - lastTime_;
+        const bool paused =
+            interval > shortestPause && period_ > Duration{} && interval > pausePeriods * period_;
+        if (gapBefore || gapPending_ || paused || cycle != lastCycle_ + 1) appendGapRow();
+        learnPeriod(interval);
+    }
+    gapPending_ = false;
+    lastCycle_ = cycle;
+    writeTime(time);
+    return true;
+}
+
+void BusTraces::writeTime(Time time) {
+    if (!times_ || rows_ == chunkRows) beginRows();
+    times_->at[rows_++] = nanosecondsSinceEpoch(time);
+    lastTime_ = time;
+    ++rowNumber_;
+}
+
+void BusTraces::beginRows() {
+    times_ = std::make_shared_for_overwrite<TimeChunk>();
+    rows_ = 0;
+    columns_.push_back(times_);
+    for (AxisTraces* axis : axes_)
+        axis->beginRows(times_);
+}
+
+void BusTraces::appendGapRow() {
+    writeTime(lastTime_);
+    for (AxisTraces* axis : axes_)
+        axis->appendMissing();
+}
+
+/// Samples usually come in the same order in every cycle: look there first.
+void BusTraces::answer(Time time, const AxisSample& sample) {
+    for (std::size_t tried = 0; tried < axes_.size(); ++tried) {
+        const std::size_t place = (expected_ + tried) % axes_.size();
+        if (axes_[place]->axis() != sample.axis) continue;
+        expected_ = (place + 1) % axes_.size();
+        if (answered_[place] == rowNumber_) return;
+        answered_[place] = rowNumber_;
+        axes_[place]->append(time, sample);
+        return;
+    }
+}
+
+void BusTraces::endRow() {
+    for (std::size_t place = 0; place < axes_.size(); ++place)
+        if (answered_[place] != rowNumber_) axes_[place]->appendMissing();
+}
+
+void BusTraces::learnPeriod(Duration interval) {
+    if (period_ == Duration{})
+        period_ = interval;
+    else
+        period_ += (std::min(interval, 4 * period_) - period_) / 16;
+}
+
+void BusTraces::forgetPeriod() {
+    period_ = {};
+    for (AxisTraces* axis : axes_)
+        axis->forgetPeriods();
+}
+
+std::size_t BusTraces::bytes() {
+    std::erase_if(columns_, [](const auto& column) { return column.expired(); });
+    return columns_.size() * sizeof(TimeChunk);
+}
+
+} // namespace servolane::telemetry

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/read/trace.h"
+
+#include "core/telemetry/read/bin_walk.h"
+#include "core/telemetry/read/trace_chunk.h"
+
+#include <cmath>
+
+namespace servolane::telemetry {
+
+namespace {
+
+std::int64_t floorDivide(std::int64_t value, std::int64_t by) {
+    const std::int64_t quotient = value / by;
+    return quotient - (value % by < 0 ? 1 : 0);
+}
+
+struct ColumnSink {
+    static constexpr bool needsSums = false;
+    std::span<Extent> columns;
+    void add(std::size_t bin, const Summary& summary) { columns[bin].add(summary.extent); }
+    void add(std::size_t bin, const Extent& extent) { columns[bin].add(extent); }
+    void add(std::size_t bin, float value) { columns[bin].add(value); }
+};
+
+struct SummarySink {
+    static constexpr bool needsSums = true;
+    Summary summary;
+    template <class Run>
+    void add(std::size_t, const Run& run) {
+        summary.add(run);
+    }
+};
+
+TraceSample sampleAt(const TraceChunk& chunk, std::uint32_t row, bool acrossGap) {
+    return {Time{Duration{chunk.times->at[row]}}, chunk.values[row], acrossGap};
+}
+
+std::uint32_t rowFrom(const TraceChunk& chunk, std::uint32_t rows, std::int64_t ns) {
+    const auto* const begin = chunk.times->at.data();
+    return static_cast<std::uint32_t>(std::lower_bound(begin, begin + rows, ns) - begin);
+}
+
+/// Search from the end for the newest value with a time before `ns`.
+class BackwardSearch {
+public:
+    explicit BackwardSearch(std::int64_t ns)
+        : ns_(ns) {}
+
+    std::optional<TraceSample> in(const TraceChunk& chunk, std::uint32_t rows) {
+        for (std::uint32_t row = rowFrom(chunk, rows, ns_); row-- > 0;) {
+            if (chunk.values[row] == chunk.values[row]) return sampleAt(chunk, row, acrossGap_);
+            acrossGap_ = true;
+            if (row % traceFanOut == traceFanOut - 1 && (chunk.counts[row / traceFanOut] & 31) == 0)
+                row -= traceFanOut - 1;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<TraceSample> in(const std::vector<TracePiece>& pieces) {
+        for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
+            if (piece->firstNs >= ns_) continue;
+            const auto found = in(*piece);
+            if (found) return found;
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::optional<TraceSample> in(const TracePiece& piece) {
+        if (piece.summary.extent.isEmpty()) {
+            acrossGap_ = true;
+            return std::nullopt;
+        }
+        if (piece.chunk) return in(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
+        return in(*piece.children);
+    }
+
+    std::int64_t ns_;
+    bool acrossGap_ = false;
+};
+
+/// Search from the beginning for the oldest value with a time of at least `ns`.
+class ForwardSearch {
+public:
+    explicit ForwardSearch(std::int64_t ns)
+        : ns_(ns) {}
+
+    std::optional<TraceSample> in(const TraceChunk& chunk, std::uint32_t rows) {
+        for (std::uint32_t row = rowFrom(chunk, rows, ns_); row < rows; ++row) {
+            if (chunk.values[row] == chunk.values[row]) return sampleAt(chunk, row, acrossGap_);
+            acrossGap_ = true;
+            const bool bucketClosed = row % traceFanOut == 0 && row + traceFanOut <= rows;
+            if (bucketClosed && (chunk.counts[row / traceFanOut] & 31) == 0) row += traceFanOut - 1;
+        }
+        return std::nullopt;
+    }
+
+    std::optional<TraceSample> in(const std::vector<TracePiece>& pieces) {
+        for (const TracePiece& piece : pieces) {
+            if (piece.lastNs < ns_) continue;
+            const auto found = in(piece);
+            if (found) return found;
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::optional<TraceSample> in(const TracePiece& piece) {
+        if (piece.summary.extent.isEmpty()) {
+            acrossGap_ = true;
+            return std::nullopt;
+        }
+        if (piece.chunk) return in(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
+        return in(*piece.children);
+    }
+
+    std::int64_t ns_;
+    bool acrossGap_ = false;
+};
+
+double slopeBetween(const std::optional<TraceSample>& first, const std::optional<TraceSample>& last) {
+    if (!first || !last || last->time <= first->time) return 0.0;
+    return (static_cast<double>(last->value) - first->value) / seconds(last->time - first->time);
+}
+
+} // namespace
+
+BinGrid BinGrid::over(Time from, Time to, std::size_t columns) {
+    BinGrid grid;
+    grid.width =
+        std::max(Duration{1}, (to - from) / static_cast<std::int64_t>(std::max<std::size_t>(columns, 1)));
+    grid.first = grid.binOf(from);
+    if (to > from) grid.count = static_cast<std::size_t>(grid.binOf(to - Duration{1}) - grid.first + 1);
+    return grid;
+}
+
+std::int64_t BinGrid::binOf(Time time) const {
+    return floorDivide(nanosecondsSinceEpoch(time), width.count());
+}
+
+Trace::Trace()
+    : spine_(std::make_shared<const TraceSpine>()) {}
+
+Columns Trace::columns(Time from, Time to, std::size_t wanted) const {
+    Columns result;
+    result.grid = BinGrid::over(from, to, wanted);
+    result.columns.resize(result.grid.count);
+    result.visited = columns(result.grid, result.columns);
+    return result;
+}
+
+std::size_t Trace::columns(const BinGrid& grid, std::span<Extent> into) const {
+    std::fill(into.begin(), into.end(), Extent{});
+    ColumnSink sink{into};
+    BinWalk walk(nanosecondsSinceEpoch(grid.startOf(grid.first)), grid.width.count(), into.size(), sink);
+    walk.walk(*spine_);
+    if (tail_) walk.walk(*tail_, tailRows_);
+    return walk.visited();
+}
+
+TraceStatistics Trace::statistics(Time from, Time to) const {
+    if (to <= from) return {};
+    SummarySink sink;
+    BinWalk walk(nanosecondsSinceEpoch(from), (to - from).count(), 1, sink);
+    walk.walk(*spine_);
+    if (tail_) walk.walk(*tail_, tailRows_);
+    const Extent& extent = sink.summary.extent;
+    TraceStatistics result;
+    result.count = extent.count;
+    result.hasGap = extent.hasGap();
+    if (extent.isEmpty()) return result;
+    const double count = extent.count;
+    const double meanSquare = sink.summary.sumOfSquares / count;
+    result.min = extent.min;
+    result.max = extent.max;
+    result.mean = sink.summary.sum / count;
+    result.rms = std::sqrt(meanSquare);
+    result.deviation = std::sqrt(std::max(0.0, meanSquare - result.mean * result.mean));
+    result.slope = slopeBetween(firstFrom(from), lastBefore(to));
+    return result;
+}
+
+std::optional<TraceSample> Trace::first() const {
+    return firstFrom(Time::min());
+}
+
+std::optional<TraceSample> Trace::valueAt(Time time) const {
+    auto sample = lastBefore(time + Duration{1});
+    if (sample && sample->acrossGap && sample->time != time) return std::nullopt;
+    if (sample) sample->acrossGap = false;
+    return sample;
+}
+
+std::optional<TraceSample> Trace::lastBefore(Time time) const {
+    BackwardSearch search(nanosecondsSinceEpoch(time));
+    if (tail_)
+        if (const auto found = search.in(*tail_, tailRows_)) return found;
+    return search.in(*spine_);
+}
+
+std::optional<TraceSample> Trace::firstFrom(Time time) const {
+    ForwardSearch search(nanosecondsSinceEpoch(time));
+    if (const auto found = search.in(*spine_)) return found;
+    return tail_ ? search.in(*tail_, tailRows_) : std::nullopt;
+}
+
+} // namespace servolane::telemetry

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/read/trace_store.h"
+
+#include "core/motion/axis.h"
+
+#include <utility>
+
+namespace servolane::telemetry {
+
+TraceStore::TraceStore(SnapshotCell<TraceSet>& cell, TraceLimits limits)
+    : cell_(cell)
+    , limits_(limits) {}
+
+void TraceStore::apply(const api::Event& event) {
+    upTo_ = event.sequence;
+    if (const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body))
+        append(**feedback);
+    else if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
+        configure(*configured->axis);
+    else if (const auto* rate = std::get_if<bus::PollRateSet>(&event.body))
+        buses_[rate->bus].forgetPeriod();
+    else if (const auto* lost = std::get_if<bus::BusLost>(&event.body))
+        breakOff(lost->bus);
+}
+
+void TraceStore::append(const FeedbackCycle& cycle) {
+    changed_ = true;
+    buses_[cycle.bus].append(cycle);
+}
+
+void TraceStore::configure(const motion::Axis& axis) {
+    auto& entry = axes_.try_emplace(axis.id, Axis{AxisTraces{axis.id}, axis.bus}).first->second;
+    if (entry.bus != axis.bus) buses_[std::exchange(entry.bus, axis.bus)].remove(entry.traces);
+    buses_[axis.bus].add(entry.traces);
+    entry.traces.setScales(axis.channels);
+}
+
+void TraceStore::breakOff(BusId bus) {
+    buses_[bus].markGap();
+}
+
+void TraceStore::publish(Time now) {
+    if (!changed_) return;
+    changed_ = false;
+    keepBudget();
+    auto set = std::make_shared<TraceSet>();
+    set->upTo = upTo_;
+    set->at = now;
+    set->bytes = bytes_;
+    set->traces.reserve(axes_.size() * channelCount);
+    for (auto& [id, axis] : axes_)
+        axis.traces.publish(*set, buses_[axis.bus].period());
+    for (const auto& [id, bus] : buses_)
+        set->rejectedCycles += bus.rejected();
+    cell_.publish(std::move(set));
+}
+
+std::uint64_t TraceStore::sealedChunks() {
+    std::uint64_t chunks = 0;
+    for (auto& [id, axis] : axes_)
+        axis.traces.forEach([&](const TraceWriter& writer) { chunks += writer.sealedChunks(); });
+    return chunks;
+}
+
+/// Memory grows a chunk at a time, so there is nothing to do until one was sealed.
+void TraceStore::keepBudget() {
+    const std::uint64_t chunks = sealedChunks();
+    if (chunks == checkedChunks_ && bytes_ > 0) return;
+    checkedChunks_ = chunks;
+    bytes_ = 0;
+    for (auto& [id, bus] : buses_)
+        bytes_ += bus.bytes();
+    for (auto& [id, axis] : axes_)
+        axis.traces.forEach([&](const TraceWriter& writer) { bytes_ += writer.bytes(); });
+    while (bytes_ > limits_.budgetBytes) {
+        TraceWriter* oldest = nullptr;
+        for (auto& [id, axis] : axes_)
+            axis.traces.forEach([&](TraceWriter& writer) {
+                if (!oldest || writer.oldestSealed() < oldest->oldestSealed()) oldest = &writer;
+            });
+        const std::size_t freed = oldest ? oldest->dropOldestChunk() : 0;
+        if (freed == 0) return;
+        bytes_ -= freed;
+    }
+}
+
+} // namespace servolane::telemetry

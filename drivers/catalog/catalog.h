@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Loads servo model files (resources/servos/README.md describes the format) into control tables.
+#pragma once
+
+#include "core/registers/control_table.h"
+#include "drivers/catalog/catalog_problem.h"
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace servolane::drivers::catalog {
+
+struct CatalogLoad {
+    registers::ModelCatalog catalog;
+    std::vector<CatalogProblem> problems;
+};
+
+/// Reads every *.json of the folders, the system's first, then the user's. A model of a later folder replaces
+/// the one of the same name; a file may extend files of its own folder and of those before it. A file with a
+/// problem gives no model and does no harm to others. The first folder must exist, the others may be absent.
+/// Any thread; does not throw.
+[[nodiscard]] CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders);
+
+} // namespace servolane::drivers::catalog

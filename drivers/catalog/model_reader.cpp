@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/catalog/model_reader.h"
+
+#include "drivers/catalog/object_reader.h"
+#include "drivers/catalog/register_reader.h"
+
+#include <algorithm>
+#include <array>
+
+namespace servolane::drivers::catalog {
+
+namespace {
+
+using registers::Register;
+using registers::Role;
+using registers::ServoModel;
+
+/// Without these a servo cannot be told from others, found again, switched on or watched.
+constexpr std::array mandatoryRoles{Role::modelNumber, Role::servoId, Role::torqueEnable,
+                                    Role::presentPosition};
+constexpr std::array writableRoles{Role::torqueEnable, Role::goalPosition, Role::goalVelocity,
+                                   Role::goalCurrent,  Role::goalPwm,      Role::operatingMode,
+                                   Role::busWatchdog};
+
+struct CheckedRegister {
+    Register item;
+    Place place;
+};
+
+void note(Problems& problems, const Place& place, std::string expected, std::string found) {
+    problems.push_back({place, 0, 0, std::move(expected), std::move(found)});
+}
+
+std::string rangeOf(const Register& item) {
+    return item.name + " at " + std::to_string(item.address) + "…" +
+           std::to_string(item.address + item.size - 1);
+}
+
+void checkNeighbours(const std::vector<CheckedRegister>& sorted, Problems& problems) {
+    for (std::size_t index = 1; index < sorted.size(); ++index) {
+        const Register& before = sorted[index - 1].item;
+        const Register& here = sorted[index].item;
+        if (here.address >= before.address + before.size) continue;
+        note(problems, sorted[index].place.at("address"), "addresses not taken by " + rangeOf(before),
+             rangeOf(here));
+    }
+}
+
+void checkUnique(const std::vector<CheckedRegister>& all, Problems& problems) {
+    std::map<std::string, const CheckedRegister*> names;
+    std::map<Role, const CheckedRegister*> roles;
+    for (const auto& entry : all) {
+        const auto& [item, place] = entry;
+        if (!names.emplace(item.name, &entry).second) {
+            note(problems, place.at("name"), "a name used once", '"' + item.name + '"');
+        }
+        if (item.role == Role::none) continue;
+        const auto [same, isNew] = roles.emplace(item.role, &entry);
+        if (!isNew) {
+            note(problems, place.at("role"), "a role other than that of " + same->second->item.name,
+                 '"' + std::string(toString(item.role)) + '"');
+        }
+    }
+}
+
+void checkRoles(const std::vector<CheckedRegister>& all, const Place& file, Problems& problems) {
+    for (const Role role : mandatoryRoles) {
+        if (std::ranges::any_of(all, [&](const auto& entry) { return entry.item.role == role; })) continue;
+        note(problems, file.at("registers"), "a register with the role " + std::string(toString(role)),
+             "none");
+    }
+    for (const auto& [item, place] : all) {
+        if (item.access == registers::Access::readWrite || std::ranges::count(writableRoles, item.role) == 0)
+            continue;
+        note(problems, place.at("access"), "rw for the role " + std::string(toString(item.role)), "r");
+    }
+}
+
+void checkModes(const ServoModel& model, const Place& place, Problems& problems) {
+    const Register* mode = model.find(Role::operatingMode);
+    if (model.modes.empty()) return;
+    if (mode == nullptr) note(problems, place, "a register with the role operating_mode", "none");
+    if (mode == nullptr || mode->values.empty()) return;
+    for (const auto& code : model.modes) {
+        if (std::ranges::count(mode->values, code.raw, &registers::NamedValue::value) > 0) continue;
+        note(problems, place.at(std::string(toString(code.mode))), "a value of " + mode->name,
+             std::to_string(code.raw));
+    }
+}
+
+std::vector<registers::ModeCode> readModes(const nlohmann::json& value, const Place& place,
+                                           Problems& problems) {
+    std::vector<registers::ModeCode> modes;
+    if (!value.is_object()) note(problems, place, "an object of modes and codes", shown(value));
+    for (const auto& [word, code] : objectOrEmpty(value).items()) {
+        const auto mode = registers::operatingModeFrom(word);
+        if (mode && code.is_number_integer()) {
+            modes.push_back({*mode, code.get<std::int64_t>()});
+        } else {
+            note(problems, place.at(word), "an operating mode and its code", shown(code));
+        }
+    }
+    std::ranges::sort(modes, {}, &registers::ModeCode::raw);
+    return modes;
+}
+
+registers::Nominal readNominal(const nlohmann::json& value, const Place& place, Problems& problems) {
+    registers::Nominal nominal;
+    ObjectReader reader(value, place, problems);
+    const auto take = [&](const char* key, double& into) {
+        const auto number = reader.number(key);
+        if (number && *number < 0) reader.note(reader.placeOf(key), "a number not below 0", *number);
+        into = number.value_or(into);
+    };
+    take("voltage", nominal.voltage);
+    take("stall_torque", nominal.stallTorque);
+    take("stall_current", nominal.stallCurrent);
+    take("no_load_speed", nominal.noLoadSpeed);
+    take("gear_ratio", nominal.gearRatio);
+    nominal.verified = reader.flag("verified").value_or(false);
+    reader.rejectOthers();
+    return nominal;
+}
+
+void readMembers(const LayeredModel& layers, const Place& file, ServoModel& model, Problems& problems) {
+    nlohmann::json members = nlohmann::json::object();
+    for (const auto& [key, member] : layers.members)
+        members[key] = member.value;
+    ObjectReader reader(members, file, problems);
+    reader.require("name", "the model's name");
+    reader.require("family", "the protocol's name");
+    reader.require("number", "the model's number");
+    model.name = reader.text("name").value_or("");
+    model.family = reader.text("family").value_or("");
+    model.source = reader.text("source").value_or("");
+    model.number = static_cast<std::uint32_t>(reader.integer("number", {0, UINT32_MAX}).value_or(0));
+    model.countsPerTurn =
+        static_cast<std::uint32_t>(reader.integer("counts_per_turn", {1, UINT32_MAX}).value_or(4096));
+    if (const auto firmware = reader.integer("fast_group_read_from", {0, UINT32_MAX})) {
+        model.fastGroupReadFrom = static_cast<std::uint32_t>(*firmware);
+    }
+    const auto placeOf = [&](const char* key) { return layers.members.at(key).place; };
+    if (const auto* modes = reader.member("modes"))
+        model.modes = readModes(*modes, placeOf("modes"), problems);
+    if (const auto* nominal = reader.member("nominal"))
+        model.nominal = readNominal(*nominal, placeOf("nominal"), problems);
+    reader.rejectOthers();
+}
+
+} // namespace
+
+std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, Problems& problems) {
+    const std::size_t before = problems.size();
+    ServoModel model;
+    readMembers(layers, place, model, problems);
+    std::vector<CheckedRegister> all;
+    for (const auto& entry : layers.registers) {
+        if (auto item = readRegister(entry, problems)) all.push_back({std::move(*item), entry.place});
+    }
+    std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) { return entry.item.address; });
+    checkNeighbours(all, problems);
+    checkUnique(all, problems);
+    checkRoles(all, place, problems);
+    for (auto& entry : all)
+        model.registers.push_back(std::move(entry.item));
+    checkModes(model, place.at("modes"), problems);
+    if (problems.size() > before) return std::nullopt;
+    return model;
+}
+
+} // namespace servolane::drivers::catalog

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/catalog/register_reader.h"
+
+#include "drivers/catalog/object_reader.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace servolane::drivers::catalog {
+
+namespace {
+
+using nlohmann::json;
+using registers::Register;
+using Range = ObjectReader::Range;
+
+constexpr Range anyInteger{INT64_MIN, INT64_MAX};
+
+Range rawRangeOf(const Register& item) {
+    const int bits = 8 * item.size;
+    const std::int64_t half = std::int64_t{1} << (bits - 1);
+    return item.isSigned ? Range{-half, half - 1} : Range{0, 2 * half - 1};
+}
+
+bool isWord(const std::string& name) {
+    return !name.empty() && std::ranges::all_of(name, [](unsigned char letter) {
+        return std::islower(letter) != 0 || std::isdigit(letter) != 0 || letter == '_';
+    });
+}
+
+void readSize(ObjectReader& reader, Register& item) {
+    const auto size = reader.integer("size", anyInteger);
+    if (!size) return;
+    if (*size == 1 || *size == 2 || *size == 4) {
+        item.size = static_cast<std::uint8_t>(*size);
+    } else {
+        reader.note(reader.placeOf("size"), "1, 2 or 4", *size);
+    }
+}
+
+template <class Choice>
+Choice readChoice(ObjectReader& reader, const char* key, Choice otherwise,
+                  std::initializer_list<std::pair<const char*, Choice>> choices) {
+    const auto word = reader.text(key);
+    if (!word) return otherwise;
+    std::string expected;
+    for (const auto& [name, choice] : choices) {
+        if (*word == name) return choice;
+        expected += (expected.empty() ? "" : " or ") + std::string(name);
+    }
+    reader.note(reader.placeOf(key), expected, *word);
+    return otherwise;
+}
+
+void readRole(ObjectReader& reader, Register& item) {
+    const auto word = reader.text("role");
+    if (!word) return;
+    const auto role = registers::roleFrom(*word);
+    if (role) item.role = *role;
+    if (!role) reader.note(reader.placeOf("role"), "a role", *word);
+}
+
+void readScale(ObjectReader& reader, Register& item) {
+    item.unit = reader.text("unit").value_or("");
+    item.offset = reader.number("offset").value_or(0.0);
+    item.scale = reader.number("scale").value_or(1.0);
+    if (item.scale == 0.0) reader.note(reader.placeOf("scale"), "a number other than 0", item.scale);
+}
+
+void readLimits(ObjectReader& reader, Register& item) {
+    const Range raw = rawRangeOf(item);
+    item.minimum = reader.integer("minimum", raw);
+    item.maximum = reader.integer("maximum", raw);
+    if (item.minimum && item.maximum && *item.minimum > *item.maximum) {
+        reader.note(reader.placeOf("maximum"), "at least the minimum " + std::to_string(*item.minimum),
+                    *item.maximum);
+        return;
+    }
+    item.defaultValue =
+        reader.integer("default", {item.minimum.value_or(raw.least), item.maximum.value_or(raw.most)});
+}
+
+void readValues(ObjectReader& reader, Register& item) {
+    const auto* values = reader.member("values");
+    if (values == nullptr) return;
+    const Range raw = rawRangeOf(item);
+    const Range allowed{item.minimum.value_or(raw.least), item.maximum.value_or(raw.most)};
+    const Place place = reader.placeOf("values");
+    if (!values->is_object()) reader.note(place, "an object of names and numbers", *values);
+    for (const auto& [name, value] : objectOrEmpty(*values).items()) {
+        const auto number =
+            value.is_number_integer() ? std::optional(value.get<std::int64_t>()) : std::nullopt;
+        if (!number || *number < allowed.least || *number > allowed.most) {
+            reader.note(place.at(name), "an integer in the register's range", value);
+            continue;
+        }
+        const auto same = std::ranges::find(item.values, *number, &registers::NamedValue::value);
+        if (same != item.values.end())
+            reader.note(place.at(name), "a number other than that of " + same->name, value);
+        item.values.push_back({*number, name});
+    }
+    std::ranges::sort(item.values, {}, &registers::NamedValue::value);
+}
+
+/// "name": bit, or "name": [first bit, bits].
+std::optional<registers::BitField> bitFieldFrom(const std::string& name, const json& value,
+                                                int registerBits) {
+    const bool pair = value.is_array() && value.size() == 2;
+    const json& first = pair ? value[0] : value;
+    const json bits = pair ? value[1] : json(1);
+    if (!first.is_number_integer() || !bits.is_number_integer()) return std::nullopt;
+    const auto start = first.get<std::int64_t>();
+    const auto width = bits.get<std::int64_t>();
+    if (start < 0 || start >= registerBits || width < 1 || width > registerBits - start) return std::nullopt;
+    return registers::BitField{static_cast<std::uint8_t>(start), static_cast<std::uint8_t>(width), name};
+}
+
+void readFields(ObjectReader& reader, Register& item) {
+    const auto* fields = reader.member("fields");
+    if (fields == nullptr) return;
+    const Place place = reader.placeOf("fields");
+    if (!fields->is_object()) reader.note(place, "an object of names and bits", *fields);
+    std::uint64_t taken = 0;
+    for (const auto& [name, value] : objectOrEmpty(*fields).items()) {
+        const auto field = bitFieldFrom(name, value, 8 * item.size);
+        if (!field) {
+            reader.note(place.at(name), "a bit or [first bit, bits] within the register", value);
+            continue;
+        }
+        const std::uint64_t mask = ((std::uint64_t{1} << field->bits) - 1) << field->firstBit;
+        if ((taken & mask) != 0) reader.note(place.at(name), "bits of its own", value);
+        taken |= mask;
+        item.fields.push_back(*field);
+    }
+    std::ranges::sort(item.fields, {}, &registers::BitField::firstBit);
+}
+
+} // namespace
+
+std::optional<Register> readRegister(const PlacedRegister& entry, Problems& problems) {
+    ObjectReader reader(*entry.value, entry.place, problems);
+    Register item;
+    reader.require("name", "a name");
+    reader.require("address", "an address");
+    reader.require("size", "1, 2 or 4");
+    const auto name = reader.text("name");
+    const auto address = reader.integer("address", {0, UINT16_MAX});
+    if (name && !isWord(*name))
+        reader.note(reader.placeOf("name"), "lower case letters, digits and _", *name);
+    item.name = name.value_or("");
+    item.title = reader.text("title").value_or(item.name);
+    item.meaning = reader.text("meaning").value_or("");
+    item.address = static_cast<std::uint16_t>(address.value_or(0));
+    readSize(reader, item);
+    item.isSigned = reader.flag("signed").value_or(false);
+    item.storage = readChoice(reader, "storage", registers::Storage::ram,
+                              {{"ram", registers::Storage::ram}, {"eeprom", registers::Storage::eeprom}});
+    item.access = readChoice(reader, "access", registers::Access::readOnly,
+                             {{"r", registers::Access::readOnly}, {"rw", registers::Access::readWrite}});
+    readRole(reader, item);
+    readScale(reader, item);
+    readLimits(reader, item);
+    readValues(reader, item);
+    readFields(reader, item);
+    reader.rejectOthers();
+    return name && address ? std::optional(item) : std::nullopt;
+}
+
+} // namespace servolane::drivers::catalog

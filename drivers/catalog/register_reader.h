@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/registers/control_table.h"
+#include "drivers/catalog/model_layers.h"
+
+#include <optional>
+
+namespace servolane::drivers::catalog {
+
+/// One register; what is wrong with it alone is noted. Absent if it has not even name, address and size.
+[[nodiscard]] std::optional<registers::Register> readRegister(const PlacedRegister& entry,
+                                                              Problems& problems);
+
+} // namespace servolane::drivers::catalog

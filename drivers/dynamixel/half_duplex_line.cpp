@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/dynamixel/half_duplex_line.h"
+
+#include <algorithm>
+
+namespace servolane::drivers::dynamixel {
+
+namespace {
+
+/// Shorter sleeps cost more than reading in two goes.
+constexpr Duration shortestSleep = std::chrono::microseconds(150);
+/// How often a talking line is looked at while a stop waits for its end.
+constexpr Duration lookInterval = std::chrono::microseconds(200);
+/// A line that talks on and on is garbage: it ends an exchange after so many gap time-outs.
+constexpr int gapsInAnExchange = 4;
+constexpr std::size_t longestDrain = 64 * 1024;
+
+Duration times(Duration one, std::size_t count) {
+    return one * static_cast<Duration::rep>(count);
+}
+
+} // namespace
+
+HalfDuplexLine::HalfDuplexLine(bus::Transport& transport, Clock& clock)
+    : transport_(transport)
+    , clock_(clock) {}
+
+Result<void> HalfDuplexLine::send(ByteView request) {
+    expected_ = {};
+    return put(request);
+}
+
+Result<void> HalfDuplexLine::send(ByteView request, const Expectation& expectation,
+                                  std::optional<ServoId> answerer) {
+    if (auto cleared = clearLine(answerer); !cleared) return cleared;
+    expected_ = expectation;
+    // An own echo is as long as the request; it has to pass in one piece to be known as such.
+    parser_.limitFrameSize(std::max(expectation.longestFrame, request.size()));
+    parser_.expectMergedReply(expectation.mergedSize);
+    if (auto sent = put(request); !sent) return sent;
+    firstByteDeadline_ = requestEnd_ + longestReturnDelay + expectation.patience + gapTimeout();
+    hardDeadline_ = requestEnd_ + expectation.patience + times(longestReturnDelay, expectation.answers) +
+                    times(byteTime(), expectation.replyBytes) + gapsInAnExchange * gapTimeout();
+    return {};
+}
+
+void HalfDuplexLine::listenUntil(Time until) {
+    listening_ = true;
+    begun_ = false;
+    expected_ = {};
+    firstByteDeadline_ = hardDeadline_ = until;
+    parser_.limitFrameSize(PacketParser::defaultCapacity);
+    parser_.expectMergedReply(0);
+}
+
+Result<std::optional<Frame>> HalfDuplexLine::nextFrame() {
+    for (;;) {
+        if (const auto frame = parser_.next()) {
+            stampFrame();
+            if (frame->is(Instruction::status)) return frame;
+            forgetEcho(*frame);
+            continue;
+        }
+        const auto more = receive();
+        if (!more) return tl::make_unexpected(more.error());
+        if (!*more) return std::nullopt;
+    }
+}
+
+std::optional<Frame> HalfDuplexLine::recoverFrame() {
+    while (parser_.abandonPending()) {
+        while (const auto frame = parser_.next()) {
+            stampFrame();
+            if (frame->is(Instruction::status)) return frame;
+        }
+    }
+    return std::nullopt;
+}
+
+void HalfDuplexLine::conclude(bool complete) {
+    unclean_ = !complete || !parser_.pending().empty();
+    if (!unclean_) gap_.sawPunctualAnswer();
+    countParsed();
+}
+
+void HalfDuplexLine::markUnanswered(ServoId id) {
+    unanswered_.set(id.value);
+    lateUntil_ = clock_.now() + gapTimeout();
+}
+
+void HalfDuplexLine::countParsed() {
+    counters_.corruptFrames = parser_.counters().corruptFrames;
+    counters_.foreignBytes = parser_.counters().foreignBytes;
+}
+
+Result<void> HalfDuplexLine::clearLine(std::optional<ServoId> answerer) {
+    const Time now = clock_.now();
+    const bool ambiguous = answerer && owesAnswer(*answerer) && now < lateUntil_;
+    if (!unclean_ && !ambiguous && parser_.pending().empty()) return {};
+    if (auto drained = drainUntil(ambiguous ? lateUntil_ : now); !drained) return drained;
+    parser_.clear();
+    unclean_ = false;
+    return transport_.discardInput();
+}
+
+/// Reads instead of dropping unseen: an answer among it says that the time-out was too short.
+Result<void> HalfDuplexLine::drainUntil(Time until) {
+    for (std::size_t drained = 0; drained < longestDrain;) {
+        while (const auto frame = parser_.next()) {
+            if (frame->is(Instruction::status) && owesAnswer(frame->id)) sawLateAnswer();
+            markAnswered(frame->id);
+        }
+        const auto count = transport_.read(parser_.writable(), until);
+        if (!count && count.error().code == ErrorCode::interrupted && until <= clock_.now()) return {};
+        if (!count) return tl::make_unexpected(count.error());
+        if (*count == 0) return {};
+        parser_.commit(*count);
+        counters_.bytesIn += *count;
+        drained += *count;
+    }
+    return {};
+}
+
+Result<void> HalfDuplexLine::put(ByteView request) {
+    const Time start = clock_.now();
+    listening_ = false;
+    begun_ = false;
+    received_ = 0;
+    ++counters_.transactions;
+    auto sent = transport_.write(request);
+    if (!sent) return sent;
+    counters_.bytesOut += request.size();
+    requestEnd_ = std::max(clock_.now(), start + times(byteTime(), request.size()));
+    firstByteAt_ = lastByteAt_ = frameEnd_ = requestEnd_;
+    return {};
+}
+
+/// False when the time is over.
+Result<bool> HalfDuplexLine::receive() {
+    for (;;) {
+        if (begun_) sleepTowardsEnd();
+        const Time before = clock_.now();
+        const auto count = transport_.read(parser_.writable(), deadline());
+        const Time now = clock_.now();
+        if (count && *count == 0) return false;
+        if (count) {
+            if (begun_ && !listening_) gap_.sawPause(now - before);
+            accept(*count, now);
+            return true;
+        }
+        if (count.error().code != ErrorCode::interrupted || !isTalking())
+            return tl::make_unexpected(count.error());
+        const Time end = listening_ ? lastByteAt_ + gapTimeout() : deadline();
+        if (now >= end && listening_) return tl::make_unexpected(count.error());
+        if (now >= end) return false;
+        clock_.waitUntil(std::min(now + lookInterval, end), never_);
+    }
+}
+
+/// The rest of the burst comes at the line's pace: one long sleep instead of a wake-up per chunk.
+void HalfDuplexLine::sleepTowardsEnd() {
+    if (received_ >= expected_.replyBytes) return;
+    const Time end = lastByteAt_ + times(byteTime(), expected_.replyBytes - received_);
+    if (end - clock_.now() < shortestSleep) return;
+    clock_.waitUntil(std::min(end, hardDeadline_), never_);
+    lastByteAt_ = clock_.now(); // not looked at in between: the gap counts from here
+}
+
+void HalfDuplexLine::accept(std::size_t bytes, Time at) {
+    parser_.commit(bytes);
+    counters_.bytesIn += bytes;
+    received_ += bytes;
+    if (!begun_) firstByteAt_ = std::max(requestEnd_, at - times(byteTime(), bytes - 1));
+    begun_ = true;
+    lastByteAt_ = at;
+}
+
+Time HalfDuplexLine::deadline() const {
+    if (!begun_ || (listening_ && parser_.pending().empty())) return firstByteDeadline_;
+    const Time gapEnd = lastByteAt_ + gapTimeout();
+    return listening_ ? std::max(gapEnd, hardDeadline_) : std::min(gapEnd, hardDeadline_);
+}
+
+bool HalfDuplexLine::isTalking() const {
+    return listening_ ? !parser_.pending().empty() : begun_;
+}
+
+void HalfDuplexLine::stampFrame() {
+    const Time end = lastByteAt_ - times(byteTime(), parser_.pending().size());
+    frameEnd_ = std::max({end, frameEnd_, firstByteAt_});
+}
+
+/// What was heard so far was not the answer: a stop may still break off the wait for it.
+void HalfDuplexLine::forgetEcho(const Frame& frame) {
+    received_ -= std::min(received_, frame.wireSize);
+    if (parser_.pending().empty()) begun_ = false;
+}
+
+} // namespace servolane::drivers::dynamixel

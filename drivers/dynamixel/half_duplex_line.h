@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One request and its answers on a line that carries one direction at a time: when to send, how long to
+// listen, what to make of bytes that belong to an earlier request.
+#pragma once
+
+#include "core/bus/servo_bus.h"
+#include "core/bus/transport.h"
+#include "core/kernel/clock.h"
+#include "drivers/dynamixel/gap_timeout.h"
+#include "drivers/dynamixel/packet_parser.h"
+
+#include <bitset>
+#include <cstddef>
+#include <optional>
+
+namespace servolane::drivers::dynamixel {
+
+/// What the answers to a request will look like, for the time-outs.
+struct Expectation {
+    std::size_t replyBytes = 0; ///< of all answers together
+    std::size_t longestFrame = 0;
+    std::size_t answers = 1;
+    Duration patience{};        ///< what the servo needs for the job itself, before it answers
+    std::size_t mergedSize = 0; ///< of a merged reply; 0 if none is awaited
+};
+
+/// Contract: one thread. Nothing allocates after construction, save the text of an error.
+///
+/// A wait is broken off by the transport's waker (ErrorCode::interrupted) only until the first byte of an
+/// answer; from then on the line is listened to until the answer is complete or silent for longer than the
+/// gap time-out, so that no new request collides with it.
+class HalfDuplexLine {
+public:
+    /// Longest return delay a servo can be set to: 254 × 2 µs.
+    static constexpr Duration longestReturnDelay = std::chrono::microseconds(508);
+
+    /// Both references outlive the line.
+    HalfDuplexLine(bus::Transport& transport, Clock& clock);
+
+    /// Sends a request that nobody answers.
+    [[nodiscard]] Result<void> send(ByteView request);
+    /// Sends and gets ready to listen. If `answerer` left a request unanswered a moment ago, its late answer
+    /// is waited out first: it could not be told from the one to come.
+    [[nodiscard]] Result<void> send(ByteView request, const Expectation& expectation,
+                                    std::optional<ServoId> answerer = std::nullopt);
+    /// Listens until `until` for whatever comes; nothing is sent and nothing dropped.
+    void listenUntil(Time until);
+
+    /// The next good frame from a servo; absent when the time is over. Own echo and other hosts' requests are
+    /// left out.
+    [[nodiscard]] Result<std::optional<Frame>> nextFrame();
+    /// After nextFrame() has returned nothing: frames hidden behind a header that was never completed.
+    [[nodiscard]] std::optional<Frame> recoverFrame();
+    /// After nextFrame() has returned nothing: the beginning of a frame that was never completed.
+    [[nodiscard]] ByteView unfinished() const { return parser_.pending(); }
+
+    /// Ends the exchange: with all answers there the line is clean, else what is late is dropped before the
+    /// next request.
+    void conclude(bool complete);
+    void markUnanswered(ServoId id);
+    void markAnswered(ServoId id) { unanswered_.reset(id.value); }
+    [[nodiscard]] bool owesAnswer(ServoId id) const { return unanswered_.test(id.value); }
+    /// An answer to an earlier request turned up: the gap time-out is too short for this line.
+    void sawLateAnswer() { gap_.sawLateAnswer(); }
+
+    [[nodiscard]] Duration byteTime() const { return transport_.timing().byteTime; }
+    [[nodiscard]] Duration gapTimeout() const { return gap_.value(transport_.timing().adapterLatency); }
+    [[nodiscard]] Time requestEnd() const { return requestEnd_; }
+    [[nodiscard]] Time firstByteAt() const { return firstByteAt_; }
+    /// When the last byte of the frame returned last was on the wire, as well as the chunks it came in tell.
+    [[nodiscard]] Time frameEnd() const { return frameEnd_; }
+    [[nodiscard]] bool hasBegun() const { return begun_; }
+    [[nodiscard]] const PacketParser::Counters& parsed() const { return parser_.counters(); }
+
+    [[nodiscard]] const bus::LinkCounters& counters() const { return counters_; }
+    void countTimeout() { ++counters_.timeouts; }
+    void countRefusal() { ++counters_.refused; }
+
+private:
+    [[nodiscard]] Result<void> clearLine(std::optional<ServoId> answerer);
+    [[nodiscard]] Result<void> drainUntil(Time until);
+    [[nodiscard]] Result<void> put(ByteView request);
+    [[nodiscard]] Result<bool> receive();
+    void sleepTowardsEnd();
+    void accept(std::size_t bytes, Time at);
+    [[nodiscard]] Time deadline() const;
+    [[nodiscard]] bool isTalking() const;
+    void stampFrame();
+    void forgetEcho(const Frame& frame);
+    void countParsed();
+
+    bus::Transport& transport_;
+    Clock& clock_;
+    Waker never_; ///< for waits that no stop may break off
+    PacketParser parser_;
+    GapTimeout gap_;
+    bus::LinkCounters counters_;
+
+    Expectation expected_;
+    bool listening_ = false; ///< between listenUntil and the next request
+    bool begun_ = false;
+    bool unclean_ = false; ///< something of an earlier exchange may still arrive
+    std::size_t received_ = 0;
+    Time requestEnd_{};
+    Time firstByteDeadline_{};
+    Time hardDeadline_{};
+    Time firstByteAt_{};
+    Time lastByteAt_{};
+    Time frameEnd_{};
+    std::bitset<256> unanswered_;
+    Time lateUntil_{}; ///< until then the unanswered may still speak up
+};
+
+} // namespace servolane::drivers::dynamixel

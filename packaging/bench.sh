@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds Release and runs the benchmarks, all or those named. Each prints JSON lines with the limit measured in the same run.
+#   packaging/bench.sh [--quick] [NAME …]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packaging/dependencies.sh test
+cmake --preset release >/dev/null
+cmake --build --preset release -- --quiet
+. packaging/test-environment.sh
+
+options=()
+if [ "${1:-}" = --quick ]; then
+    options=(--quick)
+    shift
+fi
+names=("$@")
+if [ ${#names[@]} -eq 0 ]; then
+    for program in build/release/tests/bench/bench_*; do
+        [ -x "$program" ] && [ -f "$program" ] && names+=("$(basename "$program")")
+    done
+fi
+for name in "${names[@]}"; do
+    "build/release/tests/bench/$name" "${options[@]}"
+done

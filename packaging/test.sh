@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds everything with AddressSanitizer and UBSan and runs every test. Arguments go to ctest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packaging/dependencies.sh test
+cmake --preset asan >/dev/null
+cmake --build --preset asan -- --quiet
+. packaging/test-environment.sh
+ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$(nproc)" "$@"

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What must hold whatever is asked in whatever order: random commands and facts from a seed, played as the
+// core loop plays them.
+#include "tests/core/motion/given.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+#include <random>
+
+using namespace servolane;
+using namespace servolane::tests;
+using registers::Role;
+
+namespace {
+
+constexpr std::uint16_t axes = 3;
+constexpr int stepsPerRun = 400;
+
+/// One random life of a write model. Checks every decision against the properties.
+class Life {
+public:
+    explicit Life(unsigned seed)
+        : random_(seed) {
+        given_.connected();
+        for (std::uint16_t id = 1; id <= axes; ++id)
+            given_.axis(id, coin(), anyMode());
+    }
+
+    void play() {
+        for (int i = 0; i < stepsPerRun; ++i) {
+            given_.after(std::chrono::milliseconds{number(0, 40)});
+            if (coin()) given_.feedback(anyAxis(), fraction(-10.0, 370.0), coin());
+            if (number(0, 4) == 0)
+                fact(anyFact());
+            else
+                command(anyCommand());
+            take(given_.watching());
+        }
+    }
+
+    [[nodiscard]] const Given& given() const { return given_; }
+    [[nodiscard]] const std::string& broken() const { return broken_; }
+    [[nodiscard]] int goals() const { return goals_; }
+
+private:
+    int number(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
+    double fraction(double low, double high) {
+        return std::uniform_real_distribution<double>(low, high)(random_);
+    }
+    bool coin() { return number(0, 1) == 1; }
+    std::uint16_t anyAxis() { return static_cast<std::uint16_t>(number(1, axes)); }
+    OperatingMode anyMode() { return static_cast<OperatingMode>(number(0, 5)); }
+
+    api::CommandBody anyCommand() {
+        const AxisId id{anyAxis()};
+        const auto profile = [&] {
+            return coin() ? std::optional(Velocity{fraction(0.0, 300.0)}) : std::nullopt;
+        };
+        switch (number(0, 11)) {
+        case 0:
+            return motion::SetTorque{id, number(0, 3) != 0};
+        case 1:
+            return motion::MoveAxes{
+                {{{1}, {fraction(-20.0, 380.0)}, profile(), {}}, {{2}, {fraction(-20.0, 380.0)}, {}, {}}}};
+        case 2:
+            return motion::SetVelocity{id, {fraction(-300.0, 300.0)}};
+        case 3:
+            return motion::StartJog{id, {fraction(-300.0, 300.0)}};
+        case 4:
+            return motion::EndJog{id};
+        case 5:
+            return motion::Halt{id};
+        case 6:
+            return motion::ResetStop{given_.model.motion().stop};
+        case 7:
+            return motion::SetOperatingMode{id, coin() ? OperatingMode::position : anyMode()};
+        case 8:
+            return motion::SetTravelLimits{id, {{fraction(0.0, 100.0)}, {fraction(50.0, 360.0)}}};
+        case 9:
+            return registers::WriteRegister{id, coin() ? "goal_position" : "position_p_gain", number(0, 900)};
+        default:
+            return motion::MoveAxis{id, {fraction(-20.0, 380.0)}, profile(), {}};
+        }
+    }
+
+    api::EventBody anyFact() {
+        const AxisId id{anyAxis()};
+        switch (number(0, 9)) {
+        case 0:
+            return motion::StopLatched{{given_.model.motion().stop.value + 1}};
+        case 1:
+            return bus::AxisFellSilent{{1}, id, given_.now};
+        case 2:
+            return bus::AxisReturned{{1}, id};
+        case 3:
+            return bus::BusLost{{1}, {}};
+        case 4:
+            return bus::BusRestored{{1}};
+        case 5:
+            return motion::HardwareErrorRaised{id, 0x20};
+        case 6:
+            return motion::HardwareErrorCleared{id};
+        case 7:
+            return registers::RegisterRead{id, "max_position_limit", number(1000, 4095)};
+        case 8:
+            return motion::JogEnded{id, motion::EndReason::leaseLapsed};
+        default:
+            return motion::AxisObserved{id, coin(), anyMode()};
+        }
+    }
+
+    void fact(const api::EventBody& body) { take(given_.reacting(body)); }
+
+    void command(const api::CommandBody& body) {
+        const auto verdict = given_.when(body);
+        if (!verdict) return;
+        // A reset sets goals to actual positions before it takes the latch off: that is its purpose.
+        resetting_ = std::holds_alternative<motion::ResetStop>(body);
+        take(*verdict);
+        resetting_ = false;
+    }
+
+    /// Every request is confirmed at once.
+    void take(const api::Decision& decision) {
+        check(decision);
+        for (const auto& event : decision.events)
+            happen(event);
+        for (const auto& event : decision.whenConfirmed)
+            happen(event);
+    }
+
+    void happen(const api::EventBody& event) {
+        given_.happened(event);
+        take(given_.model.react(event, given_.present, given_.now));
+    }
+
+    void check(const api::Decision& decision) {
+        for (const auto& request : decision.requests) {
+            if (const auto* work = std::get_if<bus::StepsWork>(&request.work))
+                for (const auto& step : work->steps)
+                    std::visit([&](const auto& s) { checkStep(s, *work); }, step);
+            if (const auto* jog = std::get_if<bus::JogStream>(&request.work)) checkJog(*jog);
+        }
+    }
+
+    const motion::AxisRecord& record(ServoId servo) { return *given_.model.motion().find(BusId{1}, servo); }
+
+    void expect(bool holds, const std::string& claim) {
+        if (!holds && broken_.empty()) broken_ = claim;
+    }
+
+    void checkGoal(ServoId servo, const bus::StepsWork& work) {
+        ++goals_;
+        const auto& axis = record(servo);
+        const auto* torque = axis.axis->model->find(Role::torqueEnable);
+        const bool switchesOn = std::any_of(work.steps.begin(), work.steps.end(), [&](const bus::Step& step) {
+            const auto* write = std::get_if<bus::WriteStep>(&step);
+            return write && write->address == torque->address;
+        });
+        expect(!given_.model.motion().latched || resetting_, "a goal while stop is latched");
+        expect(axis.torque != false || switchesOn, "a goal while torque is off");
+    }
+
+    void checkPosition(ServoId servo, const Bytes& bytes, const bus::StepsWork& work) {
+        checkGoal(servo, work);
+        const auto& axis = *record(servo).axis;
+        const auto raw = signedLittleEndian(bytes);
+        const double at = axis.positionFromRaw(raw).value;
+        const auto& travel = axis.limits.travel;
+        expect(at >= travel.low.value - 1e-6 && at <= travel.high.value + 1e-6, "a goal outside the limits");
+    }
+
+    void checkStep(const bus::WriteStep& step, const bus::StepsWork& work) {
+        const auto& model = *record(step.servo).axis->model;
+        const auto covers = [&](Role role) {
+            const auto* target = model.find(role);
+            return step.address <= target->address && target->address < step.address + step.bytes.size();
+        };
+        if (covers(Role::goalPosition)) {
+            const auto offset = model.find(Role::goalPosition)->address - step.address;
+            checkPosition(step.servo, Bytes(step.bytes.begin() + offset, step.bytes.end()), work);
+        }
+        if (covers(Role::goalVelocity)) {
+            checkGoal(step.servo, work);
+            const auto& axis = *record(step.servo).axis;
+            const double speed = std::abs(axis.velocityFromRaw(signedLittleEndian(step.bytes)).value);
+            expect(speed <= axis.limits.velocity.value + 1e-6, "a speed above the limit");
+        }
+        if (covers(Role::goalCurrent) || covers(Role::goalPwm)) checkGoal(step.servo, work);
+    }
+    void checkStep(const bus::CopyStep& step, const bus::StepsWork& work) { checkGoal(step.servo, work); }
+    void checkStep(const bus::GroupWriteStep& step, const bus::StepsWork& work) {
+        if (step.span.address != 116) return;
+        for (const auto& item : step.items)
+            checkPosition(item.id, item.bytes, work);
+    }
+    void checkStep(const bus::ReadStep&, const bus::StepsWork&) {}
+    void checkStep(const bus::RebootStep&, const bus::StepsWork&) {}
+
+    void checkJog(const bus::JogStream& jog) {
+        const auto& axis = *given_.model.motion().find(jog.axis);
+        expect(!given_.model.motion().latched, "a jog while stop is latched");
+        expect(axis.torque == true, "a jog while torque is off");
+        expect(jog.envelope.travel == axis.axis->limits.travel, "a jog with another travel");
+        expect(std::abs(jog.velocity.value) <= axis.axis->limits.velocity.value, "a jog above the limit");
+    }
+
+    std::mt19937 random_;
+    Given given_;
+    bool resetting_ = false;
+    int goals_ = 0;
+    std::string broken_;
+};
+
+} // namespace
+
+class WriteModelProperties final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void noGoalUnderAStopWithoutTorqueOrBeyondLimits() {
+        int goals = 0;
+        for (unsigned seed = 1; seed <= 60; ++seed) {
+            Life life(seed);
+            life.play();
+            goals += life.goals();
+            QVERIFY2(life.broken().empty(), ("seed " + std::to_string(seed) + ": " + life.broken()).c_str());
+        }
+        QVERIFY2(goals > 1000, std::to_string(goals).c_str()); // else nothing was put to the test
+    }
+
+    void foldingTheEventsGivesTheState() {
+        for (unsigned seed = 1; seed <= 20; ++seed) {
+            Life life(seed);
+            life.play();
+            Given again;
+            again.now = life.given().now;
+            for (const auto& event : life.given().history)
+                again.model.evolve(event, again.now);
+            const auto& lived = life.given().model;
+            QCOMPARE(again.model.motion().latched, lived.motion().latched);
+            QVERIFY(again.model.motion().stop == lived.motion().stop);
+            for (const auto& [id, record] : lived.motion().axes) {
+                motion::AxisRecord folded = *again.model.motion().find(id);
+                folded.motion.since = record.motion.since; // all events of the fold carry one time
+                QVERIFY(folded == record);
+            }
+            QVERIFY(again.model.registers() == lived.registers());
+            QVERIFY(again.model.buses() == lived.buses());
+        }
+    }
+};
+
+SERVOLANE_TEST(WriteModelProperties)
+#include "properties_test.moc"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What follows from feedback and from the passing of time: arrival, time-out, loss, errors.
+#include "tests/core/motion/given.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+
+using namespace servolane;
+using namespace servolane::tests;
+using namespace std::chrono_literals;
+using telemetry::Channel;
+
+namespace {
+/// Axis 1 at 90° on its way to 180° since a moment ago.
+Given movingAxis() {
+    Given given = readyAxis();
+    given.happened(motion::MoveStarted{{1}, {180.0}, 3s});
+    given.after(5ms);
+    return given;
+}
+} // namespace
+
+class MotionWatch final : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aMoveArrivesWithinToleranceAndAtRest() {
+        Given given = movingAxis();
+        given.feedback(1, 179.5, false);
+        const auto decision = given.watching();
+        COMPARE_TEXTS(textsOf(decision.events), {"MoveArrived 1"});
+        const auto& arrived = std::get<motion::MoveArrived>(decision.events[0]);
+        QVERIFY(std::abs(arrived.actual.value - 179.5) < 0.05);
+        QCOMPARE(arrived.took, Duration{5ms});
+        QVERIFY(decision.requests.empty());
+    }
+
+    void aMoveHasNotArrivedWhileItMovesOrIsOff() {
+        Given given = movingAxis();
+        QVERIFY(given.feedback(1, 179.5, true).watching().events.empty());
+        QVERIFY(given.feedback(1, 178.5, false).watching().events.empty());
+    }
+
+    void feedbackFromBeforeTheMoveSaysNothingOfIt() {
+        Given given = readyAxis();
+        given.feedback(1, 180.0);
+        given.happened(motion::MoveStarted{{1}, {180.0}, 3s});
+        QVERIFY(given.watching().events.empty());
+        given.after(5ms).feedback(1, 180.0);
+        COMPARE_TEXTS(textsOf(given.watching().events), {"MoveArrived 1"});
+    }
+
+    void whereTheServoDoesNotSayItsSpeedDoes() {
+        registers::ServoModel plain = makeSampleModel();
+        std::erase_if(plain.registers, [](const auto& r) { return r.role == registers::Role::moving; });
+        Given given;
+        given.connected().happened(motion::AxisConfigured{
+            sampleAxis(1, 1, 1, std::make_shared<const registers::ServoModel>(plain))});
+        given.happened(motion::MoveStarted{{1}, {90.0}, 3s}).after(5ms).feedback(1, 90.0);
+        QVERIFY(given.set(1, Channel::velocity, 3).watching().events.empty());
+        COMPARE_TEXTS(textsOf(given.set(1, Channel::velocity, 0).watching().events), {"MoveArrived 1"});
+    }
+
+    void aMoveThatTakesTooLongEndsAndKeepsItsGoal() {
+        Given given = movingAxis();
+        given.after(3s).feedback(1, 150.0);
+        const auto decision = given.watching();
+        COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 timed-out"});
+        QVERIFY(decision.requests.empty());
+    }
+
+    void feedbackLostInMotionHaltsTheAxis() {
+        Given given = movingAxis();
+        given.feedback(1, 100.0, true).after(100ms);
+        QVERIFY(given.watching().events.empty());
+        given.after(1ms);
+        const auto decision = given.watching();
+        COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 feedback-lost"});
+        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: copy #1 132/4 to 116/4"});
+        COMPARE_TEXTS(textsOf(decision.whenConfirmed), {"AxisHalted 1 feedback-lost"});
+        given.happened(decision.events[0]);
+        QVERIFY(given.watching().events.empty());
+    }
+
+    void aSlowlyPolledAxisIsGivenFivePeriods() {
+        Given given = movingAxis();
+        given.feedback(1, 100.0, true);
+        given.present[AxisId{1}].period = 1s;
+        given.after(2900ms);
+        QVERIFY(given.watching().events.empty());
+    }
+
+    void aSpeedThatLeavesTheTravelIsHalted() {
+        Given given;
+        given.connected().axis(1, true, OperatingMode::velocity);
+        auto limits = given.limits();
+        limits.travel = {{0.0}, {100.0}};
+        given.limited(1, limits).happened(motion::VelocityStarted{{1}, {20.0}}).after(5ms);
+        QVERIFY(given.feedback(1, 99.0, true).watching().events.empty());
+        const auto decision = given.feedback(1, 100.1, true).watching();
+        COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 limit-reached"});
+        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: write #1 @104 00 00 00 00 verified"});
+    }
+
+    void errorsInTheFeedbackBecomeFactsOnceAndAreCleared() {
+        Given given = readyAxis();
+        given.set(1, Channel::hardwareError, 0x24);
+        const auto raised = given.watching();
+        COMPARE_TEXTS(textsOf(raised.events), {"HardwareErrorRaised 1"});
+        QCOMPARE(int{std::get<motion::HardwareErrorRaised>(raised.events[0]).bits}, 0x24);
+        given.happened(raised.events[0]);
+        QVERIFY(given.watching().events.empty());
+        given.set(1, Channel::hardwareError, 0);
+        COMPARE_TEXTS(textsOf(given.watching().events), {"HardwareErrorCleared 1"});
+    }
+
+    void nothingIsWatchedOfALostLinkOrUnderAStop() {
+        Given given = movingAxis();
+        given.after(10s);
+        given.happened(motion::StopLatched{{1}});
+        QVERIFY(given.watching().events.empty());
+        given.happened(motion::StopReset{{1}}).happened(bus::BusLost{{1}, {}});
+        QVERIFY(given.watching().events.empty());
+    }
+};
+
+SERVOLANE_TEST(MotionWatch)
+#include "watch_test.moc"

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/bus_loop.h"
+#include "tests/support/fake_servos.h"
+#include "tests/support/sample_model.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+
+using namespace servolane;
+using namespace std::chrono_literals;
+using bus::Priority;
+
+namespace {
+
+constexpr AxisId pan{1};
+constexpr AxisId lift{2};
+
+/// One bus loop with everything around it, stepped in the test's thread.
+class Rig {
+public:
+    explicit Rig(double pollRate = 200.0) {
+        world->add(1);
+        world->add(2);
+        link.line.path = "fake";
+        link.pollRate = pollRate;
+        events.subscribe(queue);
+        loop = std::make_unique<runtime::BusLoop>(
+            runtime::BusContext{{1}, clock, events, inbox, stops, leases, cells},
+            tests::fakeBusFactory(world), link);
+    }
+
+    void post(bus::Work work, Priority priority = Priority::registers, std::uint64_t command = 0) {
+        bus::Request request;
+        request.bus = {1};
+        request.command = {command};
+        request.priority = priority;
+        request.work = std::move(work);
+        loop->post(std::move(request));
+    }
+    void run(Duration span) {
+        for (const Time end = clock.now() + span; clock.now() < end;) {
+            const Time next = loop->step(clock.now());
+            clock.advanceTo(std::max(clock.now() + 1us, std::min(next, end)));
+            gather();
+        }
+    }
+    void open() {
+        post(bus::OpenWork{link}, Priority::registers, 1);
+        run(50ms);
+        post(bus::PollWork{{axisOf(1), axisOf(2)}});
+        run(20ms);
+    }
+    void gather() {
+        for (auto& event : queue.drain())
+            seen.push_back(std::move(event));
+        for (auto& note : inbox.drain())
+            notes.push_back(std::move(note));
+    }
+    std::shared_ptr<const motion::Axis> axisOf(std::uint8_t id) {
+        auto axis = std::make_shared<motion::Axis>();
+        axis->id = {id};
+        axis->bus = {1};
+        axis->servo = {id};
+        axis->model = tests::sampleModel();
+        axis->channels = motion::channelScalesOf(*axis->model, axis->scale);
+        return axis;
+    }
+    std::vector<api::FeedbackPointer> cycles() const {
+        std::vector<api::FeedbackPointer> all;
+        for (const auto& event : seen)
+            if (const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body)) all.push_back(*cycle);
+        return all;
+    }
+    template <class Body>
+    std::vector<Body> facts() const {
+        std::vector<Body> all;
+        for (const auto& event : seen)
+            if (const auto* body = std::get_if<Body>(&event.body)) all.push_back(*body);
+        return all;
+    }
+    std::optional<bus::RequestFinished> answerTo(std::uint64_t command) const {
+        for (const auto& note : notes)
+            if (const auto* report = std::get_if<bus::RequestFinished>(&note);
+                report && report->command.value == command)
+                return *report;
+        return std::nullopt;
+    }
+    std::optional<runtime::StopServed> stopServed() const {
+        for (const auto& note : notes)
+            if (const auto* served = std::get_if<runtime::StopServed>(&note)) return *served;
+        return std::nullopt;
+    }
+    void jog(double velocity) {
+        bus::JogStream stream;
+        stream.axis = pan;
+        stream.velocity = {velocity};
+        stream.envelope = {{{0.0}, {360.0}}, {300.0}, {30.0}};
+        post(stream, Priority::motion, 40);
+    }
+    double goalOfPan() { return static_cast<double>(world->value(1, 116, 4)) * 360.0 / 4096.0; }
+    /// The servo follows its goal at once.
+    void follow() { world->set(1, 132, 4, world->value(1, 116, 4)); }
+
+    TestClock clock;
+    std::shared_ptr<tests::FakeServos> world = std::make_shared<tests::FakeServos>();
+    Waker coreWaker;
+    Waker consumer;
+    runtime::CoreInbox inbox{coreWaker};
+    runtime::EventBus events;
+    runtime::EventQueue queue{100000, consumer};
+    runtime::StopLatch stops;
+    runtime::LeaseTable leases;
+    runtime::LatestCells cells;
+    bus::LinkSettings link;
+    std::unique_ptr<runtime::BusLoop> loop;
+    std::vector<api::Event> seen;
+    std::vector<runtime::CoreNote> notes;
+};
+
+class BusLoopTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void connectingFindsServosAndWritesNothing() {
+        Rig rig;
+        rig.open();
+        QCOMPARE(rig.facts<bus::ServoFound>().size(), std::size_t{2});
+        QCOMPARE(rig.facts<bus::BusConnected>().size(), std::size_t{1});
+        QVERIFY(rig.answerTo(1)->outcome == bus::RequestOutcome::confirmed);
+        QVERIFY(rig.world->writes().empty());
+    }
+
+    void aPortThatCannotBeOpenedFailsTheCommand() {
+        Rig rig;
+        rig.world->setPlugged(false);
+        rig.post(bus::OpenWork{rig.link}, Priority::registers, 1);
+        rig.run(10ms);
+        QVERIFY(rig.answerTo(1)->outcome == bus::RequestOutcome::failed);
+        QVERIFY(rig.answerTo(1)->error.code == ErrorCode::notFound);
+        QVERIFY(rig.loop->isFinished());
+    }
+
+    void oneEventPerCycleCarriesTheWholeGroup() {
+        Rig rig;
+        rig.open();
+        rig.seen.clear();
+        rig.run(1s);
+        const auto cycles = rig.cycles();
+        QVERIFY2(cycles.size() >= 195 && cycles.size() <= 201, qPrintable(QString::number(cycles.size())));
+        for (const auto& cycle : cycles)
+            QCOMPARE(cycle->samples.size(), std::size_t{2});
+        QCOMPARE(cycles.back()->samples[0].raw[indexOf(telemetry::Channel::position)], 2048);
+    }
+
+    void slowRegistersComeBetweenAndDoNotSlowTheFastOnes() {
+        Rig rig;
+        rig.world->set(1, 146, 1, 41);
+        rig.open();
+        rig.seen.clear();
+        rig.run(1s);
+        int temperatures = 0;
+        for (const auto& cycle : rig.cycles())
+            for (const auto& sample : cycle->samples)
+                temperatures += sample.axis == pan && sample.has(telemetry::Channel::temperature) ? 1 : 0;
+        QVERIFY2(temperatures >= 4 && temperatures <= 6, qPrintable(QString::number(temperatures)));
+        QVERIFY(rig.cycles().size() >= 195);
+    }
+
+    void aSilentServoLeavesTheGroupAndComesBackByItself() {
+        Rig rig;
+        rig.open();
+        rig.world->setSilent(2, true);
+        rig.run(100ms);
+        QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{1});
+        QCOMPARE(rig.cycles().back()->samples.size(), std::size_t{1});
+        rig.world->setSilent(2, false);
+        rig.run(1s);
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{1});
+        QCOMPARE(rig.cycles().back()->samples.size(), std::size_t{2});
+    }
+
+    void theCycleAfterAMissSaysThatThereIsAGap() {
+        Rig rig;
+        rig.open();
+        rig.world->setSilent(1, true);
+        rig.world->setSilent(2, true);
+        rig.run(6ms); // one or two cycles: nobody leaves yet
+        rig.world->setSilent(1, false);
+        rig.world->setSilent(2, false);
+        rig.seen.clear();
+        rig.run(20ms);
+        QVERIFY(rig.cycles().front()->gapBefore);
+        QVERIFY(!rig.cycles().back()->gapBefore);
+    }
+
+    void aLostLineIsOpenedAgainAndTheAxesComeBack() {
+        Rig rig;
+        rig.open();
+        rig.world->setPlugged(false);
+        rig.run(1200ms);
+        QCOMPARE(rig.facts<bus::BusLost>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{2});
+        rig.world->setPlugged(true);
+        rig.run(2s);
+        QCOMPARE(rig.facts<bus::BusRestored>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{2});
+        QVERIFY(rig.world->writes().empty());
+    }
+
+    void aWriteIsReadBack() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::StepsWork{{bus::WriteStep{{1}, 84, {0x84, 0x03}}}}, Priority::registers, 9);
+        rig.run(20ms);
+        const auto report = rig.answerTo(9);
+        QVERIFY(report->outcome == bus::RequestOutcome::confirmed);
+        QCOMPARE(report->readBacks.size(), std::size_t{1});
+        QCOMPARE(report->readBacks[0].bytes, (Bytes{0x84, 0x03}));
+    }
+
+    void aSilentServoFailsItsWriteAfterRetries() {
+        Rig rig;
+        rig.open();
+        rig.world->setSilent(1, true);
+        rig.post(bus::StepsWork{{bus::WriteStep{{1}, 84, {1, 0}}}}, Priority::registers, 9);
+        rig.run(20ms);
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::failed);
+        QVERIFY(rig.answerTo(9)->error.code == ErrorCode::timeout);
+        QCOMPARE(rig.answerTo(9)->retries, std::uint32_t{2});
+    }
+
+    void aCopySetsTheGoalToTheFreshlyReadPosition() {
+        Rig rig;
+        rig.open();
+        rig.world->set(1, 132, 4, 1234);
+        rig.post(bus::StepsWork{{bus::CopyStep{{1}, {132, 4}, {116, 4}}}}, Priority::motion, 9);
+        rig.run(20ms);
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::confirmed);
+        QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1234});
+    }
+
+    void stopGoesOutBeforeAnythingThatWaits() {
+        Rig rig;
+        rig.open();
+        rig.world->set(1, 64, 1, 1);
+        rig.world->set(2, 64, 1, 1);
+        rig.post(bus::StepsWork{{bus::WriteStep{{1}, 116, {0, 4, 0, 0}, false}}}, Priority::motion, 9);
+        rig.stops.latch(rig.clock.now());
+        rig.run(10ms);
+        QCOMPARE(rig.world->writes().front(), std::string("broadcast @64 = 00"));
+        QCOMPARE(rig.world->writes().size(), std::size_t{1});
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::refusedByStop);
+        QCOMPARE(rig.world->value(1, 64, 1), std::int64_t{0});
+    }
+
+    void stopTellsWhichAxesConfirmed() {
+        Rig rig;
+        rig.open();
+        rig.world->setSilent(2, true);
+        rig.stops.latch(rig.clock.now());
+        rig.run(10ms);
+        const auto served = rig.stopServed();
+        QVERIFY(served);
+        QCOMPARE(served->axes.size(), std::size_t{2});
+        QVERIFY(served->axes[0].confirmed);
+        QVERIFY(!served->axes[1].confirmed);
+    }
+
+    void noMotionPassesWhileStopIsLatchedButFeedbackGoesOn() {
+        Rig rig;
+        rig.open();
+        rig.stops.latch(rig.clock.now());
+        rig.run(10ms);
+        rig.world->forget();
+        rig.seen.clear();
+        rig.post(bus::StepsWork{{bus::WriteStep{{1}, 116, {0, 4, 0, 0}, false}}}, Priority::motion, 9);
+        rig.run(100ms);
+        QVERIFY(rig.world->writes().empty());
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::refusedByStop);
+        QVERIFY(rig.cycles().size() >= 18);
+    }
+
+    void aStopDuringAScanIsServedAtOnce() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::ScanWork{{57600, 1000000, 4000000}}, Priority::background, 9);
+        rig.run(1ms);
+        rig.stops.latch(rig.clock.now());
+        const Time before = rig.clock.now();
+        rig.run(3ms);
+        QVERIFY(rig.stopServed());
+        QVERIFY(rig.stopServed()->axes[0].after < rig.clock.now() - before + 1ms);
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::refusedByStop);
+    }
+
+    void aHoldingAxisKeepsItsTorqueAndItsPosition() {
+        Rig rig;
+        rig.open();
+        auto holding = std::make_shared<motion::Axis>(*rig.axisOf(1));
+        holding->stopReaction = motion::StopReaction::hold;
+        rig.post(bus::PollWork{{holding}});
+        rig.run(10ms);
+        rig.world->set(1, 64, 1, 1);
+        rig.world->set(1, 132, 4, 1500);
+        rig.stops.latch(rig.clock.now());
+        rig.run(10ms);
+        QVERIFY(rig.stopServed()->axes[0].confirmed);
+        QCOMPARE(rig.world->value(1, 64, 1), std::int64_t{1});
+        QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1500});
+    }
+
+    void aJogMovesWhileItsLeaseHoldsAndEndsWithIt() {
+        Rig rig;
+        rig.open();
+        const double start = rig.goalOfPan();
+        rig.leases.renew(pan, rig.clock.now() + 200ms);
+        rig.jog(50.0);
+        for (int i = 0; i < 100; ++i) {
+            rig.run(5ms);
+            rig.follow();
+        }
+        const double moved = rig.goalOfPan() - start;
+        QVERIFY2(moved > 9.0 && moved < 10.6, qPrintable(QString::number(moved))); // 200 ms at 50 °/s
+        const auto ends = rig.facts<motion::JogEnded>();
+        QCOMPARE(ends.size(), std::size_t{1});
+        QVERIFY(ends[0].reason == motion::EndReason::leaseLapsed);
+    }
+
+    void aGoalIsNeverMoreThanAHundredMillisecondsAhead() {
+        Rig rig;
+        rig.open();
+        const double start = rig.goalOfPan();
+        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.jog(50.0);
+        rig.run(200ms);
+        rig.follow();
+        const double before = rig.goalOfPan();
+        // The thread does not run for a while: the goal does not jump to make up for it.
+        rig.clock.advance(90ms);
+        rig.run(1ms);
+        QVERIFY(rig.goalOfPan() - before <= 50.0 * 0.1 + 0.1);
+        QVERIFY(before > start);
+    }
+
+    void aJogEndsAtTheTravelLimit() {
+        Rig rig;
+        rig.open();
+        rig.world->set(1, 132, 4, 4000);
+        rig.world->set(1, 116, 4, 4000);
+        rig.run(20ms);
+        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.jog(100.0);
+        for (int i = 0; i < 60; ++i) {
+            rig.run(5ms);
+            rig.follow();
+        }
+        QVERIFY(rig.goalOfPan() <= 360.0);
+        QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == motion::EndReason::limitReached);
+    }
+
+    void aJogEndsWhenTheAxisDoesNotFollow() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.jog(100.0);
+        rig.run(600ms); // the servo stands still
+        QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == motion::EndReason::followingError);
+        QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{2048});
+    }
+
+    void aJogEndsWhenFeedbackIsLost() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.jog(10.0);
+        rig.run(50ms);
+        rig.world->setSilent(1, true);
+        rig.run(300ms);
+        QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == motion::EndReason::feedbackLost);
+    }
+
+    void aNewPollRateTakesEffectAtOnce() {
+        Rig rig(50.0);
+        rig.open();
+        rig.post(bus::PollRateWork{400.0});
+        rig.run(20ms);
+        rig.seen.clear();
+        rig.run(1s);
+        QVERIFY2(rig.cycles().size() > 380, qPrintable(QString::number(rig.cycles().size())));
+    }
+
+    void figuresOfTheLinkComeFourTimesASecond() {
+        Rig rig;
+        rig.open();
+        rig.seen.clear();
+        rig.run(1s);
+        const auto figures = rig.facts<bus::LinkMeasured>();
+        QVERIFY(figures.size() >= 3 && figures.size() <= 5);
+        QVERIFY(std::abs(figures.back().cyclesPerSecond - 200.0) < 6.0);
+    }
+
+    void closingAnswersEverythingThatWaits() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::CloseWork{}, Priority::motion, 9);
+        rig.run(5ms);
+        QVERIFY(rig.loop->isFinished());
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::confirmed);
+        QCOMPARE(rig.facts<bus::BusDisconnected>().size(), std::size_t{1});
+    }
+};
+
+SERVOLANE_TEST(BusLoopTest)
+
+} // namespace
+
+#include "bus_loop_test.moc"

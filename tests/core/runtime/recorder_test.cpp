@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/recorder.h"
+#include "tests/support/sample_model.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+#include <map>
+
+using namespace servolane;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct File {
+    std::vector<api::Event> committed;
+    std::vector<api::Event> open;
+    bool closed = false;
+};
+
+struct Shelf {
+    std::map<std::string, File> files;
+    bool failing = false;
+};
+
+class ShelfWriter final : public session::SessionWriter {
+public:
+    ShelfWriter(Shelf& shelf, std::string path)
+        : shelf_(shelf)
+        , path_(std::move(path)) {}
+    Result<void> append(const api::Event& event) override {
+        shelf_.files[path_].open.push_back(event);
+        return {};
+    }
+    Result<void> commit() override {
+        if (shelf_.failing) return failure(ErrorCode::diskFull, "no space");
+        File& file = shelf_.files[path_];
+        file.committed.insert(file.committed.end(), file.open.begin(), file.open.end());
+        file.open.clear();
+        return {};
+    }
+    Result<void> close() override {
+        const auto done = commit();
+        shelf_.files[path_].closed = done.has_value();
+        return done;
+    }
+    const session::SessionCounters& counters() const override { return counters_; }
+
+private:
+    Shelf& shelf_;
+    std::string path_;
+    session::SessionCounters counters_;
+};
+
+class ShelfStore final : public session::SessionStore {
+public:
+    explicit ShelfStore(Shelf& shelf)
+        : shelf_(shelf) {}
+    Result<std::unique_ptr<session::SessionWriter>> create(const std::string& path,
+                                                           const session::SessionStart&) override {
+        if (shelf_.failing) return failure(ErrorCode::diskFull, "no space");
+        if (shelf_.files.contains(path)) return failure(ErrorCode::invalid, path + " exists");
+        shelf_.files[path] = {};
+        return std::make_unique<ShelfWriter>(shelf_, path);
+    }
+    Result<std::unique_ptr<session::SessionReader>> open(const std::string&) override {
+        return failure(ErrorCode::unsupported);
+    }
+    std::vector<session::SessionSummary> list(const std::string&, std::vector<Error>&) override { return {}; }
+
+private:
+    Shelf& shelf_;
+};
+
+/// A recorder with everything around it.
+struct Bench {
+    Bench() { bus.subscribe(queue); }
+    static runtime::RecorderSettings settings() {
+        runtime::RecorderSettings made;
+        made.flightFolder = "flight";
+        return made;
+    }
+    void connect() { bus.publish(clock.now(), {}, bus::BusConnected{{1}, {}, true}); }
+    void cycle() {
+        auto made = std::make_shared<telemetry::FeedbackCycle>();
+        made->bus = {1};
+        made->cycle = next++;
+        made->time = clock.now();
+        made->samples.push_back({{1}});
+        bus.publish(clock.now(), {}, api::FeedbackPointer{std::move(made)});
+    }
+    void run(Duration span) {
+        for (const Time end = clock.now() + span; clock.now() < end; clock.advance(50ms)) {
+            cycle();
+            static_cast<void>(recorder.step(clock.now()));
+        }
+    }
+    std::size_t cyclesIn(const std::string& path) {
+        const auto& events = shelf.files.at(path).committed;
+        return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& e) {
+            return std::holds_alternative<api::FeedbackPointer>(e.body);
+        }));
+    }
+    std::string flightPath() {
+        for (const auto& [path, file] : shelf.files)
+            if (path.starts_with("flight/")) return path;
+        return {};
+    }
+
+    TestClock clock;
+    Waker waker;
+    Waker coreWaker;
+    runtime::EventQueue queue{1000, waker};
+    runtime::EventBus bus;
+    runtime::CoreInbox core{coreWaker};
+    Shelf shelf;
+    ShelfStore store{shelf};
+    std::uint64_t next = 0;
+    runtime::Recorder recorder{clock, queue, bus, core, waker, &store, settings()};
+};
+
+class RecorderTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void theFlightRecorderRunsFromTheFirstConnection() {
+        Bench bench;
+        static_cast<void>(bench.recorder.step(bench.clock.now()));
+        QVERIFY(bench.shelf.files.empty());
+        bench.connect();
+        bench.run(1s);
+        QVERIFY(!bench.flightPath().empty());
+        QVERIFY(bench.cyclesIn(bench.flightPath()) > 10);
+    }
+
+    void nothingOlderThanAQuarterSecondWaitsForItsCommit() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        const auto& file = bench.shelf.files.at(bench.flightPath());
+        for (const auto& event : file.open)
+            QVERIFY(bench.clock.now() - event.time <= 250ms);
+    }
+
+    void aNamedRecordingBeginsWithItsPreroll() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(500ms);
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.run(50ms);
+        const File& file = bench.shelf.files.at("named.servolane");
+        QVERIFY(file.closed);
+        const std::size_t cycles = bench.cyclesIn("named.servolane");
+        QVERIFY2(cycles >= 28 && cycles <= 32,
+                 qPrintable(QString::number(cycles))); // 20 per second, 1 s + 0.5 s
+        QVERIFY(std::holds_alternative<bus::BusConnected>(file.committed.front().body));
+    }
+
+    void eachOrderIsAnswered() {
+        Bench bench;
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.recorder.post({7}, session::StopRecording{});
+        static_cast<void>(bench.recorder.step(bench.clock.now()));
+        std::map<std::uint64_t, bus::RequestOutcome> outcomes;
+        for (const auto& note : bench.core.drain())
+            if (const auto* report = std::get_if<bus::RequestFinished>(&note))
+                outcomes[report->command.value] = report->outcome;
+        QVERIFY(outcomes.at(5) == bus::RequestOutcome::confirmed);
+        QVERIFY(outcomes.at(6) == bus::RequestOutcome::confirmed);
+        QVERIFY(outcomes.at(7) == bus::RequestOutcome::failed);
+    }
+
+    void aFullDiskEndsTheRecordingAndSaysSo() {
+        Bench bench;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(500ms);
+        bench.shelf.failing = true;
+        bench.run(500ms);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(!board->named);
+        QVERIFY(board->error.code == ErrorCode::diskFull);
+        bool told = false;
+        for (const auto& note : bench.core.drain())
+            if (const auto* fact = std::get_if<runtime::FactNote>(&note))
+                if (const auto* stopped = std::get_if<session::RecordingStopped>(&fact->body))
+                    told = told || stopped->error.code == ErrorCode::diskFull;
+        QVERIFY(told);
+    }
+
+    void eventsAreWrittenOnceAlthoughThePrerollHoldsThemToo() {
+        Bench bench;
+        bench.connect();
+        bench.cycle();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(200ms);
+        bench.recorder.shutDown();
+        std::vector<std::uint64_t> numbers;
+        for (const auto& event : bench.shelf.files.at("named.servolane").committed)
+            if (const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body))
+                numbers.push_back((*cycle)->cycle);
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            QCOMPARE(numbers[i], i);
+        QCOMPARE(numbers.size(), std::size_t{5});
+    }
+};
+
+SERVOLANE_TEST(RecorderTest)
+
+} // namespace
+
+#include "recorder_test.moc"
