@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An in-memory line: what the bus thread writes goes straight to a peer (the simulated bus), and what the peer answers
-// can be read once its time has come. With SystemClock it keeps real time; with TestClock waiting is free.
+// An in-memory line: what the bus thread writes goes straight to a peer (the simulated bus), and what the
+// peer answers can be read once its time has come. With SystemClock it keeps real time; with TestClock
+// waiting is free.
 #pragma once
 
 #include "core/bus/transport.h"
@@ -20,9 +21,11 @@ public:
     virtual void hostBaud(std::uint32_t bitsPerSecond) = 0;
     /// Bytes that the host handed to its adapter at `at`; they need their wire time from then on.
     virtual void receive(ByteView bytes, Time at) = 0;
-    /// When the next bytes for the host are due; absent if nothing is on its way. Never earlier than what was given.
+    /// When the next bytes for the host are due; absent if nothing is on its way. Never earlier than what was
+    /// given.
     [[nodiscard]] virtual std::optional<Time> nextOutput() = 0;
-    /// Moves all bytes due at `now` to the start of `into` and returns how many; the rest stays for the next call.
+    /// Moves all bytes due at `now` to the start of `into` and returns how many; the rest stays for the next
+    /// call.
     virtual std::size_t take(MutableByteView into, Time now) = 0;
     /// The adapter is unplugged in the simulated world at `now`: the line then fails with linkLost.
     [[nodiscard]] virtual bool isPlugged(Time now) = 0;
@@ -45,6 +48,8 @@ public:
     [[nodiscard]] bus::LineTiming timing() const override;
 
 private:
+    [[nodiscard]] bool isUsable() const;
+
     std::shared_ptr<LinePeer> peer_;
     Clock& clock_;
     const Waker& waker_;

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/arguments.h"
+
+#include "app/workstation/families.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <limits>
+
+namespace servolane::cli {
+
+namespace {
+
+constexpr double longest = 30.0 * 86400.0;
+constexpr const char* footer =
+    "PORT is a serial device, a pseudo-terminal, or sim:PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N]\n"
+    "[,unpaced][,seed=N][,fault=SPEC] for simulated servos inside this program.\n"
+    "Exit codes: 0 done, 1 technical failure, 2 wrong usage, 3 rejected by a policy, 4 not confirmed in "
+    "time,\n"
+    "130 interrupted.";
+
+class Grammar {
+public:
+    explicit Grammar(Arguments& into)
+        : into_(into) {
+        app_.require_subcommand(1);
+        app_.footer(footer);
+        app_.set_version_flag("--version", "servolane-cli " SERVOLANE_VERSION);
+        app_.add_flag("--json", into_.json, "One JSON object on standard output at the end, nothing else");
+        app_.add_flag("--quiet", into_.quiet, "No progress and no notes");
+        app_.add_option("--store", into_.store, "Folder of journal and sessions");
+        app_.add_option("--config", into_.config, "Folder of settings");
+        addLinkCommands();
+        addAxisCommands();
+        addMotionCommands();
+        addSessionCommands();
+    }
+
+    CLI::App& app() { return app_; }
+
+private:
+    CLI::App* command(const std::string& name, const std::string& about) {
+        CLI::App* sub = app_.add_subcommand(name, about);
+        sub->fallthrough();
+        sub->callback([this, name] { into_.command = name; });
+        return sub;
+    }
+    enum class Need : std::uint8_t { optional, required };
+    CLI::App* portCommand(const std::string& name, const std::string& about, Need need = Need::required) {
+        CLI::App* sub = command(name, about);
+        sub->add_option("--port", into_.port, "Device, pseudo-terminal or sim:…")
+            ->required(need == Need::required);
+        sub->add_option("--protocol", into_.protocol, "One of: " + app::familyNames())
+            ->check(CLI::Validator(
+                [](const std::string& name_) {
+                    return app::familyNamed(name_) ? std::string()
+                                                   : "'" + name_ + "' is not one of " + app::familyNames();
+                },
+                ""));
+        sub->add_option("--baud", into_.baud, "Bits per second; default: as last known, then the likely ones")
+            ->check(CLI::Range(1200, 4'500'000));
+        return sub;
+    }
+    void addId(CLI::App* sub, Need need) {
+        sub->add_option("--id", into_.id, "The servo's id")
+            ->required(need == Need::required)
+            ->check(CLI::Range(0, 252));
+    }
+    void addSeconds(CLI::App* sub) {
+        sub->add_option("--for", into_.seconds, "Seconds")->required()->check(CLI::Range(1e-3, longest));
+    }
+    void addRate(CLI::App* sub, const std::string& usual) {
+        sub->add_option("--rate", into_.rate,
+                        "Cycles per second, 0: as fast as the wire allows; default " + usual)
+            ->check(CLI::Range(0.0, 100'000.0));
+    }
+
+    void addLinkCommands() {
+        command("ports", "List serial ports");
+        portCommand("scan", "Find servos");
+        CLI::App* monitor = portCommand("monitor", "Poll all servos and measure the link");
+        monitor->add_option("--ids", into_.ids, "Show these only: 1,2")
+            ->delimiter(',')
+            ->check(CLI::Range(0, 252));
+        addSeconds(monitor);
+        addRate(monitor, "0");
+        portCommand("stop", "Stop every axis of the port, or of all that is reachable", Need::optional);
+    }
+
+    void addAxisCommands() {
+        CLI::App* read = portCommand("read", "Read a register");
+        addId(read, Need::required);
+        read->add_option("register", into_.registerName, "Name or address")->required();
+        CLI::App* write = portCommand("write", "Write a register and read it back");
+        addId(write, Need::required);
+        write->add_option("register", into_.registerName, "Name or address")->required();
+        write->add_option("value", into_.value, "In the register's unit, or the name of a value")->required();
+        write->add_flag("--raw", into_.raw, "VALUE is the servo's own number");
+        CLI::App* torque = portCommand("torque", "Switch torque");
+        torque
+            ->add_option_function<std::string>(
+                "state", [this](const std::string& word) { into_.torqueOn = word == "on"; }, "on or off")
+            ->required()
+            ->check(CLI::IsMember({"on", "off"}));
+        addId(torque, Need::optional);
+        CLI::App* mode = portCommand("mode", "Change the operating mode (torque off)");
+        mode->add_option("name", into_.mode, "position, velocity, …")
+            ->required()
+            ->check(CLI::IsMember(
+                {"current", "velocity", "position", "extended-position", "current-based-position", "pwm"}));
+        addId(mode, Need::optional);
+        addId(portCommand("halt", "Decelerate and hold"), Need::optional);
+        addId(portCommand("reset", "Clear a latched stop, and hardware errors by a reboot"), Need::optional);
+    }
+
+    void addMotionCommands() {
+        CLI::App* move = portCommand("move", "Go to a position and wait for the arrival");
+        addId(move, Need::required);
+        move->add_option("--to", into_.target, "Degrees")->required();
+        move->add_option("--velocity", into_.velocity, "Degrees per second")->check(CLI::PositiveNumber);
+        move->add_option("--acceleration", into_.acceleration, "Degrees per second squared")
+            ->check(CLI::PositiveNumber);
+        CLI::App* jog = portCommand("jog", "Move at a speed for a time");
+        addId(jog, Need::required);
+        jog->add_option("--velocity", into_.velocity, "Degrees per second; the sign is the direction")
+            ->required();
+        addSeconds(jog);
+    }
+
+    void addSessionCommands() {
+        CLI::App* record = portCommand("record", "Record all axes of a port to a file");
+        addSeconds(record);
+        addRate(record, "200");
+        record->add_option("--out", into_.out, "The file to be made")->required();
+        command("info", "What a recording holds")
+            ->add_option("file", into_.file, "A .servolane file")
+            ->required();
+        command("verify", "Check a recording, or the journal")
+            ->add_option("file", into_.file, "A .servolane file");
+        CLI::App* exporting = command("export", "Write a recording in another format");
+        exporting->add_option("file", into_.file, "A .servolane file")->required();
+        exporting->add_option("--format", into_.format, "csv")->required();
+        exporting->add_option("--out", into_.out, "The file to be made")->required();
+        exporting->add_option("--from", into_.from, "Seconds since the start");
+        exporting->add_option("--to", into_.to, "Seconds since the start");
+        exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")->delimiter(',');
+        exporting->add_option("--resample", into_.resample, "Rows per second")->check(CLI::PositiveNumber);
+        command("demo", "Six simulated servos: move, record, export, stop")
+            ->add_option("--out", into_.out, "Folder for the recording and the table");
+    }
+
+    Arguments& into_;
+    CLI::App app_{"Servolane without a screen: find, watch, move and record servos", "servolane-cli"};
+};
+
+bool asksForJson(int argc, const char* const* argv) {
+    return std::any_of(argv + std::min(argc, 1), argv + argc,
+                       [](const std::string& word) { return word == "--json"; });
+}
+
+std::string firstLine(const std::string& text) {
+    return text.substr(0, text.find('\n'));
+}
+
+} // namespace
+
+Parsed parse(int argc, const char* const* argv) {
+    Arguments arguments;
+    Parsed parsed;
+    parsed.json = asksForJson(argc, argv);
+    Grammar grammar(arguments);
+    try {
+        grammar.app().parse(argc, argv);
+        parsed.arguments = arguments;
+    } catch (const CLI::CallForHelp&) {
+        const auto chosen = grammar.app().get_subcommands();
+        parsed.failure = {
+            Exit::done, "help", (chosen.empty() ? &grammar.app() : chosen.front())->help(), {}, {}};
+    } catch (const CLI::CallForVersion& version) {
+        parsed.failure = {Exit::done, "version", std::string(version.what()) + "\n", {}, {}};
+    } catch (const CLI::Error& error) {
+        parsed.failure = {Exit::usage,
+                          "usage",
+                          firstLine(error.what()),
+                          "servolane-cli --help, or servolane-cli COMMAND --help",
+                          {}};
+    }
+    return parsed;
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words of the command line as values.
+#pragma once
+
+#include "app/cli/outcome.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace servolane::cli {
+
+/// Only the fields that belong to `command` are filled. Times in seconds, angles in degrees.
+struct Arguments {
+    std::string command;
+    bool json = false;
+    bool quiet = false;
+    std::string store;
+    std::string config;
+
+    std::string port;
+    std::string protocol;              ///< empty: as last known, then the likely ones
+    std::optional<std::uint32_t> baud; ///< absent: as last known, then the likely ones
+    std::optional<double> rate;        ///< cycles per second; 0: as fast as the wire allows
+    std::optional<int> id;
+    std::vector<int> ids;
+    double seconds = 0.0;
+
+    std::string registerName;
+    std::string value;
+    bool raw = false; ///< `value` is the servo's own number
+    bool torqueOn = false;
+    std::string mode;
+
+    double target = 0.0;
+    std::optional<double> velocity;
+    std::optional<double> acceleration;
+
+    std::string file;
+    std::string out;
+    std::string format = "csv";
+    std::optional<double> from;
+    std::optional<double> to;
+    std::vector<std::string> channels;
+    std::optional<double> resample; ///< rows per second
+};
+
+/// Either what to do, or what to print and end with.
+struct Parsed {
+    std::optional<Arguments> arguments;
+    Failure failure; ///< Exit::done with the text of --help or --version in `message`
+    bool json = false;
+};
+
+[[nodiscard]] Parsed parse(int argc, const char* const* argv);
+
+} // namespace servolane::cli

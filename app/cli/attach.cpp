@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/attach.h"
+
+#include "app/cli/failures.h"
+#include "app/cli/text.h"
+#include "app/workstation/families.h"
+#include "app/workstation/sim_line.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace servolane::cli {
+
+namespace {
+
+/// A scan of every likely rate with 253 ids each; interruptible.
+constexpr Duration openPatience = std::chrono::minutes{3};
+/// On a pseudo-terminal the rate means nothing but the limit that is shown; that of simulated buses.
+constexpr std::uint32_t terminalBaud = 1'000'000;
+/// Lets the bus try every rate its family is likely to use.
+constexpr std::uint32_t anyBaud = 0;
+
+const bus::BusView* findPort(const bus::BusBoard& board, const std::string& path) {
+    const auto found = std::find_if(board.buses.begin(), board.buses.end(),
+                                    [&](const auto& view) { return view.link.line.path == path; });
+    return found == board.buses.end() ? nullptr : &*found;
+}
+
+bool isTerminal(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::weakly_canonical(path, ignored).parent_path() == "/dev/pts";
+}
+
+bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
+    const Arguments& arguments = context.arguments;
+    bus::LinkSettings link;
+    link.family = app::families().front().name;
+    link.line.path = port;
+    link.line.baud = anyBaud;
+    link.pollRate = arguments.rate.value_or(wish.pollRate);
+    if (isTerminal(port)) link.line.baud = terminalBaud;
+    if (const auto simulated = app::parseSimPath(port)) {
+        link.family = simulated->bus.protocol;
+        link.line.baud = simulated->bus.baud;
+    } else if (const auto known = context.ports.find(port); known && !wish.allRates) {
+        link.family = known->protocol;
+        link.line.baud = known->baud;
+    }
+    if (!arguments.protocol.empty()) link.family = arguments.protocol;
+    if (arguments.baud) link.line.baud = *arguments.baud;
+    return link;
+}
+
+tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSettings& link) {
+    const std::string& port = link.line.path;
+    const auto watch = [&] {
+        const auto board = context.client.buses();
+        const bus::BusView* view = findPort(*board, port);
+        if (view && view->scan.running)
+            context.notices.progress("Looking for servos on " + port + " at " + grouped(view->scan.baud) +
+                                     " bit/s: " + fixed(view->scan.done * 100.0, 0) + " %, " +
+                                     std::to_string(view->scan.found.size()) + " found");
+    };
+    const app::Fate fate = context.client.perform(bus::ConnectBus{link}, openPatience, watch);
+    context.notices.clearProgress();
+    if (!fate.isDone()) {
+        const bool technical =
+            fate.wait == app::WaitEnd::reached && fate.entry.state == journal::CommandState::failed;
+        return fail(technical ? portFailure(fate.entry.error, port)
+                              : failureOf(fate, "Opening " + port, context));
+    }
+    const auto board = context.client.buses();
+    const bus::BusView* view = findPort(*board, port);
+    if (!view) return fail(portFailure({ErrorCode::linkLost, "the line is gone again"}, port));
+    return Attached{view->id, port, true};
+}
+
+bool hasAxes(const Context& context, BusId bus) {
+    const auto board = context.client.axes();
+    return std::any_of(board->axes.begin(), board->axes.end(),
+                       [&](const auto& view) { return view.axis->bus == bus; });
+}
+
+void remember(Context& context, const Attached& attached) {
+    const auto board = context.client.buses();
+    const bus::BusView* view = board->find(attached.bus);
+    if (!view) return;
+    const auto kept = context.ports.remember(attached.port, {view->link.family, view->link.line.baud});
+    if (!kept) context.notices.note("The port's rate is not remembered: " + kept.error().detail);
+}
+
+Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bool tried) {
+    const std::string rate = tried ? "any likely rate" : grouped(link.line.baud) + " bit/s";
+    return {Exit::failed,
+            "no-servo",
+            "No " + link.family + " servo that is known answers on " + port + " at " + rate,
+            "check supply and cable; servolane-cli scan --port " + port + " looks at every likely rate",
+            {}};
+}
+
+} // namespace
+
+tl::expected<Attached, Failure> attach(Context& context, const std::string& port, const Wish& wish) {
+    const auto board = context.client.buses();
+    if (const bus::BusView* open = findPort(*board, port)) return Attached{open->id, port, false};
+    bus::LinkSettings link = linkFor(context, port, wish);
+    auto attached = connect(context, link);
+    if (!attached) return attached;
+    const bool fixedRate =
+        context.arguments.baud || app::isSimPath(port) || isTerminal(port) || link.line.baud == anyBaud;
+    if (!hasAxes(context, attached->bus) && !wish.allRates && !fixedRate) {
+        detach(context, *attached);
+        link.line.baud = anyBaud;
+        attached = connect(context, link);
+        if (!attached) return attached;
+    }
+    if (!hasAxes(context, attached->bus)) {
+        if (wish.allRates) return attached;
+        detach(context, *attached);
+        return fail(nobodyAnswers(port, link, link.line.baud == anyBaud));
+    }
+    if (context.client.waitObserved(attached->bus) == app::WaitEnd::interrupted) {
+        detach(context, *attached);
+        return fail(interrupted());
+    }
+    remember(context, *attached);
+    return attached;
+}
+
+void detach(Context& context, const Attached& attached) {
+    const app::CommandClient::Undisturbed undisturbed(context.client);
+    if (attached.opened) static_cast<void>(context.client.perform(bus::DisconnectBus{attached.bus}));
+}
+
+Outcome withPort(Context& context, const Wish& wish, const std::function<Outcome(const Attached&)>& work) {
+    const auto attached = attach(context, context.arguments.port, wish);
+    if (!attached) return fail(attached.error());
+    Outcome outcome = work(*attached);
+    context.notices.clearProgress();
+    detach(context, *attached);
+    return outcome;
+}
+
+tl::expected<std::vector<AxisId>, Failure> axesOf(Context& context, const Attached& attached,
+                                                  std::optional<int> id) {
+    const auto board = context.client.axes();
+    std::vector<std::pair<int, AxisId>> found;
+    std::string present;
+    for (const auto& view : board->axes) {
+        if (view.axis->bus != attached.bus) continue;
+        const int servo = view.axis->servo.value;
+        present += (present.empty() ? "" : ", ") + std::to_string(servo);
+        if (!id || *id == servo) found.emplace_back(servo, view.axis->id);
+    }
+    if (found.empty())
+        return fail({Exit::failed,
+                     "no-servo",
+                     "No servo with id " + std::to_string(id.value_or(0)) + " on " + attached.port +
+                         "; found: " + (present.empty() ? "none" : present),
+                     "choose one of those",
+                     {}});
+    std::sort(found.begin(), found.end());
+    std::vector<AxisId> axes;
+    for (const auto& [servo, axis] : found)
+        axes.push_back(axis);
+    return axes;
+}
+
+tl::expected<AxisId, Failure> axisOf(Context& context, const Attached& attached, int id) {
+    const auto axes = axesOf(context, attached, id);
+    if (!axes) return fail(axes.error());
+    return axes->front();
+}
+
+int servoOf(const Context& context, AxisId axis) {
+    const auto board = context.client.axes();
+    const motion::AxisView* view = board->find(axis);
+    return view ? view->axis->servo.value : 0;
+}
+
+std::string nameOf(const Context& context, AxisId axis) {
+    return "servo " + std::to_string(servoOf(context, axis));
+}
+
+} // namespace servolane::cli

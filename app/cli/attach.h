@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the port that a command names to the axes on it.
+#pragma once
+
+#include "app/cli/context.h"
+
+#include <functional>
+#include <vector>
+
+namespace servolane::cli {
+
+/// A link that a command may use.
+struct Attached {
+    BusId bus;
+    std::string port;
+    bool opened = false; ///< by this command, which closes it again
+};
+
+/// How a port is opened where the arguments say nothing.
+struct Wish {
+    double pollRate = 200.0; ///< LinkSettings::pollRate
+    bool allRates = false;   ///< look at every likely rate, and be content with none that answers
+};
+
+[[nodiscard]] tl::expected<Attached, Failure> attach(Context& context, const std::string& port,
+                                                     const Wish& wish);
+void detach(Context& context, const Attached& attached);
+
+/// Attaches the port of the arguments, does the work and detaches, whatever came of it.
+[[nodiscard]] Outcome withPort(Context& context, const Wish& wish,
+                               const std::function<Outcome(const Attached&)>& work);
+
+/// All axes of the link by servo id, or the one with this id. Fails if there is none.
+[[nodiscard]] tl::expected<std::vector<AxisId>, Failure> axesOf(Context& context, const Attached& attached,
+                                                                std::optional<int> id);
+[[nodiscard]] tl::expected<AxisId, Failure> axisOf(Context& context, const Attached& attached, int id);
+/// "servo 3"
+[[nodiscard]] std::string nameOf(const Context& context, AxisId axis);
+[[nodiscard]] int servoOf(const Context& context, AxisId axis);
+
+} // namespace servolane::cli

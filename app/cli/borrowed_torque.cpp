@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/borrowed_torque.h"
+
+#include "app/cli/attach.h"
+#include "app/cli/failures.h"
+
+namespace servolane::cli {
+
+tl::expected<void, Failure> BorrowedTorque::take() {
+    const auto board = context_.client.axes();
+    const motion::AxisView* view = board->find(axis_);
+    if (!view || view->torque != false) return {};
+    const std::string name = nameOf(context_, axis_);
+    const auto fate = context_.client.perform(motion::SetTorque{axis_, true});
+    // Whatever is unclear about it: it may be on now.
+    taken_ = fate.isDone() || fate.wait != app::WaitEnd::reached;
+    if (fate.isDone()) {
+        context_.notices.note("Torque of " + name + " was off; it is on for this motion.");
+        return {};
+    }
+    const auto restored = giveBack();
+    static_cast<void>(restored);
+    return tl::make_unexpected(failureOf(fate, "Torque on of " + name, context_));
+}
+
+tl::expected<void, Failure> BorrowedTorque::giveBack() {
+    if (!taken_) return {};
+    const app::CommandClient::Undisturbed undisturbed(context_.client);
+    const std::string name = nameOf(context_, axis_);
+    const auto fate = context_.client.perform(motion::SetTorque{axis_, false});
+    if (fate.isDone()) {
+        context_.notices.note("Torque of " + name + " is off again.");
+        return {};
+    }
+    Failure failure = failureOf(fate, "Torque off of " + name, context_);
+    failure.hint = "torque may still be on; servolane-cli torque off --port P --id " +
+                   std::to_string(servoOf(context_, axis_));
+    context_.notices.note(failure.message);
+    return tl::make_unexpected(std::move(failure));
+}
+
+} // namespace servolane::cli

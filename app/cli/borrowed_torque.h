@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/context.h"
+
+namespace servolane::cli {
+
+/// Torque that is switched on for one motion and back off behind it, and said so. Torque that was on already
+/// stays on.
+class BorrowedTorque {
+public:
+    BorrowedTorque(Context& context, AxisId axis)
+        : context_(context)
+        , axis_(axis) {}
+
+    [[nodiscard]] tl::expected<void, Failure> take();
+    /// Not broken off by an interrupt. Call it on every way out after take().
+    [[nodiscard]] tl::expected<void, Failure> giveBack();
+    [[nodiscard]] bool wasTaken() const { return taken_; }
+
+private:
+    Context& context_;
+    AxisId axis_;
+    bool taken_ = false;
+};
+
+} // namespace servolane::cli

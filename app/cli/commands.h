@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every command of the command line that speaks with servos, one function each. The names are those of the
+// contract.
+#pragma once
+
+#include "app/cli/context.h"
+
+namespace servolane::cli {
+
+[[nodiscard]] Outcome runScan(Context& context);
+[[nodiscard]] Outcome runMonitor(Context& context);
+[[nodiscard]] Outcome runRead(Context& context);
+[[nodiscard]] Outcome runWrite(Context& context);
+[[nodiscard]] Outcome runTorque(Context& context);
+[[nodiscard]] Outcome runMode(Context& context);
+[[nodiscard]] Outcome runHalt(Context& context);
+[[nodiscard]] Outcome runReset(Context& context);
+[[nodiscard]] Outcome runMove(Context& context);
+[[nodiscard]] Outcome runJog(Context& context);
+[[nodiscard]] Outcome runStop(Context& context);
+[[nodiscard]] Outcome runRecord(Context& context);
+[[nodiscard]] Outcome runDemo(Context& context);
+
+} // namespace servolane::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/arguments.h"
+#include "app/cli/notices.h"
+#include "app/workstation/command_client.h"
+#include "app/workstation/places.h"
+#include "app/workstation/port_memory.h"
+#include "core/registers/control_table.h"
+#include "core/session/session_store.h"
+
+namespace servolane::cli {
+
+/// What a command works with: a lane of commands and snapshots, and what is remembered. Whose process the
+/// lane is in does not matter to a command.
+struct Context {
+    const Arguments& arguments;
+    app::CommandClient& client;
+    Notices& notices;
+    const app::PortMemory& ports;
+    const app::Places& places;
+    const registers::ModelCatalog& models;
+    session::SessionStore& sessions;
+    session::SessionExporter& exporter;
+};
+
+} // namespace servolane::cli

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A whole workday in ten seconds: connect, record, move six axes, stop, export, and tell what was measured.
+#include "app/cli/attach.h"
+#include "app/cli/commands.h"
+#include "app/cli/failures.h"
+#include "app/cli/file_commands.h"
+#include "app/cli/link_watch.h"
+#include "app/cli/recording.h"
+#include "app/cli/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+namespace servolane::cli {
+
+using app::Fate;
+using app::WaitEnd;
+
+namespace {
+
+constexpr const char* port = "sim:dynamixel2:6@1000000,model=XM430-W350";
+constexpr Velocity speed{180.0};
+constexpr Acceleration ramp{900.0};
+/// Each axis starts a little after its neighbour.
+constexpr Duration ripple = std::chrono::milliseconds{45};
+constexpr Duration wavePatience = std::chrono::seconds{6};
+/// Where a wave sends the first axis, from the middle; its neighbours follow mirrored.
+constexpr std::array waves{40.0, -35.0, 60.0, 10.0, -60.0, 25.0, 0.0};
+constexpr double middle = 180.0;
+/// How far into the last move the stop comes.
+constexpr Duration beforeStop = std::chrono::milliseconds{250};
+
+class Demo {
+public:
+    Demo(Context& context, const Attached& attached, std::string folder)
+        : context_(context)
+        , client_(context.client)
+        , link_(context.client, attached.bus)
+        , attached_(attached)
+        , folder_(std::move(folder)) {}
+
+    [[nodiscard]] Outcome run();
+
+private:
+    using Step = tl::expected<void, Failure>;
+    [[nodiscard]] Step prepare();
+    [[nodiscard]] Step torqueOn();
+    [[nodiscard]] Step wave(double offset);
+    [[nodiscard]] Step stopInMotion();
+    [[nodiscard]] Step play();
+    [[nodiscard]] Step check(const Fate& fate, const std::string& what);
+    [[nodiscard]] Step check(WaitEnd wait, const std::string& what) const;
+    [[nodiscard]] Outcome report(const session::SessionSummary& summary,
+                                 const session::ExportReport& csv) const;
+    [[nodiscard]] motion::MoveAxis moveOf(std::size_t index, double offset) const;
+    [[nodiscard]] std::string fileNamed(const char* extension) const;
+    [[nodiscard]] bool isResting() const;
+    [[nodiscard]] double latencyAt(double share) const;
+    void look();
+    void tell(const std::string& text);
+
+    Context& context_;
+    app::CommandClient& client_;
+    LinkWatch link_;
+    Attached attached_;
+    std::string folder_;
+    std::string stamp_;
+    std::vector<AxisId> axes_;
+    std::string doing_;
+    std::uint64_t sent_ = 0;
+    std::uint64_t confirmed_ = 0;
+    std::vector<Duration> latencies_;
+    std::optional<motion::StopFinished> stop_;
+    double cyclesPerSecond_ = 0.0;
+    Json share_;
+};
+
+std::string stampOf(UtcTime now) {
+    std::string stamp;
+    for (const char c : utcText(now).substr(0, 19))
+        if (c != '-' && c != ':') stamp += c == 'T' ? '_' : c;
+    return stamp;
+}
+
+void Demo::tell(const std::string& text) {
+    doing_ = text;
+    look();
+}
+
+void Demo::look() {
+    link_.look();
+    context_.notices.progress(
+        doing_ + (link_.isMeasured() ? ", " + fixed(link_.cyclesPerSecond(), 0) + " cycles/s" : ""));
+}
+
+std::string Demo::fileNamed(const char* extension) const {
+    return (std::filesystem::path(folder_) / ("demo_" + stamp_ + extension)).string();
+}
+
+Demo::Step Demo::check(const Fate& fate, const std::string& what) {
+    ++sent_;
+    if (fate.isDone()) {
+        confirmed_ += fate.entry.state == journal::CommandState::confirmed;
+        latencies_.push_back(fate.entry.latency);
+        return {};
+    }
+    return tl::make_unexpected(failureOf(fate, what, context_));
+}
+
+Demo::Step Demo::check(WaitEnd wait, const std::string& what) const {
+    if (wait == WaitEnd::reached) return {};
+    if (wait == WaitEnd::interrupted) return tl::make_unexpected(interrupted());
+    return tl::make_unexpected(
+        Failure{Exit::notConfirmed, "not-arrived", what, "run it again on an idle machine", {}});
+}
+
+Demo::Step Demo::prepare() {
+    auto axes = axesOf(context_, attached_, {});
+    if (!axes) return tl::make_unexpected(axes.error());
+    axes_ = *axes;
+    if (auto made = app::makeFolder(folder_); !made)
+        return tl::make_unexpected(fileFailure(made.error(), folder_));
+    stamp_ = stampOf(client_.clock().utcNow());
+    return {};
+}
+
+Demo::Step Demo::torqueOn() {
+    tell("Switching torque on");
+    for (const AxisId axis : axes_)
+        if (auto done = check(client_.perform(motion::SetTorque{axis, true}), "Torque on"); !done)
+            return done;
+    return {};
+}
+
+motion::MoveAxis Demo::moveOf(std::size_t index, double offset) const {
+    const double mirrored = index % 2 == 0 ? offset : -offset;
+    const double spread = 8.0 * (static_cast<double>(index) - 2.5);
+    return {axes_[index], {middle + mirrored + spread}, speed, ramp};
+}
+
+bool Demo::isResting() const {
+    const auto board = client_.axes();
+    return std::all_of(axes_.begin(), axes_.end(), [&](AxisId axis) {
+        const motion::AxisView* view = board->find(axis);
+        return view && view->activity == motion::Activity::none;
+    });
+}
+
+Demo::Step Demo::wave(double offset) {
+    for (std::size_t i = 0; i < axes_.size(); ++i) {
+        const Fate fate = client_.perform(moveOf(i, offset));
+        if (auto done = check(fate, "Move of " + nameOf(context_, axes_[i])); !done) return done;
+        if (client_.pause(ripple, [this] { look(); }) == WaitEnd::interrupted)
+            return tl::make_unexpected(interrupted());
+    }
+    const auto wait = client_.waitUntil([this] { return isResting(); }, wavePatience, [this] { look(); });
+    if (auto done = check(wait, "Not every axis arrived within 6 s"); !done) return done;
+    const auto board = client_.axes();
+    for (const AxisId axis : axes_)
+        if (const auto& end = board->find(axis)->lastEnd)
+            return check(WaitEnd::timedOut, nameOf(context_, axis) + " did not arrive: " +
+                                                std::string(motion::toString(end->reason)));
+    return {};
+}
+
+/// All axes at once, stopped on their way.
+Demo::Step Demo::stopInMotion() {
+    tell("Stopping in full motion");
+    motion::MoveAxes all;
+    for (std::size_t i = 0; i < axes_.size(); ++i)
+        all.moves.push_back(moveOf(i, -70.0));
+    if (auto done = check(client_.perform(all), "Move of all axes"); !done) return done;
+    static_cast<void>(client_.pause(beforeStop));
+    const app::CommandClient::Undisturbed undisturbed(client_);
+    const Fate fate = client_.await(client_.stop());
+    ++sent_;
+    confirmed_ += fate.isDone();
+    stop_ = client_.axes()->stop.finished;
+    if (!fate.isDone()) return tl::make_unexpected(failureOf(fate, "Stop", context_));
+    return {};
+}
+
+Demo::Step Demo::play() {
+    if (auto done = torqueOn(); !done) return done;
+    link_.start();
+    for (std::size_t i = 0; i < waves.size(); ++i) {
+        tell("Wave " + std::to_string(i + 1) + " of " + std::to_string(waves.size()));
+        if (auto done = wave(waves[i]); !done) return done;
+    }
+    look();
+    cyclesPerSecond_ = link_.cyclesPerSecond();
+    share_ = link_.shareOfWireLimit();
+    return stopInMotion();
+}
+
+double Demo::latencyAt(double share) const {
+    if (latencies_.empty()) return 0.0;
+    std::vector<Duration> sorted = latencies_;
+    std::sort(sorted.begin(), sorted.end());
+    const auto rank = std::ceil(share * static_cast<double>(sorted.size()));
+    return milliseconds(sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1]);
+}
+
+Outcome Demo::report(const session::SessionSummary& summary, const session::ExportReport& csv) const {
+    const std::uint64_t lost = summary.counters.lost + link_.lost();
+    const double stopMs = stop_ ? milliseconds(stop_->took) : 0.0;
+    Report report;
+    report.object = {{"axes", axes_.size()},
+                     {"cycles_per_second", cyclesPerSecond_},
+                     {"share_of_wire_limit", share_},
+                     {"commands", sent_},
+                     {"confirmed", confirmed_},
+                     {"latency_ms_p50", latencyAt(0.5)},
+                     {"latency_ms_p99", latencyAt(0.99)},
+                     {"samples", summary.counters.samples},
+                     {"lost", lost},
+                     {"stop_ms", stopMs},
+                     {"session", summary.path},
+                     {"csv", csv.path}};
+    report.text = facts(
+        {{"axes", std::to_string(axes_.size()) + ", simulated, real bytes at 1 Mbit/s"},
+         {"polling",
+          fixed(cyclesPerSecond_, 1) + " cycles/s, " +
+              (share_.is_null() ? "unpaced"
+                                : fixed(share_.get<double>() * 100.0, 1) + " % of the wire's limit")},
+         {"commands", std::to_string(confirmed_) + " of " + std::to_string(sent_) + " confirmed"},
+         {"latency", "p50 " + fixed(latencyAt(0.5), 2) + " ms, p99 " + fixed(latencyAt(0.99), 2) + " ms"},
+         {"samples", grouped(summary.counters.samples) + ", " + grouped(lost) + " lost"},
+         {"stop", "all axes read back as stopped after " + fixed(stopMs, 2) + " ms"},
+         {"session", summary.path},
+         {"csv", csv.path + ", " + grouped(csv.rows) + " rows"}});
+    if (confirmed_ != sent_)
+        return fail({Exit::notConfirmed, "not-confirmed",
+                     std::to_string(sent_ - confirmed_) + " commands were not confirmed",
+                     "run it again on an idle machine", report.object});
+    if (lost > 0)
+        return fail({Exit::failed, "samples-lost", grouped(lost) + " samples were lost",
+                     "run it again on an idle machine with a free disk", report.object});
+    return report;
+}
+
+Outcome Demo::run() {
+    if (auto ready = prepare(); !ready) return fail(ready.error());
+    Recording recording(context_, fileNamed(".servolane"));
+    if (auto started = recording.start(); !started) return fail(started.error());
+    const Step played = play();
+    if (!played) {
+        const app::CommandClient::Undisturbed undisturbed(client_);
+        if (!stop_) static_cast<void>(client_.await(client_.stop()));
+        return fail(played.error());
+    }
+    const auto summary = recording.finish();
+    if (!summary) return fail(summary.error());
+    session::ExportRequest request;
+    request.sessionPath = summary->path;
+    request.outPath = fileNamed(".csv");
+    const auto csv = exportSession(request, context_.exporter, context_.notices, client_.clock(),
+                                   [this] { return client_.wasInterrupted(); });
+    if (!csv) return fail(csv.error());
+    return report(*summary, *csv);
+}
+
+} // namespace
+
+Outcome runDemo(Context& context) {
+    Wish wish;
+    wish.pollRate = 0.0;
+    const auto attached = attach(context, port, wish);
+    if (!attached) return fail(attached.error());
+    const std::string folder = context.arguments.out.empty() ? context.places.sessions.string()
+                                                             : absolutePath(context.arguments.out);
+    Outcome outcome = Demo(context, *attached, folder).run();
+    context.notices.clearProgress();
+    detach(context, *attached);
+    return outcome;
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/failures.h"
+
+#include "app/cli/text.h"
+
+namespace servolane::cli {
+
+using api::Rejection;
+using api::RejectionCode;
+using journal::CommandState;
+
+namespace {
+
+/// "12.5 °"; whole numbers stay whole.
+std::string amount(double value, const std::string& unit) {
+    const std::string shown = unitText(unit);
+    std::string number = fixed(value, 3);
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+    return number + (shown.empty() ? "" : " " + shown);
+}
+
+std::string nameOf(AxisId axis, const motion::AxisBoard& axes) {
+    const motion::AxisView* view = axes.find(axis);
+    return view ? "servo " + std::to_string(view->axis->servo.value) : "axis " + std::to_string(axis.value);
+}
+
+struct Words {
+    std::string message;
+    std::string hint;
+};
+
+Words rangeWords(const Rejection& r, const std::string& servo, const std::string& quantity) {
+    const std::string limits = amount(r.low, r.unit) + " … " + amount(r.high, r.unit);
+    return {amount(r.requested, r.unit) + " is outside the " + quantity + " of " + servo + ": " + limits,
+            "stay within " + limits};
+}
+
+Words aboveWords(const Rejection& r, const std::string& servo, const std::string& quantity) {
+    return {amount(r.requested, r.unit) + " is above the " + quantity + " limit of " + servo + ": " +
+                amount(r.high, r.unit),
+            "ask for at most " + amount(r.high, r.unit)};
+}
+
+Words wordsOfLimits(const Rejection& r, const std::string& servo) {
+    switch (r.code) {
+    case RejectionCode::outsideTravelLimits:
+        return rangeWords(r, servo, "travel limits");
+    case RejectionCode::registerOutOfRange:
+        return rangeWords(r, servo, "range of register " + r.subject);
+    case RejectionCode::aboveVelocityLimit:
+        return aboveWords(r, servo, "velocity");
+    case RejectionCode::aboveAccelerationLimit:
+        return aboveWords(r, servo, "acceleration");
+    case RejectionCode::aboveTemperatureLimit:
+        return {servo + " is at " + amount(r.requested, r.unit) + ", above its limit of " +
+                    amount(r.high, r.unit),
+                "let it cool down"};
+    default:
+        return {};
+    }
+}
+
+Words wordsOfAxes(const Rejection& r, const std::string& servo) {
+    switch (r.code) {
+    case RejectionCode::axisUnknown:
+        return {"there is no " + servo, "servolane-cli scan lists the servos of a port"};
+    case RejectionCode::axisSilent:
+        return {servo + " does not answer" +
+                    (r.requested > 0 ? ", for " + amount(r.requested, r.unit) + " now" : ""),
+                "check its cable and supply"};
+    case RejectionCode::hardwareError:
+        return {servo + " has latched a hardware error (bits " + amount(r.requested, "") + ")",
+                "mend its cause, then servolane-cli reset --id N"};
+    case RejectionCode::torqueOff:
+        return {"torque of " + servo + " is off", "servolane-cli torque on"};
+    case RejectionCode::torqueOn:
+        return {"torque of " + servo + " is on", "servolane-cli torque off first"};
+    case RejectionCode::wrongMode:
+        return {servo + " is in mode " + r.subject + ", which cannot do this", "servolane-cli mode NAME"};
+    case RejectionCode::modeUnsupported:
+        return {"the model of " + servo + " has no mode " + r.subject, "choose another mode"};
+    case RejectionCode::leaseHeld:
+        return {servo + " is being jogged by the " + r.subject, "wait until that ends, or halt it"};
+    case RejectionCode::valueStale:
+        return {(r.subject.empty() ? std::string("the position") : r.subject) + " of " + servo +
+                    " is not known freshly enough",
+                "check the link with servolane-cli monitor"};
+    default:
+        return {};
+    }
+}
+
+Words wordsOfRegisters(const Rejection& r, const std::string& servo) {
+    switch (r.code) {
+    case RejectionCode::registerUnknown:
+        return {servo + " has no register " + r.subject, "names are those of its model file"};
+    case RejectionCode::registerReadOnly:
+        return {"register " + r.subject + " of " + servo + " can only be read", ""};
+    case RejectionCode::eepromWhileTorqueOn:
+        return {"register " + r.subject + " of " + servo +
+                    " is in EEPROM, which is locked while torque is on",
+                "servolane-cli torque off first"};
+    case RejectionCode::motionRegister:
+        return {"register " + r.subject + " of " + servo + " moves it or changes how it is spoken with",
+                "use the command for it: move, jog, torque or mode"};
+    default:
+        return {};
+    }
+}
+
+Words wordsOfRest(const Rejection& r) {
+    switch (r.code) {
+    case RejectionCode::stopLatched:
+        return {"stop is latched", "servolane-cli reset, once it is safe to go on"};
+    case RejectionCode::busDown:
+        return {"the link is not up", "check the adapter"};
+    case RejectionCode::notLatched:
+        return {"no stop is latched", ""};
+    case RejectionCode::busAlreadyOpen:
+        return {"port " + r.subject + " is open already", ""};
+    case RejectionCode::recordingRunning:
+        return {"a recording is running already", "end it first"};
+    case RejectionCode::noRecording:
+        return {"no recording is running", ""};
+    case RejectionCode::scanRunning:
+        return {"a scan is running", "wait for its end"};
+    default:
+        return {"refused: " + std::string(api::toString(r.code)) +
+                    (r.subject.empty() ? "" : " (" + r.subject + ")"),
+                ""};
+    }
+}
+
+std::string capitalised(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+std::string errorHint(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::timeout:
+        return "check cable, supply and id; servolane-cli scan finds what answers";
+    case ErrorCode::linkLost:
+        return "check the adapter's plug";
+    case ErrorCode::corrupt:
+        return "check the wiring and the baud rate";
+    case ErrorCode::diskFull:
+        return "make room, or choose another disk with --store or --out";
+    case ErrorCode::notAllowed:
+        return "check the permissions";
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+Json errorObject(const Failure& failure) {
+    Json object = Json::object();
+    object["error"] = {{"code", failure.code}, {"message", failure.message}, {"hint", failure.hint}};
+    for (const auto& [name, value] : failure.fields.items())
+        object[name] = value;
+    return object;
+}
+
+Failure interrupted() {
+    return {Exit::interrupted, "interrupted", "Interrupted", {}, {}};
+}
+
+Failure failureOf(const Error& error) {
+    const Exit exit = error.code == ErrorCode::timeout       ? Exit::notConfirmed
+                      : error.code == ErrorCode::interrupted ? Exit::interrupted
+                                                             : Exit::failed;
+    return {exit, std::string(toString(error.code)), capitalised(error.detail), errorHint(error.code), {}};
+}
+
+Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
+    const std::string servo = nameOf(rejection.axis, axes);
+    Words words = wordsOfLimits(rejection, servo);
+    if (words.message.empty()) words = wordsOfAxes(rejection, servo);
+    if (words.message.empty()) words = wordsOfRegisters(rejection, servo);
+    if (words.message.empty()) words = wordsOfRest(rejection);
+    Failure failure{Exit::rejected,
+                    std::string(api::toString(rejection.code)),
+                    capitalised(words.message),
+                    words.hint,
+                    {}};
+    if (!rejection.unit.empty() || rejection.low != rejection.high)
+        failure.fields = {{"requested", rejection.requested},
+                          {"low", rejection.low},
+                          {"high", rejection.high},
+                          {"unit", rejection.unit}};
+    return failure;
+}
+
+Failure failureOf(const app::Fate& fate, const std::string& what, const Context& context) {
+    if (fate.wait == app::WaitEnd::interrupted) return interrupted();
+    if (fate.wait == app::WaitEnd::timedOut)
+        return {Exit::notConfirmed,
+                "not-confirmed",
+                what + " was not confirmed in time",
+                "check the link with servolane-cli monitor",
+                {}};
+    switch (fate.entry.state) {
+    case CommandState::rejected:
+        return failureOf(fate.entry.rejection, *context.client.axes());
+    case CommandState::superseded:
+        return {Exit::notConfirmed, "superseded", what + " was replaced by a newer command", {}, {}};
+    default: {
+        Failure failure = failureOf(fate.entry.error);
+        failure.message = what + " failed: " + fate.entry.error.detail;
+        return failure;
+    }
+    }
+}
+
+Failure portFailure(const Error& error, const std::string& port) {
+    Failure failure = failureOf(error);
+    failure.message = "Cannot open port " + port + ": " + error.detail;
+    if (error.code == ErrorCode::notFound) failure.hint = "servolane-cli ports lists what is there";
+    if (error.code == ErrorCode::notAllowed)
+        failure.hint = "sudo usermod -aG dialout \"$USER\", then log in again; servolane-cli ports says more";
+    if (error.code == ErrorCode::busy) failure.hint = "end the program that uses it";
+    return failure;
+}
+
+Failure fileFailure(const Error& error, const std::string& path) {
+    Failure failure = failureOf(error);
+    if (error.detail.find(path) == std::string::npos) failure.message = path + ": " + error.detail;
+    if (error.code == ErrorCode::notFound) failure.hint = "check the path";
+    return failure;
+}
+
+} // namespace servolane::cli

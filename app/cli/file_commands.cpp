@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ports, info, verify
+#include "app/cli/file_commands.h"
+
+#include "app/cli/failures.h"
+#include "app/cli/recording.h"
+#include "app/cli/text.h"
+#include "drivers/sqlite/journal_reader.h"
+#include "drivers/sqlite/verify_session.h"
+
+#include <set>
+
+namespace servolane::cli {
+
+namespace {
+
+Json numberOrNull(const std::optional<std::uint16_t>& number) {
+    return number ? Json(*number) : Json(nullptr);
+}
+
+Json channelsOf(const session::SessionAxis& axis) {
+    Json channels = Json::array();
+    for (const auto channel : telemetry::allChannels)
+        if (axis.channels[indexOf(channel)].exists()) channels.push_back(telemetry::toString(channel));
+    return channels;
+}
+
+Json axesOf(const session::SessionSummary& summary) {
+    Json axes = Json::array();
+    for (const auto& axis : summary.axes)
+        axes.push_back({{"name", axis.name},
+                        {"bus", axis.busName},
+                        {"id", axis.servo.value},
+                        {"model", axis.model},
+                        {"protocol", axis.family},
+                        {"firmware", axis.firmware},
+                        {"simulated", axis.simulated},
+                        {"channels", channelsOf(axis)}});
+    return axes;
+}
+
+/// Every channel that any axis has, once, with its unit.
+Json allChannelsOf(const session::SessionSummary& summary) {
+    Json channels = Json::array();
+    for (const auto channel : telemetry::allChannels)
+        for (const auto& axis : summary.axes) {
+            if (!axis.channels[indexOf(channel)].exists()) continue;
+            channels.push_back(
+                {{"name", telemetry::toString(channel)}, {"unit", axis.units[indexOf(channel)]}});
+            break;
+        }
+    return channels;
+}
+
+std::string infoText(const session::SessionSummary& summary, const Json& object) {
+    std::string text = facts({{"session", summary.name},
+                              {"started", object["started_utc"]},
+                              {"seconds", fixed(object["seconds"], 3)},
+                              {"samples", grouped(summary.counters.samples)},
+                              {"lost", grouped(summary.counters.lost)},
+                              {"gaps", grouped(summary.counters.gaps)},
+                              {"events", grouped(summary.counters.facts)},
+                              {"simulated", summary.simulated ? "yes" : "no"},
+                              {"closed cleanly", summary.closedCleanly ? "yes" : "no"},
+                              {"schema", std::to_string(summary.schema)}});
+    Table table({"axis", "bus", "id", "model", "channels"});
+    for (const auto& axis : object["axes"])
+        table.add({axis["name"], axis["bus"], std::to_string(axis["id"].get<int>()), axis["model"],
+                   std::to_string(axis["channels"].size())});
+    return text + table.text();
+}
+
+Outcome verifyFile(const std::string& path) {
+    const auto problems = drivers::sqlite::verifySession(path);
+    if (!problems) return fail(fileFailure(problems.error(), path));
+    return Report{{{"problems", *problems}}, {}};
+}
+
+Outcome verifyJournal(const std::string& path) {
+    auto reader = drivers::sqlite::JournalReader::open(path);
+    if (!reader) return fail(fileFailure(reader.error(), path));
+    return Report{{{"problems", reader->verify()}}, {}};
+}
+
+} // namespace
+
+Outcome runPorts(app::Workstation& workstation) {
+    Json ports = Json::array();
+    Table table({"port", "description", "usb", "serial", "state"});
+    std::string advice;
+    for (const auto& port : workstation.ports()) {
+        ports.push_back({{"path", port.path},
+                         {"description", port.description},
+                         {"vid", numberOrNull(port.vid)},
+                         {"pid", numberOrNull(port.pid)},
+                         {"serial", port.serial},
+                         {"alias", port.alias},
+                         {"openable", port.openable},
+                         {"advice", port.advice}});
+        std::array<char, 16> usb{};
+        if (port.vid && port.pid) std::snprintf(usb.data(), usb.size(), "%04x:%04x", *port.vid, *port.pid);
+        table.add(
+            {port.path, port.description, usb.data(), port.serial, port.openable ? "ready" : "not usable"});
+        if (!port.advice.empty()) advice += port.path + ": " + port.advice + '\n';
+    }
+    const std::string none = "No serial port. Plug an adapter in, or use --port sim:dynamixel2:6@1000000.\n";
+    return Report{{{"ports", ports}}, ports.empty() ? none : table.text() + advice};
+}
+
+Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {
+    auto reader = workstation.sessions().open(arguments.file);
+    if (!reader) return fail(fileFailure(reader.error(), arguments.file));
+    const session::SessionSummary& summary = (*reader)->summary();
+    Report report;
+    report.object = {{"session", summary.name},
+                     {"started_utc", utcText(summary.startedUtc)},
+                     {"seconds", seconds(summary.end - summary.start)},
+                     {"axes", axesOf(summary)},
+                     {"channels", allChannelsOf(summary)},
+                     {"samples", summary.counters.samples},
+                     {"lost", summary.counters.lost},
+                     {"gaps", summary.counters.gaps},
+                     {"events", summary.counters.facts},
+                     {"schema", summary.schema},
+                     {"software", summary.software},
+                     {"simulated", summary.simulated},
+                     {"closed_cleanly", summary.closedCleanly},
+                     {"bytes", bytesOf(arguments.file)}};
+    report.text = infoText(summary, report.object);
+    return report;
+}
+
+Outcome runVerify(const Arguments& arguments, app::Workstation& workstation) {
+    const std::string path = arguments.file.empty() ? workstation.journalPath() : arguments.file;
+    Outcome outcome = arguments.file.empty() ? verifyJournal(path) : verifyFile(path);
+    if (!outcome) return outcome;
+    const Json problems = outcome->object["problems"];
+    const Json object = {{"ok", problems.empty()}, {"problems", problems}};
+    if (problems.empty()) return Report{object, path + " is whole\n"};
+    const std::string more =
+        problems.size() > 1 ? " and " + std::to_string(problems.size() - 1) + " more" : std::string();
+    return fail({Exit::failed, "corrupt", path + ": " + problems.front().get<std::string>() + more,
+                 "export what can be read, and look after the disk", object});
+}
+
+} // namespace servolane::cli

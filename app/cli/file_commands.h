@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Commands that need no servo: what lies on this machine. They start no thread of the workstation.
+#pragma once
+
+#include "app/cli/arguments.h"
+#include "app/cli/notices.h"
+#include "app/workstation/workstation.h"
+
+namespace servolane::cli {
+
+[[nodiscard]] Outcome runPorts(app::Workstation& workstation);
+[[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);
+[[nodiscard]] Outcome runVerify(const Arguments& arguments, app::Workstation& workstation);
+/// `interrupt` cancels it; no half file is left.
+[[nodiscard]] Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                                const Waker& interrupt);
+
+/// The export as the demo uses it, too.
+[[nodiscard]] tl::expected<session::ExportReport, Failure>
+exportSession(const session::ExportRequest& request, session::SessionExporter& exporter, Notices& notices,
+              Clock& clock, const std::function<bool()>& isCancelled);
+
+} // namespace servolane::cli

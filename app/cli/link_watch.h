@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/outcome.h"
+#include "app/workstation/command_client.h"
+
+#include <optional>
+#include <vector>
+
+namespace servolane::cli {
+
+/// Follows the figures that a link publishes every quarter of a second, and sums up those between start() and
+/// the last look(). One thread.
+class LinkWatch {
+public:
+    LinkWatch(const app::CommandClient& client, BusId bus)
+        : client_(client)
+        , bus_(bus) {}
+
+    /// Call it more often than four times a second.
+    void look();
+    /// Drops what was seen so far; the newest figures are the new beginning.
+    void start();
+    /// The beginning and something after it were seen.
+    [[nodiscard]] bool isMeasured() const {
+        return first_ && last_ && last_->measuredAt > first_->measuredAt;
+    }
+
+    [[nodiscard]] std::uint64_t cycles() const;
+    [[nodiscard]] double cyclesPerSecond() const;
+    /// Of the wire for this group; 0: unpaced or unknown. A rate above it proves that the line is unpaced.
+    [[nodiscard]] double wireLimit() const;
+    [[nodiscard]] Json shareOfWireLimit() const;
+    [[nodiscard]] std::uint64_t errors() const;
+    [[nodiscard]] std::uint64_t lost() const;
+    /// The median of the quarter seconds' p99.
+    [[nodiscard]] double jitterP99Microseconds() const;
+    [[nodiscard]] const std::optional<bus::BusView>& newest() const { return last_; }
+
+private:
+    const app::CommandClient& client_;
+    BusId bus_;
+    std::optional<bus::BusView> first_;
+    std::optional<bus::BusView> last_;
+    std::vector<double> jitters_;
+};
+
+} // namespace servolane::cli

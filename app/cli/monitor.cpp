@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/attach.h"
+#include "app/cli/commands.h"
+#include "app/cli/failures.h"
+#include "app/cli/link_watch.h"
+#include "app/cli/text.h"
+
+#include <algorithm>
+
+namespace servolane::cli {
+
+using motion::AxisView;
+using telemetry::Channel;
+
+namespace {
+
+constexpr Duration firstFigures = std::chrono::seconds{2};
+
+std::string_view wordOf(motion::AxisState state) {
+    switch (state) {
+    case motion::AxisState::off:
+        return "off";
+    case motion::AxisState::ready:
+        return "ready";
+    case motion::AxisState::moving:
+        return "moving";
+    case motion::AxisState::silent:
+        return "silent";
+    case motion::AxisState::stopped:
+        return "stopped";
+    case motion::AxisState::fault:
+        return "fault";
+    }
+    return "off";
+}
+
+Json valueOf(const AxisView& view, Channel channel) {
+    const auto& latest = view[channel];
+    return latest.isKnown() ? Json(latest.value) : Json(nullptr);
+}
+
+Json axisObject(const AxisView& view, Time now) {
+    Json object = {{"id", view.axis->servo.value},
+                   {"name", view.axis->name},
+                   {"model", view.axis->model->name},
+                   {"state", wordOf(view.state)},
+                   {"torque", view.torque ? Json(*view.torque) : Json(nullptr)},
+                   {"mode", view.mode ? Json(registers::toString(*view.mode)) : Json(nullptr)}};
+    for (const Channel channel : telemetry::allChannels)
+        object[std::string(telemetry::toString(channel))] = valueOf(view, channel);
+    object["age_ms"] = view.lastAnswer == Time{} ? Json(nullptr) : Json(milliseconds(now - view.lastAnswer));
+    return object;
+}
+
+bool isChosen(const Context& context, const AxisView& view, BusId bus) {
+    const auto& ids = context.arguments.ids;
+    const int id = view.axis->servo.value;
+    return view.axis->bus == bus && (ids.empty() || std::find(ids.begin(), ids.end(), id) != ids.end());
+}
+
+Json axesObject(const Context& context, BusId bus) {
+    Json axes = Json::array();
+    const Time now = context.client.clock().now();
+    for (const AxisView& view : context.client.axes()->axes)
+        if (isChosen(context, view, bus)) axes.push_back(axisObject(view, now));
+    return axes;
+}
+
+std::string cell(const Json& value, int decimals) {
+    return value.is_null() ? "-" : fixed(value.get<double>(), decimals);
+}
+
+std::string axesTable(const Json& axes) {
+    Table table({"id", "state", "position °", "velocity °/s", "current A", "supply V", "temp. °C"});
+    for (const Json& axis : axes)
+        table.add({std::to_string(axis["id"].get<int>()), axis["state"], cell(axis["position"], 2),
+                   cell(axis["velocity"], 1), cell(axis["current"], 3), cell(axis["voltage"], 1),
+                   cell(axis["temperature"], 0)});
+    return table.text();
+}
+
+std::string linkLine(const LinkWatch& link) {
+    const double limit = link.wireLimit();
+    std::string line = fixed(link.cyclesPerSecond(), 1) + " cycles/s";
+    if (limit > 0.0)
+        line +=
+            ", " + fixed(link.cyclesPerSecond() / limit * 100.0, 1) + " % of the wire's " + fixed(limit, 1);
+    return line + ", " + grouped(link.errors()) + " errors";
+}
+
+tl::expected<void, Failure> checkIds(Context& context, const Attached& attached) {
+    for (const int id : context.arguments.ids)
+        if (auto axis = axisOf(context, attached, id); !axis) return tl::make_unexpected(axis.error());
+    return {};
+}
+
+Outcome monitorOn(Context& context, const Attached& attached) {
+    if (auto known = checkIds(context, attached); !known) return fail(known.error());
+    LinkWatch link(context.client, attached.bus);
+    const auto begun = [&] {
+        link.look();
+        return link.newest().has_value();
+    };
+    if (context.client.waitUntil(begun, firstFigures) == app::WaitEnd::interrupted)
+        return fail(interrupted());
+    link.start();
+    const auto tell = [&] {
+        link.look();
+        context.notices.progress(linkLine(link));
+    };
+    const auto wait = context.client.pause(fromSeconds(context.arguments.seconds), tell);
+    if (wait == app::WaitEnd::reached && !link.isMeasured())
+        static_cast<void>(context.client.waitUntil([&] { return link.isMeasured(); }, firstFigures, tell));
+    const Json axes = axesObject(context, attached.bus);
+    const double limit = link.wireLimit();
+    Report report;
+    report.object = {{"cycles", link.cycles()},
+                     {"cycles_per_second", link.cyclesPerSecond()},
+                     {"wire_limit_cycles_per_second", limit > 0.0 ? Json(limit) : Json(nullptr)},
+                     {"share_of_wire_limit", link.shareOfWireLimit()},
+                     {"errors", link.errors()},
+                     {"lost", link.lost()},
+                     {"jitter_p99_us", link.jitterP99Microseconds()},
+                     {"axes", axes}};
+    report.text =
+        axesTable(axes) + linkLine(link) + ", jitter p99 " + fixed(link.jitterP99Microseconds(), 0) + " µs\n";
+    if (wait != app::WaitEnd::interrupted) return report;
+    Failure failure = interrupted();
+    failure.fields = report.object;
+    return fail(failure);
+}
+
+} // namespace
+
+Outcome runMonitor(Context& context) {
+    Wish wish;
+    wish.pollRate = 0.0;
+    return withPort(context, wish, [&](const Attached& attached) { return monitorOn(context, attached); });
+}
+
+} // namespace servolane::cli

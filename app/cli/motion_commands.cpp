@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// move, jog
+#include "app/cli/attach.h"
+#include "app/cli/borrowed_torque.h"
+#include "app/cli/commands.h"
+#include "app/cli/confirmation.h"
+#include "app/cli/failures.h"
+
+#include <cmath>
+
+namespace servolane::cli {
+
+using app::Fate;
+using app::WaitEnd;
+using motion::AxisView;
+using telemetry::Channel;
+
+namespace {
+
+constexpr Duration leaseSpan = std::chrono::milliseconds{300};
+constexpr Duration leaseInterval = std::chrono::milliseconds{80};
+constexpr Duration settlePatience = std::chrono::seconds{3};
+/// The write model ends a move that takes longer than it generously may; this is for its not ending at all.
+constexpr Duration movePatience = std::chrono::hours{24};
+
+AxisView viewOf(const Context& context, AxisId axis) {
+    const auto board = context.client.axes();
+    const AxisView* view = board->find(axis);
+    return view ? *view : AxisView{};
+}
+
+double positionOf(const Context& context, AxisId axis) {
+    return viewOf(context, axis)[Channel::position].value;
+}
+
+/// By the servo's own word; a model that has none stands still once nothing drives it.
+bool isAtRest(const AxisView& view, Time since) {
+    if (view.activity != motion::Activity::none) return false;
+    if (!view.axis || !view.axis->channels[indexOf(Channel::moving)].exists()) return true;
+    const auto& moving = view[Channel::moving];
+    return moving.at > since && moving.value == 0.0;
+}
+
+/// Until the axis stands still; returns where.
+double settle(Context& context, AxisId axis) {
+    const app::CommandClient::Undisturbed undisturbed(context.client);
+    const Time since = context.client.clock().now();
+    static_cast<void>(
+        context.client.waitUntil([&] { return isAtRest(viewOf(context, axis), since); }, settlePatience));
+    return positionOf(context, axis);
+}
+
+void halt(Context& context, AxisId axis) {
+    const app::CommandClient::Undisturbed undisturbed(context.client);
+    const Fate fate = context.client.perform(motion::Halt{axis});
+    if (!fate.isDone())
+        context.notices.note(failureOf(fate, "Halt of " + nameOf(context, axis), context).message);
+    static_cast<void>(settle(context, axis));
+}
+
+motion::MoveAxis moveCommand(const Arguments& arguments, AxisId axis) {
+    motion::MoveAxis move{axis, {arguments.target}, {}, {}};
+    if (arguments.velocity) move.velocity = Velocity{*arguments.velocity};
+    if (arguments.acceleration) move.acceleration = Acceleration{*arguments.acceleration};
+    return move;
+}
+
+Failure notArrived(const Context& context, AxisId axis, const AxisView& view) {
+    const std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "unknown";
+    return {Exit::notConfirmed,
+            "not-arrived",
+            "Move of " + nameOf(context, axis) + " ended at " +
+                quantity(positionOf(context, axis), "deg", 2) + " instead of " +
+                quantity(context.arguments.target, "deg", 2) + ": " + reason,
+            "look for an obstacle, load or fault; the position is held",
+            {}};
+}
+
+Outcome moveWithTorque(Context& context, AxisId axis) {
+    const Time began = context.client.clock().now();
+    const Fate fate = context.client.perform(moveCommand(context.arguments, axis));
+    if (!fate.isDone()) {
+        if (fate.wait != WaitEnd::reached) halt(context, axis);
+        return fail(failureOf(fate, "Move of " + nameOf(context, axis), context));
+    }
+    const double target = context.arguments.target;
+    const auto ended = [&] { return viewOf(context, axis).activity == motion::Activity::none; };
+    const auto tell = [&] {
+        context.notices.progress("At " + quantity(positionOf(context, axis), "deg", 1) + ", going to " +
+                                 quantity(target, "deg", 1));
+    };
+    const WaitEnd wait = context.client.waitUntil(ended, movePatience, tell);
+    const double took = seconds(context.client.clock().now() - began);
+    context.notices.clearProgress();
+    if (wait != WaitEnd::reached) halt(context, axis);
+    const AxisView view = viewOf(context, axis);
+    const double actual = view[Channel::position].value;
+    const bool arrived = wait == WaitEnd::reached && !view.lastEnd;
+    const Json object = {{"id", servoOf(context, axis)},
+                         {"target", target},
+                         {"actual", actual},
+                         {"arrived", arrived},
+                         {"confirmed", confirmedOf(fate)},
+                         {"latency_ms", latencyOf(fate)},
+                         {"seconds", took}};
+    if (!arrived) {
+        Failure failure = wait == WaitEnd::interrupted ? interrupted() : notArrived(context, axis, view);
+        failure.fields = object;
+        return fail(failure);
+    }
+    return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " arrived at " +
+                              quantity(actual, "deg", 2) + " (asked " + quantity(target, "deg", 2) + ") in " +
+                              fixed(took, 2) + " s; " + confirmationText(fate) + '\n'};
+}
+
+/// Keeps the lease alive for as long as the jog is to last.
+WaitEnd holdLease(Context& context, AxisId axis, Duration span) {
+    Time due{};
+    const auto renew = [&] {
+        const Time now = context.client.clock().now();
+        if (now < due) return;
+        due = now + leaseInterval;
+        context.client.renewLease(axis, leaseSpan);
+        context.notices.progress("At " + quantity(positionOf(context, axis), "deg", 1));
+    };
+    renew();
+    const auto over = [&] { return viewOf(context, axis).activity != motion::Activity::jog; };
+    const WaitEnd end = context.client.waitUntil(over, span, renew);
+    context.notices.clearProgress();
+    return end;
+}
+
+Outcome jogWithTorque(Context& context, AxisId axis) {
+    const double from = positionOf(context, axis);
+    context.client.renewLease(axis, leaseSpan);
+    const Fate fate = context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});
+    if (!fate.isDone()) {
+        if (fate.wait != WaitEnd::reached) halt(context, axis);
+        return fail(failureOf(fate, "Jog of " + nameOf(context, axis), context));
+    }
+    const WaitEnd end = holdLease(context, axis, fromSeconds(context.arguments.seconds));
+    {
+        const app::CommandClient::Undisturbed undisturbed(context.client);
+        const Fate ended = context.client.perform(motion::EndJog{axis});
+        if (!ended.isDone()) halt(context, axis);
+    }
+    const double moved = settle(context, axis) - from;
+    const AxisView view = viewOf(context, axis);
+    const bool early = end == WaitEnd::reached;
+    const std::string reason =
+        early && view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "";
+    Json object = {{"id", servoOf(context, axis)}, {"moved", moved}};
+    if (early) object["ended_by"] = reason;
+    const bool harmless = !early || (view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
+    if (end == WaitEnd::interrupted || !harmless) {
+        Failure failure = end == WaitEnd::interrupted
+                              ? interrupted()
+                              : Failure{Exit::failed,
+                                        "jog-ended",
+                                        "Jog of " + nameOf(context, axis) + " ended by itself: " + reason,
+                                        "look for an obstacle, load or fault",
+                                        {}};
+        failure.fields = object;
+        return fail(failure);
+    }
+    return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " moved by " +
+                              quantity(moved, "deg", 2) + (early ? ", up to its travel limit" : "") + '\n'};
+}
+
+Outcome withTorque(Context& context, Outcome (*work)(Context&, AxisId)) {
+    return withPort(context, {}, [&](const Attached& attached) -> Outcome {
+        const auto axis = axisOf(context, attached, *context.arguments.id);
+        if (!axis) return fail(axis.error());
+        BorrowedTorque torque(context, *axis);
+        if (auto taken = torque.take(); !taken) return fail(taken.error());
+        Outcome outcome = work(context, *axis);
+        const auto restored = torque.giveBack();
+        if (outcome && torque.wasTaken()) outcome->object["torque_restored"] = restored.has_value();
+        if (outcome && !restored) return fail(restored.error());
+        return outcome;
+    });
+}
+
+} // namespace
+
+Outcome runMove(Context& context) {
+    return withTorque(context, moveWithTorque);
+}
+
+Outcome runJog(Context& context) {
+    return withTorque(context, jogWithTorque);
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/program.h"
+
+#include "app/cli/commands.h"
+#include "app/cli/failures.h"
+#include "app/cli/file_commands.h"
+#include "app/workstation/workstation.h"
+
+#include <cstdio>
+#include <map>
+
+namespace servolane::cli {
+
+namespace {
+
+constexpr Duration storePatience = std::chrono::seconds{3};
+
+const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
+    static const std::map<std::string, Outcome (*)(Context&)> commands{
+        {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead}, {"write", runWrite},
+        {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt}, {"reset", runReset},
+        {"move", runMove},     {"jog", runJog},         {"stop", runStop}, {"record", runRecord},
+        {"demo", runDemo},
+    };
+    return commands;
+}
+
+/// Those that may move something leave a trace of the moment, whoever asked for it.
+bool isFlightRecorded(const std::string& command) {
+    return command == "move" || command == "jog";
+}
+
+app::WorkstationSettings settingsOf(const Arguments& arguments) {
+    app::WorkstationSettings settings;
+    settings.places = {arguments.store, arguments.config};
+    settings.flight =
+        isFlightRecorded(arguments.command) ? app::FlightRecorder::on : app::FlightRecorder::off;
+    return settings;
+}
+
+/// What was answered is also stored, before the program ends.
+void waitStored(app::Workstation& workstation, app::CommandClient& client, Notices& notices) {
+    const app::CommandClient::Undisturbed undisturbed(client);
+    const bool stored = client.waitStored(storePatience) == app::WaitEnd::reached;
+    if (!stored || workstation.runtime().journalIsFailing())
+        notices.note("Not everything could be written to the journal " + workstation.journalPath());
+}
+
+Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                        const Waker& interrupt) {
+    workstation.start();
+    for (const std::string& problem : workstation.problems())
+        notices.note(problem);
+    app::CommandClient client = workstation.client(interrupt, api::Asker::commandLine);
+    Context context{arguments,
+                    client,
+                    notices,
+                    workstation.portMemory(),
+                    workstation.places(),
+                    *workstation.models(),
+                    workstation.sessions(),
+                    workstation.exporter()};
+    Outcome outcome = runOnLane(context);
+    waitStored(workstation, client, notices);
+    workstation.shutDown();
+    return outcome;
+}
+
+Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
+    app::Workstation workstation(settingsOf(arguments));
+    if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "info") return runInfo(arguments, workstation);
+    if (arguments.command == "verify") return runVerify(arguments, workstation);
+    if (arguments.command == "export") return runExport(arguments, workstation, notices, interrupt);
+    return runInOwnProcess(arguments, workstation, notices, interrupt);
+}
+
+void print(std::FILE* stream, const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+std::string dumped(const Json& object) {
+    return object.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+int tell(const Failure& failure, bool json) {
+    if (failure.exit == Exit::done)
+        print(stdout, failure.message);
+    else if (json)
+        print(stdout, dumped(errorObject(failure)));
+    else
+        print(stderr, "servolane-cli: " + failure.message + '\n' +
+                          (failure.hint.empty() ? "" : "  " + failure.hint + '\n'));
+    return static_cast<int>(failure.exit);
+}
+
+/// A result that nobody could read is none.
+int finish(int exit) {
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return exit;
+    return exit == 0 ? static_cast<int>(Exit::failed) : exit;
+}
+
+} // namespace
+
+Outcome runOnLane(Context& context) {
+    const auto found = laneCommands().find(context.arguments.command);
+    if (found == laneCommands().end())
+        return fail({Exit::usage,
+                     "usage",
+                     "There is no command " + context.arguments.command,
+                     "servolane-cli --help",
+                     {}});
+    return found->second(context);
+}
+
+int runProgram(int argc, const char* const* argv, const Waker& interrupt) {
+    const Parsed parsed = parse(argc, argv);
+    if (!parsed.arguments) return finish(tell(parsed.failure, parsed.json));
+    const Arguments& arguments = *parsed.arguments;
+    Notices notices(arguments.quiet  ? Notices::Loudness::quiet
+                    : arguments.json ? Notices::Loudness::notesOnly
+                                     : Notices::Loudness::all);
+    const Outcome outcome = runCommand(arguments, notices, interrupt);
+    notices.clearProgress();
+    if (!outcome) return finish(tell(outcome.error(), arguments.json));
+    print(stdout, arguments.json ? dumped(outcome->object) : outcome->text);
+    return finish(static_cast<int>(Exit::done));
+}
+
+} // namespace servolane::cli

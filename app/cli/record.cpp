@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/attach.h"
+#include "app/cli/commands.h"
+#include "app/cli/failures.h"
+#include "app/cli/recording.h"
+#include "app/cli/text.h"
+#include "core/session/read/recording_board.h"
+
+namespace servolane::cli {
+
+namespace {
+
+Report reportOf(const session::SessionSummary& summary, const std::string& path) {
+    const auto& counters = summary.counters;
+    const std::uint64_t bytes = bytesOf(path);
+    Report report;
+    report.object = {{"session", path},
+                     {"axes", summary.axes.size()},
+                     {"samples", counters.samples},
+                     {"lost", counters.lost},
+                     {"cycles_per_second", cyclesPerSecondOf(summary)},
+                     {"bytes", bytes}};
+    report.text = facts({{"session", path},
+                         {"axes", std::to_string(summary.axes.size())},
+                         {"samples", grouped(counters.samples)},
+                         {"lost", grouped(counters.lost)},
+                         {"cycles/s", fixed(cyclesPerSecondOf(summary), 1)},
+                         {"size", sizeText(bytes)}});
+    return report;
+}
+
+Outcome recordOn(Context& context) {
+    const std::string path = absolutePath(context.arguments.out);
+    Recording recording(context, path);
+    if (auto started = recording.start(); !started) return fail(started.error());
+    const Time began = context.client.clock().now();
+    bool broke = false;
+    const auto tell = [&] {
+        const auto board = context.client.models().recording.read();
+        if (!board->named) return;
+        context.notices.progress("Recording " + fixed(seconds(context.client.clock().now() - began), 1) +
+                                 " of " + fixed(context.arguments.seconds, 1) + " s, " +
+                                 grouped(board->named->samples) + " samples");
+    };
+    const auto failed = [&] {
+        const auto board = context.client.models().recording.read();
+        broke = !board->named && board->error.code != ErrorCode::none;
+        return broke;
+    };
+    const auto wait = context.client.waitUntil(failed, fromSeconds(context.arguments.seconds), tell);
+    context.notices.clearProgress();
+    if (broke) return fail(fileFailure(context.client.models().recording.read()->error, path));
+    const auto summary = recording.finish();
+    if (!summary) return fail(summary.error());
+    Report report = reportOf(*summary, path);
+    if (wait != app::WaitEnd::interrupted) return report;
+    Failure failure = interrupted();
+    failure.message =
+        "Interrupted; " + path + " is whole and holds " + grouped(summary->counters.samples) + " samples";
+    failure.fields = report.object;
+    return fail(failure);
+}
+
+} // namespace
+
+Outcome runRecord(Context& context) {
+    return withPort(context, {}, [&](const Attached&) { return recordOn(context); });
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/context.h"
+
+namespace servolane::cli {
+
+/// A named recording that is ended on every way out. No seconds from before its start.
+class Recording {
+public:
+    Recording(Context& context, std::string path)
+        : context_(context)
+        , path_(std::move(path)) {}
+    ~Recording();
+    Recording(const Recording&) = delete;
+    Recording& operator=(const Recording&) = delete;
+
+    [[nodiscard]] tl::expected<void, Failure> start();
+    /// Ends it and says what the file holds.
+    [[nodiscard]] tl::expected<session::SessionSummary, Failure> finish();
+
+private:
+    Context& context_;
+    std::string path_;
+    bool running_ = false;
+};
+
+/// Of the axis that has most: one sample is one cycle in which it answered.
+[[nodiscard]] double cyclesPerSecondOf(const session::SessionSummary& summary);
+[[nodiscard]] std::uint64_t bytesOf(const std::string& path);
+[[nodiscard]] std::string absolutePath(const std::string& path);
+
+} // namespace servolane::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/attach.h"
+#include "app/cli/commands.h"
+#include "app/cli/text.h"
+
+#include <algorithm>
+
+namespace servolane::cli {
+
+namespace {
+
+Json servoObject(const Context& context, const Attached& attached, const std::string& protocol,
+                 const bus::ServoFound& found) {
+    const auto model = context.models.find(protocol, found.servo.modelNumber);
+    return {{"port", attached.port},
+            {"protocol", protocol},
+            {"baud", found.baud},
+            {"id", found.servo.id.value},
+            {"model", model ? Json(model->name) : Json(nullptr)},
+            {"model_number", found.servo.modelNumber},
+            {"firmware", found.servo.firmware}};
+}
+
+std::string tableOf(const Json& servos) {
+    Table table({"id", "model", "number", "firmware", "protocol", "bit/s"});
+    for (const auto& servo : servos)
+        table.add({std::to_string(servo["id"].get<int>()),
+                   servo["model"].is_null() ? "unknown" : servo["model"].get<std::string>(),
+                   std::to_string(servo["model_number"].get<int>()),
+                   std::to_string(servo["firmware"].get<int>()), servo["protocol"], grouped(servo["baud"])});
+    return table.text();
+}
+
+} // namespace
+
+Outcome runScan(Context& context) {
+    const Time began = context.client.clock().now();
+    Wish wish;
+    wish.allRates = true;
+    return withPort(context, wish, [&](const Attached& attached) -> Outcome {
+        const auto board = context.client.buses();
+        const bus::BusView* view = board->find(attached.bus);
+        Report report;
+        Json servos = Json::array();
+        if (view) {
+            auto found = view->scan.found;
+            std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+                return std::pair(a.servo.id, a.baud) < std::pair(b.servo.id, b.baud);
+            });
+            for (const auto& servo : found)
+                servos.push_back(servoObject(context, attached, view->link.family, servo));
+        }
+        const double took = seconds(context.client.clock().now() - began);
+        report.object = {{"servos", servos}, {"seconds", took}};
+        if (!servos.empty()) report.text = tableOf(servos);
+        report.text +=
+            std::to_string(servos.size()) + " servos on " + attached.port + " in " + fixed(took, 2) + " s\n";
+        return report;
+    });
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/attach.h"
+#include "app/cli/commands.h"
+#include "app/cli/confirmation.h"
+#include "app/cli/failures.h"
+#include "drivers/transport/port_list.h"
+
+#include <algorithm>
+
+namespace servolane::cli {
+
+namespace {
+
+constexpr Duration stopPatience = std::chrono::seconds{10};
+
+std::size_t confirmedIn(const motion::StopFinished& finished) {
+    return static_cast<std::size_t>(std::count_if(finished.axes.begin(), finished.axes.end(),
+                                                  [](const auto& axis) { return axis.confirmed; }));
+}
+
+/// Stops everything that is attached so far.
+app::Fate stopNow(Context& context) {
+    const app::CommandClient::Undisturbed undisturbed(context.client);
+    return context.client.await(context.client.stop(), stopPatience);
+}
+
+Outcome outcomeOf(const Context& context, const app::Fate& fate) {
+    const auto finished = context.client.axes()->stop.finished;
+    if (!finished) return fail(failureOf(fate, "Stop", context));
+    const std::size_t confirmed = confirmedIn(*finished);
+    Report report;
+    report.object = {{"axes", finished->axes.size()},
+                     {"confirmed", confirmed},
+                     {"milliseconds", milliseconds(finished->took)}};
+    report.text = "Stopped: " + std::to_string(confirmed) + " of " + std::to_string(finished->axes.size()) +
+                  " axes confirmed, " + fixed(milliseconds(finished->took), 2) + " ms\n";
+    if (confirmed == finished->axes.size()) return report;
+    std::string silent;
+    for (const auto& axis : finished->axes)
+        if (!axis.confirmed) silent += (silent.empty() ? "" : ", ") + nameOf(context, axis.axis);
+    return fail({Exit::notConfirmed, "not-confirmed",
+                 std::to_string(confirmed) + " of " + std::to_string(finished->axes.size()) +
+                     " axes confirmed that they stopped; not: " + silent,
+                 "cut their supply", report.object});
+}
+
+std::vector<std::string> reachablePorts() {
+    std::vector<std::string> paths;
+    for (const auto& port : drivers::listPorts())
+        if (port.openable) paths.push_back(port.path);
+    return paths;
+}
+
+/// Each port is stopped as soon as it is attached; the last stop reads back all of them.
+Outcome stopAll(Context& context) {
+    std::vector<Attached> all;
+    std::optional<app::Fate> fate;
+    std::optional<Failure> missed;
+    for (const std::string& port : reachablePorts()) {
+        auto attached = attach(context, port, {});
+        if (!attached) {
+            context.notices.note(attached.error().message);
+            if (attached.error().code != "no-servo") missed = attached.error();
+            if (attached.error().exit == Exit::interrupted) break;
+            continue;
+        }
+        all.push_back(*attached);
+        fate = stopNow(context);
+    }
+    Outcome outcome = fate ? outcomeOf(context, *fate)
+                           : fail({Exit::failed,
+                                   "no-servo",
+                                   "No servo is reachable on any port",
+                                   "name the port with --port; servolane-cli ports lists them",
+                                   {}});
+    for (const Attached& attached : all)
+        detach(context, attached);
+    if (missed && outcome) {
+        missed->fields = outcome->object;
+        return fail(*missed);
+    }
+    return outcome;
+}
+
+} // namespace
+
+Outcome runStop(Context& context) {
+    if (context.arguments.port.empty()) return stopAll(context);
+    return withPort(context, {}, [&](const Attached&) { return outcomeOf(context, stopNow(context)); });
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// servolane-sim: simulated buses on pseudo-terminals, for any program. Exit codes: 0 done, 1 technical
+// failure, 2 wrong usage.
+#include "app/sim/pty_bus.h"
+#include "app/sim/servo_folder.h"
+#include "drivers/catalog/catalog.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace servolane;
+using namespace servolane::drivers;
+
+enum ExitCode : int { done = 0, technicalFailure = 1, wrongUsage = 2 };
+
+struct Options {
+    std::vector<std::string> buses;
+    std::vector<std::string> faults;
+    std::uint64_t seed = 1;
+    bool unpaced = false;
+    double seconds = 0.0; ///< 0: until a signal
+};
+
+Waker* stopSignal = nullptr;
+
+extern "C" void onSignal(int) {
+    if (stopSignal != nullptr) stopSignal->wake();
+}
+
+void stopOnSignals(Waker& stop) {
+    stopSignal = &stop;
+    struct sigaction action {};
+    action.sa_handler = onSignal;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+void describe(CLI::App& program, Options& options) {
+    program.set_version_flag("--version", SERVOLANE_VERSION);
+    program
+        .add_option("--bus", options.buses,
+                    "A bus: PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N]; again for more buses")
+        ->required()
+        ->allow_extra_args(false)
+        ->type_name("SPEC");
+    program
+        .add_option("--fault", options.faults,
+                    "A fault: [BUS/]KIND[=VALUE][@FROM[-TO]], for instance drop=0.01 or silent=3@2s-5s")
+        ->allow_extra_args(false)
+        ->type_name("SPEC");
+    program.add_option("--seed", options.seed, "The same seed gives the same noise and the same faults");
+    program.add_flag("--unpaced", options.unpaced, "No wire time and no return delay");
+    program.add_option("--for", options.seconds, "Exit after so many seconds")
+        ->check(CLI::Range(0.001, 1e9))
+        ->type_name("SECONDS");
+}
+
+int complain(ExitCode code, const std::string& message) {
+    std::fprintf(stderr, "servolane-sim: %s\n", message.c_str());
+    return code;
+}
+
+Result<std::vector<simulator::FaultSpec>> parseFaults(const Options& options) {
+    std::vector<simulator::FaultSpec> faults;
+    for (const auto& text : options.faults) {
+        auto fault = simulator::parseFaultSpec(text);
+        if (!fault) return tl::make_unexpected(fault.error());
+        if (fault->bus && *fault->bus > options.buses.size())
+            return failure(ErrorCode::invalid, "fault '" + text + "': there are only " +
+                                                   std::to_string(options.buses.size()) + " buses");
+        faults.push_back(*fault);
+    }
+    return faults;
+}
+
+Result<registers::ModelCatalog> loadModels() {
+    const std::array folders{app::servoFolder()};
+    auto loaded = catalog::loadCatalog(folders);
+    for (const auto& problem : loaded.problems)
+        std::fprintf(stderr, "servolane-sim: %s\n", problem.text().c_str());
+    if (loaded.catalog.all().empty())
+        return failure(ErrorCode::notFound, "no servo models in " + folders[0].string() +
+                                                "; set SERVOLANE_SERVOS to their folder");
+    return std::move(loaded.catalog);
+}
+
+Result<std::shared_ptr<simulator::SimulatedBus>> makeBus(const std::string& text, const Options& options,
+                                                         const registers::ModelCatalog& models,
+                                                         simulator::BusSettings settings) {
+    settings.paced = !options.unpaced;
+    settings.rates = simulator::RateRule::ignored;
+    settings.seed = options.seed + settings.number;
+    return simulator::parseBusSpec(text).and_then([&](const simulator::BusSpec& spec) {
+        return simulator::makeSimulatedBus(spec, models, settings, SystemClock{}.now());
+    });
+}
+
+/// One after the other, each announced as soon as its path can be opened.
+int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
+    const auto faults = parseFaults(options);
+    if (!faults) return complain(wrongUsage, faults.error().detail);
+    const auto models = loadModels();
+    if (!models) return complain(technicalFailure, models.error().detail);
+    for (const auto& text : options.buses) {
+        simulator::BusSettings settings;
+        settings.number = static_cast<unsigned>(buses.size() + 1);
+        settings.faults = *faults;
+        auto bus = makeBus(text, options, *models, settings);
+        if (!bus) return complain(wrongUsage, "--bus " + bus.error().detail);
+        auto line = app::PtyLine::make();
+        if (!line) return complain(technicalFailure, line.error().detail);
+        buses.emplace_back(std::move(*line), std::move(*bus));
+    }
+    for (const auto& bus : buses)
+        std::printf("%s\n", bus.announcement().c_str());
+    std::fflush(stdout);
+    return done;
+}
+
+void serveAll(std::vector<app::PtyBus>& buses, double seconds, Waker& stop) {
+    std::vector<std::thread> threads;
+    for (auto& bus : buses)
+        threads.emplace_back([&bus, &stop] { bus.serve(stop); });
+    SystemClock clock;
+    const Duration span = seconds > 0.0 ? fromSeconds(seconds) : Duration{std::chrono::hours{24 * 365 * 30}};
+    clock.waitUntil(clock.now() + span, stop);
+    stop.wake();
+    for (auto& thread : threads)
+        thread.join();
+}
+
+int run(const Options& options) {
+    Waker stop;
+    stopOnSignals(stop);
+    std::vector<app::PtyBus> buses;
+    if (const int failed = makeBuses(options, buses); failed != done) return failed;
+    serveAll(buses, options.seconds, stop);
+    return done;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App program{"Simulated servo buses on pseudo-terminals"};
+    Options options;
+    describe(program, options);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return program.exit(problem) == 0 ? done : wrongUsage;
+    }
+    try {
+        return run(options);
+    } catch (const std::exception& problem) {
+        return complain(technicalFailure, problem.what());
+    }
+}

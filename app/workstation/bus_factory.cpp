@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workstation/bus_factory.h"
+
+#include "app/workstation/families.h"
+#include "app/workstation/sim_line.h"
+#include "drivers/transport/transport_factory.h"
+
+namespace servolane::app {
+
+namespace sim = drivers::simulator;
+using runtime::BusParts;
+
+namespace {
+
+Result<void> applyFault(sim::SimulatedBus& bus, const std::string& text, Time now) {
+    if (text.empty()) {
+        bus.clearFaults();
+        return {};
+    }
+    const auto fault = sim::parseFaultSpec(text);
+    if (!fault) return tl::make_unexpected(fault.error());
+    bus.inject(*fault, now);
+    return {};
+}
+
+Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::ModelCatalog& models,
+                                Clock& clock, const Waker& stop) {
+    const auto line = parseSimPath(link.line.path);
+    if (!line) return tl::make_unexpected(line.error());
+    sim::BusSettings settings;
+    settings.seed = line->seed;
+    settings.paced = line->paced;
+    settings.faults = line->faults;
+    auto made = sim::makeSimulatedBus(line->bus, models, settings, clock.now());
+    if (!made) return tl::make_unexpected(made.error());
+    const std::shared_ptr<sim::SimulatedBus> bus = *made;
+    BusParts parts;
+    parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
+    parts.simulated = true;
+    parts.fault = [bus](const std::string& text, Time now) { return applyFault(*bus, text, now); };
+    return parts;
+}
+
+} // namespace
+
+runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> models) {
+    return [models](const bus::LinkSettings& link, Clock& clock, const Waker& stop) -> Result<BusParts> {
+        const Family* family = familyNamed(link.family);
+        if (!family)
+            return failure(ErrorCode::notFound,
+                           "protocol '" + link.family + "' is not known; known: " + familyNames());
+        BusParts parts;
+        if (isSimPath(link.line.path)) {
+            auto simulated = simulatedParts(link, *models, clock, stop);
+            if (!simulated) return simulated;
+            parts = std::move(*simulated);
+        } else {
+            parts.transport = drivers::makeTransport(link.line, clock, stop);
+        }
+        parts.servos = family->make(*parts.transport, clock);
+        return parts;
+    };
+}
+
+} // namespace servolane::app

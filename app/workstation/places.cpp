@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workstation/places.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+namespace servolane::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+/// An XDG folder; relative values are to be ignored by the standard.
+fs::path userFolder(const char* variable, const char* below) {
+    const fs::path chosen = environment(variable);
+    if (chosen.is_absolute()) return chosen / "servolane";
+    const fs::path home = environment("HOME");
+    return (home.empty() ? fs::temp_directory_path() : home / below) / "servolane";
+}
+
+bool isFolder(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
+
+fs::path shippedServos() {
+    if (const fs::path named = environment("SERVOLANE_SERVOS"); !named.empty()) return named;
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    if (!error) {
+        const fs::path installed = program.parent_path() / "../share/servolane/servos";
+        if (isFolder(installed)) return installed.lexically_normal();
+    }
+    return SERVOLANE_SOURCE_SERVOS;
+}
+
+struct Segment {
+    fs::path path;
+    fs::file_time_type changed;
+    std::uint64_t bytes = 0;
+};
+
+std::vector<Segment> segmentsOf(const fs::path& folder) {
+    std::vector<Segment> segments;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        if (entry->path().extension() != ".servolane") continue;
+        std::error_code unreadable;
+        const Segment segment{entry->path(), entry->last_write_time(unreadable),
+                              entry->file_size(unreadable)};
+        if (!unreadable) segments.push_back(segment);
+    }
+    std::sort(segments.begin(), segments.end(),
+              [](const Segment& a, const Segment& b) { return a.changed < b.changed; });
+    return segments;
+}
+
+} // namespace
+
+Places placesFor(const PlaceChoice& choice) {
+    Places places;
+    places.store =
+        choice.store.empty() ? userFolder("XDG_DATA_HOME", ".local/share") : fs::path(choice.store);
+    places.config =
+        choice.config.empty() ? userFolder("XDG_CONFIG_HOME", ".config") : fs::path(choice.config);
+    places.sessions = places.store / "sessions";
+    places.flight = places.store / "flight";
+    places.servos = {shippedServos()};
+    if (const fs::path own = places.config / "servos"; isFolder(own)) places.servos.push_back(own);
+    return places;
+}
+
+Result<void> makeFolder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (!error) return {};
+    const auto code = error == std::errc::permission_denied ? ErrorCode::notAllowed : ErrorCode::inputOutput;
+    return failure(code, "folder " + folder.string() + ": " + error.message());
+}
+
+std::uint64_t keepNewest(const fs::path& folder, std::uint64_t bytes, double youngest) {
+    const auto segments = segmentsOf(folder);
+    std::uint64_t held = 0;
+    for (const Segment& segment : segments)
+        held += segment.bytes;
+    const auto horizon =
+        fs::file_time_type::clock::now() -
+        std::chrono::duration_cast<fs::file_time_type::duration>(std::chrono::duration<double>(youngest));
+    std::uint64_t freed = 0;
+    for (const Segment& segment : segments) {
+        if (held - freed <= bytes || segment.changed > horizon) break;
+        std::error_code error;
+        if (fs::remove(segment.path, error)) freed += segment.bytes;
+    }
+    return freed;
+}
+
+} // namespace servolane::app

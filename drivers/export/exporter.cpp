@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/export/exporter.h"
+
+#include "drivers/export/csv_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace servolane::drivers {
+
+namespace {
+
+struct Format {
+    std::string_view name;
+    FormatWriter write;
+};
+
+constexpr std::array<Format, 1> formatTable{{{"csv", &writeCsv}}};
+
+Result<FormatWriter> writerFor(const std::string& name) {
+    std::string known;
+    for (const auto& format : formatTable) {
+        if (format.name == name) return format.write;
+        known += " " + std::string{format.name};
+    }
+    return failure(ErrorCode::invalid, "no format '" + name + "'; there are:" + known);
+}
+
+/// Seconds since the start, kept inside of what a time can hold.
+Time timeAt(const session::SessionSummary& summary, double sinceStart) {
+    constexpr double decade = 3e8;
+    return summary.start + fromSeconds(std::clamp(sinceStart, -decade, decade));
+}
+
+Result<ExportPlan> planFor(const session::ExportRequest& request, const session::SessionSummary& summary) {
+    const double from = request.fromSeconds.value_or(-1e300);
+    const double to = request.toSeconds.value_or(1e300);
+    if (!(from <= to)) return failure(ErrorCode::invalid, "the range ends before it begins");
+    auto columns = chooseColumns(summary, request.channels);
+    if (!columns) return tl::make_unexpected(columns.error());
+    return ExportPlan{std::move(*columns), timeAt(summary, from), timeAt(summary, to)};
+}
+
+} // namespace
+
+std::vector<std::string_view> Exporter::formats() {
+    std::vector<std::string_view> names;
+    for (const auto& format : formatTable)
+        names.push_back(format.name);
+    return names;
+}
+
+Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
+                                            session::JobProgress& progress) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto write = writerFor(request.format);
+    if (!write) return tl::make_unexpected(write.error());
+    const auto reader = store_.open(request.sessionPath);
+    if (!reader) return tl::make_unexpected(reader.error());
+    const auto plan = planFor(request, (*reader)->summary());
+    if (!plan) return tl::make_unexpected(plan.error());
+    auto file = PartFile::create(request.outPath);
+    if (!file) return tl::make_unexpected(file.error());
+    const auto rows = (*write)(**reader, *plan, *file, progress);
+    if (!rows) return tl::make_unexpected(rows.error());
+    if (auto finished = file->finish(); !finished) return tl::make_unexpected(finished.error());
+    progress.done = 1.0;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+    return session::ExportReport{request.outPath, *rows, file->bytes(), took.count()};
+}
+
+} // namespace servolane::drivers

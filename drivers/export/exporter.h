@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Exports recordings: one table of formats over the session reader.
+#pragma once
+
+#include "core/session/session_store.h"
+#include "drivers/export/column_choice.h"
+#include "drivers/export/part_file.h"
+
+#include <string_view>
+#include <vector>
+
+namespace servolane::drivers {
+
+/// What a format's writer gets: a resolved request.
+struct ExportPlan {
+    std::vector<ExportColumn> columns;
+    Time from{};
+    Time to{};
+};
+
+/// Writes rows and returns their number; the caller finishes or drops the file.
+using FormatWriter = Result<std::uint64_t> (*)(session::SessionReader& reader, const ExportPlan& plan,
+                                               PartFile& file, session::JobProgress& progress);
+
+/// Any thread, one run at a time per object; opens a reader of its own for each run.
+class Exporter final : public session::SessionExporter {
+public:
+    /// `store` must outlive it.
+    explicit Exporter(session::SessionStore& store)
+        : store_(store) {}
+
+    [[nodiscard]] static std::vector<std::string_view> formats();
+    [[nodiscard]] Result<session::ExportReport> run(const session::ExportRequest& request,
+                                                    session::JobProgress& progress) override;
+
+private:
+    session::SessionStore& store_;
+};
+
+} // namespace servolane::drivers

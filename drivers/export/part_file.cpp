@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/export/part_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+#include <utility>
+
+namespace servolane::drivers {
+
+namespace {
+
+constexpr std::size_t bufferSize = std::size_t{1} << 20;
+
+ErrorCode codeFrom(int number) {
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return ErrorCode::notFound;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case EISDIR:
+        return ErrorCode::notAllowed;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return ErrorCode::diskFull;
+    default:
+        return ErrorCode::inputOutput;
+    }
+}
+
+tl::unexpected<Error> systemFailure(const std::string& path, int number) {
+    return failure(codeFrom(number), path + ": " + std::strerror(number));
+}
+
+std::string partOf(const std::string& path) {
+    return path + ".part";
+}
+
+/// Without it a power cut may take the new name back.
+void syncFolderOf(const std::string& path) {
+    const auto folder = std::filesystem::path{path}.parent_path();
+    const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
+} // namespace
+
+Result<PartFile> PartFile::create(const std::string& path) {
+    const std::string part = partOf(path);
+    const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+    if (descriptor < 0) return systemFailure(part, errno);
+    return PartFile{path, descriptor};
+}
+
+PartFile::PartFile(std::string path, int descriptor)
+    : path_(std::move(path))
+    , descriptor_(descriptor)
+    , buffer_(bufferSize) {}
+
+PartFile::PartFile(PartFile&& other) noexcept
+    : path_(std::move(other.path_))
+    , descriptor_(std::exchange(other.descriptor_, -1))
+    , buffer_(std::move(other.buffer_))
+    , filled_(other.filled_)
+    , written_(other.written_) {}
+
+PartFile::~PartFile() {
+    if (descriptor_ < 0) return;
+    ::close(descriptor_);
+    ::unlink(partOf(path_).c_str());
+}
+
+Result<char*> PartFile::room(std::size_t size) {
+    if (buffer_.size() - filled_ < size) {
+        if (auto flushed = flush(); !flushed) return tl::make_unexpected(flushed.error());
+        if (buffer_.size() < size) buffer_.resize(size);
+    }
+    return buffer_.data() + filled_;
+}
+
+void PartFile::used(const char* end) {
+    filled_ = static_cast<std::size_t>(end - buffer_.data());
+}
+
+Result<void> PartFile::flush() {
+    std::size_t done = 0;
+    while (done < filled_) {
+        const ssize_t count = ::write(descriptor_, buffer_.data() + done, filled_ - done);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return systemFailure(partOf(path_), errno);
+        done += static_cast<std::size_t>(count);
+    }
+    written_ += filled_;
+    filled_ = 0;
+    return {};
+}
+
+Result<void> PartFile::finish() {
+    if (auto flushed = flush(); !flushed) return flushed;
+    if (::fsync(descriptor_) != 0) return systemFailure(partOf(path_), errno);
+    if (std::rename(partOf(path_).c_str(), path_.c_str()) != 0) return systemFailure(path_, errno);
+    ::close(std::exchange(descriptor_, -1));
+    syncFolderOf(path_);
+    return {};
+}
+
+} // namespace servolane::drivers

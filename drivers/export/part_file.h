@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A file that appears under its name only when it is whole. One thread.
+#pragma once
+
+#include "core/kernel/result.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace servolane::drivers {
+
+class PartFile {
+public:
+    /// Writes to PATH.part. Errors: notFound (the folder), notAllowed, diskFull, inputOutput.
+    [[nodiscard]] static Result<PartFile> create(const std::string& path);
+    PartFile(PartFile&& other) noexcept;
+    PartFile& operator=(PartFile&&) = delete;
+    /// Removes the part unless it was finished.
+    ~PartFile();
+
+    /// Room for at least `size` bytes to write into; used() says how many were. Errors: diskFull,
+    /// inputOutput.
+    [[nodiscard]] Result<char*> room(std::size_t size);
+    void used(const char* end);
+    /// Writes the rest, forces it to the disk, and gives it its name, replacing a file of that name.
+    [[nodiscard]] Result<void> finish();
+    [[nodiscard]] std::uint64_t bytes() const { return written_ + filled_; }
+
+private:
+    PartFile(std::string path, int descriptor);
+    [[nodiscard]] Result<void> flush();
+
+    std::string path_;
+    int descriptor_ = -1;
+    std::vector<char> buffer_;
+    std::size_t filled_ = 0;
+    std::uint64_t written_ = 0;
+};
+
+} // namespace servolane::drivers

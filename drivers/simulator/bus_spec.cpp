@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/simulator/bus_spec.h"
+
+#include "drivers/simulator/spec_words.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace servolane::drivers::simulator {
+
+namespace {
+
+constexpr unsigned lastId = 252;
+constexpr std::string_view form = "PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N]";
+
+tl::unexpected<Error> wrong(std::string_view text, const std::string& why) {
+    return failure(ErrorCode::invalid, "'" + std::string(text) + "': " + why);
+}
+
+std::string knownProtocols() {
+    std::string list;
+    for (const auto& name : simulatedProtocols())
+        list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
+Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view text) {
+    const auto [protocol, amount] = splitAt(head, ':');
+    const auto& known = simulatedProtocols();
+    if (std::find(known.begin(), known.end(), protocol) == known.end())
+        return wrong(text, "unknown protocol '" + std::string(protocol) + "'; known: " + knownProtocols());
+    if (!amount) return wrong(text, "no number of servos; expected " + std::string(form));
+    const auto [count, baud] = splitAt(*amount, '@');
+    const auto servos = wholeNumber(count);
+    if (!servos || *servos < 1 || *servos > lastId + 1)
+        return wrong(text, "number of servos '" + std::string(count) + "' is not 1 … 253");
+    spec.protocol = std::string(protocol);
+    spec.count = static_cast<unsigned>(*servos);
+    if (!baud) return {};
+    const auto rate = wholeNumber(*baud);
+    if (!rate || *rate < 1200 || *rate > 4'500'000)
+        return wrong(text, "baud rate '" + std::string(*baud) + "' is not 1200 … 4500000");
+    spec.baud = static_cast<std::uint32_t>(*rate);
+    return {};
+}
+
+Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_view text) {
+    const auto [name, value] = splitAt(option, '=');
+    if (name == "model" && value && !value->empty()) {
+        spec.model = std::string(*value);
+        return {};
+    }
+    if (name == "first-id") {
+        const auto id = value ? wholeNumber(*value) : std::nullopt;
+        if (!id || *id > lastId) return wrong(text, "first-id is not 0 … 252");
+        spec.firstId = static_cast<std::uint8_t>(*id);
+        return {};
+    }
+    return wrong(text, "unknown option '" + std::string(option) + "'; expected " + std::string(form));
+}
+
+} // namespace
+
+const std::vector<std::string>& simulatedProtocols() {
+    static const std::vector<std::string> names{"dynamixel2"};
+    return names;
+}
+
+Result<BusSpec> parseBusSpec(std::string_view text) {
+    BusSpec spec;
+    auto [head, options] = splitAt(text, ',');
+    if (auto applied = applyHead(spec, head, text); !applied) return tl::make_unexpected(applied.error());
+    while (options) {
+        const auto [option, others] = splitAt(*options, ',');
+        if (auto applied = applyOption(spec, option, text); !applied)
+            return tl::make_unexpected(applied.error());
+        options = others;
+    }
+    if (spec.firstId + spec.count - 1 > lastId)
+        return wrong(text, std::to_string(spec.count) + " servos from id " + std::to_string(spec.firstId) +
+                               " on would end beyond id 252");
+    return spec;
+}
+
+std::string toString(const BusSpec& spec) {
+    return spec.protocol + ":" + std::to_string(spec.count) + "@" + std::to_string(spec.baud) +
+           ",model=" + spec.model + ",first-id=" + std::to_string(spec.firstId);
+}
+
+} // namespace servolane::drivers::simulator

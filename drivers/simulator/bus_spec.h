@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The words with which programs ask for a simulated bus: PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N], as
+// in `servolane-sim --bus` and in ports named "sim:…".
+#pragma once
+
+#include "core/kernel/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace servolane::drivers::simulator {
+
+struct BusSpec {
+    std::string protocol = "dynamixel2"; ///< bus::FamilyTraits::name
+    unsigned count = 1;
+    std::uint32_t baud = 1'000'000;   ///< bits per second, 1200 … 4,500,000
+    std::string model = "XM430-W350"; ///< registers::ServoModel::name
+    std::uint8_t firstId = 1;
+    friend bool operator==(const BusSpec&, const BusSpec&) = default;
+};
+
+/// The protocols a simulated bus can speak.
+[[nodiscard]] const std::vector<std::string>& simulatedProtocols();
+
+/// Errors: invalid; the detail names the part that is wrong and what would be right. Whether the model exists
+/// is for makeSimulatedBus to say, which has the catalog.
+[[nodiscard]] Result<BusSpec> parseBusSpec(std::string_view text);
+/// parseBusSpec(toString(spec)) == spec.
+[[nodiscard]] std::string toString(const BusSpec& spec);
+
+} // namespace servolane::drivers::simulator

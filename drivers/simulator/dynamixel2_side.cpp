@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/simulator/dynamixel2_side.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace servolane::drivers::simulator {
+
+using dynamixel::ErrorNumber;
+using dynamixel::StatusError;
+using registers::Role;
+
+namespace {
+
+/// Rates by the code in the Baud Rate register.
+constexpr std::array<std::uint32_t, 8> baudCodes{9'600,     57'600,    115'200,   1'000'000,
+                                                 2'000'000, 3'000'000, 4'000'000, 4'500'000};
+constexpr std::int64_t answersReads = 1;
+constexpr std::int64_t answersAll = 2;
+
+ErrorNumber numberOf(Refusal refusal) {
+    switch (refusal) {
+    case Refusal::none:
+        return ErrorNumber::none;
+    case Refusal::resultFail:
+        return ErrorNumber::resultFail;
+    case Refusal::instruction:
+        return ErrorNumber::instruction;
+    case Refusal::dataRange:
+        return ErrorNumber::dataRange;
+    case Refusal::dataLength:
+        return ErrorNumber::dataLength;
+    case Refusal::dataLimit:
+        return ErrorNumber::dataLimit;
+    case Refusal::access:
+        break;
+    }
+    return ErrorNumber::access;
+}
+
+StatusError errorOf(const VirtualServo& servo, Refusal refusal) {
+    return {numberOf(refusal), servo.hasAlert()};
+}
+
+bool isSetTo(const VirtualServo& servo, std::uint32_t baud) {
+    const auto code = static_cast<std::size_t>(servo.value(Role::baudRate));
+    if (code >= baudCodes.size()) return true;
+    constexpr double tolerance = 0.03; // a UART samples the middle of the tenth bit within half a bit
+    return std::abs(static_cast<double>(baudCodes[code]) - baud) <= tolerance * baud;
+}
+
+/// Two drivers on one wire: a 0 of either wins.
+Bytes overlay(const Bytes& one, const Bytes& other) {
+    Bytes sum = one.size() >= other.size() ? one : other;
+    for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i)
+        sum[i] = one[i] & other[i];
+    return sum;
+}
+
+/// Servos with one id talk at the same time: what they say from `first` on becomes one.
+void collide(std::vector<Answer>& answers, std::size_t first) {
+    while (answers.size() > first + 1) {
+        const Bytes second = std::move(answers.back().bytes);
+        answers.pop_back();
+        answers.back().bytes = overlay(answers.back().bytes, second);
+    }
+}
+
+} // namespace
+
+Dynamixel2Side::Dynamixel2Side(ServoRack& rack, std::uint32_t baud)
+    : rack_(rack) {
+    const auto code = std::find(baudCodes.begin(), baudCodes.end(), baud);
+    // A rate without a code of its own still makes a bus: such servos do not mind the rate.
+    for (const auto& servo : rack_.servos())
+        servo->preset(Role::baudRate, code - baudCodes.begin());
+}
+
+void Dynamixel2Side::hear(ByteView bytes, Time end, const WireRules& rules, std::vector<Answer>& answers) {
+    while (!bytes.empty()) {
+        bytes = bytes.subspan(parser_.feed(bytes));
+        while (const auto frame = parser_.next()) {
+            const auto behind = static_cast<std::int64_t>(parser_.pending().size() + bytes.size());
+            Exchange exchange{frame->id, end - behind * rules.byteTime, rules, answers};
+            carryOut(*frame, exchange);
+        }
+    }
+}
+
+void Dynamixel2Side::carryOut(const dynamixel::Frame& frame, Exchange& exchange) {
+    if (frame.is(dynamixel::Instruction::status)) return;
+    rack_.applyFaults(exchange.at);
+    pendingGap_ = Duration::zero();
+    const auto request = dynamixel::decodeInstruction(frame);
+    if (!request) {
+        refuse(request.error(), exchange);
+        return;
+    }
+    std::visit([&](const auto& known) { perform(known, exchange); }, *request);
+}
+
+void Dynamixel2Side::refuse(ErrorNumber number, Exchange& exchange) {
+    if (exchange.isBroadcast()) return;
+    for (const auto& servo : rack_.servos()) {
+        if (!hears(*servo, exchange) || rack_.believedId(*servo, exchange.at) != exchange.target) continue;
+        servo->advanceTo(exchange.at);
+        if (servo->value(Role::statusReturnLevel) < answersAll) continue;
+        const StatusError error{number, servo->hasAlert()};
+        const ServoId as = rack_.answerId(*servo, exchange.at);
+        exchange.answers.push_back(
+            {dynamixel::encodeStatus(as, error), exchange.at + delayOf(*servo, exchange), {}});
+    }
+}
+
+bool Dynamixel2Side::hears(const VirtualServo& servo, const Exchange& exchange) const {
+    const bool rateFits = exchange.rules.hostBaud == 0 || isSetTo(servo, exchange.rules.hostBaud);
+    return rateFits && rack_.hears(servo, exchange.at);
+}
+
+Duration Dynamixel2Side::delayOf(const VirtualServo& servo, const Exchange& exchange) const {
+    return exchange.rules.keepReturnDelay ? servo.returnDelay() : Duration::zero();
+}
+
+void Dynamixel2Side::say(const VirtualServo& servo, ServoId as, Refusal refusal, ByteView parameters,
+                         Exchange& exchange) {
+    const ByteView sent = refusal == Refusal::none ? parameters : ByteView{};
+    Answer answer{dynamixel::encodeStatus(as, errorOf(servo, refusal), sent),
+                  exchange.at + delayOf(servo, exchange), pendingGap_};
+    pendingGap_ = Duration::zero();
+    exchange.answers.push_back(std::move(answer));
+}
+
+template <class Act>
+void Dynamixel2Side::obey(Exchange& exchange, Act&& act) {
+    const std::size_t before = exchange.answers.size();
+    for (const auto& servo : rack_.servos()) {
+        if (!hears(*servo, exchange)) continue;
+        const ServoId own = rack_.believedId(*servo, exchange.at);
+        const bool addressed = own == exchange.target;
+        const bool asShadow = !addressed && servo->shadowId() == exchange.target;
+        if (!addressed && !asShadow && !exchange.isBroadcast()) continue;
+        servo->advanceTo(exchange.at);
+        servo->heardInstruction();
+        // Id and level of the answer are those from before the instruction.
+        const ServoId as = rack_.answerId(*servo, exchange.at);
+        const std::int64_t level = servo->value(Role::statusReturnLevel);
+        const Duration delay = delayOf(*servo, exchange);
+        const Refusal refusal = act(*servo, asShadow);
+        if (!addressed || level < answersAll) continue;
+        exchange.answers.push_back(
+            {dynamixel::encodeStatus(as, errorOf(*servo, refusal)), exchange.at + delay, {}});
+    }
+    collide(exchange.answers, before);
+}
+
+void Dynamixel2Side::ping(const VirtualServo& servo, Exchange& exchange) {
+    const Bytes identity =
+        dynamixel::pingParameters(static_cast<std::uint16_t>(servo.model().number),
+                                  static_cast<std::uint8_t>(servo.value(Role::firmwareVersion)));
+    say(servo, rack_.answerId(servo, exchange.at), Refusal::none, identity, exchange);
+}
+
+void Dynamixel2Side::perform(const dynamixel::PingRequest&, Exchange& exchange) {
+    std::vector<VirtualServo*> answering;
+    for (const auto& servo : rack_.servos()) {
+        if (!hears(*servo, exchange)) continue;
+        if (!exchange.isBroadcast() && rack_.believedId(*servo, exchange.at) != exchange.target) continue;
+        servo->advanceTo(exchange.at);
+        servo->heardInstruction();
+        answering.push_back(servo.get());
+    }
+    std::stable_sort(answering.begin(), answering.end(),
+                     [](const auto* a, const auto* b) { return a->id() < b->id(); });
+    for (const auto* servo : answering)
+        ping(*servo, exchange);
+}
+
+VirtualServo* Dynamixel2Side::reader(ServoId id, const Exchange& exchange) const {
+    for (const auto& servo : rack_.servos()) {
+        if (rack_.believedId(*servo, exchange.at) != id || !hears(*servo, exchange)) continue;
+        servo->advanceTo(exchange.at);
+        servo->heardInstruction();
+        return servo->value(Role::statusReturnLevel) >= answersReads ? servo.get() : nullptr;
+    }
+    return nullptr;
+}
+
+void Dynamixel2Side::perform(const dynamixel::ReadRequest& request, Exchange& exchange) {
+    if (exchange.isBroadcast()) return;
+    const std::size_t before = exchange.answers.size();
+    for (const auto& servo : rack_.servos()) {
+        if (rack_.believedId(*servo, exchange.at) != exchange.target || !hears(*servo, exchange)) continue;
+        servo->advanceTo(exchange.at);
+        servo->heardInstruction();
+        if (servo->value(Role::statusReturnLevel) < answersReads) continue;
+        data_.clear();
+        const Refusal refusal = servo->read(request.span, data_);
+        say(*servo, rack_.answerId(*servo, exchange.at), refusal, data_, exchange);
+    }
+    collide(exchange.answers, before);
+}
+
+void Dynamixel2Side::perform(const dynamixel::WriteRequest& request, Exchange& exchange) {
+    obey(exchange, [&](VirtualServo& servo, bool asShadow) {
+        return asShadow ? servo.writeAsShadow(request.address, request.bytes)
+                        : servo.write(request.address, request.bytes);
+    });
+}
+
+void Dynamixel2Side::perform(const dynamixel::RegisterWriteRequest& request, Exchange& exchange) {
+    obey(exchange,
+         [&](VirtualServo& servo, bool) { return servo.registerWrite(request.address, request.bytes); });
+}
+
+void Dynamixel2Side::perform(const dynamixel::ActionRequest&, Exchange& exchange) {
+    obey(exchange, [](VirtualServo& servo, bool) { return servo.action(); });
+}
+
+void Dynamixel2Side::perform(const dynamixel::FactoryResetRequest& request, Exchange& exchange) {
+    // From firmware 42 on a reset of everything that is sent to all is refused: every servo would end with
+    // one id.
+    if (exchange.isBroadcast() && request.scope == bus::ResetScope::all) return;
+    obey(exchange, [&](VirtualServo& servo, bool) {
+        servo.factoryReset(request.scope);
+        return Refusal::none;
+    });
+}
+
+void Dynamixel2Side::perform(const dynamixel::RebootRequest&, Exchange& exchange) {
+    obey(exchange, [](VirtualServo& servo, bool) {
+        servo.reboot();
+        return Refusal::none;
+    });
+}
+
+void Dynamixel2Side::perform(const dynamixel::ClearRequest& request, Exchange& exchange) {
+    const bool turns = request.target == dynamixel::ClearTarget::turns;
+    obey(exchange,
+         [&](VirtualServo& servo, bool) { return turns ? servo.clearTurns() : servo.clearErrors(); });
+}
+
+void Dynamixel2Side::perform(const dynamixel::BackupRequest& request, Exchange& exchange) {
+    const bool store = request.step == dynamixel::BackupStep::store;
+    obey(exchange,
+         [&](VirtualServo& servo, bool) { return store ? servo.storeBackup() : servo.restoreBackup(); });
+}
+
+void Dynamixel2Side::perform(const dynamixel::SyncReadRequest& request, Exchange& exchange) {
+    std::vector<Share> shares;
+    for (const std::uint8_t id : request.ids)
+        shares.push_back({ServoId{id}, request.span});
+    request.form == dynamixel::ReplyForm::merged ? answerMerged(shares, exchange)
+                                                 : answerInTurn(shares, exchange);
+}
+
+void Dynamixel2Side::perform(const dynamixel::BulkReadRequest& request, Exchange& exchange) {
+    std::vector<Share> shares;
+    for (std::size_t entry = 0; entry < request.count(); ++entry)
+        shares.push_back({request.id(entry), request.span(entry)});
+    request.form == dynamixel::ReplyForm::merged ? answerMerged(shares, exchange)
+                                                 : answerInTurn(shares, exchange);
+}
+
+void Dynamixel2Side::answerInTurn(const std::vector<Share>& shares, Exchange& exchange) {
+    for (const auto& share : shares) {
+        VirtualServo* servo = reader(share.id, exchange);
+        if (servo == nullptr) {
+            if (exchange.rules.missing == MissingServoRule::chainStops) return;
+            pendingGap_ += exchange.rules.byteTime *
+                           static_cast<std::int64_t>(dynamixel::bareStatusSize + share.span.size);
+            continue;
+        }
+        data_.clear();
+        const Refusal refusal = servo->read(share.span, data_);
+        say(*servo, rack_.answerId(*servo, exchange.at), refusal, data_, exchange);
+    }
+}
+
+void Dynamixel2Side::answerMerged(const std::vector<Share>& shares, Exchange& exchange) {
+    std::size_t blocks = 0;
+    for (const auto& share : shares)
+        blocks += dynamixel::mergedBlockSize(share.span.size);
+    Answer answer;
+    for (const auto& share : shares) {
+        VirtualServo* servo = reader(share.id, exchange);
+        // Each appends to what it has heard: behind a missing one there is nothing to append to.
+        if (servo == nullptr || !servo->model().fastGroupReadFrom) break;
+        if (answer.bytes.empty()) {
+            answer.notBefore = exchange.at + delayOf(*servo, exchange);
+            dynamixel::beginMergedReply(answer.bytes, blocks);
+        }
+        data_.clear();
+        const Refusal refusal = servo->read(share.span, data_);
+        data_.resize(share.span.size);
+        dynamixel::appendMergedBlock(answer.bytes, rack_.answerId(*servo, exchange.at),
+                                     errorOf(*servo, refusal), data_);
+    }
+    if (!answer.bytes.empty()) exchange.answers.push_back(std::move(answer));
+}
+
+void Dynamixel2Side::perform(const dynamixel::SyncWriteRequest& request, Exchange& exchange) {
+    for (const auto& servo : rack_.servos()) {
+        if (!hears(*servo, exchange)) continue;
+        const auto bytes = request.bytesFor(rack_.believedId(*servo, exchange.at));
+        if (!bytes) continue;
+        servo->advanceTo(exchange.at);
+        servo->heardInstruction();
+        [[maybe_unused]] const Refusal unheard = servo->write(request.span.address, *bytes);
+    }
+}
+
+void Dynamixel2Side::perform(const dynamixel::BulkWriteRequest& request, Exchange& exchange) {
+    for (const auto& servo : rack_.servos()) {
+        if (!hears(*servo, exchange)) continue;
+        const auto item = request.itemFor(rack_.believedId(*servo, exchange.at));
+        if (!item) continue;
+        servo->advanceTo(exchange.at);
+        servo->heardInstruction();
+        [[maybe_unused]] const Refusal unheard = servo->write(item->address, item->bytes);
+    }
+}
+
+} // namespace servolane::drivers::simulator

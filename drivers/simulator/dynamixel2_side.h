@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "drivers/dynamixel/instruction.h"
+#include "drivers/dynamixel/packet_parser.h"
+#include "drivers/dynamixel/status.h"
+#include "drivers/simulator/protocol_side.h"
+#include "drivers/simulator/servo_rack.h"
+
+#include <optional>
+
+namespace servolane::drivers::simulator {
+
+/// Servos that speak DYNAMIXEL Protocol 2.0. Source of what answers when: ROBOTIS e-Manual, "Protocol 2.0".
+class Dynamixel2Side final : public ProtocolSide {
+public:
+    /// `rack` outlives it. Sets every servo to `baud` where the protocol has a code for it.
+    Dynamixel2Side(ServoRack& rack, std::uint32_t baud);
+
+    void hear(ByteView bytes, Time end, const WireRules& rules, std::vector<Answer>& answers) override;
+    void fallSilent() override { parser_.clear(); }
+
+private:
+    struct Exchange {
+        ServoId target;
+        Time at;
+        const WireRules& rules;
+        std::vector<Answer>& answers;
+        [[nodiscard]] bool isBroadcast() const { return target == dynamixel::broadcastId; }
+    };
+    /// What one servo of a group read would say.
+    struct Share {
+        ServoId id;
+        bus::RegisterSpan span;
+    };
+
+    void carryOut(const dynamixel::Frame& frame, Exchange& exchange);
+    void refuse(dynamixel::ErrorNumber number, Exchange& exchange);
+
+    void perform(const dynamixel::PingRequest& request, Exchange& exchange);
+    void perform(const dynamixel::ReadRequest& request, Exchange& exchange);
+    void perform(const dynamixel::WriteRequest& request, Exchange& exchange);
+    void perform(const dynamixel::RegisterWriteRequest& request, Exchange& exchange);
+    void perform(const dynamixel::ActionRequest& request, Exchange& exchange);
+    void perform(const dynamixel::FactoryResetRequest& request, Exchange& exchange);
+    void perform(const dynamixel::RebootRequest& request, Exchange& exchange);
+    void perform(const dynamixel::ClearRequest& request, Exchange& exchange);
+    void perform(const dynamixel::BackupRequest& request, Exchange& exchange);
+    void perform(const dynamixel::SyncReadRequest& request, Exchange& exchange);
+    void perform(const dynamixel::SyncWriteRequest& request, Exchange& exchange);
+    void perform(const dynamixel::BulkReadRequest& request, Exchange& exchange);
+    void perform(const dynamixel::BulkWriteRequest& request, Exchange& exchange);
+
+    /// Calls `act(servo)`, which returns a Refusal, for each servo addressed, and lets those that may do so
+    /// answer.
+    template <class Act>
+    void obey(Exchange& exchange, Act&& act);
+    void answerInTurn(const std::vector<Share>& shares, Exchange& exchange);
+    void answerMerged(const std::vector<Share>& shares, Exchange& exchange);
+
+    [[nodiscard]] bool hears(const VirtualServo& servo, const Exchange& exchange) const;
+    /// The servo with this id of its own that hears and answers reads; nullptr if there is none.
+    [[nodiscard]] VirtualServo* reader(ServoId id, const Exchange& exchange) const;
+    void say(const VirtualServo& servo, ServoId as, Refusal refusal, ByteView parameters, Exchange& exchange);
+    void ping(const VirtualServo& servo, Exchange& exchange);
+    [[nodiscard]] Duration delayOf(const VirtualServo& servo, const Exchange& exchange) const;
+
+    ServoRack& rack_;
+    dynamixel::PacketParser parser_;
+    Bytes data_;
+    Duration pendingGap_{};
+};
+
+} // namespace servolane::drivers::simulator

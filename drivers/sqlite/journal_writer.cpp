@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/journal_writer.h"
+
+#include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/journal_file.h"
+
+namespace servolane::drivers::sqlite {
+
+Result<std::unique_ptr<SqliteJournalWriter>>
+SqliteJournalWriter::open(const std::string& path, const JournalRun& run, const std::string& vfs) {
+    auto connection = Connection::open(path, OpenMode::create, vfs);
+    if (!connection) return tl::make_unexpected(connection.error());
+    std::unique_ptr<SqliteJournalWriter> writer{new SqliteJournalWriter(std::move(*connection))};
+    if (auto begun = writer->begin(run); !begun)
+        return failure(begun.error().code, path + ": " + begun.error().detail);
+    return writer;
+}
+
+Result<void> SqliteJournalWriter::begin(const JournalRun& run) {
+    // Looked at before anything is changed: the file may be another program's.
+    if (auto migrated = migrateJournal(connection_); !migrated) return migrated;
+    if (auto set = connection_.execute("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL"); !set) return set;
+    auto add = connection_.prepare("INSERT INTO runs(software, utc, time) VALUES(?1,?2,?3)");
+    if (!add) return tl::make_unexpected(add.error());
+    add->bind(1, std::string_view{run.software}).bind(2, run.utc.time_since_epoch().count());
+    if (auto added = add->bind(3, nanosecondsSinceEpoch(run.time)).run(); !added) return added;
+    const auto id = connection_.integer("SELECT max(run) FROM runs");
+    if (!id) return tl::make_unexpected(id.error());
+    run_ = *id;
+    auto last = connection_.prepare("SELECT id, crc FROM facts ORDER BY id DESC LIMIT 1");
+    if (!last) return tl::make_unexpected(last.error());
+    const auto row = last->step();
+    if (!row) return tl::make_unexpected(row.error());
+    if (*row) {
+        lastId_ = last->integer(0);
+        lastChecksum_ = static_cast<std::uint32_t>(last->integer(1));
+    }
+    auto insert = connection_.prepare("INSERT INTO facts VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    insert_ = std::move(*insert);
+    return {};
+}
+
+Result<void> SqliteJournalWriter::append(std::span<const api::Event> facts, std::uint64_t missing) {
+    missing_ += missing;
+    if (facts.empty()) return {};
+    const auto restoreId = lastId_;
+    const auto restoreChecksum = lastChecksum_;
+    const auto appended = [&]() -> Result<void> {
+        Transaction transaction{connection_};
+        if (auto begun = transaction.begin(); !begun) return begun;
+        for (const auto& fact : facts)
+            if (auto stored = insert(fact, &fact == facts.data() ? missing_ : 0); !stored) return stored;
+        return transaction.commit();
+    }();
+    if (appended) {
+        missing_ = 0;
+        return {};
+    }
+    lastId_ = restoreId;
+    lastChecksum_ = restoreChecksum;
+    missing_ -= missing; // the caller offers it again together with the facts
+    return appended;
+}
+
+Result<void> SqliteJournalWriter::insert(const api::Event& fact, std::uint64_t missing) {
+    const std::string json = factToJson(fact.body);
+    JournalRow row;
+    row.id = lastId_ + 1;
+    row.run = run_;
+    row.sequence = static_cast<std::int64_t>(fact.sequence.value);
+    row.time = nanosecondsSinceEpoch(fact.time);
+    row.cause = static_cast<std::int64_t>(fact.cause.value);
+    row.missing = static_cast<std::int64_t>(missing);
+    row.kind = api::kindOf(fact.body);
+    row.json = json;
+    const std::uint32_t checksum = row.checksum(lastChecksum_);
+    insert_.bind(1, row.id).bind(2, row.run).bind(3, row.sequence).bind(4, row.time).bind(5, row.kind);
+    insert_.bind(6, std::int64_t{api::axisOf(fact.body).value}).bind(7, row.cause).bind(8, row.missing);
+    insert_.bind(9, row.json).bind(10, std::int64_t{checksum});
+    if (auto stored = insert_.run(); !stored) return stored;
+    lastId_ = row.id;
+    lastChecksum_ = checksum;
+    return {};
+}
+
+} // namespace servolane::drivers::sqlite

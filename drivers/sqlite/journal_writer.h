@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Appends facts to workstation.db. One thread: the journal writer's.
+#pragma once
+
+#include "core/journal/journal_store.h"
+#include "drivers/sqlite/connection.h"
+
+#include <string>
+
+namespace servolane::drivers::sqlite {
+
+/// One start of the program: sequences and monotonic times count from it.
+struct JournalRun {
+    std::string software;
+    UtcTime utc{}; ///< paired with `time`
+    Time time{};
+};
+
+class SqliteJournalWriter final : public journal::JournalWriter {
+public:
+    /// Makes or migrates the file and begins a run. Errors: notFound (the folder), notAllowed, busy (another
+    /// process writes), invalid (not a journal, newer schema), diskFull, inputOutput.
+    [[nodiscard]] static Result<std::unique_ptr<SqliteJournalWriter>>
+    open(const std::string& path, const JournalRun& run, const std::string& vfs = {});
+
+    /// All or nothing; after an error the same facts may be offered again. `missing` without facts waits for
+    /// the next row.
+    [[nodiscard]] Result<void> append(std::span<const api::Event> facts, std::uint64_t missing) override;
+
+private:
+    explicit SqliteJournalWriter(Connection connection)
+        : connection_(std::move(connection)) {}
+    [[nodiscard]] Result<void> begin(const JournalRun& run);
+    [[nodiscard]] Result<void> insert(const api::Event& fact, std::uint64_t missing);
+
+    Connection connection_;
+    Statement insert_;
+    std::int64_t run_ = 0;
+    std::int64_t lastId_ = 0;
+    std::uint32_t lastChecksum_ = 0;
+    std::uint64_t missing_ = 0;
+};
+
+} // namespace servolane::drivers::sqlite

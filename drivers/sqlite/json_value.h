@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values of facts to and from JSON by their field lists. Reading throws json exceptions, which event_json
+// turns into Results; nothing else includes this header.
+#pragma once
+
+#include "drivers/sqlite/event_fields.h"
+#include "drivers/sqlite/json_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace servolane::drivers::sqlite {
+
+using nlohmann::json;
+
+template <class T>
+concept HasFields = !std::is_same_v<std::remove_const_t<decltype(fields<T>)>, std::nullptr_t>;
+
+/// Finds or makes the model that an axis names.
+using ModelLookup = std::function<std::shared_ptr<const registers::ServoModel>(
+    const std::string& name, const std::string& family, std::uint32_t number)>;
+
+struct JsonWriter {
+    template <class T>
+    json operator()(const T& value) const {
+        if constexpr (HasFields<T>)
+            return object(value);
+        else if constexpr (std::is_enum_v<T>)
+            return std::string{wordOf(value)};
+        else
+            return write(value);
+    }
+
+private:
+    template <class T>
+    json object(const T& value) const {
+        json result = json::object();
+        std::apply([&](const auto&... each) { ((result[each.name] = (*this)(value.*each.member)), ...); },
+                   fields<T>);
+        return result;
+    }
+
+    static json write(bool value) { return value; }
+    static json write(const std::string& value) { return value; }
+    template <std::integral T>
+    static json write(T value) {
+        return value;
+    }
+    /// JSON has no word for numbers that are none.
+    static json write(double value) {
+        if (std::isfinite(value)) return value;
+        return std::isnan(value) ? "nan" : (value > 0 ? "inf" : "-inf");
+    }
+    template <class Tag, class Rep>
+    static json write(Id<Tag, Rep> id) {
+        return id.value;
+    }
+    template <class Tag>
+    static json write(Quantity<Tag> quantity) {
+        return write(quantity.value);
+    }
+    template <class Unit>
+    json write(const Range<Unit>& range) const {
+        return json::array({(*this)(range.low), (*this)(range.high)});
+    }
+    static json write(Duration span) { return span.count(); }
+    template <class Timeline>
+    static json write(std::chrono::time_point<Timeline, Duration> time) {
+        return time.time_since_epoch().count();
+    }
+    template <class T>
+    json write(const std::optional<T>& value) const {
+        return value ? (*this)(*value) : json{};
+    }
+    template <class T>
+    json write(const std::vector<T>& values) const {
+        json result = json::array();
+        for (const auto& value : values)
+            result.push_back((*this)(value));
+        return result;
+    }
+    json write(const telemetry::ChannelScales& scales) const {
+        json result = json::array();
+        for (const auto& scale : scales)
+            result.push_back((*this)(scale));
+        return result;
+    }
+    json write(const std::shared_ptr<const motion::Axis>& axis) const { return (*this)(*axis); }
+    /// By name; the register map stands once in the table of models.
+    json write(const std::shared_ptr<const registers::ServoModel>& model) const {
+        return {{"name", model->name}, {"family", model->family}, {"number", model->number}};
+    }
+};
+
+struct JsonReader {
+    const ModelLookup& models;
+
+    template <class T>
+    void operator()(const json& from, T& into) const {
+        if constexpr (HasFields<T>)
+            object(from, into);
+        else if constexpr (std::is_enum_v<T>)
+            into = wordTo<T>(from.get_ref<const std::string&>());
+        else
+            read(from, into);
+    }
+
+private:
+    template <class T>
+    void object(const json& from, T& into) const {
+        if (!from.is_object()) throw std::invalid_argument("an object is expected");
+        const auto one = [&](const auto& each) {
+            const auto found = from.find(each.name);
+            if (found != from.end()) (*this)(*found, into.*each.member);
+        };
+        std::apply([&](const auto&... each) { (one(each), ...); }, fields<T>);
+    }
+
+    static void read(const json& from, bool& into) { into = from.get<bool>(); }
+    static void read(const json& from, std::string& into) { into = from.get<std::string>(); }
+    template <std::integral T>
+    static void read(const json& from, T& into) {
+        const bool small = from.is_number_unsigned() ? std::in_range<T>(from.get<std::uint64_t>())
+                                                     : std::in_range<T>(from.get<std::int64_t>());
+        if (!from.is_number_integer() || !small) throw std::out_of_range("a number is out of range");
+        into = from.get<T>();
+    }
+    static void read(const json& from, double& into) {
+        if (from.is_number()) {
+            into = from.get<double>();
+            return;
+        }
+        const auto& word = from.get_ref<const std::string&>();
+        const double infinity = std::numeric_limits<double>::infinity();
+        into = word == "inf"    ? infinity
+               : word == "-inf" ? -infinity
+                                : std::numeric_limits<double>::quiet_NaN();
+    }
+    template <class Tag, class Rep>
+    static void read(const json& from, Id<Tag, Rep>& into) {
+        read(from, into.value);
+    }
+    template <class Tag>
+    static void read(const json& from, Quantity<Tag>& into) {
+        read(from, into.value);
+    }
+    template <class Unit>
+    void read(const json& from, Range<Unit>& into) const {
+        (*this)(from.at(0), into.low);
+        (*this)(from.at(1), into.high);
+    }
+    static void read(const json& from, Duration& into) { into = Duration{from.get<std::int64_t>()}; }
+    template <class Timeline>
+    static void read(const json& from, std::chrono::time_point<Timeline, Duration>& into) {
+        into = std::chrono::time_point<Timeline, Duration>{Duration{from.get<std::int64_t>()}};
+    }
+    template <class T>
+    void read(const json& from, std::optional<T>& into) const {
+        if (from.is_null())
+            into.reset();
+        else
+            (*this)(from, into.emplace());
+    }
+    template <class T>
+    void read(const json& from, std::vector<T>& into) const {
+        into.assign(from.size(), T{});
+        for (std::size_t i = 0; i < from.size(); ++i)
+            (*this)(from.at(i), into[i]);
+    }
+    /// A file of an older program has fewer channels, one of a newer program more.
+    void read(const json& from, telemetry::ChannelScales& into) const {
+        for (std::size_t i = 0; i < std::min(from.size(), into.size()); ++i)
+            (*this)(from.at(i), into[i]);
+    }
+    void read(const json& from, std::shared_ptr<const motion::Axis>& into) const {
+        auto axis = std::make_shared<motion::Axis>();
+        (*this)(from, *axis);
+        if (!axis->model) throw std::invalid_argument("an axis without a model");
+        into = std::move(axis);
+    }
+    void read(const json& from, std::shared_ptr<const registers::ServoModel>& into) const {
+        std::uint32_t number = 0;
+        read(from.at("number"), number);
+        into = models(from.at("name").get<std::string>(), from.at("family").get<std::string>(), number);
+    }
+};
+
+} // namespace servolane::drivers::sqlite

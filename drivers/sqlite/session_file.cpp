@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/session_file.h"
+
+#include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/session_schema.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
+namespace servolane::drivers::sqlite {
+
+namespace {
+
+Error about(const std::string& path, Error error) {
+    error.detail = path + ": " + error.detail;
+    return error;
+}
+
+std::uint64_t sizeOf(const std::string& path) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(path, none);
+    return none ? 0 : size;
+}
+
+/// Neither a wrong file nor a damaged one opens better as immutable.
+bool isAboutAccess(ErrorCode code) {
+    return code != ErrorCode::invalid && code != ErrorCode::corrupt && code != ErrorCode::busy;
+}
+
+Result<void> eachRow(Connection& connection, std::string_view sql,
+                     const std::function<void(const Statement&)>& take) {
+    auto statement = connection.prepare(sql);
+    if (!statement) return tl::make_unexpected(statement.error());
+    for (;;) {
+        const auto row = statement->step();
+        if (!row) return tl::make_unexpected(row.error());
+        if (!*row) return {};
+        take(*statement);
+    }
+}
+
+Time timeFrom(std::int64_t nanoseconds) {
+    return Time{Duration{nanoseconds}};
+}
+
+void takeSetting(const Statement& row, session::SessionSummary& into) {
+    const std::string_view key = row.text(0);
+    if (key == "name") into.name = row.text(1);
+    if (key == "software") into.software = row.text(1);
+    if (key == "closed") into.closedCleanly = row.integer(1) != 0;
+    if (key == "start") into.start = timeFrom(row.integer(1));
+    if (key == "end") into.end = timeFrom(row.integer(1));
+}
+
+void takeCounter(const Statement& row, session::SessionCounters& into) {
+    const std::string_view name = row.text(0);
+    const auto value = static_cast<std::uint64_t>(row.integer(1));
+    if (name == "samples") into.samples = value;
+    if (name == "cycles") into.cycles = value;
+    if (name == "lost") into.lost = value;
+    if (name == "gaps") into.gaps = value;
+    if (name == "facts") into.facts = value;
+}
+
+session::SessionAxis axisFrom(const Statement& row) {
+    session::SessionAxis axis;
+    axis.id = AxisId{static_cast<std::uint16_t>(row.integer(0))};
+    axis.name = row.text(1);
+    axis.bus = BusId{static_cast<std::uint16_t>(row.integer(2))};
+    axis.busName = row.text(3);
+    axis.servo = ServoId{static_cast<std::uint8_t>(row.integer(4))};
+    axis.model = row.text(5);
+    axis.family = row.text(6);
+    axis.firmware = static_cast<std::uint32_t>(row.integer(7));
+    axis.simulated = row.integer(8) != 0;
+    return axis;
+}
+
+void takeChannel(const Statement& row, std::vector<session::SessionAxis>& axes) {
+    const AxisId id{static_cast<std::uint16_t>(row.integer(0))};
+    const auto axis = std::find_if(axes.begin(), axes.end(), [&](const auto& each) { return each.id == id; });
+    const auto channel = static_cast<std::size_t>(row.integer(1));
+    if (axis == axes.end() || channel >= telemetry::channelCount) return;
+    axis->units[channel] = row.text(2);
+    axis->channels[channel] = {row.real(3), row.real(4)};
+}
+
+} // namespace
+
+Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs) {
+    const auto tryOpen = [&](OpenMode mode) -> Result<SessionFile> {
+        auto connection = Connection::open(path, mode, vfs);
+        if (!connection) return tl::make_unexpected(connection.error());
+        const auto schema = sessionSchemaOf(*connection);
+        if (!schema) return tl::make_unexpected(about(path, schema.error()));
+        return SessionFile{path, std::move(*connection), *schema, false};
+    };
+    auto file = tryOpen(OpenMode::readOnly);
+    if (file || !isAboutAccess(file.error().code) || sizeOf(path) == 0) return file;
+    auto fixed = tryOpen(OpenMode::immutable);
+    if (!fixed) return file; // the first reason is the real one
+    fixed->walUnread = sizeOf(path + "-wal") > 0;
+    return fixed;
+}
+
+Result<TimeLine> readTimeLine(SessionFile& file) {
+    std::vector<TimeLine::Pair> pairs;
+    auto read = eachRow(file.connection, "SELECT time, utc FROM time_pairs", [&](const Statement& row) {
+        pairs.push_back({timeFrom(row.integer(0)), UtcTime{Duration{row.integer(1)}}});
+    });
+    if (!read) return tl::make_unexpected(about(file.path, read.error()));
+    return TimeLine{std::move(pairs)};
+}
+
+Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& timeLine) {
+    session::SessionSummary summary;
+    summary.path = file.path;
+    summary.schema = file.schema;
+    summary.walUnread = file.walUnread;
+    auto read = eachRow(file.connection, "SELECT key, value FROM session",
+                        [&](const Statement& row) { takeSetting(row, summary); });
+    if (read)
+        read = eachRow(file.connection, "SELECT name, value FROM counters",
+                       [&](const Statement& row) { takeCounter(row, summary.counters); });
+    if (read)
+        read = eachRow(file.connection,
+                       "SELECT axis, a.name, a.bus, b.name, servo, model, a.family, firmware, "
+                       "max(a.simulated, ifnull(b.simulated, 0)) FROM axes a LEFT JOIN buses b USING (bus) "
+                       "ORDER BY axis",
+                       [&](const Statement& row) { summary.axes.push_back(axisFrom(row)); });
+    if (read)
+        read = eachRow(file.connection, "SELECT axis, channel, unit, scale, \"offset\" FROM channels",
+                       [&](const Statement& row) { takeChannel(row, summary.axes); });
+    if (!read) return tl::make_unexpected(about(file.path, read.error()));
+    const auto simulated = file.connection.integer("SELECT EXISTS(SELECT 1 FROM axes WHERE simulated) OR "
+                                                   "EXISTS(SELECT 1 FROM buses WHERE simulated)");
+    if (!simulated) return tl::make_unexpected(about(file.path, simulated.error()));
+    summary.simulated = *simulated != 0;
+    summary.startedUtc = timeLine.utcAt(summary.start);
+    summary.counters.bytes = sizeOf(file.path) + sizeOf(file.path + "-wal");
+    return summary;
+}
+
+Result<registers::ModelCatalog> readModels(SessionFile& file) {
+    std::vector<std::shared_ptr<const registers::ServoModel>> models;
+    Result<void> decoded;
+    auto read = eachRow(file.connection, "SELECT json FROM models", [&](const Statement& row) {
+        auto model = modelFromJson(row.text(0));
+        if (model)
+            models.push_back(std::make_shared<const registers::ServoModel>(std::move(*model)));
+        else
+            decoded = tl::make_unexpected(model.error());
+    });
+    if (read) read = decoded;
+    if (!read) return tl::make_unexpected(about(file.path, read.error()));
+    return registers::ModelCatalog{std::move(models)};
+}
+
+} // namespace servolane::drivers::sqlite

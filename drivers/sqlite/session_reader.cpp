@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/session_reader.h"
+
+#include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/session_schema.h"
+#include "drivers/sqlite/slice_loader.h"
+
+#include <algorithm>
+
+namespace servolane::drivers::sqlite {
+
+namespace {
+
+class SqliteCycleCursor final : public session::CycleCursor {
+public:
+    SqliteCycleCursor(SliceLoader loader, Time from, Time to)
+        : loader_(std::move(loader))
+        , from_(nanosecondsSinceEpoch(from))
+        , to_(nanosecondsSinceEpoch(to)) {}
+
+    Result<bool> next(session::CycleSlice& into) override {
+        for (;;) {
+            auto loaded = loader_.next(into);
+            if (!loaded || !*loaded) return loaded;
+            const auto& times = into.timeNs;
+            const auto first = std::lower_bound(times.begin(), times.end(), from_);
+            const auto end = std::upper_bound(first, times.end(), to_);
+            if (end == times.begin() && !times.empty()) return false; // all of it is later
+            trimSlice(into, static_cast<std::size_t>(first - times.begin()),
+                      static_cast<std::size_t>(end - times.begin()));
+            if (!into.timeNs.empty()) return true;
+        }
+    }
+
+private:
+    SliceLoader loader_;
+    std::int64_t from_;
+    std::int64_t to_;
+};
+
+template <class T>
+void pick(const std::vector<T>& column, const std::vector<std::uint32_t>& rows, std::vector<T>& into) {
+    if (rows.size() == column.size()) {
+        into = column; // every cycle has a sample
+        return;
+    }
+    into.resize(rows.size());
+    std::transform(rows.begin(), rows.end(), into.begin(), [&](std::uint32_t row) { return column[row]; });
+}
+
+/// A gap of the bus counts for the next sample of the axis.
+void pickGaps(const session::CycleSlice& slice, const std::vector<std::uint32_t>& rows,
+              std::vector<std::uint8_t>& into) {
+    pick(slice.gapBefore, rows, into);
+    if (rows.size() == slice.gapBefore.size()) return;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        for (; next <= rows[i]; ++next)
+            if (slice.gapBefore[next]) into[i] = 1;
+}
+
+/// The axis' columns change owners, so that nothing is copied.
+void moveBlock(session::CycleSlice& slice, session::SliceAxis& samples, session::AxisBlock& into) {
+    into.axis = samples.axis;
+    pick(slice.timeNs, samples.row, into.timeNs);
+    pick(slice.cycle, samples.row, into.cycle);
+    pickGaps(slice, samples.row, into.gapBefore);
+    into.valid.swap(samples.valid);
+    into.offsetNs.swap(samples.offsetNs);
+    into.raw.swap(samples.raw);
+}
+
+api::Event eventFrom(const Statement& row, api::EventBody body) {
+    api::Event event;
+    event.sequence = Sequence{static_cast<std::uint64_t>(row.integer(0))};
+    event.time = Time{Duration{row.integer(1)}};
+    event.cause = CommandId{static_cast<std::uint64_t>(row.integer(2))};
+    event.body = std::move(body);
+    return event;
+}
+
+} // namespace
+
+Result<std::unique_ptr<SqliteSessionReader>> SqliteSessionReader::open(const std::string& path,
+                                                                       const std::string& vfs) {
+    auto file = openSessionFile(path, vfs);
+    if (!file) return tl::make_unexpected(file.error());
+    std::unique_ptr<SqliteSessionReader> reader{new SqliteSessionReader(std::move(*file))};
+    auto timeLine = readTimeLine(reader->file_);
+    if (!timeLine) return tl::make_unexpected(timeLine.error());
+    reader->timeLine_ = std::move(*timeLine);
+    auto summary = readSummary(reader->file_, reader->timeLine_);
+    if (!summary) return tl::make_unexpected(summary.error());
+    reader->summary_ = std::move(*summary);
+    return reader;
+}
+
+Result<std::unique_ptr<session::CycleCursor>> SqliteSessionReader::cycles(BusId bus, Time from, Time to,
+                                                                          std::span<const AxisId> axes) {
+    auto loader = SliceLoader::make(file_.connection, bus, axes);
+    if (!loader) return tl::make_unexpected(loader.error());
+    if (auto found = loader->seek(from); !found) return tl::make_unexpected(found.error());
+    return std::make_unique<SqliteCycleCursor>(std::move(*loader), from, to);
+}
+
+Result<void> SqliteSessionReader::readAxis(AxisId axis, Time from, Time to,
+                                           const std::function<bool(const session::AxisBlock&)>& take) {
+    const auto known = std::find_if(summary_.axes.begin(), summary_.axes.end(),
+                                    [&](const session::SessionAxis& each) { return each.id == axis; });
+    if (known == summary_.axes.end())
+        return failure(ErrorCode::notFound, "no axis " + std::to_string(axis.value) + " in " + file_.path);
+    auto loader = SliceLoader::make(file_.connection, known->bus, {&axis, 1});
+    if (!loader) return tl::make_unexpected(loader.error());
+    if (auto found = loader->seek(from); !found) return found;
+    session::CycleSlice slice;
+    session::AxisBlock block;
+    for (;;) {
+        const auto loaded = loader->next(slice);
+        if (!loaded) return tl::make_unexpected(loaded.error());
+        if (!*loaded || slice.timeNs.front() > nanosecondsSinceEpoch(to)) return {};
+        if (slice.axes.empty()) continue;
+        moveBlock(slice, slice.axes.front(), block);
+        if (!take(block)) return {};
+    }
+}
+
+Result<void> SqliteSessionReader::readFacts(Time from, Time to,
+                                            const std::function<bool(const api::Event&)>& take) {
+    if (!models_) {
+        auto models = readModels(file_);
+        if (!models) return tl::make_unexpected(models.error());
+        models_ = std::move(*models);
+    }
+    // In the order in which they were appended; the plus keeps SQLite from sorting by time.
+    auto select = file_.connection.prepare("SELECT sequence, time, cause, kind, json, crc, id FROM facts "
+                                           "WHERE +time BETWEEN ?1 AND ?2 ORDER BY id");
+    if (!select) return tl::make_unexpected(select.error());
+    select->bind(1, nanosecondsSinceEpoch(from)).bind(2, nanosecondsSinceEpoch(to));
+    for (;;) {
+        const auto row = select->step();
+        if (!row) return tl::make_unexpected(row.error());
+        if (!*row) return {};
+        const std::string place = file_.path + ": fact " + std::to_string(select->integer(6));
+        if (factChecksum(select->integer(0), select->integer(1), select->integer(2), select->text(3),
+                         select->text(4)) != select->integer(5))
+            return failure(ErrorCode::corrupt, place + ": checksum differs");
+        auto body = factFromJson(select->text(3), select->text(4), *models_);
+        if (!body) return failure(ErrorCode::corrupt, place + ": " + body.error().detail);
+        if (!take(eventFrom(*select, std::move(*body)))) return {};
+    }
+}
+
+} // namespace servolane::drivers::sqlite

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads one .servolane file, finished, killed or still being written. One thread; its own connection.
+#pragma once
+
+#include "core/session/session_store.h"
+#include "drivers/sqlite/session_file.h"
+
+#include <optional>
+
+namespace servolane::drivers::sqlite {
+
+class SqliteSessionReader final : public session::SessionReader {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<SqliteSessionReader>> open(const std::string& path,
+                                                                           const std::string& vfs = {});
+
+    /// As of the time of opening.
+    [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
+    [[nodiscard]] Result<void> readAxis(AxisId axis, Time from, Time to,
+                                        const std::function<bool(const session::AxisBlock&)>& take) override;
+    [[nodiscard]] Result<void> readFacts(Time from, Time to,
+                                         const std::function<bool(const api::Event&)>& take) override;
+    /// After an error of a damaged slice the cursor goes on behind it.
+    [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId bus, Time from, Time to,
+                                                                       std::span<const AxisId> axes) override;
+    [[nodiscard]] UtcTime utcAt(Time time) const override { return timeLine_.utcAt(time); }
+
+private:
+    explicit SqliteSessionReader(SessionFile file)
+        : file_(std::move(file)) {}
+
+    SessionFile file_;
+    TimeLine timeLine_;
+    session::SessionSummary summary_;
+    std::optional<registers::ModelCatalog> models_; ///< read with the first facts
+};
+
+} // namespace servolane::drivers::sqlite

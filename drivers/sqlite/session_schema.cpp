@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/session_schema.h"
+
+namespace servolane::drivers::sqlite {
+
+const std::string& sessionTables() {
+    static const std::string sql = R"sql(
+CREATE TABLE session(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE time_pairs(time INTEGER PRIMARY KEY, utc INTEGER NOT NULL);
+CREATE TABLE buses(bus INTEGER PRIMARY KEY, name TEXT NOT NULL, family TEXT, path TEXT, baud INTEGER,
+                   simulated INTEGER NOT NULL);
+CREATE TABLE axes(axis INTEGER PRIMARY KEY, name TEXT NOT NULL, bus INTEGER NOT NULL, servo INTEGER,
+                  model TEXT, family TEXT, model_number INTEGER, firmware INTEGER,
+                  simulated INTEGER NOT NULL, json TEXT);
+CREATE TABLE channels(axis INTEGER NOT NULL, channel INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,
+                      scale REAL NOT NULL, "offset" REAL NOT NULL, PRIMARY KEY(axis, channel)) WITHOUT ROWID;
+CREATE TABLE models(name TEXT NOT NULL, family TEXT NOT NULL, number INTEGER NOT NULL, json TEXT NOT NULL,
+                    PRIMARY KEY(name, family)) WITHOUT ROWID;
+CREATE TABLE slices(id INTEGER PRIMARY KEY, bus INTEGER NOT NULL, first_tick INTEGER NOT NULL,
+                    cycles INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
+                    first_cycle INTEGER NOT NULL, last_cycle INTEGER NOT NULL, gaps INTEGER NOT NULL,
+                    crc INTEGER NOT NULL, payload BLOB NOT NULL);
+CREATE UNIQUE INDEX slices_by_tick ON slices(bus, first_tick, last_time);
+CREATE TABLE chunks(id INTEGER PRIMARY KEY, axis INTEGER NOT NULL, slice INTEGER NOT NULL,
+                    samples INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
+                    first_cycle INTEGER NOT NULL, last_cycle INTEGER NOT NULL, ranges TEXT NOT NULL,
+                    crc INTEGER NOT NULL, payload BLOB NOT NULL);
+CREATE UNIQUE INDEX chunks_by_slice ON chunks(slice, axis);
+CREATE TABLE tails(id INTEGER PRIMARY KEY, bus INTEGER NOT NULL, first_tick INTEGER NOT NULL,
+                   cycles INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
+                   crc INTEGER NOT NULL, payload BLOB NOT NULL);
+CREATE UNIQUE INDEX tails_by_tick ON tails(bus, first_tick, last_time);
+CREATE TABLE facts(id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, time INTEGER NOT NULL,
+                   kind TEXT NOT NULL, axis INTEGER NOT NULL, cause INTEGER NOT NULL, json TEXT NOT NULL,
+                   crc INTEGER NOT NULL);
+CREATE TABLE notes(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL);
+)sql";
+    return sql;
+}
+
+Result<int> sessionSchemaOf(Connection& connection) {
+    const auto application = connection.integer("PRAGMA application_id");
+    if (!application) return tl::make_unexpected(application.error());
+    if (*application != sessionApplication) return failure(ErrorCode::invalid, "not a Servolane session");
+    const auto schema = connection.integer("PRAGMA user_version");
+    if (!schema) return tl::make_unexpected(schema.error());
+    if (*schema < 1 || *schema > sessionSchema)
+        return failure(ErrorCode::invalid, "session schema " + std::to_string(*schema) +
+                                               ", this program reads up to " + std::to_string(sessionSchema));
+    return static_cast<int>(*schema);
+}
+
+std::uint32_t sliceChecksum(std::int64_t bus, std::int64_t firstTick, std::int64_t cycles, ByteView payload) {
+    return Checksum{}.add({bus, firstTick, cycles}).add(payload).value();
+}
+
+std::uint32_t chunkChecksum(std::int64_t axis, std::int64_t slice, std::int64_t samples, ByteView payload) {
+    return Checksum{}.add({axis, slice, samples}).add(payload).value();
+}
+
+std::uint32_t factChecksum(std::int64_t sequence, std::int64_t time, std::int64_t cause,
+                           std::string_view kind, std::string_view json) {
+    return Checksum{}.add({sequence, time, cause}).add(kind).add(json).value();
+}
+
+} // namespace servolane::drivers::sqlite

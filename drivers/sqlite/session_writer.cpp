@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/session_writer.h"
+
+#include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/session_schema.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+namespace servolane::drivers::sqlite {
+
+namespace {
+
+/// Makes the empty file, so that two recordings never share one.
+Result<void> claimPath(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        return {};
+    }
+    const int number = errno;
+    const std::string detail = path + ": " + std::strerror(number);
+    if (number == EEXIST) return failure(ErrorCode::invalid, detail);
+    if (number == ENOENT || number == ENOTDIR) return failure(ErrorCode::notFound, detail);
+    if (number == EACCES || number == EPERM || number == EROFS) return failure(ErrorCode::notAllowed, detail);
+    if (number == ENOSPC || number == EDQUOT) return failure(ErrorCode::diskFull, detail);
+    return failure(ErrorCode::inputOutput, detail);
+}
+
+std::int64_t wide(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+} // namespace
+
+Result<std::unique_ptr<SqliteSessionWriter>> SqliteSessionWriter::create(const std::string& path,
+                                                                         const session::SessionStart& start,
+                                                                         const std::string& vfs) {
+    if (auto claimed = claimPath(path); !claimed) return tl::make_unexpected(claimed.error());
+    auto connection = Connection::open(path, OpenMode::readWrite, vfs);
+    if (!connection) {
+        ::unlink(path.c_str());
+        return tl::make_unexpected(connection.error());
+    }
+    std::unique_ptr<SqliteSessionWriter> writer{new SqliteSessionWriter(path, std::move(*connection))};
+    if (auto begun = writer->begin(start); !begun) {
+        writer.reset();
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+            ::unlink((path + suffix).c_str());
+        return tl::make_unexpected(begun.error());
+    }
+    return writer;
+}
+
+SqliteSessionWriter::~SqliteSessionWriter() {
+    if (connection_.isOpen() && inTransaction_) static_cast<void>(connection_.execute("ROLLBACK"));
+}
+
+Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
+    const std::string header = "PRAGMA application_id=" + std::to_string(sessionApplication) +
+                               ";PRAGMA user_version=" + std::to_string(sessionSchema) +
+                               ";PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;BEGIN IMMEDIATE;";
+    if (auto made = connection_.execute(header + sessionTables()); !made) return made;
+    inTransaction_ = true;
+    if (auto prepared = prepareStatements(); !prepared) return prepared;
+    for (const auto& [key, value] : {std::pair{"name", &start.name}, std::pair{"software", &start.software}})
+        if (auto set = setSession_.bind(1, std::string_view{key}).bind(2, std::string_view{*value}).run();
+            !set)
+            return set;
+    for (const auto& [key, value] :
+         {std::pair{"flight_segment", start.flightSegment}, std::pair{"closed", false}})
+        if (auto set = setSession_.bind(1, std::string_view{key}).bind(2, std::int64_t{value}).run(); !set)
+            return set;
+    if (auto paired = storePair(start.time, start.utc); !paired) return paired;
+    coverTime(start.time);
+    if (auto committed = commitOpen(); !committed) return committed;
+    // The tables go into the file itself, so that it is a session even where its -wal cannot be read.
+    return connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+Result<void> SqliteSessionWriter::prepareStatements() {
+    auto fact = connection_.prepare("INSERT INTO facts VALUES(NULL,?1,?2,?3,?4,?5,?6,?7)");
+    if (!fact) return tl::make_unexpected(fact.error());
+    insertFact_ = std::move(*fact);
+    auto counter = connection_.prepare("INSERT OR REPLACE INTO counters VALUES(?1,?2)");
+    if (!counter) return tl::make_unexpected(counter.error());
+    setCounter_ = std::move(*counter);
+    auto value = connection_.prepare("INSERT OR REPLACE INTO session VALUES(?1,?2)");
+    if (!value) return tl::make_unexpected(value.error());
+    setSession_ = std::move(*value);
+    return samples_.prepare(connection_);
+}
+
+Result<void> SqliteSessionWriter::checked(Result<void> result) {
+    if (result) return result;
+    failed_ = result.error();
+    if (inTransaction_) static_cast<void>(connection_.execute("ROLLBACK"));
+    inTransaction_ = false;
+    releaseStatements();
+    connection_.close();
+    return result;
+}
+
+void SqliteSessionWriter::releaseStatements() {
+    insertFact_ = Statement{};
+    setCounter_ = Statement{};
+    setSession_ = Statement{};
+    samples_ = SampleTable{};
+}
+
+Result<void> SqliteSessionWriter::append(const api::Event& event) {
+    if (failed_.code != ErrorCode::none) return tl::make_unexpected(failed_);
+    if (const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body))
+        return checked(appendCycle(**feedback));
+    if (!api::isFact(event.body)) return {};
+    return checked(appendFact(event));
+}
+
+Result<void> SqliteSessionWriter::commit() {
+    if (failed_.code != ErrorCode::none) return tl::make_unexpected(failed_);
+    return checked([&]() -> Result<void> {
+        const bool waiting = std::any_of(stages_.begin(), stages_.end(),
+                                         [](const BusStage& stage) { return !stage.tail().empty(); });
+        if (!waiting && !inTransaction_) return {};
+        if (auto begun = ensureTransaction(); !begun) return begun;
+        for (auto& stage : stages_)
+            if (auto stored = samples_.storeTail(stage); !stored) return stored;
+        return commitOpen();
+    }());
+}
+
+Result<void> SqliteSessionWriter::close() {
+    if (failed_.code != ErrorCode::none) return tl::make_unexpected(failed_);
+    auto closed = checked(settle());
+    if (closed) failed_ = Error{ErrorCode::invalid, path_ + " is closed"};
+    return closed;
+}
+
+Result<void> SqliteSessionWriter::settle() {
+    if (auto begun = ensureTransaction(); !begun) return begun;
+    for (auto& stage : stages_)
+        if (!stage.isEmpty())
+            if (auto stored = samples_.storeSlice(stage); !stored) return stored;
+    if (auto marked = setSession_.bind(1, std::string_view{"closed"}).bind(2, std::int64_t{1}).run(); !marked)
+        return marked;
+    if (auto committed = commitOpen(); !committed) return committed;
+    releaseStatements();
+    // The pages of tails that slices replaced go back to the disk.
+    auto emptied = connection_.execute(
+        "PRAGMA busy_timeout=200;PRAGMA incremental_vacuum;PRAGMA wal_checkpoint(TRUNCATE)");
+    if (emptied) emptied = connection_.execute("PRAGMA journal_mode=DELETE");
+    // A reader holds the file open: it is whole, and stays in WAL mode.
+    if (!emptied && emptied.error().code != ErrorCode::busy) return emptied;
+    connection_.close();
+    counters_.bytes = measuredBytes();
+    return {};
+}
+
+Result<void> SqliteSessionWriter::ensureTransaction() {
+    if (inTransaction_) return {};
+    auto begun = connection_.execute("BEGIN IMMEDIATE");
+    inTransaction_ = begun.has_value();
+    return begun;
+}
+
+Result<void> SqliteSessionWriter::commitOpen() {
+    if (auto counted = storeCounters(); !counted) return counted;
+    if (auto committed = connection_.execute("COMMIT"); !committed) return committed;
+    inTransaction_ = false;
+    counters_.bytes = measuredBytes();
+    return {};
+}
+
+BusStage& SqliteSessionWriter::stageOf(BusId bus) {
+    for (auto& stage : stages_)
+        if (stage.bus() == bus) return stage;
+    return stages_.emplace_back(bus);
+}
+
+void SqliteSessionWriter::coverTime(Time time) {
+    first_ = std::min(first_.value_or(time), time);
+    last_ = std::max(last_.value_or(time), time);
+}
+
+std::uint64_t SqliteSessionWriter::measuredBytes() const {
+    std::uint64_t bytes = 0;
+    for (const char* suffix : {"", "-wal"}) {
+        std::error_code none;
+        const auto size = std::filesystem::file_size(path_ + suffix, none);
+        if (!none) bytes += size;
+    }
+    return bytes;
+}
+
+Result<void> SqliteSessionWriter::appendCycle(const telemetry::FeedbackCycle& cycle) {
+    if (auto named = nameUnknown(cycle); !named) return named;
+    BusStage& stage = stageOf(cycle.bus);
+    const BusStage::Added added = stage.add(cycle);
+    counters_.gaps += added.gap ? 1 : 0;
+    counters_.samples += added.samples;
+    ++counters_.cycles;
+    coverTime(cycle.time);
+    if (!stage.isFull()) return {};
+    if (auto begun = ensureTransaction(); !begun) return begun;
+    return samples_.storeSlice(stage);
+}
+
+Result<void> SqliteSessionWriter::appendFact(const api::Event& event) {
+    if (auto begun = ensureTransaction(); !begun) return begun;
+    const std::string json = factToJson(event.body);
+    const std::string_view kind = api::kindOf(event.body);
+    const std::int64_t sequence = wide(event.sequence.value);
+    const std::int64_t time = nanosecondsSinceEpoch(event.time);
+    const std::int64_t cause = wide(event.cause.value);
+    insertFact_.bind(1, sequence).bind(2, time).bind(3, kind);
+    insertFact_.bind(4, std::int64_t{api::axisOf(event.body).value}).bind(5, cause);
+    insertFact_.bind(6, std::string_view{json});
+    insertFact_.bind(7, std::int64_t{factChecksum(sequence, time, cause, kind, json)});
+    if (auto stored = insertFact_.run(); !stored) return stored;
+    ++counters_.facts;
+    return keepForReading(event);
+}
+
+} // namespace servolane::drivers::sqlite

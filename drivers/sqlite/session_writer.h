@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes one .servolane file: WAL while it is written, a single plain file after close(). One thread.
+#pragma once
+
+#include "core/session/session_store.h"
+#include "drivers/sqlite/connection.h"
+#include "drivers/sqlite/sample_table.h"
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace servolane::drivers::sqlite {
+
+/// synchronous NORMAL: a killed process loses nothing that was committed, a power cut may lose the last few
+/// commits but never leaves a broken file.
+class SqliteSessionWriter final : public session::SessionWriter {
+public:
+    /// Errors: invalid (the file exists), notFound, notAllowed, diskFull, inputOutput.
+    [[nodiscard]] static Result<std::unique_ptr<SqliteSessionWriter>>
+    create(const std::string& path, const session::SessionStart& start, const std::string& vfs = {});
+    /// Without close() the file stays as after a kill: readable up to the last commit.
+    ~SqliteSessionWriter() override;
+
+    [[nodiscard]] Result<void> append(const api::Event& event) override;
+    [[nodiscard]] Result<void> commit() override;
+    /// With a reader still open the data are moved into the file all the same, but the file stays in WAL mode
+    /// until the next close of its last connection.
+    [[nodiscard]] Result<void> close() override;
+    [[nodiscard]] const session::SessionCounters& counters() const override { return counters_; }
+
+private:
+    SqliteSessionWriter(std::string path, Connection connection)
+        : path_(std::move(path))
+        , connection_(std::move(connection)) {}
+
+    [[nodiscard]] Result<void> begin(const session::SessionStart& start);
+    [[nodiscard]] Result<void> prepareStatements();
+    void releaseStatements();
+    [[nodiscard]] Result<void> ensureTransaction();
+    [[nodiscard]] Result<void> commitOpen();
+    [[nodiscard]] Result<void> settle();
+    /// Closes the store on a failure and remembers it.
+    [[nodiscard]] Result<void> checked(Result<void> result);
+
+    [[nodiscard]] Result<void> appendCycle(const telemetry::FeedbackCycle& cycle);
+    [[nodiscard]] Result<void> appendFact(const api::Event& event);
+    [[nodiscard]] Result<void> keepForReading(const api::Event& event);
+    [[nodiscard]] Result<void> storeAxis(const motion::Axis& axis);
+    [[nodiscard]] Result<void> storeModel(const registers::ServoModel& model);
+    [[nodiscard]] Result<void> storeBus(const bus::BusConnected& connected);
+    [[nodiscard]] Result<void> nameUnknown(const telemetry::FeedbackCycle& cycle);
+    [[nodiscard]] Result<void> storePair(Time time, UtcTime utc);
+    [[nodiscard]] Result<void> storeCounters();
+    /// False if it was known before.
+    bool becomesKnown(AxisId axis);
+    BusStage& stageOf(BusId bus);
+    void coverTime(Time time);
+    [[nodiscard]] std::uint64_t measuredBytes() const;
+
+    std::string path_;
+    Connection connection_;
+    Statement insertFact_;
+    Statement setCounter_;
+    Statement setSession_;
+    SampleTable samples_;
+    std::deque<BusStage> stages_;
+    std::set<BusId> knownBuses_;
+    std::vector<bool> knownAxes_; ///< by axis id
+    session::SessionCounters counters_;
+    std::optional<Time> first_;
+    std::optional<Time> last_;
+    bool inTransaction_ = false;
+    Error failed_;
+};
+
+} // namespace servolane::drivers::sqlite

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The small tables of a session file: what makes it readable alone.
+#include "core/motion/axis.h"
+#include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/session_writer.h"
+
+#include <filesystem>
+
+namespace servolane::drivers::sqlite {
+
+namespace {
+
+std::int64_t wide(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+std::string nameOf(const bus::LinkSettings& link) {
+    if (!link.alias.empty()) return link.alias;
+    return std::filesystem::path{link.line.path}.filename().string();
+}
+
+} // namespace
+
+Result<void> SqliteSessionWriter::keepForReading(const api::Event& event) {
+    // A configuration may be told again at the start of a file; it does not make the recording longer.
+    if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
+        return storeAxis(*configured->axis);
+    if (const auto* connected = std::get_if<bus::BusConnected>(&event.body)) return storeBus(*connected);
+    if (event.sequence.value != 0) coverTime(event.time);
+    if (const auto* paired = std::get_if<session::TimePaired>(&event.body))
+        return storePair(event.time, paired->utc);
+    if (const auto* lost = std::get_if<session::SamplesLost>(&event.body)) counters_.lost += lost->count;
+    if (const auto* note = std::get_if<session::NoteAdded>(&event.body)) {
+        auto insert = connection_.prepare("INSERT INTO notes VALUES(NULL,?1,?2)");
+        if (!insert) return tl::make_unexpected(insert.error());
+        return insert->bind(1, nanosecondsSinceEpoch(event.time)).bind(2, std::string_view{note->text}).run();
+    }
+    return {};
+}
+
+Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis) {
+    if (auto stored = storeModel(*axis.model); !stored) return stored;
+    auto insert = connection_.prepare("INSERT OR REPLACE INTO axes VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    const std::string json = factToJson(motion::AxisConfigured{std::make_shared<const motion::Axis>(axis)});
+    insert->bind(1, std::int64_t{axis.id.value}).bind(2, std::string_view{axis.name});
+    insert->bind(3, std::int64_t{axis.bus.value}).bind(4, std::int64_t{axis.servo.value});
+    insert->bind(5, std::string_view{axis.model->name}).bind(6, std::string_view{axis.model->family});
+    insert->bind(7, std::int64_t{axis.model->number}).bind(8, std::int64_t{axis.firmware});
+    insert->bind(9, std::int64_t{axis.simulated}).bind(10, std::string_view{json});
+    if (auto stored = insert->run(); !stored) return stored;
+    becomesKnown(axis.id);
+
+    auto channel = connection_.prepare("INSERT OR REPLACE INTO channels VALUES(?1,?2,?3,?4,?5,?6)");
+    if (!channel) return tl::make_unexpected(channel.error());
+    for (const auto each : telemetry::allChannels) {
+        const auto& scale = axis.channels[indexOf(each)];
+        const std::string unit = motion::unitOf(each, axis.scale);
+        channel->bind(1, std::int64_t{axis.id.value}).bind(2, wide(indexOf(each)));
+        channel->bind(3, telemetry::toString(each)).bind(4, std::string_view{unit});
+        channel->bind(5, scale.scale).bind(6, scale.offset);
+        if (auto stored = channel->run(); !stored) return stored;
+    }
+    return {};
+}
+
+Result<void> SqliteSessionWriter::storeModel(const registers::ServoModel& model) {
+    auto insert = connection_.prepare("INSERT OR REPLACE INTO models VALUES(?1,?2,?3,?4)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    const std::string json = modelToJson(model);
+    insert->bind(1, std::string_view{model.name}).bind(2, std::string_view{model.family});
+    return insert->bind(3, std::int64_t{model.number}).bind(4, std::string_view{json}).run();
+}
+
+Result<void> SqliteSessionWriter::storeBus(const bus::BusConnected& connected) {
+    auto insert = connection_.prepare("INSERT OR REPLACE INTO buses VALUES(?1,?2,?3,?4,?5,?6)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    const std::string name = nameOf(connected.link);
+    insert->bind(1, std::int64_t{connected.bus.value}).bind(2, std::string_view{name});
+    insert->bind(3, std::string_view{connected.link.family});
+    insert->bind(4, std::string_view{connected.link.line.path});
+    insert->bind(5, std::int64_t{connected.link.line.baud}).bind(6, std::int64_t{connected.simulated});
+    knownBuses_.insert(connected.bus);
+    return insert->run();
+}
+
+bool SqliteSessionWriter::becomesKnown(AxisId axis) {
+    if (axis.value >= knownAxes_.size()) knownAxes_.resize(axis.value + std::size_t{1});
+    const bool fresh = !knownAxes_[axis.value];
+    knownAxes_[axis.value] = true;
+    return fresh;
+}
+
+/// Samples of an axis that nobody described are kept under a made-up name and without scales.
+Result<void> SqliteSessionWriter::nameUnknown(const telemetry::FeedbackCycle& cycle) {
+    const std::string bus = std::to_string(cycle.bus.value);
+    if (knownBuses_.insert(cycle.bus).second) {
+        if (auto begun = ensureTransaction(); !begun) return begun;
+        const std::string values = bus + ",'bus " + bus + "',NULL,NULL,NULL,0";
+        if (auto named = connection_.execute("INSERT INTO buses VALUES(" + values + ")"); !named)
+            return named;
+    }
+    for (const auto& sample : cycle.samples) {
+        if (!becomesKnown(sample.axis)) continue;
+        if (auto begun = ensureTransaction(); !begun) return begun;
+        const std::string axis = std::to_string(sample.axis.value);
+        const std::string values = axis + ",'axis " + axis + "'," + bus + ",NULL,NULL,NULL,NULL,NULL,0,NULL";
+        if (auto named = connection_.execute("INSERT INTO axes VALUES(" + values + ")"); !named) return named;
+    }
+    return {};
+}
+
+Result<void> SqliteSessionWriter::storePair(Time time, UtcTime utc) {
+    auto insert = connection_.prepare("INSERT OR REPLACE INTO time_pairs VALUES(?1,?2)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    return insert->bind(1, nanosecondsSinceEpoch(time)).bind(2, utc.time_since_epoch().count()).run();
+}
+
+Result<void> SqliteSessionWriter::storeCounters() {
+    const std::pair<std::string_view, std::uint64_t> values[] = {{"samples", counters_.samples},
+                                                                 {"cycles", counters_.cycles},
+                                                                 {"lost", counters_.lost},
+                                                                 {"gaps", counters_.gaps},
+                                                                 {"facts", counters_.facts}};
+    for (const auto& [name, value] : values)
+        if (auto stored = setCounter_.bind(1, name).bind(2, wide(value)).run(); !stored) return stored;
+    for (const auto& [key, time] : {std::pair{"start", first_}, std::pair{"end", last_}}) {
+        if (!time) continue;
+        setSession_.bind(1, std::string_view{key}).bind(2, nanosecondsSinceEpoch(*time));
+        if (auto stored = setSession_.run(); !stored) return stored;
+    }
+    return {};
+}
+
+} // namespace servolane::drivers::sqlite

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/verify_session.h"
+
+#include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/sample_table.h"
+#include "drivers/sqlite/session_file.h"
+#include "drivers/sqlite/session_schema.h"
+#include "drivers/sqlite/slice_loader.h"
+
+#include <algorithm>
+
+namespace servolane::drivers::sqlite {
+
+namespace {
+
+constexpr std::size_t mostProblems = 100;
+
+class Verification {
+public:
+    Verification(SessionFile& file, const session::SessionSummary& summary)
+        : file_(file)
+        , summary_(summary) {}
+
+    std::vector<std::string> run() {
+        checkStructure();
+        eachRow("SELECT DISTINCT bus FROM (SELECT bus FROM slices UNION SELECT bus FROM tails)",
+                [&](const Statement& row) {
+                    buses_.push_back(BusId{static_cast<std::uint16_t>(row.integer(0))});
+                });
+        for (const BusId bus : buses_)
+            checkBus(bus);
+        checkTicks();
+        checkRanges();
+        checkFacts();
+        if (whole_) checkCounters();
+        return std::move(problems_);
+    }
+
+private:
+    void report(std::string problem) {
+        whole_ = false;
+        if (problems_.size() < mostProblems) problems_.push_back(std::move(problem));
+    }
+
+    template <class Take>
+    void eachRow(std::string_view sql, Take take) {
+        auto statement = file_.connection.prepare(sql);
+        if (!statement) return report(statement.error().detail);
+        for (;;) {
+            const auto row = statement->step();
+            if (!row) return report("reading stopped: " + row.error().detail);
+            if (!*row) return;
+            take(*statement);
+        }
+    }
+
+    void checkStructure() {
+        eachRow("PRAGMA integrity_check", [&](const Statement& row) {
+            if (row.text(0) != "ok") report("structure: " + std::string{row.text(0)});
+        });
+    }
+
+    void checkBus(BusId bus) {
+        auto loader = SliceLoader::make(file_.connection, bus, {});
+        if (!loader) return report(loader.error().detail);
+        if (auto found = loader->seek(Time::min()); !found) return report(found.error().detail);
+        session::CycleSlice slice;
+        std::int64_t lastTime = INT64_MIN;
+        std::uint64_t lastCycle = UINT64_MAX;
+        for (;;) {
+            const auto loaded = loader->next(slice);
+            if (!loaded) {
+                report(loaded.error().detail);
+                if (loaded.error().code != ErrorCode::corrupt || problems_.size() >= mostProblems) return;
+                lastCycle = UINT64_MAX;
+                continue;
+            }
+            if (!*loaded) return;
+            checkOrder(slice, lastTime, lastCycle);
+            for (const auto& axis : slice.axes)
+                samples_ += axis.row.size();
+        }
+    }
+
+    void checkOrder(const session::CycleSlice& slice, std::int64_t& lastTime, std::uint64_t& lastCycle) {
+        const std::string place = "bus " + std::to_string(slice.bus.value) + ", cycle ";
+        for (std::size_t i = 0; i < slice.timeNs.size(); ++i) {
+            if (slice.timeNs[i] < lastTime)
+                report(place + std::to_string(slice.cycle[i]) + ": time goes backwards");
+            const bool follows = lastCycle == UINT64_MAX || slice.cycle[i] == lastCycle + 1;
+            if (!follows && slice.gapBefore[i] == 0)
+                report(place + std::to_string(slice.cycle[i]) +
+                       ": does not follow the one before, no gap mark");
+            lastTime = slice.timeNs[i];
+            lastCycle = slice.cycle[i];
+            gaps_ += slice.gapBefore[i];
+        }
+        cycles_ += slice.timeNs.size();
+    }
+
+    /// Slices and tails of a bus follow each other without a hole.
+    void checkTicks() {
+        std::int64_t bus = -1;
+        std::int64_t expected = 0;
+        eachRow("SELECT bus, first_tick, cycles FROM slices UNION ALL "
+                "SELECT bus, first_tick, cycles FROM tails ORDER BY 1, 2",
+                [&](const Statement& row) {
+                    if (row.integer(0) != bus) expected = 0;
+                    bus = row.integer(0);
+                    if (row.integer(1) != expected)
+                        report("bus " + std::to_string(bus) + ": cycles " + std::to_string(expected) +
+                               " to " + std::to_string(row.integer(1) - 1) + " of the file are missing");
+                    expected = row.integer(1) + row.integer(2);
+                });
+        eachRow("SELECT id, axis FROM chunks WHERE slice NOT IN (SELECT id FROM slices)",
+                [&](const Statement& row) {
+                    report("chunk " + std::to_string(row.integer(0)) + " (axis " +
+                           std::to_string(row.integer(1)) + "): its slice is missing");
+                });
+    }
+
+    /// The stored ranges, which overviews trust, against the samples.
+    void checkRanges() {
+        Decompressor decompressor;
+        SliceDecoder decoder;
+        session::SliceAxis samples;
+        std::string expected;
+        eachRow("SELECT id, ranges, payload, axis FROM chunks", [&](const Statement& row) {
+            const auto bytes = decompressor.unpack(row.blob(2));
+            if (!bytes || !decoder.samples(*bytes, mostCyclesInSlice, samples)) return; // reported already
+            writeRanges(rangesOf(samples), expected);
+            if (expected != row.text(1))
+                report("chunk " + std::to_string(row.integer(0)) + " (axis " +
+                       std::to_string(row.integer(3)) + "): its ranges are " + std::string{row.text(1)} +
+                       ", its samples' " + expected);
+        });
+    }
+
+    static RawRanges rangesOf(const session::SliceAxis& samples) {
+        RawRanges ranges;
+        for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel)
+            for (std::size_t i = 0; i < samples.raw[channel].size(); ++i) {
+                if (!(samples.valid[i] >> channel & 1U)) continue;
+                const std::int32_t raw = samples.raw[channel][i];
+                auto& range = ranges[channel];
+                range = {std::min(range ? range->first : raw, raw),
+                         std::max(range ? range->second : raw, raw)};
+            }
+        return ranges;
+    }
+
+    void checkFacts() {
+        std::int64_t last = 0;
+        eachRow("SELECT id, sequence, time, cause, kind, json, crc FROM facts ORDER BY id",
+                [&](const Statement& row) {
+                    const std::string place = "fact " + std::to_string(row.integer(0));
+                    ++facts_;
+                    if (factChecksum(row.integer(1), row.integer(2), row.integer(3), row.text(4),
+                                     row.text(5)) != row.integer(6))
+                        return report(place + ": checksum differs");
+                    if (auto fact = factFromJson(row.text(4), row.text(5)); !fact)
+                        return report(place + ": " + fact.error().detail);
+                    const std::int64_t sequence = row.integer(1);
+                    if (sequence != 0 && sequence <= last)
+                        report(place + ": sequence " + std::to_string(sequence) + " after " +
+                               std::to_string(last));
+                    last = std::max(last, sequence);
+                });
+    }
+
+    void checkCounters() {
+        const auto& stored = summary_.counters;
+        const auto compare = [&](const char* what, std::uint64_t says, std::uint64_t found) {
+            if (says != found)
+                report(std::string{what} + ": the file says " + std::to_string(says) + ", it holds " +
+                       std::to_string(found));
+        };
+        compare("samples", stored.samples, samples_);
+        compare("cycles", stored.cycles, cycles_);
+        compare("gaps", stored.gaps, gaps_);
+        compare("facts", stored.facts, facts_);
+    }
+
+    SessionFile& file_;
+    const session::SessionSummary& summary_;
+    std::vector<BusId> buses_;
+    std::vector<std::string> problems_;
+    bool whole_ = true;
+    std::uint64_t samples_ = 0;
+    std::uint64_t cycles_ = 0;
+    std::uint64_t gaps_ = 0;
+    std::uint64_t facts_ = 0;
+};
+
+} // namespace
+
+Result<std::vector<std::string>> verifySession(const std::string& path) {
+    auto file = openSessionFile(path);
+    if (!file) return tl::make_unexpected(file.error());
+    const auto timeLine = readTimeLine(*file);
+    if (!timeLine) return std::vector{timeLine.error().detail};
+    const auto summary = readSummary(*file, *timeLine);
+    if (!summary) return std::vector{summary.error().detail};
+    auto problems = Verification{*file, *summary}.run();
+    if (file->walUnread)
+        problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
+    return problems;
+}
+
+} // namespace servolane::drivers::sqlite

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long a USB adapter holds bytes back before it hands on a packet that is not full.
+#pragma once
+
+#include "core/kernel/time.h"
+
+#include <string>
+
+namespace servolane::drivers {
+
+/// Sets ASYNC_LOW_LATENCY where the driver has it (FTDI then uses 1 ms instead of 16); does nothing
+/// elsewhere.
+void askForLowLatency(int descriptor);
+
+/// From the driver's latency_timer for a device such as "/dev/ttyUSB0"; zero where there is none.
+[[nodiscard]] Duration adapterLatency(const std::string& device);
+
+} // namespace servolane::drivers

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The figures of monitor on lines that keep wire time, that do not, and that have faults."""
+
+import unittest
+
+from cli import CliTest, SimulatedBus
+
+FIELDS = ("cycles", "cycles_per_second", "wire_limit_cycles_per_second", "share_of_wire_limit", "errors", "lost",
+          "jitter_p99_us", "axes")
+
+
+class MonitorTest(CliTest):
+    def test_a_paced_line_is_never_faster_than_its_wire(self):
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 1)
+        self.assert_fields(found, *FIELDS)
+        self.assertGreater(found["cycles"], 0)
+        self.assertGreater(found["share_of_wire_limit"], 0)
+        self.assertLessEqual(found["share_of_wire_limit"], 1.02)
+        self.assertEqual(found["errors"], 0)
+        self.assertEqual([axis["id"] for axis in found["axes"]], [1, 2, 3, 4])
+        for axis in found["axes"]:
+            self.assertIsNotNone(axis["position"])
+            self.assertIsNotNone(axis["voltage"])
+
+    def test_an_unpaced_line_has_no_share(self):
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,unpaced", "--for", 1)
+        self.assertIsNone(found["share_of_wire_limit"])
+        self.assertIsNone(found["wire_limit_cycles_per_second"])
+
+    def test_ids_choose_what_is_shown(self):
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.5, "--ids", "4,2")
+        self.assertEqual([axis["id"] for axis in found["axes"]], [2, 4])
+        self.bad(1, "no-servo", "monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.5, "--ids", "9")
+
+    def test_a_silent_servo_is_shown_as_silent_and_the_others_go_on(self):
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,fault=silent=3@2s", "--for", 4)
+        states = {axis["id"]: axis["state"] for axis in found["axes"]}
+        self.assertEqual(states[3], "silent")
+        self.assertNotIn("silent", [states[1], states[2], states[4]])
+        self.assertGreater(found["errors"], 0)
+
+    def test_a_pseudo_terminal_is_monitored_at_its_rate(self):
+        with SimulatedBus("dynamixel2:2@57600") as bus:
+            found = self.good("monitor", "--port", bus.port, "--baud", bus.baud, "--for", 1)
+            self.assertLessEqual(found["share_of_wire_limit"], 1.02)
+            self.assertEqual(found["lost"], 0)
+
+    def test_people_get_a_table_with_units(self):
+        ended = self.run_plain("monitor", "--port", "sim:dynamixel2:2@1000000", "--for", 0.5)
+        self.assertEqual(ended.code, 0, ended)
+        self.assertIn("position °", ended.out)
+        self.assertIn("cycles/s", ended.out)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moves, jogs and interrupts on simulated servos inside the program and on a pseudo-terminal."""
+
+import unittest
+
+from cli import CliTest, SimulatedBus
+
+SIM = "sim:dynamixel2:2@1000000"
+
+
+class MotionTest(CliTest):
+    def test_a_move_arrives_and_torque_is_restored(self):
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            ended = self.run_json("move", "--port", bus.port, "--id", 1, "--to", 190, "--velocity", 90)
+            self.assertEqual(ended.code, 0, ended)
+            moved = ended.object
+            self.assert_fields(moved, "id", "target", "actual", "arrived", "confirmed", "latency_ms", "seconds")
+            self.assertEqual(moved["target"], 190)
+            self.assertAlmostEqual(moved["actual"], 190, delta=1.5)
+            self.assertIs(moved["arrived"], True)
+            self.assertIs(moved["confirmed"], True)
+            self.assertIn("Torque of servo 1 was off", ended.err)
+            read = self.good("read", "--port", bus.port, "--id", 1, "torque_enable")
+            self.assertEqual(read["raw"], 0)
+            position = self.good("read", "--port", bus.port, "--id", 1, "present_position")
+            self.assertAlmostEqual(position["value"], 190, delta=3)
+
+    def test_torque_that_was_on_stays_on(self):
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            self.good("torque", "on", "--port", bus.port)
+            self.good("move", "--port", bus.port, "--id", 1, "--to", 185)
+            self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 1)
+
+    def test_a_move_outside_its_limits_is_refused_with_the_numbers(self):
+        refused = self.bad(3, "outside-travel-limits", "move", "--port", SIM, "--id", 1, "--to", 400)
+        self.assertEqual(refused["requested"], 400)
+        self.assertLess(refused["high"], 400)
+        self.assertIn("400 °", refused["error"]["message"])
+        self.assertIn("…", refused["error"]["hint"])
+
+    def test_a_velocity_above_its_limit_is_refused(self):
+        refused = self.bad(3, "above-velocity-limit", "move", "--port", SIM, "--id", 1, "--to", 190, "--velocity", 5000)
+        self.assertLess(refused["high"], 5000)
+
+    def test_a_jog_moves_in_its_direction_for_its_time(self):
+        forth = self.good("jog", "--port", SIM, "--id", 2, "--velocity", 60, "--for", 0.5)
+        self.assertEqual(forth["id"], 2)
+        self.assertGreater(forth["moved"], 10)
+        self.assertLess(forth["moved"], 60)
+        self.assertLess(self.good("jog", "--port", SIM, "--id", 2, "--velocity", -60, "--for", 0.5)["moved"], -10)
+
+    def test_a_jammed_axis_does_not_arrive(self):
+        failed = self.bad(4, "not-arrived", "move", "--port", SIM + ",fault=jam=1", "--id", 1, "--to", 240,
+                          "--velocity", 200)
+        self.assertIs(failed["arrived"], False)
+
+    def test_an_interrupted_move_halts_the_axis_and_takes_torque_off(self):
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            process = self.start("move", "--port", bus.port, "--id", 1, "--to", 350, "--velocity", 5)
+            self.assertIn("was off", process.stderr.readline())
+            ended = self.interrupt(process)
+            self.assertEqual(ended.code, 130, ended)
+            self.assertEqual(ended.error["code"], "interrupted")
+            self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
+            self.assertLess(self.good("read", "--port", bus.port, "--id", 1, "present_position")["value"], 340)
+
+    def test_an_interrupted_jog_ends_with_130(self):
+        process = self.start("jog", "--port", SIM, "--id", 1, "--velocity", 5, "--for", 60)
+        self.assertIn("was off", process.stderr.readline())
+        self.assertEqual(self.interrupt(process).code, 130)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Record, inform, verify, export and the demo."""
+
+import csv
+import os
+import time
+import unittest
+
+from cli import CliTest
+
+SIM = "sim:dynamixel2:3@1000000"
+
+
+class RecordingTest(CliTest):
+    def record(self, name="run.servolane", seconds=1.0):
+        path = self.path(name)
+        return path, self.good("record", "--port", SIM, "--for", seconds, "--out", path)
+
+    def rows_of(self, path):
+        with open(path, newline="", encoding="utf-8") as file:
+            return list(csv.reader(file))
+
+    def test_a_recording_is_informed_of_verified_and_exported(self):
+        path, recorded = self.record()
+        self.assertEqual(recorded["session"], path)
+        self.assertEqual(recorded["axes"], 3)
+        self.assertEqual(recorded["lost"], 0)
+        self.assertGreater(recorded["samples"], 100)
+        self.assertGreater(recorded["cycles_per_second"], 50)
+        self.assertEqual(recorded["bytes"], os.path.getsize(path))
+
+        told = self.good("info", path)
+        self.assert_fields(told, "session", "started_utc", "seconds", "axes", "channels", "samples", "lost", "gaps",
+                           "events", "schema")
+        self.assertEqual(told["samples"], recorded["samples"])
+        self.assertEqual([axis["id"] for axis in told["axes"]], [1, 2, 3])
+        self.assertIs(told["simulated"], True)
+        self.assertIn({"name": "position", "unit": "deg"}, told["channels"])
+
+        self.assertEqual(self.good("verify", path), {"ok": True, "problems": []})
+
+        table = self.path("run.csv")
+        exported = self.good("export", path, "--format", "csv", "--out", table)
+        self.assertEqual(exported["path"], table)
+        self.assertEqual(exported["bytes"], os.path.getsize(table))
+        rows = self.rows_of(table)
+        head, body = rows[0], rows[1:]
+        self.assertEqual(head[:2], ["time_s", "utc"])
+        self.assertEqual(head[-1], "gap")
+        self.assertIn("Axis 1.position[deg]", head)
+        self.assertEqual(len(body), exported["rows"])
+        self.assertTrue(all(len(row) == len(head) for row in body))
+        self.assertEqual(sum(1 for row in body if row[head.index("Axis 1.position[deg]")]) * 3, recorded["samples"])
+        times = [float(row[0]) for row in body]
+        self.assertEqual(times, sorted(times))
+
+    def test_an_export_keeps_to_its_channels_and_span(self):
+        path, _ = self.record()
+        table = self.path("part.csv")
+        self.good("export", path, "--format", "csv", "--out", table, "--channels", "Axis 2.position,*.temperature",
+                  "--from", 0.2, "--to", 0.6)
+        rows = self.rows_of(table)
+        self.assertEqual(rows[0], ["time_s", "utc", "Axis 1.temperature[degC]", "Axis 2.position[deg]",
+                                   "Axis 2.temperature[degC]", "Axis 3.temperature[degC]", "gap"])
+        self.assertTrue(all(0.19 < float(row[0]) < 0.61 for row in rows[1:]))
+        self.assertGreater(len(rows), 10)
+
+    def test_bad_exports_leave_no_file(self):
+        path, _ = self.record(seconds=0.3)
+        table = self.path("none.csv")
+        self.bad(1, "invalid", "export", path, "--format", "csv", "--out", table, "--channels", "Axis 9.position")
+        self.bad(1, "invalid", "export", path, "--format", "stone", "--out", table)
+        self.bad(1, "unsupported", "export", path, "--format", "csv", "--out", table, "--resample", 100)
+        self.assertFalse(os.path.exists(table))
+
+    def test_a_recording_never_overwrites_another(self):
+        path, _ = self.record(seconds=0.3)
+        size = os.path.getsize(path)
+        error = self.bad(1, "invalid", "record", "--port", SIM, "--for", 0.3, "--out", path)["error"]
+        self.assertIn(path, error["message"])
+        self.assertEqual(os.path.getsize(path), size)
+
+    def test_an_interrupted_recording_is_whole(self):
+        path = self.path("cut.servolane")
+        process = self.start("record", "--port", SIM, "--for", 600, "--out", path)
+        while not os.path.exists(path):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        ended = self.interrupt(process)
+        self.assertEqual(ended.code, 130, ended)
+        self.assertEqual(ended.error["code"], "interrupted")
+        self.assertEqual(self.good("verify", path)["ok"], True)
+
+    def test_damage_is_found(self):
+        path, _ = self.record(seconds=0.5)
+        with open(path, "r+b") as file:
+            middle = os.path.getsize(path) // 2
+            file.seek(middle)
+            found = file.read(64)
+            file.seek(middle)
+            file.write(bytes(byte ^ 0x5A for byte in found))
+        ended = self.run_json("verify", path)
+        self.assertEqual(ended.code, 1, ended)
+        self.assertIn("error", ended.object)
+
+
+class DemoTest(CliTest):
+    def test_the_demo_ends_with_figures_that_its_files_bear_out(self):
+        told = self.good("demo", "--out", self.path("demo"))
+        self.assert_fields(told, "axes", "cycles_per_second", "share_of_wire_limit", "commands", "confirmed",
+                           "latency_ms_p50", "latency_ms_p99", "samples", "lost", "stop_ms", "session", "csv")
+        self.assertEqual(told["axes"], 6)
+        self.assertEqual(told["confirmed"], told["commands"])
+        self.assertEqual(told["lost"], 0)
+        self.assertGreater(told["stop_ms"], 0)
+        self.assertLessEqual(told["latency_ms_p50"], told["latency_ms_p99"])
+        self.assertEqual(self.good("info", told["session"])["samples"], told["samples"])
+        with open(told["csv"], newline="", encoding="utf-8") as file:
+            table = csv.DictReader(file)
+            positions = [float(row["Axis 1.position[deg]"]) for row in table if row["Axis 1.position[deg]"]]
+        self.assertGreater(max(positions) - min(positions), 80)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding servos, registers, torque, mode, halt, reset and stop on a pseudo-terminal of servolane-sim."""
+
+import unittest
+
+from cli import CliTest, SimulatedBus
+
+
+class ServoTest(CliTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.bus = SimulatedBus("dynamixel2:3@1000000", "--unpaced")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.bus.__exit__()
+
+    def on_port(self, *words):
+        return [*words, "--port", self.bus.port]
+
+    def test_scan_finds_every_servo_with_its_fields(self):
+        found = self.good(*self.on_port("scan"))
+        self.assertEqual([servo["id"] for servo in found["servos"]], self.bus.ids)
+        for servo in found["servos"]:
+            self.assert_fields(servo, "port", "protocol", "baud", "id", "model", "model_number", "firmware")
+            self.assertEqual(servo["model"], "XM430-W350")
+            self.assertEqual(servo["port"], self.bus.port)
+        self.assertGreater(found["seconds"], 0)
+
+    def test_a_register_is_read_by_name_and_by_address(self):
+        named = self.good(*self.on_port("read", "--id", 2, "position_p_gain"))
+        self.assertEqual(named["id"], 2)
+        self.assertEqual(named["register"], "position_p_gain")
+        self.assert_fields(named, "address", "raw", "value", "unit")
+        self.assertEqual(named, self.good(*self.on_port("read", "--id", 2, named["address"])))
+
+    def test_a_write_is_confirmed_and_kept_by_the_servo(self):
+        written = self.good(*self.on_port("write", "--id", 3, "position_p_gain", 640, "--raw"))
+        self.assertEqual(written["raw"], 640)
+        self.assertIs(written["confirmed"], True)
+        self.assertGreater(written["latency_ms"], 0)
+        self.assertEqual(self.good(*self.on_port("read", "--id", 3, "position_p_gain"))["raw"], 640)
+
+    def test_policies_refuse_bad_writes_with_their_numbers(self):
+        self.bad(3, "motion-register", *self.on_port("write", "--id", 1, "goal_position", 10))
+        self.bad(3, "motion-register", *self.on_port("write", "--id", 1, "torque_enable", 1))
+        self.bad(3, "register-read-only", *self.on_port("write", "--id", 1, "present_temperature", 10))
+        self.bad(3, "register-unknown", *self.on_port("write", "--id", 1, "warp_factor", 9))
+        self.bad(3, "register-unknown", *self.on_port("read", "--id", 1, "warp_factor"))
+        refused = self.bad(3, "register-out-of-range", *self.on_port("write", "--id", 1, "position_p_gain", 99999,
+                                                                     "--raw"))
+        self.assertEqual(refused["requested"], 99999)
+        self.assertGreater(refused["high"], 0)
+        self.bad(2, "usage", *self.on_port("write", "--id", 1, "position_p_gain", "much"))
+
+    def test_an_absent_servo_is_named_with_those_that_are_there(self):
+        error = self.bad(1, "no-servo", *self.on_port("read", "--id", 77, "position_p_gain"))["error"]
+        self.assertIn("77", error["message"])
+        self.assertIn("1, 2, 3", error["message"])
+
+    def test_torque_is_switched_for_one_and_for_all(self):
+        one = self.good(*self.on_port("torque", "on", "--id", 2))
+        self.assertEqual([axis["id"] for axis in one["axes"]], [2])
+        self.assertEqual(self.good(*self.on_port("read", "--id", 2, "torque_enable"))["raw"], 1)
+        self.assertEqual(self.good(*self.on_port("read", "--id", 1, "torque_enable"))["raw"], 0)
+        self.bad(3, "torque-on", *self.on_port("mode", "velocity", "--id", 2))
+        halted = self.good(*self.on_port("halt"))
+        self.assertEqual([axis["id"] for axis in halted["axes"]], [1, 2, 3])
+        off = self.good(*self.on_port("torque", "off"))
+        for axis in off["axes"]:
+            self.assertIs(axis["confirmed"], True)
+            self.assertGreater(axis["latency_ms"], 0)
+        self.assertEqual(self.good(*self.on_port("read", "--id", 2, "torque_enable"))["raw"], 0)
+
+    def test_the_mode_is_changed_and_read_back(self):
+        changed = self.good(*self.on_port("mode", "velocity", "--id", 1))
+        self.assertIs(changed["axes"][0]["confirmed"], True)
+        self.assertEqual(self.good(*self.on_port("read", "--id", 1, "operating_mode"))["raw"], 1)
+        self.good(*self.on_port("mode", "position", "--id", 1))
+
+    def test_stop_switches_every_axis_off_and_reads_it_back(self):
+        self.good(*self.on_port("torque", "on"))
+        stopped = self.good(*self.on_port("stop"))
+        self.assertEqual(stopped["axes"], 3)
+        self.assertEqual(stopped["confirmed"], 3)
+        self.assertGreater(stopped["milliseconds"], 0)
+        for number in self.bus.ids:
+            self.assertEqual(self.good(*self.on_port("read", "--id", number, "torque_enable"))["raw"], 0)
+
+    def test_reset_without_anything_to_reset_is_done(self):
+        done = self.good(*self.on_port("reset"))
+        self.assertEqual([axis["id"] for axis in done["axes"]], [1, 2, 3])
+
+    def test_the_journal_of_all_this_is_whole(self):
+        self.good(*self.on_port("torque", "on", "--id", 1))
+        self.good(*self.on_port("torque", "off", "--id", 1))
+        self.assertEqual(self.good("verify"), {"ok": True, "problems": []})
+
+
+if __name__ == "__main__":
+    unittest.main()

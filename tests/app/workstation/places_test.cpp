@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workstation/places.h"
+#include "app/workstation/port_memory.h"
+#include "tests/support/test_registry.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+#include <chrono>
+#include <fstream>
+
+namespace servolane::app {
+
+namespace fs = std::filesystem;
+
+class PlacesTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    [[nodiscard]] fs::path at(const char* name) const {
+        return fs::path(folder_.path().toStdString()) / name;
+    }
+
+    /// A file of this size that was changed so many hours ago.
+    void makeSegment(const fs::path& path, std::size_t bytes, int hoursAgo) {
+        std::ofstream(path) << std::string(bytes, 'x');
+        fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(hoursAgo));
+    }
+
+private slots:
+    void chosenFoldersReplaceTheUsualOnes() {
+        const Places places = placesFor({"/tmp/store", "/tmp/config"});
+        QCOMPARE(places.store, fs::path("/tmp/store"));
+        QCOMPARE(places.flight, fs::path("/tmp/store/flight"));
+        QCOMPARE(places.config, fs::path("/tmp/config"));
+    }
+
+    void usualFoldersFollowTheDesktopsVariables() {
+        qputenv("XDG_DATA_HOME", "/tmp/xdg-data");
+        qputenv("XDG_CONFIG_HOME", "relative/is/ignored");
+        qputenv("HOME", "/tmp/home");
+        const Places places = placesFor({});
+        QCOMPARE(places.store, fs::path("/tmp/xdg-data/servolane"));
+        QCOMPARE(places.config, fs::path("/tmp/home/.config/servolane"));
+    }
+
+    void theUsersModelsComeAfterTheShippedOnes() {
+        qputenv("SERVOLANE_SERVOS", "/tmp/shipped");
+        fs::create_directories(at("config/servos"));
+        const Places places = placesFor({"", at("config").string()});
+        QCOMPARE(places.servos, (std::vector<fs::path>{"/tmp/shipped", at("config/servos")}));
+    }
+
+    void theOldestSegmentsGoUntilTheRestFits() {
+        fs::create_directories(at("flight"));
+        makeSegment(at("flight/a.servolane"), 100, 30);
+        makeSegment(at("flight/b.servolane"), 100, 20);
+        makeSegment(at("flight/c.servolane"), 100, 10);
+        makeSegment(at("flight/notes.txt"), 100, 40);
+        QCOMPARE(keepNewest(at("flight"), 250), std::uint64_t{100});
+        QVERIFY(!fs::exists(at("flight/a.servolane")));
+        QVERIFY(fs::exists(at("flight/b.servolane")));
+        QVERIFY(fs::exists(at("flight/c.servolane")));
+        QVERIFY(fs::exists(at("flight/notes.txt")));
+    }
+
+    void aSegmentThatMayBeInUseStays() {
+        fs::create_directories(at("busy"));
+        makeSegment(at("busy/now.servolane"), 100, 0);
+        QCOMPARE(keepNewest(at("busy"), 10), std::uint64_t{0});
+        QVERIFY(fs::exists(at("busy/now.servolane")));
+    }
+
+    void aMissingFolderHasNothingToDelete() { QCOMPARE(keepNewest(at("nowhere"), 0), std::uint64_t{0}); }
+
+    void aPortIsRememberedAcrossObjects() {
+        const fs::path file = at("remembered/ports.json");
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", {"dynamixel2", 57600}));
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB1", {"dynamixel2", 1'000'000}));
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", {"dynamixel2", 4'000'000}));
+        QCOMPARE(PortMemory(file).find("/dev/ttyUSB0")->baud, 4'000'000U);
+        QCOMPARE(PortMemory(file).find("/dev/ttyUSB1")->baud, 1'000'000U);
+        QVERIFY(!PortMemory(file).find("/dev/ttyUSB2"));
+    }
+
+    void portsWhoseNamesAreGivenAnewAreNotRemembered() {
+        const fs::path file = at("fleeting/ports.json");
+        QVERIFY(PortMemory(file).remember("/dev/pts/3", {"dynamixel2", 57600}));
+        QVERIFY(PortMemory(file).remember("sim:dynamixel2:1", {"dynamixel2", 57600}));
+        QVERIFY(!fs::exists(file));
+    }
+
+    void aBrokenMemoryIsNoMemory() {
+        const fs::path file = at("broken.json");
+        std::ofstream(file) << "{\"/dev/ttyUSB0\": {\"protocol\": 5, \"baud\": -1}, ";
+        QVERIFY(!PortMemory(file).find("/dev/ttyUSB0"));
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", {"dynamixel2", 57600}));
+        QCOMPARE(PortMemory(file).find("/dev/ttyUSB0")->baud, 57600U);
+    }
+};
+
+SERVOLANE_TEST(PlacesTest)
+
+} // namespace servolane::app
+
+#include "places_test.moc"

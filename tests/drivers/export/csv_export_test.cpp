@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/export/cell_text.h"
+#include "drivers/export/csv_writer.h"
+#include "drivers/export/exporter.h"
+#include "drivers/sqlite/session_store.h"
+#include "tests/drivers/sqlite/session_fixture.h"
+#include "tests/support/test_registry.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QProcess>
+#include <QtTest/QTest>
+#include <clocale>
+#include <cmath>
+#include <csignal>
+#include <locale>
+#include <sys/resource.h>
+
+using namespace servolane;
+using namespace servolane::tests;
+
+namespace {
+
+constexpr std::uint64_t manyCycles = 4700;
+
+QString pathOf(const SessionFolder& folder, const char* name) {
+    return QString::fromStdString(folder.path(name));
+}
+
+QByteArray contentOf(const QString& path) {
+    QFile file{path};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+}
+
+/// What the file must hold, made from the fixture and not from the exporter.
+struct Expected {
+    QJsonArray header{"time_s", "utc"};
+    QJsonArray rows;
+
+    explicit Expected(std::uint64_t cycles) {
+        for (const auto& bus : fixtureBuses())
+            for (const auto axis : bus.axes)
+                addColumns(*fixtureAxis(axis, bus.bus, "axis" + std::to_string(axis)));
+        header.append("gap");
+        for (std::uint64_t n = 0; n < cycles; ++n)
+            for (const auto& bus : fixtureBuses()) // bus 2 answers 0.1 ms later, and jitter is less than that
+                addRow(fixtureCycle(bus.bus, n, bus.axes));
+    }
+
+private:
+    void addColumns(const motion::Axis& axis) {
+        for (const auto channel : telemetry::allChannels) {
+            if (channel == telemetry::Channel::load) continue;
+            const auto unit = motion::unitOf(channel, axis.scale);
+            const auto name = axis.name + "." + std::string{toString(channel)};
+            header.append(QString::fromStdString(unit.empty() ? name : name + "[" + unit + "]"));
+        }
+    }
+
+    void addRow(const telemetry::FeedbackCycle& cycle) {
+        QJsonArray values;
+        for (const auto& bus : fixtureBuses())
+            for (const auto axis : bus.axes)
+                for (const auto channel : telemetry::allChannels)
+                    if (channel != telemetry::Channel::load) values.append(cell(cycle, axis, channel));
+        const std::int64_t sinceStart = nanosecondsSinceEpoch(cycle.time) - sessionStartNs;
+        rows.append(QJsonObject{{"time_ns", qint64{sinceStart}},
+                                {"utc_us", qint64{(sessionUtcNs + sinceStart) / 1000}},
+                                {"values", values},
+                                {"gap", cycle.gapBefore ? "1" : "0"}});
+    }
+
+    static QJsonValue cell(const telemetry::FeedbackCycle& cycle, std::uint16_t axis,
+                           telemetry::Channel channel) {
+        for (const auto& sample : cycle.samples) {
+            if (sample.axis.value != axis || !sample.has(channel)) continue;
+            const double value = fixtureAxis(axis, cycle.bus.value, "")
+                                     ->channels[indexOf(channel)]
+                                     .valueOf(sample.raw[indexOf(channel)]);
+            char text[40];
+            std::snprintf(text, sizeof text, "%a", value);
+            return QString::fromLatin1(text).replace(',', '.');
+        }
+        return QJsonValue{};
+    }
+};
+
+/// Decimal comma and grouping, whatever locales are installed.
+struct GermanNumbers : std::numpunct<char> {
+    char do_decimal_point() const override { return ','; }
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+};
+
+class GermanLocale {
+public:
+    GermanLocale()
+        : before_(std::locale::global(std::locale{std::locale::classic(), new GermanNumbers})) {
+        std::setlocale(LC_ALL, "de_DE.UTF-8");
+    }
+    ~GermanLocale() {
+        std::locale::global(before_);
+        std::setlocale(LC_ALL, "C");
+    }
+
+private:
+    std::locale before_;
+};
+
+} // namespace
+
+class CsvExportTest : public QObject {
+    Q_OBJECT
+    drivers::sqlite::SqliteSessionStore store_;
+    drivers::Exporter exporter_{store_};
+
+    void record(const std::string& path, std::uint64_t cycles) {
+        auto writer = store_.create(path, fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, cycles) &&
+                (*writer)->close());
+    }
+
+    Result<session::ExportReport> exported(const SessionFolder& folder,
+                                           std::vector<std::string> channels = {},
+                                           std::optional<double> from = {}, std::optional<double> to = {}) {
+        session::JobProgress progress;
+        return exporter_.run(
+            {folder.path("a.servolane"), "csv", folder.path("a.csv"), from, to, std::move(channels)},
+            progress);
+    }
+
+private Q_SLOTS:
+    void isReadBackByPythonValueByValue() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), manyCycles);
+        Result<session::ExportReport> report;
+        {
+            const GermanLocale german;
+            report = exported(folder);
+        }
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QCOMPARE(report->rows, 2 * manyCycles);
+        QCOMPARE(qint64(report->bytes), QFile(pathOf(folder, "a.csv")).size());
+
+        const Expected expected{manyCycles};
+        QFile json{pathOf(folder, "expected.json")};
+        QVERIFY(json.open(QIODevice::WriteOnly));
+        json.write(QJsonDocument{QJsonObject{{"header", expected.header}, {"rows", expected.rows}}}.toJson());
+        json.close();
+        QProcess python;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("LC_ALL", "de_DE.UTF-8");
+        python.setProcessEnvironment(environment);
+        const QString script = qEnvironmentVariable("SERVOLANE_SOURCE_DIR", QFINDTESTDATA("../../..")) +
+                               "/tests/drivers/export/csv_check.py";
+        python.start("python3", {script, pathOf(folder, "a.csv"), json.fileName()});
+        QVERIFY(python.waitForFinished(100'000));
+        const QByteArray said = python.readAllStandardOutput() + python.readAllStandardError();
+        QVERIFY2(python.exitCode() == 0, said.constData());
+        QCOMPARE(said.trimmed(), QByteArray::number(qulonglong{2 * manyCycles}));
+    }
+
+    void endsLinesWithCarriageReturnAndLineFeed() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 3);
+        QVERIFY(exported(folder, {"axis1.position"}));
+        const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
+        QCOMPARE(lines.size(), qsizetype{5});
+        QCOMPARE(lines[0], QByteArray{"time_s,utc,axis1.position[deg],gap\r"});
+        QVERIFY(lines[1].startsWith("0.0001") && lines[1].endsWith(",0\r"));
+        QCOMPARE(lines[4], QByteArray{});
+    }
+
+    void takesARangeAndPatterns() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), manyCycles);
+        const auto report = exported(folder, {"axis2.*", "*.velocity", "axis?.temperature"}, 1.0, 1.5);
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
+        QCOMPARE(lines[0].count("axis2."), qsizetype{9});
+        QCOMPARE(lines[0].count(".velocity["), qsizetype{5});
+        QCOMPARE(lines[0].count(".temperature["), qsizetype{5});
+        QVERIFY(lines[1].startsWith("1.000"));
+        QVERIFY(report->rows >= 998 && report->rows <= 1002);
+    }
+
+    void namesWhatThereIsWhenNothingFits() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 3);
+        const auto wrong = exported(folder, {"axis1.positon"});
+        QVERIFY(!wrong && wrong.error().code == ErrorCode::invalid);
+        QVERIFY(wrong.error().detail.find("axis1.position") != std::string::npos);
+        session::JobProgress progress;
+        const auto format =
+            exporter_.run({folder.path("a.servolane"), "xls", folder.path("a.xls"), {}, {}, {}}, progress);
+        QVERIFY(!format && format.error().code == ErrorCode::invalid);
+        QVERIFY(format.error().detail.find("csv") != std::string::npos);
+        QVERIFY(exported(folder, {}, 2.0, 1.0).error().code == ErrorCode::invalid);
+        QVERIFY(exported(folder, {}, std::nan(""), 1.0).error().code == ErrorCode::invalid);
+        QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
+                 QStringList{"a.servolane"});
+    }
+
+    void leavesNoHalfFileWhenCancelled() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 100);
+        session::JobProgress progress;
+        progress.cancel = true;
+        const auto report =
+            exporter_.run({folder.path("a.servolane"), "csv", folder.path("a.csv"), {}, {}, {}}, progress);
+        QVERIFY(!report && report.error().code == ErrorCode::interrupted);
+        QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
+                 QStringList{"a.servolane"});
+    }
+
+    void leavesTheOldFileWhenTheDiskIsFull() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), manyCycles);
+        QFile old{pathOf(folder, "a.csv")};
+        QVERIFY(old.open(QIODevice::WriteOnly) && old.write("old") == 3);
+        old.close();
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit low{100'000, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &low);
+        const auto report = exported(folder);
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY(!report && report.error().code == ErrorCode::diskFull);
+        QCOMPARE(contentOf(pathOf(folder, "a.csv")), QByteArray{"old"});
+        QVERIFY(!QFile::exists(pathOf(folder, "a.csv.part")));
+    }
+
+    void makesNoFormulaOfANameAndQuotesWhatNeedsIt_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("cell");
+        QTest::newRow("plain") << QByteArray{"Pan.position[deg]"} << QByteArray{"Pan.position[deg]"};
+        QTest::newRow("formula") << QByteArray{"=1+1"} << QByteArray{"'=1+1"};
+        QTest::newRow("plus") << QByteArray{"+A1"} << QByteArray{"'+A1"};
+        QTest::newRow("minus") << QByteArray{"-A1"} << QByteArray{"'-A1"};
+        QTest::newRow("at") << QByteArray{"@SUM(A1)"} << QByteArray{"'@SUM(A1)"};
+        QTest::newRow("tab") << QByteArray{"\t=1"} << QByteArray{"'\t=1"};
+        QTest::newRow("comma") << QByteArray{"a,b"} << QByteArray{"\"a,b\""};
+        QTest::newRow("quote") << QByteArray{"a\"b"} << QByteArray{"\"a\"\"b\""};
+        QTest::newRow("line") << QByteArray{"a\nb"} << QByteArray{"\"a\nb\""};
+        QTest::newRow("both") << QByteArray{"=\",\""} << QByteArray{"\"'=\"\",\"\"\""};
+    }
+    void makesNoFormulaOfANameAndQuotesWhatNeedsIt() {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, cell);
+        QCOMPARE(QByteArray::fromStdString(drivers::csvCell(text.toStdString())), cell);
+    }
+
+    void tellsAxesOfTheSameNameApart() {
+        session::SessionSummary summary;
+        const auto add = [&](std::uint16_t id, const char* name, const char* bus) {
+            session::SessionAxis axis;
+            axis.id = AxisId{id};
+            axis.name = name;
+            axis.busName = bus;
+            axis.channels[1] = {1.0, 0.0};
+            summary.axes.push_back(axis);
+        };
+        add(1, "Pan", "left");
+        add(2, "Pan", "right");
+        add(3, "Tilt", "left");
+        add(4, "Tilt", "left");
+        add(5, "Roll", "left");
+        std::vector<std::string> names;
+        for (const auto& column : drivers::columnsOf(summary))
+            names.push_back(column.name);
+        QCOMPARE(names, (std::vector<std::string>{"left/Pan.position", "right/Pan.position",
+                                                  "Tilt#3.position", "Tilt#4.position", "Roll.position"}));
+    }
+
+    void writesTimesExactly() {
+        char text[64];
+        const auto seconds = [&](std::int64_t ns) {
+            return std::string(text, drivers::writeSeconds(text, Duration{ns}));
+        };
+        QCOMPARE(seconds(0), std::string{"0.000000000"});
+        QCOMPARE(seconds(12'345'678'901), std::string{"12.345678901"});
+        QCOMPARE(seconds(-1), std::string{"-0.000000001"});
+        QCOMPARE(seconds(INT64_MIN), std::string{"-9223372036.854775808"});
+        drivers::UtcText utc;
+        const auto moment = [&](std::int64_t ns) {
+            return std::string(text, utc.write(text, UtcTime{Duration{ns}}));
+        };
+        QCOMPARE(moment(1'795'000'000'123'456'789), std::string{"2026-11-18T11:06:40.123456Z"});
+        QCOMPARE(moment(1'795'000'000'999'999'999), std::string{"2026-11-18T11:06:40.999999Z"});
+        QCOMPARE(moment(-1), std::string{"1969-12-31T23:59:59.999999Z"});
+    }
+
+    void keepsTextsOfValuesThatShareAPlace() {
+        drivers::ValueText values{{0.1, 0.0}};
+        char text[64];
+        const auto cell = [&](std::int32_t raw) { return std::string(text, values.write(text, raw)); };
+        for (int round = 0; round < 2; ++round) {
+            QCOMPARE(cell(3), std::string{"0.30000000000000004"});
+            QCOMPARE(cell(3 + 1024), std::string{"102.7"});
+            QCOMPARE(cell(0), std::string{"0"});
+            QCOMPARE(cell(-1), std::string{"-0.1"});
+        }
+    }
+};
+
+SERVOLANE_TEST(CsvExportTest)
+#include "csv_export_test.moc"

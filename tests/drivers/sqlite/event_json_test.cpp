@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/sqlite/event_json.h"
+
+#include "tests/drivers/sqlite/session_fixture.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+#include <cmath>
+#include <limits>
+#include <set>
+
+using namespace servolane;
+using namespace servolane::tests;
+using drivers::sqlite::factFromJson;
+using drivers::sqlite::factToJson;
+
+namespace {
+
+/// One of every kind of fact, with no member at its default.
+std::vector<api::EventBody> everyFact() {
+    const AxisId axis{7};
+    const BusId bus{3};
+    const CommandId command{12345678901234567890U};
+    const Error error{ErrorCode::linkLost, "/dev/ttyUSB0: \"gone\"\n"};
+    const api::CommandDescription description{"MoveAxis", axis, bus, "target=90"};
+    bus::LinkSettings link;
+    link.alias = "left arm";
+    link.line = {"/dev/ttyUSB0", 4'500'000, bus::Parity::even, 2, bus::LineLevel::low, bus::LineLevel::high,
+                 false,          true};
+    link.pollRate = 0.1;
+    const Duration span{123'456'789'012'345};
+    using registers::OperatingMode;
+    return {
+        api::CommandAccepted{command, api::Asker::sequence, description},
+        api::CommandRejected{
+            command,
+            api::Asker::commandLine,
+            description,
+            {api::RejectionCode::valueStale, axis, bus, 0.1, -1e300, 5e-324, "deg", "present"}},
+        api::CommandSent{command},
+        api::CommandConfirmed{command, false, span, 3},
+        api::CommandFailed{command, error, span},
+        api::CommandSuperseded{command},
+        bus::BusConnected{bus, link, true},
+        bus::BusOpening{bus, link},
+        bus::BusDisconnected{bus},
+        bus::BusLost{bus, error},
+        bus::BusRestored{bus},
+        bus::ScanStarted{bus},
+        bus::ServoFound{bus, {ServoId{252}, 1060, 46}, 57600},
+        bus::ScanFinished{bus, 24, span, true},
+        bus::AxisFellSilent{bus, axis, Time{span}},
+        bus::AxisReturned{bus, axis},
+        bus::PollRateSet{bus, 1.0 / 3.0},
+        bus::FaultInjected{bus, "drop=0.1"},
+        bus::FaultsCleared{bus},
+        motion::AxisConfigured{fixtureAxis(7, 3, "Pän, \"tilt\"")},
+        motion::AxisObserved{axis, true, OperatingMode::currentBasedPosition},
+        motion::TorqueEnabled{axis},
+        motion::TorqueDisabled{axis},
+        motion::ModeChanged{axis, OperatingMode::pwm},
+        motion::MoveStarted{axis, {90.1}, span},
+        motion::MoveArrived{axis, {-0.0}, span},
+        motion::MoveEnded{axis, motion::EndReason::timedOut},
+        motion::VelocityStarted{axis, {std::numeric_limits<double>::infinity()}},
+        motion::JogStarted{axis, {-12.5}},
+        motion::JogEnded{axis, motion::EndReason::leaseLapsed},
+        motion::AxisHalted{axis, motion::EndReason::followingError},
+        motion::HardwareErrorRaised{axis, 0xa5},
+        motion::HardwareErrorCleared{axis},
+        motion::TravelLimitsSet{axis, {{-90.25}, {90.75}}},
+        motion::ProfileSet{axis, {1.5}, {2.5}},
+        motion::StopLatched{StopGeneration{9}},
+        motion::StopFinished{StopGeneration{9}, {{axis, true, span}, {AxisId{8}, false, {}}}, span},
+        motion::StopReset{StopGeneration{9}},
+        registers::RegisterRead{axis, "goal_position", -2147483648LL},
+        registers::RegisterWritten{axis, "position_p_gain", 800, 4294967295LL},
+        session::RecordingStarted{"/tmp/a b.servolane", "run 1"},
+        session::RecordingStopped{"/tmp/a b.servolane", 1ULL << 63, 5, error},
+        session::NoteAdded{"it squeaks"},
+        session::TimePaired{UtcTime{Duration{1'795'000'000'123'456'789}}},
+        session::SamplesLost{bus, 17},
+    };
+}
+
+} // namespace
+
+class EventJsonTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void returnsEveryFactAsItWas() {
+        std::set<std::size_t> kinds;
+        for (const auto& fact : everyFact()) {
+            kinds.insert(fact.index());
+            const std::string kind{api::kindOf(fact)};
+            const auto text = factToJson(fact);
+            const auto back = factFromJson(kind, text);
+            QVERIFY2(back, back ? "" : back.error().detail.c_str());
+            QCOMPARE(back->index(), fact.index());
+            QCOMPARE(factToJson(*back), text);
+        }
+        std::size_t facts = 0;
+        for (std::size_t i = 0; i < std::variant_size_v<api::EventBody>; ++i)
+            facts += i > 2 ? 1 : 0;
+        QCOMPARE(kinds.size(), facts);
+    }
+
+    void keepsNumbersExactly() {
+        const auto text = factToJson(motion::MoveStarted{AxisId{1}, {0.1 + 0.2}, Duration{INT64_MAX}});
+        const auto moved = std::get<motion::MoveStarted>(*factFromJson("MoveStarted", text));
+        QVERIFY(moved.target.value == 0.1 + 0.2);
+        QVERIFY(moved.allowed == Duration{INT64_MAX});
+        const double none = std::numeric_limits<double>::quiet_NaN();
+        const auto odd = factFromJson("MoveStarted", factToJson(motion::MoveStarted{AxisId{1}, {none}, {}}));
+        QVERIFY(odd && std::isnan(std::get<motion::MoveStarted>(*odd).target.value));
+        const auto command = factFromJson("CommandSent", factToJson(api::CommandSent{CommandId{UINT64_MAX}}));
+        QVERIFY(command && std::get<api::CommandSent>(*command).command == CommandId{UINT64_MAX});
+    }
+
+    void readsAnAxisWithItsModelOrWithAStandIn() {
+        const auto text = factToJson(motion::AxisConfigured{fixtureAxis(2, 1, "Pan")});
+        const auto alone = factFromJson("AxisConfigured", text);
+        QVERIFY(alone);
+        const auto& standIn = *std::get<motion::AxisConfigured>(*alone).axis;
+        QCOMPARE(standIn.model->name, std::string{"XM430-W350"});
+        QVERIFY(standIn.model->registers.empty());
+        QVERIFY(standIn.channels == fixtureAxis(2, 1, "Pan")->channels);
+        QVERIFY(standIn.limits == fixtureAxis(2, 1, "Pan")->limits);
+        const registers::ModelCatalog catalog{{fixtureModel()}};
+        const auto known = factFromJson("AxisConfigured", text, catalog);
+        QVERIFY(known && std::get<motion::AxisConfigured>(*known).axis->model == catalog.all().front());
+    }
+
+    void returnsAModelWithItsRegisterMap() {
+        const auto text = drivers::sqlite::modelToJson(*fixtureModel());
+        const auto model = drivers::sqlite::modelFromJson(text);
+        QVERIFY(model);
+        QCOMPARE(drivers::sqlite::modelToJson(*model), text);
+        QVERIFY(model->registers.front().role == registers::Role::presentPosition);
+        QCOMPARE(model->registers.front().scale, 360.0 / 4096.0);
+    }
+
+    void refusesWhatIsNoFact_data() {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("unknown kind") << "AxisDanced"
+                                      << "{}";
+        QTest::newRow("a sample") << "LinkMeasured"
+                                  << "{}";
+        QTest::newRow("no JSON") << "StopLatched"
+                                 << "{\"generation\":";
+        QTest::newRow("no object") << "StopLatched"
+                                   << "[1]";
+        QTest::newRow("wrong type") << "StopLatched"
+                                    << "{\"generation\":\"1\"}";
+        QTest::newRow("negative") << "StopLatched"
+                                  << "{\"generation\":-1}";
+        QTest::newRow("too large") << "HardwareErrorRaised"
+                                   << "{\"axis\":1,\"bits\":256}";
+        QTest::newRow("unknown word") << "MoveEnded"
+                                      << "{\"axis\":1,\"reason\":\"tired\"}";
+        QTest::newRow("short range") << "TravelLimitsSet"
+                                     << "{\"axis\":1,\"travel\":[1]}";
+        QTest::newRow("axis without model") << "AxisConfigured"
+                                            << "{\"axis\":{\"id\":1}}";
+    }
+    void refusesWhatIsNoFact() {
+        QFETCH(QString, kind);
+        QFETCH(QString, text);
+        const auto fact = factFromJson(kind.toStdString(), text.toStdString());
+        QVERIFY(!fact);
+        QVERIFY(fact.error().code == ErrorCode::corrupt);
+    }
+
+    void toleratesMembersItDoesNotKnowAndMissesNone() {
+        const auto fact = factFromJson("CommandConfirmed", R"({"command":5,"later":[1,{"x":2}]})");
+        QVERIFY(fact);
+        QVERIFY(std::get<api::CommandConfirmed>(*fact).confirmed);
+    }
+};
+
+SERVOLANE_TEST(EventJsonTest)
+#include "event_json_test.moc"

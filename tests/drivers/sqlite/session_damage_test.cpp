@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Killed writers, full disks, truncated files and flipped bits.
+#include "drivers/sqlite/session_store.h"
+#include "drivers/sqlite/verify_session.h"
+#include "tests/drivers/sqlite/fault_vfs.h"
+#include "tests/drivers/sqlite/session_fixture.h"
+#include "tests/support/test_registry.h"
+
+#include <QtCore/QFile>
+#include <QtTest/QTest>
+#include <csignal>
+#include <random>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace servolane;
+using namespace servolane::tests;
+using drivers::sqlite::SqliteSessionStore;
+
+namespace {
+
+constexpr std::uint64_t batch = 250;
+
+/// Writes for ever and tells after each commit; runs in a child until it is killed.
+[[noreturn]] void writeUntilKilled(const std::string& path, int tell) {
+    SqliteSessionStore store;
+    auto writer = store.create(path, fixtureStart());
+    if (!writer || !tellConfiguration(**writer)) ::_exit(1);
+    for (std::uint64_t done = 0;; done += batch) {
+        if (!writeCycles(**writer, done, done + batch)) ::_exit(1);
+        const char committed = 'c';
+        if (::write(tell, &committed, 1) != 1) ::_exit(1);
+    }
+}
+
+/// Cycles that were surely committed before the kill; 0 if the child failed.
+std::uint64_t recordAndKill(const std::string& path, std::uint64_t commits) {
+    int pipe[2];
+    if (::pipe(pipe) != 0) return 0;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::close(pipe[0]);
+        writeUntilKilled(path, pipe[1]);
+    }
+    ::close(pipe[1]);
+    std::uint64_t told = 0;
+    for (char byte = 0; told < commits && ::read(pipe[0], &byte, 1) == 1;)
+        ++told;
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ::close(pipe[0]);
+    return WIFSIGNALED(status) ? told * batch : 0;
+}
+
+/// Everything that can be read is read; no matter what comes of it, as long as something does.
+void readAll(const std::string& path) {
+    SqliteSessionStore store;
+    auto reader = store.open(path);
+    if (reader) {
+        for (const auto& axis : (*reader)->summary().axes)
+            static_cast<void>(
+                (*reader)->readAxis(axis.id, Time::min(), Time::max(), [](const auto&) { return true; }));
+        static_cast<void>((*reader)->readFacts(Time::min(), Time::max(), [](const auto&) { return true; }));
+    }
+    static_cast<void>(drivers::sqlite::verifySession(path));
+}
+
+QByteArray contentOf(const std::string& path) {
+    QFile file{QString::fromStdString(path)};
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+}
+
+void write(const std::string& path, const QByteArray& content) {
+    QFile file{QString::fromStdString(path)};
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+}
+
+QByteArray finishedSession(const std::string& path, std::uint64_t cycles) {
+    SqliteSessionStore store;
+    auto writer = store.create(path, fixtureStart());
+    const bool done =
+        writer && tellConfiguration(**writer) && writeCycles(**writer, 0, cycles) && (*writer)->close();
+    return done ? contentOf(path) : QByteArray{};
+}
+
+} // namespace
+
+class SessionDamageTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void holdsAllThatWasCommittedBeforeAKill_data() {
+        QTest::addColumn<int>("commits");
+        for (const int commits : {1, 2, 7, 15, 17, 25, 33, 34, 41, 60})
+            QTest::addRow("after %d commits", commits) << commits;
+    }
+    void holdsAllThatWasCommittedBeforeAKill() {
+        QFETCH(int, commits);
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        const auto surely = recordAndKill(path, static_cast<std::uint64_t>(commits));
+        QCOMPARE(surely, static_cast<std::uint64_t>(commits) * batch);
+        const QByteArray before = contentOf(path);
+        SqliteSessionStore store;
+        {
+            auto reader = store.open(path);
+            QVERIFY2(reader, reader ? "" : reader.error().detail.c_str());
+            QVERIFY(!(*reader)->summary().closedCleanly);
+            QVERIFY(!(*reader)->summary().walUnread);
+            try {
+                const auto found = expectFixtureSamples(**reader);
+                QVERIFY(found >= surely);
+                QCOMPARE((*reader)->summary().counters.cycles, 2 * found);
+            } catch (const std::string& difference) {
+                QFAIL(difference.c_str());
+            }
+            const auto problems = drivers::sqlite::verifySession(path);
+            QVERIFY(problems);
+            QVERIFY2(problems->empty(), problems->empty() ? "" : problems->front().c_str());
+        }
+        QVERIFY2(contentOf(path) == before, "reading changed the file");
+    }
+
+    void opensAKilledFileInAFolderThatMayNotBeWritten() {
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        QVERIFY(recordAndKill(path, 60) > 0);
+        ::unlink((path + "-shm").c_str()); // as after a reboot
+        ::chmod(path.c_str(), 0444);
+        ::chmod((path + "-wal").c_str(), 0444);
+        ::chmod(folder.folder().c_str(), 0555);
+        const pid_t child = ::fork(); // root may write anywhere
+        if (child == 0) {
+            if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
+            SqliteSessionStore store;
+            auto reader = store.open(path);
+            if (!reader) {
+                std::fprintf(stderr, "%s\n", reader.error().detail.c_str());
+                ::_exit(3);
+            }
+            ::_exit((*reader)->summary().walUnread ? 0 : 4);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        ::chmod(folder.folder().c_str(), 0755);
+        QVERIFY(WIFEXITED(status));
+        QCOMPARE(WEXITSTATUS(status), 0);
+    }
+
+    void namesTheChunkWhoseBytesWereChanged() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 5000).isEmpty());
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database,
+                              "UPDATE chunks SET payload=substr(payload,1,200)||x'00'||substr(payload,202) "
+                              "WHERE axis=2 AND first_cycle<100",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        SqliteSessionStore store;
+        auto reader = store.open(path);
+        QVERIFY(reader);
+        const auto take = [](const session::AxisBlock&) { return true; };
+        QVERIFY((*reader)->readAxis(AxisId{1}, Time::min(), Time::max(), take));
+        const auto read = (*reader)->readAxis(AxisId{2}, Time::min(), Time::max(), take);
+        QVERIFY(!read);
+        QVERIFY(read.error().code == ErrorCode::corrupt);
+        QVERIFY2(read.error().detail.find("(axis 2, 5000.0") != std::string::npos,
+                 read.error().detail.c_str());
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems);
+        QCOMPARE(problems->size(), std::size_t{1});
+        QVERIFY(problems->front().find("checksum differs") != std::string::npos);
+    }
+
+    void noticesAChangedFactAndAMissingSlice() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 9000).isEmpty());
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database,
+                              "UPDATE facts SET json=replace(json,'axis2','axis9');"
+                              "DELETE FROM slices WHERE bus=1 AND first_tick=0",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems);
+        QString all;
+        for (const auto& problem : *problems)
+            all += QString::fromStdString(problem) + "\n";
+        QVERIFY2(all.contains("fact 3: checksum differs"), qPrintable(all));
+        QVERIFY2(all.contains("bus 1: cycles 0 to 4095 of the file are missing"), qPrintable(all));
+        QVERIFY2(all.contains("its slice is missing"), qPrintable(all));
+    }
+
+    void survivesTruncationAndFlippedBits() {
+        const SessionFolder folder;
+        const QByteArray whole = finishedSession(folder.path("whole.servolane"), 4500);
+        QVERIFY(whole.size() > 20000);
+        const auto path = folder.path("damaged.servolane");
+        std::mt19937 random{20261123};
+        for (int round = 0; round < 40; ++round) {
+            write(path, whole.left(static_cast<qsizetype>(random() % static_cast<unsigned>(whole.size()))));
+            readAll(path);
+        }
+        int noticed = 0;
+        for (int round = 0; round < 80; ++round) {
+            QByteArray flipped = whole;
+            const auto at = static_cast<qsizetype>(random() % static_cast<unsigned>(whole.size()));
+            flipped[at] = static_cast<char>(flipped[at] ^ 1 << random() % 8);
+            write(path, flipped);
+            readAll(path);
+            const auto problems = drivers::sqlite::verifySession(path);
+            noticed += !problems || !problems->empty() ? 1 : 0;
+        }
+        // Unused bytes at the ends of pages and free pages are nobody's.
+        QVERIFY2(noticed > 40, qPrintable(QString::number(noticed)));
+    }
+
+    void stopsCleanlyWhereverTheDiskIsFull() {
+        FaultVfs disk;
+        SqliteSessionStore full{"fault"};
+        SqliteSessionStore store;
+        bool reachedTheEnd = false;
+        for (std::uint64_t call = 1; !reachedTheEnd; call += call < 40 ? 1 : 7) {
+            const SessionFolder folder;
+            const auto path = folder.path("full.servolane");
+            disk.failFrom(call);
+            auto writer = full.create(path, fixtureStart());
+            if (!writer) {
+                QVERIFY(writer.error().code == ErrorCode::diskFull);
+                QVERIFY(!QFile::exists(QString::fromStdString(path)));
+                continue;
+            }
+            Result<void> done = tellConfiguration(**writer);
+            std::uint64_t committed = 0;
+            for (; done && committed < 5000; committed += batch)
+                done = writeCycles(**writer, committed, committed + batch);
+            if (!done) committed -= batch;
+            if (done) done = (*writer)->close();
+            reachedTheEnd = done.has_value();
+            if (!done) {
+                QVERIFY(done.error().code == ErrorCode::diskFull);
+                QVERIFY((*writer)->commit().error().code == ErrorCode::diskFull);
+            }
+            disk.failFrom(0);
+            writer->reset();
+            auto reader = store.open(path);
+            QVERIFY2(reader, reader ? "" : reader.error().detail.c_str());
+            try {
+                QVERIFY(expectFixtureSamples(**reader) >= committed);
+            } catch (const std::string& difference) {
+                QFAIL(difference.c_str());
+            }
+        }
+    }
+
+    void callsALimitOnTheSizeOfFilesAFullDisk() {
+        const SessionFolder folder;
+        SqliteSessionStore store;
+        auto writer = store.create(folder.path("limited.servolane"), fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer));
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit low{200'000, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &low);
+        const auto done = writeCycles(**writer, 0, 20000);
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY(!done);
+        QVERIFY2(done.error().code == ErrorCode::diskFull, done.error().detail.c_str());
+        auto reader = store.open(folder.path("limited.servolane"));
+        QVERIFY(reader && (*reader)->summary().counters.cycles > 0);
+    }
+};
+
+SERVOLANE_TEST(SessionDamageTest)
+#include "session_damage_test.moc"
