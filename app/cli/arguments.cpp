@@ -81,6 +81,7 @@ private:
         CLI::App* monitor = portCommand("monitor", "Poll all servos and measure the link");
         monitor->add_option("--ids", into_.ids, "Show these only: 1,2")
             ->delimiter(',')
+            ->allow_extra_args(false)
             ->check(CLI::Range(0, 252));
         addSeconds(monitor);
         addRate(monitor, "0");
@@ -143,7 +144,9 @@ private:
         exporting->add_option("--out", into_.out, "The file to be made")->required();
         exporting->add_option("--from", into_.from, "Seconds since the start");
         exporting->add_option("--to", into_.to, "Seconds since the start");
-        exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")->delimiter(',');
+        exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")
+            ->delimiter(',')
+            ->allow_extra_args(false);
         exporting->add_option("--resample", into_.resample, "Rows per second")->check(CLI::PositiveNumber);
         command("demo", "Six simulated servos: move, record, export, stop")
             ->add_option("--out", into_.out, "Folder for the recording and the table");
@@ -174,8 +177,11 @@ Parsed parse(int argc, const char* const* argv) {
         parsed.arguments = arguments;
     } catch (const CLI::CallForHelp&) {
         const auto chosen = grammar.app().get_subcommands();
-        parsed.failure = {
-            Exit::done, "help", (chosen.empty() ? &grammar.app() : chosen.front())->help(), {}, {}};
+        parsed.failure = {Exit::done,
+                          "help",
+                          chosen.empty() ? grammar.app().help() : chosen.front()->help("servolane-cli"),
+                          {},
+                          {}};
     } catch (const CLI::CallForVersion& version) {
         parsed.failure = {Exit::done, "version", std::string(version.what()) + "\n", {}, {}};
     } catch (const CLI::Error& error) {

@@ -47,7 +47,7 @@ Words wordsOfLimits(const Rejection& r, const std::string& servo) {
     case RejectionCode::outsideTravelLimits:
         return rangeWords(r, servo, "travel limits");
     case RejectionCode::registerOutOfRange:
-        return rangeWords(r, servo, "range of register " + r.subject);
+        return rangeWords(r, servo, "raw range of register " + r.subject);
     case RejectionCode::aboveVelocityLimit:
         return aboveWords(r, servo, "velocity");
     case RejectionCode::aboveAccelerationLimit:

@@ -10,8 +10,9 @@ namespace servolane::cli {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr Duration closePatience = std::chrono::seconds{30};
-}
+/// The recorder gives way to everything else: on a busy machine or a slow disk it takes its time.
+constexpr Duration filePatience = std::chrono::seconds{30};
+} // namespace
 
 Recording::~Recording() {
     if (running_) static_cast<void>(finish());
@@ -22,7 +23,7 @@ tl::expected<void, Failure> Recording::start() {
     start.path = path_;
     start.name = fs::path(path_).stem().string();
     start.preroll = Duration::zero();
-    const auto fate = context_.client.perform(start);
+    const auto fate = context_.client.perform(start, filePatience);
     running_ = fate.isDone() || fate.wait != app::WaitEnd::reached;
     if (fate.isDone()) return {};
     const bool technical =
@@ -36,7 +37,7 @@ tl::expected<void, Failure> Recording::start() {
 tl::expected<session::SessionSummary, Failure> Recording::finish() {
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     running_ = false;
-    const auto fate = context_.client.perform(session::StopRecording{}, closePatience);
+    const auto fate = context_.client.perform(session::StopRecording{}, filePatience);
     if (!fate.isDone())
         return tl::make_unexpected(failureOf(fate, "Ending the recording " + path_, context_));
     auto reader = context_.sessions.open(path_);

@@ -29,6 +29,12 @@ bool isFolder(const fs::path& path) {
     return fs::is_directory(path, ignored);
 }
 
+fs::path absolute(const fs::path& path) {
+    std::error_code error;
+    const fs::path found = fs::absolute(path, error);
+    return error ? path : found.lexically_normal();
+}
+
 fs::path shippedServos() {
     if (const fs::path named = environment("SERVOLANE_SERVOS"); !named.empty()) return named;
     std::error_code error;
@@ -66,9 +72,9 @@ std::vector<Segment> segmentsOf(const fs::path& folder) {
 Places placesFor(const PlaceChoice& choice) {
     Places places;
     places.store =
-        choice.store.empty() ? userFolder("XDG_DATA_HOME", ".local/share") : fs::path(choice.store);
+        choice.store.empty() ? userFolder("XDG_DATA_HOME", ".local/share") : absolute(choice.store);
     places.config =
-        choice.config.empty() ? userFolder("XDG_CONFIG_HOME", ".config") : fs::path(choice.config);
+        choice.config.empty() ? userFolder("XDG_CONFIG_HOME", ".config") : absolute(choice.config);
     places.sessions = places.store / "sessions";
     places.flight = places.store / "flight";
     places.servos = {shippedServos()};

@@ -79,7 +79,12 @@ void AxisTraces::beginRows(const std::shared_ptr<const TimeChunk>& times) {
 }
 
 void AxisTraces::endRows() {
-    forEach([](TraceWriter& writer) { writer.endSharing(); });
+    for (auto& state : channels_) {
+        if (!state) continue;
+        state->writer.endSharing();
+        state->seen = 0; // times of its own until the next chunk: only there can the break be marked
+        state->missed = 0;
+    }
     brokenOff_ = true;
 }
 

@@ -11,7 +11,7 @@ FIELDS = ("cycles", "cycles_per_second", "wire_limit_cycles_per_second", "share_
 
 class MonitorTest(CliTest):
     def test_a_paced_line_is_never_faster_than_its_wire(self):
-        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 1)
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.6)
         self.assert_fields(found, *FIELDS)
         self.assertGreater(found["cycles"], 0)
         self.assertGreater(found["share_of_wire_limit"], 0)
@@ -23,7 +23,7 @@ class MonitorTest(CliTest):
             self.assertIsNotNone(axis["voltage"])
 
     def test_an_unpaced_line_has_no_share(self):
-        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,unpaced", "--for", 1)
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,unpaced", "--for", 0.6)
         self.assertIsNone(found["share_of_wire_limit"])
         self.assertIsNone(found["wire_limit_cycles_per_second"])
 
@@ -33,7 +33,7 @@ class MonitorTest(CliTest):
         self.bad(1, "no-servo", "monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.5, "--ids", "9")
 
     def test_a_silent_servo_is_shown_as_silent_and_the_others_go_on(self):
-        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,fault=silent=3@2s", "--for", 4)
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,fault=silent=3@1s", "--for", 2.5)
         states = {axis["id"]: axis["state"] for axis in found["axes"]}
         self.assertEqual(states[3], "silent")
         self.assertNotIn("silent", [states[1], states[2], states[4]])
@@ -41,7 +41,7 @@ class MonitorTest(CliTest):
 
     def test_a_pseudo_terminal_is_monitored_at_its_rate(self):
         with SimulatedBus("dynamixel2:2@57600") as bus:
-            found = self.good("monitor", "--port", bus.port, "--baud", bus.baud, "--for", 1)
+            found = self.good("monitor", "--port", bus.port, "--baud", bus.baud, "--for", 0.6)
             self.assertLessEqual(found["share_of_wire_limit"], 1.02)
             self.assertEqual(found["lost"], 0)
 

@@ -15,7 +15,7 @@ using namespace servolane::telemetry;
 
 namespace {
 
-constexpr BusId bus{1};
+constexpr BusId theBus{1};
 constexpr AxisId pan{1};
 constexpr AxisId lift{2};
 constexpr Duration period = std::chrono::milliseconds{1};
@@ -44,7 +44,7 @@ struct Fed {
         configure(lift, 0.5);
     }
     void apply(api::EventBody body) { store.apply({Sequence{++sequence}, Time{}, {}, std::move(body)}); }
-    void configure(AxisId id, double scale, BusId on = bus) {
+    void configure(AxisId id, double scale, BusId on = theBus) {
         auto axis = std::make_shared<motion::Axis>();
         axis->id = id;
         axis->bus = on;
@@ -53,7 +53,7 @@ struct Fed {
         apply(motion::AxisConfigured{std::move(axis)});
     }
     void cycle(std::uint64_t number, std::vector<AxisSample> samples, bool gapBefore = false,
-               BusId on = bus) {
+               BusId on = theBus) {
         auto cycle = std::make_shared<FeedbackCycle>();
         cycle->bus = on;
         cycle->cycle = number;
@@ -120,6 +120,10 @@ public:
     }
     [[nodiscard]] Result<void> readFacts(Time, Time, const std::function<bool(const api::Event&)>&) override {
         return {};
+    }
+    [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId, Time, Time,
+                                                                       std::span<const AxisId>) override {
+        return failure(ErrorCode::unsupported);
     }
     [[nodiscard]] UtcTime utcAt(Time) const override { return {}; }
 
@@ -226,7 +230,7 @@ void TraceStoreTest::aPauseWithoutLostCyclesIsAGap() {
     Fed fed;
     fed.cycles(0, 5000);
     auto late = std::make_shared<FeedbackCycle>();
-    late->bus = bus;
+    late->bus = theBus;
     late->cycle = 5000;
     late->time = timeOf(5400);
     late->samples = {answer(pan, 1)};
@@ -237,7 +241,7 @@ void TraceStoreTest::aPauseWithoutLostCyclesIsAGap() {
 void TraceStoreTest::aLostLinkIsAGap() {
     Fed fed;
     fed.cycles(0, 500);
-    fed.apply(bus::BusLost{::bus, {}});
+    fed.apply(servolane::bus::BusLost{theBus, {}});
     fed.cycles(500, 900);
     QCOMPARE(gapsOf(*fed.trace(pan)), 1);
 }
@@ -354,7 +358,7 @@ void TraceStoreTest::readingARecordingCanBeCancelled() {
     progress.cancel = true;
     const auto set = tracesFromSession(recording, progress);
     QVERIFY(!set.has_value());
-    QCOMPARE(set.error().code, ErrorCode::interrupted);
+    QVERIFY(set.error().code == ErrorCode::interrupted);
 }
 
 SERVOLANE_TEST(TraceStoreTest)

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/binding/number_entry.h"
+#include "ui/binding/refusal_text.h"
+#include "ui/binding/state_text.h"
+#include "ui/binding/value_text.h"
+
+#include <QtCore/QLocale>
+#include <QtTest/QTest>
+#include <limits>
+#include <set>
+
+namespace servolane::tests {
+
+class NumberEntryTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void bothMarksMeanTheSameInEveryLocale_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<double>("meant");
+        QTest::newRow("point") << "1.5" << 1.5;
+        QTest::newRow("comma") << "1,5" << 1.5;
+        QTest::newRow("one, not a thousand") << "1.000" << 1.0;
+        QTest::newRow("one with a comma") << "1,000" << 1.0;
+        QTest::newRow("real minus") << QStringLiteral("−90") << -90.0;
+        QTest::newRow("leading mark") << ".25" << 0.25;
+        QTest::newRow("blanks around") << "  12 " << 12.0;
+        QTest::newRow("plus") << "+3" << 3.0;
+    }
+    void bothMarksMeanTheSameInEveryLocale() {
+        QFETCH(QString, typed);
+        QFETCH(double, meant);
+        const QLocale before;
+        for (const auto language : {QLocale::German, QLocale::English, QLocale::French}) {
+            QLocale::setDefault(QLocale(language));
+            const auto value = ui::numberFrom(typed);
+            QVERIFY(value.has_value());
+            QCOMPARE(*value, meant);
+        }
+        QLocale::setDefault(before);
+    }
+    void whatCouldMeanTwoThingsIsRefused() {
+        for (const char* typed :
+             {"1.000,5", "1,000.5", "1 000", "1e3", "12 deg", "", "-", ".", "0x10", "1-2", "nan", "inf"})
+            QVERIFY2(!ui::numberFrom(QString::fromLatin1(typed)).has_value(), typed);
+    }
+};
+
+class ValueTextTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void theDegreeStandsAtTheNumberAndMinusIsAMinus() {
+        QCOMPARE(ui::valueText(-90.0, "deg"), QStringLiteral("−90.0°"));
+        QCOMPARE(ui::valueText(12.14, "V"), QStringLiteral("12.1\u202FV"));
+        QCOMPARE(ui::valueText(41.0, "degC"), QStringLiteral("41\u202F°C"));
+    }
+    void zeroHasNoSign() {
+        QCOMPARE(ui::numberText(-0.04, 1), QStringLiteral("0.0"));
+        QCOMPARE(ui::numberText(-0.06, 1), QStringLiteral("−0.1"));
+    }
+    void whatIsNoNumberSaysSo() {
+        QCOMPARE(ui::numberText(std::numeric_limits<double>::quiet_NaN(), 1), QStringLiteral("—"));
+    }
+    void agesAndLatenciesChooseTheirUnit() {
+        QCOMPARE(ui::ageText(std::chrono::milliseconds{400}), QStringLiteral("0.4 s"));
+        QCOMPARE(ui::ageText(std::chrono::minutes{3}), QStringLiteral("3 min"));
+        QCOMPARE(ui::latencyText(std::chrono::microseconds{3100}), QStringLiteral("3.1 ms"));
+        QCOMPARE(ui::latencyText(std::chrono::microseconds{820}), QStringLiteral("820 µs"));
+        QCOMPARE(ui::clockText(std::chrono::seconds{751}), QStringLiteral("00:12:31"));
+        QCOMPARE(ui::bytesText(2'100'000), QStringLiteral("2.1 MB"));
+        QCOMPARE(ui::baudText(1'000'000), QStringLiteral("1 Mbit/s"));
+        QCOMPARE(ui::baudText(57'600), QStringLiteral("57.6 kbit/s"));
+    }
+};
+
+class RefusalTextTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aMoveBeyondTheLimitsIsToldWithItsNumbers() {
+        Stage stage;
+        stage.addSimulatedBus(2);
+        api::Rejection rejection;
+        rejection.code = api::RejectionCode::outsideTravelLimits;
+        rejection.axis = AxisId{1};
+        rejection.requested = 120.0;
+        rejection.low = -90.0;
+        rejection.high = 90.0;
+        rejection.unit = "deg";
+        QCOMPARE(ui::textOf(rejection, stage.axes, stage.buses),
+                 QStringLiteral("120.0° is outside the limit −90.0° … 90.0° of axis 1 Pan"));
+    }
+    void everyReasonHasASentenceOfItsOwn() {
+        Stage stage;
+        stage.addSimulatedBus(1);
+        std::set<QString> seen;
+        for (int code = 0; code <= static_cast<int>(api::RejectionCode::valueStale); ++code) {
+            api::Rejection rejection;
+            rejection.code = static_cast<api::RejectionCode>(code);
+            rejection.axis = AxisId{1};
+            rejection.bus = BusId{1};
+            rejection.subject = "thing";
+            const QString text = ui::textOf(rejection, stage.axes, stage.buses);
+            QVERIFY2(text.size() > 10, qPrintable(text));
+            QVERIFY2(!text.contains(QLatin1Char('%')), qPrintable(text));
+            QVERIFY2(text[0].isUpper() || text[0].isDigit(), qPrintable(text));
+            QVERIFY2(seen.insert(text).second, qPrintable(text));
+        }
+    }
+    void theStopSaysHowManyConfirmedAndHowFast() {
+        Stage stage;
+        stage.addSimulatedBus(4);
+        stage.axes.stop.latched = true;
+        motion::StopFinished finished;
+        for (std::uint16_t id = 1; id <= 4; ++id)
+            finished.axes.push_back({AxisId{id}, true, {}});
+        finished.took = std::chrono::microseconds{3100};
+        stage.axes.stop.finished = finished;
+        QCOMPARE(ui::stopText(stage.axes), QStringLiteral("4 of 4 axes confirmed torque off, 3.1 ms"));
+        stage.axes.stop.finished->axes[2].confirmed = false;
+        QVERIFY(ui::stopText(stage.axes).startsWith(QStringLiteral("3 of 4")));
+    }
+    void statesDifferInWordAndFaultsInShape() {
+        Stage stage;
+        stage.addSimulatedBus(1);
+        std::set<QString> words;
+        for (int state = 0; state <= static_cast<int>(motion::AxisState::fault); ++state) {
+            stage.axis(0).state = static_cast<motion::AxisState>(state);
+            words.insert(ui::lookOf(stage.axis(0)).word);
+        }
+        QCOMPARE(words.size(), std::size_t{6});
+        QVERIFY(ui::shapeOf(ui::Tone::ok) != ui::shapeOf(ui::Tone::fault));
+        QVERIFY(ui::shapeOf(ui::Tone::warn) != ui::shapeOf(ui::Tone::fault));
+    }
+    void valuesAgeAfterThreePeriods() {
+        Stage stage;
+        stage.addSimulatedBus(1);
+        motion::AxisView& axis = stage.axis(0);
+        axis.period = std::chrono::milliseconds{200};
+        const Time read = axis[telemetry::Channel::position].at;
+        const Duration slow = std::chrono::seconds{1};
+        QVERIFY(
+            !ui::isStale(axis, telemetry::Channel::position, slow, read + std::chrono::milliseconds{599}));
+        QVERIFY(ui::isStale(axis, telemetry::Channel::position, slow, read + std::chrono::milliseconds{601}));
+        QVERIFY(!ui::isStale(axis, telemetry::Channel::temperature, slow,
+                             read + std::chrono::milliseconds{2900}));
+        QVERIFY(
+            ui::isStale(axis, telemetry::Channel::temperature, slow, read + std::chrono::milliseconds{3100}));
+    }
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+
+SERVOLANE_TEST(NumberEntryTest)
+SERVOLANE_TEST(ValueTextTest)
+SERVOLANE_TEST(RefusalTextTest)
+#include "texts_test.moc"

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the panels of the bench show for a snapshot, and what they send when pressed.
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
+
+#include "tests/support/sample_model.h"
+#include "tests/ui/stage.h"
+#include "ui/bus/simulation_panel.h"
+#include "ui/motion/line_workspace.h"
+#include "ui/motion/tile_grid.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/state_mark.h"
+#include "ui/widgets/value_label.h"
+
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
+#include <QtWidgets/QTableWidget>
+
+namespace servolane::tests {
+
+namespace {
+
+template <class Widget>
+Widget* find(const QWidget& window, const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    if (!widget) qFatal("no widget named %s", name);
+    return widget;
+}
+
+} // namespace
+
+class BenchTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        stage_->addSimulatedBus(3);
+        window_ = std::make_unique<ui::MainWindow>(stage_->context());
+        window_->show();
+        QApplication::setActiveWindow(window_.get());
+        refresh();
+    }
+    void cleanup() { window_.reset(); }
+
+    void theSelectedAxisIsShownWithStateModelAndValues() {
+        stage_->axis(0).latest[indexOf(telemetry::Channel::position)].value = 12.345;
+        refresh();
+        QCOMPARE(find<QLabel>(*window_, "axisTitle")->text(), QStringLiteral("1 · Pan"));
+        QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("Ready"));
+        QCOMPARE(find<ui::ValueLabel>(*window_, "axisPosition")->text(), QStringLiteral("12.35°"));
+    }
+    void aValueOlderThanThreePeriodsIsGreyAndCarriesItsAge() {
+        auto* value = find<ui::ValueLabel>(*window_, "axisPosition");
+        QVERIFY(!value->isStale());
+        stage_->clock.advance(std::chrono::milliseconds{1500});
+        refresh();
+        QVERIFY(value->isStale());
+        QVERIFY2(value->text().endsWith(QStringLiteral("1.5 s")), qPrintable(value->text()));
+    }
+    void aSilentAxisSaysSince() {
+        stage_->axis(0).state = motion::AxisState::silent;
+        stage_->axis(0).silent = true;
+        stage_->clock.advance(std::chrono::seconds{4});
+        refresh();
+        QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("No answer"));
+        QVERIFY(find<QLabel>(*window_, "axisCause")->text().contains(QStringLiteral("4.0 s ago")));
+        QVERIFY(!find<QPushButton>(*window_, "go")->isEnabled());
+    }
+    void goToShowsTheValueAsUnderstoodAndSendsIt() {
+        auto* line = find<QLineEdit>(*window_, "goTo");
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QStringLiteral("1,000"));
+        QCOMPARE(find<QLabel>(*window_, "goToUnderstood")->text(), QStringLiteral("= 1.00°"));
+        QTest::keyClick(line, Qt::Key_Return);
+        const auto moves = stage_->commands.all<motion::MoveAxis>();
+        QCOMPARE(moves.size(), std::size_t{1});
+        QCOMPARE(moves[0].target.value, 1.0);
+        QCOMPARE(moves[0].axis.value, std::uint16_t{1});
+    }
+    void whatIsNoNumberIsNotSent() {
+        auto* line = find<QLineEdit>(*window_, "goTo");
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QStringLiteral("1.000,5"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QTest::mouseClick(find<QPushButton>(*window_, "go"), Qt::LeftButton);
+        QVERIFY(stage_->commands.all<motion::MoveAxis>().empty());
+        QCOMPARE(find<QLabel>(*window_, "goToUnderstood")->text(), QStringLiteral("not a number"));
+        QVERIFY(find<QWidget>(*window_, "moveSectionNote")->isVisible());
+    }
+    void aRejectionStaysBesideItsControlUntilDismissed() {
+        send("120");
+        auto& entry = stage_->tell(stage_->commands.idOf<motion::MoveAxis>(), journal::CommandState::rejected,
+                                   "MoveAxis");
+        entry.rejection = {
+            api::RejectionCode::outsideTravelLimits, AxisId{1}, BusId{1}, 120.0, -90.0, 90.0, "deg", ""};
+        refresh();
+        auto* text = find<QLabel>(*window_, "moveSectionNoteText");
+        QVERIFY(text->isVisible());
+        QCOMPARE(text->text(), QStringLiteral("120.0° is outside the limit −90.0° … 90.0° of axis 1 Pan"));
+        stage_->clock.advance(std::chrono::minutes{10});
+        refresh();
+        QVERIFY(text->isVisible());
+        QCOMPARE(find<QLineEdit>(*window_, "goTo")->text(), QStringLiteral("120"));
+    }
+    void aPendingCommandShowsUntilConfirmedAndGoodNewsGoes() {
+        send("45");
+        auto* note = find<QWidget>(*window_, "moveSectionNote");
+        auto* text = find<QLabel>(*window_, "moveSectionNoteText");
+        stage_->tell(stage_->commands.idOf<motion::MoveAxis>(), journal::CommandState::sent, "MoveAxis");
+        refresh();
+        stage_->clock.advance(std::chrono::milliseconds{100});
+        refresh();
+        QVERIFY(note->isVisible());
+        QVERIFY(text->text().startsWith(QStringLiteral("Sent")));
+        stage_->tell(stage_->commands.idOf<motion::MoveAxis>(), journal::CommandState::confirmed, "MoveAxis");
+        refresh();
+        QCOMPARE(text->text(), QStringLiteral("Confirmed, 2.1 ms"));
+        refresh();
+        stage_->clock.advance(std::chrono::seconds{4});
+        refresh();
+        QVERIFY(!note->isVisible());
+    }
+    void torqueIsShownAsConfirmedNotAsPressed() {
+        auto* off = find<QPushButton>(*window_, "torqueOff");
+        auto* on = find<QPushButton>(*window_, "torqueOn");
+        QVERIFY(on->isChecked());
+        QTest::mouseClick(off, Qt::LeftButton);
+        refresh();
+        QVERIFY(on->isChecked());
+        QVERIFY(!off->isChecked());
+        QCOMPARE(off->text(), QStringLiteral("Off …"));
+        stage_->tell(stage_->commands.idOf<motion::SetTorque>(), journal::CommandState::confirmed,
+                     "SetTorque");
+        stage_->axis(0).torque = false;
+        refresh();
+        QVERIFY(off->isChecked());
+        QCOMPARE(off->text(), QStringLiteral("Off"));
+        QVERIFY(!stage_->commands.all<motion::SetTorque>()[0].on);
+    }
+    void unreadTorqueIsNeitherOnNorOff() {
+        stage_->axis(0).torque.reset();
+        refresh();
+        QVERIFY(!find<QPushButton>(*window_, "torqueOff")->isChecked());
+        QVERIFY(!find<QPushButton>(*window_, "torqueOn")->isChecked());
+    }
+    void inVelocityModeTheFieldTurns() {
+        stage_->axis(0).mode = registers::OperatingMode::velocity;
+        refresh();
+        QCOMPARE(find<QPushButton>(*window_, "go")->text(), QStringLiteral("Turn"));
+        send("30");
+        QCOMPARE(stage_->commands.all<motion::SetVelocity>().at(0).velocity.value, 30.0);
+        QVERIFY(stage_->commands.all<motion::MoveAxis>().empty());
+    }
+    void gainsGoOneAfterTheOther() {
+        type("gainP", "900");
+        type("gainD", "40");
+        QTest::mouseClick(find<QPushButton>(*window_, "applyGains"), Qt::LeftButton);
+        auto writes = stage_->commands.all<registers::WriteRegister>();
+        QCOMPARE(writes.size(), std::size_t{1});
+        QCOMPARE(writes[0].name, std::string("position_p_gain"));
+        QCOMPARE(writes[0].raw, std::int64_t{900});
+        stage_->tell(stage_->commands.idOf<registers::WriteRegister>(), journal::CommandState::confirmed,
+                     "WriteRegister");
+        refresh();
+        writes = stage_->commands.all<registers::WriteRegister>();
+        QCOMPARE(writes.size(), std::size_t{2});
+        QCOMPARE(writes[1].name, std::string("position_d_gain"));
+    }
+    void limitsTheWrongWayRoundAreNotSent() {
+        type("limitLow", "50");
+        type("limitHigh", "-50");
+        QTest::mouseClick(find<QPushButton>(*window_, "applyLimits"), Qt::LeftButton);
+        QVERIFY(stage_->commands.all<motion::SetTravelLimits>().empty());
+        type("limitHigh", "75");
+        QTest::mouseClick(find<QPushButton>(*window_, "applyLimits"), Qt::LeftButton);
+        const auto set = stage_->commands.all<motion::SetTravelLimits>();
+        QCOMPARE(set.at(0).travel.low.value, 50.0);
+        QCOMPARE(set.at(0).travel.high.value, 75.0);
+    }
+    void aTypedValueIsNotOverwrittenByTheServo() {
+        type("limitLow", "-30");
+        refresh();
+        QCOMPARE(find<QLineEdit>(*window_, "limitLow")->text(), QStringLiteral("-30"));
+        window_->stepAxis(1);
+        refresh();
+        QCOMPARE(find<QLineEdit>(*window_, "limitLow")->text(), QStringLiteral("-90.0"));
+    }
+    void aRegisterIsStagedThenWrittenInRawUnits() {
+        find<QDockWidget>(*window_, "dockRegisters")->raise();
+        QTest::qWait(0);
+        refresh();
+        auto* table = find<QTableWidget>(*window_, "registerTable");
+        QCOMPARE(table->rowCount(), static_cast<int>(sampleModel()->registers.size()));
+        for (int row = 0; row < table->rowCount(); ++row)
+            if (table->item(row, 1)->text() == QStringLiteral("max_voltage_limit"))
+                table->setCurrentCell(row, 0);
+        refresh();
+        QCOMPARE(find<QLineEdit>(*window_, "registerValue")->text(), QStringLiteral("16.0"));
+        type("registerValue", "14,5");
+        QVERIFY(stage_->commands.all<registers::WriteRegister>().empty());
+        QTest::mouseClick(find<QPushButton>(*window_, "writeRegister"), Qt::LeftButton);
+        const auto writes = stage_->commands.all<registers::WriteRegister>();
+        QCOMPARE(writes.at(0).raw, std::int64_t{145});
+    }
+    void aRegisterThatCanOnlyBeReadCannotBeEdited() {
+        find<QDockWidget>(*window_, "dockRegisters")->raise();
+        QTest::qWait(0);
+        refresh();
+        find<QTableWidget>(*window_, "registerTable")->setCurrentCell(0, 0);
+        QVERIFY(!find<QPushButton>(*window_, "writeRegister")->isEnabled());
+    }
+    void theJournalTellsNewestFirstAndWhy() {
+        stage_->tell(CommandId{500}, journal::CommandState::confirmed, "SetTorque");
+        auto& entry = stage_->tell(CommandId{501}, journal::CommandState::failed, "WriteRegister");
+        entry.error = {ErrorCode::timeout, "servo 3, 3 tries"};
+        refresh();
+        const auto* model = find<QTableView>(*window_, "commandTable")->model();
+        QCOMPARE(model->index(0, 1).data().toString(), QStringLiteral("■ Failed"));
+        QCOMPARE(model->index(0, 4).data().toString(), QStringLiteral("No answer in time: servo 3, 3 tries"));
+        QCOMPARE(model->index(1, 2).data().toString(), QStringLiteral("Torque"));
+    }
+    void aFaultIsSentInTheGrammarThatIsShown() {
+        find<QDockWidget>(*window_, "dockSimulation")->raise();
+        QTest::qWait(0);
+        refresh();
+        auto* panel = window_->findChild<ui::SimulationPanel*>();
+        auto* kind = find<QComboBox>(*window_, "faultKind");
+        kind->setCurrentText(QStringLiteral("Silent servo"));
+        find<QComboBox>(*window_, "faultAxis")->setCurrentIndex(1);
+        QCOMPARE(panel->faultText(), QStringLiteral("silent=2"));
+        kind->setCurrentText(QStringLiteral("Late answers"));
+        find<QLineEdit>(*window_, "faultParameter")->setText(QStringLiteral("2,5"));
+        QCOMPARE(panel->faultText(), QStringLiteral("late=0.025:20ms"));
+        QTest::mouseClick(find<QPushButton>(*window_, "injectFault"), Qt::LeftButton);
+        QCOMPARE(stage_->commands.all<bus::InjectFault>().at(0).fault, std::string("late=0.025:20ms"));
+        kind->setCurrentText(QStringLiteral("Adapter unplugged"));
+        QCOMPARE(panel->faultText(), QStringLiteral("unplug@0ms-3000ms"));
+    }
+    void aRunningScanShowsProgressAndCancels() {
+        auto& scan = stage_->buses.buses[0].scan;
+        scan.running = true;
+        scan.done = 0.4;
+        scan.left = std::chrono::seconds{3};
+        scan.baud = 57'600;
+        refresh();
+        QVERIFY(find<QWidget>(*window_, "scan")->isVisible());
+        QTest::mouseClick(find<QPushButton>(*window_, "scanCancel"), Qt::LeftButton);
+        QCOMPARE(stage_->commands.all<bus::CancelScan>().size(), std::size_t{1});
+    }
+    void aPortThatCannotBeOpenedSaysWhatHelps() {
+        QTest::mouseClick(find<QAbstractButton>(*window_, "titleConnect"), Qt::LeftButton);
+        auto* port = find<QComboBox>(*window_, "portChoice");
+        port->setCurrentIndex(1);
+        QVERIFY(find<QLabel>(*window_, "portAdvice")->text().contains(QStringLiteral("dialout")));
+        QVERIFY(!find<QPushButton>(*window_, "connectBus")->isEnabled());
+        port->setCurrentIndex(0);
+        find<QComboBox>(*window_, "baudChoice")->setCurrentText(QStringLiteral("2000000"));
+        QTest::mouseClick(find<QPushButton>(*window_, "connectBus"), Qt::LeftButton);
+        const auto connects = stage_->commands.all<bus::ConnectBus>();
+        QCOMPARE(connects.at(0).link.line.path, std::string("/dev/ttyUSB0"));
+        QCOMPARE(connects.at(0).link.line.baud, std::uint32_t{2'000'000});
+        QCOMPARE(connects.at(0).link.pollRate, 200.0);
+    }
+
+private:
+    void refresh() {
+        stage_->publish();
+        for (int frame = 0; frame < 6; ++frame)
+            window_->tick();
+    }
+    void type(const char* name, const char* text) {
+        auto* line = find<QLineEdit>(*window_, name);
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QString::fromLatin1(text));
+    }
+    void send(const char* text) {
+        type("goTo", text);
+        QTest::mouseClick(find<QPushButton>(*window_, "go"), Qt::LeftButton);
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<ui::MainWindow> window_;
+};
+
+class LineTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { stage_ = std::make_unique<Stage>(); }
+
+    void theWorstStandsFirst() {
+        stage_->addSimulatedBus(4);
+        stage_->axis(2).state = motion::AxisState::fault;
+        stage_->axis(2).hardwareError = 0x20;
+        stage_->axis(1).state = motion::AxisState::moving;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        const auto& tiles = grid(window).tiles();
+        QCOMPARE(tiles.at(0).axis.value, std::uint16_t{3});
+        QVERIFY(tiles[0].detail.contains(QStringLiteral("Overload")));
+        QCOMPARE(tiles.at(1).axis.value, std::uint16_t{2});
+    }
+    void nothingJumpsWhileATileHasTheFocus() {
+        stage_->addSimulatedBus(3);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        grid(window).setFocus();
+        QVERIFY(grid(window).hasFocus());
+        stage_->axis(2).state = motion::AxisState::fault;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{1});
+        QCOMPARE(grid(window).tiles().at(2).badness, static_cast<int>(motion::AxisState::fault));
+        grid(window).clearFocus();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+    }
+    void from12To250AxesFitTheWindow() {
+        for (const int count : {12, 60, 250}) {
+            Stage stage;
+            stage.addSimulatedBus(count);
+            ui::MainWindow window(stage.context());
+            window.resize(1920, 1080);
+            show(window);
+            const ui::TileGrid& tiles = grid(window);
+            const QRect last = tiles.rectOf(static_cast<std::size_t>(count) - 1);
+            QVERIFY2(last.bottom() <= tiles.parentWidget()->height(), qPrintable(QString::number(count)));
+            QVERIFY(last.right() <= tiles.parentWidget()->width());
+            if (count == 250) QCOMPARE(tiles.tileSize(), ui::TileSize::small);
+        }
+    }
+    void theBannerCarriesTheNewestUntilAcknowledged() {
+        stage_->addSimulatedBus(2);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* banner = find<QWidget>(window, "lineBanner");
+        QVERIFY(!banner->isVisible());
+        stage_->axis(1).silent = true;
+        stage_->axis(1).state = motion::AxisState::silent;
+        stage_->publish();
+        refresh(window);
+        QVERIFY(banner->isVisible());
+        QTest::mouseClick(find<QPushButton>(window, "lineAcknowledge"), Qt::LeftButton);
+        refresh(window);
+        QVERIFY(!banner->isVisible());
+    }
+    void anAlarmThatClearedStaysUntilSeen() {
+        stage_->addSimulatedBus(1);
+        ui::TroubleBook book;
+        stage_->axis(0).hardwareError = 0x04;
+        stage_->publish();
+        book.fold(stage_->frame());
+        QCOMPARE(book.activeCount(), 1);
+        stage_->axis(0).hardwareError = 0;
+        stage_->publish();
+        book.fold(stage_->frame());
+        QCOMPARE(book.activeCount(), 0);
+        QVERIFY(book.newestUnseen() != nullptr);
+        QVERIFY(!book.newestUnseen()->active);
+        book.acknowledgeAll();
+        book.fold(stage_->frame());
+        QVERIFY(book.all().empty());
+    }
+    void controlsAreTallEnoughForAGlove() {
+        stage_->addSimulatedBus(2);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        for (const char* name : {"lineRecord", "lineFullScreen"})
+            QVERIFY2(find<QPushButton>(window, name)->height() >= 42, name);
+    }
+    void aDoubleClickOpensTheAxisAtTheBench() {
+        stage_->addSimulatedBus(3);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QTest::mouseDClick(&grid(window), Qt::LeftButton, {}, grid(window).rectOf(1).center());
+        QCOMPARE(window.workspace(), ui::Workspace::bench);
+        QCOMPARE(window.selectedAxis().value, std::uint16_t{2});
+    }
+
+private:
+    static void refresh(ui::MainWindow& window) {
+        for (int frame = 0; frame < 6; ++frame)
+            window.tick();
+    }
+    static void show(ui::MainWindow& window) {
+        window.show();
+        QApplication::setActiveWindow(&window);
+        window.chooseWorkspace(ui::Workspace::line);
+        QTest::qWait(0);
+        refresh(window);
+    }
+    static ui::TileGrid& grid(const ui::MainWindow& window) {
+        return *find<ui::TileGrid>(window, "tileGrid");
+    }
+
+    std::unique_ptr<Stage> stage_;
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(BenchTest)
+SERVOLANE_TEST(LineTest)
+#include "panels_test.moc"

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scope/scope_view.h"
+
+#include "core/journal/read/command_log.h"
+#include "tests/support/test_registry.h"
+#include "tests/ui/scope/traced_axis.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QHelpEvent>
+#include <QImage>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QSignalSpy>
+#include <QTableWidget>
+#include <QToolTip>
+#include <QWheelEvent>
+#include <QtTest/QTest>
+#include <cmath>
+
+using namespace servolane;
+using namespace servolane::ui::scope;
+using servolane::telemetry::Channel;
+using servolane::tests::TracedAxis;
+
+namespace servolane::tests {
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv) {
+    return std::make_unique<QApplication>(argc, argv);
+}
+} // namespace servolane::tests
+
+namespace {
+
+constexpr AxisId pan{1};
+constexpr Duration period = std::chrono::milliseconds{5};
+constexpr int plotLeft = 60;
+constexpr int plotTop = 8;
+constexpr int rightMargin = 168;
+constexpr int lowerMargin = 28;
+
+bool isNear(QRgb pixel, const QColor& colour) {
+    const QColor found(pixel);
+    return std::abs(found.red() - colour.red()) + std::abs(found.green() - colour.green()) +
+               std::abs(found.blue() - colour.blue()) <
+           12;
+}
+
+} // namespace
+
+class ScopeViewTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void drawsTheTraceInItsColour();
+    void drawsAGapAsAGap();
+    void drawsAGapShorterThanAPixelAsANotch();
+    void scrollingShowsTheSameAsDrawingAnew();
+    void setpointIsDashedInTheColourOfThePosition();
+    void holdFreezesThePictureWhileDataGoOn();
+    void spaceHoldsOnlyWithTheFocus();
+    void cursorsReadTimesAndValues();
+    void keysPlaceCursorsAtThePointerOrAtQuarters();
+    void draggedCursorMoves();
+    void wheelZoomsAndDragPansAHeldView();
+    void hoveringAMarkTellsItsText();
+    void clickingAMarkSaysWhichCommand();
+    void aStaleTraceSaysItsAge();
+    void replayShowsTheWholeRange();
+    void saysSoWhenNoTraceIsChosen();
+    void keepsAtMostSixteenTraces();
+    void redrawsNothingWhileNothingChanges();
+
+private:
+    void feed(Duration until);
+    void show(std::vector<TraceChoice> traces);
+    [[nodiscard]] QRect plot() const;
+    [[nodiscard]] int xOf(Duration beforeNow) const;
+    [[nodiscard]] int colouredIn(const QImage& image, int x, const QColor& colour) const;
+    void send(QEvent::Type type, QPoint at, Qt::MouseButton button, Qt::MouseButtons buttons);
+    [[nodiscard]] QWidget* surface() const;
+
+    std::unique_ptr<ScopeView> view_;
+    TracedAxis axis_;
+    std::shared_ptr<const telemetry::TraceSet> set_;
+    std::shared_ptr<journal::EventLane> lane_;
+    Time start_{std::chrono::seconds{1000}};
+    Time fed_{};
+    Time now_{};
+};
+
+void ScopeViewTest::init() {
+    axis_ = {};
+    set_ = std::make_shared<const telemetry::TraceSet>();
+    lane_ = std::make_shared<journal::EventLane>();
+    fed_ = now_ = start_;
+    view_ = std::make_unique<ScopeView>();
+    view_->setSource([this] { return set_; });
+    view_->setEvents([this] { return std::shared_ptr<const journal::EventLane>(lane_); });
+    view_->setNow([this] { return now_; });
+    view_->resize(900, 500);
+}
+
+void ScopeViewTest::cleanup() {
+    view_.reset();
+}
+
+/// Position: a slow sine; setpoint: the same, flat at 40.
+void ScopeViewTest::feed(Duration until) {
+    while (fed_ < start_ + until) {
+        fed_ += period;
+        axis_.append(pan, Channel::position, fed_, 30.0 * std::sin(seconds(fed_ - start_)));
+        axis_.append(pan, Channel::setpoint, fed_, 40.0);
+    }
+    now_ = fed_;
+    set_ = axis_.publish();
+}
+
+void ScopeViewTest::show(std::vector<TraceChoice> traces) {
+    view_->setTraces(std::move(traces));
+    view_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(view_.get()));
+    view_->tick();
+}
+
+QWidget* ScopeViewTest::surface() const {
+    return view_->findChild<QWidget*>(QStringLiteral("scopeSurface"));
+}
+
+QRect ScopeViewTest::plot() const {
+    return surface()->rect().adjusted(plotLeft, plotTop, -rightMargin, -lowerMargin);
+}
+
+int ScopeViewTest::xOf(Duration beforeNow) const {
+    return plot().right() -
+           static_cast<int>(std::lround(seconds(beforeNow) / seconds(view_->span()) * plot().width()));
+}
+
+int ScopeViewTest::colouredIn(const QImage& image, int x, const QColor& colour) const {
+    int count = 0;
+    for (int y = plot().top(); y < plot().bottom() - 34; ++y)
+        count += isNear(image.pixel(x, y), colour) ? 1 : 0;
+    return count;
+}
+
+void ScopeViewTest::send(QEvent::Type type, QPoint at, Qt::MouseButton button, Qt::MouseButtons buttons) {
+    QMouseEvent event(type, at, surface()->mapToGlobal(at), button, buttons, Qt::NoModifier);
+    QApplication::sendEvent(surface(), &event);
+}
+
+void ScopeViewTest::drawsTheTraceInItsColour() {
+    feed(std::chrono::seconds{20});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QImage image = view_->picture();
+    for (int x = plot().left() + 2; x < plot().right() - 2; x += 17)
+        QVERIFY2(colouredIn(image, x, ScopePalette::light().traces[0]) > 0, qPrintable(QString::number(x)));
+    QCOMPARE(colouredIn(image, plot().center().x(), ScopePalette::light().traces[1]), 0);
+}
+
+void ScopeViewTest::drawsAGapAsAGap() {
+    feed(std::chrono::seconds{15});
+    axis_.gap(pan, Channel::position);
+    fed_ += std::chrono::seconds{2};
+    feed(std::chrono::seconds{20});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QImage image = view_->picture();
+    const QColor colour = ScopePalette::light().traces[0];
+    QVERIFY(colouredIn(image, xOf(std::chrono::milliseconds{5500}), colour) > 0);
+    for (const int ms : {4800, 4000, 3200})
+        QCOMPARE(colouredIn(image, xOf(std::chrono::milliseconds{ms}), colour), 0);
+    QVERIFY(colouredIn(image, xOf(std::chrono::milliseconds{2500}), colour) > 0);
+}
+
+void ScopeViewTest::drawsAGapShorterThanAPixelAsANotch() {
+    feed(std::chrono::seconds{15});
+    axis_.gap(pan, Channel::position);
+    feed(std::chrono::seconds{20});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QImage image = view_->picture();
+    const int lowest = plot().bottom() - 26 - 6;
+    int notches = 0;
+    for (int x = plot().left() + 1; x < plot().right(); ++x)
+        notches += isNear(image.pixel(x, lowest - 1), ScopePalette::light().traces[0]) ? 1 : 0;
+    QCOMPARE(notches, 1);
+}
+
+void ScopeViewTest::scrollingShowsTheSameAsDrawingAnew() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}, {pan, Channel::setpoint, "Pan setpoint", "°"}});
+    for (int i = 1; i < 60; ++i) {
+        if (i % 9 == 0) axis_.gap(pan, Channel::position);
+        feed(std::chrono::seconds{12} + i * std::chrono::milliseconds{37});
+        view_->tick();
+    }
+    const QImage scrolled = view_->picture();
+    ScopeView fresh;
+    fresh.setSource([this] { return set_; });
+    fresh.setNow([this] { return now_; });
+    fresh.setTraces(
+        {{pan, Channel::position, "Pan position", "°"}, {pan, Channel::setpoint, "Pan setpoint", "°"}});
+    fresh.resize(view_->size());
+    fresh.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&fresh));
+    fresh.tick();
+    const QImage anew = fresh.picture();
+    const QRect traces = plot().adjusted(0, 0, 0, -34);
+    QCOMPARE(scrolled.copy(traces), anew.copy(traces));
+}
+
+void ScopeViewTest::setpointIsDashedInTheColourOfThePosition() {
+    feed(std::chrono::seconds{20});
+    show({{pan, Channel::setpoint, "Pan setpoint", "°"}});
+    const QImage image = view_->picture();
+    int drawn = 0;
+    int empty = 0;
+    for (int x = plot().left() + 2; x < plot().right() - 2; ++x)
+        (colouredIn(image, x, ScopePalette::light().traces[0]) > 0 ? drawn : empty) += 1;
+    QVERIFY2(std::abs(drawn - empty) < 12, qPrintable(QString("%1 drawn, %2 empty").arg(drawn).arg(empty)));
+}
+
+void ScopeViewTest::holdFreezesThePictureWhileDataGoOn() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->setHeld(true);
+    view_->tick();
+    const QImage held = view_->picture();
+    const auto range = view_->visibleRange();
+    for (int i = 1; i < 20; ++i) {
+        feed(std::chrono::seconds{12} + i * std::chrono::milliseconds{100});
+        view_->tick();
+    }
+    QCOMPARE(view_->picture(), held);
+    QCOMPARE(view_->visibleRange(), range);
+    view_->setHeld(false);
+    view_->tick();
+    QVERIFY(view_->picture() != held);
+    QCOMPARE(view_->visibleRange().second, now_);
+}
+
+void ScopeViewTest::spaceHoldsOnlyWithTheFocus() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->activateWindow();
+    view_->setFocus();
+    QSignalSpy held(view_.get(), &ScopeView::heldChanged);
+    QTest::keyClick(view_.get(), Qt::Key_Space);
+    QVERIFY(view_->isHeld());
+    QCOMPARE(held.count(), 1);
+    QTest::keyClick(view_.get(), Qt::Key_Space);
+    QVERIFY(!view_->isHeld());
+    for (const QAction* action : view_->scopeActions())
+        QCOMPARE(action->shortcutContext(), Qt::WidgetWithChildrenShortcut);
+}
+
+void ScopeViewTest::cursorsReadTimesAndValues() {
+    for (int i = 0; i < 2400; ++i) {
+        fed_ += period;
+        axis_.append(pan, Channel::position, fed_, seconds(fed_ - start_) * 10.0);
+    }
+    now_ = fed_;
+    set_ = axis_.publish();
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->setHeld(true);
+    view_->setCursors(start_ + std::chrono::seconds{6}, start_ + std::chrono::seconds{8});
+    view_->tick();
+    QCOMPARE(view_->findChild<QLabel*>("cursorTimes")->text(),
+             QString("A −6.000 s    B −4.000 s    Δt 2.000 s    1/Δt 0.500 Hz"));
+    const auto* table = view_->findChild<QTableWidget*>();
+    QStringList cells;
+    for (int column = 0; column < table->columnCount(); ++column)
+        cells << table->item(0, column)->text();
+    QCOMPARE(cells.mid(0, 7),
+             QStringList({"Pan position", "60.000°", "80.000°", "20.000°", "60.000°", "80.000°", "70.000°"}));
+    view_->setCursors(std::nullopt, std::nullopt);
+    view_->tick();
+    QVERIFY(!table->isVisible());
+}
+
+void ScopeViewTest::keysPlaceCursorsAtThePointerOrAtQuarters() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->activateWindow();
+    view_->setFocus();
+    view_->setHeld(true);
+    view_->tick();
+    send(QEvent::MouseMove, {xOf(std::chrono::seconds{3}), plot().center().y()}, Qt::NoButton, Qt::NoButton);
+    QTest::keyClick(view_.get(), Qt::Key_A);
+    view_->tick();
+    auto* times = view_->findChild<QLabel*>("cursorTimes");
+    QVERIFY2(times->text().startsWith("A −3.0") || times->text().startsWith("A −2.9"),
+             qPrintable(times->text()));
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(surface(), &leave);
+    QTest::keyClick(view_.get(), Qt::Key_B);
+    view_->tick();
+    QVERIFY2(times->text().contains("B −2.50") || times->text().contains("B −2.49"),
+             qPrintable(times->text()));
+}
+
+void ScopeViewTest::draggedCursorMoves() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->setHeld(true);
+    view_->setCursors(now_ - std::chrono::seconds{5}, std::nullopt);
+    view_->tick();
+    const QPoint from(xOf(std::chrono::seconds{5}), plot().center().y());
+    const QPoint to(xOf(std::chrono::seconds{2}), plot().center().y());
+    send(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, to, Qt::NoButton, Qt::LeftButton);
+    send(QEvent::MouseButtonRelease, to, Qt::LeftButton, Qt::NoButton);
+    view_->tick();
+    const QString text = view_->findChild<QLabel*>("cursorTimes")->text();
+    QVERIFY2(text.startsWith("A −2.0") || text.startsWith("A −1.9"), qPrintable(text));
+}
+
+void ScopeViewTest::wheelZoomsAndDragPansAHeldView() {
+    feed(std::chrono::seconds{30});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const auto turn = [this](QPoint at, int delta) {
+        QWheelEvent wheel(at, surface()->mapToGlobal(at), {}, {0, delta}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(surface(), &wheel);
+        view_->tick();
+    };
+    turn(plot().center(), 120);
+    QCOMPARE(view_->span(), Duration(std::chrono::seconds{8}));
+    QCOMPARE(view_->visibleRange().second, now_);
+    view_->setHeld(true);
+    view_->tick();
+    const Time middle = now_ - std::chrono::seconds{4};
+    turn(plot().center(), 120);
+    const auto range = view_->visibleRange();
+    QVERIFY(std::abs(seconds(range.first + (range.second - range.first) / 2 - middle)) < 0.05);
+    send(QEvent::MouseButtonPress, plot().center(), Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseMove, plot().center() + QPoint(plot().width() / 4, 0), Qt::NoButton, Qt::LeftButton);
+    view_->tick();
+    QVERIFY(std::abs(seconds(range.first - view_->visibleRange().first) - seconds(view_->span()) / 4) < 0.05);
+}
+
+void ScopeViewTest::hoveringAMarkTellsItsText() {
+    feed(std::chrono::seconds{12});
+    lane_->marks.push_back(
+        {now_ - std::chrono::seconds{4}, journal::LaneKind::command, pan, "MoveStarted", "target=90", {7}});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QPoint at(xOf(std::chrono::seconds{4}), plot().bottom() - 12);
+    QHelpEvent hover(QEvent::ToolTip, at, surface()->mapToGlobal(at));
+    QApplication::sendEvent(surface(), &hover);
+    QVERIFY2(QToolTip::text().startsWith("MoveStarted target=90\n−4.0"), qPrintable(QToolTip::text()));
+}
+
+void ScopeViewTest::clickingAMarkSaysWhichCommand() {
+    feed(std::chrono::seconds{12});
+    lane_->marks.push_back(
+        {now_ - std::chrono::seconds{4}, journal::LaneKind::command, pan, "MoveStarted", "target=90", {7}});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    QSignalSpy activated(view_.get(), &ScopeView::eventActivated);
+    const QPoint at(xOf(std::chrono::seconds{4}), plot().bottom() - 12);
+    send(QEvent::MouseButtonPress, at, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseButtonRelease, at, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(activated.count(), 1);
+    QCOMPARE(activated.front().front().value<CommandId>(), CommandId{7});
+}
+
+void ScopeViewTest::aStaleTraceSaysItsAge() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QRect name(plot().right() + 8, plot().top(), rightMargin - 16, plot().height() - 34);
+    const auto coloured = [&](const QColor& colour) {
+        const QImage image = view_->picture();
+        int count = 0;
+        for (int y = name.top(); y < name.bottom(); ++y)
+            for (int x = name.left(); x < name.right(); ++x)
+                count += isNear(image.pixel(x, y), colour) ? 1 : 0;
+        return count;
+    };
+    QVERIFY(coloured(ScopePalette::light().traces[0]) > 10);
+    now_ += std::chrono::seconds{3};
+    view_->tick();
+    QCOMPARE(coloured(ScopePalette::light().traces[0]), 0);
+    QVERIFY(coloured(ScopePalette::light().muted) > 10);
+}
+
+void ScopeViewTest::replayShowsTheWholeRange() {
+    feed(std::chrono::seconds{12});
+    view_->setReplayRange(start_, start_ + std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    QCOMPARE(view_->visibleRange().first, start_);
+    now_ += std::chrono::hours{1};
+    view_->tick();
+    QCOMPARE(view_->visibleRange().first, start_);
+    const QImage image = view_->picture();
+    for (int x = plot().left() + 3; x < plot().right() - 3; x += 31)
+        QVERIFY(colouredIn(image, x, ScopePalette::light().traces[0]) > 0);
+    view_->setLive();
+    view_->tick();
+    QCOMPARE(view_->visibleRange().second, now_);
+}
+
+void ScopeViewTest::saysSoWhenNoTraceIsChosen() {
+    show({});
+    const QImage image = view_->picture();
+    int dark = 0;
+    for (int x = plot().left(); x < plot().right(); ++x)
+        for (int y = plot().center().y() - 30; y < plot().center().y() + 30; ++y)
+            dark += isNear(image.pixel(x, y), ScopePalette::light().text) ? 1 : 0;
+    QVERIFY(dark > 50);
+}
+
+void ScopeViewTest::keepsAtMostSixteenTraces() {
+    feed(std::chrono::seconds{2});
+    std::vector<TraceChoice> many;
+    for (std::uint16_t i = 1; i <= 20; ++i)
+        many.push_back({AxisId{i}, Channel::position, QString("Axis %1").arg(i), "°"});
+    view_->setCursors(now_, now_);
+    show(many);
+    QCOMPARE(view_->findChild<QTableWidget*>()->rowCount(), 16);
+}
+
+void ScopeViewTest::redrawsNothingWhileNothingChanges() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    QTest::qWait(0);
+    struct PaintCounter : QObject {
+        int count = 0;
+        bool eventFilter(QObject*, QEvent* event) override {
+            count += event->type() == QEvent::Paint ? 1 : 0;
+            return false;
+        }
+    } counter;
+    view_->tick();
+    QCoreApplication::processEvents();
+    surface()->installEventFilter(&counter);
+    for (int i = 0; i < 10; ++i) {
+        view_->tick();
+        QCoreApplication::processEvents();
+    }
+    QCOMPARE(counter.count, 0);
+    feed(std::chrono::seconds{13});
+    view_->tick();
+    QCoreApplication::processEvents();
+    QVERIFY(counter.count > 0);
+}
+
+SERVOLANE_TEST(ScopeViewTest)
+#include "scope_view_test.moc"

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Looks at the whole window, filled, in both themes and two sizes: nothing is cut off. With
+// SERVOLANE_PICTURES=FOLDER it also writes what it saw.
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/shell/main_window.h"
+
+#include <QtGui/QPixmap>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTreeWidget>
+
+namespace servolane::tests {
+
+using ui::MainWindow;
+using ui::Workspace;
+
+namespace {
+
+void fill(Stage& stage) {
+    stage.addSimulatedBus(6);
+    stage.axis(1).state = motion::AxisState::moving;
+    stage.axis(1).activity = motion::Activity::move;
+    stage.axis(1).target = Position{-42.5};
+    stage.axis(2).state = motion::AxisState::fault;
+    stage.axis(2).hardwareError = 0x20;
+    stage.axis(3).state = motion::AxisState::silent;
+    stage.axis(3).silent = true;
+    stage.axis(3).lastAnswer = stage.clock.now() - std::chrono::seconds{7};
+    stage.axis(4).state = motion::AxisState::off;
+    stage.axis(4).torque = false;
+    stage.axis(4).latest[indexOf(telemetry::Channel::temperature)].value = 71.0;
+    stage.axis(0).target = Position{110.0};
+    const auto tell = [&](std::uint64_t id, journal::CommandState state, const char* kind,
+                          const char* details, int ago) {
+        auto& entry = stage.tell(CommandId{id}, state, kind);
+        entry.description.axis = AxisId{static_cast<std::uint16_t>(1 + id % 3)};
+        entry.description.details = details;
+        entry.at = stage.clock.now() - std::chrono::seconds{ago};
+        return &entry;
+    };
+    tell(900, journal::CommandState::confirmed, "SetTorque", "on", 48);
+    tell(901, journal::CommandState::confirmed, "WriteRegister", "position_p_gain=900", 31);
+    auto* refused = tell(903, journal::CommandState::rejected, "MoveAxis", "target=120", 12);
+    refused->rejection = {
+        api::RejectionCode::outsideTravelLimits, AxisId{1}, BusId{1}, 120.0, -90.0, 90.0, "deg", ""};
+    tell(904, journal::CommandState::confirmed, "MoveAxis", "target=-42.5", 3);
+    stage.recording.named = session::RecordingView{
+        "/x/pick.servolane", "2026-11-23_0913", stage.clock.now() - std::chrono::seconds{751},
+        2'100'000,           902'000,           0};
+    stage.sessions.sessions = {sampleSession("/tmp/pick.servolane", "Pick and place, 40 cycles", 92.0, 3),
+                               sampleSession("/tmp/sweep.servolane", "2026-11-22_1650", 611.0, 6)};
+    stage.addTraces();
+    stage.publish();
+}
+
+void refresh(MainWindow& window) {
+    for (int round = 0; round < 3; ++round) {
+        for (int frame = 0; frame < 6; ++frame)
+            window.tick();
+        QTest::qWait(1);
+    }
+}
+
+/// A label or button that has less room than its text needs, by more than a pixel's rounding.
+QString cutOff(const MainWindow& window) {
+    for (const QLabel* label : window.findChildren<QLabel*>()) {
+        if (!label->isVisible() || label->wordWrap() || label->text().isEmpty()) continue;
+        if (label->objectName() == QStringLiteral("statusBuses"))
+            continue; // gives way to what stands beside it
+        if (label->width() + 1 < label->minimumSizeHint().width())
+            return label->objectName() + QStringLiteral(": ") + label->text();
+    }
+    for (const QPushButton* button : window.findChildren<QPushButton*>())
+        if (button->isVisible() && button->width() + 1 < button->minimumSizeHint().width() &&
+            !button->text().isEmpty())
+            return button->objectName() + QStringLiteral(": ") + button->text();
+    return {};
+}
+
+} // namespace
+
+class PictureTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void nothingIsCutOff_data() {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<bool>("dark");
+        for (const bool dark : {false, true})
+            for (const QSize size : {QSize(1280, 800), QSize(1920, 1080)})
+                QTest::addRow("%s %d", dark ? "dark" : "light", size.width()) << size << dark;
+    }
+    void nothingIsCutOff() {
+        QFETCH(QSize, size);
+        QFETCH(bool, dark);
+        Stage stage;
+        fill(stage);
+        MainWindow window(stage.context());
+        window.chooseTheme(dark ? ui::ThemeChoice::dark : ui::ThemeChoice::light);
+        window.resize(size);
+        window.show();
+        QApplication::setActiveWindow(&window);
+        const QString tag = QStringLiteral("%1-%2")
+                                .arg(dark ? QStringLiteral("dark") : QStringLiteral("light"))
+                                .arg(size.width());
+        look(window, QStringLiteral("bench-") + tag);
+        for (const char* dock : {"dockAlarms", "dockRegisters", "dockLink", "dockSimulation"}) {
+            window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
+            look(window, QString::fromLatin1(dock) + QLatin1Char('-') + tag);
+        }
+        window.chooseWorkspace(Workspace::line);
+        look(window, QStringLiteral("line-") + tag);
+        window.chooseWorkspace(Workspace::sessions);
+        auto* list = window.findChild<QTreeWidget*>(QStringLiteral("sessionList"));
+        QTRY_COMPARE((window.tick(), list->topLevelItemCount()), 2);
+        list->setCurrentItem(list->topLevelItem(0));
+        auto* title = window.findChild<QLabel*>(QStringLiteral("sessionTitle"));
+        QTRY_VERIFY((window.tick(), !title->text().isEmpty()));
+        look(window, QStringLiteral("sessions-") + tag);
+        window.chooseWorkspace(Workspace::bench);
+        stage.axes.stop = {true, StopGeneration{1}, stage.clock.now(),
+                           motion::StopFinished{StopGeneration{1},
+                                                {{AxisId{1}, true, {}}, {AxisId{2}, true, {}}},
+                                                std::chrono::microseconds{3100}}};
+        stage.publish();
+        look(window, QStringLiteral("stopped-") + tag);
+    }
+    void anEmptyWindowLooksInvited() {
+        Stage stage;
+        MainWindow window(stage.context());
+        window.show();
+        look(window, QStringLiteral("empty-light"));
+        window.chooseWorkspace(Workspace::line);
+        look(window, QStringLiteral("empty-line"));
+        window.chooseWorkspace(Workspace::sessions);
+        look(window, QStringLiteral("empty-sessions"));
+    }
+    void twoHundredAndFiftyAxesAreStillReadable() {
+        Stage stage;
+        stage.addSimulatedBus(250);
+        stage.axis(17).state = motion::AxisState::fault;
+        stage.publish();
+        MainWindow window(stage.context());
+        window.resize(1920, 1080);
+        window.chooseTheme(ui::ThemeChoice::dark);
+        window.show();
+        window.chooseWorkspace(Workspace::line);
+        look(window, QStringLiteral("line-250"));
+        window.chooseTheme(ui::ThemeChoice::light);
+    }
+
+private:
+    static void look(MainWindow& window, const QString& name) {
+        refresh(window);
+        const QString folder = qEnvironmentVariable("SERVOLANE_PICTURES");
+        if (!folder.isEmpty())
+            QVERIFY(window.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png")));
+        const QString cut = cutOff(window);
+        QVERIFY2(cut.isEmpty(), qPrintable(name + QStringLiteral(", ") + cut));
+    }
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(PictureTest)
+#include "picture_test.moc"

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window as a person finds it: keys, stop, workspaces, leaving.
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/binding/value_text.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/stop_banner.h"
+
+#include <QtGui/QAction>
+#include <QtGui/QKeyEvent>
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QDialog>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+
+namespace servolane::tests {
+
+using ui::MainWindow;
+using ui::Workspace;
+
+namespace {
+
+void showActive(MainWindow& window) {
+    window.show();
+    QApplication::setActiveWindow(&window);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+}
+
+template <class Widget>
+Widget* find(const QWidget& window, const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    if (!widget) qFatal("no widget named %s", name);
+    return widget;
+}
+
+void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+    QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : QApplication::activeWindow();
+    QKeyEvent event(type, code, modifiers, QString(), repeated);
+    QApplication::sendEvent(focus, &event);
+}
+
+} // namespace
+
+class WindowTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { stage_ = std::make_unique<Stage>(); }
+
+    void f12StopsFromTheWindowATextAndAMenu() {
+        stage_->addSimulatedBus(2);
+        MainWindow window(stage_->context());
+        showActive(window);
+        QTest::keyClick(&window, Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, 1);
+
+        auto* line = find<QLineEdit>(window, "goTo");
+        line->setFocus();
+        QTest::keyClick(line, Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, 2);
+
+        QMenu menu(&window);
+        menu.addAction(QStringLiteral("one"));
+        menu.popup(window.mapToGlobal(QPoint(10, 10)));
+        QVERIFY(QTest::qWaitForWindowExposed(&menu));
+        QTest::keyClick(&menu, Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, 3);
+    }
+    void f12StopsOverADialogAndAnOpenComboBox() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        auto* combo = find<QComboBox>(window, "modeChoice");
+        combo->showPopup();
+        QTest::keyClick(combo->view(), Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, 1);
+        combo->hidePopup();
+
+        QDialog dialog(&window);
+        dialog.setModal(true);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        QTest::keyClick(&dialog, Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, 2);
+        // The way real keys take: through the platform to the dialog's window.
+        QTest::keyClick(dialog.windowHandle(), Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, 3);
+    }
+    void aHeldF12StopsOnce() {
+        MainWindow window(stage_->context());
+        showActive(window);
+        key(QEvent::KeyPress, Qt::Key_F12, false);
+        key(QEvent::KeyPress, Qt::Key_F12, true);
+        key(QEvent::KeyPress, Qt::Key_F12, true);
+        QCOMPARE(stage_->commands.stops, 1);
+    }
+    void theStopButtonIsThereInEveryWorkspaceAndActsOnPress() {
+        MainWindow window(stage_->context());
+        showActive(window);
+        auto* stop = find<QPushButton>(window, "stopAll");
+        const QPoint place = stop->mapTo(&window, QPoint());
+        for (const Workspace workspace : {Workspace::bench, Workspace::line, Workspace::sessions}) {
+            window.chooseWorkspace(workspace);
+            QVERIFY(stop->isVisible());
+            QCOMPARE(stop->mapTo(&window, QPoint()), place);
+        }
+        QTest::mousePress(stop, Qt::LeftButton);
+        QCOMPARE(stage_->commands.stops, 1);
+        QTest::mouseRelease(stop, Qt::LeftButton);
+        QCOMPARE(stage_->commands.stops, 1);
+    }
+    void withoutABusTheStopSaysSo() {
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.stopAll();
+        QVERIFY(find<QLabel>(window, "statusBuses")->text().contains(QStringLiteral("no live bus")));
+    }
+    void aLatchedStopTellsWhatItDidAndResetNamesIt() {
+        stage_->addSimulatedBus(2);
+        stage_->axes.stop = {true, StopGeneration{7}, stage_->clock.now(),
+                             motion::StopFinished{StopGeneration{7},
+                                                  {{AxisId{1}, true, {}}, {AxisId{2}, true, {}}},
+                                                  std::chrono::microseconds{3100}}};
+        stage_->publish();
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        auto* banner = window.findChild<ui::StopBanner*>();
+        QVERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(QStringLiteral("2 of 2 axes confirmed torque off, 3.1 ms")),
+                 qPrintable(banner->text()));
+        QVERIFY2(banner->text().contains(QStringLiteral("1 · Pan, 2 · Lift")), qPrintable(banner->text()));
+        QTest::mouseClick(find<QPushButton>(window, "resetStop"), Qt::LeftButton);
+        const auto resets = stage_->commands.all<motion::ResetStop>();
+        QCOMPARE(resets.size(), std::size_t{1});
+        QCOMPARE(resets[0].generation.value, std::uint64_t{7});
+        stage_->axes.stop = {};
+        stage_->publish();
+        window.tick();
+        QVERIFY(!banner->isVisible());
+    }
+    void aRefusedResetStaysBesideItsButton() {
+        stage_->addSimulatedBus(1);
+        stage_->axes.stop.latched = true;
+        stage_->publish();
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        window.resetStop();
+        auto& entry = stage_->tell(stage_->commands.idOf<motion::ResetStop>(),
+                                   journal::CommandState::rejected, "ResetStop");
+        entry.rejection.code = api::RejectionCode::otherStop;
+        stage_->publish();
+        window.tick();
+        QVERIFY(find<QLabel>(window, "resetNoteText")->text().contains(QStringLiteral("another stop")));
+    }
+    void workspacesFollowTheirKeysAndDocksBelongToTheBench() {
+        MainWindow window(stage_->context());
+        showActive(window);
+        auto* dock = find<QDockWidget>(window, "dockAxis");
+        QVERIFY(dock->isVisible());
+        QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(window.workspace(), Workspace::line);
+        QVERIFY(!dock->isVisible());
+        QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
+        QCOMPARE(window.workspace(), Workspace::sessions);
+        QTest::keyClick(&window, Qt::Key_1, Qt::ControlModifier);
+        QVERIFY(dock->isVisible());
+    }
+    void layoutThemeAndWorkspaceComeBack() {
+        {
+            MainWindow window(stage_->context());
+            showActive(window);
+            find<QDockWidget>(window, "dockAxis")->hide();
+            window.chooseTheme(ui::ThemeChoice::dark);
+            window.chooseWorkspace(Workspace::sessions);
+            QVERIFY(window.close());
+        }
+        MainWindow window(stage_->context());
+        showActive(window);
+        QCOMPARE(window.workspace(), Workspace::sessions);
+        QVERIFY(window.theme().tokens().dark);
+        window.chooseWorkspace(Workspace::bench);
+        QVERIFY(!find<QDockWidget>(window, "dockAxis")->isVisible());
+        QVERIFY(find<QDockWidget>(window, "dockBuses")->isVisible());
+        window.resetLayout();
+        QVERIFY(find<QDockWidget>(window, "dockAxis")->isVisible());
+        window.chooseTheme(ui::ThemeChoice::light);
+    }
+    void lettersActOutsideTextOnly() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        window.setFocus();
+        QTest::keyClick(&window, Qt::Key_R);
+        QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
+        QTest::keyClick(&window, Qt::Key_G);
+        auto* line = find<QLineEdit>(window, "goTo");
+        QCOMPARE(QApplication::focusWidget(), line);
+        QTest::keyClick(line, Qt::Key_R);
+        QTest::keyClick(line, Qt::Key_J);
+        QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
+        QVERIFY(stage_->commands.all<motion::StartJog>().empty());
+    }
+    void recordingGoesToTheFolderAndEndsWithTheSameKey() {
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.toggleRecording();
+        const auto started = stage_->commands.all<session::StartRecording>();
+        QVERIFY(started.at(0).path.starts_with(stage_->context().sessionsFolder + "/"));
+        QVERIFY(started.at(0).path.ends_with(".servolane"));
+        stage_->recording.named = session::RecordingView{started[0].path,
+                                                         started[0].name,
+                                                         stage_->clock.now() - std::chrono::seconds{751},
+                                                         2'100'000,
+                                                         0,
+                                                         0};
+        stage_->publish();
+        for (int frame = 0; frame < 7; ++frame)
+            window.tick();
+        QCOMPARE(find<QLabel>(window, "recordingState")->text(), QStringLiteral("● REC 00:12:31 · 2.1 MB"));
+        window.toggleRecording();
+        QCOMPARE(stage_->commands.all<session::StopRecording>().size(), std::size_t{1});
+    }
+    void leavingWithTorqueOnAsksInPlace() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(1).torque = false;
+        stage_->publish();
+        MainWindow window(stage_->context());
+        showActive(window);
+        QVERIFY(!window.close());
+        QVERIFY(window.isVisible());
+        QCOMPARE(QApplication::activeModalWidget(), nullptr);
+        auto* banner = find<QWidget>(window, "quitBanner");
+        QVERIFY(banner->isVisible());
+        QTest::mouseClick(find<QPushButton>(window, "quitCancel"), Qt::LeftButton);
+        QVERIFY(!banner->isVisible());
+
+        QVERIFY(!window.close());
+        QTest::mouseClick(find<QPushButton>(window, "quitTorqueOff"), Qt::LeftButton);
+        const auto asked = stage_->commands.all<motion::SetTorque>();
+        QCOMPARE(asked.size(), std::size_t{1});
+        QCOMPARE(asked[0].axis.value, std::uint16_t{1});
+        QVERIFY(!asked[0].on);
+        window.tick();
+        QVERIFY(window.isVisible());
+        stage_->axis(0).torque = false;
+        stage_->publish();
+        window.tick();
+        QVERIFY(!window.isVisible());
+    }
+    void torqueThatStaysOnKeepsTheWindowAndSaysSo() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        QVERIFY(!window.close());
+        QTest::mouseClick(find<QPushButton>(window, "quitTorqueOff"), Qt::LeftButton);
+        window.tick();
+        stage_->clock.advance(std::chrono::milliseconds{2100});
+        window.tick();
+        QVERIFY(window.isVisible());
+        bool said = false;
+        for (const QLabel* label : find<QWidget>(window, "quitBanner")->findChildren<QLabel*>())
+            said = said || label->text().contains(QStringLiteral("did not confirm"));
+        QVERIFY(said);
+        QTest::mouseClick(find<QPushButton>(window, "quitLeaveOn"), Qt::LeftButton);
+        QVERIFY(!window.isVisible());
+    }
+    void thePaletteFindsActionsAndAxes() {
+        stage_->addSimulatedBus(2);
+        MainWindow window(stage_->context());
+        showActive(window);
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* search = find<QLineEdit>(window, "paletteSearch");
+        QVERIFY(search->isVisible());
+        QTest::keyClicks(search, QStringLiteral("axis lift"));
+        QCOMPARE(find<QListWidget>(window, "paletteList")->count(), 1);
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(!search->isVisible());
+        QCOMPARE(window.selectedAxis().value, std::uint16_t{2});
+    }
+    void everyActionIsInAMenuAndNoShortcutIsTakenTwice() {
+        MainWindow window(stage_->context());
+        QSet<QString> taken;
+        for (const QAction* action : window.actions()) {
+            if (action->shortcut().isEmpty()) continue;
+            const QString keys = action->shortcut().toString();
+            QVERIFY2(!taken.contains(keys), qPrintable(keys));
+            taken.insert(keys);
+            bool inMenu = false;
+            for (const QObject* object : action->associatedObjects())
+                inMenu = inMenu || qobject_cast<const QMenu*>(object);
+            QVERIFY2(inMenu, qPrintable(action->text()));
+        }
+        QVERIFY(taken.size() >= 12);
+    }
+    void anEmptyWindowTeachesWithTwoButtons() {
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        QTest::mouseClick(find<QPushButton>(window, "emptySimulate"), Qt::LeftButton);
+        const auto connects = stage_->commands.all<bus::ConnectBus>();
+        QCOMPARE(connects.size(), std::size_t{1});
+        QVERIFY(connects[0].link.line.path.starts_with("sim:"));
+        QTest::mouseClick(find<QPushButton>(window, "emptyConnect"), Qt::LeftButton);
+        QVERIFY(find<QWidget>(window, "connectPanel")->isVisible());
+        QCOMPARE(QApplication::activeModalWidget(), nullptr);
+    }
+
+private:
+    std::unique_ptr<Stage> stage_;
+};
+
+class JogTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        stage_->addSimulatedBus(2);
+        window_ = std::make_unique<MainWindow>(stage_->context());
+        showActive(*window_);
+        window_->tick();
+        window_->setFocus();
+    }
+    void cleanup() { window_.reset(); }
+
+    void aHeldKeyJogsAndItsReleaseEnds() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        QCOMPARE(jogs().size(), std::size_t{1});
+        QVERIFY(jogs()[0].velocity.value > 0.0);
+        QVERIFY(ends() == 0);
+        key(QEvent::KeyRelease, Qt::Key_L, false);
+        QCOMPARE(ends(), 1);
+        key(QEvent::KeyPress, Qt::Key_J, false, Qt::ShiftModifier);
+        QVERIFY(jogs()[1].velocity.value < -jogs()[0].velocity.value);
+    }
+    void repeatedReleasesAreNoReleases() {
+        key(QEvent::KeyPress, Qt::Key_J, false);
+        for (int repeat = 0; repeat < 5; ++repeat) {
+            key(QEvent::KeyRelease, Qt::Key_J, true);
+            key(QEvent::KeyPress, Qt::Key_J, true);
+        }
+        QCOMPARE(jogs().size(), std::size_t{1});
+        QCOMPARE(ends(), 0);
+    }
+    void theLeaseIsRenewedWhileHeldOnly() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        const int first = stage_->commands.renewals;
+        for (int frame = 0; frame < 10; ++frame)
+            pass(std::chrono::milliseconds{16});
+        QVERIFY(stage_->commands.renewals > first + 1);
+        key(QEvent::KeyRelease, Qt::Key_L, false);
+        const int last = stage_->commands.renewals;
+        for (int frame = 0; frame < 10; ++frame)
+            pass(std::chrono::milliseconds{16});
+        QCOMPARE(stage_->commands.renewals, last);
+    }
+    void aFrozenWindowEndsTheJogInsteadOfRenewingLate() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        const int before = stage_->commands.renewals;
+        pass(std::chrono::milliseconds{400});
+        QCOMPARE(stage_->commands.renewals, before);
+        QCOMPARE(ends(), 1);
+    }
+    void lostFocusEndsTheJog() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        QEvent deactivate(QEvent::WindowDeactivate);
+        QApplication::sendEvent(window_.get(), &deactivate);
+        QCOMPARE(ends(), 1);
+    }
+    void movingIntoATextEndsTheJog() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        find<QLineEdit>(*window_, "goTo")->setFocus();
+        QCOMPARE(ends(), 1);
+    }
+    void aStopEndsTheJog() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        QTest::keyClick(window_.get(), Qt::Key_F12);
+        QCOMPARE(ends(), 1);
+    }
+    void anotherWorkspaceEndsTheJogAndKeysDoNothingThere() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        window_->chooseWorkspace(Workspace::line);
+        QCOMPARE(ends(), 1);
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        QCOMPARE(jogs().size(), std::size_t{1});
+    }
+    void theButtonMovesWhileItIsDown() {
+        auto* button = find<QPushButton>(*window_, "jogBack");
+        QTest::mousePress(button, Qt::LeftButton);
+        QCOMPARE(jogs().size(), std::size_t{1});
+        QVERIFY(jogs()[0].velocity.value < 0.0);
+        pass(std::chrono::milliseconds{16});
+        QCOMPARE(ends(), 0);
+        QTest::mouseRelease(button, Qt::LeftButton);
+        QCOMPARE(ends(), 1);
+    }
+    void aReleaseNobodyDeliveredEndsTheJog() {
+        auto* button = find<QPushButton>(*window_, "jogForward");
+        QTest::mousePress(button, Qt::LeftButton);
+        button->setDown(false); // what hiding or disabling does
+        pass(std::chrono::milliseconds{16});
+        QCOMPARE(ends(), 1);
+    }
+    void anotherAxisEndsTheJog() {
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        window_->stepAxis(1);
+        QCOMPARE(ends(), 1);
+    }
+
+private:
+    std::vector<motion::StartJog> jogs() const { return stage_->commands.all<motion::StartJog>(); }
+    int ends() const { return static_cast<int>(stage_->commands.all<motion::EndJog>().size()); }
+    void pass(Duration span) {
+        stage_->clock.advance(span);
+        window_->tick();
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(WindowTest)
+SERVOLANE_TEST(JogTest)
+#include "window_test.moc"

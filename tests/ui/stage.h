@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything a window needs, filled by hand: snapshots, a command bus that records, a session store in
+// memory.
+#pragma once
+
+#include "core/kernel/clock.h"
+#include "core/telemetry/read/trace_set.h"
+#include "tests/support/recording_command_bus.h"
+#include "ui/binding/frame.h"
+#include "ui/shell/window_context.h"
+
+#include <QtCore/QTemporaryDir>
+#include <memory>
+
+namespace servolane::tests {
+
+/// Sessions that exist in memory only: one axis, a slow sine.
+class MemorySessions final : public session::SessionStore {
+public:
+    Result<std::unique_ptr<session::SessionWriter>> create(const std::string&,
+                                                           const session::SessionStart&) override;
+    Result<std::unique_ptr<session::SessionReader>> open(const std::string& path) override;
+    std::vector<session::SessionSummary> list(const std::string& folder,
+                                              std::vector<Error>& problems) override;
+
+    std::vector<session::SessionSummary> sessions;
+};
+
+/// Ends at once, successfully or with `failure`.
+class ScriptedExporter final : public session::SessionExporter {
+public:
+    Result<session::ExportReport> run(const session::ExportRequest& request,
+                                      session::JobProgress& progress) override;
+
+    std::vector<session::ExportRequest> requests;
+    std::optional<Error> failure;
+};
+
+[[nodiscard]] session::SessionSummary sampleSession(const std::string& path, const std::string& name,
+                                                    double length, int axes);
+
+class Stage {
+public:
+    Stage();
+
+    [[nodiscard]] ui::WindowContext context();
+    [[nodiscard]] ui::Frame frame() const;
+
+    /// Change, then publish().
+    bus::BusBoard buses;
+    motion::AxisBoard axes;
+    journal::CommandLog log;
+    journal::EventLane lane;
+    registers::RegisterBoard registers;
+    session::RecordingBoard recording;
+    void publish();
+
+    /// A simulated bus with `count` axes named Pan, Lift, Grip … in position mode, torque on, at rest, fresh.
+    void addSimulatedBus(int count);
+    [[nodiscard]] motion::AxisView& axis(std::size_t at) { return axes.axes.at(at); }
+    /// The command's fate, as the command log will tell it.
+    journal::CommandEntry& tell(CommandId id, journal::CommandState state, const std::string& kind);
+    /// Ten seconds of moves for every axis, and marks.
+    void addTraces();
+
+    TestClock clock{Time{std::chrono::seconds{5000}}};
+    RecordingCommandBus commands;
+    MemorySessions sessions;
+    ScriptedExporter exporter;
+    QTemporaryDir folder;
+    std::vector<ui::PortChoice> ports;
+    bool systemIsDark = false;
+
+private:
+    SnapshotCell<bus::BusBoard> busCell_;
+    SnapshotCell<motion::AxisBoard> axisCell_;
+    SnapshotCell<journal::CommandLog> logCell_;
+    SnapshotCell<journal::EventLane> laneCell_;
+    SnapshotCell<telemetry::TraceSet> traceCell_;
+    SnapshotCell<registers::RegisterBoard> registerCell_;
+    SnapshotCell<session::RecordingBoard> recordingCell_;
+};
+
+} // namespace servolane::tests

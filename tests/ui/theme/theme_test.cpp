@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test_registry.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/style_sheet.h"
+#include "ui/theme/theme.h"
+
+#include <QtGui/QFontMetricsF>
+#include <QtGui/QPalette>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+
+namespace servolane::tests {
+
+class ThemeTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void contrastIsThatOfTheFormula() {
+        QVERIFY(std::abs(ui::contrastRatio(Qt::black, Qt::white) - 21.0) < 0.01);
+        QVERIFY(std::abs(ui::contrastRatio(QColor(0x77, 0x77, 0x77), Qt::white) - 4.48) < 0.01);
+    }
+    void textIsReadableOnEverySurface() {
+        for (const ui::Tokens* t : {&ui::lightTokens(), &ui::darkTokens()})
+            for (const QColor& surface : {t->window, t->surface, t->raised})
+                for (const QColor& text : {t->text, t->muted, t->accent, t->ok, t->warn, t->fault, t->info})
+                    QVERIFY2(ui::contrastRatio(text, surface) >= 4.5,
+                             qPrintable(text.name() + QStringLiteral(" on ") + surface.name()));
+    }
+    void tracesAndShapesStandOut() {
+        for (const ui::Tokens* t : {&ui::lightTokens(), &ui::darkTokens()}) {
+            for (const QColor& trace : t->traces)
+                QVERIFY2(ui::contrastRatio(trace, t->surface) >= 3.0, qPrintable(trace.name()));
+            for (const QColor& shape : {t->ok, t->warn, t->fault, t->info, t->off})
+                QVERIFY(ui::contrastRatio(shape, t->surface) >= 3.0);
+        }
+    }
+    void filledButtonsAreReadable() {
+        for (const ui::Tokens* t : {&ui::lightTokens(), &ui::darkTokens()}) {
+            QVERIFY(ui::contrastRatio(t->onStop, t->stop) >= 4.5);
+            QVERIFY(ui::contrastRatio(t->onAccent, t->accent) >= 4.5);
+        }
+    }
+    void figuresHaveOneWidth() {
+        const QFontMetricsF metrics(ui::fontOf(ui::TextSize::bigValue));
+        for (char digit = '1'; digit <= '9'; ++digit)
+            QCOMPARE(metrics.horizontalAdvance(QLatin1Char(digit)),
+                     metrics.horizontalAdvance(QLatin1Char('0')));
+    }
+    void theStyleSheetLeavesNoNameUnresolved() {
+        QVERIFY(!ui::styleSheetOf(ui::lightTokens()).contains(QLatin1Char('@')));
+        QVERIFY(ui::styleSheetOf(ui::darkTokens()).contains(ui::darkTokens().stop.name()));
+    }
+    void followsTheSystemUntilOneIsChosen() {
+        bool dark = false;
+        ui::Theme theme([&dark] { return dark; });
+        QVERIFY(!theme.tokens().dark);
+        QSignalSpy changed(&theme, &ui::Theme::changed);
+        dark = true;
+        theme.followSystem();
+        QVERIFY(theme.tokens().dark);
+        QCOMPARE(changed.count(), 1);
+        theme.choose(ui::ThemeChoice::light);
+        theme.followSystem();
+        QVERIFY(!theme.tokens().dark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), theme.tokens().window);
+    }
+    void iconsTakeTheColourAsked() {
+        const QImage image = ui::tintedPixmap(QStringLiteral("circle"), QColor(10, 200, 30), 16).toImage();
+        QVERIFY(!image.isNull());
+        bool found = false;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x) {
+                const QColor pixel = image.pixelColor(x, y);
+                if (pixel.alpha() > 250) {
+                    found = true;
+                    QCOMPARE(pixel.green(), 200);
+                }
+            }
+        QVERIFY(found);
+        QVERIFY(ui::tintedPixmap(QStringLiteral("no such icon"), Qt::black, 16).isNull());
+    }
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(ThemeTest)
+#include "theme_test.moc"

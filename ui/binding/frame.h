@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One tick of the window: the newest snapshot of every read model, read once, so that all panels of a frame
+// tell the same story.
+#pragma once
+
+#include "core/api/read_models.h"
+#include "core/bus/read/bus_board.h"
+#include "core/journal/read/command_log.h"
+#include "core/motion/read/axis_board.h"
+#include "core/registers/read/register_board.h"
+#include "core/session/read/recording_board.h"
+
+#include <memory>
+
+namespace servolane::ui {
+
+struct Frame {
+    Time now{};
+    /// Set in every sixth frame: figures that change ten times a second can be read, faster ones cannot.
+    bool figuresDue = true;
+    std::shared_ptr<const bus::BusBoard> buses;
+    std::shared_ptr<const motion::AxisBoard> axes;
+    std::shared_ptr<const journal::CommandLog> commands;
+    std::shared_ptr<const journal::EventLane> events;
+    std::shared_ptr<const telemetry::TraceSet> traces;
+    std::shared_ptr<const registers::RegisterBoard> registers;
+    std::shared_ptr<const session::RecordingBoard> recording;
+};
+
+[[nodiscard]] Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue);
+
+/// nullptr if the log does not hold it (not yet, or no more).
+[[nodiscard]] const journal::CommandEntry* findCommand(const journal::CommandLog& log, CommandId id);
+
+} // namespace servolane::ui

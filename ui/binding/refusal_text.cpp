@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/binding/refusal_text.h"
+
+#include "ui/binding/state_text.h"
+#include "ui/binding/value_text.h"
+
+#include <algorithm>
+
+namespace servolane::ui {
+
+using api::Rejection;
+using api::RejectionCode;
+
+namespace {
+
+QString qs(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+QString capitalised(QString text) {
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
+/// The numbers and names of one rejection, ready to stand in a sentence.
+struct Parts {
+    QString requested;
+    QString low;
+    QString high;
+    QString axis;
+    QString bus;
+    QString subject;
+};
+
+Parts partsOf(const Rejection& r, const motion::AxisBoard& axes, const bus::BusBoard& buses) {
+    return {valueText(r.requested, r.unit), valueText(r.low, r.unit), valueText(r.high, r.unit),
+            axisPhrase(r.axis, axes),       busPhrase(r.bus, buses),  qs(r.subject)};
+}
+
+QString aboutAxes(RejectionCode code, const Parts& p) {
+    switch (code) {
+    case RejectionCode::axisUnknown:
+        return QStringLiteral("There is no %1").arg(p.axis);
+    case RejectionCode::axisSilent:
+        return QStringLiteral("%1 does not answer; check its cable and supply").arg(capitalised(p.axis));
+    case RejectionCode::hardwareError:
+        return QStringLiteral("%1 has a hardware error; clear its cause and reboot it")
+            .arg(capitalised(p.axis));
+    case RejectionCode::torqueOff:
+        return QStringLiteral("Torque of %1 is off; switch it on first").arg(p.axis);
+    case RejectionCode::torqueOn:
+        return QStringLiteral("Torque of %1 is on; switch it off first").arg(p.axis);
+    case RejectionCode::wrongMode:
+        return QStringLiteral("%1 is not in a mode for this (%2); change its mode first")
+            .arg(capitalised(p.axis), p.subject);
+    case RejectionCode::modeUnsupported:
+        return QStringLiteral("The model of %1 has no mode %2").arg(p.axis, p.subject);
+    case RejectionCode::leaseHeld:
+        return QStringLiteral("%1 is being jogged already").arg(capitalised(p.axis));
+    case RejectionCode::valueStale:
+        return QStringLiteral("The position of %1 is not known freshly enough to move it").arg(p.axis);
+    default:
+        return {};
+    }
+}
+
+QString aboutLimits(RejectionCode code, const Parts& p) {
+    switch (code) {
+    case RejectionCode::outsideTravelLimits:
+        return QStringLiteral("%1 is outside the limit %2 … %3 of %4")
+            .arg(p.requested, p.low, p.high, p.axis);
+    case RejectionCode::aboveVelocityLimit:
+        return QStringLiteral("%1 is above the velocity limit %2 of %3").arg(p.requested, p.high, p.axis);
+    case RejectionCode::aboveAccelerationLimit:
+        return QStringLiteral("%1 is above the acceleration limit %2 of %3").arg(p.requested, p.high, p.axis);
+    case RejectionCode::aboveTemperatureLimit:
+        return QStringLiteral("%1 is at %2, above its limit of %3; let it cool down")
+            .arg(capitalised(p.axis), p.requested, p.high);
+    case RejectionCode::registerOutOfRange:
+        return QStringLiteral("%1 is outside %2 … %3 of register %4")
+            .arg(p.requested, p.low, p.high, p.subject);
+    default:
+        return {};
+    }
+}
+
+QString aboutRegisters(RejectionCode code, const Parts& p) {
+    switch (code) {
+    case RejectionCode::registerUnknown:
+        return QStringLiteral("%1 has no register %2").arg(capitalised(p.axis), p.subject);
+    case RejectionCode::registerReadOnly:
+        return QStringLiteral("Register %1 can only be read").arg(p.subject);
+    case RejectionCode::eepromWhileTorqueOn:
+        return QStringLiteral("Register %1 is in EEPROM: switch the torque of %2 off first")
+            .arg(p.subject, p.axis);
+    case RejectionCode::motionRegister:
+        return QStringLiteral("Register %1 moves the axis: use the axis panel instead").arg(p.subject);
+    default:
+        return {};
+    }
+}
+
+QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
+    switch (code) {
+    case RejectionCode::stopLatched:
+        return QStringLiteral("Stop is latched: press Reset stop first");
+    case RejectionCode::busUnknown:
+        return QStringLiteral("There is no %1").arg(p.bus);
+    case RejectionCode::busDown:
+        return QStringLiteral("%1 is not connected now").arg(capitalised(p.bus));
+    case RejectionCode::notLatched:
+        return QStringLiteral("No stop is latched");
+    case RejectionCode::otherStop:
+        return QStringLiteral("There was another stop since; look at it, then reset that one");
+    case RejectionCode::busAlreadyOpen:
+        return QStringLiteral("%1 is open already").arg(p.subject);
+    case RejectionCode::scanRunning:
+        return QStringLiteral("A scan of %1 is running; wait or cancel it").arg(p.bus);
+    case RejectionCode::noScanRunning:
+        return QStringLiteral("No scan of %1 is running").arg(p.bus);
+    case RejectionCode::notSimulated:
+        return QStringLiteral("%1 is a real bus: faults can be injected into simulated ones only")
+            .arg(capitalised(p.bus));
+    case RejectionCode::recordingRunning:
+        return QStringLiteral("A recording is running already");
+    case RejectionCode::noRecording:
+        return QStringLiteral("No recording is running");
+    default:
+        break;
+    }
+    return p.subject.isEmpty() ? QStringLiteral("%1 cannot be used here").arg(p.requested)
+                               : QStringLiteral("Not understood: %1").arg(p.subject);
+}
+
+QString errorWords(ErrorCode code) {
+    switch (code) {
+    case ErrorCode::none:
+        return {};
+    case ErrorCode::notFound:
+        return QStringLiteral("Not found");
+    case ErrorCode::notAllowed:
+        return QStringLiteral("The system denies access");
+    case ErrorCode::busy:
+        return QStringLiteral("Someone else holds it");
+    case ErrorCode::linkLost:
+        return QStringLiteral("The adapter went away");
+    case ErrorCode::timeout:
+        return QStringLiteral("No answer in time");
+    case ErrorCode::corrupt:
+        return QStringLiteral("The answer was damaged");
+    case ErrorCode::refused:
+        return QStringLiteral("The servo refused");
+    case ErrorCode::unsupported:
+        return QStringLiteral("Not supported");
+    case ErrorCode::invalid:
+        return QStringLiteral("Not valid");
+    case ErrorCode::interrupted:
+        return QStringLiteral("Cancelled");
+    case ErrorCode::diskFull:
+        return QStringLiteral("The disk is full");
+    case ErrorCode::inputOutput:
+        return QStringLiteral("Reading or writing failed");
+    case ErrorCode::readBackDiffers:
+        break;
+    }
+    return QStringLiteral("The servo holds another value than was written");
+}
+
+constexpr std::pair<const char*, const char*> titles[] = {
+    {"ConnectBus", "Connect"},
+    {"DisconnectBus", "Disconnect"},
+    {"ScanBus", "Scan"},
+    {"CancelScan", "Cancel scan"},
+    {"SetPollRate", "Poll rate"},
+    {"InjectFault", "Inject fault"},
+    {"ClearFaults", "Clear faults"},
+    {"SetTorque", "Torque"},
+    {"MoveAxis", "Go to"},
+    {"MoveAxes", "Go to, several axes"},
+    {"SetVelocity", "Turn"},
+    {"StartJog", "Jog"},
+    {"EndJog", "End jog"},
+    {"Halt", "Halt"},
+    {"Stop", "Stop all"},
+    {"ResetStop", "Reset stop"},
+    {"SetOperatingMode", "Operating mode"},
+    {"SetProfile", "Profile"},
+    {"SetTravelLimits", "Travel limits"},
+    {"SetStopReaction", "Stop reaction"},
+    {"RenameAxis", "Rename"},
+    {"RebootAxis", "Reboot"},
+    {"ReadRegister", "Read register"},
+    {"ReadAllRegisters", "Read all registers"},
+    {"WriteRegister", "Write register"},
+    {"StartRecording", "Start recording"},
+    {"StopRecording", "Stop recording"},
+    {"AddNote", "Note"},
+};
+
+/// "torque off" if every axis' reaction is that; else what is true of all of them.
+QString stopReactionWords(const motion::AxisBoard& axes) {
+    const bool allOff = std::all_of(axes.axes.begin(), axes.axes.end(), [](const motion::AxisView& view) {
+        return view.axis->stopReaction == motion::StopReaction::torqueOff;
+    });
+    return allOff ? QStringLiteral("torque off") : QStringLiteral("stopped");
+}
+
+} // namespace
+
+QString axisPhrase(AxisId axis, const motion::AxisBoard& axes) {
+    const motion::AxisView* view = axes.find(axis);
+    if (!view) return QStringLiteral("axis %1").arg(axis.value);
+    return QStringLiteral("axis %1 %2").arg(view->axis->servo.value).arg(qs(view->axis->name)).trimmed();
+}
+
+QString busPhrase(BusId bus, const bus::BusBoard& buses) {
+    const bus::BusView* view = buses.find(bus);
+    return view && !view->name.empty() ? qs(view->name) : QStringLiteral("bus %1").arg(bus.value);
+}
+
+QString textOf(const Rejection& rejection, const motion::AxisBoard& axes, const bus::BusBoard& buses) {
+    const Parts parts = partsOf(rejection, axes, buses);
+    for (const auto about : {aboutAxes, aboutLimits, aboutRegisters})
+        if (const QString text = about(rejection.code, parts); !text.isEmpty()) return text;
+    return aboutBusesAndRest(rejection.code, parts);
+}
+
+QString textOf(const Error& error) {
+    const QString words = errorWords(error.code);
+    if (error.detail.empty()) return words;
+    return words.isEmpty() ? qs(error.detail) : words + QStringLiteral(": ") + qs(error.detail);
+}
+
+QString commandTitle(const std::string& kind) {
+    for (const auto& [name, title] : titles)
+        if (kind == name) return QString::fromLatin1(title);
+    return qs(kind);
+}
+
+QString outcomeText(const journal::CommandEntry& entry, const motion::AxisBoard& axes,
+                    const bus::BusBoard& buses) {
+    using journal::CommandState;
+    switch (entry.state) {
+    case CommandState::rejected:
+        return textOf(entry.rejection, axes, buses);
+    case CommandState::failed:
+        return textOf(entry.error);
+    case CommandState::confirmed:
+        return QStringLiteral("Confirmed, %1").arg(latencyText(entry.latency));
+    case CommandState::sentOnly:
+        return QStringLiteral("Sent; this family confirms nothing");
+    case CommandState::superseded:
+        return QStringLiteral("Replaced by a newer command");
+    case CommandState::sent:
+        return QStringLiteral("Sent, waiting for the servo");
+    case CommandState::pending:
+        break;
+    }
+    return QStringLiteral("Pending");
+}
+
+QString stopText(const motion::AxisBoard& axes) {
+    if (!axes.stop.finished) {
+        if (axes.axes.empty())
+            return QStringLiteral("No axis is connected; the stop is latched all the same");
+        return QStringLiteral("Stopping %1 axes …").arg(axes.axes.size());
+    }
+    const motion::StopFinished& finished = *axes.stop.finished;
+    if (finished.axes.empty())
+        return QStringLiteral("No axis was connected; the stop is latched all the same");
+    const auto confirmed = std::count_if(finished.axes.begin(), finished.axes.end(),
+                                         [](const auto& axis) { return axis.confirmed; });
+    return QStringLiteral("%1 of %2 axes confirmed %3, %4")
+        .arg(confirmed)
+        .arg(finished.axes.size())
+        .arg(stopReactionWords(axes), latencyText(finished.took));
+}
+
+} // namespace servolane::ui

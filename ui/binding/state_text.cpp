@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/binding/state_text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace servolane::ui {
+
+using motion::AxisState;
+using telemetry::Channel;
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+/// Channels a bus reads between the fast ones, every LinkSettings::slowInterval.
+bool isSlow(Channel channel) {
+    return channel == Channel::voltage || channel == Channel::temperature ||
+           channel == Channel::hardwareError || channel == Channel::moving;
+}
+
+QString movingWord(motion::Activity activity) {
+    switch (activity) {
+    case motion::Activity::jog:
+        return s("Jogging");
+    case motion::Activity::velocity:
+        return s("Turning");
+    case motion::Activity::move:
+    case motion::Activity::none:
+        break;
+    }
+    return s("Moving");
+}
+
+// Bits of the X series' Hardware Error Status; other families name theirs in the model file.
+constexpr std::array<std::pair<std::uint8_t, const char*>, 5> commonErrors{{{0x01, "Input voltage"},
+                                                                            {0x04, "Overheating"},
+                                                                            {0x08, "Motor encoder"},
+                                                                            {0x10, "Electrical shock"},
+                                                                            {0x20, "Overload"}}};
+
+} // namespace
+
+QChar shapeOf(Tone tone) {
+    switch (tone) {
+    case Tone::ok:
+        return QChar(0x25CF);
+    case Tone::warn:
+        return QChar(0x25B2);
+    case Tone::fault:
+        return QChar(0x25A0);
+    case Tone::info:
+        return QChar(0x25C6);
+    case Tone::off:
+        break;
+    }
+    return QChar(0x25CB);
+}
+
+StateLook lookOf(const motion::AxisView& axis) {
+    switch (axis.state) {
+    case AxisState::fault:
+        return {Tone::fault, s("Fault")};
+    case AxisState::stopped:
+        return {Tone::fault, s("Stopped")};
+    case AxisState::silent:
+        return {Tone::off, s("No answer")};
+    case AxisState::moving:
+        return {Tone::info, movingWord(axis.activity)};
+    case AxisState::ready:
+        return {Tone::ok, s("Ready")};
+    case AxisState::off:
+        break;
+    }
+    return {Tone::off, s("Torque off")};
+}
+
+StateLook lookOf(bus::LinkState state) {
+    switch (state) {
+    case bus::LinkState::open:
+        return {Tone::ok, s("Open")};
+    case bus::LinkState::lost:
+        return {Tone::fault, s("Lost")};
+    case bus::LinkState::closed:
+        break;
+    }
+    return {Tone::off, s("Closed")};
+}
+
+StateLook lookOf(journal::CommandState state) {
+    using journal::CommandState;
+    switch (state) {
+    case CommandState::pending:
+        return {Tone::info, s("Pending")};
+    case CommandState::sent:
+        return {Tone::info, s("Sent")};
+    case CommandState::confirmed:
+        return {Tone::ok, s("Confirmed")};
+    case CommandState::sentOnly:
+        return {Tone::ok, s("Sent, unconfirmed")};
+    case CommandState::rejected:
+        return {Tone::fault, s("Rejected")};
+    case CommandState::failed:
+        return {Tone::fault, s("Failed")};
+    case CommandState::superseded:
+        break;
+    }
+    return {Tone::off, s("Superseded")};
+}
+
+QString textOf(registers::OperatingMode mode) {
+    using registers::OperatingMode;
+    switch (mode) {
+    case OperatingMode::current:
+        return s("Current");
+    case OperatingMode::velocity:
+        return s("Velocity");
+    case OperatingMode::position:
+        return s("Position");
+    case OperatingMode::extendedPosition:
+        return s("Extended position");
+    case OperatingMode::currentBasedPosition:
+        return s("Current-based position");
+    case OperatingMode::pwm:
+        break;
+    }
+    return s("PWM");
+}
+
+QString textOf(motion::EndReason reason) {
+    using motion::EndReason;
+    switch (reason) {
+    case EndReason::asked:
+        return s("halted as asked");
+    case EndReason::superseded:
+        return s("replaced by a newer command");
+    case EndReason::leaseLapsed:
+        return s("ended: the jog was no longer held");
+    case EndReason::feedbackLost:
+        return s("ended: feedback was lost");
+    case EndReason::followingError:
+        return s("ended: the following error grew too large");
+    case EndReason::limitReached:
+        return s("ended at the travel limit");
+    case EndReason::stopped:
+        return s("ended by stop");
+    case EndReason::hardwareError:
+        return s("ended: hardware error");
+    case EndReason::torqueLost:
+        return s("ended: torque went off");
+    case EndReason::busLost:
+        return s("ended: the bus was lost");
+    case EndReason::timedOut:
+        break;
+    }
+    return s("did not arrive in time");
+}
+
+QString textOf(Channel channel) {
+    switch (channel) {
+    case Channel::setpoint:
+        return s("Setpoint");
+    case Channel::position:
+        return s("Position");
+    case Channel::velocitySetpoint:
+        return s("Velocity setpoint");
+    case Channel::velocity:
+        return s("Velocity");
+    case Channel::current:
+        return s("Current");
+    case Channel::load:
+        return s("Load");
+    case Channel::voltage:
+        return s("Voltage");
+    case Channel::temperature:
+        return s("Temperature");
+    case Channel::moving:
+        return s("Moving");
+    case Channel::hardwareError:
+        break;
+    }
+    return s("Hardware error");
+}
+
+QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* model) {
+    QStringList words;
+    const registers::Register* source = model ? model->find(registers::Role::hardwareError) : nullptr;
+    if (source && !source->fields.empty()) {
+        for (const registers::BitField& field : source->fields)
+            if (bits >> field.firstBit & 1U) words << QString::fromStdString(field.name);
+    } else {
+        for (const auto& [mask, word] : commonErrors)
+            if (bits & mask) words << s(word);
+    }
+    if (words.isEmpty() && bits != 0)
+        words << QStringLiteral("Error 0x%1").arg(bits, 2, 16, QLatin1Char('0'));
+    return words;
+}
+
+QString axisTitle(const motion::Axis& axis) {
+    const QString name = QString::fromStdString(axis.name);
+    return name.isEmpty() ? QString::number(axis.servo.value)
+                          : QStringLiteral("%1 · %2").arg(axis.servo.value).arg(name);
+}
+
+bool isStale(const motion::AxisView& axis, Channel channel, Duration slowInterval, Time now) {
+    const motion::LatestValue& value = axis[channel];
+    if (!value.isKnown()) return true;
+    const Duration period = isSlow(channel) ? std::max(axis.period, slowInterval) : axis.period;
+    // A frame of the screen is 16 ms; at 500 Hz three periods are 6 ms and every value would look old.
+    return now - value.at > std::max<Duration>(3 * period, std::chrono::milliseconds{100});
+}
+
+bool isStale(const motion::AxisView& axis, Time now) {
+    return axis.lastAnswer == Time{} ||
+           now - axis.lastAnswer > std::max<Duration>(3 * axis.period, std::chrono::milliseconds{100});
+}
+
+} // namespace servolane::ui

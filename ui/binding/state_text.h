@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// State as shape + word + colour, never colour alone.
+#pragma once
+
+#include "core/bus/read/bus_board.h"
+#include "core/journal/read/command_log.h"
+#include "core/motion/read/axis_board.h"
+
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+
+namespace servolane::ui {
+
+/// Each tone has one shape and one colour: ● ok, ▲ warn, ■ fault, ◆ info, ○ off.
+enum class Tone { ok, warn, fault, info, off };
+[[nodiscard]] QChar shapeOf(Tone tone);
+
+struct StateLook {
+    Tone tone = Tone::off;
+    QString word;
+    friend bool operator==(const StateLook&, const StateLook&) = default;
+};
+
+[[nodiscard]] StateLook lookOf(const motion::AxisView& axis);
+[[nodiscard]] StateLook lookOf(bus::LinkState state);
+[[nodiscard]] StateLook lookOf(journal::CommandState state);
+[[nodiscard]] QString textOf(registers::OperatingMode mode);
+[[nodiscard]] QString textOf(motion::EndReason reason);
+[[nodiscard]] QString textOf(telemetry::Channel channel);
+/// "Overload, Overheating" of the error bits; by the model's own names where it has a register for them.
+[[nodiscard]] QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* model);
+/// "1 · Pan"
+[[nodiscard]] QString axisTitle(const motion::Axis& axis);
+
+/// Older than three of its periods; the period of a slow channel is what the bus reads it at.
+[[nodiscard]] bool isStale(const motion::AxisView& axis, telemetry::Channel channel, Duration slowInterval,
+                           Time now);
+/// The same for the axis as a whole.
+[[nodiscard]] bool isStale(const motion::AxisView& axis, Time now);
+
+} // namespace servolane::ui

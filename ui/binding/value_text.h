@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Numbers, units, times and sizes as people read them. Always "." as the decimal mark and never a group
+// separator, in every locale: the same number looks the same in the window, in the record and in the export.
+#pragma once
+
+#include "core/kernel/time.h"
+
+#include <QtCore/QString>
+#include <string_view>
+
+namespace servolane::ui {
+
+/// "deg" → "°", "deg/s" → "°/s", "degC" → "°C"; others as they are.
+[[nodiscard]] QString unitText(std::string_view unit);
+/// Digits after the point with which a unit is shown.
+[[nodiscard]] int decimalsOf(std::string_view unit);
+/// With a true minus sign; "—" for what is not a number. Never "−0.0".
+[[nodiscard]] QString numberText(double value, int decimals);
+/// "120.0°", "12.1 V". The degree sign stands at the number, other units after a narrow space.
+[[nodiscard]] QString valueText(double value, std::string_view unit);
+[[nodiscard]] QString valueText(double value, std::string_view unit, int decimals);
+
+/// "0.4 s", "12 s", "3 min", "2 h": how old something is.
+[[nodiscard]] QString ageText(Duration age);
+/// "3.1 ms", "820 µs", "1.20 s".
+[[nodiscard]] QString latencyText(Duration latency);
+/// "00:12:31".
+[[nodiscard]] QString clockText(Duration span);
+/// "about 4 s left"; empty for nothing.
+[[nodiscard]] QString leftText(Duration left);
+/// "2.1 MB".
+[[nodiscard]] QString bytesText(std::uint64_t bytes);
+/// "1 Mbit/s", "57.6 kbit/s".
+[[nodiscard]] QString baudText(std::uint32_t bitsPerSecond);
+/// Digits grouped by narrow spaces, for counts that are only read: "1 204 512".
+[[nodiscard]] QString countText(std::uint64_t count);
+
+} // namespace servolane::ui

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bus/bus_panel.h"
+
+#include "ui/binding/selection.h"
+#include "ui/binding/value_text.h"
+#include "ui/bus/bus_tree.h"
+#include "ui/bus/connect_panel.h"
+#include "ui/theme/tokens.h"
+#include "ui/widgets/command_note.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/job_strip.h"
+
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , setup_(std::move(setup))
+    , stack_(new QStackedWidget(this))
+    , tree_(new BusTree(context, stack_))
+    , connect_(new ConnectPanel(context, setup_.ports, setup_.families, this))
+    , scan_(new JobStrip(QStringLiteral("scan"), this))
+    , note_(new CommandNote(context.theme, QStringLiteral("busNote"), this)) {
+    setObjectName(QStringLiteral("busPanel"));
+    setMinimumWidth(232);
+    auto* empty = new EmptyState(context.theme, QStringLiteral("cable"), QStringLiteral("No bus yet"),
+                                 QStringLiteral("Connect a USB adapter or start the simulated bus."), stack_);
+    empty->setObjectName(QStringLiteral("noBus"));
+    auto* adapter = empty->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
+                                     QStringLiteral("emptyConnect"), true);
+    auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
+                                       QStringLiteral("emptySimulate"), false);
+    stack_->addWidget(empty);
+    stack_->addWidget(tree_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* padded = new QVBoxLayout;
+    padded->setContentsMargins(space::small, space::tiny, space::small, space::tiny);
+    padded->setSpacing(0);
+    padded->addWidget(connect_);
+    padded->addWidget(scan_);
+    padded->addWidget(note_);
+    column->addLayout(padded);
+    column->addWidget(stack_, 1);
+    connect_->hide();
+    connect(adapter, &QPushButton::clicked, this, &BusPanel::openConnect);
+    connect(simulated, &QPushButton::clicked, this, &BusPanel::startSimulated);
+    connect(connect_, &ConnectPanel::closed, connect_, &QWidget::hide);
+    connect(scan_, &JobStrip::cancelled, this, [this] {
+        if (scanning_) note_->follow(context_.send(bus::CancelScan{*scanning_}));
+    });
+}
+
+void BusPanel::openConnect() {
+    connect_->open();
+}
+
+void BusPanel::startSimulated() {
+    bus::LinkSettings link;
+    link.alias = "simulated";
+    link.line.path = setup_.simulatedPath;
+    link.line.baud = setup_.simulatedBaud;
+    note_->follow(context_.send(bus::ConnectBus{link}));
+}
+
+void BusPanel::scan() {
+    const BusId bus = context_.selection.bus() == BusId{} ? first_ : context_.selection.bus();
+    if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("Connect a bus first"));
+    note_->follow(context_.send(bus::ScanBus{bus, {}}));
+}
+
+void BusPanel::disconnectBus() {
+    const BusId bus = context_.selection.bus() == BusId{} ? first_ : context_.selection.bus();
+    if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("No bus is connected"));
+    note_->follow(context_.send(bus::DisconnectBus{bus}));
+}
+
+void BusPanel::tick(const Frame& frame) {
+    const bool none = frame.buses->buses.empty();
+    first_ = none ? BusId{} : frame.buses->buses.front().id;
+    stack_->setCurrentIndex(none ? 0 : 1);
+    tree_->tick(frame);
+    connect_->tick(frame);
+    note_->tick(frame);
+    tickScan(frame);
+}
+
+void BusPanel::tickScan(const Frame& frame) {
+    scanning_.reset();
+    for (const bus::BusView& bus : frame.buses->buses) {
+        if (!bus.scan.running) continue;
+        scanning_ = bus.id;
+        const QString text = QStringLiteral("%1 · %2 found")
+                                 .arg(bus.scan.baud ? baudText(bus.scan.baud) : QStringLiteral("Scanning"))
+                                 .arg(bus.scan.found.size());
+        scan_->showProgress(text, bus.scan.done, bus.scan.left);
+    }
+    scan_->setVisible(scanning_.has_value());
+}
+
+} // namespace servolane::ui

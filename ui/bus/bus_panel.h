@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/bus/port_choice.h"
+
+class QStackedWidget;
+
+namespace servolane::ui {
+
+class BusTree;
+class CommandNote;
+class ConnectPanel;
+class JobStrip;
+
+struct BusPanelSetup {
+    PortSource ports;
+    std::vector<FamilyChoice> families;
+    std::string simulatedPath; ///< what "Start simulated bus" opens
+    std::uint32_t simulatedBaud = 1'000'000;
+};
+
+/// The buses and what can be done with them: connect, scan, disconnect. Teaches where there is none.
+class BusPanel : public Panel {
+    Q_OBJECT
+public:
+    BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* parent);
+
+    void tick(const Frame& frame) override;
+    void openConnect();
+    void startSimulated();
+    void scan();
+    void disconnectBus();
+
+private:
+    void tickScan(const Frame& frame);
+
+    const PanelContext& context_;
+    BusPanelSetup setup_;
+    QStackedWidget* stack_;
+    BusTree* tree_;
+    ConnectPanel* connect_;
+    JobStrip* scan_;
+    CommandNote* note_;
+    BusId first_{};
+    std::optional<BusId> scanning_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bus/connect_panel.h"
+
+#include "ui/binding/number_entry.h"
+#include "ui/binding/value_text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/command_note.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QFormLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+
+namespace servolane::ui {
+
+namespace {
+
+constexpr std::uint32_t lowestBaud = 1200;
+constexpr std::uint32_t highestBaud = 4'500'000;
+
+QComboBox* addChoice(QFormLayout* form, const QString& label, const QString& name, QWidget* parent) {
+    auto* box = new QComboBox(parent);
+    box->setObjectName(name);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(8);
+    form->addRow(makeLabel(label, "muted", parent), box);
+    return box;
+}
+
+/// An entry of the list, or a plain number that was typed.
+std::optional<std::uint32_t> baudFrom(const QComboBox* box) {
+    const int listed = box->findText(box->currentText());
+    const auto typed =
+        listed >= 0 ? std::optional(box->itemData(listed).toDouble()) : numberFrom(box->currentText());
+    if (!typed || *typed < lowestBaud || *typed > highestBaud) return std::nullopt;
+    return static_cast<std::uint32_t>(*typed);
+}
+
+} // namespace
+
+void offerPollRates(QComboBox* box) {
+    for (const int rate : {50, 100, 200, 500, 1000})
+        box->addItem(QStringLiteral("%1 Hz").arg(rate), rate);
+    box->addItem(QStringLiteral("As fast as the wire allows"), 0);
+    box->setCurrentIndex(2);
+}
+
+std::optional<double> pollRateFrom(const QComboBox* box) {
+    if (const int listed = box->findText(box->currentText()); listed >= 0)
+        return box->itemData(listed).toDouble();
+    const auto typed = numberFrom(box->currentText());
+    return typed && *typed >= 0.0 ? typed : std::nullopt;
+}
+
+ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::vector<FamilyChoice> families,
+                           QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , ports_(std::move(ports))
+    , families_(std::move(families))
+    , advice_(makeLabel({}, "warn", this))
+    , connect_(makeButton(QStringLiteral("Connect"), QStringLiteral("connectBus"), this))
+    , note_(new CommandNote(context.theme, QStringLiteral("connectNote"), this)) {
+    setObjectName(QStringLiteral("connectPanel"));
+    setProperty("surface", QStringLiteral("raised"));
+    setAttribute(Qt::WA_StyledBackground);
+    auto* form = new QFormLayout(this);
+    form->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
+    form->setVerticalSpacing(space::small);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    port_ = addChoice(form, QStringLiteral("Port"), QStringLiteral("portChoice"), this);
+    family_ = addChoice(form, QStringLiteral("Protocol"), QStringLiteral("familyChoice"), this);
+    baud_ = addChoice(form, QStringLiteral("Rate"), QStringLiteral("baudChoice"), this);
+    rate_ = addChoice(form, QStringLiteral("Poll"), QStringLiteral("pollChoice"), this);
+    baud_->setEditable(true);
+    rate_->setEditable(true);
+    offerPollRates(rate_);
+    advice_->setWordWrap(true);
+    advice_->setObjectName(QStringLiteral("portAdvice"));
+    form->addRow(advice_);
+    auto* cancel = makeButton(QStringLiteral("Cancel"), QStringLiteral("connectCancel"), this);
+    connect_->setProperty("role", QStringLiteral("primary"));
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(connect_);
+    form->addRow(buttons);
+    form->addRow(note_);
+    for (const FamilyChoice& family : families_)
+        family_->addItem(family.title);
+    listBauds();
+    connect(family_, &QComboBox::currentIndexChanged, this, &ConnectPanel::listBauds);
+    connect(port_, &QComboBox::currentIndexChanged, this, &ConnectPanel::explainPort);
+    connect(connect_, &QPushButton::clicked, this, &ConnectPanel::connectBus);
+    connect(cancel, &QPushButton::clicked, this, &ConnectPanel::closed);
+    connect(note_, &CommandNote::finished, this, [this](bool good) {
+        if (good) Q_EMIT closed();
+    });
+}
+
+void ConnectPanel::open() {
+    listPorts();
+    note_->dismiss();
+    show();
+    port_->setFocus(Qt::OtherFocusReason);
+}
+
+void ConnectPanel::listPorts() {
+    choices_ = ports_ ? ports_() : std::vector<PortChoice>();
+    port_->clear();
+    for (const PortChoice& choice : choices_)
+        port_->addItem(choice.title);
+    explainPort();
+}
+
+void ConnectPanel::listBauds() {
+    baud_->clear();
+    const int index = family_->currentIndex();
+    if (index < 0) return;
+    for (const std::uint32_t baud : families_[static_cast<std::size_t>(index)].bauds)
+        baud_->addItem(baudText(baud), baud);
+}
+
+void ConnectPanel::explainPort() {
+    const int index = port_->currentIndex();
+    const bool chosen = index >= 0 && index < static_cast<int>(choices_.size());
+    QString advice = QStringLiteral("No port found: plug in a USB adapter, or start the simulated bus");
+    if (chosen) advice = choices_[static_cast<std::size_t>(index)].advice;
+    showText(advice_, advice);
+    advice_->setVisible(!advice.isEmpty());
+    connect_->setEnabled(chosen && choices_[static_cast<std::size_t>(index)].openable);
+}
+
+void ConnectPanel::connectBus() {
+    const auto baud = baudFrom(baud_);
+    const auto rate = pollRateFrom(rate_);
+    if (!baud)
+        return note_->say(Tone::warn, QStringLiteral("The rate is a number from 1200 to 4500000 bit/s"));
+    if (!rate) return note_->say(Tone::warn, QStringLiteral("The poll rate is a number in Hz"));
+    bus::LinkSettings link;
+    link.line.path = choices_[static_cast<std::size_t>(port_->currentIndex())].path;
+    link.line.baud = *baud;
+    link.pollRate = *rate;
+    if (family_->currentIndex() >= 0)
+        link.family = families_[static_cast<std::size_t>(family_->currentIndex())].name;
+    note_->follow(context_.send(bus::ConnectBus{link}));
+}
+
+void ConnectPanel::tick(const Frame& frame) {
+    note_->tick(frame);
+    connect_->setText(note_->isPending() ? QStringLiteral("Connecting …") : QStringLiteral("Connect"));
+}
+
+} // namespace servolane::ui

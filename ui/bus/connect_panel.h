@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/bus/port_choice.h"
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+
+namespace servolane::ui {
+
+class CommandNote;
+
+/// Chooses a port, its rate, its protocol and the poll rate, and connects. Opens in place, never as a dialog.
+class ConnectPanel : public Panel {
+    Q_OBJECT
+public:
+    ConnectPanel(const PanelContext& context, PortSource ports, std::vector<FamilyChoice> families,
+                 QWidget* parent);
+
+    void tick(const Frame& frame) override;
+    /// Looks for ports anew and takes the focus.
+    void open();
+
+Q_SIGNALS:
+    void closed();
+
+private:
+    void listPorts();
+    void listBauds();
+    void connectBus();
+    void explainPort();
+
+    const PanelContext& context_;
+    PortSource ports_;
+    std::vector<FamilyChoice> families_;
+    std::vector<PortChoice> choices_;
+    QComboBox* port_;
+    QComboBox* family_;
+    QComboBox* baud_;
+    QComboBox* rate_;
+    QLabel* advice_;
+    QPushButton* connect_;
+    CommandNote* note_;
+};
+
+/// The poll rates that are offered; 0 is as fast as the wire allows.
+void offerPollRates(QComboBox* box);
+/// What was chosen or typed in such a box; nothing if it is not understood.
+[[nodiscard]] std::optional<double> pollRateFrom(const QComboBox* box);
+
+} // namespace servolane::ui

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bus/link_panel.h"
+
+#include "ui/binding/selection.h"
+#include "ui/binding/state_text.h"
+#include "ui/binding/value_text.h"
+#include "ui/bus/connect_panel.h"
+#include "ui/theme/tokens.h"
+#include "ui/widgets/command_note.h"
+#include "ui/widgets/figure_table.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableWidget>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+namespace {
+enum Column { name, state, baud, rate, asked, limit, wire, jitter, errors, lost, bytes };
+}
+
+LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , table_(makeTable(QStringLiteral("linkTable"),
+                       {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Line"),
+                        QStringLiteral("Cycles/s"), QStringLiteral("Asked"), QStringLiteral("Wire allows"),
+                        QStringLiteral("Wire used"), QStringLiteral("Jitter p99"), QStringLiteral("Errors"),
+                        QStringLiteral("Lost"), QStringLiteral("Bytes in / out")},
+                       baud, this))
+    , rate_(new QComboBox(this))
+    , note_(new CommandNote(context.theme, QStringLiteral("linkNote"), this)) {
+    setObjectName(QStringLiteral("linkPanel"));
+    rate_->setObjectName(QStringLiteral("linkPollRate"));
+    rate_->setEditable(true);
+    offerPollRates(rate_);
+    rate_->setMinimumWidth(200);
+    auto* apply = makeButton(QStringLiteral("Apply"), QStringLiteral("applyPollRate"), this);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    row->addWidget(makeLabel(QStringLiteral("Poll rate of the selected bus"), "muted", this));
+    row->addWidget(rate_);
+    row->addWidget(apply);
+    row->addWidget(note_, 1);
+    row->addStretch(1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(table_, 1);
+    column->addWidget(makeRule(this));
+    column->addLayout(row);
+    const int widths[] = {140, 70, 100, 80, 80, 96, 86, 90, 90, 70, 150};
+    for (int at = 0; at < table_->columnCount(); ++at)
+        table_->setColumnWidth(at, widths[at]);
+    connect(apply, &QPushButton::clicked, this, &LinkPanel::applyRate);
+}
+
+BusId LinkPanel::chosenBus() const {
+    const int row = table_->currentRow();
+    if (row >= 0 && row < static_cast<int>(rows_.size())) return rows_[static_cast<std::size_t>(row)];
+    if (context_.selection.bus() != BusId{}) return context_.selection.bus();
+    return rows_.empty() ? BusId{} : rows_.front();
+}
+
+void LinkPanel::applyRate() {
+    const auto wanted = pollRateFrom(rate_);
+    if (!wanted) return note_->say(Tone::warn, QStringLiteral("The poll rate is a number in Hz"));
+    if (chosenBus() == BusId{}) return note_->say(Tone::warn, QStringLiteral("Connect a bus first"));
+    note_->follow(context_.send(bus::SetPollRate{chosenBus(), *wanted}));
+}
+
+void LinkPanel::tick(const Frame& frame) {
+    note_->tick(frame);
+    if (!frame.figuresDue) return;
+    const auto count = frame.buses->buses.size();
+    if (rows_.size() != count) table_->setRowCount(static_cast<int>(count));
+    rows_.clear();
+    for (const bus::BusView& bus : frame.buses->buses) {
+        showBus(static_cast<int>(rows_.size()), bus);
+        rows_.push_back(bus.id);
+    }
+}
+
+void LinkPanel::showBus(int row, const bus::BusView& bus) {
+    const bus::LinkMeasured& m = bus.measured;
+    const auto hertz = [](double value) { return QStringLiteral("%1 Hz").arg(value, 0, 'f', 0); };
+    const QString unknown = QStringLiteral("—");
+    showCell(table_, row, name, QString::fromStdString(bus.name));
+    const StateLook look = lookOf(bus.state);
+    showCell(table_, row, state, QString(shapeOf(look.tone)) + QLatin1Char(' ') + look.word);
+    showCell(table_, row, baud, baudText(bus.link.line.baud));
+    showCell(table_, row, rate, hertz(m.cyclesPerSecond));
+    showCell(table_, row, asked,
+             bus.link.pollRate > 0 ? hertz(bus.link.pollRate) : QStringLiteral("fastest"));
+    showCell(table_, row, limit, m.wireLimit > 0 ? hertz(m.wireLimit) : unknown);
+    showCell(table_, row, wire,
+             m.wireLimit > 0 ? QStringLiteral("%1 %").arg(m.wireShare * 100, 0, 'f', 0) : unknown);
+    showCell(table_, row, jitter, latencyText(fromSeconds(m.jitterP99)));
+    showCell(table_, row, errors, countText(m.errors));
+    showCell(table_, row, lost, countText(m.lost));
+    showCell(table_, row, bytes,
+             bytesText(m.counters.bytesIn) + QStringLiteral(" / ") + bytesText(m.counters.bytesOut));
+}
+
+} // namespace servolane::ui

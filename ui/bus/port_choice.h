@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QString>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace servolane::ui {
+
+/// A port that can be chosen for connecting.
+struct PortChoice {
+    std::string path; ///< what LineSettings::path takes
+    QString title;    ///< "ttyUSB0 · U2D2 (FT9X…)"
+    bool openable = true;
+    QString advice; ///< why it cannot be opened and what helps; empty if it can
+};
+using PortSource = std::function<std::vector<PortChoice>()>;
+
+/// A family of servos as it is offered when connecting.
+struct FamilyChoice {
+    std::string name; ///< FamilyTraits::name
+    QString title;    ///< "Dynamixel, protocol 2.0"
+    std::vector<std::uint32_t> bauds;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/journal/trouble.h"
+
+#include "ui/binding/refusal_text.h"
+
+#include <algorithm>
+
+namespace servolane::ui {
+
+namespace {
+
+Trouble hardwareTrouble(const motion::AxisView& view, const QString& word) {
+    return {QStringLiteral("error/%1/%2").arg(view.axis->id.value).arg(word),
+            Tone::fault,
+            view.axis->id,
+            axisTitle(*view.axis),
+            word,
+            QStringLiteral("Remove the cause, then reboot the axis"),
+            {}};
+}
+
+Trouble silentTrouble(const motion::AxisView& view) {
+    return {QStringLiteral("silent/%1").arg(view.axis->id.value),
+            Tone::warn,
+            view.axis->id,
+            axisTitle(*view.axis),
+            QStringLiteral("Does not answer"),
+            QStringLiteral("Check its cable and supply; it comes back by itself"),
+            {}};
+}
+
+Trouble busTrouble(const bus::BusView& view) {
+    return {QStringLiteral("bus/%1").arg(view.id.value),
+            Tone::fault,
+            {},
+            QString::fromStdString(view.name),
+            QStringLiteral("Bus lost"),
+            textOf(view.error),
+            {}};
+}
+
+std::vector<Trouble> presentTroubles(const Frame& frame) {
+    std::vector<Trouble> present;
+    for (const bus::BusView& bus : frame.buses->buses)
+        if (bus.state == bus::LinkState::lost) present.push_back(busTrouble(bus));
+    for (const motion::AxisView& axis : frame.axes->axes) {
+        for (const QString& word : hardwareErrorWords(axis.hardwareError, axis.axis->model.get()))
+            present.push_back(hardwareTrouble(axis, word));
+        if (axis.silent) present.push_back(silentTrouble(axis));
+    }
+    if (frame.recording->error.code != ErrorCode::none)
+        present.push_back({QStringLiteral("recording"),
+                           Tone::fault,
+                           {},
+                           QStringLiteral("Recording"),
+                           QStringLiteral("Recording stopped by itself"),
+                           textOf(frame.recording->error),
+                           {}});
+    return present;
+}
+
+} // namespace
+
+void TroubleBook::fold(const Frame& frame) {
+    const std::vector<Trouble> present = presentTroubles(frame);
+    const std::uint64_t before = revision_;
+    for (Trouble& known : troubles_) {
+        const bool active = std::any_of(present.begin(), present.end(),
+                                        [&](const Trouble& now) { return now.key == known.key; });
+        if (active == known.active) continue;
+        ++revision_;
+        known.active = active;
+        if (!active) continue;
+        known.seen = false; // it came back
+        known.since = frame.now;
+    }
+    for (const Trouble& now : present) {
+        const bool isKnown = std::any_of(troubles_.begin(), troubles_.end(),
+                                         [&](const Trouble& known) { return now.key == known.key; });
+        if (isKnown) continue;
+        troubles_.push_back(now);
+        troubles_.back().since = frame.now;
+        ++revision_;
+    }
+    const auto isOver = [](const Trouble& trouble) { return trouble.seen && !trouble.active; };
+    if (std::erase_if(troubles_, isOver) > 0) ++revision_;
+    if (revision_ == before) return;
+    std::stable_sort(troubles_.begin(), troubles_.end(), [](const Trouble& a, const Trouble& b) {
+        if (a.seen != b.seen) return !a.seen;
+        if (a.active != b.active) return a.active;
+        return a.since > b.since;
+    });
+}
+
+void TroubleBook::acknowledge(const QString& key) {
+    for (Trouble& trouble : troubles_)
+        if (trouble.key == key && !trouble.seen) {
+            trouble.seen = true;
+            ++revision_;
+        }
+}
+
+void TroubleBook::acknowledgeAll() {
+    for (Trouble& trouble : troubles_)
+        trouble.seen = true;
+    ++revision_;
+}
+
+const Trouble* TroubleBook::newestUnseen() const {
+    const Trouble* newest = nullptr;
+    for (const Trouble& trouble : troubles_)
+        if (!trouble.seen && (!newest || trouble.since > newest->since)) newest = &trouble;
+    return newest;
+}
+
+int TroubleBook::activeCount() const {
+    return static_cast<int>(std::count_if(troubles_.begin(), troubles_.end(),
+                                          [](const Trouble& trouble) { return trouble.active; }));
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/motion/axis_panel.h"
+
+#include "ui/binding/selection.h"
+#include "ui/motion/axis_readout.h"
+#include "ui/motion/move_section.h"
+#include "ui/motion/settings_section.h"
+#include "ui/motion/torque_section.h"
+#include "ui/theme/tokens.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QFrame>
+#include <QtWidgets/QScrollArea>
+#include <QtWidgets/QStackedLayout>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function<Time()> now, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , stack_(new QStackedLayout(this))
+    , moves_(new MoveSection(context, jog, std::move(now), this)) {
+    setObjectName(QStringLiteral("axisPanel"));
+    setMinimumWidth(296);
+    stack_->addWidget(
+        new EmptyState(context.theme, QStringLiteral("gauge"), QStringLiteral("No axis selected"),
+                       QStringLiteral("Select an axis in the list of buses to see and move it."), this));
+    auto* area = new QScrollArea(this);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    auto* body = new QWidget(area);
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(0, space::medium, 0, space::medium);
+    column->setSpacing(space::small);
+    sections_ = {new AxisReadout(context, body),
+                 new TorqueSection(context, body),
+                 moves_,
+                 new ProfileSection(context, body),
+                 new GainsSection(context, body),
+                 new LimitsSection(context, body)};
+    for (AxisSection* section : sections_) {
+        if (section != sections_.front()) column->addWidget(makeRule(body));
+        column->addWidget(section);
+    }
+    column->addStretch(1);
+    area->setWidget(body);
+    stack_->addWidget(area);
+}
+
+void AxisPanel::tick(const Frame& frame) {
+    const motion::AxisView* axis = frame.axes->find(context_.selection.axis());
+    stack_->setCurrentIndex(axis ? 1 : 0);
+    if (!axis) return;
+    readRegistersOnce(frame, axis->axis->id);
+    for (AxisSection* section : sections_) {
+        section->showAxis(axis->axis->id);
+        section->tick(frame, *axis);
+    }
+}
+
+void AxisPanel::readRegistersOnce(const Frame& frame, AxisId axis) {
+    if (asked_.contains(axis)) return;
+    asked_.insert(axis);
+    const auto known = frame.registers->axes.find(axis);
+    if (known == frame.registers->axes.end() || known->second.empty())
+        context_.send(registers::ReadAllRegisters{axis});
+}
+
+} // namespace servolane::ui

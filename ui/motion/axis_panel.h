@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+
+#include <functional>
+#include <set>
+#include <vector>
+
+class QStackedLayout;
+
+namespace servolane::ui {
+
+class AxisSection;
+class JogControl;
+class MoveSection;
+
+/// Everything about the selected axis: how it is, torque, mode, go to, jog, profile, gains, limits.
+class AxisPanel : public Panel {
+    Q_OBJECT
+public:
+    AxisPanel(const PanelContext& context, JogControl& jog, std::function<Time()> now, QWidget* parent);
+
+    void tick(const Frame& frame) override;
+    [[nodiscard]] MoveSection& moves() const { return *moves_; }
+
+private:
+    /// Gains, profile and the like can be shown only once the control table was read.
+    void readRegistersOnce(const Frame& frame, AxisId axis);
+
+    const PanelContext& context_;
+    QStackedLayout* stack_;
+    MoveSection* moves_;
+    std::vector<AxisSection*> sections_;
+    std::set<AxisId> asked_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/motion/axis_readout.h"
+
+#include "ui/binding/refusal_text.h"
+#include "ui/binding/state_text.h"
+#include "ui/binding/value_text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/state_mark.h"
+#include "ui/widgets/text.h"
+#include "ui/widgets/value_label.h"
+
+#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QLabel>
+
+namespace servolane::ui {
+
+using telemetry::Channel;
+
+AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
+    : AxisSection(context, QStringLiteral("axisReadout"), parent)
+    , title_(makeLabel({}, "heading", this))
+    , identity_(makeLabel({}, "small", this))
+    , badge_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
+    , cause_(makeLabel({}, "fault", this))
+    , state_(new StateMark(context.theme, this)) {
+    title_->setObjectName(QStringLiteral("axisTitle"));
+    state_->setObjectName(QStringLiteral("axisState"));
+    cause_->setObjectName(QStringLiteral("axisCause"));
+    cause_->setWordWrap(true);
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    auto* first = new QHBoxLayout;
+    first->addWidget(title_);
+    first->addStretch(1);
+    first->addWidget(state_);
+    auto* second = new QHBoxLayout;
+    second->addWidget(identity_);
+    second->addStretch(1);
+    second->addWidget(badge_);
+    column->addLayout(first);
+    column->addLayout(second);
+    column->addWidget(cause_);
+
+    position_ = {Channel::position, nullptr, new ValueLabel(context.theme, TextSize::bigValue, this)};
+    position_.value->setObjectName(QStringLiteral("axisPosition"));
+    column->addWidget(position_.value);
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::large);
+    grid->setVerticalSpacing(0);
+    const Channel channels[] = {Channel::velocity, Channel::current, Channel::temperature, Channel::voltage};
+    for (std::size_t at = 0; at < figures_.size(); ++at) {
+        auto* cell = new QHBoxLayout;
+        cell->setSpacing(space::tiny);
+        figures_[at] = {channels[at], makeLabel({}, "muted", this),
+                        new ValueLabel(context.theme, TextSize::body, this)};
+        figures_[at].value->setObjectName(QStringLiteral("axisFigure%1").arg(at));
+        cell->addWidget(figures_[at].name);
+        cell->addWidget(figures_[at].value, 1);
+        grid->addLayout(cell, static_cast<int>(at) / 2, static_cast<int>(at) % 2);
+        grid->setColumnStretch(static_cast<int>(at) % 2, 1);
+    }
+    column->addLayout(grid);
+}
+
+void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
+    showIdentity(frame, axis);
+    if (!frame.figuresDue) return;
+    const bus::BusView* bus = frame.buses->find(axis.axis->bus);
+    const Duration slow = bus ? fromSeconds(bus->link.slowInterval) : Duration{};
+    // A model measures current or estimates load, rarely both.
+    figures_[1].channel =
+        axis.axis->channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
+    showFigure(position_, axis, slow, frame.now);
+    for (const Figure& figure : figures_) {
+        static constexpr std::pair<Channel, const char*> names[] = {{Channel::velocity, "Speed"},
+                                                                    {Channel::current, "Current"},
+                                                                    {Channel::load, "Load"},
+                                                                    {Channel::temperature, "Temp"},
+                                                                    {Channel::voltage, "Supply"}};
+        for (const auto& [channel, name] : names)
+            if (channel == figure.channel) showText(figure.name, QString::fromLatin1(name));
+        showFigure(figure, axis, slow, frame.now);
+    }
+}
+
+void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
+    showText(title_, axisTitle(*axis.axis));
+    state_->show(lookOf(axis));
+    showText(identity_, QStringLiteral("%1 · firmware %2 · %3")
+                            .arg(QString::fromStdString(axis.axis->model->name))
+                            .arg(axis.axis->firmware)
+                            .arg(busPhrase(axis.axis->bus, *frame.buses)));
+    badge_->setVisible(axis.axis->simulated);
+    QString cause;
+    if (axis.hardwareError != 0)
+        cause = hardwareErrorWords(axis.hardwareError, axis.axis->model.get()).join(QStringLiteral(", "));
+    else if (axis.silent && axis.lastAnswer != Time{})
+        cause = QStringLiteral("Last answer %1 ago").arg(ageText(frame.now - axis.lastAnswer));
+    else if (axis.lastEnd && axis.lastEnd->reason != motion::EndReason::asked &&
+             axis.lastEnd->reason != motion::EndReason::superseded)
+        cause = QStringLiteral("Last motion ") + textOf(axis.lastEnd->reason);
+    setRole(cause_, axis.hardwareError != 0 ? "fault" : "small");
+    showText(cause_, cause);
+    cause_->setVisible(!cause.isEmpty());
+}
+
+void AxisReadout::showFigure(const Figure& figure, const motion::AxisView& axis, Duration slowInterval,
+                             Time now) {
+    const motion::LatestValue& latest = axis[figure.channel];
+    if (!latest.isKnown()) return figure.value->showUnknown();
+    const std::string unit = motion::unitOf(figure.channel, axis.axis->scale);
+    const int decimals = figure.channel == Channel::position ? 2 : decimalsOf(unit);
+    const QString number = numberText(latest.value, decimals);
+    if (isStale(axis, figure.channel, slowInterval, now))
+        figure.value->showStale(number, unitText(unit), ageText(now - latest.at));
+    else
+        figure.value->showValue(number, unitText(unit));
+}
+
+} // namespace servolane::ui

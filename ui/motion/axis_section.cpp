@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/motion/axis_section.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QLabel>
+
+namespace servolane::ui {
+
+namespace {
+constexpr int labelColumn = 60;
+}
+
+AxisSection::AxisSection(const PanelContext& context, const QString& name, QWidget* parent)
+    : QWidget(parent)
+    , context_(context)
+    , note_(new CommandNote(context.theme, name + QStringLiteral("Note"), this))
+    , grid_(new QGridLayout) {
+    setObjectName(name);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::medium, 0, space::medium, 0);
+    column->setSpacing(0);
+    grid_->setHorizontalSpacing(space::small);
+    grid_->setVerticalSpacing(space::tiny);
+    grid_->setColumnMinimumWidth(0, labelColumn);
+    grid_->setColumnStretch(1, 1);
+    column->addLayout(grid_);
+    column->addWidget(note_);
+    connect(note_, &CommandNote::finished, this, [this](bool good) { settled(good); });
+}
+
+void AxisSection::showAxis(AxisId axis) {
+    if (axis == axis_) return;
+    axis_ = axis;
+    note_->dismiss();
+    clear();
+}
+
+void AxisSection::tick(const Frame& frame, const motion::AxisView& axis) {
+    note_->tick(frame);
+    update(frame, axis);
+}
+
+void AxisSection::send(api::CommandBody body) {
+    note_->follow(context_.send(std::move(body)));
+}
+
+void AxisSection::addRow(const QString& label, QWidget* widget) {
+    const int row = grid_->rowCount();
+    auto* name = makeLabel(label, "muted", this);
+    name->setBuddy(widget);
+    grid_->addWidget(name, row, 0, Qt::AlignVCenter);
+    grid_->addWidget(widget, row, 1);
+}
+
+} // namespace servolane::ui

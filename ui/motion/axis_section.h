@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/widgets/command_note.h"
+
+#include <QtCore/QPointer>
+
+class QGridLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace servolane::ui {
+
+/// One part of the axis panel: a row of controls and the note of what became of the last command.
+class AxisSection : public QWidget {
+    Q_OBJECT
+public:
+    /// `name` is the object name; its note is called name + "Note".
+    AxisSection(const PanelContext& context, const QString& name, QWidget* parent);
+
+    /// Another axis is shown: notes and typed values of the former one go.
+    void showAxis(AxisId axis);
+    void tick(const Frame& frame, const motion::AxisView& axis);
+
+protected:
+    virtual void update(const Frame& frame, const motion::AxisView& axis) = 0;
+    virtual void clear() {}
+    virtual void settled(bool /*good*/) {}
+    void send(api::CommandBody body);
+    /// A row "label | widget" at the end of the section.
+    void addRow(const QString& label, QWidget* widget);
+
+    const PanelContext& context_;
+    AxisId axis_{};
+    CommandNote* note_;
+
+private:
+    QGridLayout* grid_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/motion/line_workspace.h"
+
+#include "ui/motion/tile_grid.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/state_mark.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QVBoxLayout>
+#include <algorithm>
+#include <array>
+
+namespace servolane::ui {
+
+namespace {
+
+struct Group {
+    Tone tone;
+    const char* one;
+    motion::AxisState state;
+};
+constexpr std::array<Group, 6> groups{{{Tone::fault, "fault", motion::AxisState::fault},
+                                       {Tone::fault, "stopped", motion::AxisState::stopped},
+                                       {Tone::off, "no answer", motion::AxisState::silent},
+                                       {Tone::info, "moving", motion::AxisState::moving},
+                                       {Tone::ok, "ready", motion::AxisState::ready},
+                                       {Tone::off, "torque off", motion::AxisState::off}}};
+
+QPushButton* tallButton(const Theme& theme, const QString& text, const QString& icon, const QString& name,
+                        QWidget* parent) {
+    auto* button = makeButton(text, name, parent);
+    button->setProperty("tall", true);
+    theme.keepIcon(button, icon);
+    return button;
+}
+
+} // namespace
+
+LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , book_(book)
+    , banner_(new Banner(context.theme, QStringLiteral("lineBanner"), this))
+    , stack_(new QStackedWidget(this))
+    , area_(new QScrollArea(stack_))
+    , grid_(new TileGrid(context.theme, context.selection, area_)) {
+    setObjectName(QStringLiteral("lineWorkspace"));
+    area_->setWidget(grid_);
+    area_->setWidgetResizable(true);
+    area_->setFrameShape(QFrame::NoFrame);
+    area_->setFocusPolicy(Qt::NoFocus);
+    stack_->addWidget(makeEmptyState());
+    stack_->addWidget(area_);
+    auto* acknowledge =
+        banner_->addButton(QStringLiteral("Acknowledge"), QStringLiteral("lineAcknowledge"), "plain");
+    acknowledge->setProperty("tall", true);
+    banner_->setMinimumHeight(56);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(banner_);
+    column->addWidget(makeToolRow());
+    column->addWidget(stack_, 1);
+    connect(acknowledge, &QPushButton::clicked, this, [this] { book_.acknowledge(bannerKey_); });
+    connect(grid_, &TileGrid::activated, this, &LineWorkspace::axisActivated);
+}
+
+QWidget* LineWorkspace::makeToolRow() {
+    auto* bar = new QWidget(this);
+    bar->setProperty("surface", QStringLiteral("title"));
+    bar->setAttribute(Qt::WA_StyledBackground);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(space::large, space::small, space::large, space::small);
+    row->setSpacing(space::wide);
+    for (std::size_t at = 0; at < groups.size(); ++at) {
+        auto* mark = new StateMark(context_.theme, bar);
+        mark->setFont(strongFontOf(TextSize::heading));
+        mark->setObjectName(QStringLiteral("lineCount%1").arg(at));
+        counts_.push_back(mark);
+        row->addWidget(mark);
+    }
+    row->addStretch(1);
+    record_ = tallButton(context_.theme, QStringLiteral("Record"), QStringLiteral("circle"),
+                         QStringLiteral("lineRecord"), bar);
+    auto* full = tallButton(context_.theme, QStringLiteral("Full screen"), QStringLiteral("maximize"),
+                            QStringLiteral("lineFullScreen"), bar);
+    row->addWidget(record_);
+    row->addWidget(full);
+    row->setSpacing(space::large);
+    connect(record_, &QPushButton::clicked, this, &LineWorkspace::recordToggled);
+    connect(full, &QPushButton::clicked, this, &LineWorkspace::fullScreenToggled);
+    return bar;
+}
+
+QWidget* LineWorkspace::makeEmptyState() {
+    auto* empty =
+        new EmptyState(context_.theme, QStringLiteral("layout-grid"), QStringLiteral("No axis yet"),
+                       QStringLiteral("Connect a USB adapter or start the simulated bus: each servo "
+                                      "found becomes a tile."),
+                       this);
+    auto* adapter = empty->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
+                                     QStringLiteral("lineConnect"), true);
+    auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
+                                       QStringLiteral("lineSimulate"), false);
+    connect(adapter, &QPushButton::clicked, this, &LineWorkspace::connectAsked);
+    connect(simulated, &QPushButton::clicked, this, &LineWorkspace::simulateAsked);
+    return empty;
+}
+
+void LineWorkspace::tick(const Frame& frame) {
+    if (!frame.figuresDue) return;
+    stack_->setCurrentIndex(frame.axes->axes.empty() ? 0 : 1);
+    grid_->setViewport(area_->viewport()->size());
+    grid_->show(frame);
+    showSummary(frame);
+    showBanner();
+    showText(record_, frame.recording->named ? QStringLiteral("Stop recording") : QStringLiteral("Record"));
+}
+
+void LineWorkspace::showSummary(const Frame& frame) {
+    for (std::size_t at = 0; at < groups.size(); ++at) {
+        const auto count = std::count_if(frame.axes->axes.begin(), frame.axes->axes.end(),
+                                         [&](const auto& axis) { return axis.state == groups[at].state; });
+        counts_[at]->setVisible(count > 0);
+        counts_[at]->show(
+            {groups[at].tone, QStringLiteral("%1 %2").arg(count).arg(QLatin1String(groups[at].one))});
+    }
+}
+
+void LineWorkspace::showBanner() {
+    const Trouble* trouble = book_.newestUnseen();
+    if (!trouble) return banner_->hide();
+    bannerKey_ = trouble->key;
+    const QString text = trouble->active ? trouble->remedy : QStringLiteral("It has cleared by itself since");
+    banner_->show(trouble->active ? trouble->tone : Tone::off,
+                  trouble->where + QStringLiteral(": ") + trouble->text, text);
+}
+
+void LineWorkspace::resizeEvent(QResizeEvent*) {
+    grid_->setViewport(area_->viewport()->size());
+}
+
+} // namespace servolane::ui

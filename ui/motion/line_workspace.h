@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/journal/trouble.h"
+
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QStackedWidget;
+
+namespace servolane::ui {
+
+class AlarmPanel;
+class Banner;
+class StateMark;
+class TileGrid;
+
+/// For whoever stands beside a line: every axis as a tile, the newest alarm as a banner, and few large
+/// controls.
+class LineWorkspace : public Panel {
+    Q_OBJECT
+public:
+    LineWorkspace(const PanelContext& context, TroubleBook& book, QWidget* parent);
+
+    void tick(const Frame& frame) override;
+    [[nodiscard]] TileGrid& grid() const { return *grid_; }
+
+Q_SIGNALS:
+    void axisActivated(servolane::AxisId axis);
+    void recordToggled();
+    void fullScreenToggled();
+    void connectAsked();
+    void simulateAsked();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* makeToolRow();
+    QWidget* makeEmptyState();
+    void showSummary(const Frame& frame);
+    void showBanner();
+
+    const PanelContext& context_;
+    TroubleBook& book_;
+    std::vector<StateMark*> counts_;
+    QPushButton* record_;
+    Banner* banner_;
+    QString bannerKey_;
+    QStackedWidget* stack_;
+    QScrollArea* area_;
+    TileGrid* grid_;
+};
+
+} // namespace servolane::ui

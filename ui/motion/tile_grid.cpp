@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/motion/tile_grid.h"
+
+#include "ui/binding/selection.h"
+#include "ui/binding/value_text.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/bar_meter.h"
+#include "ui/widgets/state_mark.h"
+
+#include <QtGui/QKeyEvent>
+#include <QtGui/QPainter>
+#include <algorithm>
+#include <cmath>
+
+namespace servolane::ui {
+
+using telemetry::Channel;
+
+namespace {
+
+constexpr int gap = space::medium;
+constexpr double defaultTemperatureLimit = 70.0; ///< °C; where neither axis nor servo sets one
+
+struct SizeClass {
+    TileSize size;
+    QSize least;
+};
+constexpr SizeClass classes[] = {
+    {TileSize::large, {248, 184}}, {TileSize::medium, {176, 116}}, {TileSize::small, {116, 56}}};
+
+void fillEffort(Tile& tile, const motion::AxisView& axis) {
+    const bool measures = axis.axis->channels[indexOf(Channel::current)].exists();
+    const Channel channel = measures ? Channel::current : Channel::load;
+    const motion::LatestValue& latest = axis[channel];
+    if (!latest.isKnown()) return;
+    const double full = measures ? axis.axis->model->nominal.stallCurrent : 100.0;
+    tile.effort = full > 0.0 ? std::fabs(latest.value) / full : -1.0;
+    tile.effortText = valueText(std::fabs(latest.value), measures ? "A" : "%");
+}
+
+QString detailOf(const motion::AxisView& axis, Time now) {
+    if (axis.hardwareError != 0)
+        return hardwareErrorWords(axis.hardwareError, axis.axis->model.get()).join(QStringLiteral(", "));
+    if (axis.silent && axis.lastAnswer != Time{})
+        return QStringLiteral("last answer %1 ago").arg(ageText(now - axis.lastAnswer));
+    if (axis.activity == motion::Activity::move && axis.target)
+        return QStringLiteral("to %1").arg(valueText(axis.target->value, axis.axis->scale.unit));
+    return {};
+}
+
+Tile tileOf(const motion::AxisView& axis, Time now) {
+    Tile tile;
+    tile.axis = axis.axis->id;
+    tile.bus = axis.axis->bus;
+    tile.badness = static_cast<int>(axis.state);
+    tile.look = lookOf(axis);
+    tile.name = axisTitle(*axis.axis);
+    tile.simulated = axis.axis->simulated;
+    tile.alarming = axis.state >= motion::AxisState::silent;
+    tile.detail = detailOf(axis, now);
+    const motion::LatestValue& position = axis[Channel::position];
+    const std::string unit = axis.axis->scale.unit;
+    tile.number = position.isKnown() ? numberText(position.value, 1) : QStringLiteral("—");
+    tile.unit = position.isKnown() ? unitText(unit) : QString();
+    tile.stale = isStale(axis, now);
+    if (tile.stale && axis.lastAnswer != Time{}) tile.age = ageText(now - axis.lastAnswer);
+    if (axis[Channel::temperature].isKnown()) tile.temperature = axis[Channel::temperature].value;
+    if (axis.axis->limits.temperature.value > 0)
+        tile.temperatureLimit = axis.axis->limits.temperature.value;
+    else
+        tile.temperatureLimit = defaultTemperatureLimit;
+    fillEffort(tile, axis);
+    return tile;
+}
+
+} // namespace
+
+TileGrid::TileGrid(const Theme& theme, Selection& selection, QWidget* parent)
+    : QWidget(parent)
+    , theme_(theme)
+    , selection_(selection) {
+    setObjectName(QStringLiteral("tileGrid"));
+    setAccessibleName(QStringLiteral("All axes"));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&selection, &Selection::changed, this, qOverload<>(&QWidget::update));
+}
+
+void TileGrid::show(const Frame& frame) {
+    std::vector<Tile> tiles;
+    tiles.reserve(frame.axes->axes.size());
+    for (const motion::AxisView& axis : frame.axes->axes)
+        tiles.push_back(tileOf(axis, frame.now));
+    reorder(tiles);
+    const bool recount = tiles.size() != tiles_.size();
+    tiles_ = std::move(tiles);
+    if (recount) arrange();
+    update();
+}
+
+void TileGrid::reorder(std::vector<Tile>& tiles) const {
+    const auto worse = [](const Tile& a, const Tile& b) { return a.badness > b.badness; };
+    const bool frozen = (underMouse() || hasFocus()) && tiles.size() == tiles_.size();
+    if (!frozen) return std::stable_sort(tiles.begin(), tiles.end(), worse);
+    const auto placeOf = [this](const Tile& tile) {
+        return std::find_if(tiles_.begin(), tiles_.end(),
+                            [&](const Tile& old) { return old.axis == tile.axis; }) -
+               tiles_.begin();
+    };
+    std::stable_sort(tiles.begin(), tiles.end(),
+                     [&](const Tile& a, const Tile& b) { return placeOf(a) < placeOf(b); });
+}
+
+void TileGrid::setViewport(QSize size) {
+    if (size == viewport_) return;
+    viewport_ = size;
+    arrange();
+}
+
+void TileGrid::arrange() {
+    const int count = std::max(1, static_cast<int>(tiles_.size()));
+    for (const SizeClass& candidate : classes) {
+        size_ = candidate.size;
+        columns_ = std::max(1, (viewport_.width() - gap) / (candidate.least.width() + gap));
+        const int rows = (count + columns_ - 1) / columns_;
+        if (rows * (candidate.least.height() + gap) + gap <= viewport_.height()) break;
+    }
+    const QSize least = classes[static_cast<int>(size_)].least;
+    const int width = std::max(least.width(), (viewport_.width() - gap) / columns_ - gap);
+    // A lone tile as wide as the window would look lost: it grows by half at most.
+    cell_ = QSize(std::min(width, least.width() * 3 / 2), least.height());
+    updateGeometry();
+    setMinimumHeight(sizeHint().height());
+    update();
+}
+
+QSize TileGrid::sizeHint() const {
+    const int rows = (static_cast<int>(tiles_.size()) + columns_ - 1) / columns_;
+    return {columns_ * (cell_.width() + gap) + gap, rows * (cell_.height() + gap) + gap};
+}
+
+QRect TileGrid::rectOf(std::size_t tile) const {
+    if (tile >= tiles_.size()) return {};
+    const int at = static_cast<int>(tile);
+    return {gap + at % columns_ * (cell_.width() + gap), gap + at / columns_ * (cell_.height() + gap),
+            cell_.width(), cell_.height()};
+}
+
+std::optional<std::size_t> TileGrid::tileAt(QPoint point) const {
+    for (std::size_t at = 0; at < tiles_.size(); ++at)
+        if (rectOf(at).contains(point)) return at;
+    return std::nullopt;
+}
+
+void TileGrid::mousePressEvent(QMouseEvent* event) {
+    if (const auto at = tileAt(event->pos())) selection_.selectAxis(tiles_[*at].axis, tiles_[*at].bus);
+}
+
+void TileGrid::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (const auto at = tileAt(event->pos())) Q_EMIT activated(tiles_[*at].axis);
+}
+
+void TileGrid::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return moveSelection(-1);
+    case Qt::Key_Right:
+        return moveSelection(1);
+    case Qt::Key_Up:
+        return moveSelection(-columns_);
+    case Qt::Key_Down:
+        return moveSelection(columns_);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        Q_EMIT activated(selection_.axis());
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void TileGrid::moveSelection(int step) {
+    if (tiles_.empty()) return;
+    int at = 0;
+    for (std::size_t tile = 0; tile < tiles_.size(); ++tile)
+        if (tiles_[tile].axis == selection_.axis()) at = static_cast<int>(tile) + step;
+    at = std::clamp(at, 0, static_cast<int>(tiles_.size()) - 1);
+    selection_.selectAxis(tiles_[static_cast<std::size_t>(at)].axis,
+                          tiles_[static_cast<std::size_t>(at)].bus);
+}
+
+void TileGrid::leaveEvent(QEvent*) {
+    update();
+}
+
+void TileGrid::paintEvent(QPaintEvent* event) {
+    QPainter painter(this);
+    for (std::size_t at = 0; at < tiles_.size(); ++at)
+        if (const QRect box = rectOf(at); box.intersects(event->rect())) paintTile(painter, tiles_[at], box);
+}
+
+void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) const {
+    const Tokens& t = theme_.tokens();
+    const bool selected = tile.axis == selection_.axis();
+    const QColor tone = tile.look.tone == Tone::off && tile.alarming ? t.warn : colorOf(tile.look.tone, t);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double border = tile.alarming || selected ? 2.0 : 1.0;
+    painter.setPen(QPen(selected ? t.accent : tile.alarming ? tone : t.border, border));
+    painter.setBrush(tile.alarming ? blend(tone, t.surface, t.dark ? 0.12 : 0.07) : t.surface);
+    painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), panelRadius, panelRadius);
+    painter.restore();
+    const int pad = size_ == TileSize::small ? space::small : space::medium;
+    const QRect inner = box.adjusted(pad, pad - 2, -pad, -pad + 2);
+    painter.setFont(strongFontOf(size_ == TileSize::large ? TextSize::heading : TextSize::body));
+    painter.setPen(t.text);
+    const QFontMetrics names(painter.font());
+    painter.drawText(QRect(inner.left(), inner.top(), inner.width(), names.height()), Qt::AlignLeft,
+                     names.elidedText(tile.name, Qt::ElideRight, inner.width()));
+    const int top = inner.top() + names.height() + (size_ == TileSize::small ? 2 : space::tiny);
+    painter.setFont(strongFontOf(size_ == TileSize::small ? TextSize::small : TextSize::body));
+    const QFontMetrics words(painter.font());
+    drawShape(painter, QRectF(inner.left() + 1, top + (words.height() - 12) / 2.0, 12, 12), tile.look.tone,
+              tone);
+    painter.setPen(tone);
+    QString said = tile.look.word;
+    if (!tile.detail.isEmpty() && size_ != TileSize::small) said += QStringLiteral(" · ") + tile.detail;
+    painter.drawText(QRect(inner.left() + 20, top, inner.width() - 20, words.height()), Qt::AlignLeft,
+                     words.elidedText(said, Qt::ElideRight, inner.width() - 20));
+    if (size_ != TileSize::small)
+        paintBody(painter, tile, inner.adjusted(0, top + words.height() - inner.top(), 0, 0));
+}
+
+void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const {
+    const Tokens& t = theme_.tokens();
+    const bool large = size_ == TileSize::large;
+    const int barsHeight = large ? 48 : 0;
+    const QRect figure = inner.adjusted(0, 0, 0, -barsHeight);
+    const QFont unitFont = fontOf(large ? TextSize::heading : TextSize::body);
+    const int unitWidth = QFontMetrics(unitFont).horizontalAdvance(tile.unit) + 2;
+    painter.setFont(fontOf(large ? TextSize::tileValue : TextSize::bigValue));
+    const QFontMetrics metrics(painter.font());
+    const int baseline = figure.top() + (figure.height() + metrics.ascent() - metrics.descent()) / 2;
+    const int width = metrics.horizontalAdvance(tile.number);
+    painter.setPen(tile.stale ? t.muted : t.text);
+    painter.drawText(figure.right() - unitWidth - width, baseline, tile.number);
+    painter.setPen(t.muted);
+    painter.setFont(unitFont);
+    painter.drawText(figure.right() - unitWidth + 2, baseline, tile.unit);
+    painter.setFont(fontOf(TextSize::small));
+    if (!tile.age.isEmpty())
+        painter.drawText(figure, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("%1 old").arg(tile.age));
+    if (large)
+        paintBars(painter, tile,
+                  QRect(inner.left(), inner.bottom() - barsHeight + 1, inner.width(), barsHeight));
+}
+
+void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const {
+    const Tokens& t = theme_.tokens();
+    const QFontMetrics metrics(fontOf(TextSize::small));
+    painter.setFont(fontOf(TextSize::small));
+    const int label = metrics.horizontalAdvance(QStringLiteral("Current ")) + 4;
+    const int value = metrics.horizontalAdvance(QStringLiteral("00.00 A")) + 4;
+    const auto row = [&](int top, const QString& name, const QString& text, const Fill& fill, bool known) {
+        const QRect line(inner.left(), top, inner.width(), 22);
+        painter.setPen(t.muted);
+        painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, name);
+        painter.setPen(tile.stale ? t.muted : t.text);
+        painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, known ? text : QStringLiteral("—"));
+        const QRectF bar(line.left() + label, line.center().y() - 2.5, line.width() - label - value - 4, 6);
+        drawBar(painter, bar, known ? fill : Fill{0.0}, tile.stale, t);
+    };
+    const Fill heat{tile.temperature / tile.temperatureLimit, 0.85, 1.0};
+    row(inner.top(), QStringLiteral("Temp"), valueText(tile.temperature, "degC"), heat,
+        tile.temperature >= 0.0);
+    row(inner.top() + 24, QStringLiteral("Load"), tile.effortText, Fill{tile.effort, 0.6, 0.9},
+        tile.effort >= 0.0);
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/motion/torque_section.h"
+
+#include "ui/binding/state_text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QPushButton>
+
+namespace servolane::ui {
+
+TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
+    : AxisSection(context, QStringLiteral("torqueSection"), parent)
+    , off_(makeButton(QStringLiteral("Off"), QStringLiteral("torqueOff"), this))
+    , on_(makeButton(QStringLiteral("On"), QStringLiteral("torqueOn"), this))
+    , halt_(makeButton(QStringLiteral("Halt"), QStringLiteral("haltAxis"), this))
+    , reboot_(makeButton(QStringLiteral("Reboot"), QStringLiteral("rebootAxis"), this))
+    , mode_(new QComboBox(this)) {
+    halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
+    reboot_->setToolTip(QStringLiteral("Restarts the servo: the way out of a hardware error"));
+    auto* row = new QWidget(this);
+    auto* buttons = new QHBoxLayout(row);
+    buttons->setContentsMargins(0, 0, 0, 0);
+    buttons->setSpacing(space::tiny);
+    for (QPushButton* button : {off_, on_})
+        button->setCheckable(true);
+    for (QPushButton* button : {off_, on_, halt_, reboot_})
+        buttons->addWidget(button, 1);
+    addRow(QStringLiteral("Torque"), row);
+    mode_->setObjectName(QStringLiteral("modeChoice"));
+    addRow(QStringLiteral("Mode"), mode_);
+    connect(off_, &QPushButton::clicked, this, [this] { askTorque(false); });
+    connect(on_, &QPushButton::clicked, this, [this] { askTorque(true); });
+    connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });
+    connect(reboot_, &QPushButton::clicked, this, [this] { send(motion::RebootAxis{axis_}); });
+    connect(mode_, &QComboBox::activated, this, [this](int index) {
+        askedMode_ = true;
+        const auto mode = static_cast<registers::OperatingMode>(mode_->itemData(index).toInt());
+        send(motion::SetOperatingMode{axis_, mode});
+    });
+}
+
+void TorqueSection::askTorque(bool on) {
+    askedTorque_ = on;
+    // The click has toggled the button; what is shown as checked is the servo's state alone.
+    for (QPushButton* button : {off_, on_})
+        button->setEnabled(false);
+    send(motion::SetTorque{axis_, on});
+}
+
+void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
+    showTorque(axis);
+    offerModes(axis);
+    reboot_->setVisible(axis.hardwareError != 0);
+    halt_->setEnabled(axis.activity != motion::Activity::none);
+}
+
+void TorqueSection::showTorque(const motion::AxisView& axis) {
+    off_->setChecked(axis.torque == false);
+    on_->setChecked(axis.torque == true);
+    for (QPushButton* button : {off_, on_})
+        button->setEnabled(!askedTorque_ && !axis.silent);
+    showText(off_, askedTorque_ == false ? QStringLiteral("Off …") : QStringLiteral("Off"));
+    showText(on_, askedTorque_ == true ? QStringLiteral("On …") : QStringLiteral("On"));
+}
+
+void TorqueSection::offerModes(const motion::AxisView& axis) {
+    if (modesOf_ != axis.axis->id) {
+        modesOf_ = axis.axis->id;
+        mode_->clear();
+        for (const registers::ModeCode& code : axis.axis->model->modes)
+            mode_->addItem(textOf(code.mode), static_cast<int>(code.mode));
+    }
+    mode_->setEnabled(!axis.silent && !askedMode_);
+    if (askedMode_ || mode_->view()->isVisible()) return;
+    mode_->setCurrentIndex(axis.mode ? mode_->findData(static_cast<int>(*axis.mode)) : -1);
+}
+
+void TorqueSection::clear() {
+    askedTorque_.reset();
+    askedMode_ = false;
+}
+
+void TorqueSection::settled(bool) {
+    clear();
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/motion/axis_section.h"
+
+class QComboBox;
+class QPushButton;
+
+namespace servolane::ui {
+
+/// Torque off or on, the operating mode, and reboot where a hardware error is latched. All as found in the
+/// servo: nothing is shown as done before the servo has confirmed it.
+class TorqueSection : public AxisSection {
+    Q_OBJECT
+public:
+    TorqueSection(const PanelContext& context, QWidget* parent);
+
+protected:
+    void update(const Frame& frame, const motion::AxisView& axis) override;
+    void clear() override;
+    void settled(bool good) override;
+
+private:
+    void askTorque(bool on);
+    void offerModes(const motion::AxisView& axis);
+    void showTorque(const motion::AxisView& axis);
+
+    QPushButton* off_;
+    QPushButton* on_;
+    QPushButton* halt_;
+    QPushButton* reboot_;
+    QComboBox* mode_;
+    std::optional<bool> askedTorque_; ///< waiting for its confirmation
+    bool askedMode_ = false;
+    AxisId modesOf_{};
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scope/cursor_pair.h"
+
+#include "ui/scope/axis_ticks.h"
+#include "ui/scope/pane.h"
+
+#include <QStringList>
+#include <algorithm>
+#include <cmath>
+
+namespace servolane::ui::scope {
+
+namespace {
+
+const QString nothing = QStringLiteral("–");
+constexpr int significant = 5;
+
+/// Decimals for all cells of a row, so that they can be compared.
+int decimalsFor(double largest, telemetry::Channel channel) {
+    const int whole = largest >= 1.0 ? static_cast<int>(std::log10(largest)) + 1 : 1;
+    return std::clamp(significant - whole, 0, decimalsOf(channel) + 1);
+}
+
+QString cell(double value, int decimals, const QString& unit) {
+    const QString text = number(value, decimals);
+    return unit == QStringLiteral("°") || unit.isEmpty() ? text + unit : text + ' ' + unit;
+}
+
+QString frequencyText(Duration period) {
+    const double hertz = 1.0 / seconds(period);
+    if (hertz >= 1e3) return number(hertz / 1e3, 3) + QStringLiteral(" kHz");
+    return number(hertz, 3) + QStringLiteral(" Hz");
+}
+
+std::optional<double> valueAt(const telemetry::Trace* trace, const std::optional<Time>& time) {
+    if (!trace || !time) return std::nullopt;
+    const auto sample = trace->valueAt(*time);
+    return sample ? std::optional<double>(sample->value) : std::nullopt;
+}
+
+QString timesText(const CursorPair& cursors, Time origin) {
+    QStringList parts;
+    if (cursors.a) parts << QStringLiteral("A ") + durationText(*cursors.a - origin);
+    if (cursors.b) parts << QStringLiteral("B ") + durationText(*cursors.b - origin);
+    if (cursors.a && cursors.b) {
+        const Duration between = *cursors.b - *cursors.a;
+        parts << QStringLiteral("Δt ") + durationText(between);
+        if (between != Duration{})
+            parts << QStringLiteral("1/Δt ") + frequencyText(std::chrono::abs(between));
+    }
+    return parts.join(QStringLiteral("    "));
+}
+
+CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
+                         const telemetry::Trace* trace) {
+    std::vector<std::optional<double>> values(readingColumns().size());
+    values[0] = valueAt(trace, cursors.a);
+    values[1] = valueAt(trace, cursors.b);
+    if (values[0] && values[1]) values[2] = *values[1] - *values[0];
+    if (trace && cursors.a && cursors.b) {
+        const auto [from, to] = std::minmax(*cursors.a, *cursors.b);
+        const auto between = trace->statistics(from, to + Duration{1});
+        const double all[] = {between.min, between.max, between.mean, between.rms, between.deviation};
+        if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
+    }
+    double largest = 0.0;
+    for (const auto& value : values)
+        largest = std::max(largest, std::abs(value.value_or(0.0)));
+    CursorReading::Row row{choice.label, {}};
+    for (const auto& value : values)
+        row.cells.push_back(value ? cell(*value, decimalsFor(largest, choice.channel), choice.unit)
+                                  : nothing);
+    return row;
+}
+
+} // namespace
+
+const std::vector<QString>& readingColumns() {
+    static const std::vector<QString> columns{
+        QStringLiteral("A"),   QStringLiteral("B"),    QStringLiteral("Δ"),   QStringLiteral("min"),
+        QStringLiteral("max"), QStringLiteral("mean"), QStringLiteral("rms"), QStringLiteral("σ")};
+    return columns;
+}
+
+QString durationText(Duration span) {
+    const double size = std::abs(seconds(span));
+    if (size < 1e-3) return number(seconds(span) * 1e6, 0) + QStringLiteral(" µs");
+    if (size < 1.0) return number(seconds(span) * 1e3, size < 0.1 ? 2 : 1) + QStringLiteral(" ms");
+    return number(seconds(span), 3) + QStringLiteral(" s");
+}
+
+CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vector<TraceChoice>& choices,
+                          const telemetry::TraceSet& traces) {
+    CursorReading reading;
+    if (cursors.isEmpty()) return reading;
+    reading.times = timesText(cursors, origin);
+    for (const TraceChoice& choice : choices) {
+        const auto* view = traces.find(choice.axis, choice.channel);
+        reading.rows.push_back(rowOf(cursors, choice, view ? view->trace.get() : nullptr));
+    }
+    return reading;
+}
+
+} // namespace servolane::ui::scope

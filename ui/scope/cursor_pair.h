@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kernel/time.h"
+#include "core/telemetry/read/trace_set.h"
+#include "ui/scope/trace_choice.h"
+
+#include <QString>
+#include <optional>
+#include <vector>
+
+namespace servolane::ui::scope {
+
+/// Two places in time, over all panes.
+struct CursorPair {
+    std::optional<Time> a;
+    std::optional<Time> b;
+    [[nodiscard]] bool isEmpty() const { return !a && !b; }
+    friend bool operator==(const CursorPair&, const CursorPair&) = default;
+};
+
+/// What the cursors read, as text: the times, and one row of cells for each trace.
+struct CursorReading {
+    QString times; ///< "A −6.204 s   B −4.386 s   Δt 1.818 s   1/Δt 0.550 Hz"
+    struct Row {
+        QString label;
+        std::vector<QString> cells; ///< in the order of readingColumns()
+        friend bool operator==(const Row&, const Row&) = default;
+    };
+    std::vector<Row> rows;
+    friend bool operator==(const CursorReading&, const CursorReading&) = default;
+};
+
+/// Headers of the cells: A, B, Δ, min, max, mean, rms, σ.
+[[nodiscard]] const std::vector<QString>& readingColumns();
+/// Times are counted from `origin`. A cursor in a gap, or before the first sample, reads "–".
+[[nodiscard]] CursorReading readCursors(const CursorPair& cursors, Time origin,
+                                        const std::vector<TraceChoice>& choices,
+                                        const telemetry::TraceSet& traces);
+/// "1.818 s", "182.0 ms", "35 µs".
+[[nodiscard]] QString durationText(Duration span);
+
+} // namespace servolane::ui::scope

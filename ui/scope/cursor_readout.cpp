@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scope/cursor_readout.h"
+
+#include "ui/scope/cursor_pair.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace servolane::ui::scope {
+
+namespace {
+
+constexpr int rowHeight = 22;
+constexpr int mostRowsShown = 8;
+constexpr int cellWidth = 84;
+
+void setCell(QTableWidget& table, int row, int column, const QString& text) {
+    QTableWidgetItem* item = table.item(row, column);
+    if (!item) {
+        item = new QTableWidgetItem;
+        item->setTextAlignment(column == 0 ? Qt::AlignLeft | Qt::AlignVCenter
+                                           : Qt::AlignRight | Qt::AlignVCenter);
+        table.setItem(row, column, item);
+    }
+    if (item->text() != text) item->setText(text);
+}
+
+} // namespace
+
+CursorReadout::CursorReadout(QWidget* parent)
+    : QWidget(parent)
+    , times_(new QLabel(this))
+    , table_(new QTableWidget(this))
+    , reading_(std::make_unique<CursorReading>()) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(4);
+    layout->addWidget(times_);
+    layout->addWidget(table_);
+    times_->setObjectName(QStringLiteral("cursorTimes"));
+    times_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QStringList headers{QString()};
+    for (const QString& column : readingColumns())
+        headers << column;
+    table_->setColumnCount(static_cast<int>(headers.size()));
+    table_->setHorizontalHeaderLabels(headers);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(rowHeight);
+    table_->horizontalHeader()->setDefaultSectionSize(cellWidth);
+    table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    table_->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    table_->setShowGrid(false);
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table_->setSelectionMode(QAbstractItemView::ContiguousSelection);
+    table_->setFocusPolicy(Qt::NoFocus);
+    table_->setAccessibleName(tr("Values at the cursors"));
+    hide();
+}
+
+CursorReadout::~CursorReadout() = default;
+
+void CursorReadout::setReading(const CursorReading& reading) {
+    if (reading == *reading_) return;
+    const bool sameRows = reading.rows.size() == reading_->rows.size();
+    *reading_ = reading;
+    setVisible(!reading_->times.isEmpty());
+    times_->setText(reading_->times);
+    if (!sameRows) resizeToRows();
+    for (int row = 0; row < table_->rowCount(); ++row) {
+        const CursorReading::Row& line = reading_->rows[static_cast<std::size_t>(row)];
+        setCell(*table_, row, 0, line.label);
+        for (std::size_t i = 0; i < line.cells.size(); ++i)
+            setCell(*table_, row, static_cast<int>(i) + 1, line.cells[i]);
+    }
+}
+
+void CursorReadout::resizeToRows() {
+    const auto rows = static_cast<int>(reading_->rows.size());
+    table_->setRowCount(rows);
+    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
+                           std::min(rows, mostRowsShown) * rowHeight + 2);
+}
+
+} // namespace servolane::ui::scope

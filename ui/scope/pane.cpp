@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scope/pane.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace servolane::ui::scope {
+
+using telemetry::Channel;
+
+namespace {
+
+constexpr int paneSpacing = 8;
+
+/// Kinds in the order of the palette; setpoints are of the kind of their actual value.
+enum Kind : std::size_t { position, velocity, current, temperature, voltage, hardwareError, load, moving };
+
+struct KindTraits {
+    const char* title;
+    double smallestRange; ///< finer than that is noise or rounding
+    int decimals;         ///< finer than that no servo measures
+};
+constexpr std::array<KindTraits, 8> kinds{{{QT_TRANSLATE_NOOP("scope", "Position"), 1.0, 2},
+                                           {QT_TRANSLATE_NOOP("scope", "Velocity"), 5.0, 1},
+                                           {QT_TRANSLATE_NOOP("scope", "Current"), 0.05, 3},
+                                           {QT_TRANSLATE_NOOP("scope", "Temperature"), 4.0, 0},
+                                           {QT_TRANSLATE_NOOP("scope", "Voltage"), 0.5, 1},
+                                           {QT_TRANSLATE_NOOP("scope", "Hardware error"), 1.0, 0},
+                                           {QT_TRANSLATE_NOOP("scope", "Load"), 5.0, 1},
+                                           {QT_TRANSLATE_NOOP("scope", "Moving"), 1.0, 0}}};
+
+constexpr std::array<Kind, telemetry::channelCount> kindOfChannel{
+    position, position, velocity, velocity, current, load, voltage, temperature, moving, hardwareError};
+
+Kind kindOf(Channel channel) {
+    return kindOfChannel[telemetry::indexOf(channel)];
+}
+
+/// Panes join lines of one unit; without a unit, of one kind.
+bool belongTogether(const Pane& pane, const TraceChoice& first, const TraceChoice& choice) {
+    return pane.unit == choice.unit &&
+           (!choice.unit.isEmpty() || kindOf(first.channel) == kindOf(choice.channel));
+}
+
+} // namespace
+
+int decimalsOf(Channel channel) {
+    return kinds[kindOf(channel)].decimals;
+}
+
+bool isSetpoint(Channel channel) {
+    return channel == Channel::setpoint || channel == Channel::velocitySetpoint;
+}
+
+std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices) {
+    std::vector<Pane> panes;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const TraceChoice& choice = choices[i];
+        auto pane = std::find_if(panes.begin(), panes.end(), [&](const Pane& other) {
+            return belongTogether(other, choices[other.lines.front()], choice);
+        });
+        if (pane == panes.end()) {
+            const KindTraits& kind = kinds[kindOf(choice.channel)];
+            const QString title = QCoreApplication::translate("scope", kind.title);
+            pane = panes.insert(pane, {choice.unit, title, {}, AutoRange(kind.smallestRange), {}});
+        }
+        pane->lines.push_back(i);
+    }
+    return panes;
+}
+
+void layOut(std::vector<Pane>& panes, const QRect& plot) {
+    if (panes.empty()) return;
+    const auto count = static_cast<int>(panes.size());
+    const int height = std::max(plot.height() - (count - 1) * paneSpacing, count);
+    for (int i = 0; i < count; ++i) {
+        const int top = plot.top() + i * paneSpacing + height * i / count;
+        const int bottom = plot.top() + i * paneSpacing + height * (i + 1) / count;
+        panes[static_cast<std::size_t>(i)].area = QRect(plot.left(), top, plot.width(), bottom - top);
+    }
+}
+
+std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices, const std::vector<Pane>& panes,
+                              const ScopePalette& palette) {
+    std::set<AxisId> axes;
+    for (const TraceChoice& choice : choices)
+        axes.insert(choice.axis);
+    std::vector<QColor> colours(choices.size());
+    for (const Pane& pane : panes) {
+        std::set<AxisId> here;
+        for (const std::size_t line : pane.lines)
+            here.insert(choices[line].axis);
+        for (const std::size_t line : pane.lines) {
+            const auto axis =
+                static_cast<std::size_t>(std::distance(axes.begin(), axes.find(choices[line].axis)));
+            const std::size_t place = here.size() > 1 ? axis : kindOf(choices[line].channel);
+            colours[line] = palette.traces[place % palette.traces.size()];
+        }
+    }
+    return colours;
+}
+
+} // namespace servolane::ui::scope

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which trace is drawn where, and in which colour.
+#pragma once
+
+#include "ui/scope/auto_range.h"
+#include "ui/scope/scope_palette.h"
+#include "ui/scope/trace_choice.h"
+
+#include <QRect>
+#include <vector>
+
+namespace servolane::ui::scope {
+
+/// Lines of one unit over each other, with a value axis of their own.
+struct Pane {
+    QString unit;
+    QString title;                  ///< "Position"
+    std::vector<std::size_t> lines; ///< places in the choices
+    AutoRange range;
+    QRect area; ///< in the surface
+    [[nodiscard]] double rowOf(double value) const {
+        return area.bottom() - (value - range.low()) / (range.high() - range.low()) * (area.height() - 1);
+    }
+    [[nodiscard]] double valueAt(double row) const {
+        return range.low() + (area.bottom() - row) / (area.height() - 1) * (range.high() - range.low());
+    }
+};
+
+/// One pane for each unit, in the order in which the units come.
+[[nodiscard]] std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices);
+/// Stacks the panes in `plot`.
+void layOut(std::vector<Pane>& panes, const QRect& plot);
+/// One colour per kind of channel (a setpoint has its actual value's); per axis in a pane that compares one
+/// kind over several axes.
+[[nodiscard]] std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices,
+                                            const std::vector<Pane>& panes, const ScopePalette& palette);
+[[nodiscard]] bool isSetpoint(telemetry::Channel channel);
+/// Decimals worth showing of a single sample.
+[[nodiscard]] int decimalsOf(telemetry::Channel channel);
+
+} // namespace servolane::ui::scope

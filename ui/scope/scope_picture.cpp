@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scope/scope_picture.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace servolane::ui::scope {
+
+namespace {
+
+constexpr int stripSpacing = 6;
+constexpr int labelSpacing = 8;
+constexpr int timeTickPitch = 90;  ///< pixels between two numbers of the time axis, at least
+constexpr double widePitch = 28.0; ///< between two numbers of a value axis
+constexpr double narrowPitch = 15.0;
+constexpr double borderRoom = 7.0; ///< a number nearer to a pane's border would touch the next pane's
+constexpr int smallPointSize = 9;
+constexpr int bodyPointSize = 10;
+constexpr int headingPointSize = 12;
+constexpr int emptyMargin = 24;
+
+std::shared_ptr<const telemetry::Trace> traceOf(const telemetry::TraceSet& set, const TraceChoice& choice) {
+    static const auto none = std::make_shared<const telemetry::Trace>();
+    const auto* view = set.find(choice.axis, choice.channel);
+    return view ? view->trace : none;
+}
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("scope", text);
+}
+
+QString withUnit(double value, const Pane& pane, telemetry::Channel channel) {
+    const int fine = decimalsFor(pane.range.high() - pane.range.low());
+    const QString text = number(value, std::min(fine, decimalsOf(channel)));
+    const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
+    return joined ? text + pane.unit : text + ' ' + pane.unit;
+}
+
+/// Numbers that keep clear of the pane's borders; in a low pane closer together, so that there are two.
+std::vector<Tick> ticksOf(const Pane& pane) {
+    std::vector<Tick> ticks;
+    const double range = pane.range.high() - pane.range.low();
+    for (const double pitch : {widePitch, narrowPitch}) {
+        const double step = niceStep(range, std::max(2, static_cast<int>(pane.area.height() / pitch)));
+        ticks = valueTicks(pane.range.low(), pane.range.high(), step);
+        std::erase_if(ticks, [&](const Tick& tick) {
+            const double row = pane.rowOf(tick.at);
+            return row < pane.area.top() + borderRoom || row > pane.area.bottom() - borderRoom;
+        });
+        if (ticks.size() > 1) break;
+    }
+    return ticks;
+}
+
+QString ageText(Duration age) {
+    const double size = seconds(age);
+    return tr("%1 s old").arg(number(size, size < 10.0 ? 1 : 0));
+}
+
+QFont smallFont(const QPainter& painter) {
+    QFont font = painter.font();
+    font.setPointSize(smallPointSize);
+    return font;
+}
+
+} // namespace
+
+void ScopePicture::setChoices(std::vector<TraceChoice> choices) {
+    if (choices.size() > maximumTraces) choices.resize(maximumTraces);
+    choices_ = std::move(choices);
+    panes_ = panesOf(choices_);
+    colours_ = coloursOf(choices_, panes_, palette_);
+    rings_.assign(choices_.size(), {});
+    layer_.forget();
+    layOut(panes_, tracesArea());
+}
+
+void ScopePicture::setColours(const ScopePalette& palette) {
+    palette_ = palette;
+    colours_ = coloursOf(choices_, panes_, palette_);
+}
+
+void ScopePicture::setPlot(const QRect& plot, double ratio) {
+    if (plot == plot_ && ratio == ratio_) return;
+    plot_ = plot;
+    ratio_ = ratio;
+    layOut(panes_, tracesArea());
+}
+
+void ScopePicture::refit() {
+    for (Pane& pane : panes_)
+        pane.range.forget();
+}
+
+QRect ScopePicture::stripArea() const {
+    return {plot_.left(), plot_.bottom() + 1 - EventStrip::height, plot_.width(), EventStrip::height};
+}
+
+QRect ScopePicture::tracesArea() const {
+    return plot_.adjusted(0, 0, 0, -EventStrip::height - stripSpacing);
+}
+
+TimeScale ScopePicture::timeScale() const {
+    const double columns = std::max<double>(1.0, static_cast<double>(grid_.count));
+    return {grid_.startOf(grid_.first), fromSeconds(seconds(grid_.width) * columns),
+            static_cast<double>(plot_.left()), static_cast<double>(plot_.width())};
+}
+
+bool ScopePicture::update(std::shared_ptr<const telemetry::TraceSet> traces, Time now) {
+    const QRect area = tracesArea();
+    if (area.width() < 8 || area.height() < 8) return false;
+    const bool sameTraces = traces == traces_;
+    if (traces) traces_ = std::move(traces);
+    now_ = now;
+    window.setNow(now);
+    const QSize pixels = area.size() * ratio_;
+    layer_.resize(pixels.width(), pixels.height());
+    const auto before = std::exchange(grid_, window.grid(static_cast<std::size_t>(pixels.width())));
+    std::int64_t dirtyFrom = grid_.first + static_cast<std::int64_t>(grid_.count);
+    std::vector<const ColumnRing*> rings;
+    for (std::size_t i = 0; i < choices_.size(); ++i) {
+        dirtyFrom = std::min(dirtyFrom, rings_[i].update(grid_, traceOf(*traces_, choices_[i])));
+        rings.push_back(&rings_[i]);
+    }
+    const bool refitted = fitRanges(now);
+    layer_.draw(rings, styles(), dirtyFrom);
+    return refitted || !sameTraces || before.first != grid_.first || before.width != grid_.width;
+}
+
+bool ScopePicture::fitRanges(Time now) {
+    bool changed = false;
+    for (Pane& pane : panes_) {
+        telemetry::Extent all;
+        for (const std::size_t line : pane.lines)
+            all.add(rings_[line].range());
+        if (!all.isEmpty()) changed = pane.range.follow(all.min, all.max, now) || changed;
+    }
+    return changed;
+}
+
+std::vector<LineStyle> ScopePicture::styles() const {
+    std::vector<LineStyle> styles(choices_.size());
+    const int origin = tracesArea().top();
+    for (const Pane& pane : panes_) {
+        LineStyle style;
+        style.top = static_cast<int>(std::lround((pane.area.top() - origin) * ratio_));
+        style.bottom = static_cast<int>(std::lround((pane.area.bottom() + 1 - origin) * ratio_)) - 1;
+        style.low = pane.range.low();
+        style.high = pane.range.high();
+        for (const std::size_t line : pane.lines) {
+            style.colour = colours_[line].rgba();
+            style.dashed = isSetpoint(choices_[line].channel);
+            styles[line] = style;
+        }
+    }
+    return styles;
+}
+
+ChartAxes ScopePicture::axes() const {
+    ChartAxes axes;
+    axes.timeHigh = seconds(window.to() - window.origin());
+    axes.timeLow = axes.timeHigh - seconds(window.span());
+    const QString zero = window.isReplay() ? QString() : window.isFollowing() ? tr("now") : tr("hold");
+    axes.time = timeTicks(axes.timeLow, axes.timeHigh, std::max(2, plot_.width() / timeTickPitch), zero);
+    for (auto pane = panes_.rbegin(); pane != panes_.rend(); ++pane)
+        for (Tick& tick : ticksOf(*pane)) {
+            tick.at = plot_.bottom() + 1 - pane->rowOf(tick.at);
+            axes.values.push_back(std::move(tick));
+        }
+    return axes;
+}
+
+bool ScopePicture::hasData() const {
+    return std::any_of(rings_.begin(), rings_.end(),
+                       [](const auto& ring) { return !ring.trace().isEmpty(); });
+}
+
+EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
+    EndLabel label;
+    label.colour = colours_[line];
+    label.name = choices_[line].label;
+    label.dashed = isSetpoint(choices_[line].channel);
+    label.row = pane.area.center().y();
+    const auto* view = traces_->find(choices_[line].axis, choices_[line].channel);
+    const auto sample = view ? view->trace->lastBefore(window.to() + Duration{1}) : std::nullopt;
+    if (!sample) {
+        label.stale = true;
+        label.value = QStringLiteral("–");
+        return label;
+    }
+    label.row = pane.rowOf(sample->value);
+    const Duration age = window.to() - sample->time;
+    const Duration period = view->trace->period();
+    label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2);
+    label.value = label.stale ? ageText(age) : withUnit(sample->value, pane, choices_[line].channel);
+    return label;
+}
+
+void ScopePicture::paint(QPainter& painter) const {
+    painter.setFont(smallFont(painter));
+    if (choices_.empty()) {
+        paintEmptyState(painter);
+        return;
+    }
+    layer_.paint(painter, tracesArea());
+    for (const Pane& pane : panes_)
+        paintPane(painter, pane);
+    const QRect strip = stripArea();
+    painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),
+                     palette_.surface);
+    painter.setPen(palette_.border);
+    painter.drawLine(strip.topLeft(), strip.topRight());
+    painter.setPen(palette_.muted);
+    painter.drawText(QRect(0, strip.top(), plot_.left() - labelSpacing, strip.height()),
+                     Qt::AlignRight | Qt::AlignVCenter, tr("Events"));
+    painter.setClipRect(strip.adjusted(0, 0, labelSpacing, 0));
+    events.paint(painter, strip, timeScale(), palette_);
+    painter.setClipping(false);
+    if (cursors.a) paintCursor(painter, *cursors.a, QStringLiteral("A"));
+    if (cursors.b) paintCursor(painter, *cursors.b, QStringLiteral("B"));
+    if (!hasData()) {
+        painter.setPen(palette_.muted);
+        painter.drawText(tracesArea(), Qt::AlignCenter, tr("No sample of these channels has arrived yet"));
+    }
+}
+
+void ScopePicture::paintPane(QPainter& painter, const Pane& pane) const {
+    const QRect& area = pane.area;
+    if (&pane != &panes_.front()) {
+        const int above = area.top() - (&pane - 1)->area.bottom() - 1;
+        painter.fillRect(QRect(plot_.left(), area.top() - above, plot_.width() + 1, above), palette_.surface);
+    }
+    painter.setPen(palette_.border);
+    painter.drawLine(area.topLeft(), area.topRight());
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    const QString title = pane.unit.isEmpty() ? pane.title : pane.title + QStringLiteral("  ") + pane.unit;
+    const int width = QFontMetrics(painter.font()).horizontalAdvance(title) + 12;
+    const QRect label(area.left() + 1, area.top() + 1, width, 18);
+    QColor behind = palette_.surface;
+    behind.setAlphaF(0.85F);
+    painter.fillRect(label, behind);
+    painter.setPen(palette_.muted);
+    painter.drawText(label, Qt::AlignCenter, title);
+    std::vector<EndLabel> labels;
+    for (const std::size_t line : pane.lines)
+        labels.push_back(labelOf(pane, line));
+    const int left = plot_.right() + 1 + labelSpacing;
+    paintEndLabels(painter, std::move(labels),
+                   QRect(left, area.top(), ChartFrame::rightMargin - 2 * labelSpacing, area.height()),
+                   palette_.text, palette_.muted);
+}
+
+void ScopePicture::paintCursor(QPainter& painter, Time at, const QString& name) const {
+    const TimeScale scale = timeScale();
+    if (!scale.shows(at)) return;
+    const int x = static_cast<int>(std::lround(scale.xOf(at)));
+    painter.setPen(QPen(palette_.accent, 0));
+    painter.drawLine(x, plot_.top(), x, plot_.bottom());
+    const QRect flag(x, plot_.top(), 16, 16);
+    painter.fillRect(flag, palette_.accent);
+    painter.setPen(palette_.surface);
+    painter.drawText(flag, Qt::AlignCenter, name);
+}
+
+void ScopePicture::paintEmptyState(QPainter& painter) const {
+    const QRect area = painter.viewport().adjusted(emptyMargin, 0, -emptyMargin, 0);
+    painter.fillRect(painter.viewport(), palette_.surface);
+    QFont font = painter.font();
+    font.setPointSize(headingPointSize);
+    font.setWeight(QFont::DemiBold);
+    painter.setFont(font);
+    painter.setPen(palette_.text);
+    const int middle = area.center().y();
+    painter.drawText(QRect(area.left(), middle - 28, area.width(), 24), Qt::AlignCenter,
+                     tr("No trace is chosen"));
+    font.setPointSize(bodyPointSize);
+    font.setWeight(QFont::Normal);
+    painter.setFont(font);
+    painter.setPen(palette_.muted);
+    painter.drawText(QRect(area.left(), middle + 4, area.width(), 60),
+                     Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap,
+                     tr("Choose the channels of an axis to see them here, up to sixteen at a time."));
+}
+
+} // namespace servolane::ui::scope

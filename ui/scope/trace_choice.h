@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kernel/ids.h"
+#include "core/telemetry/channel.h"
+
+#include <QString>
+
+namespace servolane::ui::scope {
+
+/// One line to draw. Lines of the same unit share a pane.
+struct TraceChoice {
+    AxisId axis;
+    telemetry::Channel channel = telemetry::Channel::position;
+    QString label; ///< stands at the line's end: "Pan position"
+    QString unit;  ///< as shown: "°", "°/s", "A"
+    friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
+};
+
+constexpr std::size_t maximumTraces = 16;
+
+} // namespace servolane::ui::scope

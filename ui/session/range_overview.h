@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtWidgets/QWidget>
+
+#include "core/telemetry/read/trace_set.h"
+
+#include <optional>
+#include <utility>
+
+namespace servolane::ui {
+
+class Theme;
+
+/// The whole recording in one strip: the envelope of one trace, the stretch that is on the screen, and the
+/// range chosen by dragging. A double click chooses the whole again.
+class RangeOverview : public QWidget {
+    Q_OBJECT
+public:
+    RangeOverview(const Theme& theme, QWidget* parent);
+
+    void showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace);
+    void showVisible(Time from, Time to);
+    /// The chosen range; the whole if none was chosen.
+    [[nodiscard]] std::pair<Time, Time> range() const;
+    [[nodiscard]] bool hasRange() const { return range_.has_value(); }
+    void clearRange();
+
+Q_SIGNALS:
+    void rangeChanged();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+
+private:
+    [[nodiscard]] double xOf(Time time) const;
+    [[nodiscard]] Time timeAt(double x) const;
+    void sample();
+
+    const Theme& theme_;
+    Time start_{};
+    Time end_{};
+    std::shared_ptr<const telemetry::Trace> trace_;
+    std::vector<telemetry::Extent> columns_;
+    std::pair<Time, Time> visible_{};
+    std::optional<std::pair<Time, Time>> range_;
+    std::optional<double> pressed_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/session_view.h"
+
+#include "ui/binding/refusal_text.h"
+#include "ui/binding/state_text.h"
+#include "ui/binding/value_text.h"
+#include "ui/session/range_overview.h"
+#include "ui/telemetry/scope_panel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/job_strip.h"
+#include "ui/widgets/text.h"
+
+#include <QtCore/QFileInfo>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTreeWidget>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+using telemetry::Channel;
+
+namespace {
+
+constexpr Channel openedWith[] = {Channel::setpoint, Channel::position, Channel::current};
+
+QString factsOf(const session::SessionSummary& s) {
+    QStringList parts{clockText(s.end - s.start),
+                      QStringLiteral("%1 axes").arg(s.axes.size()),
+                      QStringLiteral("%1 samples").arg(countText(s.counters.samples)),
+                      QStringLiteral("%1 lost").arg(countText(s.counters.lost)),
+                      QStringLiteral("%1 gaps").arg(countText(s.counters.gaps)),
+                      bytesText(s.counters.bytes)};
+    if (!s.closedCleanly)
+        parts << QStringLiteral("not closed cleanly: up to 0.25 s may be missing at its end");
+    if (s.walUnread) parts << QStringLiteral("the newest part lies beside it and cannot be read from here");
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace
+
+SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , exporter_(exporter)
+    , title_(makeLabel({}, "heading", this))
+    , facts_(makeLabel({}, "small", this))
+    , badge_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
+    , scope_(new scope::ScopeView(this))
+    , overview_(new RangeOverview(context.theme, this)) {
+    setObjectName(QStringLiteral("sessionView"));
+    scope_->setObjectName(QStringLiteral("sessionScope"));
+    title_->setObjectName(QStringLiteral("sessionTitle"));
+    facts_->setObjectName(QStringLiteral("sessionFacts"));
+    facts_->setWordWrap(true);
+    auto* head = new QHBoxLayout;
+    head->addWidget(title_);
+    head->addWidget(badge_);
+    head->addStretch(1);
+    auto* main = new QVBoxLayout;
+    main->setSpacing(space::small);
+    main->addWidget(scope_, 1);
+    main->addWidget(overview_);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(space::medium);
+    middle->addLayout(main, 1);
+    middle->addWidget(makeSide());
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::large, space::medium, space::large, space::medium);
+    column->setSpacing(space::small);
+    column->addLayout(head);
+    column->addWidget(facts_);
+    column->addLayout(middle, 1);
+    column->addWidget(makeRule(this));
+    column->addWidget(makeExportRow());
+    scope_->setSource([this] { return session_.traces; });
+    scope_->setEvents([this] { return session_.events; });
+    scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
+    const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
+    paint();
+    connect(&context.theme, &Theme::changed, this, paint);
+    connect(overview_, &RangeOverview::rangeChanged, this, &SessionView::showRange);
+}
+
+SessionView::~SessionView() = default;
+
+QWidget* SessionView::makeSide() {
+    auto* side = new QWidget(this);
+    side->setFixedWidth(216);
+    channels_ = new QTreeWidget(side);
+    channels_->setObjectName(QStringLiteral("sessionChannels"));
+    channels_->setHeaderHidden(true);
+    channels_->setIndentation(space::large);
+    marks_ = new QListWidget(side);
+    marks_->setObjectName(QStringLiteral("sessionMarks"));
+    marks_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    marks_->setTextElideMode(Qt::ElideRight);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::tiny);
+    column->addWidget(makeLabel(QStringLiteral("CHANNELS"), "title", side));
+    column->addWidget(channels_, 3);
+    column->addWidget(makeLabel(QStringLiteral("EVENTS"), "title", side));
+    column->addWidget(marks_, 2);
+    connect(channels_, &QTreeWidget::itemChanged, this, &SessionView::chooseTraces);
+    connect(marks_, &QListWidget::currentRowChanged, this, [this](int row) {
+        if (row < 0 || !session_.events) return;
+        const Time at = session_.events->marks[static_cast<std::size_t>(row)].at;
+        scope_->setCursors(at, std::nullopt);
+    });
+    return side;
+}
+
+QWidget* SessionView::makeExportRow() {
+    auto* box = new QWidget(this);
+    path_ = new QLineEdit(box);
+    path_->setObjectName(QStringLiteral("exportPath"));
+    export_ = makeButton(QStringLiteral("Export CSV"), QStringLiteral("exportCsv"), box);
+    export_->setProperty("role", QStringLiteral("primary"));
+    context_.theme.keepIcon(export_, QStringLiteral("download"));
+    result_ = makeLabel({}, "small", box);
+    result_->setObjectName(QStringLiteral("exportResult"));
+    strip_ = new JobStrip(QStringLiteral("exportJob"), box);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::small);
+    row->addWidget(makeLabel(QStringLiteral("Export to"), "muted", box));
+    row->addWidget(path_, 1);
+    row->addWidget(export_);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::tiny);
+    column->addLayout(row);
+    column->addWidget(strip_);
+    column->addWidget(result_);
+    result_->hide();
+    connect(export_, &QPushButton::clicked, this, &SessionView::startExport);
+    connect(strip_, &JobStrip::cancelled, this, [this] { job_.cancel(); });
+    return box;
+}
+
+void SessionView::show(OpenedSession opened) {
+    session_ = std::move(opened);
+    const session::SessionSummary& s = session_.summary;
+    const QFileInfo file(QString::fromStdString(s.path));
+    showText(title_, s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name));
+    showText(facts_, factsOf(s));
+    badge_->setVisible(s.simulated);
+    path_->setText(file.absolutePath() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv"));
+    result_->hide();
+    listChannels();
+    listFacts();
+    std::shared_ptr<const telemetry::Trace> first;
+    for (const auto& view : session_.traces->traces)
+        if (!first || view.channel == Channel::position) {
+            first = view.trace;
+            if (view.channel == Channel::position) break;
+        }
+    overview_->showSession(s.start, s.end, first);
+    scope_->setReplayRange(s.start, s.end);
+    scope_->tick();
+}
+
+void SessionView::listChannels() {
+    const QSignalBlocker quiet(channels_);
+    channels_->clear();
+    bool firstAxis = true;
+    for (const session::SessionAxis& axis : session_.summary.axes) {
+        auto* parent = new QTreeWidgetItem(channels_, {QString::fromStdString(axis.name)});
+        parent->setExpanded(firstAxis || session_.summary.axes.size() < 4);
+        for (const Channel channel : telemetry::allChannels) {
+            if (!session_.traces->find(axis.id, channel)) continue;
+            auto* item = new QTreeWidgetItem(parent, {textOf(channel)});
+            const bool shown = firstAxis && std::find(std::begin(openedWith), std::end(openedWith),
+                                                      channel) != std::end(openedWith);
+            item->setCheckState(0, shown ? Qt::Checked : Qt::Unchecked);
+            item->setData(0, Qt::UserRole, static_cast<int>(channel));
+            item->setData(0, Qt::UserRole + 1, axis.id.value);
+        }
+        firstAxis = false;
+    }
+    chooseTraces();
+}
+
+void SessionView::chooseTraces() {
+    std::vector<scope::TraceChoice> traces;
+    for (QTreeWidgetItemIterator at(channels_, QTreeWidgetItemIterator::Checked); *at; ++at) {
+        const auto channel = static_cast<Channel>((*at)->data(0, Qt::UserRole).toInt());
+        const AxisId id{static_cast<std::uint16_t>((*at)->data(0, Qt::UserRole + 1).toUInt())};
+        for (const session::SessionAxis& axis : session_.summary.axes)
+            if (axis.id == id)
+                traces.push_back(traceChoice(id, channel, QString::fromStdString(axis.name),
+                                             axis.units[indexOf(channel)]));
+    }
+    scope_->setTraces(std::move(traces));
+}
+
+void SessionView::listFacts() {
+    const QSignalBlocker quiet(marks_);
+    marks_->clear();
+    for (const journal::LaneMark& mark : session_.events->marks) {
+        const double at = seconds(mark.at - session_.summary.start);
+        marks_->addItem(QStringLiteral("%1 s  %2").arg(at, 7, 'f', 2).arg(textOf(mark)));
+    }
+    if (marks_->count() == 0) marks_->addItem(QStringLiteral("No events in this recording"));
+}
+
+void SessionView::showRange() {
+    const auto [from, to] = overview_->range();
+    if (to > from) scope_->setReplayRange(from, to);
+}
+
+void SessionView::startExport() {
+    session::ExportRequest request;
+    request.sessionPath = session_.summary.path;
+    request.outPath = path_->text().toStdString();
+    if (overview_->hasRange()) {
+        request.fromSeconds = seconds(overview_->range().first - session_.summary.start);
+        request.toSeconds = seconds(overview_->range().second - session_.summary.start);
+    }
+    result_->hide();
+    job_.start([this, request](session::JobProgress& progress) { return exporter_.run(request, progress); },
+               lastNow_);
+}
+
+void SessionView::tick(const Frame& frame) {
+    lastNow_ = frame.now;
+    scope_->tick();
+    const auto [from, to] = scope_->visibleRange();
+    overview_->showVisible(from, to);
+    if (const auto outcome = job_.take()) finishExport(*outcome);
+    export_->setEnabled(!job_.isRunning());
+    strip_->setVisible(job_.isRunning());
+    if (job_.isRunning())
+        strip_->showProgress(QStringLiteral("Exporting · %1 %").arg(job_.done() * 100.0, 0, 'f', 0),
+                             job_.done(), JobStrip::estimate(frame.now - job_.began(), job_.done()));
+}
+
+void SessionView::finishExport(const Result<session::ExportReport>& outcome) {
+    if (outcome)
+        showText(result_,
+                 QStringLiteral("Wrote %1 rows, %2, in %3: %4")
+                     .arg(countText(outcome->rows), bytesText(outcome->bytes),
+                          latencyText(fromSeconds(outcome->seconds)), QString::fromStdString(outcome->path)));
+    else
+        showText(result_, textOf(outcome.error()));
+    setRole(result_, outcome ? "ok" : "fault");
+    result_->show();
+}
+
+} // namespace servolane::ui

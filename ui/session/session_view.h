@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/scope/scope_view.h"
+#include "ui/session/background_job.h"
+#include "ui/session/opened_session.h"
+
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+class QTreeWidget;
+
+namespace servolane::ui {
+
+class JobStrip;
+class RangeOverview;
+
+/// One opened recording: its traces, its facts, and the export of a range.
+class SessionView : public Panel {
+    Q_OBJECT
+public:
+    SessionView(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent);
+    ~SessionView() override;
+
+    void show(OpenedSession opened);
+    void tick(const Frame& frame) override;
+
+private:
+    QWidget* makeSide();
+    QWidget* makeExportRow();
+    void listChannels();
+    void chooseTraces();
+    void listFacts();
+    void showRange();
+    void startExport();
+    void finishExport(const Result<session::ExportReport>& outcome);
+
+    const PanelContext& context_;
+    session::SessionExporter& exporter_;
+    OpenedSession session_;
+    QLabel* title_;
+    QLabel* facts_;
+    QLabel* badge_;
+    scope::ScopeView* scope_;
+    RangeOverview* overview_;
+    QTreeWidget* channels_;
+    QListWidget* marks_;
+    QLineEdit* path_;
+    QPushButton* export_;
+    QLabel* result_;
+    JobStrip* strip_;
+    BackgroundJob<Result<session::ExportReport>> job_;
+    Time lastNow_{};
+};
+
+} // namespace servolane::ui

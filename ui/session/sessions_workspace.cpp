@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/sessions_workspace.h"
+
+#include "ui/binding/refusal_text.h"
+#include "ui/binding/value_text.h"
+#include "ui/session/session_view.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/job_strip.h"
+#include "ui/widgets/text.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QFileInfo>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QToolButton>
+#include <QtWidgets/QTreeWidget>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+namespace {
+
+enum Column { name, date, length, axes, size, samples, lost };
+enum Page { empty, choose, opened };
+
+QString dateText(UtcTime utc) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count();
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("yyyy-MM-dd hh:mm"));
+}
+
+QTreeWidgetItem* itemOf(const session::SessionSummary& s) {
+    auto* item = new QTreeWidgetItem;
+    const QFileInfo file(QString::fromStdString(s.path));
+    item->setText(name, s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name));
+    if (s.simulated) item->setText(name, item->text(name) + QStringLiteral("  (simulated)"));
+    item->setText(date, dateText(s.startedUtc));
+    item->setText(length, clockText(s.end - s.start));
+    item->setText(axes, QString::number(s.axes.size()));
+    item->setText(size, bytesText(s.counters.bytes));
+    item->setText(samples, countText(s.counters.samples));
+    item->setText(lost, countText(s.counters.lost));
+    for (int column = length; column <= lost; ++column)
+        item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    item->setData(name, Qt::UserRole, QString::fromStdString(s.path));
+    item->setToolTip(name, file.absoluteFilePath());
+    return item;
+}
+
+} // namespace
+
+SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::SessionStore& store,
+                                     session::SessionExporter& exporter, std::string folder, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , store_(store)
+    , folder_(std::move(folder))
+    , stack_(new QStackedWidget(this))
+    , view_(new SessionView(context, exporter, stack_)) {
+    setObjectName(QStringLiteral("sessionsWorkspace"));
+    setProperty("surface", QStringLiteral("panel"));
+    setAttribute(Qt::WA_StyledBackground);
+    stack_->addWidget(makeEmptyState());
+    stack_->addWidget(
+        new EmptyState(context.theme, QStringLiteral("file-chart-line"), QStringLiteral("Choose a recording"),
+                       QStringLiteral("Select one in the list to see its traces, its events and to "
+                                      "export it."),
+                       stack_));
+    stack_->addWidget(view_);
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    split->addWidget(makeList());
+    split->addWidget(stack_);
+    split->setStretchFactor(1, 1);
+    split->setSizes({430, 900});
+    split->setChildrenCollapsible(false);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(split);
+}
+
+SessionsWorkspace::~SessionsWorkspace() = default;
+
+QWidget* SessionsWorkspace::makeList() {
+    auto* side = new QWidget(this);
+    side->setMinimumWidth(320);
+    list_ = new QTreeWidget(side);
+    list_->setObjectName(QStringLiteral("sessionList"));
+    list_->setRootIsDecorated(false);
+    list_->setHeaderLabels({QStringLiteral("Name"), QStringLiteral("Date"), QStringLiteral("Length"),
+                            QStringLiteral("Axes"), QStringLiteral("Size"), QStringLiteral("Samples"),
+                            QStringLiteral("Lost")});
+    const int widths[] = {170, 128, 72, 44, 72, 84, 52};
+    for (int column = name; column <= lost; ++column) {
+        list_->setColumnWidth(column, widths[column]);
+        if (column >= length)
+            list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    }
+    list_->header()->setStretchLastSection(false);
+    list_->header()->setMinimumSectionSize(36);
+    problems_ = makeLabel({}, "warn", side);
+    failure_ = makeLabel({}, "fault", side);
+    failure_->setObjectName(QStringLiteral("sessionFailure"));
+    for (QLabel* label : {problems_, failure_}) {
+        label->setWordWrap(true);
+        label->hide();
+    }
+    strip_ = new JobStrip(QStringLiteral("openJob"), side);
+    auto* again = makeIconButton(context_.theme, QStringLiteral("refresh-cw"), QStringLiteral("Look again"),
+                                 QStringLiteral("sessionsRefresh"), side);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(space::medium, space::small, space::small, space::small);
+    head->addWidget(makeLabel(QStringLiteral("RECORDINGS"), "title", side));
+    head->addStretch(1);
+    head->addWidget(again);
+    auto* notes = new QVBoxLayout;
+    notes->setContentsMargins(space::medium, 0, space::medium, space::small);
+    notes->setSpacing(space::tiny);
+    for (QWidget* widget : std::initializer_list<QWidget*>{strip_, failure_, problems_})
+        notes->addWidget(widget);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(head);
+    column->addWidget(list_, 1);
+    column->addLayout(notes);
+    connect(again, &QToolButton::clicked, this, &SessionsWorkspace::refresh);
+    connect(list_, &QTreeWidget::currentItemChanged, this, &SessionsWorkspace::openCurrent);
+    connect(strip_, &JobStrip::cancelled, this, [this] { opening_.cancel(); });
+    return side;
+}
+
+QWidget* SessionsWorkspace::makeEmptyState() {
+    auto* state =
+        new EmptyState(context_.theme, QStringLiteral("folder-open"), QStringLiteral("No session yet"),
+                       QStringLiteral("Connect a bus and press R to record. The recording appears here, "
+                                      "ready to look at and to export."),
+                       this);
+    state->setObjectName(QStringLiteral("noSession"));
+    auto* record = state->addButton(QStringLiteral("Start recording"), QStringLiteral("circle"),
+                                    QStringLiteral("emptyRecord"), true);
+    connect(record, &QPushButton::clicked, this, &SessionsWorkspace::recordToggled);
+    return state;
+}
+
+void SessionsWorkspace::showEvent(QShowEvent*) {
+    refresh();
+}
+
+void SessionsWorkspace::refresh() {
+    listing_.start(
+        [this](session::JobProgress&) {
+            Listing listing;
+            listing.sessions = store_.list(folder_, listing.problems);
+            return listing;
+        },
+        now_);
+}
+
+void SessionsWorkspace::open(const std::string& path) {
+    failure_->hide();
+    opening_.start(
+        [this, path](session::JobProgress& progress) { return openSession(store_, path, progress); }, now_);
+}
+
+void SessionsWorkspace::openCurrent() {
+    if (QTreeWidgetItem* item = list_->currentItem())
+        open(item->data(name, Qt::UserRole).toString().toStdString());
+}
+
+void SessionsWorkspace::tick(const Frame& frame) {
+    now_ = frame.now;
+    if (frame.recording->lastFinished != lastFinished_) {
+        lastFinished_ = frame.recording->lastFinished;
+        refresh();
+    }
+    if (const auto listing = listing_.take()) showListing(*listing);
+    if (auto outcome = opening_.take()) {
+        if (*outcome) {
+            view_->show(std::move(**outcome));
+            stack_->setCurrentIndex(opened);
+        } else {
+            showText(failure_, textOf(outcome->error()));
+            failure_->show();
+        }
+    }
+    const bool slow = opening_.isRunning() && frame.now - opening_.began() > std::chrono::milliseconds{200};
+    strip_->setVisible(slow);
+    if (slow)
+        strip_->showProgress(QStringLiteral("Opening"), opening_.done(),
+                             JobStrip::estimate(frame.now - opening_.began(), opening_.done()));
+    if (stack_->currentIndex() == opened) view_->tick(frame);
+}
+
+void SessionsWorkspace::showListing(const Listing& listing) {
+    const QSignalBlocker quiet(list_);
+    const QString chosen =
+        list_->currentItem() ? list_->currentItem()->data(name, Qt::UserRole).toString() : QString();
+    list_->clear();
+    for (const session::SessionSummary& summary : listing.sessions) {
+        QTreeWidgetItem* item = itemOf(summary);
+        list_->addTopLevelItem(item);
+        if (item->data(name, Qt::UserRole).toString() == chosen) list_->setCurrentItem(item);
+    }
+    problems_->setVisible(!listing.problems.empty());
+    if (!listing.problems.empty())
+        showText(problems_, QStringLiteral("%1 broken files left out; the first: %2")
+                                .arg(listing.problems.size())
+                                .arg(textOf(listing.problems.front())));
+    if (stack_->currentIndex() != opened) stack_->setCurrentIndex(listing.sessions.empty() ? empty : choose);
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/session/background_job.h"
+#include "ui/session/opened_session.h"
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace servolane::ui {
+
+class JobStrip;
+class SessionView;
+
+/// Recordings: list on the left, the opened one on the right. Listing, opening and exporting run on threads
+/// of their own.
+class SessionsWorkspace : public Panel {
+    Q_OBJECT
+public:
+    SessionsWorkspace(const PanelContext& context, session::SessionStore& store,
+                      session::SessionExporter& exporter, std::string folder, QWidget* parent);
+    ~SessionsWorkspace() override;
+
+    void tick(const Frame& frame) override;
+    /// Looks into the folder again.
+    void refresh();
+    void open(const std::string& path);
+
+Q_SIGNALS:
+    void recordToggled();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Listing {
+        std::vector<session::SessionSummary> sessions;
+        std::vector<Error> problems;
+    };
+    QWidget* makeList();
+    QWidget* makeEmptyState();
+    void showListing(const Listing& listing);
+    void openCurrent();
+
+    const PanelContext& context_;
+    session::SessionStore& store_;
+    std::string folder_;
+    QTreeWidget* list_;
+    QLabel* problems_;
+    QLabel* failure_;
+    JobStrip* strip_;
+    QStackedWidget* stack_;
+    SessionView* view_;
+    std::string lastFinished_;
+    Time now_{};
+    BackgroundJob<Listing> listing_;
+    BackgroundJob<Result<OpenedSession>> opening_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/command_palette.h"
+
+#include "ui/theme/tokens.h"
+
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QVBoxLayout>
+#include <algorithm>
+
+namespace servolane::ui {
+
+namespace {
+
+constexpr int wide = 520;
+constexpr int rowsShown = 10;
+constexpr int rowHeight = 30;
+
+/// Every word that was typed occurs somewhere.
+bool matches(const QString& title, const QStringList& words) {
+    return std::all_of(words.begin(), words.end(),
+                       [&](const QString& word) { return title.contains(word, Qt::CaseInsensitive); });
+}
+
+} // namespace
+
+CommandPalette::CommandPalette(QWidget* window)
+    : QFrame(window)
+    , search_(new QLineEdit(this))
+    , list_(new QListWidget(this)) {
+    setObjectName(QStringLiteral("commandPalette"));
+    setProperty("surface", QStringLiteral("card"));
+    search_->setObjectName(QStringLiteral("paletteSearch"));
+    search_->setPlaceholderText(QStringLiteral("Type what you want to do"));
+    search_->installEventFilter(this);
+    list_->setObjectName(QStringLiteral("paletteList"));
+    list_->setFocusPolicy(Qt::NoFocus);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::small, space::small, space::small, space::small);
+    column->addWidget(search_);
+    column->addWidget(list_);
+    connect(search_, &QLineEdit::textChanged, this, &CommandPalette::filter);
+    connect(search_, &QLineEdit::returnPressed, this, &CommandPalette::runCurrent);
+    connect(list_, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
+    hide();
+}
+
+void CommandPalette::open(std::vector<PaletteEntry> entries) {
+    entries_ = std::move(entries);
+    search_->clear();
+    filter();
+    setGeometry((parentWidget()->width() - wide) / 2, 72, wide, rowsShown * rowHeight + 60);
+    show();
+    raise();
+    search_->setFocus(Qt::PopupFocusReason);
+}
+
+void CommandPalette::close() {
+    hide();
+    parentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
+void CommandPalette::filter() {
+    const QStringList words = search_->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    list_->clear();
+    for (std::size_t at = 0; at < entries_.size(); ++at) {
+        if (!matches(entries_[at].title, words)) continue;
+        const QString shortcut = entries_[at].shortcut;
+        auto* item = new QListWidgetItem(
+            shortcut.isEmpty() ? entries_[at].title : entries_[at].title + QStringLiteral("    ") + shortcut,
+            list_);
+        item->setData(Qt::UserRole, static_cast<qulonglong>(at));
+    }
+    list_->setCurrentRow(0);
+}
+
+void CommandPalette::runCurrent() {
+    const QListWidgetItem* item = list_->currentItem();
+    if (!item) return;
+    const auto run = entries_[item->data(Qt::UserRole).toULongLong()].run; // it may open the palette again
+    close();
+    run();
+}
+
+bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusOut && isVisible()) hide();
+    if (event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Escape) {
+        close();
+        return true;
+    }
+    if (key == Qt::Key_Down || key == Qt::Key_Up) {
+        const int row = list_->currentRow() + (key == Qt::Key_Down ? 1 : -1);
+        list_->setCurrentRow(std::clamp(row, 0, qMax(0, list_->count() - 1)));
+        return true;
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+} // namespace servolane::ui

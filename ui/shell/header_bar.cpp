@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/header_bar.h"
+
+#include "ui/binding/value_text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QMenuBar>
+#include <QtWidgets/QPushButton>
+#include <algorithm>
+
+namespace servolane::ui {
+
+namespace {
+constexpr Duration answerExpected = std::chrono::seconds{1};
+}
+
+HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , menus_(new QMenuBar(this))
+    , simulated_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
+    , recording_(makeLabel({}, "fault", this))
+    , record_(makeButton(QStringLiteral("Record"), QStringLiteral("record"), this))
+    , stop_(makeButton(QStringLiteral("STOP ALL   F12"), QStringLiteral("stopAll"), this)) {
+    setObjectName(QStringLiteral("headerBar"));
+    setProperty("surface", QStringLiteral("header"));
+    setAttribute(Qt::WA_StyledBackground);
+    menus_->setNativeMenuBar(false);
+    menus_->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(space::large, 0, space::small, 0);
+    row->setSpacing(space::tiny);
+    row->addWidget(makeLabel(QStringLiteral("Servolane"), "brand", this));
+    row->addSpacing(space::small);
+    row->addWidget(menus_);
+    row->addStretch(1);
+    const char* titles[] = {"Bench", "Line", "Sessions"};
+    for (std::size_t at = 0; at < workspaces_.size(); ++at) {
+        auto* button = makeButton(QString::fromLatin1(titles[at]),
+                                  QStringLiteral("workspace%1").arg(QLatin1String(titles[at])), this);
+        button->setProperty("role", QStringLiteral("workspace"));
+        button->setCheckable(true);
+        button->setToolTip(QStringLiteral("Ctrl+%1").arg(at + 1));
+        workspaces_[at] = button;
+        row->addWidget(button);
+        connect(button, &QPushButton::clicked, this,
+                [this, at] { Q_EMIT workspaceChosen(static_cast<Workspace>(at)); });
+    }
+    row->addStretch(1);
+    simulated_->setObjectName(QStringLiteral("simulatedBadge"));
+    simulated_->hide();
+    recording_->setObjectName(QStringLiteral("recordingState"));
+    recording_->hide();
+    record_->setToolTip(QStringLiteral("Start or end a recording of its own (R)"));
+    context_.theme.keepIcon(record_, QStringLiteral("circle"));
+    stop_->setProperty("role", QStringLiteral("stop"));
+    stop_->setAccessibleName(QStringLiteral("Stop all axes"));
+    stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)"));
+    stop_->setMinimumSize(200, 40);
+    for (QWidget* widget : std::initializer_list<QWidget*>{simulated_, recording_, record_}) {
+        row->addWidget(widget, 0, Qt::AlignVCenter);
+        row->addSpacing(space::tiny);
+    }
+    row->addWidget(stop_, 0, Qt::AlignVCenter);
+    setFixedHeight(52);
+    const auto paintStop = [this] {
+        stop_->setIcon(context_.theme.icon(QStringLiteral("octagon-alert"), context_.theme.tokens().onStop));
+    };
+    paintStop();
+    connect(&context.theme, &Theme::changed, this, paintStop);
+    // pressed, not clicked: a stop does not wait for the finger to come up.
+    connect(stop_, &QPushButton::pressed, this, &HeaderBar::stopPressed);
+    connect(record_, &QPushButton::clicked, this, &HeaderBar::recordToggled);
+}
+
+void HeaderBar::showWorkspace(Workspace workspace) {
+    for (std::size_t at = 0; at < workspaces_.size(); ++at)
+        workspaces_[at]->setChecked(at == static_cast<std::size_t>(workspace));
+}
+
+void HeaderBar::showStopping() {
+    stopping_ = true;
+    stoppingSince_ = Time{};
+}
+
+void HeaderBar::tick(const Frame& frame) {
+    showStop(frame);
+    if (!frame.figuresDue) return;
+    showRecording(frame);
+    const auto& buses = frame.buses->buses;
+    simulated_->setVisible(
+        std::any_of(buses.begin(), buses.end(), [](const auto& bus) { return bus.simulated; }));
+}
+
+void HeaderBar::showStop(const Frame& frame) {
+    const motion::StopView& stop = frame.axes->stop;
+    if (stopping_ && stoppingSince_ == Time{}) stoppingSince_ = frame.now;
+    if (stop.latched || (stopping_ && frame.now - stoppingSince_ > answerExpected)) stopping_ = false;
+    const bool waiting = stopping_ || (stop.latched && !stop.finished);
+    showText(stop_, waiting        ? QStringLiteral("STOPPING …")
+                    : stop.latched ? QStringLiteral("STOPPED   F12")
+                                   : QStringLiteral("STOP ALL   F12"));
+}
+
+void HeaderBar::showRecording(const Frame& frame) {
+    const auto& named = frame.recording->named;
+    recording_->setVisible(named.has_value());
+    if (named)
+        showText(recording_, QStringLiteral("● REC %1 · %2")
+                                 .arg(clockText(frame.now - named->since), bytesText(named->bytes)));
+    if (named.has_value() == wasRecording_) return;
+    wasRecording_ = named.has_value();
+    showText(record_, named ? QStringLiteral("End") : QStringLiteral("Record"));
+}
+
+} // namespace servolane::ui

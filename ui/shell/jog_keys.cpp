@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/jog_keys.h"
+
+#include "ui/motion/jog_control.h"
+#include "ui/shell/text_entry.h"
+
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QWidget>
+
+namespace servolane::ui {
+
+JogKeys::JogKeys(QWidget* window, JogControl& jog, std::function<bool()> mayJog, Begin begin)
+    : QObject(window)
+    , window_(window)
+    , jog_(jog)
+    , mayJog_(std::move(mayJog))
+    , begin_(std::move(begin)) {
+    qApp->installEventFilter(this);
+}
+
+bool JogKeys::eventFilter(QObject* watched, QEvent* event) {
+    switch (event->type()) {
+    case QEvent::KeyPress:
+        if (press(*static_cast<QKeyEvent*>(event))) return true;
+        break;
+    case QEvent::KeyRelease:
+        if (release(*static_cast<QKeyEvent*>(event))) return true;
+        break;
+    case QEvent::ApplicationDeactivate:
+        letGo();
+        break;
+    case QEvent::WindowDeactivate:
+    case QEvent::Hide:
+        if (watched == window_) letGo();
+        break;
+    case QEvent::FocusIn:
+        if (isTextEntry(qobject_cast<QWidget*>(watched))) letGo();
+        break;
+    default:
+        break;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+bool JogKeys::press(const QKeyEvent& key) {
+    const bool isJog = key.key() == Qt::Key_J || key.key() == Qt::Key_L;
+    if (!isJog || (key.modifiers() & ~Qt::ShiftModifier)) return false;
+    if (key.isAutoRepeat()) return held_ == key.key();
+    if (QApplication::activePopupWidget() || isTextEntry(QApplication::focusWidget()) || !mayJog_())
+        return false;
+    const int pressed = key.key();
+    held_ = pressed;
+    begin_(pressed == Qt::Key_J ? -1 : 1, key.modifiers() & Qt::ShiftModifier,
+           [this, pressed] { return held_ == pressed; });
+    return true;
+}
+
+bool JogKeys::release(const QKeyEvent& key) {
+    if (held_ == 0 || key.key() != held_) return false;
+    if (!key.isAutoRepeat()) letGo();
+    return true;
+}
+
+void JogKeys::letGo() {
+    // Whatever holds the jog, a button or a key: without the focus nobody can be sure it is still meant.
+    held_ = 0;
+    jog_.end();
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QObject>
+#include <functional>
+
+class QKeyEvent;
+class QWidget;
+
+namespace servolane::ui {
+
+class JogControl;
+
+/// J and L held to jog, Shift for fast; outside text entry only. A release, lost focus and a window that is
+/// no longer active end the jog; the releases and presses of auto-repeat are neither.
+class JogKeys : public QObject {
+    Q_OBJECT
+public:
+    using Begin = std::function<void(int direction, bool fast, std::function<bool()> isHeld)>;
+
+    /// `mayJog` says whether keys act now (the bench is shown, an axis is selected).
+    JogKeys(QWidget* window, JogControl& jog, std::function<bool()> mayJog, Begin begin);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    bool press(const QKeyEvent& key);
+    bool release(const QKeyEvent& key);
+    void letGo();
+
+    QWidget* window_;
+    JogControl& jog_;
+    std::function<bool()> mayJog_;
+    Begin begin_;
+    int held_ = 0; ///< the key, 0 for none
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/layout_store.h"
+
+#include <algorithm>
+
+namespace servolane::ui {
+
+LayoutStore::LayoutStore(const std::string& folder)
+    : settings_(QString::fromStdString(folder) + QStringLiteral("/window.ini"), QSettings::IniFormat) {}
+
+WindowLayout LayoutStore::load() const {
+    WindowLayout layout;
+    layout.geometry = settings_.value(QStringLiteral("window/geometry")).toByteArray();
+    layout.docks = settings_.value(QStringLiteral("window/docks")).toByteArray();
+    const int workspace = settings_.value(QStringLiteral("window/workspace"), 0).toInt();
+    layout.workspace = static_cast<Workspace>(std::clamp(workspace, 0, 2));
+    layout.theme = themeChoiceFrom(settings_.value(QStringLiteral("window/theme")).toString());
+    layout.channels = settings_.value(QStringLiteral("scope/channels")).toStringList();
+    return layout;
+}
+
+void LayoutStore::save(const WindowLayout& layout) {
+    settings_.setValue(QStringLiteral("window/geometry"), layout.geometry);
+    settings_.setValue(QStringLiteral("window/docks"), layout.docks);
+    settings_.setValue(QStringLiteral("window/workspace"), static_cast<int>(layout.workspace));
+    settings_.setValue(QStringLiteral("window/theme"), wordOf(layout.theme));
+    settings_.setValue(QStringLiteral("scope/channels"), layout.channels);
+    settings_.sync();
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window. GUI thread only; nothing in it waits for another thread.
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/binding/selection.h"
+#include "ui/journal/trouble.h"
+#include "ui/shell/header_bar.h"
+#include "ui/shell/layout_store.h"
+#include "ui/shell/window_context.h"
+#include "ui/theme/theme.h"
+
+#include <QtCore/QBasicTimer>
+#include <QtWidgets/QMainWindow>
+#include <memory>
+
+class QStackedWidget;
+
+namespace servolane::ui {
+
+class AxisPanel;
+class BusPanel;
+class CommandPalette;
+class Dock;
+class JogControl;
+class LineWorkspace;
+class QuitGuard;
+class ScopePanel;
+class SessionsWorkspace;
+class StatusStrip;
+class StopBanner;
+struct PaletteEntry;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(WindowContext context);
+    ~MainWindow() override;
+
+    void chooseWorkspace(Workspace workspace);
+    [[nodiscard]] Workspace workspace() const { return workspace_; }
+    void chooseTheme(ThemeChoice choice);
+    [[nodiscard]] const Theme& theme() const { return theme_; }
+    void selectAxis(AxisId axis);
+    /// The next axis in the order of the board, or the one before.
+    void stepAxis(int step);
+    [[nodiscard]] AxisId selectedAxis() const { return selection_.axis(); }
+
+    void stopAll();
+    void resetStop();
+    void toggleRecording();
+    void toggleFullScreen();
+    void openPalette();
+    void resetLayout();
+
+    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown.
+    void tick();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void timerEvent(QTimerEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildPanels();
+    void buildDocks();
+    Dock* addDock(Dock* dock, Qt::DockWidgetArea area);
+    void buildHead();
+    void connectPanels();
+    void installKeys();
+    void buildMenus();
+    QMenu* addMenu(const QString& title);
+    QAction* addAction(QMenu* menu, const QString& text, const QString& name, const QKeySequence& shortcut,
+                       const QString& icon, std::function<void()> deed);
+    void buildAxisMenu();
+    void buildViewMenu();
+    void restoreLayout();
+    void saveLayout();
+    void showDocks(bool visible);
+    void tickPanels(const Frame& frame);
+    void showAlarmCount();
+    void adoptFirstAxis(const Frame& frame);
+    void setTorque(bool on);
+    [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
+
+    WindowContext context_;
+    Theme theme_;
+    Selection selection_;
+    PanelContext panelContext_;
+    LayoutStore store_;
+    TroubleBook troubles_;
+    JogControl* jog_;
+
+    HeaderBar* header_ = nullptr;
+    StopBanner* stopBanner_ = nullptr;
+    QuitGuard* quitGuard_ = nullptr;
+    StatusStrip* status_ = nullptr;
+    CommandPalette* palette_ = nullptr;
+    QStackedWidget* pages_ = nullptr;
+    ScopePanel* scope_ = nullptr;
+    LineWorkspace* line_ = nullptr;
+    SessionsWorkspace* sessions_ = nullptr;
+    BusPanel* buses_ = nullptr;
+    AxisPanel* axis_ = nullptr;
+    Dock* alarms_ = nullptr;
+    std::vector<Dock*> docks_;
+    QMenu* viewMenu_ = nullptr;
+
+    Workspace workspace_ = Workspace::bench;
+    QByteArray benchDocks_; ///< as left when another workspace was chosen
+    QByteArray defaultDocks_;
+    QBasicTimer timer_;
+    int frames_ = 0;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The menus of the window: every action with its shortcut, and the palette that finds them.
+#include "ui/bus/bus_panel.h"
+#include "ui/motion/axis_panel.h"
+#include "ui/motion/move_section.h"
+#include "ui/session/sessions_workspace.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/dock.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/status_strip.h"
+#include "ui/telemetry/scope_panel.h"
+
+#include <QtGui/QActionGroup>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QMenuBar>
+
+namespace servolane::ui {
+
+QMenu* MainWindow::addMenu(const QString& title) {
+    return header_->menuBar()->addMenu(title);
+}
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QString& name,
+                               const QKeySequence& shortcut, const QString& icon,
+                               std::function<void()> deed) {
+    auto* action = new QAction(text, this);
+    action->setObjectName(name);
+    action->setShortcut(shortcut);
+    if (!icon.isEmpty()) theme_.keepIcon(action, icon);
+    connect(action, &QAction::triggered, this, std::move(deed));
+    menu->addAction(action);
+    QMainWindow::addAction(action); // the shortcut acts although the menu bar lives inside the header
+    return action;
+}
+
+void MainWindow::buildMenus() {
+    QMenu* file = addMenu(tr("&File"));
+    addAction(file, tr("Start or end recording"), QStringLiteral("actionRecord"), Qt::Key_R,
+              QStringLiteral("circle"), [this] { toggleRecording(); });
+    addAction(file, tr("Look for recordings"), QStringLiteral("actionRefresh"), {},
+              QStringLiteral("refresh-cw"), [this] {
+                  chooseWorkspace(Workspace::sessions);
+                  sessions_->refresh();
+              });
+    file->addSeparator();
+    addAction(file, tr("Quit"), QStringLiteral("actionQuit"), Qt::CTRL | Qt::Key_Q, QStringLiteral("log-out"),
+              [this] { close(); });
+
+    QMenu* bus = addMenu(tr("&Bus"));
+    addAction(bus, tr("Connect adapter…"), QStringLiteral("actionConnect"), Qt::CTRL | Qt::Key_N,
+              QStringLiteral("cable"), [this] {
+                  chooseWorkspace(Workspace::bench);
+                  buses_->openConnect();
+              });
+    addAction(bus, tr("Start simulated bus"), QStringLiteral("actionSimulate"), {},
+              QStringLiteral("flask-conical"), [this] { buses_->startSimulated(); });
+    addAction(bus, tr("Scan for servos"), QStringLiteral("actionScan"), Qt::Key_F5, QStringLiteral("radar"),
+              [this] { buses_->scan(); });
+    addAction(bus, tr("Disconnect"), QStringLiteral("actionDisconnect"), {}, QStringLiteral("unplug"),
+              [this] { buses_->disconnectBus(); });
+
+    buildAxisMenu();
+    QMenu* scope = addMenu(tr("&Scope"));
+    for (QAction* action : scope_->view().scopeActions())
+        scope->addAction(action);
+    buildViewMenu();
+
+    QMenu* stop = addMenu(tr("S&top"));
+    // The key itself is caught by StopKey, before any shortcut.
+    addAction(stop, tr("Stop all\tF12"), QStringLiteral("actionStop"), {}, QStringLiteral("octagon-alert"),
+              [this] { stopAll(); });
+    addAction(stop, tr("Reset stop"), QStringLiteral("actionResetStop"), Qt::CTRL | Qt::Key_F12,
+              QStringLiteral("rotate-ccw"), [this] { resetStop(); });
+    addAction(stop, tr("Acknowledge all alarms"), QStringLiteral("actionAcknowledge"), {},
+              QStringLiteral("bell"), [this] { troubles_.acknowledgeAll(); });
+}
+
+void MainWindow::buildAxisMenu() {
+    QMenu* axis = addMenu(tr("&Axis"));
+    addAction(axis, tr("Go to…"), QStringLiteral("actionGoTo"), Qt::Key_G, QStringLiteral("target"), [this] {
+        chooseWorkspace(Workspace::bench);
+        axis_->moves().focusGoTo();
+    });
+    const auto hold = [this] {
+        status_->say(tr("Hold the key, or the button in the axis panel, to jog"), context_.now());
+    };
+    addAction(axis, tr("Jog backward, held; Shift for fast\tJ"), QStringLiteral("actionJogBack"), {},
+              QStringLiteral("chevron-left"), hold);
+    addAction(axis, tr("Jog forward, held; Shift for fast\tL"), QStringLiteral("actionJogForward"), {},
+              QStringLiteral("chevron-right"), hold);
+    axis->addSeparator();
+    addAction(axis, tr("Torque on"), QStringLiteral("actionTorqueOn"), Qt::CTRL | Qt::Key_T,
+              QStringLiteral("power"), [this] { setTorque(true); });
+    addAction(axis, tr("Torque off"), QStringLiteral("actionTorqueOff"), Qt::CTRL | Qt::SHIFT | Qt::Key_T, {},
+              [this] { setTorque(false); });
+    addAction(axis, tr("Halt"), QStringLiteral("actionHalt"), Qt::CTRL | Qt::Key_H, QStringLiteral("pause"),
+              [this] {
+                  if (selection_.axis() != AxisId{}) panelContext_.send(motion::Halt{selection_.axis()});
+              });
+    addAction(axis, tr("Read all registers"), QStringLiteral("actionReadAll"), {}, QStringLiteral("table-2"),
+              [this] {
+                  if (selection_.axis() != AxisId{})
+                      panelContext_.send(registers::ReadAllRegisters{selection_.axis()});
+              });
+    axis->addSeparator();
+    addAction(axis, tr("Next axis"), QStringLiteral("actionNextAxis"), Qt::CTRL | Qt::Key_Down, {},
+              [this] { stepAxis(1); });
+    addAction(axis, tr("Previous axis"), QStringLiteral("actionPreviousAxis"), Qt::CTRL | Qt::Key_Up, {},
+              [this] { stepAxis(-1); });
+}
+
+void MainWindow::buildViewMenu() {
+    viewMenu_ = addMenu(tr("&View"));
+    const std::tuple<const char*, const char*, Workspace> workspaces[] = {
+        {"Bench", "activity", Workspace::bench},
+        {"Line", "layout-grid", Workspace::line},
+        {"Sessions", "folder-open", Workspace::sessions}};
+    int key = Qt::Key_1;
+    for (const auto& [title, icon, workspace] : workspaces)
+        addAction(viewMenu_, QString::fromLatin1(title), QStringLiteral("action") + QLatin1String(title),
+                  QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key++)), QString::fromLatin1(icon),
+                  [this, chosen = workspace] { chooseWorkspace(chosen); });
+    viewMenu_->addSeparator();
+    addAction(viewMenu_, tr("Command palette"), QStringLiteral("actionPalette"), Qt::CTRL | Qt::Key_K,
+              QStringLiteral("terminal"), [this] { openPalette(); });
+    addAction(viewMenu_, tr("Full screen"), QStringLiteral("actionFullScreen"), Qt::Key_F11,
+              QStringLiteral("maximize"), [this] { toggleFullScreen(); });
+    QMenu* themes = viewMenu_->addMenu(tr("Theme"));
+    auto* group = new QActionGroup(this);
+    const std::tuple<const char*, const char*, ThemeChoice> choices[] = {
+        {"Theme: as the system", "monitor", ThemeChoice::system},
+        {"Theme: light", "sun", ThemeChoice::light},
+        {"Theme: dark", "moon", ThemeChoice::dark}};
+    for (const auto& [title, icon, choice] : choices) {
+        QAction* action =
+            addAction(themes, QString::fromLatin1(title), QStringLiteral("actionTheme_") + wordOf(choice), {},
+                      QString::fromLatin1(icon), [this, chosen = choice] { chooseTheme(chosen); });
+        group->addAction(action);
+    }
+    QMenu* panels = viewMenu_->addMenu(tr("Panels"));
+    for (Dock* dock : docks_)
+        panels->addAction(dock->toggleViewAction());
+    addAction(viewMenu_, tr("Reset layout"), QStringLiteral("actionResetLayout"), {},
+              QStringLiteral("rotate-ccw"), [this] { resetLayout(); });
+}
+
+void MainWindow::openPalette() {
+    palette_->open(paletteEntries());
+}
+
+std::vector<PaletteEntry> MainWindow::paletteEntries() {
+    std::vector<PaletteEntry> entries;
+    for (QAction* action : actions()) {
+        const QStringList parts = action->text().remove(QLatin1Char('&')).split(QLatin1Char('\t'));
+        const QString shortcut =
+            parts.size() > 1 ? parts[1] : action->shortcut().toString(QKeySequence::NativeText);
+        entries.push_back({parts[0], shortcut, [action] { action->trigger(); }});
+    }
+    for (const motion::AxisView& axis : context_.models.axes.read()->axes)
+        entries.push_back({tr("Select axis %1").arg(axisTitle(*axis.axis)), {}, [this, id = axis.axis->id] {
+                               selectAxis(id);
+                           }});
+    return entries;
+}
+
+} // namespace servolane::ui

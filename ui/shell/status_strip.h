@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+
+class QLabel;
+
+namespace servolane::ui {
+
+/// The bottom line: each bus with its figures, the stop, the role, the recording.
+class StatusStrip : public Panel {
+    Q_OBJECT
+public:
+    explicit StatusStrip(QWidget* parent);
+    void tick(const Frame& frame) override;
+    /// A short message in place of the buses for five seconds.
+    void say(const QString& text, Time now);
+
+private:
+    void showBuses(const Frame& frame);
+    void showStop(const Frame& frame);
+    void showSession(const Frame& frame);
+
+    QLabel* buses_;
+    QLabel* stop_;
+    QLabel* role_;
+    QLabel* session_;
+    QString message_;
+    Time messageUntil_{};
+};
+
+} // namespace servolane::ui

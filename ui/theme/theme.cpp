@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/theme.h"
+
+#include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/style_sheet.h"
+
+#include <QtGui/QAction>
+#include <QtGui/QPalette>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QStyle>
+#include <QtWidgets/QStyleFactory>
+
+namespace servolane::ui {
+
+namespace {
+
+QPalette paletteOf(const Tokens& t) {
+    QPalette palette;
+    palette.setColor(QPalette::Window, t.window);
+    palette.setColor(QPalette::WindowText, t.text);
+    palette.setColor(QPalette::Base, t.surface);
+    palette.setColor(QPalette::AlternateBase, t.window);
+    palette.setColor(QPalette::Text, t.text);
+    palette.setColor(QPalette::Button, t.raised);
+    palette.setColor(QPalette::ButtonText, t.text);
+    palette.setColor(QPalette::ToolTipBase, t.raised);
+    palette.setColor(QPalette::ToolTipText, t.text);
+    palette.setColor(QPalette::PlaceholderText, t.muted);
+    palette.setColor(QPalette::Highlight, t.accent);
+    palette.setColor(QPalette::HighlightedText, t.onAccent);
+    palette.setColor(QPalette::Link, t.accent);
+    palette.setColor(QPalette::Mid, t.border);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, t.muted);
+    return palette;
+}
+
+} // namespace
+
+QString wordOf(ThemeChoice choice) {
+    switch (choice) {
+    case ThemeChoice::light:
+        return QStringLiteral("light");
+    case ThemeChoice::dark:
+        return QStringLiteral("dark");
+    case ThemeChoice::system:
+        break;
+    }
+    return QStringLiteral("system");
+}
+
+ThemeChoice themeChoiceFrom(const QString& word) {
+    if (word == QLatin1String("light")) return ThemeChoice::light;
+    if (word == QLatin1String("dark")) return ThemeChoice::dark;
+    return ThemeChoice::system;
+}
+
+Theme::Theme(std::function<bool()> systemIsDark, QObject* parent)
+    : QObject(parent)
+    , systemIsDark_(std::move(systemIsDark))
+    , tokens_(&lightTokens()) {
+    // Asked before the first apply(): afterwards the application's palette is ours and says nothing of the
+    // system's.
+    tokens_ = systemIsDark_() ? &darkTokens() : &lightTokens();
+    apply();
+}
+
+void Theme::choose(ThemeChoice choice) {
+    choice_ = choice;
+    const bool dark = choice == ThemeChoice::system ? systemIsDark_() : choice == ThemeChoice::dark;
+    const Tokens* wanted = dark ? &darkTokens() : &lightTokens();
+    if (wanted == tokens_) return;
+    tokens_ = wanted;
+    apply();
+}
+
+void Theme::followSystem() {
+    if (choice_ == ThemeChoice::system) choose(ThemeChoice::system);
+}
+
+QIcon Theme::icon(const QString& name) const {
+    return icon(name, tokens_->text);
+}
+
+QIcon Theme::icon(const QString& name, const QColor& color) const {
+    return tintedIcon(name, color, blend(tokens_->muted, tokens_->surface, 0.6));
+}
+
+void Theme::keepIcon(QAbstractButton* button, const QString& name) const {
+    const auto set = [this, button, name] {
+        const bool onAccent = button->property("role") == QLatin1String("primary");
+        button->setIcon(icon(name, onAccent ? tokens_->onAccent : tokens_->text));
+    };
+    set();
+    connect(this, &Theme::changed, button, set);
+}
+
+void Theme::keepIcon(QAction* action, const QString& name) const {
+    action->setIcon(icon(name));
+    connect(this, &Theme::changed, action, [this, action, name] { action->setIcon(icon(name)); });
+}
+
+void Theme::apply() {
+    if (QApplication::style()->name() != QLatin1String("fusion"))
+        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setPalette(paletteOf(*tokens_));
+    QApplication::setFont(fontOf(TextSize::body));
+    qApp->setStyleSheet(styleSheetOf(*tokens_));
+    Q_EMIT changed();
+}
+
+} // namespace servolane::ui

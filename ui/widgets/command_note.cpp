@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/command_note.h"
+
+#include "ui/binding/refusal_text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/state_mark.h"
+#include "ui/widgets/text.h"
+
+#include <QtGui/QPainter>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QToolButton>
+
+namespace servolane::ui {
+
+namespace {
+constexpr Duration quietFor = std::chrono::milliseconds{60}; ///< most commands are confirmed before
+constexpr Duration goodNewsFor = std::chrono::seconds{3};
+constexpr Duration tooLong = std::chrono::seconds{1};
+} // namespace
+
+CommandNote::CommandNote(const Theme& theme, const QString& name, QWidget* parent)
+    : QWidget(parent)
+    , theme_(theme)
+    , label_(makeLabel({}, "small", this))
+    , close_(makeIconButton(theme, QStringLiteral("x"), QStringLiteral("Dismiss"), {}, this)) {
+    setObjectName(name);
+    label_->setObjectName(name + QStringLiteral("Text"));
+    label_->setWordWrap(true);
+    close_->setIconSize(QSize(12, 12));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(20, 2, 0, 2);
+    row->setSpacing(space::tiny);
+    row->addWidget(label_, 1);
+    row->addWidget(close_, 0, Qt::AlignTop);
+    connect(close_, &QToolButton::clicked, this, &CommandNote::dismiss);
+    hide();
+}
+
+void CommandNote::follow(CommandId command) {
+    dismiss();
+    command_ = command;
+    pending_ = true;
+    since_ = Time{};
+}
+
+void CommandNote::dismiss() {
+    command_ = {};
+    pending_ = false;
+    label_->clear();
+    hide();
+}
+
+void CommandNote::say(Tone tone, const QString& text) {
+    tone_ = tone;
+    showText(label_, text);
+    setRole(label_, tone == Tone::fault ? "fault" : tone == Tone::warn ? "warn" : "small");
+    close_->setVisible(tone == Tone::fault || tone == Tone::warn);
+    show();
+    update();
+}
+
+QString CommandNote::text() const {
+    return isHidden() ? QString() : label_->text();
+}
+
+void CommandNote::tick(const Frame& frame) {
+    if (pending_) {
+        if (since_ == Time{}) since_ = frame.now;
+        if (const auto* entry = findCommand(*frame.commands, command_)) return showEntry(*entry, frame);
+        if (frame.now - since_ > quietFor) say(Tone::info, QStringLiteral("Pending"));
+    } else if (command_ != CommandId{} && tone_ == Tone::ok) {
+        if (ended_ == Time{}) ended_ = frame.now;
+        if (frame.now - ended_ > goodNewsFor) dismiss();
+    }
+}
+
+void CommandNote::showEntry(const journal::CommandEntry& entry, const Frame& frame) {
+    using journal::CommandState;
+    const QString text = outcomeText(entry, *frame.axes, *frame.buses);
+    switch (entry.state) {
+    case CommandState::pending:
+    case CommandState::sent:
+        if (frame.now - since_ > tooLong)
+            say(Tone::warn, text + QStringLiteral(", longer than usual"));
+        else if (frame.now - since_ > quietFor)
+            say(Tone::info, text);
+        return;
+    case CommandState::confirmed:
+    case CommandState::sentOnly:
+        say(Tone::ok, text);
+        return end(true);
+    case CommandState::rejected:
+    case CommandState::failed:
+        say(Tone::fault, text);
+        return end(false);
+    case CommandState::superseded:
+        dismiss();
+        Q_EMIT finished(false);
+        return;
+    }
+}
+
+void CommandNote::end(bool good) {
+    pending_ = false;
+    ended_ = Time{};
+    Q_EMIT finished(good);
+}
+
+void CommandNote::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    drawShape(painter, QRectF(4, 2 + (label_->fontMetrics().height() - 10) / 2.0, 10, 10), tone_,
+              colorOf(tone_, theme_.tokens()));
+}
+
+} // namespace servolane::ui

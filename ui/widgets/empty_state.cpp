@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/empty_state.h"
+
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+EmptyState::EmptyState(const Theme& theme, const QString& icon, const QString& title, const QString& text,
+                       QWidget* parent)
+    : QWidget(parent)
+    , theme_(theme)
+    , icon_(icon)
+    , picture_(new QLabel(this))
+    , text_(makeLabel(text, "muted", this))
+    , column_(new QVBoxLayout(this)) {
+    auto* heading = makeLabel(title, "heading", this);
+    for (QLabel* label : {picture_, heading, text_})
+        label->setAlignment(Qt::AlignHCenter);
+    for (QLabel* label : {heading, text_})
+        label->setWordWrap(true);
+    column_->setContentsMargins(space::large, space::wide, space::large, space::wide);
+    column_->setSpacing(space::small);
+    column_->addStretch(2);
+    column_->addWidget(picture_);
+    column_->addWidget(heading);
+    column_->addWidget(text_);
+    column_->addSpacing(space::small);
+    column_->addStretch(3);
+    const auto draw = [this] { picture_->setPixmap(tintedPixmap(icon_, theme_.tokens().muted, 40)); };
+    draw();
+    connect(&theme, &Theme::changed, this, draw);
+}
+
+QPushButton* EmptyState::addButton(const QString& text, const QString& icon, const QString& name,
+                                   bool primary) {
+    auto* button = makeButton(text, name, this);
+    if (primary) button->setProperty("role", QStringLiteral("primary"));
+    theme_.keepIcon(button, icon);
+    button->setMaximumWidth(280);
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(button, 2);
+    row->addStretch(1);
+    column_->insertLayout(column_->count() - 1, row);
+    return button;
+}
+
+void EmptyState::setText(const QString& text) {
+    showText(text_, text);
+}
+
+} // namespace servolane::ui

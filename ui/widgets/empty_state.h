@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtWidgets/QWidget>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace servolane::ui {
+
+class Theme;
+
+/// What stands where nothing is yet, and what to do about it.
+class EmptyState : public QWidget {
+    Q_OBJECT
+public:
+    EmptyState(const Theme& theme, const QString& icon, const QString& title, const QString& text,
+               QWidget* parent);
+    QPushButton* addButton(const QString& text, const QString& icon, const QString& name, bool primary);
+    void setText(const QString& text);
+
+private:
+    const Theme& theme_;
+    QString icon_;
+    QLabel* picture_;
+    QLabel* text_;
+    QVBoxLayout* column_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/number_field.h"
+
+#include "ui/binding/number_entry.h"
+#include "ui/binding/value_text.h"
+#include "ui/theme/tokens.h"
+#include "ui/widgets/text.h"
+
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QStyle>
+
+namespace servolane::ui {
+
+NumberField::NumberField(std::string unit, const QString& name, QWidget* parent)
+    : QWidget(parent)
+    , unit_(std::move(unit))
+    , decimals_(decimalsOf(unit_))
+    , line_(new QLineEdit(this))
+    , understood_(makeLabel({}, "unit", this)) {
+    line_->setObjectName(name);
+    line_->setAlignment(Qt::AlignRight);
+    line_->setMinimumWidth(64);
+    line_->installEventFilter(this);
+    understood_->setObjectName(name + QStringLiteral("Understood"));
+    setUnderstoodWidth(64);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::small);
+    row->addWidget(line_, 1);
+    row->addWidget(understood_);
+    connect(line_, &QLineEdit::textEdited, this, [this] {
+        edited_ = true;
+        reconsider();
+        Q_EMIT edited();
+    });
+    connect(line_, &QLineEdit::returnPressed, this, [this] {
+        if (value()) Q_EMIT submitted();
+    });
+    reconsider();
+}
+
+std::optional<double> NumberField::value() const {
+    return numberFrom(line_->text());
+}
+
+QString NumberField::understood() const {
+    return understood_->text();
+}
+
+void NumberField::setUnit(std::string unit) {
+    if (unit == unit_) return;
+    unit_ = std::move(unit);
+    decimals_ = decimalsOf(unit_);
+    reconsider();
+}
+
+void NumberField::setDecimals(int decimals) {
+    decimals_ = decimals;
+}
+
+void NumberField::showCurrent(double value) {
+    if (edited_) return;
+    const QString text = QString::number(value, 'f', decimals_);
+    if (text == shown_ && text == line_->text()) return;
+    shown_ = text;
+    line_->setText(text);
+    reconsider();
+}
+
+void NumberField::clearCurrent() {
+    if (edited_ || line_->text().isEmpty()) return;
+    shown_.clear();
+    line_->clear();
+    reconsider();
+}
+
+void NumberField::settle() {
+    edited_ = false;
+    shown_.clear();
+    reconsider();
+}
+
+void NumberField::focusEntry() {
+    line_->setFocus(Qt::ShortcutFocusReason);
+    line_->selectAll();
+}
+
+void NumberField::setUnderstoodWidth(int pixels) {
+    understood_->setFixedWidth(pixels);
+}
+
+bool NumberField::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == line_ && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape && edited_) {
+        settle();
+        line_->setText(shown_);
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void NumberField::reconsider() {
+    const QString text = line_->text().trimmed();
+    const std::optional<double> number = value();
+    const bool invalid = !text.isEmpty() && !number;
+    // Three more digits than shown elsewhere: what stands here is exactly what will be sent.
+    QString said = unitText(unit_);
+    if (invalid)
+        said = QStringLiteral("not a number");
+    else if (number && edited_)
+        said = QStringLiteral("= ") + valueText(*number, unit_, qMax(decimals_, 2));
+    showText(understood_, said);
+    understood_->setProperty("role", invalid ? QStringLiteral("fault") : QStringLiteral("unit"));
+    if (line_->property("invalid").toBool() == invalid) return;
+    line_->setProperty("invalid", invalid);
+    for (QWidget* widget : {static_cast<QWidget*>(line_), static_cast<QWidget*>(understood_)}) {
+        widget->style()->unpolish(widget);
+        widget->style()->polish(widget);
+    }
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtWidgets/QWidget>
+#include <optional>
+#include <string>
+
+class QLabel;
+class QLineEdit;
+
+namespace servolane::ui {
+
+/// A line to type a number into, and beside it the value as understood with its unit. See numberFrom for what
+/// is understood.
+class NumberField : public QWidget {
+    Q_OBJECT
+public:
+    /// `unit` as in core: "deg", "deg/s". `name` becomes the object name of the line edit.
+    NumberField(std::string unit, const QString& name, QWidget* parent);
+
+    [[nodiscard]] std::optional<double> value() const;
+    [[nodiscard]] QString understood() const;
+    void setUnit(std::string unit);
+    void setDecimals(int decimals);
+    /// Shows what the servo holds, unless a person is typing or has typed something not sent yet.
+    void showCurrent(double value);
+    void clearCurrent();
+    /// What was typed was sent: the field follows the servo again.
+    void settle();
+    [[nodiscard]] bool isEdited() const { return edited_; }
+    void focusEntry();
+    [[nodiscard]] QLineEdit* line() const { return line_; }
+    void setUnderstoodWidth(int pixels);
+
+Q_SIGNALS:
+    void submitted(); ///< Return, with a number understood
+    void edited();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void reconsider();
+
+    std::string unit_;
+    int decimals_ = 1;
+    bool edited_ = false;
+    QString shown_;
+    QLineEdit* line_;
+    QLabel* understood_;
+};
+
+} // namespace servolane::ui

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/value_label.h"
+
+#include "ui/theme/theme.h"
+
+#include <QtGui/QPainter>
+
+namespace servolane::ui {
+
+ValueLabel::ValueLabel(const Theme& theme, TextSize size, QWidget* parent)
+    : QWidget(parent)
+    , theme_(theme)
+    , unitFont_(fontOf(size == TextSize::body ? TextSize::body : TextSize::heading)) {
+    unitFont_.setWeight(QFont::Normal);
+    setFont(fontOf(size));
+    showUnknown();
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void ValueLabel::showValue(const QString& number, const QString& unit) {
+    set(number, unit, {});
+}
+
+void ValueLabel::showStale(const QString& number, const QString& unit, const QString& age) {
+    set(number, unit, age);
+}
+
+void ValueLabel::showUnknown() {
+    set(QStringLiteral("—"), {}, {});
+}
+
+void ValueLabel::set(const QString& number, const QString& unit, const QString& age) {
+    if (number == number_ && unit == unit_ && age == age_) return;
+    number_ = number;
+    unit_ = unit;
+    age_ = age;
+    setAccessibleName(text());
+    update();
+}
+
+QString ValueLabel::text() const {
+    QString text = number_;
+    if (!unit_.isEmpty()) text += unit_ == QStringLiteral("°") ? unit_ : QLatin1Char(' ') + unit_;
+    if (!age_.isEmpty()) text += QStringLiteral(" · ") + age_;
+    return text;
+}
+
+QSize ValueLabel::sizeHint() const {
+    const QFontMetrics metrics(font());
+    return {metrics.horizontalAdvance(QStringLiteral("−0000.0 °/s")), qMax(20, metrics.height())};
+}
+
+void ValueLabel::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const Tokens& tokens = theme_.tokens();
+    QRect box = rect();
+    const QFontMetrics unitMetrics(unitFont_);
+    if (!age_.isEmpty()) {
+        painter.setFont(fontOf(TextSize::small));
+        painter.setPen(tokens.muted);
+        painter.drawText(box, Qt::AlignVCenter | Qt::AlignLeft, age_);
+    }
+    if (!unit_.isEmpty()) {
+        // One width for every unit of a column, so that the figures of several rows stand beneath each other.
+        const int gap = unit_ == QStringLiteral("°") ? 1 : 4;
+        const int column =
+            qMax(unitMetrics.horizontalAdvance(unit_), unitMetrics.horizontalAdvance(QStringLiteral("°/s")));
+        painter.setFont(unitFont_);
+        painter.setPen(tokens.muted);
+        const int baseline =
+            (box.height() + QFontMetrics(font()).ascent() - QFontMetrics(font()).descent()) / 2;
+        painter.drawText(box.right() - column + 1, baseline, unit_);
+        box.setRight(box.right() - column - gap);
+    }
+    painter.setFont(font());
+    painter.setPen(age_.isEmpty() ? tokens.text : tokens.muted);
+    painter.drawText(box, Qt::AlignVCenter | Qt::AlignRight, number_);
+}
+
+} // namespace servolane::ui
