@@ -3,6 +3,7 @@
 // together.
 #include "app/desktop/first_instance.h"
 #include "app/workstation/families.h"
+#include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "ui/shell/main_window.h"
 
@@ -22,7 +23,8 @@ struct Arguments {
     std::string simulated = "dynamixel2:6@1000000";
     std::string port;
     std::uint32_t baud = 0;
-    std::string theme; ///< empty: as it was left
+    std::uint32_t simulatedBaud = 1'000'000; ///< follows from `simulated`
+    std::string theme;                       ///< empty: as it was left
 };
 
 /// Woken by SIGINT and SIGTERM; lives as long as the process.
@@ -68,14 +70,15 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             .now = [&workstation] { return workstation.clock().now(); },
             .sessionsFolder = workstation.places().sessions.string(),
             .configFolder = workstation.places().config.string(),
-            .simulatedPath = "sim:" + arguments.simulated};
+            .simulatedPath = "sim:" + arguments.simulated,
+            .simulatedBaud = arguments.simulatedBaud};
 }
 
 void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
     if (!arguments.simulate && arguments.port.empty()) return;
     bus::LinkSettings link;
     link.line.path = arguments.port.empty() ? "sim:" + arguments.simulated : arguments.port;
-    link.line.baud = arguments.baud;
+    link.line.baud = arguments.port.empty() ? arguments.simulatedBaud : arguments.baud;
     static_cast<void>(workstation.runtime().send(bus::ConnectBus{link}, api::Asker::window));
 }
 

@@ -74,6 +74,7 @@ private:
     std::vector<Duration> latencies_;
     std::optional<motion::StopFinished> stop_;
     double cyclesPerSecond_ = 0.0;
+    std::uint64_t errors_ = 0; ///< answers that did not come while moving
     Json share_;
 };
 
@@ -191,6 +192,7 @@ Demo::Step Demo::play() {
     }
     look();
     cyclesPerSecond_ = link_.cyclesPerSecond();
+    errors_ = link_.errors();
     share_ = link_.shareOfWireLimit();
     return stopInMotion();
 }
@@ -216,6 +218,7 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
                      {"latency_ms_p99", latencyAt(0.99)},
                      {"samples", summary.counters.samples},
                      {"lost", lost},
+                     {"errors", errors_},
                      {"stop_ms", stopMs},
                      {"session", summary.path},
                      {"csv", csv.path}};
@@ -227,7 +230,8 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
                                 : fixed(share_.get<double>() * 100.0, 1) + " % of the wire's limit")},
          {"commands", std::to_string(confirmed_) + " of " + std::to_string(sent_) + " confirmed"},
          {"latency", "p50 " + fixed(latencyAt(0.5), 2) + " ms, p99 " + fixed(latencyAt(0.99), 2) + " ms"},
-         {"samples", grouped(summary.counters.samples) + ", " + grouped(lost) + " lost"},
+         {"samples", grouped(summary.counters.samples) + ", " + grouped(lost) + " lost, " + grouped(errors_) +
+                         " answers missing"},
          {"stop", "all axes read back as stopped after " + fixed(stopMs, 2) + " ms"},
          {"session", summary.path},
          {"csv", csv.path + ", " + grouped(csv.rows) + " rows"}});

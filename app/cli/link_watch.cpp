@@ -38,14 +38,19 @@ double LinkWatch::cyclesPerSecond() const {
     return static_cast<double>(cycles()) / seconds(last_->measuredAt - first_->measuredAt);
 }
 
+double LinkWatch::completeCyclesPerSecond() const {
+    if (!isMeasured() || errors() >= cycles()) return 0.0;
+    return static_cast<double>(cycles() - errors()) / seconds(last_->measuredAt - first_->measuredAt);
+}
+
 double LinkWatch::wireLimit() const {
     const double limit = last_ ? last_->measured.wireLimit : 0.0;
-    return cyclesPerSecond() > limit * limitTolerance ? 0.0 : limit;
+    return completeCyclesPerSecond() > limit * limitTolerance ? 0.0 : limit;
 }
 
 Json LinkWatch::shareOfWireLimit() const {
     const double limit = wireLimit();
-    return limit > 0.0 ? Json(cyclesPerSecond() / limit) : Json(nullptr);
+    return limit > 0.0 ? Json(completeCyclesPerSecond() / limit) : Json(nullptr);
 }
 
 std::uint64_t LinkWatch::errors() const {

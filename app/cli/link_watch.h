@@ -28,8 +28,14 @@ public:
 
     [[nodiscard]] std::uint64_t cycles() const;
     [[nodiscard]] double cyclesPerSecond() const;
-    /// Of the wire for this group; 0: unpaced or unknown. A rate above it proves that the line is unpaced.
+    /// Cycles in which every servo answered, at least: each missing answer is taken for a cycle of its own. A
+    /// cycle that fails is shorter than a whole one, so cyclesPerSecond() of a bad link may exceed the
+    /// wire's.
+    [[nodiscard]] double completeCyclesPerSecond() const;
+    /// Of the wire for this group; 0: unpaced or unknown. Complete cycles above it prove that the line is
+    /// unpaced.
     [[nodiscard]] double wireLimit() const;
+    /// Of complete cycles; null on an unpaced line.
     [[nodiscard]] Json shareOfWireLimit() const;
     [[nodiscard]] std::uint64_t errors() const;
     [[nodiscard]] std::uint64_t lost() const;

@@ -80,11 +80,12 @@ std::string axesTable(const Json& axes) {
 }
 
 std::string linkLine(const LinkWatch& link) {
-    const double limit = link.wireLimit();
+    const Json share = link.shareOfWireLimit();
     std::string line = fixed(link.cyclesPerSecond(), 1) + " cycles/s";
-    if (limit > 0.0)
+    if (link.errors() > 0) line += ", " + fixed(link.completeCyclesPerSecond(), 1) + " of them complete";
+    if (!share.is_null())
         line +=
-            ", " + fixed(link.cyclesPerSecond() / limit * 100.0, 1) + " % of the wire's " + fixed(limit, 1);
+            ", " + fixed(share.get<double>() * 100.0, 1) + " % of the wire's " + fixed(link.wireLimit(), 1);
     return line + ", " + grouped(link.errors()) + " errors";
 }
 
@@ -116,6 +117,7 @@ Outcome monitorOn(Context& context, const Attached& attached) {
     Report report;
     report.object = {{"cycles", link.cycles()},
                      {"cycles_per_second", link.cyclesPerSecond()},
+                     {"complete_cycles_per_second", link.completeCyclesPerSecond()},
                      {"wire_limit_cycles_per_second", limit > 0.0 ? Json(limit) : Json(nullptr)},
                      {"share_of_wire_limit", link.shareOfWireLimit()},
                      {"errors", link.errors()},

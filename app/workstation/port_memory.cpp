@@ -43,7 +43,8 @@ std::optional<KnownPort> PortMemory::find(const std::string& path) const {
 
 std::map<std::string, KnownPort> PortMemory::all() const {
     std::map<std::string, KnownPort> known;
-    for (const auto& [path, entry] : readObject(file_).items())
+    const auto object = readObject(file_); // outlives the loop over its items
+    for (const auto& [path, entry] : object.items())
         if (const auto port = portFrom(entry)) known[path] = *port;
     return known;
 }

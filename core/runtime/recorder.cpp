@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/recorder.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -17,6 +18,13 @@ constexpr std::size_t mostRecentSamples = 1'000'000;
 std::size_t samplesOf(const api::Event& event) {
     const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body);
     return cycle ? (*cycle)->samples.size() : 0;
+}
+
+bool isNeededToRead(const api::EventBody& body) {
+    return std::holds_alternative<bus::BusConnected>(body) ||
+           std::holds_alternative<bus::BusDisconnected>(body) ||
+           std::holds_alternative<motion::AxisConfigured>(body) ||
+           std::holds_alternative<session::TimePaired>(body);
 }
 
 /// "2026-11-23_091502", UTC, for names of flight segments.
@@ -82,20 +90,45 @@ void Recorder::take(const api::Event& event) {
 }
 
 void Recorder::remember(const api::Event& event) {
-    if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
-        connections_[connected->bus.value] = event;
-    if (const auto* closed = std::get_if<bus::BusDisconnected>(&event.body))
-        connections_.erase(closed->bus.value);
-    if (const auto* axis = std::get_if<motion::AxisConfigured>(&event.body))
-        axes_[axis->axis->id.value] = event;
-    if (std::holds_alternative<session::TimePaired>(event.body)) timePair_ = event;
+    if (std::holds_alternative<bus::BusConnected>(event.body)) hasConnected_ = true;
     recent_.push_back(event);
     recentSamples_ += samplesOf(event);
     while (!recent_.empty() &&
            (event.time - recent_.front().time > prerollKept || recentSamples_ > mostRecentSamples)) {
         recentSamples_ -= samplesOf(recent_.front());
+        foldIntoBase(recent_.front());
         recent_.pop_front();
     }
+}
+
+void Recorder::foldIntoBase(const api::Event& event) {
+    if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
+        connections_[connected->bus.value] = event;
+    if (const auto* axis = std::get_if<motion::AxisConfigured>(&event.body))
+        axes_[axis->axis->id.value] = event;
+    if (std::holds_alternative<session::TimePaired>(event.body)) timePair_ = event;
+    if (const auto* closed = std::get_if<bus::BusDisconnected>(&event.body)) {
+        connections_.erase(closed->bus.value);
+        std::erase_if(axes_, [&](const auto& entry) {
+            return std::get<motion::AxisConfigured>(entry.second.body).axis->bus == closed->bus;
+        });
+    }
+}
+
+std::vector<api::Event> Recorder::beginningSince(Time from) const {
+    // A file is readable alone: it begins with the links, the axes and the time base it needs, in the order
+    // of the bus.
+    std::vector<api::Event> events;
+    if (timePair_.sequence.value != 0) events.push_back(timePair_);
+    for (const auto& [bus, event] : connections_)
+        events.push_back(event);
+    for (const auto& [axis, event] : axes_)
+        events.push_back(event);
+    std::sort(events.begin(), events.end(),
+              [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    for (const api::Event& event : recent_)
+        if (event.time >= from || isNeededToRead(event.body)) events.push_back(event);
+    return events;
 }
 
 void Recorder::handle(const Order& order) {
@@ -106,19 +139,15 @@ void Recorder::handle(const Order& order) {
 }
 
 Result<void> Recorder::begin(const session::StartRecording& start) {
-    auto file = open(start.path, start.name, false);
+    auto file = open(start.path, start.name, false, clock_.now() - start.preroll);
     if (!file) return tl::make_unexpected(file.error());
-    const Time from = clock_.now() - start.preroll;
-    for (const api::Event& event : recent_)
-        if (event.time >= from) write(*file, event);
     named_ = std::move(*file);
-    if (!named_) return tl::make_unexpected(lastError_);
     fact(session::RecordingStarted{start.path, start.name});
     return {};
 }
 
 Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, const std::string& name,
-                                                       bool flight) {
+                                                       bool flight, Time from) {
     if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
     const Time now = clock_.now();
     auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight});
@@ -126,11 +155,7 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, 
     auto file = std::make_unique<File>();
     file->writer = std::move(*writer);
     file->view = {path, name, now};
-    // A file is readable alone: it begins with the links, the axes and the time base it needs.
-    if (timePair_.sequence.value != 0) write(file, timePair_);
-    for (const auto& [bus, event] : connections_)
-        if (file) write(file, event);
-    for (const auto& [axis, event] : axes_)
+    for (const api::Event& event : beginningSince(from))
         if (file) write(file, event);
     if (!file) return tl::make_unexpected(lastError_);
     return file;
@@ -176,13 +201,13 @@ void Recorder::keepFlight(Time now) {
         if (!full) return;
         static_cast<void>(close(flight_));
     }
-    if (connections_.empty()) return;
+    if (!hasConnected_) return;
     const std::string name = "flight_" + stampOf(clock_.utcNow());
     std::string path = settings_.flightFolder + '/' + name + ".servolane";
-    auto file = open(path, name, true);
+    auto file = open(path, name, true, now);
     for (int copy = 2; !file && file.error().code == ErrorCode::invalid && copy < 100; ++copy) {
         path = settings_.flightFolder + '/' + name + '_' + std::to_string(copy) + ".servolane";
-        file = open(path, name, true);
+        file = open(path, name, true, now);
     }
     if (file) {
         flight_ = std::move(*file);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace servolane::runtime {
 
@@ -53,10 +54,13 @@ private:
 
     void take(const api::Event& event);
     void remember(const api::Event& event);
+    void foldIntoBase(const api::Event& event);
+    [[nodiscard]] std::vector<api::Event> beginningSince(Time from) const;
     void handle(const Order& order);
     [[nodiscard]] Result<void> begin(const session::StartRecording& start);
+    /// `from`: the first moment whose samples and facts are taken from memory.
     [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& path, const std::string& name,
-                                                     bool flight);
+                                                     bool flight, Time from);
     void write(std::unique_ptr<File>& file, const api::Event& event);
     void commit(std::unique_ptr<File>& file);
     [[nodiscard]] Result<void> close(std::unique_ptr<File>& file);
@@ -79,7 +83,8 @@ private:
     std::unique_ptr<File> named_;
     std::unique_ptr<File> flight_;
     bool flightFailed_ = false;
-    /// What every new file must begin with: the newest of each.
+    bool hasConnected_ = false; ///< the flight recorder runs from the first connection on
+    /// What every new file must begin with, as it was before the first event of recent_: the newest of each.
     std::map<std::uint16_t, api::Event> connections_;
     std::map<std::uint16_t, api::Event> axes_;
     api::Event timePair_;

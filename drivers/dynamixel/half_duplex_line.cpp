@@ -38,7 +38,8 @@ Result<void> HalfDuplexLine::send(ByteView request, const Expectation& expectati
     parser_.limitFrameSize(std::max(expectation.longestFrame, request.size()));
     parser_.expectMergedReply(expectation.mergedSize);
     if (auto sent = put(request); !sent) return sent;
-    firstByteDeadline_ = requestEnd_ + longestReturnDelay + expectation.patience + gapTimeout();
+    firstByteDeadline_ =
+        requestEnd_ + longestReturnDelay + expectation.patience + gapTimeout() + wholeFrameTime();
     hardDeadline_ = requestEnd_ + expectation.patience + times(longestReturnDelay, expectation.answers) +
                     times(byteTime(), expectation.replyBytes) + gapsInAnExchange * gapTimeout();
     return {};
@@ -177,8 +178,14 @@ void HalfDuplexLine::accept(std::size_t bytes, Time at) {
 
 Time HalfDuplexLine::deadline() const {
     if (!begun_ || (listening_ && parser_.pending().empty())) return firstByteDeadline_;
-    const Time gapEnd = lastByteAt_ + gapTimeout();
+    const Time gapEnd = lastByteAt_ + gapTimeout() + wholeFrameTime();
     return listening_ ? std::max(gapEnd, hardDeadline_) : std::min(gapEnd, hardDeadline_);
+}
+
+/// Adapters and pseudo-terminals may hand over a frame only when it is complete: at a low rate it then seems
+/// to come much later than its first byte did.
+Duration HalfDuplexLine::wholeFrameTime() const {
+    return times(byteTime(), expected_.longestFrame);
 }
 
 bool HalfDuplexLine::isTalking() const {

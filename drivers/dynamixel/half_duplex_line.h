@@ -84,6 +84,7 @@ private:
     void sleepTowardsEnd();
     void accept(std::size_t bytes, Time at);
     [[nodiscard]] Time deadline() const;
+    [[nodiscard]] Duration wholeFrameTime() const;
     [[nodiscard]] bool isTalking() const;
     void stampFrame();
     void forgetEcho(const Frame& frame);

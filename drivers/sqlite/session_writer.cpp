@@ -61,9 +61,10 @@ SqliteSessionWriter::~SqliteSessionWriter() {
 }
 
 Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
-    const std::string header = "PRAGMA application_id=" + std::to_string(sessionApplication) +
-                               ";PRAGMA user_version=" + std::to_string(sessionSchema) +
-                               ";PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;BEGIN IMMEDIATE;";
+    const std::string header =
+        "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA application_id=" + std::to_string(sessionApplication) +
+        ";PRAGMA user_version=" + std::to_string(sessionSchema) +
+        ";PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;BEGIN IMMEDIATE;";
     if (auto made = connection_.execute(header + sessionTables()); !made) return made;
     inTransaction_ = true;
     if (auto prepared = prepareStatements(); !prepared) return prepared;

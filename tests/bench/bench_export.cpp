@@ -5,6 +5,7 @@
 #include "tests/bench/bench_line.h"
 #include "tests/bench/bench_session.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -121,7 +122,8 @@ void sqliteShell(const std::string& table, const std::string& out) {
 } // namespace
 
 int main(int argc, char** argv) {
-    const std::size_t rows = bench::isQuick(argc, argv) ? 20'000 : 2'000'000;
+    const bool quick = bench::isQuick(argc, argv);
+    const std::size_t rows = quick ? 20'000 : 2'000'000;
     const bench::ScratchFolder folder;
     const std::string session = folder.path("a.servolane");
     const std::string table = folder.path("rows.db");
@@ -129,11 +131,16 @@ int main(int argc, char** argv) {
     measured([&] { record(session, rows); });
     measured([&] { fillTable(table, rows); });
     const auto count = static_cast<double>(rows);
-    const Run shell = measured([&] { sqliteShell(table, folder.path("shell.csv")); });
+    Run shell = measured([&] { sqliteShell(table, folder.path("shell.csv")); });
+    if (!quick)
+        shell.seconds =
+            std::min(shell.seconds, measured([&] { sqliteShell(table, folder.path("shell.csv")); }).seconds);
     for (const auto format : drivers::Exporter::formats()) {
         const std::string name{format};
         const std::string out = folder.path("out." + name);
-        const Run run = measured([&] { exportTo(session, out, name); });
+        Run run = measured([&] { exportTo(session, out, name); });
+        if (!quick)
+            run.seconds = std::min(run.seconds, measured([&] { exportTo(session, out, name); }).seconds);
         bench::printLine("bench_export", name + ", 8 columns, against sqlite3 -csv", count / run.seconds,
                          "rows/s", count / shell.seconds, Better::higher);
         bench::printLine("bench_export", name + ", peak memory, against sqlite3 -csv", run.peakMegabytes,

@@ -67,10 +67,10 @@ public:
         return entry ? *entry : journal::CommandEntry{};
     }
     /// Connects and waits until every axis has been looked at.
-    void connect(const std::string& servos, double pollRate = 200.0) {
+    void connect(const std::string& servos, double pollRate = 200.0, std::uint32_t baud = 1'000'000) {
         bus::LinkSettings link;
         link.line.path = "sim:" + servos;
-        link.line.baud = 1'000'000;
+        link.line.baud = baud;
         link.pollRate = pollRate;
         static_cast<void>(perform(bus::ConnectBus{link}));
         runUntil([&] {

@@ -5,6 +5,7 @@
 #include "tests/support/sample_model.h"
 
 #include <QtWidgets/QApplication>
+#include <algorithm>
 #include <cmath>
 
 namespace servolane::tests {
@@ -65,7 +66,8 @@ public:
         session::AxisBlock block;
         block.axis = axis;
         std::uint64_t cycle = 0;
-        for (Time at = from; at <= to; at += std::chrono::milliseconds{20}) {
+        for (Time at = std::max(from, summary_.start); at <= std::min(to, summary_.end);
+             at += std::chrono::milliseconds{20}) {
             block.timeNs.push_back(nanosecondsSinceEpoch(at));
             block.cycle.push_back(cycle++);
             block.gapBefore.push_back(0);

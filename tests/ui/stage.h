@@ -14,6 +14,9 @@
 
 namespace servolane::tests {
 
+/// A worker thread is waited for at most so long: far more than it needs, for machines that are busy.
+constexpr int workerPatienceMs = 60'000;
+
 /// Sessions that exist in memory only: one axis, a slow sine.
 class MemorySessions final : public session::SessionStore {
 public:

@@ -113,7 +113,7 @@ QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
     case RejectionCode::otherStop:
         return QStringLiteral("There was another stop since; look at it, then reset that one");
     case RejectionCode::busAlreadyOpen:
-        return QStringLiteral("%1 is open already").arg(p.subject);
+        return QStringLiteral("The port %1 is open already").arg(p.subject);
     case RejectionCode::scanRunning:
         return QStringLiteral("A scan of %1 is running; wait or cancel it").arg(p.bus);
     case RejectionCode::noScanRunning:

@@ -4,19 +4,14 @@
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
-#include "ui/theme/fonts.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/state_mark.h"
+#include "ui/widgets/row_delegate.h"
 
 #include <QtCore/QSignalBlocker>
-#include <QtGui/QPainter>
 
 namespace servolane::ui {
 
 namespace {
-
-constexpr int busRow = 48;
-constexpr int axisRow = 32;
 
 /// Changing data repaints; only what differs is set.
 void put(QTreeWidgetItem* item, int role, const QVariant& value) {
@@ -35,81 +30,6 @@ QString rateText(const bus::BusView& bus) {
 
 } // namespace
 
-BusTreeDelegate::BusTreeDelegate(const Theme& theme, QObject* parent)
-    : QStyledItemDelegate(parent)
-    , theme_(theme) {}
-
-QSize BusTreeDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
-    return {120, index.data(isBus).toBool() ? busRow : axisRow};
-}
-
-void BusTreeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                            const QModelIndex& index) const {
-    painter->save();
-    const Tokens& t = theme_.tokens();
-    if (option.state & QStyle::State_Selected) {
-        painter->fillRect(option.rect, blend(t.accent, t.surface, t.dark ? 0.22 : 0.12));
-        painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), t.accent);
-    } else if (option.state & QStyle::State_MouseOver)
-        painter->fillRect(option.rect, t.raised);
-    const QRect box = option.rect.adjusted(space::medium, 0, -space::medium, 0);
-    if (index.data(isBus).toBool())
-        paintBus(*painter, box, index);
-    else
-        paintAxis(*painter, box, index);
-    painter->restore();
-}
-
-void BusTreeDelegate::paintBus(QPainter& painter, const QRect& box, const QModelIndex& index) const {
-    const Tokens& t = theme_.tokens();
-    const QRect top(box.left(), box.top() + 6, box.width(), 18);
-    int right = top.right();
-    if (index.data(badge).toBool()) {
-        const QString text = QStringLiteral("SIMULATED");
-        QFont font = strongFontOf(TextSize::small);
-        font.setPointSizeF(7.5);
-        painter.setFont(font);
-        const int width = painter.fontMetrics().horizontalAdvance(text) + 10;
-        const QRect frame(right - width, top.top() + 1, width, 16);
-        painter.setPen(t.warn);
-        painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
-        painter.drawText(frame, Qt::AlignCenter, text);
-        right = frame.left() - space::small;
-    }
-    const auto shape = static_cast<Tone>(index.data(Role::tone).toInt());
-    drawShape(painter, QRectF(top.left(), top.center().y() - 4.5, 10, 10), shape, colorOf(shape, t));
-    painter.setFont(strongFontOf(TextSize::body));
-    painter.setPen(t.text);
-    const QRect name(top.left() + 18, top.top(), right - top.left() - 18, top.height());
-    painter.drawText(
-        name, Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(index.data(title).toString(), Qt::ElideMiddle, name.width()));
-    painter.setFont(fontOf(TextSize::small));
-    painter.setPen(shape == Tone::fault ? t.fault : t.muted);
-    const QRect below(top.left() + 18, top.bottom() + 1, box.width() - 18, 18);
-    painter.drawText(
-        below, Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(index.data(detail).toString(), Qt::ElideRight, below.width()));
-}
-
-void BusTreeDelegate::paintAxis(QPainter& painter, const QRect& box, const QModelIndex& index) const {
-    const Tokens& t = theme_.tokens();
-    const auto shape = static_cast<Tone>(index.data(Role::tone).toInt());
-    const QRect inner = box.adjusted(18, 0, 0, 0);
-    drawShape(painter, QRectF(inner.left(), inner.center().y() - 4.5, 10, 10), shape, colorOf(shape, t));
-    painter.setFont(fontOf(TextSize::small));
-    painter.setPen(colorOf(shape, t));
-    const QString state = index.data(word).toString();
-    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignRight, state);
-    const int taken = painter.fontMetrics().horizontalAdvance(state) + space::small;
-    painter.setFont(fontOf(TextSize::body));
-    painter.setPen(t.text);
-    const QRect name = inner.adjusted(18, 0, -taken, 0);
-    painter.drawText(
-        name, Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(index.data(title).toString(), Qt::ElideRight, name.width()));
-}
-
 BusTree::BusTree(const PanelContext& context, QWidget* parent)
     : QTreeWidget(parent)
     , context_(context) {
@@ -120,13 +40,13 @@ BusTree::BusTree(const PanelContext& context, QWidget* parent)
     setIndentation(0);
     setMouseTracking(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setItemDelegate(new BusTreeDelegate(context.theme, this));
+    setItemDelegate(new RowDelegate(context.theme, this));
     connect(this, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
         if (!item) return;
-        const auto number = static_cast<std::uint16_t>(item->data(0, BusTreeDelegate::id).toUInt());
-        if (item->data(0, BusTreeDelegate::isBus).toBool())
+        const auto number = static_cast<std::uint16_t>(item->data(0, RowDelegate::idRole).toUInt());
+        if (item->data(0, RowDelegate::headingRole).toBool())
             return context_.selection.selectBus(BusId{number});
-        const auto bus = item->parent()->data(0, BusTreeDelegate::id).toUInt();
+        const auto bus = item->parent()->data(0, RowDelegate::idRole).toUInt();
         context_.selection.selectAxis(AxisId{number}, BusId{static_cast<std::uint16_t>(bus)});
     });
     connect(&context.selection, &Selection::changed, this, &BusTree::followSelection);
@@ -157,13 +77,13 @@ void BusTree::rebuild(const Frame& frame) {
     clear();
     for (const bus::BusView& bus : frame.buses->buses) {
         auto* item = new QTreeWidgetItem(this);
-        item->setData(0, BusTreeDelegate::isBus, true);
-        item->setData(0, BusTreeDelegate::id, bus.id.value);
+        item->setData(0, RowDelegate::headingRole, true);
+        item->setData(0, RowDelegate::idRole, bus.id.value);
         for (const motion::AxisView& axis : frame.axes->axes) {
             if (axis.axis->bus != bus.id) continue;
             auto* child = new QTreeWidgetItem(item);
-            child->setData(0, BusTreeDelegate::isBus, false);
-            child->setData(0, BusTreeDelegate::id, axis.axis->id.value);
+            child->setData(0, RowDelegate::headingRole, false);
+            child->setData(0, RowDelegate::idRole, axis.axis->id.value);
         }
         item->setExpanded(true);
     }
@@ -173,11 +93,11 @@ void BusTree::rebuild(const Frame& frame) {
 void BusTree::refresh(const Frame& frame) {
     for (int at = 0; at < topLevelItemCount(); ++at) {
         QTreeWidgetItem* item = topLevelItem(at);
-        const auto number = static_cast<std::uint16_t>(item->data(0, BusTreeDelegate::id).toUInt());
+        const auto number = static_cast<std::uint16_t>(item->data(0, RowDelegate::idRole).toUInt());
         if (const bus::BusView* bus = frame.buses->find(BusId{number})) showBus(item, *bus);
         for (int child = 0; child < item->childCount(); ++child) {
             const auto axisNumber =
-                static_cast<std::uint16_t>(item->child(child)->data(0, BusTreeDelegate::id).toUInt());
+                static_cast<std::uint16_t>(item->child(child)->data(0, RowDelegate::idRole).toUInt());
             if (const auto* axis = frame.axes->find(AxisId{axisNumber})) showAxis(item->child(child), *axis);
         }
     }
@@ -186,8 +106,8 @@ void BusTree::refresh(const Frame& frame) {
 void BusTree::followSelection() {
     const QSignalBlocker quiet(this);
     for (QTreeWidgetItemIterator at(this); *at; ++at) {
-        if ((*at)->data(0, BusTreeDelegate::isBus).toBool()) continue;
-        if ((*at)->data(0, BusTreeDelegate::id).toUInt() == context_.selection.axis().value)
+        if ((*at)->data(0, RowDelegate::headingRole).toBool()) continue;
+        if ((*at)->data(0, RowDelegate::idRole).toUInt() == context_.selection.axis().value)
             setCurrentItem(*at);
     }
 }
@@ -197,21 +117,21 @@ void BusTree::showBus(QTreeWidgetItem* item, const bus::BusView& bus) {
     const bool lost = bus.state == bus::LinkState::lost;
     const QString detail =
         lost ? QStringLiteral("Lost: %1").arg(QString::fromStdString(bus.error.detail)) : rateText(bus);
-    put(item, BusTreeDelegate::title, QString::fromStdString(bus.name));
-    put(item, BusTreeDelegate::detail, detail);
-    put(item, BusTreeDelegate::word, look.word);
-    put(item, BusTreeDelegate::tone, static_cast<int>(look.tone));
-    put(item, BusTreeDelegate::badge, bus.simulated);
+    put(item, RowDelegate::titleRole, QString::fromStdString(bus.name));
+    put(item, RowDelegate::detailRole, detail);
+    put(item, RowDelegate::wordRole, look.word);
+    put(item, RowDelegate::toneRole, static_cast<int>(look.tone));
+    put(item, RowDelegate::badgeRole, bus.simulated);
     put(item, Qt::AccessibleTextRole,
-        item->data(0, BusTreeDelegate::title).toString() + QStringLiteral(", ") + detail);
+        item->data(0, RowDelegate::titleRole).toString() + QStringLiteral(", ") + detail);
 }
 
 void BusTree::showAxis(QTreeWidgetItem* item, const motion::AxisView& axis) {
     const StateLook look = lookOf(axis);
     const QString title = axisTitle(*axis.axis);
-    put(item, BusTreeDelegate::title, title);
-    put(item, BusTreeDelegate::word, look.word);
-    put(item, BusTreeDelegate::tone, static_cast<int>(look.tone));
+    put(item, RowDelegate::titleRole, title);
+    put(item, RowDelegate::wordRole, look.word);
+    put(item, RowDelegate::toneRole, static_cast<int>(look.tone));
     put(item, Qt::AccessibleTextRole, title + QStringLiteral(", ") + look.word);
 }
 

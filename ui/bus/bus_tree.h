@@ -3,27 +3,9 @@
 
 #include "ui/binding/panel.h"
 
-#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QTreeWidget>
 
 namespace servolane::ui {
-
-/// Two lines for a bus (name; rate, poll rate, errors), one for an axis (shape, name, state).
-class BusTreeDelegate : public QStyledItemDelegate {
-    Q_OBJECT
-public:
-    enum Role { title = Qt::UserRole, detail, word, tone, badge, id, isBus };
-
-    BusTreeDelegate(const Theme& theme, QObject* parent);
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override;
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
-
-private:
-    void paintBus(QPainter& painter, const QRect& box, const QModelIndex& index) const;
-    void paintAxis(QPainter& painter, const QRect& box, const QModelIndex& index) const;
-    const Theme& theme_;
-};
 
 /// All buses with their axes; the current item is the window's selection.
 class BusTree : public QTreeWidget {

@@ -42,6 +42,7 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     auto* apply = makeButton(QStringLiteral("Apply"), QStringLiteral("applyPollRate"), this);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    row->setSpacing(space::small);
     row->addWidget(makeLabel(QStringLiteral("Poll rate of the selected bus"), "muted", this));
     row->addWidget(rate_);
     row->addWidget(apply);
@@ -53,7 +54,7 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     column->addWidget(table_, 1);
     column->addWidget(makeRule(this));
     column->addLayout(row);
-    const int widths[] = {140, 70, 100, 80, 80, 96, 86, 90, 90, 70, 150};
+    const int widths[] = {140, 92, 100, 80, 80, 96, 86, 90, 90, 70, 150};
     for (int at = 0; at < table_->columnCount(); ++at)
         table_->setColumnWidth(at, widths[at]);
     connect(apply, &QPushButton::clicked, this, &LinkPanel::applyRate);

@@ -46,6 +46,7 @@ AlarmPanel::AlarmPanel(const PanelContext& context, TroubleBook& book, QWidget* 
     row->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
     auto* one = makeButton(QStringLiteral("Acknowledge"), QStringLiteral("acknowledge"), body);
     auto* all = makeButton(QStringLiteral("Acknowledge all"), QStringLiteral("acknowledgeAll"), body);
+    row->setSpacing(space::small);
     row->addWidget(one);
     row->addWidget(all);
     row->addStretch(1);

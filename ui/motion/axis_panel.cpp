@@ -23,7 +23,7 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
     , stack_(new QStackedLayout(this))
     , moves_(new MoveSection(context, jog, std::move(now), this)) {
     setObjectName(QStringLiteral("axisPanel"));
-    setMinimumWidth(296);
+    setMinimumWidth(328);
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("gauge"), QStringLiteral("No axis selected"),
                        QStringLiteral("Select an axis in the list of buses to see and move it."), this));

@@ -85,10 +85,10 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
 void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
     showText(title_, axisTitle(*axis.axis));
     state_->show(lookOf(axis));
-    showText(identity_, QStringLiteral("%1 · firmware %2 · %3")
+    showText(identity_, QStringLiteral("%1 · firmware %2")
                             .arg(QString::fromStdString(axis.axis->model->name))
-                            .arg(axis.axis->firmware)
-                            .arg(busPhrase(axis.axis->bus, *frame.buses)));
+                            .arg(axis.axis->firmware));
+    identity_->setToolTip(QStringLiteral("On %1").arg(busPhrase(axis.axis->bus, *frame.buses)));
     badge_->setVisible(axis.axis->simulated);
     QString cause;
     if (axis.hardwareError != 0)

@@ -97,7 +97,7 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
         auto* field = new NumberField("", QString::fromLatin1(names[at]), row);
         field->setDecimals(0);
         field->setUnderstoodWidth(0);
-        field->line()->setMinimumWidth(40);
+        field->line()->setMinimumWidth(32);
         gains_[at].field = field;
         row->layout()->addWidget(makeLabel(QString::fromLatin1(letters[at]), "muted", row));
         static_cast<QHBoxLayout*>(row->layout())->addWidget(field, 1);

@@ -19,7 +19,7 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr int gap = space::medium;
+constexpr int gap = space::small;
 constexpr double defaultTemperatureLimit = 70.0; ///< °C; where neither axis nor servo sets one
 
 struct SizeClass {
@@ -27,7 +27,7 @@ struct SizeClass {
     QSize least;
 };
 constexpr SizeClass classes[] = {
-    {TileSize::large, {248, 184}}, {TileSize::medium, {176, 116}}, {TileSize::small, {116, 56}}};
+    {TileSize::large, {248, 184}}, {TileSize::medium, {176, 116}}, {TileSize::small, {100, 44}}};
 
 void fillEffort(Tile& tile, const motion::AxisView& axis) {
     const bool measures = axis.axis->channels[indexOf(Channel::current)].exists();
@@ -212,14 +212,14 @@ void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) 
     painter.setBrush(tile.alarming ? blend(tone, t.surface, t.dark ? 0.12 : 0.07) : t.surface);
     painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), panelRadius, panelRadius);
     painter.restore();
-    const int pad = size_ == TileSize::small ? space::small : space::medium;
+    const int pad = size_ == TileSize::small ? 6 : space::medium;
     const QRect inner = box.adjusted(pad, pad - 2, -pad, -pad + 2);
     painter.setFont(strongFontOf(size_ == TileSize::large ? TextSize::heading : TextSize::body));
     painter.setPen(t.text);
     const QFontMetrics names(painter.font());
     painter.drawText(QRect(inner.left(), inner.top(), inner.width(), names.height()), Qt::AlignLeft,
                      names.elidedText(tile.name, Qt::ElideRight, inner.width()));
-    const int top = inner.top() + names.height() + (size_ == TileSize::small ? 2 : space::tiny);
+    const int top = inner.top() + names.height() + (size_ == TileSize::small ? 0 : space::tiny);
     painter.setFont(strongFontOf(size_ == TileSize::small ? TextSize::small : TextSize::body));
     const QFontMetrics words(painter.font());
     drawShape(painter, QRectF(inner.left() + 1, top + (words.height() - 12) / 2.0, 12, 12), tile.look.tone,
@@ -238,7 +238,10 @@ void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner
     const bool large = size_ == TileSize::large;
     const int barsHeight = large ? 48 : 0;
     const QRect figure = inner.adjusted(0, 0, 0, -barsHeight);
-    const QFont unitFont = fontOf(large ? TextSize::heading : TextSize::body);
+    // The degree sign belongs to the figure; other units are smaller.
+    const bool degrees = tile.unit == QStringLiteral("°");
+    const QFont unitFont = fontOf(degrees ? (large ? TextSize::tileValue : TextSize::bigValue)
+                                          : (large ? TextSize::heading : TextSize::body));
     const int unitWidth = QFontMetrics(unitFont).horizontalAdvance(tile.unit) + 2;
     painter.setFont(fontOf(large ? TextSize::tileValue : TextSize::bigValue));
     const QFontMetrics metrics(painter.font());

@@ -27,11 +27,12 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     buttons->setSpacing(space::tiny);
     for (QPushButton* button : {off_, on_})
         button->setCheckable(true);
-    for (QPushButton* button : {off_, on_, halt_, reboot_})
+    for (QPushButton* button : {off_, on_, halt_})
         buttons->addWidget(button, 1);
     addRow(QStringLiteral("Torque"), row);
     mode_->setObjectName(QStringLiteral("modeChoice"));
     addRow(QStringLiteral("Mode"), mode_);
+    layout()->addWidget(reboot_);
     connect(off_, &QPushButton::clicked, this, [this] { askTorque(false); });
     connect(on_, &QPushButton::clicked, this, [this] { askTorque(true); });
     connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });

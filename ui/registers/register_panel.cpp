@@ -64,11 +64,14 @@ RegisterPanel::RegisterPanel(const PanelContext& context, QWidget* parent)
     stack_->addWidget(body);
     for (const int at : {value, raw, age, address})
         table_->horizontalHeaderItem(at)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    const int widths[] = {72, 200, 76, 130, 64, 90, 72};
+    const int widths[] = {72, 200, 92, 130, 64, 90, 72};
     for (int at = address; at < meaning; ++at)
         table_->setColumnWidth(at, widths[at]);
     connect(table_, &QTableWidget::currentCellChanged, this, [this](int row) { choose(row); });
     connect(search_, &QLineEdit::textChanged, this, &RegisterPanel::filter);
+    connect(&context.theme, &Theme::changed, this, [this] {
+        if (axis_) showModel(*axis_);
+    });
 }
 
 QWidget* RegisterPanel::makeEditor() {
@@ -140,9 +143,12 @@ void RegisterPanel::showModel(const motion::Axis& axis) {
                  of.storage == registers::Storage::eeprom ? QStringLiteral("EEPROM") : QStringLiteral("RAM"));
         showCell(table_, row, unit, unitText(of.unit));
         showCell(table_, row, meaning, QString::fromStdString(of.meaning));
-        for (const int at : {address, storage, unit, meaning})
+        for (const int at : {value, raw, age})
+            showCell(table_, row, at, {});
+        for (const int at : {address, storage, unit, meaning, raw, age})
             table_->item(row, at)->setForeground(context_.theme.tokens().muted);
-        table_->item(row, address)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        for (const int at : {address, value, raw, age})
+            table_->item(row, at)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     }
     filter();
     choose(table_->currentRow());
@@ -163,10 +169,6 @@ void RegisterPanel::showRow(int row, const registers::Register& of, const regist
     showCell(table_, row, value, known ? valueOf(of, known->raw) : QStringLiteral("—"));
     showCell(table_, row, raw, known ? QString::number(known->raw) : QString());
     showCell(table_, row, age, known ? ageText(now - known->at) : QString());
-    for (const int at : {value, raw, age}) {
-        table_->item(row, at)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        if (at != value) table_->item(row, at)->setForeground(context_.theme.tokens().muted);
-    }
 }
 
 void RegisterPanel::choose(int) {

@@ -7,12 +7,12 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/job_strip.h"
+#include "ui/widgets/row_delegate.h"
 #include "ui/widgets/text.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QFileInfo>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
@@ -25,8 +25,8 @@ namespace servolane::ui {
 
 namespace {
 
-enum Column { name, date, length, axes, size, samples, lost };
 enum Page { empty, choose, opened };
+constexpr int pathRole = RowDelegate::headingRole + 1;
 
 QString dateText(UtcTime utc) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count();
@@ -36,18 +36,21 @@ QString dateText(UtcTime utc) {
 QTreeWidgetItem* itemOf(const session::SessionSummary& s) {
     auto* item = new QTreeWidgetItem;
     const QFileInfo file(QString::fromStdString(s.path));
-    item->setText(name, s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name));
-    if (s.simulated) item->setText(name, item->text(name) + QStringLiteral("  (simulated)"));
-    item->setText(date, dateText(s.startedUtc));
-    item->setText(length, clockText(s.end - s.start));
-    item->setText(axes, QString::number(s.axes.size()));
-    item->setText(size, bytesText(s.counters.bytes));
-    item->setText(samples, countText(s.counters.samples));
-    item->setText(lost, countText(s.counters.lost));
-    for (int column = length; column <= lost; ++column)
-        item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    item->setData(name, Qt::UserRole, QString::fromStdString(s.path));
-    item->setToolTip(name, file.absoluteFilePath());
+    const QString name = s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name);
+    item->setData(0, RowDelegate::headingRole, true);
+    item->setData(0, RowDelegate::titleRole, name);
+    item->setData(0, RowDelegate::badgeRole, s.simulated);
+    item->setData(0, RowDelegate::detailRole,
+                  QStringLiteral("%1 · %2 · %3 axes · %4")
+                      .arg(dateText(s.startedUtc), clockText(s.end - s.start))
+                      .arg(s.axes.size())
+                      .arg(bytesText(s.counters.bytes)));
+    item->setData(0, RowDelegate::moreRole,
+                  QStringLiteral("%1 samples · %2 lost")
+                      .arg(countText(s.counters.samples), countText(s.counters.lost)));
+    item->setData(0, pathRole, QString::fromStdString(s.path));
+    item->setData(0, Qt::AccessibleTextRole, name);
+    item->setToolTip(0, file.absoluteFilePath());
     return item;
 }
 
@@ -75,7 +78,7 @@ SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::Sessi
     split->addWidget(makeList());
     split->addWidget(stack_);
     split->setStretchFactor(1, 1);
-    split->setSizes({430, 900});
+    split->setSizes({340, 940});
     split->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -86,21 +89,15 @@ SessionsWorkspace::~SessionsWorkspace() = default;
 
 QWidget* SessionsWorkspace::makeList() {
     auto* side = new QWidget(this);
-    side->setMinimumWidth(320);
+    side->setMinimumWidth(300);
     list_ = new QTreeWidget(side);
     list_->setObjectName(QStringLiteral("sessionList"));
     list_->setRootIsDecorated(false);
-    list_->setHeaderLabels({QStringLiteral("Name"), QStringLiteral("Date"), QStringLiteral("Length"),
-                            QStringLiteral("Axes"), QStringLiteral("Size"), QStringLiteral("Samples"),
-                            QStringLiteral("Lost")});
-    const int widths[] = {170, 128, 72, 44, 72, 84, 52};
-    for (int column = name; column <= lost; ++column) {
-        list_->setColumnWidth(column, widths[column]);
-        if (column >= length)
-            list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    }
-    list_->header()->setStretchLastSection(false);
-    list_->header()->setMinimumSectionSize(36);
+    list_->setAccessibleName(QStringLiteral("Recordings"));
+    list_->setHeaderHidden(true);
+    list_->setIndentation(0);
+    list_->setMouseTracking(true);
+    list_->setItemDelegate(new RowDelegate(context_.theme, list_));
     problems_ = makeLabel({}, "warn", side);
     failure_ = makeLabel({}, "fault", side);
     failure_->setObjectName(QStringLiteral("sessionFailure"));
@@ -167,8 +164,7 @@ void SessionsWorkspace::open(const std::string& path) {
 }
 
 void SessionsWorkspace::openCurrent() {
-    if (QTreeWidgetItem* item = list_->currentItem())
-        open(item->data(name, Qt::UserRole).toString().toStdString());
+    if (QTreeWidgetItem* item = list_->currentItem()) open(item->data(0, pathRole).toString().toStdString());
 }
 
 void SessionsWorkspace::tick(const Frame& frame) {
@@ -198,12 +194,12 @@ void SessionsWorkspace::tick(const Frame& frame) {
 void SessionsWorkspace::showListing(const Listing& listing) {
     const QSignalBlocker quiet(list_);
     const QString chosen =
-        list_->currentItem() ? list_->currentItem()->data(name, Qt::UserRole).toString() : QString();
+        list_->currentItem() ? list_->currentItem()->data(0, pathRole).toString() : QString();
     list_->clear();
     for (const session::SessionSummary& summary : listing.sessions) {
         QTreeWidgetItem* item = itemOf(summary);
         list_->addTopLevelItem(item);
-        if (item->data(name, Qt::UserRole).toString() == chosen) list_->setCurrentItem(item);
+        if (item->data(0, pathRole).toString() == chosen) list_->setCurrentItem(item);
     }
     problems_->setVisible(!listing.problems.empty());
     if (!listing.problems.empty())

@@ -67,7 +67,9 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     row->addWidget(stop_, 0, Qt::AlignVCenter);
     setFixedHeight(52);
     const auto paintStop = [this] {
-        stop_->setIcon(context_.theme.icon(QStringLiteral("octagon-alert"), context_.theme.tokens().onStop));
+        stop_->setIconSize(QSize(24, 20));
+        stop_->setIcon(
+            context_.theme.labelIcon(QStringLiteral("octagon-alert"), context_.theme.tokens().onStop));
     };
     paintStop();
     connect(&context.theme, &Theme::changed, this, paintStop);

@@ -142,7 +142,7 @@ void MainWindow::buildDocks() {
     for (Dock* next : {alarms_, registers, link, simulation})
         tabifyDockWidget(commands, next);
     commands->raise();
-    resizeDocks({bus, axis}, {248, 328}, Qt::Horizontal);
+    resizeDocks({bus, axis}, {248, 340}, Qt::Horizontal);
     resizeDocks({commands}, {216}, Qt::Vertical);
 }
 

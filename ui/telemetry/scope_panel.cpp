@@ -6,10 +6,10 @@
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QCheckBox>
-#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QVBoxLayout>
 
@@ -77,8 +77,8 @@ ScopePanel::ScopePanel(const PanelContext& context,
     : Panel(parent)
     , context_(context)
     , view_(new scope::ScopeView(this))
-    , row_(new QHBoxLayout)
-    , axisName_(makeLabel(QStringLiteral("Scope"), "title", this)) {
+    , row_(new FlowLayout(space::medium, space::tiny))
+    , axisName_(makeLabel(QStringLiteral("SCOPE"), "title", this)) {
     setObjectName(QStringLiteral("scopePanel"));
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -88,7 +88,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
     view_->setNow(std::move(now));
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
     row_->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
-    row_->setSpacing(space::medium);
+    axisName_->setMinimumHeight(24);
     row_->addWidget(axisName_);
     for (const Channel channel : telemetry::allChannels) {
         auto* box = new QCheckBox(textOf(channel), this);
@@ -101,7 +101,6 @@ ScopePanel::ScopePanel(const PanelContext& context,
         boxes_[channel] = box;
         connect(box, &QCheckBox::toggled, this, &ScopePanel::chooseTraces);
     }
-    row_->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

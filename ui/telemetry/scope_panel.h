@@ -8,10 +8,11 @@
 #include <map>
 
 class QCheckBox;
-class QHBoxLayout;
 class QLabel;
 
 namespace servolane::ui {
+
+class FlowLayout;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
 /// "Go to", "Arrived", "Stop" … for the marks of the event lane.
@@ -40,7 +41,7 @@ private:
 
     const PanelContext& context_;
     scope::ScopeView* view_;
-    QHBoxLayout* row_;
+    FlowLayout* row_;
     QLabel* axisName_;
     std::map<telemetry::Channel, QCheckBox*> boxes_;
     std::shared_ptr<const motion::Axis> axis_;

@@ -23,15 +23,24 @@ QByteArray svgOf(const QString& name) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+QPixmap withGap(const QPixmap& picture, int gap) {
+    if (gap == 0 || picture.isNull()) return picture;
+    const double scale = picture.devicePixelRatio();
+    QPixmap wider(picture.width() + static_cast<int>(gap * scale), picture.height());
+    wider.setDevicePixelRatio(scale);
+    wider.fill(Qt::transparent);
+    QPainter(&wider).drawPixmap(QPointF(0, 0), picture);
+    return wider;
+}
+
 } // namespace
 
 QPixmap tintedPixmap(const QString& name, const QColor& color, int size, double scale) {
     const QString key = QStringLiteral("servolane/%1/%2/%3/%4").arg(name, color.name()).arg(size).arg(scale);
     QPixmap pixmap;
     if (QPixmapCache::find(key, &pixmap)) return pixmap;
-    QByteArray svg = svgOf(name);
+    const QByteArray svg = tintedSvg(name, color);
     if (svg.isEmpty()) return {};
-    svg.replace("currentColor", color.name().toLatin1());
     QSvgRenderer renderer(svg);
     const int side = static_cast<int>(size * scale);
     pixmap = QPixmap(side, side);
@@ -44,11 +53,15 @@ QPixmap tintedPixmap(const QString& name, const QColor& color, int size, double 
     return pixmap;
 }
 
-QIcon tintedIcon(const QString& name, const QColor& normal, const QColor& disabled) {
+QByteArray tintedSvg(const QString& name, const QColor& color) {
+    return svgOf(name).replace("currentColor", color.name().toLatin1());
+}
+
+QIcon tintedIcon(const QString& name, const QColor& normal, const QColor& disabled, int gap) {
     QIcon icon;
     for (const int size : {16, 20, 24}) {
-        icon.addPixmap(tintedPixmap(name, normal, size), QIcon::Normal);
-        icon.addPixmap(tintedPixmap(name, disabled, size), QIcon::Disabled);
+        icon.addPixmap(withGap(tintedPixmap(name, normal, size), gap), QIcon::Normal);
+        icon.addPixmap(withGap(tintedPixmap(name, disabled, size), gap), QIcon::Disabled);
     }
     return icon;
 }

@@ -2,6 +2,7 @@
 // The one family of icons (Lucide, resources/icons), drawn in a colour of the theme.
 #pragma once
 
+#include <QtCore/QByteArray>
 #include <QtGui/QColor>
 #include <QtGui/QIcon>
 #include <QtGui/QPixmap>
@@ -10,6 +11,10 @@ namespace servolane::ui {
 
 /// `name` as in resources/icons without ".svg"; a null pixmap if there is no such icon.
 [[nodiscard]] QPixmap tintedPixmap(const QString& name, const QColor& color, int size, double scale = 2.0);
-[[nodiscard]] QIcon tintedIcon(const QString& name, const QColor& normal, const QColor& disabled);
+/// `gap`: empty pixels at the right, where a text follows and the style leaves too little room.
+[[nodiscard]] QIcon tintedIcon(const QString& name, const QColor& normal, const QColor& disabled,
+                               int gap = 0);
+/// The picture itself; empty if there is no such icon.
+[[nodiscard]] QByteArray tintedSvg(const QString& name, const QColor& color);
 
 } // namespace servolane::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/style_sheet.h"
 
+#include "ui/theme/icons.h"
+
 #include <utility>
 
 namespace servolane::ui {
@@ -22,6 +24,8 @@ QWidget[surface="card"] { background: @surface; border: 1px solid @border; borde
 QWidget[surface="status"] { background: @surface; border-top: 1px solid @border; }
 QFrame[surface="rule"] { background: @border; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QStatusBar { background: @surface; }
+QStatusBar::item { border: none; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px 8px; }
 QSplitter::handle { background: @window; }
 QLabel { background: transparent; }
@@ -63,8 +67,8 @@ QPushButton[role="stop"] { background: @stop; color: @onStop; border: 2px solid 
 QPushButton[role="stop"]:hover { border-color: @onStop; }
 QPushButton[role="stop"]:pressed { background: @stopPressed; }
 QPushButton[role="stop"]:focus { border: 2px solid @text; }
-QPushButton[role="workspace"] { background: transparent; border: none; border-bottom: 3px solid transparent;
-    border-radius: 0; padding: 4px 14px; min-height: 38px; color: @muted; font-weight: 600; }
+QPushButton[role="workspace"] { background: transparent; border: none; border-top: 3px solid transparent;
+    border-bottom: 3px solid transparent; border-radius: 0; padding: 4px 14px; min-height: 36px; color: @muted; font-weight: 600; }
 QPushButton[role="workspace"]:hover { color: @text; }
 QPushButton[role="workspace"]:checked { color: @text; border-bottom: 3px solid @accent; }
 QPushButton[role="workspace"]:focus { color: @accent; border: 2px solid @accent; padding: 2px 12px; }
@@ -80,6 +84,14 @@ QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px so
     selection-background-color: @selected; selection-color: @text; outline: none; padding: 4px; }
 QCheckBox { spacing: 6px; min-height: 20px; }
 QCheckBox:focus { color: @accent; }
+QCheckBox::indicator, QTreeView::indicator { width: 14px; height: 14px; border: 1px solid @muted;
+    border-radius: @inputpx; background: @raised; }
+QCheckBox::indicator:hover, QTreeView::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent; border-color: @accent;
+    image: url(@icons/check-@mode.svg); }
+QCheckBox::indicator:disabled { border-color: @soft; background: @surface; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(@icons/chevron-down-@mode.svg); width: 14px; height: 14px; }
 QCheckBox:disabled { color: @faint; }
 )";
 
@@ -124,10 +136,12 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 } // namespace
 
-QString styleSheetOf(const Tokens& t) {
+QString styleSheetOf(const Tokens& t, const QString& icons) {
     QString sheet = QString::fromLatin1(frames) + QLatin1String(controls) + QLatin1String(lists);
     // Longer names first: "@stopPressed" must not be taken for "@stop".
     const std::pair<const char*, QString> values[] = {
+        {"@icons", icons},
+        {"@mode", t.dark ? QStringLiteral("dark") : QStringLiteral("light")},
         {"@stopPressed", blend(t.stop, t.window, 0.8).name()},
         {"@accentHover", blend(t.accent, t.text, 0.85).name()},
         {"@onAccent", t.onAccent.name()},
@@ -152,6 +166,12 @@ QString styleSheetOf(const Tokens& t) {
     for (const auto& [name, value] : values)
         sheet.replace(QLatin1String(name), value);
     return sheet;
+}
+
+std::vector<StyleIcon> styleIconsOf(const Tokens& t) {
+    const QString suffix = t.dark ? QStringLiteral("-dark.svg") : QStringLiteral("-light.svg");
+    return {{QStringLiteral("chevron-down") + suffix, tintedSvg(QStringLiteral("chevron-down"), t.muted)},
+            {QStringLiteral("check") + suffix, tintedSvg(QStringLiteral("check"), t.onAccent)}};
 }
 
 } // namespace servolane::ui

@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/style_sheet.h"
 
+#include <QtCore/QFile>
 #include <QtGui/QAction>
 #include <QtGui/QPalette>
 #include <QtWidgets/QAbstractButton>
@@ -15,6 +16,9 @@
 namespace servolane::ui {
 
 namespace {
+
+constexpr int iconSize = 16;
+constexpr int labelGap = 4;
 
 QPalette paletteOf(const Tokens& t) {
     QPalette palette;
@@ -81,17 +85,19 @@ void Theme::followSystem() {
 }
 
 QIcon Theme::icon(const QString& name) const {
-    return icon(name, tokens_->text);
+    return tintedIcon(name, tokens_->text, blend(tokens_->muted, tokens_->surface, 0.6));
 }
 
-QIcon Theme::icon(const QString& name, const QColor& color) const {
-    return tintedIcon(name, color, blend(tokens_->muted, tokens_->surface, 0.6));
+QIcon Theme::labelIcon(const QString& name, const QColor& color) const {
+    return tintedIcon(name, color, blend(tokens_->muted, tokens_->surface, 0.6), labelGap);
 }
 
 void Theme::keepIcon(QAbstractButton* button, const QString& name) const {
     const auto set = [this, button, name] {
         const bool onAccent = button->property("role") == QLatin1String("primary");
-        button->setIcon(icon(name, onAccent ? tokens_->onAccent : tokens_->text));
+        if (button->text().isEmpty()) return button->setIcon(icon(name));
+        button->setIconSize(QSize(iconSize + labelGap, iconSize));
+        button->setIcon(labelIcon(name, onAccent ? tokens_->onAccent : tokens_->text));
     };
     set();
     connect(this, &Theme::changed, button, set);
@@ -107,7 +113,11 @@ void Theme::apply() {
         QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(paletteOf(*tokens_));
     QApplication::setFont(fontOf(TextSize::body));
-    qApp->setStyleSheet(styleSheetOf(*tokens_));
+    for (const StyleIcon& icon : styleIconsOf(*tokens_)) {
+        QFile file(styleIcons_.filePath(icon.file));
+        if (file.open(QIODevice::WriteOnly)) file.write(icon.svg);
+    }
+    qApp->setStyleSheet(styleSheetOf(*tokens_, styleIcons_.path()));
     Q_EMIT changed();
 }
 

@@ -6,6 +6,7 @@
 #include "ui/theme/tokens.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QTemporaryDir>
 #include <QtGui/QIcon>
 #include <functional>
 
@@ -32,7 +33,8 @@ public:
     void followSystem();
 
     [[nodiscard]] QIcon icon(const QString& name) const;
-    [[nodiscard]] QIcon icon(const QString& name, const QColor& color) const;
+    /// With a gap behind it, for a button with a text.
+    [[nodiscard]] QIcon labelIcon(const QString& name, const QColor& color) const;
     /// Sets the icon now and at every change of theme, for as long as the target lives.
     void keepIcon(QAbstractButton* button, const QString& name) const;
     void keepIcon(QAction* action, const QString& name) const;
@@ -46,6 +48,7 @@ private:
     std::function<bool()> systemIsDark_;
     ThemeChoice choice_ = ThemeChoice::system;
     const Tokens* tokens_;
+    QTemporaryDir styleIcons_; ///< a style sheet takes its pictures from files
 };
 
 } // namespace servolane::ui

@@ -90,6 +90,7 @@ void NumberField::focusEntry() {
 
 void NumberField::setUnderstoodWidth(int pixels) {
     understood_->setFixedWidth(pixels);
+    understood_->setVisible(pixels > 0);
 }
 
 bool NumberField::eventFilter(QObject* watched, QEvent* event) {

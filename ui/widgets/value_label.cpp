@@ -54,7 +54,9 @@ void ValueLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const Tokens& tokens = theme_.tokens();
     QRect box = rect();
-    const QFontMetrics unitMetrics(unitFont_);
+    const bool degrees = unit_ == QStringLiteral("°");
+    const QFont unitFont = degrees ? font() : unitFont_; // the degree sign belongs to the figure
+    const QFontMetrics unitMetrics(unitFont);
     if (!age_.isEmpty()) {
         painter.setFont(fontOf(TextSize::small));
         painter.setPen(tokens.muted);
@@ -62,10 +64,10 @@ void ValueLabel::paintEvent(QPaintEvent*) {
     }
     if (!unit_.isEmpty()) {
         // One width for every unit of a column, so that the figures of several rows stand beneath each other.
-        const int gap = unit_ == QStringLiteral("°") ? 1 : 4;
-        const int column =
-            qMax(unitMetrics.horizontalAdvance(unit_), unitMetrics.horizontalAdvance(QStringLiteral("°/s")));
-        painter.setFont(unitFont_);
+        const int gap = degrees ? 1 : 4;
+        const int own = unitMetrics.horizontalAdvance(unit_);
+        const int column = degrees ? own : qMax(own, unitMetrics.horizontalAdvance(QStringLiteral("°/s")));
+        painter.setFont(unitFont);
         painter.setPen(tokens.muted);
         const int baseline =
             (box.height() + QFontMetrics(font()).ascent() - QFontMetrics(font()).descent()) / 2;

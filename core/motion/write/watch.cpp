@@ -14,10 +14,10 @@ using telemetry::Channel;
 
 namespace {
 
-/// An axis in motion whose position is older than this is halted: five periods, at least 100 ms (so far goals
-/// of streams reach, too).
+/// An axis in motion whose position is older than this is halted: five periods, at least 250 ms, since a busy
+/// system may well pause a bus thread for a tenth of a second.
 Duration patience(const AxisPresent& measured) {
-    constexpr Duration least = std::chrono::milliseconds{100};
+    constexpr Duration least = std::chrono::milliseconds{250};
     return std::max<Duration>(least, measured.period * 5);
 }
 

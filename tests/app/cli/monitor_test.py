@@ -5,7 +5,7 @@ import unittest
 
 from cli import CliTest, SimulatedBus
 
-FIELDS = ("cycles", "cycles_per_second", "wire_limit_cycles_per_second", "share_of_wire_limit", "errors", "lost",
+FIELDS = ("cycles", "cycles_per_second", "complete_cycles_per_second", "wire_limit_cycles_per_second", "share_of_wire_limit", "errors", "lost",
           "jitter_p99_us", "axes")
 
 

@@ -70,7 +70,7 @@ private Q_SLOTS:
 
     void feedbackLostInMotionHaltsTheAxis() {
         Given given = movingAxis();
-        given.feedback(1, 100.0, true).after(100ms);
+        given.feedback(1, 100.0, true).after(250ms);
         QVERIFY(given.watching().events.empty());
         given.after(1ms);
         const auto decision = given.watching();

@@ -190,6 +190,21 @@ private slots:
         QVERIFY(told);
     }
 
+    void aFileBeginsWithWhatIsNeededToReadItInTheOrderOfTheBus() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        bench.bus.publish(bench.clock.now(), {}, session::TimePaired{bench.clock.utcNow()});
+        bench.run(62s); // the connection has left the preroll's memory
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(200ms);
+        const auto& events = bench.shelf.files.at("named.servolane").committed;
+        QVERIFY(std::holds_alternative<bus::BusConnected>(events.at(0).body));
+        QVERIFY(std::holds_alternative<session::TimePaired>(events.at(1).body));
+        for (std::size_t i = 1; i < events.size(); ++i)
+            QVERIFY(events[i - 1].sequence < events[i].sequence);
+    }
+
     void eventsAreWrittenOnceAlthoughThePrerollHoldsThemToo() {
         Bench bench;
         bench.connect();

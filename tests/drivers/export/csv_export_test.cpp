@@ -158,8 +158,8 @@ private Q_SLOTS:
                                "/tests/drivers/export/csv_check.py";
         python.start("python3", {script, pathOf(folder, "a.csv"), json.fileName()});
         QVERIFY(python.waitForFinished(100'000));
-        const QByteArray said = python.readAllStandardOutput() + python.readAllStandardError();
-        QVERIFY2(python.exitCode() == 0, said.constData());
+        const QByteArray said = python.readAllStandardOutput();
+        QVERIFY2(python.exitCode() == 0, (said + python.readAllStandardError()).constData());
         QCOMPARE(said.trimmed(), QByteArray::number(qulonglong{2 * manyCycles}));
     }
 

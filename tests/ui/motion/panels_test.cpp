@@ -281,6 +281,7 @@ private:
         line->setFocus();
         line->selectAll();
         QTest::keyClicks(line, QString::fromLatin1(text));
+        refresh();
     }
     void send(const char* text) {
         type("goTo", text);

@@ -6,6 +6,7 @@
 #include "ui/session/range_overview.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/job_strip.h"
+#include "ui/widgets/row_delegate.h"
 
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
@@ -24,7 +25,7 @@ private Q_SLOTS:
 
     void withoutRecordingsItTeaches() {
         start();
-        QTRY_VERIFY(tickAnd([this] { return widget<QWidget>("noSession")->isVisible(); }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([this] { return widget<QWidget>("noSession")->isVisible(); }), workerPatienceMs);
         QTest::mouseClick(widget<QPushButton>("emptyRecord"), Qt::LeftButton);
         QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
     }
@@ -32,11 +33,14 @@ private Q_SLOTS:
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 92.0, 3)};
         start();
         auto* list = widget<QTreeWidget>("sessionList");
-        QTRY_VERIFY(tickAnd([list] { return list->topLevelItemCount() == 1; }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }), workerPatienceMs);
         const QTreeWidgetItem* item = list->topLevelItem(0);
-        QCOMPARE(item->text(0), QStringLiteral("Pick test  (simulated)"));
-        QCOMPARE(item->text(2), QStringLiteral("00:01:32"));
-        QCOMPARE(item->text(3), QStringLiteral("3"));
+        QCOMPARE(item->data(0, ui::RowDelegate::titleRole).toString(), QStringLiteral("Pick test"));
+        QVERIFY(item->data(0, ui::RowDelegate::badgeRole).toBool());
+        const QString detail = item->data(0, ui::RowDelegate::detailRole).toString();
+        QVERIFY2(detail.contains(QStringLiteral("00:01:32 · 3 axes · 331.2 kB")), qPrintable(detail));
+        QCOMPARE(item->data(0, ui::RowDelegate::moreRole).toString(),
+                 QStringLiteral("55\u202F200 samples · 0 lost"));
     }
     void anOpenedOneShowsItsTracesAndExportsTheChosenRange() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 2)};
@@ -51,7 +55,7 @@ private Q_SLOTS:
         QTest::mouseRelease(overview, Qt::LeftButton, {}, QPoint(overview->width() / 2, y));
         QTest::mouseClick(widget<QPushButton>("exportCsv"), Qt::LeftButton);
         auto* result = widget<QLabel>("exportResult");
-        QTRY_VERIFY(tickAnd([result] { return result->isVisible(); }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([result] { return result->isVisible(); }), workerPatienceMs);
         QVERIFY2(result->text().startsWith(QStringLiteral("Wrote 4\u202F800 rows")),
                  qPrintable(result->text()));
         const auto& request = stage_->exporter.requests.at(0);
@@ -64,18 +68,18 @@ private Q_SLOTS:
         open();
         QTest::mouseClick(widget<QPushButton>("exportCsv"), Qt::LeftButton);
         auto* result = widget<QLabel>("exportResult");
-        QTRY_VERIFY(tickAnd([result] { return result->isVisible(); }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([result] { return result->isVisible(); }), workerPatienceMs);
         QCOMPARE(result->text(), QStringLiteral("The disk is full: /tmp/a.csv"));
     }
     void aFileThatIsGoneSaysSo() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         start();
         auto* list = widget<QTreeWidget>("sessionList");
-        QTRY_VERIFY(tickAnd([list] { return list->topLevelItemCount() == 1; }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }), workerPatienceMs);
         stage_->sessions.sessions.clear();
         list->setCurrentItem(list->topLevelItem(0));
         auto* failure = widget<QLabel>("sessionFailure");
-        QTRY_VERIFY(tickAnd([failure] { return failure->isVisible(); }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([failure] { return failure->isVisible(); }), workerPatienceMs);
         QVERIFY(failure->text().startsWith(QStringLiteral("Not found")));
     }
     void aJobIsCancelledByItsOwnersEnd() {
@@ -113,10 +117,10 @@ private:
     void open() {
         start();
         auto* list = widget<QTreeWidget>("sessionList");
-        QTRY_VERIFY(tickAnd([list] { return list->topLevelItemCount() == 1; }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }), workerPatienceMs);
         list->setCurrentItem(list->topLevelItem(0));
         auto* title = widget<QLabel>("sessionTitle");
-        QTRY_VERIFY(tickAnd([title] { return title->text() == QStringLiteral("Pick test"); }));
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([title] { return title->text() == QStringLiteral("Pick test"); }), workerPatienceMs);
     }
     template <class Widget>
     Widget* widget(const char* name) {

@@ -8,9 +8,11 @@
 #include <QtGui/QPixmap>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QTreeWidget>
 
 namespace servolane::tests {
@@ -78,6 +80,11 @@ QString cutOff(const MainWindow& window) {
         if (button->isVisible() && button->width() + 1 < button->minimumSizeHint().width() &&
             !button->text().isEmpty())
             return button->objectName() + QStringLiteral(": ") + button->text();
+    for (const QCheckBox* box : window.findChildren<QCheckBox*>())
+        if (box->isVisible() && box->width() + 1 < box->sizeHint().width()) return box->text();
+    for (const QScrollArea* area : window.findChildren<QScrollArea*>())
+        if (area->isVisible() && area->widget()->minimumSizeHint().width() > area->viewport()->width())
+            return QStringLiteral("what is in ") + area->parent()->objectName();
     return {};
 }
 
@@ -115,10 +122,10 @@ private Q_SLOTS:
         look(window, QStringLiteral("line-") + tag);
         window.chooseWorkspace(Workspace::sessions);
         auto* list = window.findChild<QTreeWidget*>(QStringLiteral("sessionList"));
-        QTRY_COMPARE((window.tick(), list->topLevelItemCount()), 2);
+        QTRY_COMPARE_WITH_TIMEOUT((window.tick(), list->topLevelItemCount()), 2, workerPatienceMs);
         list->setCurrentItem(list->topLevelItem(0));
         auto* title = window.findChild<QLabel*>(QStringLiteral("sessionTitle"));
-        QTRY_VERIFY((window.tick(), !title->text().isEmpty()));
+        QTRY_VERIFY_WITH_TIMEOUT((window.tick(), !title->text().isEmpty()), workerPatienceMs);
         look(window, QStringLiteral("sessions-") + tag);
         window.chooseWorkspace(Workspace::bench);
         stage.axes.stop = {true, StopGeneration{1}, stage.clock.now(),
