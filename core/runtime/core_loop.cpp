@@ -169,11 +169,17 @@ void CoreLoop::take(const StopNote& note) {
     happen(api::CommandAccepted{note.command.id, note.command.asker, api::describe(note.command.body)},
            note.command.id);
     happen(motion::StopLatched{note.generation}, note.command.id);
-    stopping_[note.generation] = {note.command.id, note.command.at, openBuses_, {}};
-    if (openBuses_.empty()) finishStop(note.generation);
+    PendingStop& stop = stopping_[note.generation];
+    stop = {note.command.id, note.command.at, openBuses_, {}};
+    for (const auto& [bus, served] : lastServed_) {
+        if (served.generation < note.generation || stop.buses.erase(bus) == 0) continue;
+        stop.axes.insert(stop.axes.end(), served.axes.begin(), served.axes.end());
+    }
+    if (stop.buses.empty()) finishStop(note.generation);
 }
 
 void CoreLoop::take(const StopServed& served) {
+    lastServed_[served.bus.value] = served;
     // One service answers every stop up to its generation.
     std::vector<StopGeneration> complete;
     for (auto& [generation, stop] : stopping_) {

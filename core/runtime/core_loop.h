@@ -83,6 +83,8 @@ private:
     std::unordered_map<CommandId, Pending> pending_;
     std::map<StopGeneration, PendingStop> stopping_;
     std::set<std::uint16_t> openBuses_;
+    /// The newest service of each bus: a bus may have served a stop before the note of it arrives here.
+    std::map<std::uint16_t, StopServed> lastServed_;
     std::uint64_t internal_ = 0;
     Time watchDue_{};
     Time pairDue_{};

@@ -120,7 +120,7 @@ public:
 class BusLoopTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void connectingFindsServosAndWritesNothing() {
         Rig rig;
         rig.open();

@@ -21,7 +21,7 @@ api::FeedbackPointer cycleOf(std::uint16_t bus, std::uint64_t number) {
 class EventQueueTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void keepsTheOrderOfTheBus() {
         Waker waker;
         runtime::EventQueue queue(8, waker);

@@ -35,7 +35,7 @@ private:
 class JournalLoopTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void commitsOneBatchAndSaysHowFarItIs() {
         Waker waker;
         Disk disk;

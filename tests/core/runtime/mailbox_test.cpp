@@ -27,7 +27,7 @@ class MailboxTest : public QObject {
         return order;
     }
 
-private slots:
+private Q_SLOTS:
     void servesByPriorityThenInOrder() {
         Waker waker;
         runtime::Mailbox mailbox(waker);

@@ -121,7 +121,7 @@ struct Bench {
 class RecorderTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void theFlightRecorderRunsFromTheFirstConnection() {
         Bench bench;
         static_cast<void>(bench.recorder.step(bench.clock.now()));
