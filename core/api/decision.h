@@ -11,10 +11,11 @@
 namespace servolane::api {
 
 struct Decision {
-    std::vector<EventBody> events;        ///< happened by deciding so
-    std::vector<bus::Request> requests;   ///< `command` and `part` are filled in by the core loop
-    std::vector<EventBody> whenConfirmed; ///< happened once every request was confirmed (or sent, where none confirms)
-    std::vector<EventBody> whenFailed;    ///< happened if any request failed
+    std::vector<EventBody> events;      ///< happened by deciding so
+    std::vector<bus::Request> requests; ///< `command` and `part` are filled in by the core loop
+    std::vector<EventBody>
+        whenConfirmed; ///< happened once every request was confirmed (or sent, where none confirms)
+    std::vector<EventBody> whenFailed; ///< happened if any request failed
 
     void merge(Decision other);
 };

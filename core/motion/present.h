@@ -16,8 +16,8 @@ struct AxisPresent {
     std::array<std::int32_t, telemetry::channelCount> raw{};
     std::array<Time, telemetry::channelCount> at{}; ///< Time{}: never read
     Time lastAnswer{};
-    Duration period{};    ///< expected between two answers
-    bool silent = false;  ///< left the group read
+    Duration period{};   ///< expected between two answers
+    bool silent = false; ///< left the group read
 
     [[nodiscard]] bool knows(telemetry::Channel channel) const { return at[indexOf(channel)] != Time{}; }
 };

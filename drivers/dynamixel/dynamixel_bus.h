@@ -21,7 +21,8 @@ namespace servolane::drivers::dynamixel {
 enum class StatusReturnLevel : std::uint8_t { pingOnly = 0, pingAndRead = 1, all = 2 };
 
 /// Contract: as bus::ServoBus, one thread. In addition:
-/// - Group reads: a sync read where all spans are equal, else a bulk read; merged into one frame (fast sync or
+/// - Group reads: a sync read where all spans are equal, else a bulk read; merged into one frame (fast sync
+/// or
 ///   fast bulk read) where every servo of the group is allowed to. After three incomplete merged replies in a
 ///   row the group falls back to plain statuses until it is prepared anew.
 /// - GroupSlot: `answered` with a non-zero error number holds no data of this cycle.

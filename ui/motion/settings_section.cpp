@@ -6,7 +6,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <cmath>
 #include <utility>
@@ -92,20 +92,19 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyGains"), this)) {
     const char* names[] = {"gainP", "gainI", "gainD"};
     const char* letters[] = {"P", "I", "D"};
-    auto* row = rowOf({}, this);
     for (std::size_t at = 0; at < gains_.size(); ++at) {
-        auto* field = new NumberField("", QString::fromLatin1(names[at]), row);
+        auto* field = new NumberField("", QString::fromLatin1(names[at]), this);
         field->setDecimals(0);
         field->setUnderstoodWidth(0);
-        field->line()->setMinimumWidth(32);
+        field->setAccessibleName(QStringLiteral("Gain %1").arg(QLatin1String(letters[at])));
         gains_[at].field = field;
-        row->layout()->addWidget(makeLabel(QString::fromLatin1(letters[at]), "muted", row));
-        static_cast<QHBoxLayout*>(row->layout())->addWidget(field, 1);
         connect(field, &NumberField::submitted, this, &GainsSection::apply);
     }
-    row->layout()->setSpacing(space::tiny);
-    row->layout()->addWidget(apply_);
-    addRow(QStringLiteral("Gains"), row);
+    const auto letter = [this](const char* text) {
+        return makeLabel(QString::fromLatin1(text), "muted", this);
+    };
+    addRow(QStringLiteral("Gains P"), rowOf({gains_[0].field, letter("I"), gains_[1].field}, this));
+    addRow(QStringLiteral("D"), rowOf({gains_[2].field, apply_}, this));
     connect(apply_, &QPushButton::clicked, this, &GainsSection::apply);
 }
 

@@ -79,7 +79,7 @@ void RangeOverview::mousePressEvent(QMouseEvent* event) {
 
 void RangeOverview::mouseMoveEvent(QMouseEvent* event) {
     if (!pressed_ || std::abs(event->position().x() - *pressed_) < clickTolerance) return;
-    const auto [left, right] = std::minmax(*pressed_, event->position().x());
+    const auto [left, right] = std::minmax({*pressed_, event->position().x()}); // copies: x() is a temporary
     range_ = {timeAt(left), timeAt(right)};
     update();
 }

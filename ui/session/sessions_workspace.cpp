@@ -126,6 +126,7 @@ QWidget* SessionsWorkspace::makeList() {
     column->addLayout(notes);
     connect(again, &QToolButton::clicked, this, &SessionsWorkspace::refresh);
     connect(list_, &QTreeWidget::currentItemChanged, this, &SessionsWorkspace::openCurrent);
+    connect(list_, &QTreeWidget::itemClicked, this, &SessionsWorkspace::openCurrent);
     connect(strip_, &JobStrip::cancelled, this, [this] { opening_.cancel(); });
     return side;
 }
@@ -159,12 +160,16 @@ void SessionsWorkspace::refresh() {
 
 void SessionsWorkspace::open(const std::string& path) {
     failure_->hide();
+    wanted_ = path;
     opening_.start(
         [this, path](session::JobProgress& progress) { return openSession(store_, path, progress); }, now_);
 }
 
 void SessionsWorkspace::openCurrent() {
-    if (QTreeWidgetItem* item = list_->currentItem()) open(item->data(0, pathRole).toString().toStdString());
+    const QTreeWidgetItem* item = list_->currentItem();
+    if (!item) return;
+    const std::string path = item->data(0, pathRole).toString().toStdString();
+    if (path != wanted_) open(path);
 }
 
 void SessionsWorkspace::tick(const Frame& frame) {
@@ -179,6 +184,7 @@ void SessionsWorkspace::tick(const Frame& frame) {
             view_->show(std::move(**outcome));
             stack_->setCurrentIndex(opened);
         } else {
+            wanted_.clear();
             showText(failure_, textOf(outcome->error()));
             failure_->show();
         }
@@ -193,14 +199,14 @@ void SessionsWorkspace::tick(const Frame& frame) {
 
 void SessionsWorkspace::showListing(const Listing& listing) {
     const QSignalBlocker quiet(list_);
-    const QString chosen =
-        list_->currentItem() ? list_->currentItem()->data(0, pathRole).toString() : QString();
     list_->clear();
+    QTreeWidgetItem* chosen = nullptr;
     for (const session::SessionSummary& summary : listing.sessions) {
         QTreeWidgetItem* item = itemOf(summary);
         list_->addTopLevelItem(item);
-        if (item->data(0, pathRole).toString() == chosen) list_->setCurrentItem(item);
+        if (summary.path == wanted_) chosen = item;
     }
+    list_->setCurrentItem(chosen); // a list with the focus would choose its first item by itself
     problems_->setVisible(!listing.problems.empty());
     if (!listing.problems.empty())
         showText(problems_, QStringLiteral("%1 broken files left out; the first: %2")

@@ -55,6 +55,7 @@ private:
     JobStrip* strip_;
     QStackedWidget* stack_;
     SessionView* view_;
+    std::string wanted_; ///< path of the recording that is open or being opened
     std::string lastFinished_;
     Time now_{};
     BackgroundJob<Listing> listing_;

@@ -43,8 +43,6 @@ StatusStrip::StatusStrip(QWidget* parent)
     , role_(makeLabel(QStringLiteral("engineer"), "small", this))
     , session_(makeLabel({}, "small", this)) {
     setObjectName(QStringLiteral("statusStrip"));
-    setProperty("surface", QStringLiteral("status"));
-    setAttribute(Qt::WA_StyledBackground);
     setFixedHeight(28);
     buses_->setObjectName(QStringLiteral("statusBuses"));
     buses_->setMinimumWidth(80);

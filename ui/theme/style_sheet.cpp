@@ -21,10 +21,9 @@ QWidget[surface="header"] { background: @surface; border-bottom: 1px solid @bord
 QWidget[surface="raised"] { background: @raised; border-radius: @radiuspx; }
 QWidget[surface="title"] { background: @surface; border-bottom: 1px solid @border; }
 QWidget[surface="card"] { background: @surface; border: 1px solid @border; border-radius: @radiuspx; }
-QWidget[surface="status"] { background: @surface; border-top: 1px solid @border; }
 QFrame[surface="rule"] { background: @border; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
-QStatusBar { background: @surface; }
+QStatusBar { background: @surface; border-top: 1px solid @border; }
 QStatusBar::item { border: none; }
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px 8px; }
 QSplitter::handle { background: @window; }
@@ -118,7 +117,7 @@ QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
     padding: 4px 8px; font-size: 9pt; font-weight: 600; }
 QTableCornerButton::section { background: @surface; border: none; }
-QTabBar { background: @window; }
+QTabBar { background: @window; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @muted; padding: 6px 14px; border: none;
     border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: @text; }

@@ -94,13 +94,15 @@ void NumberField::setUnderstoodWidth(int pixels) {
 }
 
 bool NumberField::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == line_ && event->type() == QEvent::KeyPress &&
-        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape && edited_) {
-        settle();
+    if (watched != line_ || event->type() != QEvent::KeyPress ||
+        static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape)
+        return QWidget::eventFilter(watched, event);
+    if (edited_) {
         line_->setText(shown_);
-        return true;
+        settle();
     }
-    return QWidget::eventFilter(watched, event);
+    line_->clearFocus(); // letters are shortcuts again
+    return true;
 }
 
 void NumberField::reconsider() {

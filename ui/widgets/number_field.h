@@ -25,7 +25,7 @@ public:
     /// Shows what the servo holds, unless a person is typing or has typed something not sent yet.
     void showCurrent(double value);
     void clearCurrent();
-    /// What was typed was sent: the field follows the servo again.
+    /// What was typed was sent or given up: the field follows the servo again. Escape gives up.
     void settle();
     [[nodiscard]] bool isEdited() const { return edited_; }
     void focusEntry();

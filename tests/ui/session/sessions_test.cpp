@@ -25,7 +25,8 @@ private Q_SLOTS:
 
     void withoutRecordingsItTeaches() {
         start();
-        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([this] { return widget<QWidget>("noSession")->isVisible(); }), workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([this] { return widget<QWidget>("noSession")->isVisible(); }),
+                                 workerPatienceMs);
         QTest::mouseClick(widget<QPushButton>("emptyRecord"), Qt::LeftButton);
         QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
     }
@@ -33,7 +34,8 @@ private Q_SLOTS:
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 92.0, 3)};
         start();
         auto* list = widget<QTreeWidget>("sessionList");
-        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }), workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }),
+                                 workerPatienceMs);
         const QTreeWidgetItem* item = list->topLevelItem(0);
         QCOMPARE(item->data(0, ui::RowDelegate::titleRole).toString(), QStringLiteral("Pick test"));
         QVERIFY(item->data(0, ui::RowDelegate::badgeRole).toBool());
@@ -75,7 +77,8 @@ private Q_SLOTS:
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         start();
         auto* list = widget<QTreeWidget>("sessionList");
-        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }), workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }),
+                                 workerPatienceMs);
         stage_->sessions.sessions.clear();
         list->setCurrentItem(list->topLevelItem(0));
         auto* failure = widget<QLabel>("sessionFailure");
@@ -117,10 +120,12 @@ private:
     void open() {
         start();
         auto* list = widget<QTreeWidget>("sessionList");
-        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }), workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([list] { return list->topLevelItemCount() == 1; }),
+                                 workerPatienceMs);
         list->setCurrentItem(list->topLevelItem(0));
         auto* title = widget<QLabel>("sessionTitle");
-        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([title] { return title->text() == QStringLiteral("Pick test"); }), workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([title] { return title->text() == QStringLiteral("Pick test"); }),
+                                 workerPatienceMs);
     }
     template <class Widget>
     Widget* widget(const char* name) {

@@ -210,6 +210,22 @@ private Q_SLOTS:
         QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
         QVERIFY(stage_->commands.all<motion::StartJog>().empty());
     }
+    void escapeLeavesTheFieldAndLettersActAgain() {
+        stage_->addSimulatedBus(1);
+        stage_->axis(0).target = Position{12.5};
+        stage_->publish();
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        QTest::keyClick(&window, Qt::Key_G);
+        auto* line = find<QLineEdit>(window, "goTo");
+        QTest::keyClicks(line, QStringLiteral("77"));
+        QTest::keyClick(line, Qt::Key_Escape);
+        QCOMPARE(line->text(), QStringLiteral("12.5"));
+        QVERIFY(!line->hasFocus());
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        QCOMPARE(stage_->commands.all<motion::StartJog>().size(), std::size_t{1});
+    }
     void recordingGoesToTheFolderAndEndsWithTheSameKey() {
         MainWindow window(stage_->context());
         showActive(window);
