@@ -93,7 +93,7 @@ void benchServos(std::uint8_t servos, int rounds, double seconds) {
 
 /// Seven of eight go on; the dead one has left the group.
 void benchDeadServo(double seconds) {
-    bench::SimulatedLine line({"--bus", "dynamixel2:8@1000000", "--unpaced", "--fault", "silent=4@1"});
+    bench::SimulatedLine line({"--bus", "dynamixel2:8@1000000", "--unpaced", "--fault", "silent=4@1s"});
     const double bare = BareLoop(line.path(), 3).cyclesPerSecond(seconds / 2);
     const double ours = workstationRate(line.path(), 7, seconds + 1.0);
     bench::printLine("bench_group_read", "8 servos, 1 dead", ours, "cycles/s", bare, bench::Better::higher);
