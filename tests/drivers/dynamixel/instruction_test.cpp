@@ -69,6 +69,20 @@ private Q_SLOTS:
         QCOMPARE(crc16({}), std::uint16_t{0});
     }
 
+    void checksumIsTheSameInPiecesOfAnySize() {
+        Bytes bytes(61);
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            bytes[i] = static_cast<std::uint8_t>(i * 37 + 11);
+        std::uint16_t bytewise = 0;
+        for (std::size_t end = 1; end <= bytes.size(); ++end) {
+            bytewise = crc16(ByteView(bytes).subspan(end - 1, 1), bytewise);
+            QCOMPARE(crc16(ByteView(bytes).first(end)), bytewise);
+            QCOMPARE(
+                crc16(ByteView(bytes).subspan(end / 3, end - end / 3), crc16(ByteView(bytes).first(end / 3))),
+                bytewise);
+        }
+    }
+
     void encodesPing() {
         // header, reserved | id 1 | LEN 3 | ping | CRC
         verify(ServoId{1}, PingRequest{}, "FF FF FD 00 | 01 | 03 00 | 01 | 19 4E");
