@@ -2,13 +2,16 @@
 // The desktop program: the workstation with its window. The only place that names drivers and widgets
 // together.
 #include "app/desktop/first_instance.h"
+#include "app/desktop/link_keeper.h"
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "ui/shell/main_window.h"
 
 #include <CLI/CLI.hpp>
+#include <QtCore/QEvent>
 #include <QtCore/QSocketNotifier>
+#include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
 #include <csignal>
 #include <iostream>
@@ -25,6 +28,7 @@ struct Arguments {
     std::uint32_t baud = 0;
     std::uint32_t simulatedBaud = 1'000'000; ///< follows from `simulated`
     std::string theme;                       ///< empty: as it was left
+    bool untilPainted = false;
 };
 
 /// Woken by SIGINT and SIGTERM; lives as long as the process.
@@ -41,12 +45,15 @@ void endOnSignals(QApplication& application) {
     std::signal(SIGTERM, [](int) { endRequest().wake(); });
 }
 
-std::vector<ui::PortChoice> portChoices(const app::Workstation& workstation) {
+std::vector<ui::PortChoice> portChoices(app::Workstation& workstation) {
     std::vector<ui::PortChoice> choices;
     for (const auto& port : workstation.ports()) {
         const auto title = port.description.empty() ? port.path : port.path + " · " + port.description;
-        choices.push_back(
-            {port.path, QString::fromStdString(title), port.openable, QString::fromStdString(port.advice)});
+        ui::PortChoice choice{port.path, QString::fromStdString(title), port.openable,
+                              QString::fromStdString(port.advice)};
+        if (const auto known = workstation.portMemory().find(port.path))
+            choice.last = app::linkFrom(port.path, *known);
+        choices.push_back(std::move(choice));
     }
     return choices;
 }
@@ -74,13 +81,44 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             .simulatedBaud = arguments.simulatedBaud};
 }
 
+/// The port of the command line as it was used last; a rate given there goes before.
+bus::LinkSettings linkAtStart(app::Workstation& workstation, const Arguments& arguments) {
+    bus::LinkSettings link;
+    if (arguments.port.empty()) {
+        link.line.path = "sim:" + arguments.simulated;
+        link.line.baud = arguments.simulatedBaud;
+        return link;
+    }
+    link.line.baud = 0; // the likely ones are tried
+    if (const auto known = workstation.portMemory().find(arguments.port))
+        link = app::linkFrom(arguments.port, *known);
+    link.line.path = arguments.port;
+    if (arguments.baud != 0) link.line.baud = arguments.baud;
+    return link;
+}
+
 void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
     if (!arguments.simulate && arguments.port.empty()) return;
-    bus::LinkSettings link;
-    link.line.path = arguments.port.empty() ? "sim:" + arguments.simulated : arguments.port;
-    link.line.baud = arguments.port.empty() ? arguments.simulatedBaud : arguments.baud;
-    static_cast<void>(workstation.runtime().send(bus::ConnectBus{link}, api::Asker::window));
+    static_cast<void>(
+        workstation.runtime().send(bus::ConnectBus{linkAtStart(workstation, arguments)}, api::Asker::window));
 }
+
+/// What the start is measured by: everything that a person waits for has happened.
+class FirstFrame : public QObject {
+public:
+    explicit FirstFrame(QWidget& window)
+        : QObject(&window) {
+        window.installEventFilter(this);
+    }
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Paint)
+            QTimer::singleShot(0, this, [] {
+                std::cout << "painted" << std::endl;
+                QApplication::quit();
+            });
+        return QObject::eventFilter(watched, event);
+    }
+};
 
 int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places});
@@ -97,6 +135,7 @@ int run(QApplication& application, const Arguments& arguments) {
         std::cerr << problem << '\n';
     int code = 0;
     {
+        const app::LinkKeeper keeper(workstation);
         ui::MainWindow window(contextOf(workstation, arguments));
         instance.onRaise([&window] {
             window.showNormal();
@@ -105,6 +144,7 @@ int run(QApplication& application, const Arguments& arguments) {
         });
         if (!arguments.theme.empty())
             window.chooseTheme(ui::themeChoiceFrom(QString::fromStdString(arguments.theme)));
+        if (arguments.untilPainted) new FirstFrame(window);
         window.show();
         connectAtStart(workstation, arguments);
         code = application.exec();
@@ -129,6 +169,8 @@ int main(int argc, char** argv) {
     parser.add_option("--baud", arguments.baud, "Rate of --port; left out, the likely ones are tried");
     parser.add_option("--theme", arguments.theme, "Colours of the window")
         ->check(CLI::IsMember({"system", "light", "dark"}));
+    parser.add_flag("--until-painted", arguments.untilPainted,
+                    "Say when the first frame is painted, and end");
     parser.add_option("--store", arguments.places.store, "Folder of the journal and the recordings");
     parser.add_option("--config", arguments.places.config, "Folder of the settings");
     CLI11_PARSE(parser, argc, argv);
