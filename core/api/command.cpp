@@ -39,6 +39,16 @@ std::string listOf(const std::vector<std::uint32_t>& bauds) {
     return text;
 }
 
+/// What is not read as usual, and how often the slow channels are.
+std::string planOf(const bus::SetPollPlan& command) {
+    std::string text = "slow_interval=" + number(command.slowInterval);
+    for (const auto channel : telemetry::allChannels)
+        if (command.plan[channel] != bus::PollPlan{}[channel])
+            text += ' ' + std::string(telemetry::toString(channel)) + '=' +
+                    std::string(bus::toString(command.plan[channel]));
+    return text;
+}
+
 } // namespace
 
 std::string_view toString(Asker asker) {
@@ -74,6 +84,9 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const bus::SetPollRate& c) {
                 return Description{"SetPollRate", {}, c.bus, "rate=" + number(c.rate)};
+            },
+            [](const bus::SetPollPlan& c) {
+                return Description{"SetPollPlan", {}, c.bus, planOf(c)};
             },
             [](const bus::InjectFault& c) {
                 return Description{"InjectFault", {}, c.bus, c.fault};

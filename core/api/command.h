@@ -17,12 +17,12 @@ namespace servolane::api {
 
 using CommandBody =
     std::variant<bus::ConnectBus, bus::DisconnectBus, bus::ScanBus, bus::CancelScan, bus::SetPollRate,
-                 bus::InjectFault, bus::ClearFaults, motion::SetTorque, motion::MoveAxis, motion::MoveAxes,
-                 motion::SetVelocity, motion::StartJog, motion::EndJog, motion::Halt, motion::Stop,
-                 motion::ResetStop, motion::SetOperatingMode, motion::SetProfile, motion::SetTravelLimits,
-                 motion::SetStopReaction, motion::RenameAxis, motion::RebootAxis, registers::ReadRegister,
-                 registers::ReadAllRegisters, registers::WriteRegister, session::StartRecording,
-                 session::StopRecording, session::AddNote>;
+                 bus::SetPollPlan, bus::InjectFault, bus::ClearFaults, motion::SetTorque, motion::MoveAxis,
+                 motion::MoveAxes, motion::SetVelocity, motion::StartJog, motion::EndJog, motion::Halt,
+                 motion::Stop, motion::ResetStop, motion::SetOperatingMode, motion::SetProfile,
+                 motion::SetTravelLimits, motion::SetStopReaction, motion::RenameAxis, motion::RebootAxis,
+                 registers::ReadRegister, registers::ReadAllRegisters, registers::WriteRegister,
+                 session::StartRecording, session::StopRecording, session::AddNote>;
 
 enum class Asker : std::uint8_t { window, commandLine, sequence, program };
 [[nodiscard]] std::string_view toString(Asker asker);

@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 30> names{"stop-latched",
+constexpr std::array<std::string_view, 31> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -35,7 +35,8 @@ constexpr std::array<std::string_view, 30> names{"stop-latched",
                                                  "recording-running",
                                                  "no-recording",
                                                  "invalid-argument",
-                                                 "value-stale"};
+                                                 "value-stale",
+                                                 "channel-needed"};
 }
 
 std::string_view toString(RejectionCode code) {

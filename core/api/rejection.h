@@ -41,6 +41,7 @@ enum class RejectionCode : std::uint8_t {
     noRecording,
     invalidArgument,
     valueStale,
+    channelNeeded, ///< a poll plan without a channel that policies depend on
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);

@@ -2,6 +2,7 @@
 // What can be asked of links.
 #pragma once
 
+#include "core/bus/poll_plan.h"
 #include "core/bus/transport.h"
 #include "core/kernel/ids.h"
 
@@ -17,6 +18,7 @@ struct LinkSettings {
     LineSettings line;
     double pollRate = 200.0;   ///< cycles per second; 0: as fast as the wire allows
     double slowInterval = 0.2; ///< seconds between two reads of the slow registers of one axis
+    PollPlan plan;             ///< which channels are slow, and which are read at all
     friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
 
@@ -40,6 +42,12 @@ struct CancelScan {
 struct SetPollRate {
     BusId bus;
     double rate = 200.0;
+};
+/// Which channels are read and how often; `slowInterval` as LinkSettings::slowInterval.
+struct SetPollPlan {
+    BusId bus;
+    PollPlan plan;
+    double slowInterval = 0.2;
 };
 /// Simulated buses only; the text is the fault grammar of servolane-sim --fault.
 struct InjectFault {

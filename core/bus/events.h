@@ -61,6 +61,11 @@ struct PollRateSet {
     BusId bus;
     double rate = 0.0;
 };
+struct PollPlanSet {
+    BusId bus;
+    PollPlan plan;
+    double slowInterval = 0.0;
+};
 struct FaultInjected {
     BusId bus;
     std::string fault;

@@ -97,6 +97,10 @@ struct PollWork {
 struct PollRateWork {
     double rate = 200.0;
 };
+struct PollPlanWork {
+    PollPlan plan;
+    double slowInterval = 0.2;
+};
 struct FaultWork {
     std::string fault;
 }; ///< empty: clear all
@@ -106,7 +110,7 @@ struct ResumeWork {
 };
 
 using Work = std::variant<StepsWork, JogStream, EndStream, OpenWork, CloseWork, ScanWork, CancelScanWork,
-                          PollWork, PollRateWork, FaultWork, ResumeWork>;
+                          PollWork, PollRateWork, PollPlanWork, FaultWork, ResumeWork>;
 
 struct Request {
     CommandId command;      ///< 0 for the program's own

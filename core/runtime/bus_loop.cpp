@@ -183,7 +183,7 @@ void BusLoop::handle(Letter& letter, const bus::OpenWork& work) {
         return answer(letter, bus::RequestOutcome::failed, opened.error());
     }
     phase_ = Phase::open;
-    group_->setSlowInterval(fromSeconds(link_.slowInterval));
+    group_->setPlan(link_.plan, fromSeconds(link_.slowInterval));
     context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     openLetter_ = std::move(letter);
     scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now());
@@ -245,6 +245,14 @@ void BusLoop::handle(Letter& letter, const bus::PollRateWork& work) {
     link_.pollRate = work.rate;
     cycleDue_ = {};
     context_.fact(bus::PollRateSet{context_.bus, work.rate});
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::PollPlanWork& work) {
+    link_.plan = work.plan;
+    link_.slowInterval = work.slowInterval;
+    group_->setPlan(work.plan, fromSeconds(work.slowInterval));
+    context_.fact(bus::PollPlanSet{context_.bus, work.plan, work.slowInterval});
     answer(letter, bus::RequestOutcome::confirmed);
 }
 
@@ -352,6 +360,7 @@ void BusLoop::measure(Time now) {
     if (!group_ || phase_ == Phase::idle || phase_ == Phase::finished) return;
     if (auto figures = meter_.measure(now, period(), *group_, parts_.servos->counters())) {
         figures->bus = context_.bus;
+        figures->lost = context_.events.lostSamples(context_.bus);
         context_.events.publish(now, {}, *figures);
     }
 }

@@ -51,6 +51,7 @@ private:
     void handle(Letter& letter, const bus::CancelScanWork& work);
     void handle(Letter& letter, const bus::PollWork& work);
     void handle(Letter& letter, const bus::PollRateWork& work);
+    void handle(Letter& letter, const bus::PollPlanWork& work);
     void handle(Letter& letter, const bus::FaultWork& work);
     void handle(Letter& letter, const bus::ResumeWork& work);
     void handle(Letter& letter, const bus::JogStream& work);

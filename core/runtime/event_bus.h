@@ -3,6 +3,7 @@
 
 #include "core/runtime/event_queue.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -21,6 +22,14 @@ public:
         for (EventQueue* queue : queues_)
             queue->push(event);
         return event.sequence;
+    }
+
+    /// Samples of this bus that the consumer which lost most of them did not get.
+    [[nodiscard]] std::uint64_t lostSamples(BusId bus) const {
+        std::uint64_t most = 0;
+        for (const EventQueue* queue : queues_)
+            most = std::max(most, queue->lostSamples(bus));
+        return most;
     }
 
 private:

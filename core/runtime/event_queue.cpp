@@ -30,7 +30,7 @@ void EventQueue::dropOldestFeedback() {
     const auto oldest =
         std::find_if(events_.begin(), events_.end(), [](const auto& e) { return feedbackOf(e); });
     const auto dropped = *feedbackOf(*oldest);
-    lostSamples_ += dropped->samples.size();
+    lostSamples_[dropped->bus] += dropped->samples.size();
     const auto after = events_.erase(oldest);
     --feedback_;
     const auto next = std::find_if(after, events_.end(), [&](const api::Event& e) {
@@ -53,7 +53,16 @@ std::deque<api::Event> EventQueue::drain() {
 
 std::uint64_t EventQueue::lostSamples() const {
     const std::lock_guard lock(mutex_);
-    return lostSamples_;
+    std::uint64_t all = 0;
+    for (const auto& [bus, lost] : lostSamples_)
+        all += lost;
+    return all;
+}
+
+std::uint64_t EventQueue::lostSamples(BusId bus) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = lostSamples_.find(bus);
+    return found == lostSamples_.end() ? 0 : found->second;
 }
 
 } // namespace servolane::runtime

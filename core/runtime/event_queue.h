@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 
 namespace servolane::runtime {
@@ -26,6 +27,7 @@ public:
     [[nodiscard]] std::deque<api::Event> drain();
     /// Samples (axis × cycle) dropped since the program started.
     [[nodiscard]] std::uint64_t lostSamples() const;
+    [[nodiscard]] std::uint64_t lostSamples(BusId bus) const;
 
 private:
     void dropOldestFeedback();
@@ -35,7 +37,7 @@ private:
     mutable std::mutex mutex_;
     std::deque<api::Event> events_;
     std::size_t feedback_ = 0;
-    std::uint64_t lostSamples_ = 0;
+    std::map<BusId, std::uint64_t> lostSamples_;
 };
 
 } // namespace servolane::runtime

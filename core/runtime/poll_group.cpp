@@ -16,7 +16,7 @@ constexpr int errorIntervalFactor = 5;
 void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& axes) {
     std::vector<PolledAxis> next;
     for (const auto& axis : axes) {
-        PolledAxis polled(axis);
+        PolledAxis polled(axis, plan_);
         if (const PolledAxis* known = find(axis->id); known && known->axis->model == axis->model) {
             polled = *known;
             polled.axis = axis;
@@ -24,6 +24,14 @@ void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& 
         next.push_back(std::move(polled));
     }
     axes_ = std::move(next);
+    prepared_ = false;
+}
+
+void PollGroup::setPlan(const bus::PollPlan& plan, Duration slowInterval) {
+    plan_ = plan;
+    slowInterval_ = slowInterval;
+    for (PolledAxis& polled : axes_)
+        polled.follow(plan_);
     prepared_ = false;
 }
 
@@ -133,8 +141,7 @@ void PollGroup::takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telem
     if (slot.alert == polled.alert) return;
     polled.alert = slot.alert;
     for (std::size_t i = 0; i < polled.slow.size(); ++i)
-        if (polled.slow[i].channels.front().channel == telemetry::Channel::hardwareError)
-            polled.slowDue[i] = {};
+        if (polled.slow[i].isErrors()) polled.slowDue[i] = {};
 }
 
 void PollGroup::takeMiss(PolledAxis& polled, bool suspect) {
@@ -161,29 +168,35 @@ void PollGroup::loseAll() {
     gapBefore_ = true;
 }
 
-Result<bool> PollGroup::readSlow(Time now) {
-    for (std::size_t tried = 0; tried < axes_.size(); ++tried) {
-        PolledAxis& polled = axes_[slowTurn_++ % axes_.size()];
+/// The read that has waited longest: with many axes the time between cycles does not suffice for all that are
+/// due, and each must get its turn. What an alert calls for was due before the world began, so it goes first.
+PollGroup::SlowRead PollGroup::nextSlow(Time now) {
+    SlowRead next;
+    for (PolledAxis& polled : axes_) {
         if (polled.silent) continue;
         for (std::size_t i = 0; i < polled.slow.size(); ++i) {
-            if (polled.slowDue[i] > now) continue;
-            const ChannelSpan& span = polled.slow[i];
-            const bool error = span.channels.front().channel == telemetry::Channel::hardwareError;
-            polled.slowDue[i] =
-                now + (error && !polled.alert ? slowInterval_ * errorIntervalFactor : slowInterval_);
-            Bytes bytes(span.span.size);
-            const auto reply = servos_.read(polled.axis->servo, span.span.address, bytes);
-            if (reply)
-                span.decode(bytes, polled.slowSample);
-            else if (reply.error().code == ErrorCode::linkLost ||
-                     reply.error().code == ErrorCode::interrupted)
-                return tl::make_unexpected(reply.error());
-            else
-                ++counters_.errors;
-            return true;
+            const bool waitsLonger = !next.polled || polled.slowDue[i] < next.polled->slowDue[next.span];
+            if (polled.slowDue[i] <= now && waitsLonger) next = {&polled, i};
         }
     }
-    return false;
+    return next;
+}
+
+Result<bool> PollGroup::readSlow(Time now) {
+    const auto [polled, at] = nextSlow(now);
+    if (!polled) return false;
+    const ChannelSpan& span = polled->slow[at];
+    const bool quiet = span.isErrors() && !polled->alert;
+    polled->slowDue[at] = now + (quiet ? slowInterval_ * errorIntervalFactor : slowInterval_);
+    Bytes bytes(span.span.size);
+    const auto reply = servos_.read(polled->axis->servo, span.span.address, bytes);
+    if (reply)
+        span.decode(bytes, polled->slowSample);
+    else if (reply.error().code == ErrorCode::linkLost || reply.error().code == ErrorCode::interrupted)
+        return tl::make_unexpected(reply.error());
+    else
+        ++counters_.errors;
+    return true;
 }
 
 Result<bool> PollGroup::probeSilent(Time now) {

@@ -20,7 +20,8 @@ public:
 
     /// Replaces the list; what is known of axes that stay is kept.
     void setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& axes);
-    void setSlowInterval(Duration interval) { slowInterval_ = interval; }
+    /// From the next cycle on; `slowInterval` lies between two reads of a slow channel.
+    void setPlan(const bus::PollPlan& plan, Duration slowInterval);
 
     /// One group read, published as one event. `period`: what consumers may expect between two answers.
     [[nodiscard]] Result<void> readCycle(Duration period);
@@ -56,9 +57,16 @@ private:
     /// `suspect`: it was silent, and no servo before it in the chain was.
     void takeMiss(PolledAxis& polled, bool suspect);
     void fallSilent(PolledAxis& polled);
+    /// A slow span of an axis; no axis: nothing is due.
+    struct SlowRead {
+        PolledAxis* polled = nullptr;
+        std::size_t span = 0;
+    };
+    [[nodiscard]] SlowRead nextSlow(Time now);
 
     const BusContext& context_;
     bus::ServoBus& servos_;
+    bus::PollPlan plan_;
     std::vector<PolledAxis> axes_;
     std::vector<std::size_t> order_; ///< slot → index into axes_
     bus::GroupRead group_;
@@ -66,7 +74,6 @@ private:
     bool gapBefore_ = false;
     Duration wireTime_{};
     Duration slowInterval_ = std::chrono::milliseconds{200};
-    std::size_t slowTurn_ = 0;
     Counters counters_;
     std::uint64_t cycle_ = 0;
 };

@@ -2,7 +2,8 @@
 #include "core/runtime/polled_axis.h"
 
 #include <algorithm>
-#include <array>
+#include <span>
+#include <utility>
 
 namespace servolane::runtime {
 
@@ -10,27 +11,51 @@ namespace {
 
 using telemetry::Channel;
 
-constexpr std::array fastChannels{Channel::setpoint, Channel::position, Channel::velocitySetpoint,
-                                  Channel::velocity, Channel::current,  Channel::load,
-                                  Channel::moving};
+/// Slow channels closer than this share a read: their gap costs less than a second request.
+constexpr unsigned nearby = 8;
 
-ChannelSpan spanOf(const registers::ServoModel& model, std::span<const Channel> channels) {
-    std::vector<std::pair<Channel, const registers::Register*>> sources;
-    for (const Channel channel : channels)
-        if (const auto* source = motion::registerOf(channel, model)) sources.emplace_back(channel, source);
+using Source = std::pair<Channel, const registers::Register*>;
+
+/// The channels of this pace that the model has, by address.
+std::vector<Source> sourcesOf(const registers::ServoModel& model, const bus::PollPlan& plan, bus::Pace pace) {
+    std::vector<Source> sources;
+    for (const Channel channel : telemetry::allChannels) {
+        const auto* source = motion::registerOf(channel, model);
+        if (source && plan[channel] == pace) sources.emplace_back(channel, source);
+    }
+    std::sort(sources.begin(), sources.end(),
+              [](const Source& a, const Source& b) { return a.second->address < b.second->address; });
+    return sources;
+}
+
+ChannelSpan spanOf(std::span<const Source> sources) {
     ChannelSpan result;
     if (sources.empty()) return result;
-    unsigned first = 0xFFFF;
-    unsigned end = 0;
+    const unsigned first = sources.front().second->address;
+    unsigned end = first;
     for (const auto& [channel, source] : sources) {
-        first = std::min<unsigned>(first, source->address);
         end = std::max<unsigned>(end, source->address + source->size);
-    }
-    result.span = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(end - first)};
-    for (const auto& [channel, source] : sources)
         result.channels.push_back(
             {channel, static_cast<std::uint16_t>(source->address - first), source->size, source->isSigned});
+    }
+    result.span = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(end - first)};
     return result;
+}
+
+/// The error register has a read of its own: the alert bit calls for it.
+bool belongTogether(const Source& one, const Source& next) {
+    const bool error = one.first == Channel::hardwareError || next.first == Channel::hardwareError;
+    return !error && next.second->address < one.second->address + one.second->size + nearby;
+}
+
+std::vector<ChannelSpan> slowSpansOf(std::span<const Source> sources) {
+    std::vector<ChannelSpan> spans;
+    for (std::size_t first = 0, end = 1; first < sources.size(); first = end++) {
+        while (end < sources.size() && belongTogether(sources[end - 1], sources[end]))
+            ++end;
+        spans.push_back(spanOf(sources.subspan(first, end - first)));
+    }
+    return spans;
 }
 
 } // namespace
@@ -44,17 +69,16 @@ void ChannelSpan::decode(ByteView bytes, telemetry::AxisSample& into) const {
     }
 }
 
-PolledAxis::PolledAxis(std::shared_ptr<const motion::Axis> polled)
-    : axis(std::move(polled))
-    , fast(spanOf(*axis->model, fastChannels)) {
-    // Voltage and temperature stand side by side; the error register stands apart and speaks through the
-    // alert bit too.
-    constexpr std::array health{Channel::voltage, Channel::temperature};
-    constexpr std::array errors{Channel::hardwareError};
-    for (auto span : {spanOf(*axis->model, health), spanOf(*axis->model, errors)})
-        if (span.span.size > 0) slow.push_back(std::move(span));
-    slowDue.resize(slow.size());
-    slowSample.axis = axis->id;
+PolledAxis::PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan)
+    : axis(std::move(polled)) {
+    follow(plan);
+}
+
+void PolledAxis::follow(const bus::PollPlan& plan) {
+    fast = spanOf(sourcesOf(*axis->model, plan, bus::Pace::everyCycle));
+    slow = slowSpansOf(sourcesOf(*axis->model, plan, bus::Pace::slow));
+    slowDue.assign(slow.size(), {});
+    slowSample = {axis->id};
 }
 
 } // namespace servolane::runtime

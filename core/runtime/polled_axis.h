@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/poll_plan.h"
 #include "core/bus/servo_bus.h"
 #include "core/motion/axis.h"
 #include "core/telemetry/feedback.h"
@@ -23,6 +24,10 @@ struct ChannelSpan {
     bus::RegisterSpan span;
     std::vector<ChannelBytes> channels;
 
+    /// The read of the error register, which an alert calls for.
+    [[nodiscard]] bool isErrors() const {
+        return channels.front().channel == telemetry::Channel::hardwareError;
+    }
     /// `bytes` holds at least span.size bytes.
     void decode(ByteView bytes, telemetry::AxisSample& into) const;
 };
@@ -43,7 +48,9 @@ struct PolledAxis {
     Duration returnDelay{};
     bool learned = false; ///< return delay and answers are known
 
-    explicit PolledAxis(std::shared_ptr<const motion::Axis> polled);
+    PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan);
+    /// What is read with the group and what between the cycles, from now on.
+    void follow(const bus::PollPlan& plan);
     [[nodiscard]] const registers::Register* find(registers::Role role) const {
         return axis->model->find(role);
     }

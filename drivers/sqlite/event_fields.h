@@ -67,10 +67,15 @@ inline constexpr auto fields<bus::LineSettings> =
                field("low_latency", &bus::LineSettings::lowLatency),
                field("discard_echo", &bus::LineSettings::discardEcho)};
 template <>
+inline constexpr auto fields<bus::PollPlan> = std::tuple{field("paces", &bus::PollPlan::paces)};
+template <>
 inline constexpr auto fields<bus::LinkSettings> =
-    std::tuple{field("alias", &bus::LinkSettings::alias), field("family", &bus::LinkSettings::family),
-               field("line", &bus::LinkSettings::line), field("poll_rate", &bus::LinkSettings::pollRate),
-               field("slow_interval", &bus::LinkSettings::slowInterval)};
+    std::tuple{field("alias", &bus::LinkSettings::alias),
+               field("family", &bus::LinkSettings::family),
+               field("line", &bus::LinkSettings::line),
+               field("poll_rate", &bus::LinkSettings::pollRate),
+               field("slow_interval", &bus::LinkSettings::slowInterval),
+               field("plan", &bus::LinkSettings::plan)};
 template <>
 inline constexpr auto fields<bus::ServoIdentity> =
     std::tuple{field("id", &bus::ServoIdentity::id), field("model_number", &bus::ServoIdentity::modelNumber),
@@ -215,6 +220,10 @@ inline constexpr auto fields<bus::AxisReturned> =
 template <>
 inline constexpr auto fields<bus::PollRateSet> =
     std::tuple{field("bus", &bus::PollRateSet::bus), field("rate", &bus::PollRateSet::rate)};
+template <>
+inline constexpr auto fields<bus::PollPlanSet> =
+    std::tuple{field("bus", &bus::PollPlanSet::bus), field("plan", &bus::PollPlanSet::plan),
+               field("slow_interval", &bus::PollPlanSet::slowInterval)};
 template <>
 inline constexpr auto fields<bus::FaultInjected> =
     std::tuple{field("bus", &bus::FaultInjected::bus), field("fault", &bus::FaultInjected::fault)};

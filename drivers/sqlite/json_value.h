@@ -90,10 +90,12 @@ private:
             result.push_back((*this)(value));
         return result;
     }
-    json write(const telemetry::ChannelScales& scales) const {
+    /// One entry per channel.
+    template <class T, std::size_t size>
+    json write(const std::array<T, size>& values) const {
         json result = json::array();
-        for (const auto& scale : scales)
-            result.push_back((*this)(scale));
+        for (const auto& value : values)
+            result.push_back((*this)(value));
         return result;
     }
     json write(const std::shared_ptr<const motion::Axis>& axis) const { return (*this)(*axis); }
@@ -179,7 +181,8 @@ private:
             (*this)(from.at(i), into[i]);
     }
     /// A file of an older program has fewer channels, one of a newer program more.
-    void read(const json& from, telemetry::ChannelScales& into) const {
+    template <class T, std::size_t size>
+    void read(const json& from, std::array<T, size>& into) const {
         for (std::size_t i = 0; i < std::min(from.size(), into.size()); ++i)
             (*this)(from.at(i), into[i]);
     }

@@ -17,7 +17,7 @@ inline constexpr E last = E{};
 template <>
 inline constexpr auto last<api::Asker> = api::Asker::program;
 template <>
-inline constexpr auto last<api::RejectionCode> = api::RejectionCode::valueStale;
+inline constexpr auto last<api::RejectionCode> = api::RejectionCode::channelNeeded;
 template <>
 inline constexpr auto last<ErrorCode> = ErrorCode::readBackDiffers;
 template <>
@@ -34,6 +34,8 @@ template <>
 inline constexpr auto last<registers::Access> = registers::Access::readWrite;
 template <>
 inline constexpr auto last<bus::Parity> = bus::Parity::odd;
+template <>
+inline constexpr auto last<bus::Pace> = bus::Pace::everyCycle;
 template <>
 inline constexpr auto last<bus::LineLevel> = bus::LineLevel::high;
 

@@ -56,6 +56,10 @@ struct FakeServos {
         const std::lock_guard lock(mutex);
         servos.at(id).silent = silent;
     }
+    void setAlert(std::uint8_t id, bool alert) {
+        const std::lock_guard lock(mutex);
+        servos.at(id).alert = alert;
+    }
     void setPlugged(bool isPlugged) {
         const std::lock_guard lock(mutex);
         plugged = isPlugged;

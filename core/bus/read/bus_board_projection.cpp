@@ -107,6 +107,13 @@ void BusBoardProjection::on(const PollRateSet& fact) {
     if (BusView* view = find(fact.bus)) view->link.pollRate = fact.rate;
 }
 
+void BusBoardProjection::on(const PollPlanSet& fact) {
+    if (BusView* view = find(fact.bus)) {
+        view->link.plan = fact.plan;
+        view->link.slowInterval = fact.slowInterval;
+    }
+}
+
 void BusBoardProjection::on(const FaultInjected& fact) {
     if (BusView* view = find(fact.bus)) view->faults.push_back(fact.fault);
 }

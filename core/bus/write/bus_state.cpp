@@ -52,6 +52,13 @@ void apply(BusState& state, const PollRateSet& event) {
     change(state, event.bus, [&](LinkEntry& link) { link.settings.pollRate = event.rate; });
 }
 
+void apply(BusState& state, const PollPlanSet& event) {
+    change(state, event.bus, [&](LinkEntry& link) {
+        link.settings.plan = event.plan;
+        link.settings.slowInterval = event.slowInterval;
+    });
+}
+
 } // namespace
 
 const LinkEntry* BusState::find(BusId id) const {

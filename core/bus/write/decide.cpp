@@ -19,11 +19,13 @@ constexpr std::array<Policy, 4> scanPolicies{refuseUnknownBus, refuseBusThatIsDo
                                              refuseRateOfTheLineOutOfRange};
 constexpr std::array<Policy, 2> cancelPolicies{refuseUnknownBus, refuseCancelWithoutScan};
 constexpr std::array<Policy, 3> ratePolicies{refuseUnknownBus, refuseBusThatIsDown, refusePollRateOutOfRange};
+constexpr std::array<Policy, 5> planPolicies{refuseUnknownBus, refuseBusThatIsDown, refusePlanWithoutPosition,
+                                             refusePlanWithoutErrors, refuseSlowIntervalOutOfRange};
 constexpr std::array<Policy, 3> faultPolicies{refuseUnknownBus, refuseFaultsOfRealLinks, refuseEmptyFault};
 constexpr std::array<Policy, 2> clearPolicies{refuseUnknownBus, refuseFaultsOfRealLinks};
 
 Attempt attemptOf(const BusState& state, BusId bus) {
-    return {state, bus, nullptr, {}, 0.0, {}};
+    return {state, bus, nullptr, {}, 0.0, {}, nullptr, 0.0};
 }
 
 Decision requesting(BusId bus, Work work) {
@@ -72,6 +74,14 @@ Verdict decide(const BusState& state, const SetPollRate& command) {
     attempt.rate = command.rate;
     if (auto refusal = firstRefusal(ratePolicies, attempt)) return api::refuse(*refusal);
     return requesting(command.bus, PollRateWork{command.rate});
+}
+
+Verdict decide(const BusState& state, const SetPollPlan& command) {
+    Attempt attempt = attemptOf(state, command.bus);
+    attempt.plan = &command.plan;
+    attempt.slowInterval = command.slowInterval;
+    if (auto refusal = firstRefusal(planPolicies, attempt)) return api::refuse(*refusal);
+    return requesting(command.bus, PollPlanWork{command.plan, command.slowInterval});
 }
 
 Verdict decide(const BusState& state, const InjectFault& command) {

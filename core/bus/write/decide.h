@@ -14,6 +14,7 @@ namespace servolane::bus {
 [[nodiscard]] api::Verdict decide(const BusState& state, const ScanBus& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const CancelScan& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const SetPollRate& command);
+[[nodiscard]] api::Verdict decide(const BusState& state, const SetPollPlan& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const InjectFault& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const ClearFaults& command);
 

@@ -16,6 +16,9 @@ namespace {
 constexpr std::uint32_t slowestLine = 1200;
 constexpr std::uint32_t fastestLine = 4'500'000;
 constexpr double fastestPoll = 100'000.0;
+/// Seconds between two reads of a slow channel.
+constexpr double shortestSlow = 0.02;
+constexpr double longestSlow = 60.0;
 
 Rejection rejection(RejectionCode code, BusId bus, std::string_view subject = {}) {
     Rejection made;
@@ -103,6 +106,22 @@ Refusal refuseEmptyFault(const Attempt& attempt) {
     return rejection(RejectionCode::invalidArgument, attempt.bus, "fault");
 }
 
+Refusal refusePlanWithoutPosition(const Attempt& attempt) {
+    if ((*attempt.plan)[telemetry::Channel::position] == Pace::everyCycle) return std::nullopt;
+    return rejection(RejectionCode::channelNeeded, attempt.bus, toString(telemetry::Channel::position));
+}
+
+Refusal refusePlanWithoutErrors(const Attempt& attempt) {
+    if ((*attempt.plan)[telemetry::Channel::hardwareError] != Pace::never) return std::nullopt;
+    return rejection(RejectionCode::channelNeeded, attempt.bus, toString(telemetry::Channel::hardwareError));
+}
+
+Refusal refuseSlowIntervalOutOfRange(const Attempt& attempt) {
+    const double interval = attempt.slowInterval;
+    if (std::isfinite(interval) && interval >= shortestSlow && interval <= longestSlow) return std::nullopt;
+    return outside(attempt.bus, "slow interval", interval, shortestSlow, longestSlow, "s");
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseLinkWithoutPath", refuseLinkWithoutPath},
@@ -115,6 +134,9 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseCancelWithoutScan", refuseCancelWithoutScan},
         NamedPolicy{"refuseFaultsOfRealLinks", refuseFaultsOfRealLinks},
         NamedPolicy{"refuseEmptyFault", refuseEmptyFault},
+        NamedPolicy{"refusePlanWithoutPosition", refusePlanWithoutPosition},
+        NamedPolicy{"refusePlanWithoutErrors", refusePlanWithoutErrors},
+        NamedPolicy{"refuseSlowIntervalOutOfRange", refuseSlowIntervalOutOfRange},
     };
     return policies;
 }

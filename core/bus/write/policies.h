@@ -18,6 +18,8 @@ struct Attempt {
     std::vector<std::uint32_t> bauds;
     double rate = 0.0;
     std::string_view fault;
+    const PollPlan* plan = nullptr;
+    double slowInterval = 0.0;
 };
 
 using Refusal = std::optional<api::Rejection>;
@@ -34,6 +36,10 @@ Refusal refuseSecondScan(const Attempt& attempt);
 Refusal refuseCancelWithoutScan(const Attempt& attempt);
 Refusal refuseFaultsOfRealLinks(const Attempt& attempt);
 Refusal refuseEmptyFault(const Attempt& attempt);
+/// Travel limits, following errors and lost feedback are watched by it.
+Refusal refusePlanWithoutPosition(const Attempt& attempt);
+Refusal refusePlanWithoutErrors(const Attempt& attempt);
+Refusal refuseSlowIntervalOutOfRange(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

@@ -13,6 +13,8 @@
 using namespace servolane;
 using namespace servolane::tests;
 using api::RejectionCode;
+using bus::Pace;
+using telemetry::Channel;
 
 namespace {
 
@@ -47,6 +49,12 @@ bus::ConnectBus lineRate(std::uint32_t baud) {
     return connect;
 }
 
+bus::SetPollPlan planWith(Channel channel, Pace pace) {
+    bus::SetPollPlan command{{1}};
+    command.plan[channel] = pace;
+    return command;
+}
+
 const std::map<std::string, Case>& cases() {
     static const std::map<std::string, Case> table{
         {"refuseLinkWithoutPath",
@@ -69,6 +77,14 @@ const std::map<std::string, Case>& cases() {
          {RejectionCode::noScanRunning, bus::CancelScan{{2}}, bus::CancelScan{{1}}, {bus::ScanStarted{{1}}}}},
         {"refuseFaultsOfRealLinks",
          {RejectionCode::notSimulated, bus::InjectFault{{2}, "drop=0.1"}, bus::InjectFault{{1}, "drop=0.1"}}},
+        {"refusePlanWithoutPosition",
+         {RejectionCode::channelNeeded, planWith(Channel::position, Pace::slow),
+          planWith(Channel::velocity, Pace::slow)}},
+        {"refusePlanWithoutErrors",
+         {RejectionCode::channelNeeded, planWith(Channel::hardwareError, Pace::never),
+          planWith(Channel::temperature, Pace::never)}},
+        {"refuseSlowIntervalOutOfRange",
+         {RejectionCode::invalidArgument, bus::SetPollPlan{{1}, {}, 0.0}, bus::SetPollPlan{{1}, {}, 0.02}}},
         {"refuseEmptyFault",
          {RejectionCode::invalidArgument, bus::InjectFault{{1}, ""}, bus::InjectFault{{1}, "drop=0.1"}}},
     };
@@ -142,6 +158,8 @@ private Q_SLOTS:
         QCOMPARE(requestOf(bus::ScanBus{{1}, {57'600, 1'000'000}}),
                  std::string("bus 1 registers: scan 57600 1000000"));
         QCOMPARE(requestOf(bus::SetPollRate{{1}, 500.0}), std::string("bus 1 registers: rate 500"));
+        QCOMPARE(requestOf(planWith(Channel::voltage, Pace::everyCycle)),
+                 std::string("bus 1 registers: plan, slow every 200 ms"));
         QCOMPARE(requestOf(bus::InjectFault{{1}, "silent=3"}),
                  std::string("bus 1 registers: fault silent=3"));
         QCOMPARE(requestOf(bus::ClearFaults{{1}}), std::string("bus 1 registers: fault "));

@@ -156,6 +156,9 @@ struct WorkText {
             text += " " + std::to_string(axis->id.value);
         return text;
     }
+    std::string operator()(const bus::PollPlanWork& w) const {
+        return "plan, slow every " + std::to_string(std::lround(w.slowInterval * 1000)) + " ms";
+    }
     std::string operator()(const bus::PollRateWork& w) const {
         return "rate " + std::to_string(std::lround(w.rate));
     }

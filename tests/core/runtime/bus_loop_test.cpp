@@ -5,6 +5,7 @@
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
+#include <set>
 
 using namespace servolane;
 using namespace std::chrono_literals;
@@ -387,6 +388,98 @@ private Q_SLOTS:
         rig.seen.clear();
         rig.run(1s);
         QVERIFY2(rig.cycles().size() > 380, qPrintable(QString::number(rig.cycles().size())));
+    }
+
+    void aNewPlanChangesWhatIsReadFromTheNextCycleOn() {
+        using telemetry::Channel;
+        Rig rig;
+        rig.open();
+        QVERIFY(rig.cycles().back()->samples.at(0).has(Channel::velocity));
+        bus::PollPlan plan;
+        plan[Channel::velocity] = bus::Pace::never;
+        plan[Channel::temperature] = bus::Pace::everyCycle;
+        rig.post(bus::PollPlanWork{plan, 0.1}, Priority::registers, 4);
+        rig.run(20ms);
+        rig.seen.clear();
+        rig.run(100ms);
+        QVERIFY(rig.answerTo(4)->outcome == bus::RequestOutcome::confirmed);
+        for (const auto& cycle : rig.cycles())
+            for (const auto& sample : cycle->samples) {
+                QVERIFY(!sample.has(Channel::velocity));
+                QVERIFY(sample.has(Channel::temperature));
+                QVERIFY(sample.has(Channel::position));
+            }
+    }
+
+    void aNewPlanIsToldAsAFact() {
+        Rig rig;
+        rig.open();
+        bus::PollPlan plan;
+        plan[telemetry::Channel::load] = bus::Pace::never;
+        rig.post(bus::PollPlanWork{plan, 1.5});
+        rig.run(5ms);
+        const auto facts = rig.facts<bus::PollPlanSet>();
+        QCOMPARE(facts.size(), std::size_t{1});
+        QVERIFY(facts[0].plan == plan);
+        QCOMPARE(facts[0].slowInterval, 1.5);
+    }
+
+    /// Voltage and temperature, due more often, kept the error register from ever being read on a busy bus.
+    void theErrorRegisterIsReadOnABusThatIsNeverIdle() {
+        using telemetry::Channel;
+        Rig rig(0.0);
+        rig.open();
+        bus::PollWork work{{rig.axisOf(1), rig.axisOf(2)}};
+        for (std::uint8_t id = 3; id <= 24; ++id) {
+            rig.world->add(id);
+            work.axes.push_back(rig.axisOf(id));
+        }
+        rig.post(work);
+        rig.run(2s);
+        rig.world->set(17, 70, 1, 0x20);
+        rig.world->setAlert(17, true);
+        rig.seen.clear();
+        rig.run(100ms);
+        std::set<std::int32_t> told;
+        for (const auto& cycle : rig.cycles())
+            for (const auto& sample : cycle->samples)
+                if (sample.axis == AxisId{17} && sample.has(Channel::hardwareError))
+                    told.insert(sample.raw[indexOf(Channel::hardwareError)]);
+        QVERIFY(told.contains(0x20));
+    }
+
+    void everySlowChannelOfEveryAxisGetsItsTurnOnABusThatIsNeverIdle() {
+        using telemetry::Channel;
+        Rig rig(0.0);
+        rig.open();
+        bus::PollWork work{{rig.axisOf(1), rig.axisOf(2)}};
+        for (std::uint8_t id = 3; id <= 24; ++id) {
+            rig.world->add(id);
+            work.axes.push_back(rig.axisOf(id));
+        }
+        rig.post(work);
+        rig.run(1s);
+        rig.seen.clear();
+        rig.run(10s);
+        std::set<std::pair<AxisId, Channel>> heard;
+        for (const auto& cycle : rig.cycles())
+            for (const auto& sample : cycle->samples)
+                for (const Channel channel : {Channel::voltage, Channel::temperature, Channel::hardwareError})
+                    if (sample.has(channel)) heard.insert({sample.axis, channel});
+        QCOMPARE(heard.size(), std::size_t{24 * 3});
+    }
+
+    /// The figure was never filled in: a consumer that lagged behind looked like one that got everything.
+    void figuresTellWhatAFullQueueDropped() {
+        Rig rig;
+        Waker nobody;
+        runtime::EventQueue narrow(4, nobody);
+        rig.events.subscribe(narrow);
+        rig.open();
+        rig.run(1s);
+        const auto figures = rig.facts<bus::LinkMeasured>();
+        QVERIFY(figures.back().lost > 0);
+        QVERIFY(figures.back().lost <= narrow.lostSamples());
     }
 
     void figuresOfTheLinkComeFourTimesASecond() {

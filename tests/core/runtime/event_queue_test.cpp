@@ -58,6 +58,8 @@ private Q_SLOTS:
         QVERIFY(first->gapBefore);
         QVERIFY(!std::get<api::FeedbackPointer>(events[1].body)->gapBefore);
         QCOMPARE(queue.lostSamples(), std::uint64_t{4}); // two cycles of two axes
+        QCOMPARE(queue.lostSamples(BusId{1}), std::uint64_t{4});
+        QCOMPARE(queue.lostSamples(BusId{2}), std::uint64_t{0});
     }
 
     void theGapBelongsToTheBusThatLostTheCycle() {

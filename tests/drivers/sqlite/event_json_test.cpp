@@ -28,6 +28,9 @@ std::vector<api::EventBody> everyFact() {
     link.line = {"/dev/ttyUSB0", 4'500'000, bus::Parity::even, 2, bus::LineLevel::low, bus::LineLevel::high,
                  false,          true};
     link.pollRate = 0.1;
+    bus::PollPlan plan;
+    plan[telemetry::Channel::velocity] = bus::Pace::never;
+    link.plan = plan;
     const Duration span{123'456'789'012'345};
     using registers::OperatingMode;
     return {
@@ -52,6 +55,7 @@ std::vector<api::EventBody> everyFact() {
         bus::AxisFellSilent{bus, axis, Time{span}},
         bus::AxisReturned{bus, axis},
         bus::PollRateSet{bus, 1.0 / 3.0},
+        bus::PollPlanSet{bus, plan, 0.5},
         bus::FaultInjected{bus, "drop=0.1"},
         bus::FaultsCleared{bus},
         motion::AxisConfigured{fixtureAxis(7, 3, "Pän, \"tilt\"")},
