@@ -44,7 +44,8 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
         link.line.baud = simulated->bus.baud;
     } else if (const auto known = context.ports.find(port); known && !wish.allRates) {
         link.family = known->protocol;
-        link.line.baud = known->baud;
+        link.line = known->line;
+        link.line.path = port;
     }
     if (!arguments.protocol.empty()) link.family = arguments.protocol;
     if (arguments.baud) link.line.baud = *arguments.baud;
@@ -85,7 +86,12 @@ void remember(Context& context, const Attached& attached) {
     const auto board = context.client.buses();
     const bus::BusView* view = board->find(attached.bus);
     if (!view) return;
-    const auto kept = context.ports.remember(attached.port, {view->link.family, view->link.line.baud});
+    // What the window polls and how fast is its own affair.
+    app::KnownPort known = context.ports.find(attached.port).value_or(app::KnownPort{});
+    known.protocol = view->link.family;
+    known.line = view->link.line;
+    known.line.path.clear();
+    const auto kept = context.ports.remember(attached.port, known);
     if (!kept) context.notices.note("The port's rate is not remembered: " + kept.error().detail);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/commands.h"
 #include "core/kernel/result.h"
 
 #include <cstdint>
@@ -11,12 +12,18 @@
 
 namespace servolane::app {
 
-/// What answered on a port when it was last used.
+/// How a port was last used.
 struct KnownPort {
     std::string protocol;
-    std::uint32_t baud = 0;
+    bus::LineSettings line; ///< `path` stays empty: it is the key
+    double pollRate = bus::LinkSettings{}.pollRate;
+    double slowInterval = bus::LinkSettings{}.slowInterval;
+    bus::PollPlan plan;
     friend bool operator==(const KnownPort&, const KnownPort&) = default;
 };
+[[nodiscard]] KnownPort knownFrom(const bus::LinkSettings& link);
+/// The settings with which `path` is opened as it was last.
+[[nodiscard]] bus::LinkSettings linkFrom(const std::string& path, const KnownPort& known);
 
 /// Remembers per port, in CONFIG/ports.json. Simulated ports and pseudo-terminals are not remembered: their
 /// names say it all, or are given anew to others. One thread; processes replace the file as a whole.

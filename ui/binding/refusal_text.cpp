@@ -121,6 +121,9 @@ QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
     case RejectionCode::notSimulated:
         return QStringLiteral("%1 is a real bus: faults can be injected into simulated ones only")
             .arg(capitalised(p.bus));
+    case RejectionCode::channelNeeded:
+        return QStringLiteral("%1 must be read: limits and stops are watched by it")
+            .arg(capitalised(p.subject));
     case RejectionCode::recordingRunning:
         return QStringLiteral("A recording is running already");
     case RejectionCode::noRecording:
@@ -172,6 +175,7 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"ScanBus", "Scan"},
     {"CancelScan", "Cancel scan"},
     {"SetPollRate", "Poll rate"},
+    {"SetPollPlan", "Polled channels"},
     {"InjectFault", "Inject fault"},
     {"ClearFaults", "Clear faults"},
     {"SetTorque", "Torque"},

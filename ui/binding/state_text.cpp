@@ -15,12 +15,6 @@ QString s(const char* text) {
     return QString::fromUtf8(text);
 }
 
-/// Channels a bus reads between the fast ones, every LinkSettings::slowInterval.
-bool isSlow(Channel channel) {
-    return channel == Channel::voltage || channel == Channel::temperature ||
-           channel == Channel::hardwareError || channel == Channel::moving;
-}
-
 QString movingWord(motion::Activity activity) {
     switch (activity) {
     case motion::Activity::jog:
@@ -205,10 +199,11 @@ QString axisTitle(const motion::Axis& axis) {
                           : QStringLiteral("%1 · %2").arg(axis.servo.value).arg(name);
 }
 
-bool isStale(const motion::AxisView& axis, Channel channel, Duration slowInterval, Time now) {
+bool isStale(const motion::AxisView& axis, Channel channel, const bus::LinkSettings& link, Time now) {
     const motion::LatestValue& value = axis[channel];
     if (!value.isKnown()) return true;
-    const Duration period = isSlow(channel) ? std::max(axis.period, slowInterval) : axis.period;
+    const bool slow = link.plan[channel] == bus::Pace::slow;
+    const Duration period = slow ? std::max(axis.period, fromSeconds(link.slowInterval)) : axis.period;
     // A frame of the screen is 16 ms; at 500 Hz three periods are 6 ms and every value would look old.
     return now - value.at > std::max<Duration>(3 * period, std::chrono::milliseconds{100});
 }

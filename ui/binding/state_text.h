@@ -32,9 +32,10 @@ struct StateLook {
 /// "1 · Pan"
 [[nodiscard]] QString axisTitle(const motion::Axis& axis);
 
-/// Older than three of its periods; the period of a slow channel is what the bus reads it at.
-[[nodiscard]] bool isStale(const motion::AxisView& axis, telemetry::Channel channel, Duration slowInterval,
-                           Time now);
+/// Older than three of its periods; the period of a slow channel is what the bus reads it at, by its
+/// settings.
+[[nodiscard]] bool isStale(const motion::AxisView& axis, telemetry::Channel channel,
+                           const bus::LinkSettings& link, Time now);
 /// The same for the axis as a whole.
 [[nodiscard]] bool isStale(const motion::AxisView& axis, Time now);
 

@@ -3,6 +3,7 @@
 
 #include "ui/binding/number_entry.h"
 #include "ui/binding/value_text.h"
+#include "ui/bus/line_options.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/text.h"
@@ -11,6 +12,7 @@
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QToolButton>
 
 namespace servolane::ui {
 
@@ -28,9 +30,10 @@ QComboBox* addChoice(QFormLayout* form, const QString& label, const QString& nam
     return box;
 }
 
-/// An entry of the list, or a plain number that was typed.
+/// An entry of the list (0: the rate is to be found), or a plain number that was typed.
 std::optional<std::uint32_t> baudFrom(const QComboBox* box) {
     const int listed = box->findText(box->currentText());
+    if (listed >= 0 && box->itemData(listed).toUInt() == 0) return 0;
     const auto typed =
         listed >= 0 ? std::optional(box->itemData(listed).toDouble()) : numberFrom(box->currentText());
     if (!typed || *typed < lowestBaud || *typed > highestBaud) return std::nullopt;
@@ -59,6 +62,8 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     , context_(context)
     , ports_(std::move(ports))
     , families_(std::move(families))
+    , options_(new LineOptions(this))
+    , more_(new QToolButton(this))
     , advice_(makeLabel({}, "warn", this))
     , connect_(makeButton(QStringLiteral("Connect"), QStringLiteral("connectBus"), this))
     , note_(new CommandNote(context.theme, QStringLiteral("connectNote"), this)) {
@@ -76,6 +81,18 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     baud_->setEditable(true);
     rate_->setEditable(true);
     offerPollRates(rate_);
+    more_->setObjectName(QStringLiteral("lineMore"));
+    more_->setText(QStringLiteral("Line options"));
+    more_->setCheckable(true);
+    more_->setArrowType(Qt::RightArrow);
+    more_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    form->addRow(more_);
+    form->addRow(options_);
+    options_->hide();
+    connect(more_, &QToolButton::toggled, this, [this](bool open) {
+        options_->setVisible(open);
+        more_->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+    });
     advice_->setWordWrap(true);
     advice_->setObjectName(QStringLiteral("portAdvice"));
     form->addRow(advice_);
@@ -120,6 +137,8 @@ void ConnectPanel::listBauds() {
     if (index < 0) return;
     for (const std::uint32_t baud : families_[static_cast<std::size_t>(index)].bauds)
         baud_->addItem(baudText(baud), baud);
+    baud_->insertItem(0, QStringLiteral("Find it: try the likely ones"), 0);
+    baud_->setCurrentIndex(1);
 }
 
 void ConnectPanel::explainPort() {
@@ -130,6 +149,24 @@ void ConnectPanel::explainPort() {
     showText(advice_, advice);
     advice_->setVisible(!advice.isEmpty());
     connect_->setEnabled(chosen && choices_[static_cast<std::size_t>(index)].openable);
+    showLast();
+}
+
+void ConnectPanel::showLast() {
+    const int index = port_->currentIndex();
+    if (index < 0 || index >= static_cast<int>(choices_.size())) return;
+    const auto& last = choices_[static_cast<std::size_t>(index)].last;
+    options_->show(last ? last->line : bus::LineSettings{});
+    more_->setChecked(options_->isUnusual());
+    if (!last) return;
+    for (std::size_t family = 0; family < families_.size(); ++family)
+        if (families_[family].name == last->family) family_->setCurrentIndex(static_cast<int>(family));
+    baud_->setCurrentText(baudText(last->line.baud));
+    const int rate = rate_->findData(last->pollRate);
+    if (rate >= 0)
+        rate_->setCurrentIndex(rate);
+    else
+        rate_->setCurrentText(QString::number(last->pollRate));
 }
 
 void ConnectPanel::connectBus() {
@@ -138,8 +175,10 @@ void ConnectPanel::connectBus() {
     if (!baud)
         return note_->say(Tone::warn, QStringLiteral("The rate is a number from 1200 to 4500000 bit/s"));
     if (!rate) return note_->say(Tone::warn, QStringLiteral("The poll rate is a number in Hz"));
-    bus::LinkSettings link;
-    link.line.path = choices_[static_cast<std::size_t>(port_->currentIndex())].path;
+    const PortChoice& port = choices_[static_cast<std::size_t>(port_->currentIndex())];
+    bus::LinkSettings link = port.last.value_or(bus::LinkSettings{});
+    options_->writeTo(link.line);
+    link.line.path = port.path;
     link.line.baud = *baud;
     link.pollRate = *rate;
     if (family_->currentIndex() >= 0)

@@ -7,12 +7,15 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace servolane::ui {
 
 class CommandNote;
+class LineOptions;
 
-/// Chooses a port, its rate, its protocol and the poll rate, and connects. Opens in place, never as a dialog.
+/// Chooses a port, its rate, its protocol and the poll rate, and connects. A port comes up as it was used
+/// last. Opens in place, never as a dialog.
 class ConnectPanel : public Panel {
     Q_OBJECT
 public:
@@ -31,6 +34,7 @@ private:
     void listBauds();
     void connectBus();
     void explainPort();
+    void showLast();
 
     const PanelContext& context_;
     PortSource ports_;
@@ -40,6 +44,8 @@ private:
     QComboBox* family_;
     QComboBox* baud_;
     QComboBox* rate_;
+    LineOptions* options_;
+    QToolButton* more_;
     QLabel* advice_;
     QPushButton* connect_;
     CommandNote* note_;

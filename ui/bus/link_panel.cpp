@@ -5,6 +5,7 @@
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/bus/connect_panel.h"
+#include "ui/bus/poll_plan_section.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/figure_table.h"
@@ -20,8 +21,10 @@
 namespace servolane::ui {
 
 namespace {
+/// Channel, register and pace side by side.
+constexpr int planWidth = 468;
 enum Column { name, state, baud, rate, asked, limit, wire, jitter, errors, lost, bytes };
-}
+} // namespace
 
 LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     : Panel(parent)
@@ -33,7 +36,8 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
                         QStringLiteral("Lost"), QStringLiteral("Bytes in / out")},
                        baud, this))
     , rate_(new QComboBox(this))
-    , note_(new CommandNote(context.theme, QStringLiteral("linkNote"), this)) {
+    , note_(new CommandNote(context.theme, QStringLiteral("linkNote"), this))
+    , plan_(new PollPlanSection(context, this)) {
     setObjectName(QStringLiteral("linkPanel"));
     rate_->setObjectName(QStringLiteral("linkPollRate"));
     rate_->setEditable(true);
@@ -48,12 +52,18 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     row->addWidget(apply);
     row->addWidget(note_, 1);
     row->addStretch(1);
-    auto* column = new QVBoxLayout(this);
+    auto* column = new QVBoxLayout;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(table_, 1);
     column->addWidget(makeRule(this));
     column->addLayout(row);
+    auto* both = new QHBoxLayout(this);
+    both->setContentsMargins(0, 0, 0, 0);
+    both->setSpacing(0);
+    both->addLayout(column, 1);
+    plan_->setFixedWidth(planWidth);
+    both->addWidget(plan_);
     const int widths[] = {140, 92, 100, 80, 80, 96, 86, 90, 90, 70, 150};
     for (int at = 0; at < table_->columnCount(); ++at)
         table_->setColumnWidth(at, widths[at]);
@@ -76,6 +86,8 @@ void LinkPanel::applyRate() {
 
 void LinkPanel::tick(const Frame& frame) {
     note_->tick(frame);
+    plan_->setBus(chosenBus());
+    plan_->tick(frame);
     if (!frame.figuresDue) return;
     const auto count = frame.buses->buses.size();
     if (rows_.size() != count) table_->setRowCount(static_cast<int>(count));

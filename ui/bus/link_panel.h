@@ -9,9 +9,10 @@ class QTableWidget;
 namespace servolane::ui {
 
 class CommandNote;
+class PollPlanSection;
 
 /// Figures of every link: how fast it runs, what the wire would allow, jitter, errors, and the choice of the
-/// poll rate.
+/// poll rate and of what is polled.
 class LinkPanel : public Panel {
     Q_OBJECT
 public:
@@ -27,6 +28,7 @@ private:
     QTableWidget* table_;
     QComboBox* rate_;
     CommandNote* note_;
+    PollPlanSection* plan_;
     std::vector<BusId> rows_;
 };
 

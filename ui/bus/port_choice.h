@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/commands.h"
+
 #include <QtCore/QString>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +16,8 @@ struct PortChoice {
     std::string path; ///< what LineSettings::path takes
     QString title;    ///< "ttyUSB0 · U2D2 (FT9X…)"
     bool openable = true;
-    QString advice; ///< why it cannot be opened and what helps; empty if it can
+    QString advice;                        ///< why it cannot be opened and what helps; empty if it can
+    std::optional<bus::LinkSettings> last; ///< how it was used last
 };
 using PortSource = std::function<std::vector<PortChoice>()>;
 

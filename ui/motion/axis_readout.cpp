@@ -65,11 +65,11 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
     showIdentity(frame, axis);
     if (!frame.figuresDue) return;
     const bus::BusView* bus = frame.buses->find(axis.axis->bus);
-    const Duration slow = bus ? fromSeconds(bus->link.slowInterval) : Duration{};
+    const bus::LinkSettings link = bus ? bus->link : bus::LinkSettings{};
     // A model measures current or estimates load, rarely both.
     figures_[1].channel =
         axis.axis->channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
-    showFigure(position_, axis, slow, frame.now);
+    showFigure(position_, axis, link, frame.now);
     for (const Figure& figure : figures_) {
         static constexpr std::pair<Channel, const char*> names[] = {{Channel::velocity, "Speed"},
                                                                     {Channel::current, "Current"},
@@ -78,7 +78,7 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
                                                                     {Channel::voltage, "Supply"}};
         for (const auto& [channel, name] : names)
             if (channel == figure.channel) showText(figure.name, QString::fromLatin1(name));
-        showFigure(figure, axis, slow, frame.now);
+        showFigure(figure, axis, link, frame.now);
     }
 }
 
@@ -103,14 +103,14 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
     cause_->setVisible(!cause.isEmpty());
 }
 
-void AxisReadout::showFigure(const Figure& figure, const motion::AxisView& axis, Duration slowInterval,
-                             Time now) {
+void AxisReadout::showFigure(const Figure& figure, const motion::AxisView& axis,
+                             const bus::LinkSettings& link, Time now) {
     const motion::LatestValue& latest = axis[figure.channel];
     if (!latest.isKnown()) return figure.value->showUnknown();
     const std::string unit = motion::unitOf(figure.channel, axis.axis->scale);
     const int decimals = figure.channel == Channel::position ? 2 : decimalsOf(unit);
     const QString number = numberText(latest.value, decimals);
-    if (isStale(axis, figure.channel, slowInterval, now))
+    if (isStale(axis, figure.channel, link, now))
         figure.value->showStale(number, unitText(unit), ageText(now - latest.at));
     else
         figure.value->showValue(number, unitText(unit));

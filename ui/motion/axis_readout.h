@@ -28,7 +28,7 @@ private:
         ValueLabel* value;
     };
     void showIdentity(const Frame& frame, const motion::AxisView& axis);
-    static void showFigure(const Figure& figure, const motion::AxisView& axis, Duration slowInterval,
+    static void showFigure(const Figure& figure, const motion::AxisView& axis, const bus::LinkSettings& link,
                            Time now);
 
     QLabel* title_;

@@ -12,6 +12,15 @@ namespace servolane::app {
 
 namespace fs = std::filesystem;
 
+namespace {
+KnownPort usedAt(std::uint32_t baud) {
+    KnownPort known;
+    known.protocol = "dynamixel2";
+    known.line.baud = baud;
+    return known;
+}
+} // namespace
+
 class PlacesTest : public QObject {
     Q_OBJECT
 
@@ -74,18 +83,40 @@ private slots:
 
     void aPortIsRememberedAcrossObjects() {
         const fs::path file = at("remembered/ports.json");
-        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", {"dynamixel2", 57600}));
-        QVERIFY(PortMemory(file).remember("/dev/ttyUSB1", {"dynamixel2", 1'000'000}));
-        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", {"dynamixel2", 4'000'000}));
-        QCOMPARE(PortMemory(file).find("/dev/ttyUSB0")->baud, 4'000'000U);
-        QCOMPARE(PortMemory(file).find("/dev/ttyUSB1")->baud, 1'000'000U);
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", usedAt(57600)));
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB1", usedAt(1'000'000)));
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", usedAt(4'000'000)));
+        QCOMPARE(PortMemory(file).find("/dev/ttyUSB0")->line.baud, 4'000'000U);
+        QCOMPARE(PortMemory(file).find("/dev/ttyUSB1")->line.baud, 1'000'000U);
         QVERIFY(!PortMemory(file).find("/dev/ttyUSB2"));
+    }
+
+    void everySettingOfAPortComesBack() {
+        bus::LinkSettings link;
+        link.line = {
+            "/dev/ttyUSB0", 2'000'000, bus::Parity::even, 2, bus::LineLevel::high, bus::LineLevel::low,
+            false,          true};
+        link.pollRate = 500.0;
+        link.slowInterval = 0.75;
+        link.plan[telemetry::Channel::velocity] = bus::Pace::never;
+        link.plan[telemetry::Channel::voltage] = bus::Pace::everyCycle;
+        const fs::path file = at("whole/ports.json");
+        QVERIFY(PortMemory(file).remember(link.line.path, knownFrom(link)));
+        const auto known = PortMemory(file).find(link.line.path);
+        QVERIFY(known && linkFrom(link.line.path, *known) == link);
+    }
+
+    void aMemoryOfAnOlderProgramKeepsItsRate() {
+        const fs::path file = at("older.json");
+        std::ofstream(file) << R"({"/dev/ttyUSB0": {"protocol": "dynamixel2", "baud": 115200}})";
+        const auto known = PortMemory(file).find("/dev/ttyUSB0");
+        QVERIFY(known && *known == usedAt(115'200));
     }
 
     void portsWhoseNamesAreGivenAnewAreNotRemembered() {
         const fs::path file = at("fleeting/ports.json");
-        QVERIFY(PortMemory(file).remember("/dev/pts/3", {"dynamixel2", 57600}));
-        QVERIFY(PortMemory(file).remember("sim:dynamixel2:1", {"dynamixel2", 57600}));
+        QVERIFY(PortMemory(file).remember("/dev/pts/3", usedAt(57600)));
+        QVERIFY(PortMemory(file).remember("sim:dynamixel2:1", usedAt(57600)));
         QVERIFY(!fs::exists(file));
     }
 
@@ -93,8 +124,8 @@ private slots:
         const fs::path file = at("broken.json");
         std::ofstream(file) << "{\"/dev/ttyUSB0\": {\"protocol\": 5, \"baud\": -1}, ";
         QVERIFY(!PortMemory(file).find("/dev/ttyUSB0"));
-        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", {"dynamixel2", 57600}));
-        QCOMPARE(PortMemory(file).find("/dev/ttyUSB0")->baud, 57600U);
+        QVERIFY(PortMemory(file).remember("/dev/ttyUSB0", usedAt(57600)));
+        QCOMPARE(PortMemory(file).find("/dev/ttyUSB0")->line.baud, 57600U);
     }
 };
 

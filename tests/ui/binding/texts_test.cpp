@@ -138,7 +138,8 @@ private Q_SLOTS:
         motion::AxisView& axis = stage.axis(0);
         axis.period = std::chrono::milliseconds{200};
         const Time read = axis[telemetry::Channel::position].at;
-        const Duration slow = std::chrono::seconds{1};
+        bus::LinkSettings slow;
+        slow.slowInterval = 1.0;
         QVERIFY(
             !ui::isStale(axis, telemetry::Channel::position, slow, read + std::chrono::milliseconds{599}));
         QVERIFY(ui::isStale(axis, telemetry::Channel::position, slow, read + std::chrono::milliseconds{601}));
@@ -146,6 +147,9 @@ private Q_SLOTS:
                              read + std::chrono::milliseconds{2900}));
         QVERIFY(
             ui::isStale(axis, telemetry::Channel::temperature, slow, read + std::chrono::milliseconds{3100}));
+        slow.plan[telemetry::Channel::temperature] = bus::Pace::everyCycle;
+        QVERIFY(
+            ui::isStale(axis, telemetry::Channel::temperature, slow, read + std::chrono::milliseconds{700}));
     }
 };
 

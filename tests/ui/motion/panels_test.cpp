@@ -14,6 +14,7 @@
 
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
@@ -254,6 +255,50 @@ private Q_SLOTS:
         QVERIFY(find<QWidget>(*window_, "scan")->isVisible());
         QTest::mouseClick(find<QPushButton>(*window_, "scanCancel"), Qt::LeftButton);
         QCOMPARE(stage_->commands.all<bus::CancelScan>().size(), std::size_t{1});
+    }
+    void whatABusReadsIsShownAndChanged() {
+        using telemetry::Channel;
+        find<QDockWidget>(*window_, "dockLink")->raise();
+        refresh();
+        auto* table = find<QTableWidget>(*window_, "pollPlanTable");
+        QCOMPARE(table->rowCount(), static_cast<int>(telemetry::channelCount));
+        const auto row = static_cast<int>(indexOf(Channel::position));
+        QVERIFY(table->item(row, 1)->text().contains(QStringLiteral("present_position")));
+        QVERIFY(!find<QComboBox>(*window_, "pace_position")->isEnabled());
+        auto* velocity = find<QComboBox>(*window_, "pace_velocity");
+        QCOMPARE(velocity->currentText(), QStringLiteral("Every cycle"));
+        velocity->setFocus();
+        QTest::keyClick(velocity, Qt::Key_Down);
+        refresh();
+        QCOMPARE(velocity->currentText(), QStringLiteral("Between cycles")); // what a person chose stands
+        QTest::mouseClick(find<QPushButton>(*window_, "applyPollPlan"), Qt::LeftButton);
+        const auto sent = stage_->commands.all<bus::SetPollPlan>();
+        QCOMPARE(sent.size(), std::size_t{1});
+        QVERIFY(sent[0].plan[Channel::velocity] == bus::Pace::slow);
+        QVERIFY(sent[0].plan[Channel::setpoint] == bus::Pace::everyCycle);
+        QCOMPARE(sent[0].slowInterval, 0.2);
+    }
+    void aPortComesUpAsItWasUsedLast() {
+        bus::LinkSettings last;
+        last.line.path = "/dev/ttyUSB0";
+        last.line.baud = 3'000'000;
+        last.line.discardEcho = true;
+        last.pollRate = 500.0;
+        last.plan[telemetry::Channel::velocity] = bus::Pace::never;
+        stage_->ports.at(0).last = last;
+        QTest::mouseClick(find<QAbstractButton>(*window_, "titleConnect"), Qt::LeftButton);
+        QVERIFY(find<QWidget>(*window_, "lineOptions")->isVisible());
+        QVERIFY(find<QCheckBox>(*window_, "lineDiscardEcho")->isChecked());
+        QTest::mouseClick(find<QPushButton>(*window_, "connectBus"), Qt::LeftButton);
+        const auto connects = stage_->commands.all<bus::ConnectBus>();
+        QVERIFY(connects.at(0).link == last);
+    }
+    void aRateThatIsNotKnownIsLookedFor() {
+        QTest::mouseClick(find<QAbstractButton>(*window_, "titleConnect"), Qt::LeftButton);
+        QVERIFY(!find<QWidget>(*window_, "lineOptions")->isVisible());
+        find<QComboBox>(*window_, "baudChoice")->setCurrentIndex(0);
+        QTest::mouseClick(find<QPushButton>(*window_, "connectBus"), Qt::LeftButton);
+        QCOMPARE(stage_->commands.all<bus::ConnectBus>().at(0).link.line.baud, std::uint32_t{0});
     }
     void aPortThatCannotBeOpenedSaysWhatHelps() {
         QTest::mouseClick(find<QAbstractButton>(*window_, "titleConnect"), Qt::LeftButton);
