@@ -40,6 +40,15 @@ std::optional<std::uint32_t> baudFrom(const QComboBox* box) {
     return static_cast<std::uint32_t>(*typed);
 }
 
+/// The entry of the list with this number, or the number as one would type it.
+void choose(QComboBox* box, double number) {
+    const int listed = box->findData(number);
+    if (listed >= 0)
+        box->setCurrentIndex(listed);
+    else
+        box->setCurrentText(QString::number(number, 'f', 0));
+}
+
 } // namespace
 
 void offerPollRates(QComboBox* box) {
@@ -161,12 +170,8 @@ void ConnectPanel::showLast() {
     if (!last) return;
     for (std::size_t family = 0; family < families_.size(); ++family)
         if (families_[family].name == last->family) family_->setCurrentIndex(static_cast<int>(family));
-    baud_->setCurrentText(baudText(last->line.baud));
-    const int rate = rate_->findData(last->pollRate);
-    if (rate >= 0)
-        rate_->setCurrentIndex(rate);
-    else
-        rate_->setCurrentText(QString::number(last->pollRate));
+    choose(baud_, last->line.baud);
+    choose(rate_, last->pollRate);
 }
 
 void ConnectPanel::connectBus() {
