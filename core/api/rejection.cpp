@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 30> names{"stop-latched",
+constexpr std::array<std::string_view, 39> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -35,7 +35,16 @@ constexpr std::array<std::string_view, 30> names{"stop-latched",
                                                  "recording-running",
                                                  "no-recording",
                                                  "invalid-argument",
-                                                 "value-stale"};
+                                                 "value-stale",
+                                                 "not-referenced",
+                                                 "above-current-limit",
+                                                 "above-step-limit",
+                                                 "role-not-allowed",
+                                                 "not-armed",
+                                                 "arming-expired",
+                                                 "not-one-group",
+                                                 "axis-moving",
+                                                 "other-model"};
 }
 
 std::string_view toString(RejectionCode code) {

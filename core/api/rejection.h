@@ -41,6 +41,15 @@ enum class RejectionCode : std::uint8_t {
     noRecording,
     invalidArgument,
     valueStale,
+    notReferenced,
+    aboveCurrentLimit,
+    aboveStepLimit,
+    roleNotAllowed,
+    notArmed,
+    armingExpired,
+    notOneGroup,
+    axisMoving,
+    otherModel,
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);

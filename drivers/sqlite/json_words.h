@@ -17,7 +17,9 @@ inline constexpr E last = E{};
 template <>
 inline constexpr auto last<api::Asker> = api::Asker::program;
 template <>
-inline constexpr auto last<api::RejectionCode> = api::RejectionCode::valueStale;
+inline constexpr auto last<api::RejectionCode> = api::RejectionCode::otherModel;
+template <>
+inline constexpr auto last<access::Role> = access::Role::engineer;
 template <>
 inline constexpr auto last<ErrorCode> = ErrorCode::readBackDiffers;
 template <>

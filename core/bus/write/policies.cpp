@@ -16,6 +16,10 @@ namespace {
 constexpr std::uint32_t slowestLine = 1200;
 constexpr std::uint32_t fastestLine = 4'500'000;
 constexpr double fastestPoll = 100'000.0;
+/// Longer than any frame a servo takes (Protocol 2.0 servos hold less), short enough to be typed.
+constexpr std::size_t longestRawPacket = 256;
+/// The wire is held for so long at most.
+constexpr Duration longestRawWait = std::chrono::milliseconds{100};
 
 Rejection rejection(RejectionCode code, BusId bus, std::string_view subject = {}) {
     Rejection made;
@@ -103,6 +107,26 @@ Refusal refuseEmptyFault(const Attempt& attempt) {
     return rejection(RejectionCode::invalidArgument, attempt.bus, "fault");
 }
 
+Refusal refuseRawWhileStopIsLatched(const Attempt& attempt) {
+    if (!attempt.state.latched) return std::nullopt;
+    Rejection made = rejection(RejectionCode::stopLatched, attempt.bus);
+    made.requested = static_cast<double>(attempt.state.stop.value);
+    return made;
+}
+
+Refusal refuseRawOutOfSize(const Attempt& attempt) {
+    const std::size_t size = attempt.packet->bytes.size();
+    if (size >= 1 && size <= longestRawPacket) return std::nullopt;
+    return outside(attempt.bus, "packet", static_cast<double>(size), 1.0,
+                   static_cast<double>(longestRawPacket), "bytes");
+}
+
+Refusal refuseRawWaitOutOfRange(const Attempt& attempt) {
+    const Duration wait = attempt.packet->wait;
+    if (wait >= Duration::zero() && wait <= longestRawWait) return std::nullopt;
+    return outside(attempt.bus, "wait", seconds(wait), 0.0, seconds(longestRawWait), "s");
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseLinkWithoutPath", refuseLinkWithoutPath},
@@ -115,6 +139,9 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseCancelWithoutScan", refuseCancelWithoutScan},
         NamedPolicy{"refuseFaultsOfRealLinks", refuseFaultsOfRealLinks},
         NamedPolicy{"refuseEmptyFault", refuseEmptyFault},
+        NamedPolicy{"refuseRawWhileStopIsLatched", refuseRawWhileStopIsLatched},
+        NamedPolicy{"refuseRawOutOfSize", refuseRawOutOfSize},
+        NamedPolicy{"refuseRawWaitOutOfRange", refuseRawWaitOutOfRange},
     };
     return policies;
 }

@@ -18,6 +18,7 @@ struct Attempt {
     std::vector<std::uint32_t> bauds;
     double rate = 0.0;
     std::string_view fault;
+    const SendRawPacket* packet = nullptr;
 };
 
 using Refusal = std::optional<api::Rejection>;
@@ -34,6 +35,10 @@ Refusal refuseSecondScan(const Attempt& attempt);
 Refusal refuseCancelWithoutScan(const Attempt& attempt);
 Refusal refuseFaultsOfRealLinks(const Attempt& attempt);
 Refusal refuseEmptyFault(const Attempt& attempt);
+
+Refusal refuseRawWhileStopIsLatched(const Attempt& attempt);
+Refusal refuseRawOutOfSize(const Attempt& attempt);
+Refusal refuseRawWaitOutOfRange(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

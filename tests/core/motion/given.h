@@ -125,6 +125,7 @@ struct StepText {
         return text + (s.readBack ? " verified" : "");
     }
     std::string operator()(const bus::RebootStep& s) const { return "reboot " + servo(s.servo); }
+    std::string operator()(const bus::RawStep& s) const { return "raw" + hex(s.bytes); }
 };
 
 struct WorkText {

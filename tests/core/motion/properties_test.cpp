@@ -196,6 +196,9 @@ private:
     }
     void checkStep(const bus::ReadStep&, const bus::StepsWork&) {}
     void checkStep(const bus::RebootStep&, const bus::StepsWork&) {}
+    void checkStep(const bus::RawStep&, const bus::StepsWork&) {
+        expect(!given_.model.motion().latched, "a raw packet while stop is latched");
+    }
 
     void checkJog(const bus::JogStream& jog) {
         const auto& axis = *given_.model.motion().find(jog.axis);
