@@ -34,9 +34,11 @@ struct Arguments {
     std::string mode;
 
     double target = 0.0;
+    bool referenced = false; ///< the position shown is the machine's
     std::optional<double> velocity;
     std::optional<double> acceleration;
 
+    std::string action; ///< of machine: show, export or import
     std::string file;
     std::string out;
     std::string format = "csv";

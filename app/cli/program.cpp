@@ -69,6 +69,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "machine") return runMachine(arguments, workstation);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
     if (arguments.command == "export") return runExport(arguments, workstation, notices, interrupt);

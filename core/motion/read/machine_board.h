@@ -11,8 +11,8 @@ struct MachineBoard {
     Sequence upTo;
     /// What was loaded, with all that was changed since; axes that nobody has touched are not in it.
     Machine machine;
-    /// Counts the changes that did not come from a loaded machine.
-    std::uint64_t changes = 0;
+    /// Counts loads and changes; 0: nothing was loaded or set yet.
+    std::uint64_t revision = 0;
 };
 
 } // namespace servolane::motion

@@ -31,6 +31,7 @@ void MachineBoardProjection::publish(Time) {
 
 void MachineBoardProjection::on(const MachineLoaded& fact) {
     working_.machine = *fact.machine;
+    ++working_.revision;
     changed_ = true;
     // Axes that the file does not know keep what they have.
     for (const auto& [id, known] : known_)
@@ -83,7 +84,7 @@ void MachineBoardProjection::keep(const Axis& axis) {
         working_.machine.axes.push_back(fresh);
     else
         *kept = fresh;
-    ++working_.changes;
+    ++working_.revision;
     changed_ = true;
 }
 

@@ -31,7 +31,7 @@ constexpr std::array<Policy, 9> currentPolicies{
     refuseNumbersThatAreNone, refuseCurrentThatMovesNothing, refuseCurrentAboveLimit};
 constexpr std::array<Policy, 3> adoptPolicies{refuseUnknownAxis, refuseAdoptionOfTheKeptModel,
                                               refuseWhileMoving};
-constexpr std::array<Policy, 1> machinePolicies{refuseWhileAnyAxisMoves};
+constexpr std::array<Policy, 2> machinePolicies{refuseUnsoundMachine, refuseWhileAnyAxisMoves};
 
 Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
     return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
@@ -148,7 +148,9 @@ Verdict decide(const MotionState& state, const AdoptModel& command, const Circum
 }
 
 Verdict decide(const MotionState& state, const LoadMachine& command, const Circumstances& at) {
-    if (auto refusal = firstRefusal(machinePolicies, attemptOf(state, at, {}))) return api::refuse(*refusal);
+    Attempt attempt = attemptOf(state, at, {});
+    attempt.machine = command.machine.get();
+    if (auto refusal = firstRefusal(machinePolicies, attempt)) return api::refuse(*refusal);
     Decision decision;
     decision.events.emplace_back(MachineLoaded{command.machine});
     MotionState loaded = state;

@@ -162,6 +162,13 @@ void apply(MotionState& state, const TorqueDisabled& event, Time) {
 void apply(MotionState& state, const ModeChanged& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) { record.mode = event.mode; });
 }
+void apply(MotionState& state, const TravelLimitsSet& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        Axis axis = *record.axis;
+        axis.own.travel = event.travel;
+        record.axis = std::make_shared<const Axis>(std::move(axis));
+    });
+}
 void apply(MotionState& state, const AxisReferenced& event, Time) {
     change(state, event.axis, [](AxisRecord& record) {
         record.referenced = true;

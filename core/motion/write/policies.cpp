@@ -331,6 +331,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseWhileAnyAxisMoves", refuseWhileAnyAxisMoves},
         NamedPolicy{"refuseScaleThatIsNone", refuseScaleThatIsNone},
         NamedPolicy{"refuseLimitsBelowZero", refuseLimitsBelowZero},
+        NamedPolicy{"refuseUnsoundMachine", refuseUnsoundMachine},
         NamedPolicy{"refuseLimitsBeyondTheServo", refuseLimitsBeyondTheServo},
         NamedPolicy{"refuseTravelThatIsEmpty", refuseTravelThatIsEmpty},
         NamedPolicy{"refuseTravelBeyondTheServo", refuseTravelBeyondTheServo},

@@ -30,6 +30,7 @@ struct Attempt {
     std::optional<Current> current = {};
     const OwnLimits* limits = nullptr;
     const AxisScale* scale = nullptr;
+    const Machine* machine = nullptr;
 
     [[nodiscard]] const AxisRecord* record() const { return state.find(axis); }
     [[nodiscard]] const AxisPresent* measured() const;
@@ -78,6 +79,8 @@ Refusal refuseWhileMoving(const Attempt& attempt);
 Refusal refuseWhileAnyAxisMoves(const Attempt& attempt);
 Refusal refuseScaleThatIsNone(const Attempt& attempt);
 Refusal refuseLimitsBelowZero(const Attempt& attempt);
+/// What no command could set, no file may set either.
+Refusal refuseUnsoundMachine(const Attempt& attempt);
 Refusal refuseLimitsBeyondTheServo(const Attempt& attempt);
 Refusal refuseTravelThatIsEmpty(const Attempt& attempt);
 Refusal refuseTravelBeyondTheServo(const Attempt& attempt);

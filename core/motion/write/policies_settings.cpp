@@ -5,6 +5,7 @@
 #include "core/motion/write/travel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace servolane::motion {
@@ -98,12 +99,26 @@ Refusal refuseLimitsBeyondTheServo(const Attempt& attempt) {
     return above(RejectionCode::aboveTemperatureLimit, own.temperature, servo.temperature.value, "degC");
 }
 
+Refusal refuseUnsoundMachine(const Attempt& attempt) {
+    for (const MachineAxis& axis : attempt.machine->axes) {
+        Attempt one = attempt;
+        one.scale = &axis.settings.scale;
+        one.limits = &axis.settings.limits;
+        one.travel = axis.settings.limits.travel;
+        one.name = axis.settings.name;
+        constexpr std::array rules{refuseEmptyName, refuseScaleThatIsNone, refuseNumbersThatAreNone,
+                                   refuseLimitsBelowZero, refuseTravelThatIsEmpty};
+        if (auto refusal = firstRefusal(rules, one)) return refusal;
+    }
+    return std::nullopt;
+}
+
 Refusal refuseTravelThatIsEmpty(const Attempt& attempt) {
     if (!attempt.travel) return std::nullopt;
     if (attempt.travel->low < attempt.travel->high) return std::nullopt;
     Rejection made =
         outside(RejectionCode::invalidArgument, attempt, attempt.travel->low.value, attempt.travel->low.value,
-                attempt.travel->high.value, axisOf(attempt).scale.unit);
+                attempt.travel->high.value, attempt.record() ? axisOf(attempt).scale.unit : "");
     made.subject = "travel";
     return made;
 }

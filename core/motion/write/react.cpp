@@ -171,7 +171,7 @@ Decision answer(const Situation& at, const bus::AxisReturned& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
     if (!record || record->displaced) return {};
     Decision decision;
-    if (record->lostInMotion && !at.state.latched) {
+    if (record->lostInMotion && !at.state.latched && record->torque != false) {
         decision.requests.push_back(
             request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
         decision.whenConfirmed.emplace_back(AxisHalted{fact.axis, EndReason::feedbackLost});
