@@ -110,6 +110,9 @@ private:
             ->check(CLI::IsMember(
                 {"current", "velocity", "position", "extended-position", "current-based-position", "pwm"}));
         addId(mode, Need::optional);
+        portCommand("raw", "Send bytes as they are, checksum and all, and show what comes back")
+            ->add_option("bytes", into_.bytes, "Hexadecimal: FF FF FD 00 …")
+            ->required();
         addId(portCommand("halt", "Decelerate and hold"), Need::optional);
         addId(portCommand("reset", "Clear a latched stop, and hardware errors by a reboot"), Need::optional);
     }

@@ -33,6 +33,8 @@ struct Arguments {
     bool torqueOn = false;
     std::string mode;
 
+    std::vector<std::string> bytes; ///< of a raw packet, hexadecimal
+
     double target = 0.0;
     bool referenced = false; ///< the position shown is the machine's
     std::optional<double> velocity;

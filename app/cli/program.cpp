@@ -20,7 +20,7 @@ const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
         {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead}, {"write", runWrite},
         {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt}, {"reset", runReset},
         {"move", runMove},     {"jog", runJog},         {"stop", runStop}, {"record", runRecord},
-        {"demo", runDemo},
+        {"demo", runDemo},     {"raw", runRaw},
     };
     return commands;
 }

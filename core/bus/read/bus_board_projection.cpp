@@ -107,6 +107,10 @@ void BusBoardProjection::on(const PollRateSet& fact) {
     if (BusView* view = find(fact.bus)) view->link.pollRate = fact.rate;
 }
 
+void BusBoardProjection::on(const RawPacketExchanged& fact) {
+    if (BusView* view = find(fact.bus)) view->lastRaw = fact;
+}
+
 void BusBoardProjection::on(const FaultInjected& fact) {
     if (BusView* view = find(fact.bus)) view->faults.push_back(fact.fault);
 }
