@@ -14,17 +14,20 @@ cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSERVOLANE_CORE_ONLY=O
     -DSERVOLANE_BENCHMARKS=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
     -DCMAKE_CXX_FLAGS="-O1 -fprofile-instr-generate -fcoverage-mapping -w" \
     -DCMAKE_EXE_LINKER_FLAGS="-fprofile-instr-generate" >/dev/null
-cmake --build "$build" -- --quiet
+# Only the programs that test the write model itself: what it is used for elsewhere proves nothing about it.
+folders=$(grep -l servolane_core_write tests/core/*/CMakeLists.txt | xargs -n1 dirname | xargs -n1 basename)
+targets=$(printf 'tests_core_%s ' $folders)
+cmake --build "$build" --target $targets -- --quiet
 
 . packaging/test-environment.sh
 rm -rf "$build/profiles"
 export LLVM_PROFILE_FILE="$PWD/$build/profiles/%p.profraw"
-ctest --test-dir "$build" --output-on-failure --no-tests=error -j "$(nproc)" | tail -3
+ctest --test-dir "$build" -R "^core_($(echo $folders | tr ' ' '|'))\\." --output-on-failure --no-tests=error | tail -3
 llvm-profdata-14 merge -sparse "$build"/profiles/*.profraw -o "$build/core.profdata"
 
 programs=()
-for program in "$build"/tests/core/*/tests_core_*; do
-    [ -f "$program" ] && [ -x "$program" ] && programs+=(-object "$program")
+for folder in $folders; do
+    programs+=(-object "$build/tests/core/$folder/tests_core_$folder")
 done
-llvm-cov-14 export "${programs[@]:1}" -instr-profile "$build/core.profdata" $(ls core/*/write/*.cpp) >"$build/coverage.json"
+llvm-cov-14 export "${programs[@]:1}" -instr-profile "$build/core.profdata" core/*/write/*.cpp >"$build/coverage.json"
 python3 packaging/branch_coverage.py "$build/coverage.json" packaging/coverage-accepted.txt 98

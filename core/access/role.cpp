@@ -16,7 +16,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> roleNames{{
 }};
 
 constexpr std::array<std::string_view, 4> ofEngineers{"SendRawPacket", "Arm", "LoadMachine", "AdoptModel"};
-constexpr std::array<std::string_view, 2> ofAnyone{"Stop", "SetRole"};
+constexpr std::array<std::string_view, 4> ofAnyone{"Stop", "EndJog", "Disarm", "SetRole"};
 
 template <class Names>
 bool holds(const Names& names, std::string_view kind) {
@@ -49,8 +49,8 @@ bool Rights::allows(Role role, std::string_view kind) const {
 const Rights& defaultRights() {
     static const Rights rights{
         {"ReadRegister", "ReadAllRegisters"},
-        {"ReadRegister", "ReadAllRegisters", "ResetStop", "Halt", "EndJog", "Disarm", "StartRecording",
-         "StopRecording", "AddNote"},
+        {"ReadRegister", "ReadAllRegisters", "ResetStop", "Halt", "StartRecording", "StopRecording",
+         "AddNote"},
     };
     return rights;
 }

@@ -129,8 +129,8 @@ private Q_SLOTS:
     void severalAxesMoveTogetherOrNotAtAll() {
         Workbench bench;
         bench.connect("dynamixel2:2@1000000,model=XM430-W350");
-        for (const std::uint16_t id : {1, 2})
-            QVERIFY(isDone(bench.perform(motion::SetTorque{{id}, true})));
+        for (const AxisId id : {AxisId{1}, AxisId{2}})
+            QVERIFY(isDone(bench.perform(motion::SetTorque{id, true})));
         const Velocity speed{100.0};
         QCOMPARE(
             codeOf(bench.perform(motion::MoveAxes{{{{1}, {200.0}, speed, {}}, {{2}, {400.0}, speed, {}}}})),

@@ -239,7 +239,8 @@ Refusal refuseJumpWithoutProfile(const Attempt& attempt) {
     const auto actual = measuredValue(attempt, Channel::position);
     if (limit == 0.0 || !actual || attempt.velocity) return std::nullopt;
     const double way = std::fabs(attempt.target->value - *actual);
-    const bool profiled = hasProfile(*attempt.record()) || axis.own.velocity.has_value();
+    const bool bounds = axis.own.velocity && axis.model->find(Role::profileVelocity);
+    const bool profiled = bounds || hasProfile(*attempt.record());
     if (way <= limit || profiled) return std::nullopt;
     return outside(RejectionCode::aboveStepLimit, attempt, way, 0.0, limit, axis.scale.unit);
 }

@@ -234,7 +234,7 @@ private:
             const double speed = std::abs(axis.velocityFromRaw(signedLittleEndian(step.bytes)).value);
             expect(speed <= axis.limits.velocity.value + 1e-6, "a speed above the limit");
         }
-        if (covers(Role::goalCurrent) && isPositionMode(*modeOf(record(step.servo)))) {
+        if (covers(Role::goalCurrent) && motion::isPositionMode(*modeOf(record(step.servo)))) {
             const auto& axis = *record(step.servo).axis;
             const double wanted = model.find(Role::goalCurrent)->valueFrom(signedLittleEndian(step.bytes));
             expect(wanted <= axis.limits.current.value + 1e-6, "a current above the limit");
