@@ -280,7 +280,7 @@ class WriteModelProperties final : public QObject {
 private Q_SLOTS:
     void noGoalUnderAStopWithoutTorqueOrBeyondLimits() {
         int goals = 0;
-        for (unsigned seed = 1; seed <= 60; ++seed) {
+        for (unsigned seed = 1; seed <= 120; ++seed) {
             Life life(seed);
             life.play();
             goals += life.goals();
