@@ -67,18 +67,33 @@ std::vector<ui::FamilyChoice> familyChoices() {
     return choices;
 }
 
+std::string exportMachine(const app::Workstation& workstation, const std::string& path) {
+    const auto done = workstation.exportMachine(path);
+    return done ? "Machine file exported to " + path : "Not exported: " + done.error().detail;
+}
+
+/// What becomes of the command stands in the list of commands.
+std::string importMachine(app::Workstation& workstation, const std::string& path) {
+    const auto asked = workstation.importMachine(path, api::Asker::window);
+    return asked ? "Machine file read from " + path : "Not imported: " + asked.error().detail;
+}
+
 ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& arguments) {
-    return {.commands = workstation.runtime(),
-            .models = workstation.runtime().readModels(),
-            .sessions = workstation.sessions(),
-            .exporter = workstation.exporter(),
-            .ports = [&workstation] { return portChoices(workstation); },
-            .families = familyChoices(),
-            .now = [&workstation] { return workstation.clock().now(); },
-            .sessionsFolder = workstation.places().sessions.string(),
-            .configFolder = workstation.places().config.string(),
-            .simulatedPath = "sim:" + arguments.simulated,
-            .simulatedBaud = arguments.simulatedBaud};
+    return {
+        .commands = workstation.runtime(),
+        .models = workstation.runtime().readModels(),
+        .sessions = workstation.sessions(),
+        .exporter = workstation.exporter(),
+        .ports = [&workstation] { return portChoices(workstation); },
+        .families = familyChoices(),
+        .now = [&workstation] { return workstation.clock().now(); },
+        .sessionsFolder = workstation.places().sessions.string(),
+        .configFolder = workstation.places().config.string(),
+        .simulatedPath = "sim:" + arguments.simulated,
+        .simulatedBaud = arguments.simulatedBaud,
+        .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
+        .importMachine =
+            [&workstation](const std::string& path) { return importMachine(workstation, path); }};
 }
 
 /// The port of the command line as it was used last; a rate given there goes before.
@@ -121,7 +136,7 @@ public:
 };
 
 int run(QApplication& application, const Arguments& arguments) {
-    app::Workstation workstation({.places = arguments.places});
+    app::Workstation workstation({.places = arguments.places, .machine = app::MachineFile::kept});
     const QString config = QString::fromStdString(workstation.places().config.string());
     app::FirstInstance instance(config);
     if (!instance.claim()) {

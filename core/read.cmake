@@ -1,9 +1,11 @@
 # Projections and read models: the query side.
 include(telemetry/read/sources.cmake)
 add_library(servolane_core_read STATIC
+    access/read/access_board_projection.cpp
     bus/read/bus_board_projection.cpp
     journal/read/command_log_projection.cpp
     journal/read/event_lane_projection.cpp
+    motion/read/machine_board_projection.cpp
     motion/read/axis_board_projection.cpp
     registers/read/register_board_projection.cpp
     ${SERVOLANE_TELEMETRY_READ_SOURCES})

@@ -1,14 +1,19 @@
 # The write model: policies, decide, evolve. Pure functions over plain state.
 add_library(servolane_core_write STATIC
+    access/write/access_state.cpp
+    access/write/decide.cpp
+    access/write/policies.cpp
     bus/write/bus_state.cpp
     bus/write/decide.cpp
     bus/write/policies.cpp
     motion/write/decide.cpp
+    motion/write/decide_axis.cpp
     motion/write/decide_motion.cpp
     motion/write/decide_stop.cpp
     motion/write/evolve.cpp
     motion/write/motion_state.cpp
     motion/write/policies.cpp
+    motion/write/policies_settings.cpp
     motion/write/react.cpp
     motion/write/steps.cpp
     motion/write/travel.cpp

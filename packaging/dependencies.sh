@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing on Debian 12, saying what and why; silent if all is there.
-#   packaging/dependencies.sh run|test
+#   packaging/dependencies.sh run|test|coverage
 set -euo pipefail
 
 need=()
@@ -29,6 +29,11 @@ require libexpected-dev "results without exceptions"
 require nlohmann-json3-dev "servo model files and JSON output"
 require libcli11-dev "arguments of the command line programs"
 require fonts-dejavu-core "a font with tabular figures"
+if [ "${1:-run}" = coverage ]; then
+    require clang-14 "measures which branches the tests take"
+    require llvm-14 "reads what was measured"
+    require python3 "adds it up"
+fi
 if [ "${1:-run}" = test ]; then
     require python3 "outside readers and clients in tests"
     require sqlite3 "the limit that exports are measured against"

@@ -110,6 +110,9 @@ private:
             ->check(CLI::IsMember(
                 {"current", "velocity", "position", "extended-position", "current-based-position", "pwm"}));
         addId(mode, Need::optional);
+        portCommand("raw", "Send bytes as they are, checksum and all, and show what comes back")
+            ->add_option("bytes", into_.bytes, "Hexadecimal: FF FF FD 00 …")
+            ->required();
         addId(portCommand("halt", "Decelerate and hold"), Need::optional);
         addId(portCommand("reset", "Clear a latched stop, and hardware errors by a reboot"), Need::optional);
     }
@@ -121,6 +124,8 @@ private:
         move->add_option("--velocity", into_.velocity, "Degrees per second")->check(CLI::PositiveNumber);
         move->add_option("--acceleration", into_.acceleration, "Degrees per second squared")
             ->check(CLI::PositiveNumber);
+        move->add_flag("--referenced", into_.referenced,
+                       "The position is right although turns may have been lost without power");
         CLI::App* jog = portCommand("jog", "Move at a speed for a time");
         addId(jog, Need::required);
         jog->add_option("--velocity", into_.velocity, "Degrees per second; the sign is the direction")
@@ -148,6 +153,11 @@ private:
             ->delimiter(',')
             ->allow_extra_args(false);
         exporting->add_option("--resample", into_.resample, "Rows per second")->check(CLI::PositiveNumber);
+        CLI::App* machine = command("machine", "The machine file: names, scales, limits and rights");
+        machine->add_option("action", into_.action, "show, export or import")
+            ->required()
+            ->check(CLI::IsMember({"show", "export", "import"}));
+        machine->add_option("file", into_.file, "The file to be made, or to be taken over");
         command("demo", "Six simulated servos: move, record, export, stop")
             ->add_option("--out", into_.out, "Folder for the recording and the table");
     }

@@ -33,10 +33,14 @@ struct Arguments {
     bool torqueOn = false;
     std::string mode;
 
+    std::vector<std::string> bytes; ///< of a raw packet, hexadecimal
+
     double target = 0.0;
+    bool referenced = false; ///< the position shown is the machine's
     std::optional<double> velocity;
     std::optional<double> acceleration;
 
+    std::string action; ///< of machine: show, export or import
     std::string file;
     std::string out;
     std::string format = "csv";

@@ -11,6 +11,7 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runMonitor(Context& context);
 [[nodiscard]] Outcome runRead(Context& context);
 [[nodiscard]] Outcome runWrite(Context& context);
+[[nodiscard]] Outcome runRaw(Context& context);
 [[nodiscard]] Outcome runTorque(Context& context);
 [[nodiscard]] Outcome runMode(Context& context);
 [[nodiscard]] Outcome runHalt(Context& context);

@@ -52,6 +52,12 @@ Words wordsOfLimits(const Rejection& r, const std::string& servo) {
         return aboveWords(r, servo, "velocity");
     case RejectionCode::aboveAccelerationLimit:
         return aboveWords(r, servo, "acceleration");
+    case RejectionCode::aboveCurrentLimit:
+        return aboveWords(r, servo, "current");
+    case RejectionCode::aboveStepLimit:
+        return {amount(r.requested, r.unit) + " without a profile is above the step limit of " + servo +
+                    ": " + amount(r.high, r.unit),
+                "give a --velocity"};
     case RejectionCode::aboveTemperatureLimit:
         return {servo + " is at " + amount(r.requested, r.unit) + ", above its limit of " +
                     amount(r.high, r.unit),
@@ -86,6 +92,17 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
         return {(r.subject.empty() ? std::string("the position") : r.subject) + " of " + servo +
                     " is not known freshly enough",
                 "check the link with servolane-cli monitor"};
+    case RejectionCode::notReferenced:
+        return {servo + " counts turns in mode " + r.subject + " and may be off by whole ones",
+                "check where it is, then move with --referenced"};
+    case RejectionCode::axisMoving:
+        return {servo + " is moving", "servolane-cli halt first"};
+    case RejectionCode::otherModel:
+        return {servo + " is another model than the " + r.subject + " of the machine file",
+                "put the other one back, or adopt this one in the window"};
+    case RejectionCode::notOneGroup:
+        return {servo + " cannot be moved by one group write with the others: other " + r.subject,
+                "move them one after the other"};
     default:
         return {};
     }
@@ -125,6 +142,12 @@ Words wordsOfRest(const Rejection& r) {
         return {"no recording is running", ""};
     case RejectionCode::scanRunning:
         return {"a scan is running", "wait for its end"};
+    case RejectionCode::roleNotAllowed:
+        return {"the role " + r.subject + " may not do this", "ask an engineer"};
+    case RejectionCode::notArmed:
+        return {"raw packets are not armed", ""};
+    case RejectionCode::armingExpired:
+        return {"the arming of raw packets ended " + amount(r.requested, r.unit) + " ago", ""};
     default:
         return {"refused: " + std::string(api::toString(r.code)) +
                     (r.subject.empty() ? "" : " (" + r.subject + ")"),

@@ -11,6 +11,8 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runPorts(app::Workstation& workstation);
 [[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);
 [[nodiscard]] Outcome runVerify(const Arguments& arguments, app::Workstation& workstation);
+/// Shows, copies or replaces the machine file of the settings folder; a running window takes it over.
+[[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation);
 /// `interrupt` cancels it; no half file is left.
 [[nodiscard]] Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                                 const Waker& interrupt);

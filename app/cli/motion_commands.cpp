@@ -78,6 +78,10 @@ Failure notArrived(const Context& context, AxisId axis, const AxisView& view) {
 
 Outcome moveWithTorque(Context& context, AxisId axis) {
     const Time began = context.client.clock().now();
+    if (context.arguments.referenced) {
+        const Fate said = context.client.perform(motion::ReferenceAxis{axis});
+        if (!said.isDone()) return fail(failureOf(said, "Reference of " + nameOf(context, axis), context));
+    }
     const Fate fate = context.client.perform(moveCommand(context.arguments, axis));
     if (!fate.isDone()) {
         if (fate.wait != WaitEnd::reached) halt(context, axis);

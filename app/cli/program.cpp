@@ -20,7 +20,7 @@ const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
         {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead}, {"write", runWrite},
         {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt}, {"reset", runReset},
         {"move", runMove},     {"jog", runJog},         {"stop", runStop}, {"record", runRecord},
-        {"demo", runDemo},
+        {"demo", runDemo},     {"raw", runRaw},
     };
     return commands;
 }
@@ -69,6 +69,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "machine") return runMachine(arguments, workstation);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
     if (arguments.command == "export") return runExport(arguments, workstation, notices, interrupt);

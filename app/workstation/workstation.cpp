@@ -4,6 +4,7 @@
 #include "app/workstation/bus_factory.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/export/exporter.h"
+#include "drivers/machine/machine_file.h"
 #include "drivers/sqlite/journal_writer.h"
 #include "drivers/sqlite/session_store.h"
 
@@ -29,10 +30,44 @@ void Workstation::start() {
     runtime_ = std::make_unique<runtime::Runtime>(runtime::RuntimeParts{
         clock_, busFactory(models_), models_, sessions_.get(), openJournal(), recorderSettings()});
     runtime_->start();
+    loadMachine();
 }
 
 void Workstation::shutDown() {
     if (runtime_) runtime_->shutDown();
+    if (!keeping_.joinable()) return;
+    ending_.store(true, std::memory_order_release);
+    keeperWaker_.wake();
+    keeping_.join();
+}
+
+void Workstation::loadMachine() {
+    keeper_ = std::make_unique<MachineKeeper>(machinePath(), *runtime_, runtime_->readModels().machine);
+    if (const auto loaded = keeper_->load(); !loaded)
+        problems_.push_back("The machine file is left out, and changes of axes are not kept: " +
+                            loaded.error().detail);
+    if (settings_.machine == MachineFile::kept) keeping_ = std::thread([this] { keepMachine(); });
+}
+
+/// Ends with a last look, after the runtime has told of everything.
+void Workstation::keepMachine() {
+    constexpr Duration pause = std::chrono::milliseconds{500};
+    for (bool last = false; !last;) {
+        clock_.waitUntil(clock_.now() + pause, keeperWaker_);
+        last = ending_.load(std::memory_order_acquire);
+        // A disk that fails is tried again at the next change; the journal tells of it meanwhile.
+        static_cast<void>(keeper_->step());
+    }
+}
+
+Result<void> Workstation::exportMachine(const std::string& path) const {
+    return drivers::machine::writeMachine(path, runtime_->readModels().machine.read()->machine);
+}
+
+Result<CommandId> Workstation::importMachine(const std::string& path, api::Asker asker) {
+    const auto read = drivers::machine::readMachine(path);
+    if (!read) return tl::make_unexpected(read.error());
+    return runtime_->send(motion::LoadMachine{std::make_shared<const motion::Machine>(*read)}, asker);
 }
 
 void Workstation::loadModels() {

@@ -2,23 +2,29 @@
 #pragma once
 
 #include "app/workstation/command_client.h"
+#include "app/workstation/machine_keeper.h"
 #include "app/workstation/places.h"
 #include "app/workstation/port_memory.h"
 #include "core/runtime/runtime.h"
 #include "core/session/session_store.h"
 #include "drivers/transport/port_list.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace servolane::app {
 
 enum class FlightRecorder : std::uint8_t { off, on };
+/// Whether changes of axes go into the machine file; it is read in either case.
+enum class MachineFile : std::uint8_t { readOnly, kept };
 
 struct WorkstationSettings {
     PlaceChoice places;
     FlightRecorder flight = FlightRecorder::on;
+    MachineFile machine = MachineFile::readOnly;
     std::uint64_t flightBytes = 8ULL * 1024 * 1024 * 1024; ///< what old segments may take on disk
 };
 
@@ -48,6 +54,12 @@ public:
     [[nodiscard]] std::vector<drivers::PortDescription> ports() const { return drivers::listPorts(); }
     /// workstation.db
     [[nodiscard]] std::string journalPath() const { return (places_.store / "workstation.db").string(); }
+    [[nodiscard]] std::filesystem::path machinePath() const { return places_.config / "machine.json"; }
+    /// Any thread. The file named is made or replaced. Errors: inputOutput.
+    [[nodiscard]] Result<void> exportMachine(const std::string& path) const;
+    /// Any thread. Reads the file and asks for it to be loaded; the answer is that of the command. Errors:
+    /// those of drivers/machine.
+    [[nodiscard]] Result<CommandId> importMachine(const std::string& path, api::Asker asker);
     /// Sentences for a person, each naming the thing and what is done without it.
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     /// Commands as calls; `interrupt` ends waits.
@@ -57,6 +69,8 @@ public:
 
 private:
     void loadModels();
+    void loadMachine();
+    void keepMachine();
     [[nodiscard]] std::unique_ptr<journal::JournalWriter> openJournal();
     [[nodiscard]] runtime::RecorderSettings recorderSettings();
 
@@ -69,6 +83,10 @@ private:
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;
     std::unique_ptr<runtime::Runtime> runtime_;
+    std::unique_ptr<MachineKeeper> keeper_;
+    Waker keeperWaker_;
+    std::atomic<bool> ending_ = false;
+    std::thread keeping_;
 };
 
 } // namespace servolane::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/command.h"
 
+#include <array>
 #include <charconv>
 
 namespace servolane::api {
@@ -11,6 +12,8 @@ template <class... F>
 struct Overloaded : F... {
     using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>; // clang deduces aggregates from its version 17 on
 
 std::string number(double value) {
     char text[32];
@@ -49,7 +52,87 @@ std::string planOf(const bus::SetPollPlan& command) {
     return text;
 }
 
+template <class Tag>
+std::string orNone(const std::optional<Quantity<Tag>>& value) {
+    return value ? number(value->value) : "none";
+}
+
+std::string scaleOf(const motion::AxisScale& scale) {
+    return "gear=" + number(scale.gear) + " offset=" + number(scale.offset) +
+           (scale.reversed ? " reversed" : "") + " turn=" + number(scale.unitsPerTurn) + ' ' + scale.unit;
+}
+
+std::string limitsOf(const motion::OwnLimits& own) {
+    const std::string travel =
+        own.travel ? number(own.travel->low.value) + "…" + number(own.travel->high.value) : "none";
+    return "travel=" + travel + " velocity=" + orNone(own.velocity) +
+           " acceleration=" + orNone(own.acceleration) + " current=" + orNone(own.current) +
+           " temperature=" + orNone(own.temperature) + " following=" + orNone(own.followingError) +
+           " step=" + orNone(own.step);
+}
+
+std::string hexOf(const Bytes& bytes) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string text;
+    for (const auto byte : bytes) {
+        if (!text.empty()) text += ' ';
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+// In the order of CommandBody.
+constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"ConnectBus",
+                                                                               "DisconnectBus",
+                                                                               "ScanBus",
+                                                                               "CancelScan",
+                                                                               "SetPollRate",
+                                                                               "SetPollPlan",
+                                                                               "InjectFault",
+                                                                               "ClearFaults",
+                                                                               "SetTorque",
+                                                                               "MoveAxis",
+                                                                               "MoveAxes",
+                                                                               "SetVelocity",
+                                                                               "StartJog",
+                                                                               "EndJog",
+                                                                               "Halt",
+                                                                               "Stop",
+                                                                               "ResetStop",
+                                                                               "SetOperatingMode",
+                                                                               "SetProfile",
+                                                                               "SetTravelLimits",
+                                                                               "SetStopReaction",
+                                                                               "RenameAxis",
+                                                                               "RebootAxis",
+                                                                               "ReadRegister",
+                                                                               "ReadAllRegisters",
+                                                                               "WriteRegister",
+                                                                               "StartRecording",
+                                                                               "StopRecording",
+                                                                               "AddNote",
+                                                                               "SendRawPacket",
+                                                                               "SetAxisScale",
+                                                                               "SetAxisLimits",
+                                                                               "SetZeroHere",
+                                                                               "ReferenceAxis",
+                                                                               "SetGoalCurrent",
+                                                                               "AdoptModel",
+                                                                               "LoadMachine",
+                                                                               "SetRole",
+                                                                               "Arm",
+                                                                               "Disarm"};
+
 } // namespace
+
+std::string_view kindOf(const CommandBody& body) {
+    return kinds[body.index()];
+}
+
+std::span<const std::string_view> commandKinds() {
+    return kinds;
+}
 
 std::string_view toString(Asker asker) {
     switch (asker) {
@@ -163,6 +246,39 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const session::AddNote& c) {
                 return Description{"AddNote", {}, {}, c.text};
+            },
+            [](const bus::SendRawPacket& c) {
+                return Description{"SendRawPacket", {}, c.bus, hexOf(c.bytes)};
+            },
+            [](const motion::SetAxisScale& c) {
+                return Description{"SetAxisScale", c.axis, {}, scaleOf(c.scale)};
+            },
+            [](const motion::SetAxisLimits& c) {
+                return Description{"SetAxisLimits", c.axis, {}, limitsOf(c.limits)};
+            },
+            [](const motion::SetZeroHere& c) {
+                return Description{"SetZeroHere", c.axis, {}, ""};
+            },
+            [](const motion::ReferenceAxis& c) {
+                return Description{"ReferenceAxis", c.axis, {}, ""};
+            },
+            [](const motion::SetGoalCurrent& c) {
+                return Description{"SetGoalCurrent", c.axis, {}, "current=" + number(c.current.value)};
+            },
+            [](const motion::AdoptModel& c) {
+                return Description{"AdoptModel", c.axis, {}, ""};
+            },
+            [](const motion::LoadMachine& c) {
+                return Description{"LoadMachine", {}, {}, "axes=" + std::to_string(c.machine->axes.size())};
+            },
+            [](const access::SetRole& c) {
+                return Description{"SetRole", {}, {}, std::string(access::toString(c.role))};
+            },
+            [](const access::Arm& c) {
+                return Description{"Arm", {}, {}, "seconds=" + number(seconds(c.span))};
+            },
+            [](const access::Disarm&) {
+                return Description{"Disarm", {}, {}, ""};
             },
         },
         body);

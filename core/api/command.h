@@ -2,6 +2,7 @@
 // Everything that can be asked, as one variant. A command is what someone wants, not what happened.
 #pragma once
 
+#include "core/access/commands.h"
 #include "core/bus/commands.h"
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
@@ -9,6 +10,7 @@
 #include "core/registers/commands.h"
 #include "core/session/commands.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,7 +24,10 @@ using CommandBody =
                  motion::Stop, motion::ResetStop, motion::SetOperatingMode, motion::SetProfile,
                  motion::SetTravelLimits, motion::SetStopReaction, motion::RenameAxis, motion::RebootAxis,
                  registers::ReadRegister, registers::ReadAllRegisters, registers::WriteRegister,
-                 session::StartRecording, session::StopRecording, session::AddNote>;
+                 session::StartRecording, session::StopRecording, session::AddNote, bus::SendRawPacket,
+                 motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere, motion::ReferenceAxis,
+                 motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
+                 access::Arm, access::Disarm>;
 
 enum class Asker : std::uint8_t { window, commandLine, sequence, program };
 [[nodiscard]] std::string_view toString(Asker asker);
@@ -43,5 +48,9 @@ struct CommandDescription {
     friend bool operator==(const CommandDescription&, const CommandDescription&) = default;
 };
 [[nodiscard]] CommandDescription describe(const CommandBody& body);
+/// CommandDescription::kind alone.
+[[nodiscard]] std::string_view kindOf(const CommandBody& body);
+/// All of them, in the order of CommandBody.
+[[nodiscard]] std::span<const std::string_view> commandKinds();
 
 } // namespace servolane::api

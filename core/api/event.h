@@ -2,6 +2,7 @@
 // Everything that can happen, as one variant, and its place in the one order.
 #pragma once
 
+#include "core/access/events.h"
 #include "core/api/command.h"
 #include "core/api/rejection.h"
 #include "core/bus/events.h"
@@ -61,7 +62,10 @@ using EventBody = std::variant<
     motion::JogEnded, motion::AxisHalted, motion::HardwareErrorRaised, motion::HardwareErrorCleared,
     motion::TravelLimitsSet, motion::ProfileSet, motion::StopLatched, motion::StopFinished, motion::StopReset,
     registers::RegisterRead, registers::RegisterWritten, session::RecordingStarted, session::RecordingStopped,
-    session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening, bus::PollPlanSet>;
+    session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening, bus::RawPacketExchanged,
+    motion::AxisReferenced, motion::ReferenceLost, motion::GoalCurrentSet, motion::OtherModelFound,
+    motion::ModelAdopted, motion::MachineLoaded, access::RoleChanged, access::Armed, access::Disarmed,
+    access::ArmingExpired, bus::PollPlanSet>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

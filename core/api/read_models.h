@@ -5,12 +5,16 @@
 
 #include "core/kernel/snapshot_cell.h"
 
+namespace servolane::access {
+struct AccessBoard;
+}
 namespace servolane::bus {
 struct BusBoard;
 }
 namespace servolane::motion {
 struct AxisBoard;
-}
+struct MachineBoard;
+} // namespace servolane::motion
 namespace servolane::journal {
 struct CommandLog;
 }
@@ -37,6 +41,8 @@ struct ReadModels {
     const SnapshotCell<telemetry::TraceSet>& traces;
     const SnapshotCell<registers::RegisterBoard>& registers;
     const SnapshotCell<session::RecordingBoard>& recording;
+    const SnapshotCell<access::AccessBoard>& access;
+    const SnapshotCell<motion::MachineBoard>& machine;
 };
 
 } // namespace servolane::api

@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 31> names{"stop-latched",
+constexpr std::array<std::string_view, 40> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -36,6 +36,15 @@ constexpr std::array<std::string_view, 31> names{"stop-latched",
                                                  "no-recording",
                                                  "invalid-argument",
                                                  "value-stale",
+                                                 "not-referenced",
+                                                 "above-current-limit",
+                                                 "above-step-limit",
+                                                 "role-not-allowed",
+                                                 "not-armed",
+                                                 "arming-expired",
+                                                 "not-one-group",
+                                                 "axis-moving",
+                                                 "other-model",
                                                  "channel-needed"};
 }
 

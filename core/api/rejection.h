@@ -41,6 +41,15 @@ enum class RejectionCode : std::uint8_t {
     noRecording,
     invalidArgument,
     valueStale,
+    notReferenced,
+    aboveCurrentLimit,
+    aboveStepLimit,
+    roleNotAllowed,
+    notArmed,
+    armingExpired,
+    notOneGroup,
+    axisMoving,
+    otherModel,
     channelNeeded, ///< a poll plan without a channel that policies depend on
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".

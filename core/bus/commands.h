@@ -4,7 +4,9 @@
 
 #include "core/bus/poll_plan.h"
 #include "core/bus/transport.h"
+#include "core/kernel/bytes.h"
 #include "core/kernel/ids.h"
+#include "core/kernel/time.h"
 
 #include <string>
 #include <vector>
@@ -56,6 +58,13 @@ struct InjectFault {
 };
 struct ClearFaults {
     BusId bus;
+};
+
+/// Bytes as they are, checksum and all, for an engineer who has armed it: nothing looks at what they mean.
+struct SendRawPacket {
+    BusId bus;
+    Bytes bytes;
+    Duration wait = std::chrono::milliseconds{10}; ///< how long to listen for the first byte of an answer
 };
 
 } // namespace servolane::bus

@@ -74,6 +74,14 @@ struct FaultsCleared {
     BusId bus;
 };
 
+/// A raw packet went out; whatever came back is kept as it came.
+struct RawPacketExchanged {
+    BusId bus;
+    CommandId command;
+    Bytes sent;
+    Bytes received; ///< empty: nothing came in time
+};
+
 // Samples: may be dropped, are not journaled.
 struct ScanProgressed {
     BusId bus;

@@ -55,7 +55,13 @@ struct RebootStep {
     ServoId servo;
 };
 
-using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep>;
+/// Bytes as they are. Never repeated: what they do is not known.
+struct RawStep {
+    Bytes bytes;
+    Duration wait{};
+};
+
+using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep, RawStep>;
 
 /// What a stream of goals may do; checked by the bus thread for every goal.
 struct StreamEnvelope {

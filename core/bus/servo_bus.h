@@ -123,6 +123,14 @@ public:
     /// To every servo on the bus; nobody answers.
     [[nodiscard]] virtual Result<void> broadcastWrite(std::uint16_t address, ByteView bytes) = 0;
 
+    /// Sends these bytes as they are and listens: `wait` for the first byte of an answer, then until the line
+    /// falls silent. Returns all that came, nothing included.
+    [[nodiscard]] virtual Result<Bytes> exchange(ByteView request, Duration wait) {
+        static_cast<void>(request);
+        static_cast<void>(wait);
+        return failure(ErrorCode::unsupported, "this family takes no raw packets");
+    }
+
     /// This servo's firmware can answer a group read in one merged frame. Families without one ignore it.
     virtual void allowFastGroupRead(ServoId id, bool allowed) {
         static_cast<void>(id);

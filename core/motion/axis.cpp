@@ -3,6 +3,7 @@
 
 #include "core/motion/events.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -109,6 +110,38 @@ telemetry::ChannelScales channelScalesOf(const registers::ServoModel& model, con
         scales[indexOf(channel)] = {source->scale * factor, source->offset * factor + shift};
     }
     return scales;
+}
+
+bool countsTurns(registers::OperatingMode mode) {
+    return mode == registers::OperatingMode::extendedPosition ||
+           mode == registers::OperatingMode::currentBasedPosition;
+}
+
+bool isTiedToMachine(const Axis& axis) {
+    return axis.own.travel || axis.scale != AxisScale{};
+}
+
+Position rescaled(Position position, const AxisScale& from, const AxisScale& to) {
+    const double servoDegrees = (position.value - from.offset) / unitsPerDegree(from);
+    return {servoDegrees * unitsPerDegree(to) + to.offset};
+}
+
+OwnLimits rescaled(const OwnLimits& own, const AxisScale& from, const AxisScale& to) {
+    const double factor = std::fabs(unitsPerDegree(to) / unitsPerDegree(from));
+    const auto stretch = [factor](auto& limit) {
+        if (limit) *limit = *limit * factor;
+    };
+    OwnLimits made = own;
+    if (own.travel) {
+        const Position a = rescaled(own.travel->low, from, to);
+        const Position b = rescaled(own.travel->high, from, to);
+        made.travel = {std::min(a, b), std::max(a, b)};
+    }
+    stretch(made.velocity);
+    stretch(made.acceleration);
+    stretch(made.followingError);
+    stretch(made.step);
+    return made;
 }
 
 std::string unitOf(Channel channel, const AxisScale& scale) {

@@ -36,7 +36,22 @@ struct AxisLimits {
     Acceleration acceleration{0.0}; ///< the largest profile acceleration; 0: none set
     Temperature temperature{0.0};   ///< no new motion above it; 0: none set
     Position followingError{30.0};  ///< a stream ends beyond it
+    Current current{0.0};           ///< the largest goal current; 0: none set
+    Position step{0.0};             ///< the longest way of a go to without a profile; 0: none set
     friend bool operator==(const AxisLimits&, const AxisLimits&) = default;
+};
+
+/// The limits that a person set, in the axis' units; absent: none of one's own. They narrow what the servo
+/// allows, which gives AxisLimits.
+struct OwnLimits {
+    std::optional<Range<Position>> travel;
+    std::optional<Velocity> velocity;
+    std::optional<Acceleration> acceleration;
+    std::optional<Current> current;
+    std::optional<Temperature> temperature;
+    std::optional<Position> followingError;
+    std::optional<Position> step;
+    friend bool operator==(const OwnLimits&, const OwnLimits&) = default;
 };
 
 /// Everything fixed about an axis between two configuration events. Shared, immutable.
@@ -48,7 +63,8 @@ struct Axis {
     std::uint32_t firmware = 0;
     std::shared_ptr<const registers::ServoModel> model; ///< never null
     AxisScale scale;
-    AxisLimits limits;
+    AxisLimits limits; ///< follows from the servo, `own` and scale
+    OwnLimits own;
     StopReaction stopReaction = StopReaction::torqueOff;
     bool simulated = false;
     telemetry::ChannelScales channels{}; ///< follows from model and scale: see channelScalesOf
@@ -65,6 +81,17 @@ struct Axis {
 /// The linear map of every channel of this model under this scale. Channels the model lacks have scale 0.
 [[nodiscard]] telemetry::ChannelScales channelScalesOf(const registers::ServoModel& model,
                                                        const AxisScale& scale);
+/// The modes that count turns: what they show beyond one turn of the servo is gone after a power cycle
+/// (DYNAMIXEL X series: Present Position is folded to one turn at power-up, at a reboot, and when entering
+/// position mode).
+[[nodiscard]] bool countsTurns(registers::OperatingMode mode);
+/// A person has tied the axis' numbers to places on the machine: they mean more than the servo's own count.
+[[nodiscard]] bool isTiedToMachine(const Axis& axis);
+
+/// The same place on the machine, in the units of another scale.
+[[nodiscard]] Position rescaled(Position position, const AxisScale& from, const AxisScale& to);
+/// The same limits of the machine, in the units of another scale: a corrected gear does not move an end stop.
+[[nodiscard]] OwnLimits rescaled(const OwnLimits& own, const AxisScale& from, const AxisScale& to);
 /// Unit of a channel of this axis as it is printed: "deg", "deg/s", "A", "%", "V", "degC", "".
 [[nodiscard]] std::string unitOf(telemetry::Channel channel, const AxisScale& scale);
 /// The register a channel is read from; nullptr if the model has none.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/motion/axis.h"
+#include "core/motion/machine.h"
 
 #include <vector>
 
@@ -69,6 +70,38 @@ struct SetStopReaction {
 struct RenameAxis {
     AxisId axis;
     std::string name;
+};
+/// Gear, offset, direction and unit. Own limits keep their places on the machine: their numbers follow.
+struct SetAxisScale {
+    AxisId axis;
+    AxisScale scale;
+};
+/// All of a person's own limits at once; none may be wider than the servo's.
+struct SetAxisLimits {
+    AxisId axis;
+    OwnLimits limits;
+};
+/// Where the axis is now becomes 0. Sets the host's offset alone; own limits keep their places on the
+/// machine.
+struct SetZeroHere {
+    AxisId axis;
+};
+/// A person says that the position shown is the machine's: see AxisReferenced.
+struct ReferenceAxis {
+    AxisId axis;
+};
+/// In current-based position mode: the most current that a move may use, > 0.
+struct SetGoalCurrent {
+    AxisId axis;
+    Current current;
+};
+/// Another model answers where an axis is kept: it becomes that axis, with its settings.
+struct AdoptModel {
+    AxisId axis;
+};
+/// Axes present and to come get their settings from it.
+struct LoadMachine {
+    std::shared_ptr<const Machine> machine; ///< never null
 };
 /// Reboots the servo; the way out of a hardware-error shutdown.
 struct RebootAxis {

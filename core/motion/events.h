@@ -4,6 +4,7 @@
 
 #include "core/kernel/time.h"
 #include "core/motion/axis.h"
+#include "core/motion/machine.h"
 
 #include <memory>
 #include <vector>
@@ -94,6 +95,31 @@ struct ProfileSet {
     AxisId axis;
     Velocity velocity;
     Acceleration acceleration;
+};
+
+/// The position shown is the machine's, also in the modes that count turns: a person said so, or set zero.
+struct AxisReferenced {
+    AxisId axis;
+};
+/// The turns that a servo counts are gone, or may be: it was, or may have been, without power, or left the
+/// modes that count.
+struct ReferenceLost {
+    AxisId axis;
+};
+struct GoalCurrentSet {
+    AxisId axis;
+    Current current;
+};
+/// Another model than the one kept answers; until it is adopted the axis is only looked at.
+struct OtherModelFound {
+    AxisId axis;
+    std::string kept; ///< name of the model that was here
+};
+struct ModelAdopted {
+    AxisId axis;
+};
+struct MachineLoaded {
+    std::shared_ptr<const Machine> machine; ///< never null
 };
 
 struct StopLatched {

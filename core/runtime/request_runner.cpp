@@ -7,7 +7,7 @@ namespace servolane::runtime {
 
 namespace {
 
-/// All steps are safe to repeat: they write absolute values or read.
+/// All steps that are repeated are safe to repeat: they write absolute values or read.
 constexpr std::uint32_t attempts = 3;
 
 bool isWorthRepeating(ErrorCode code) {
@@ -121,6 +121,14 @@ RequestRunner::Done RequestRunner::run(const bus::RebootStep& step) {
     // Not repeated: a servo that restarts cannot answer the second one.
     const auto reply = servos_.reboot(step.servo);
     if (!reply) return tl::make_unexpected(reply.error());
+    return {};
+}
+
+RequestRunner::Done RequestRunner::run(const bus::RawStep& step) {
+    auto heard = servos_.exchange(step.bytes, step.wait);
+    if (!heard) return tl::make_unexpected(heard.error());
+    context_.fact(bus::RawPacketExchanged{context_.bus, report_.command, step.bytes, std::move(*heard)});
+    confirmed_ = false; // whether it did what it should, nobody can tell
     return {};
 }
 

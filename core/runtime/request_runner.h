@@ -31,6 +31,7 @@ private:
     [[nodiscard]] Done run(const bus::CopyStep& step);
     [[nodiscard]] Done run(const bus::GroupWriteStep& step);
     [[nodiscard]] Done run(const bus::RebootStep& step);
+    [[nodiscard]] Done run(const bus::RawStep& step);
     [[nodiscard]] Done compareReadBack(ServoId servo, std::uint16_t address, const Bytes& written);
     template <class Transaction>
     [[nodiscard]] Result<bus::Reply> repeat(Transaction transaction);

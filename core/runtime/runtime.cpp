@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/runtime.h"
 
+#include "core/access/read/access_board_projection.h"
 #include "core/bus/read/bus_board_projection.h"
 #include "core/journal/read/command_log_projection.h"
 #include "core/journal/read/event_lane_projection.h"
 #include "core/motion/read/axis_board_projection.h"
+#include "core/motion/read/machine_board_projection.h"
 #include "core/registers/read/register_board_projection.h"
 #include "core/runtime/bus_host.h"
 #include "core/runtime/core_loop.h"
@@ -32,7 +34,8 @@ struct Runtime::Machinery {
         , factory(std::move(parts.buses))
         , model(std::move(parts.models))
         , traces(traceCell, telemetry::TraceLimits{parts.traceBudget})
-        , projector(projectorQueue, {&busBoard, &axisBoard, &commandLog, &eventLane, &registerBoard, &traces})
+        , projector(projectorQueue, {&busBoard, &axisBoard, &commandLog, &eventLane, &registerBoard,
+                                     &accessBoard, &machineBoard, &traces})
         , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
                    std::move(parts.recorder))
         , journal(journalQueue, std::move(parts.journal))
@@ -82,6 +85,8 @@ struct Runtime::Machinery {
     journal::CommandLogProjection commandLog;
     journal::EventLaneProjection eventLane;
     registers::RegisterBoardProjection registerBoard;
+    access::AccessBoardProjection accessBoard;
+    motion::MachineBoardProjection machineBoard;
     SnapshotCell<telemetry::TraceSet> traceCell;
     telemetry::TraceStore traces;
     Projector projector;
@@ -177,8 +182,9 @@ void Runtime::renewLease(AxisId axis, Duration validFor) {
 
 api::ReadModels Runtime::readModels() const {
     const Machinery& m = *machinery_;
-    return {m.busBoard.board(), m.axisBoard.board(),     m.commandLog.log(), m.eventLane.lane(),
-            m.traceCell,        m.registerBoard.board(), m.recorder.board()};
+    return {m.busBoard.board(), m.axisBoard.board(),   m.commandLog.log(),
+            m.eventLane.lane(), m.traceCell,           m.registerBoard.board(),
+            m.recorder.board(), m.accessBoard.board(), m.machineBoard.board()};
 }
 
 Sequence Runtime::storedUpTo() const {

@@ -17,6 +17,12 @@ constexpr Duration reach = std::chrono::milliseconds{100};
 /// Feedback older than this many periods, and than the reach, is lost.
 constexpr int periodsToLose = 5;
 
+/// What the envelope leaves of the speed that was asked for.
+Velocity speedOf(const bus::JogStream& jog) {
+    const double most = jog.envelope.velocity.value;
+    return {std::clamp(jog.velocity.value, -most, most)};
+}
+
 } // namespace
 
 void StreamRunner::begin(const bus::JogStream& jog, PollGroup& group) {
@@ -63,7 +69,7 @@ StreamRunner::Step StreamRunner::advance(Stream& stream, const PolledAxis& polle
     const bool outward = (stream.jog.velocity.value > 0 && *actual >= stream.jog.envelope.travel.high) ||
                          (stream.jog.velocity.value < 0 && *actual <= stream.jog.envelope.travel.low);
     if (outward) return {{}, EndReason::limitReached};
-    return {polled.axis->rawFromVelocity(stream.jog.velocity), {}};
+    return {polled.axis->rawFromVelocity(speedOf(stream.jog)), {}};
 }
 
 StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxis& polled, Position actual,
@@ -77,8 +83,11 @@ StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxi
     // After a late cycle the goal does not jump to make up for the time lost.
     const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
     stream.lastGoal = now;
-    const Position wanted = stream.goal + Position{stream.jog.velocity.value * seconds(passed)};
-    stream.goal = stream.jog.envelope.travel.clamp(wanted);
+    const Position wanted = stream.goal + Position{speedOf(stream.jog).value * seconds(passed)};
+    // From outside of the travel the way back is at the speed of the jog, not one leap to the limit.
+    const auto& travel = stream.jog.envelope.travel;
+    const Range<Position> reachable{std::min(travel.low, stream.goal), std::max(travel.high, stream.goal)};
+    stream.goal = reachable.clamp(wanted);
     stream.atLimit = stream.goal != wanted;
     if (std::fabs((stream.goal - actual).value) > stream.jog.envelope.followingError.value)
         return {{}, EndReason::followingError};

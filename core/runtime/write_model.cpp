@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/write_model.h"
 
+#include "core/access/write/decide.h"
 #include "core/bus/write/decide.h"
 #include "core/motion/write/decide.h"
 #include "core/motion/write/react.h"
@@ -16,12 +17,22 @@ struct Decide {
     const motion::MotionState& motion;
     const registers::RegisterState& registers;
     const session::RecordingState& recording;
+    const access::AccessState& access;
     const motion::Circumstances at;
 
+    /// What is wrong with the packet is said before anyone arms for it.
+    api::Verdict operator()(const bus::SendRawPacket& command) const {
+        auto verdict = bus::decide(buses, command);
+        if (!verdict) return verdict;
+        if (auto refusal = access::refusalOfArming(access, {at.asker, at.now})) return api::refuse(*refusal);
+        return verdict;
+    }
     template <class CommandType>
     api::Verdict operator()(const CommandType& command) const {
         if constexpr (requires { bus::decide(buses, command); })
             return bus::decide(buses, command);
+        else if constexpr (requires { access::decide(access, command, access::Circumstances{}); })
+            return access::decide(access, command, {at.asker, at.now});
         else if constexpr (requires { motion::decide(motion, command, at); })
             return motion::decide(motion, command, at);
         else if constexpr (requires { registers::decide(registers, command); })
@@ -51,7 +62,9 @@ WriteModel::WriteModel(std::shared_ptr<const registers::ModelCatalog> catalog)
     : catalog_(std::move(catalog)) {}
 
 api::Verdict WriteModel::decide(const api::Command& command, const motion::Present& present, Time now) const {
-    return std::visit(Decide{buses_, motion_, registers_, recording_, {present, now, command.asker}},
+    if (auto refusal = access::refusalOfRole(access_, api::kindOf(command.body), {command.asker, now}))
+        return api::refuse(*refusal);
+    return std::visit(Decide{buses_, motion_, registers_, recording_, access_, {present, now, command.asker}},
                       command.body);
 }
 
@@ -65,7 +78,9 @@ api::Decision WriteModel::react(const api::EventBody& fact, const motion::Presen
 }
 
 api::Decision WriteModel::watch(const motion::Present& present, Time now) const {
-    return motion::watch(motion_, present, now);
+    api::Decision decision = motion::watch(motion_, present, now);
+    decision.merge(access::watch(access_, now));
+    return decision;
 }
 
 std::vector<api::EventBody> WriteModel::conclude(BusId bus,
@@ -78,6 +93,7 @@ void WriteModel::evolve(const api::EventBody& event, Time at) {
     motion::evolve(motion_, event, at);
     registers::evolve(registers_, event, at);
     session::evolve(recording_, event, at);
+    access::evolve(access_, event, at);
 }
 
 } // namespace servolane::runtime

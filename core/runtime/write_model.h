@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/access/write/access_state.h"
 #include "core/api/decision.h"
 #include "core/bus/write/bus_state.h"
 #include "core/motion/present.h"
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] const motion::MotionState& motion() const { return motion_; }
     [[nodiscard]] const bus::BusState& buses() const { return buses_; }
     [[nodiscard]] const registers::RegisterState& registers() const { return registers_; }
+    [[nodiscard]] const access::AccessState& access() const { return access_; }
     [[nodiscard]] const session::RecordingState& recording() const { return recording_; }
 
 private:
@@ -50,6 +52,7 @@ private:
     motion::MotionState motion_;
     registers::RegisterState registers_;
     session::RecordingState recording_;
+    access::AccessState access_;
 };
 
 } // namespace servolane::runtime

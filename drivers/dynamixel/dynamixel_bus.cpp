@@ -161,6 +161,10 @@ Result<void> DynamixelBus::broadcastWrite(std::uint16_t address, ByteView bytes)
     return sendToAll(WriteRequest{address, bytes});
 }
 
+Result<Bytes> DynamixelBus::exchange(ByteView request, Duration wait) {
+    return line_.exchange(request, wait);
+}
+
 Result<Reply> DynamixelBus::reboot(ServoId id) {
     return command(id, RebootRequest{});
 }

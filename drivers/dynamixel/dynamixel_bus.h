@@ -69,6 +69,7 @@ public:
     [[nodiscard]] Result<void> prepareGroup(bus::GroupRead& group) override;
     [[nodiscard]] Result<void> readGroup(bus::GroupRead& group) override;
     [[nodiscard]] Duration wireTime(const bus::GroupRead& group, Duration returnDelay) const override;
+    [[nodiscard]] Result<Bytes> exchange(ByteView request, Duration wait) override;
     [[nodiscard]] Result<bus::Reply> reboot(ServoId id) override;
     [[nodiscard]] Result<bus::Reply> factoryReset(ServoId id, bus::ResetScope scope) override;
     [[nodiscard]] Result<bus::Reply> clearTurns(ServoId id) override;

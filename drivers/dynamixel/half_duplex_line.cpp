@@ -2,6 +2,7 @@
 #include "drivers/dynamixel/half_duplex_line.h"
 
 #include <algorithm>
+#include <array>
 
 namespace servolane::drivers::dynamixel {
 
@@ -13,6 +14,9 @@ constexpr Duration shortestSleep = std::chrono::microseconds(150);
 constexpr Duration lookInterval = std::chrono::microseconds(200);
 /// A line that talks on and on is garbage: it ends an exchange after so many gap time-outs.
 constexpr int gapsInAnExchange = 4;
+/// An exchange of raw bytes ends here, however long the line talks on.
+constexpr Duration longestTalk = std::chrono::milliseconds(20);
+constexpr std::size_t longestHeard = 1024;
 constexpr std::size_t longestDrain = 64 * 1024;
 
 Duration times(Duration one, std::size_t count) {
@@ -43,6 +47,24 @@ Result<void> HalfDuplexLine::send(ByteView request, const Expectation& expectati
     hardDeadline_ = requestEnd_ + expectation.patience + times(longestReturnDelay, expectation.answers) +
                     times(byteTime(), expectation.replyBytes) + gapsInAnExchange * gapTimeout();
     return {};
+}
+
+Result<Bytes> HalfDuplexLine::exchange(ByteView request, Duration wait) {
+    if (auto cleared = clearLine(std::nullopt); !cleared) return tl::make_unexpected(cleared.error());
+    if (auto sent = send(request); !sent) return tl::make_unexpected(sent.error());
+    unclean_ = true; // what comes later than this must not meet the next request
+    Bytes heard;
+    std::array<std::uint8_t, 64> chunk{};
+    const Time end = requestEnd_ + wait + longestTalk;
+    for (Time until = requestEnd_ + wait; heard.size() < longestHeard;) {
+        const auto count = transport_.read(chunk, until);
+        if (!count) return tl::make_unexpected(count.error());
+        if (*count == 0) break;
+        counters_.bytesIn += *count;
+        heard.insert(heard.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*count));
+        until = std::min(clock_.now() + gapTimeout(), end);
+    }
+    return heard;
 }
 
 void HalfDuplexLine::listenUntil(Time until) {

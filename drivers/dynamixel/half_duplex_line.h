@@ -43,6 +43,9 @@ public:
     /// is waited out first: it could not be told from the one to come.
     [[nodiscard]] Result<void> send(ByteView request, const Expectation& expectation,
                                     std::optional<ServoId> answerer = std::nullopt);
+    /// Sends bytes as they are and returns what comes: `wait` for the first byte, then until the line is
+    /// silent. Nothing is made of it.
+    [[nodiscard]] Result<Bytes> exchange(ByteView request, Duration wait);
     /// Listens until `until` for whatever comes; nothing is sent and nothing dropped.
     void listenUntil(Time until);
 

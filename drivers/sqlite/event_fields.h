@@ -88,10 +88,22 @@ inline constexpr auto fields<motion::AxisScale> =
                field("unit", &motion::AxisScale::unit)};
 template <>
 inline constexpr auto fields<motion::AxisLimits> =
-    std::tuple{field("travel", &motion::AxisLimits::travel), field("velocity", &motion::AxisLimits::velocity),
+    std::tuple{field("travel", &motion::AxisLimits::travel),
+               field("velocity", &motion::AxisLimits::velocity),
                field("acceleration", &motion::AxisLimits::acceleration),
                field("temperature", &motion::AxisLimits::temperature),
-               field("following_error", &motion::AxisLimits::followingError)};
+               field("following_error", &motion::AxisLimits::followingError),
+               field("current", &motion::AxisLimits::current),
+               field("step", &motion::AxisLimits::step)};
+template <>
+inline constexpr auto fields<motion::OwnLimits> =
+    std::tuple{field("travel", &motion::OwnLimits::travel),
+               field("velocity", &motion::OwnLimits::velocity),
+               field("acceleration", &motion::OwnLimits::acceleration),
+               field("current", &motion::OwnLimits::current),
+               field("temperature", &motion::OwnLimits::temperature),
+               field("following_error", &motion::OwnLimits::followingError),
+               field("step", &motion::OwnLimits::step)};
 template <>
 inline constexpr auto fields<telemetry::ChannelScale> = std::tuple{
     field("scale", &telemetry::ChannelScale::scale), field("offset", &telemetry::ChannelScale::offset)};
@@ -104,9 +116,28 @@ inline constexpr auto fields<motion::Axis> = std::tuple{field("id", &motion::Axi
                                                         field("model", &motion::Axis::model),
                                                         field("scale", &motion::Axis::scale),
                                                         field("limits", &motion::Axis::limits),
+                                                        field("own_limits", &motion::Axis::own),
                                                         field("stop_reaction", &motion::Axis::stopReaction),
                                                         field("simulated", &motion::Axis::simulated),
                                                         field("channels", &motion::Axis::channels)};
+template <>
+inline constexpr auto fields<motion::AxisIdentity> =
+    std::tuple{field("bus", &motion::AxisIdentity::bus), field("protocol", &motion::AxisIdentity::protocol),
+               field("servo", &motion::AxisIdentity::servo), field("model", &motion::AxisIdentity::model)};
+template <>
+inline constexpr auto fields<motion::AxisSettings> =
+    std::tuple{field("name", &motion::AxisSettings::name), field("scale", &motion::AxisSettings::scale),
+               field("limits", &motion::AxisSettings::limits),
+               field("stop_reaction", &motion::AxisSettings::stopReaction)};
+template <>
+inline constexpr auto fields<motion::MachineAxis> = std::tuple{
+    field("identity", &motion::MachineAxis::identity), field("settings", &motion::MachineAxis::settings)};
+template <>
+inline constexpr auto fields<access::Rights> =
+    std::tuple{field("viewer", &access::Rights::viewer), field("operator", &access::Rights::lineOperator)};
+template <>
+inline constexpr auto fields<motion::Machine> =
+    std::tuple{field("axes", &motion::Machine::axes), field("rights", &motion::Machine::rights)};
 template <>
 inline constexpr auto fields<motion::StoppedAxis> =
     std::tuple{field("axis", &motion::StoppedAxis::axis), field("confirmed", &motion::StoppedAxis::confirmed),
@@ -286,6 +317,41 @@ inline constexpr auto fields<motion::StopFinished> =
 template <>
 inline constexpr auto fields<motion::StopReset> =
     std::tuple{field("generation", &motion::StopReset::generation)};
+
+template <>
+inline constexpr auto fields<motion::AxisReferenced> = axisOnly<motion::AxisReferenced>();
+template <>
+inline constexpr auto fields<motion::ReferenceLost> = axisOnly<motion::ReferenceLost>();
+template <>
+inline constexpr auto fields<motion::GoalCurrentSet> = std::tuple{
+    field("axis", &motion::GoalCurrentSet::axis), field("current", &motion::GoalCurrentSet::current)};
+template <>
+inline constexpr auto fields<motion::OtherModelFound> =
+    std::tuple{field("axis", &motion::OtherModelFound::axis), field("kept", &motion::OtherModelFound::kept)};
+template <>
+inline constexpr auto fields<motion::ModelAdopted> = axisOnly<motion::ModelAdopted>();
+template <>
+inline constexpr auto fields<motion::MachineLoaded> =
+    std::tuple{field("machine", &motion::MachineLoaded::machine)};
+
+// Raw packets.
+template <>
+inline constexpr auto fields<bus::RawPacketExchanged> = std::tuple{
+    field("bus", &bus::RawPacketExchanged::bus), field("command", &bus::RawPacketExchanged::command),
+    field("sent", &bus::RawPacketExchanged::sent), field("received", &bus::RawPacketExchanged::received)};
+
+// Access.
+template <>
+inline constexpr auto fields<access::RoleChanged> =
+    std::tuple{field("asker", &access::RoleChanged::asker), field("role", &access::RoleChanged::role)};
+template <>
+inline constexpr auto fields<access::Armed> =
+    std::tuple{field("asker", &access::Armed::asker), field("until_ns", &access::Armed::until)};
+template <>
+inline constexpr auto fields<access::Disarmed> = std::tuple{field("asker", &access::Disarmed::asker)};
+template <>
+inline constexpr auto fields<access::ArmingExpired> =
+    std::tuple{field("asker", &access::ArmingExpired::asker)};
 
 // Registers.
 template <>

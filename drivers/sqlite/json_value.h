@@ -8,12 +8,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -90,6 +92,19 @@ private:
             result.push_back((*this)(value));
         return result;
     }
+    /// "FF FF FD 00": as people write them.
+    static json write(const Bytes& bytes) {
+        static constexpr char digits[] = "0123456789ABCDEF";
+        std::string text;
+        for (const auto byte : bytes) {
+            if (!text.empty()) text += ' ';
+            text += digits[byte >> 4];
+            text += digits[byte & 15];
+        }
+        return text;
+    }
+    static json write(const access::Kinds& kinds) { return kinds; }
+    json write(const std::shared_ptr<const motion::Machine>& machine) const { return (*this)(*machine); }
     /// One entry per channel.
     template <class T, std::size_t size>
     json write(const std::array<T, size>& values) const {
@@ -179,6 +194,27 @@ private:
         into.assign(from.size(), T{});
         for (std::size_t i = 0; i < from.size(); ++i)
             (*this)(from.at(i), into[i]);
+    }
+    static void read(const json& from, Bytes& into) {
+        std::istringstream words(from.get<std::string>());
+        into.clear();
+        for (std::string word; words >> word;) {
+            unsigned value = 0;
+            const auto end = word.data() + word.size();
+            const auto [stop, problem] = std::from_chars(word.data(), end, value, 16);
+            if (problem != std::errc{} || stop != end || value > 255) throw std::invalid_argument("no bytes");
+            into.push_back(static_cast<std::uint8_t>(value));
+        }
+    }
+    static void read(const json& from, access::Kinds& into) {
+        into.clear();
+        for (const json& kind : from)
+            into.insert(kind.get<std::string>());
+    }
+    void read(const json& from, std::shared_ptr<const motion::Machine>& into) const {
+        auto machine = std::make_shared<motion::Machine>();
+        (*this)(from, *machine);
+        into = std::move(machine);
     }
     /// A file of an older program has fewer channels, one of a newer program more.
     template <class T, std::size_t size>

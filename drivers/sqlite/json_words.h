@@ -19,6 +19,8 @@ inline constexpr auto last<api::Asker> = api::Asker::program;
 template <>
 inline constexpr auto last<api::RejectionCode> = api::RejectionCode::channelNeeded;
 template <>
+inline constexpr auto last<access::Role> = access::Role::engineer;
+template <>
 inline constexpr auto last<ErrorCode> = ErrorCode::readBackDiffers;
 template <>
 inline constexpr auto last<motion::EndReason> = motion::EndReason::timedOut;

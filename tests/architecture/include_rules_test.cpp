@@ -149,6 +149,30 @@ private slots:
         QVERIFY2(broken.isEmpty(), qPrintable(broken.join('\n')));
     }
 
+    void everyPolicyStandsInTheListOfItsContext() {
+        QStringList missing;
+        int policies = 0;
+        for (const auto& entry : fs::directory_iterator(root() / "core")) {
+            const fs::path side = entry.path() / "write";
+            if (!fs::exists(side)) continue;
+            std::string text;
+            for (const auto& file : fs::directory_iterator(side)) {
+                std::ifstream source(file.path());
+                text.append(std::istreambuf_iterator<char>(source), {});
+            }
+            static const std::regex form(R"(\bRefusal (refuse[A-Z]\w+)\(const Attempt&)");
+            for (std::sregex_iterator found(text.begin(), text.end(), form), end; found != end; ++found) {
+                const std::string name = (*found)[1];
+                ++policies;
+                // The tests of each context walk its list and demand one refusal and one pass of each.
+                if (text.find("NamedPolicy{\"" + name + "\"") == std::string::npos)
+                    missing << QString::fromStdString(entry.path().filename().string() + ": " + name);
+            }
+        }
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join('\n')));
+        QVERIFY(policies > 100);
+    }
+
     void everySourceNamesItsLicence() {
         QStringList broken;
         for (const char* folder : {"core", "drivers", "ui", "app", "tests"})

@@ -170,7 +170,8 @@ Stage::Stage() {
 ui::WindowContext Stage::context() {
     ui::WindowContext context{
         commands,
-        api::ReadModels{busCell_, axisCell_, logCell_, laneCell_, traceCell_, registerCell_, recordingCell_},
+        api::ReadModels{busCell_, axisCell_, logCell_, laneCell_, traceCell_, registerCell_, recordingCell_,
+                        accessCell_, machineCell_},
         sessions,
         exporter,
         [this] { return ports; },
@@ -183,8 +184,8 @@ ui::WindowContext Stage::context() {
 }
 
 ui::Frame Stage::frame() const {
-    const api::ReadModels models{busCell_,   axisCell_,     logCell_,      laneCell_,
-                                 traceCell_, registerCell_, recordingCell_};
+    const api::ReadModels models{busCell_,      axisCell_,      logCell_,    laneCell_,   traceCell_,
+                                 registerCell_, recordingCell_, accessCell_, machineCell_};
     return ui::readFrame(models, clock.now(), true);
 }
 
@@ -194,6 +195,8 @@ void Stage::publish() {
     logCell_.publish(std::make_shared<const journal::CommandLog>(log));
     laneCell_.publish(std::make_shared<const journal::EventLane>(lane));
     registerCell_.publish(std::make_shared<const registers::RegisterBoard>(registers));
+    accessCell_.publish(std::make_shared<const access::AccessBoard>(access));
+    machineCell_.publish(std::make_shared<const motion::MachineBoard>(machine));
     recordingCell_.publish(std::make_shared<const session::RecordingBoard>(recording));
 }
 

@@ -56,6 +56,8 @@ public:
     journal::EventLane lane;
     registers::RegisterBoard registers;
     session::RecordingBoard recording;
+    access::AccessBoard access;
+    motion::MachineBoard machine;
     void publish();
 
     /// A simulated bus with `count` axes named Pan, Lift, Grip … in position mode, torque on, at rest, fresh.
@@ -82,6 +84,8 @@ private:
     SnapshotCell<telemetry::TraceSet> traceCell_;
     SnapshotCell<registers::RegisterBoard> registerCell_;
     SnapshotCell<session::RecordingBoard> recordingCell_;
+    SnapshotCell<access::AccessBoard> accessCell_;
+    SnapshotCell<motion::MachineBoard> machineCell_;
 };
 
 } // namespace servolane::tests

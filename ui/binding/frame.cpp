@@ -14,6 +14,8 @@ Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue) {
     frame.traces = models.traces.read();
     frame.registers = models.registers.read();
     frame.recording = models.recording.read();
+    frame.access = models.access.read();
+    frame.machine = models.machine.read();
     return frame;
 }
 

@@ -3,10 +3,12 @@
 // tell the same story.
 #pragma once
 
+#include "core/access/read/access_board.h"
 #include "core/api/read_models.h"
 #include "core/bus/read/bus_board.h"
 #include "core/journal/read/command_log.h"
 #include "core/motion/read/axis_board.h"
+#include "core/motion/read/machine_board.h"
 #include "core/registers/read/register_board.h"
 #include "core/session/read/recording_board.h"
 
@@ -25,6 +27,8 @@ struct Frame {
     std::shared_ptr<const telemetry::TraceSet> traces;
     std::shared_ptr<const registers::RegisterBoard> registers;
     std::shared_ptr<const session::RecordingBoard> recording;
+    std::shared_ptr<const access::AccessBoard> access;
+    std::shared_ptr<const motion::MachineBoard> machine;
 };
 
 [[nodiscard]] Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue);

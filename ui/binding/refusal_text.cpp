@@ -59,6 +59,16 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
         return QStringLiteral("%1 is being jogged already").arg(capitalised(p.axis));
     case RejectionCode::valueStale:
         return QStringLiteral("The position of %1 is not known freshly enough to move it").arg(p.axis);
+    case RejectionCode::notReferenced:
+        return QStringLiteral("%1 may be off by whole turns since it was without power: check its position, "
+                              "then confirm it or set zero in Axis settings")
+            .arg(capitalised(p.axis));
+    case RejectionCode::axisMoving:
+        return QStringLiteral("%1 is moving; halt it first").arg(capitalised(p.axis));
+    case RejectionCode::otherModel:
+        return QStringLiteral("Another model than the %2 kept for %1 answers; adopt it in Axis settings or "
+                              "put the other one back")
+            .arg(p.axis, p.subject);
     default:
         return {};
     }
@@ -76,6 +86,12 @@ QString aboutLimits(RejectionCode code, const Parts& p) {
     case RejectionCode::aboveTemperatureLimit:
         return QStringLiteral("%1 is at %2, above its limit of %3; let it cool down")
             .arg(capitalised(p.axis), p.requested, p.high);
+    case RejectionCode::aboveCurrentLimit:
+        return QStringLiteral("%1 is above the current limit %2 of %3").arg(p.requested, p.high, p.axis);
+    case RejectionCode::aboveStepLimit:
+        return QStringLiteral("%1 at full speed is further than the step limit %2 of %3; set a profile "
+                              "velocity")
+            .arg(p.requested, p.high, p.axis);
     case RejectionCode::registerOutOfRange:
         return QStringLiteral("%1 is outside %2 … %3 of register %4")
             .arg(p.requested, p.low, p.high, p.subject);
@@ -99,6 +115,8 @@ QString aboutRegisters(RejectionCode code, const Parts& p) {
         return {};
     }
 }
+
+QString aboutAccess(RejectionCode code, const Parts& p);
 
 QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
     switch (code) {
@@ -128,6 +146,24 @@ QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
         return QStringLiteral("A recording is running already");
     case RejectionCode::noRecording:
         return QStringLiteral("No recording is running");
+    default:
+        return aboutAccess(code, p);
+    }
+}
+
+QString aboutAccess(RejectionCode code, const Parts& p) {
+    switch (code) {
+    case RejectionCode::roleNotAllowed:
+        return QStringLiteral("Not allowed in the role %1; choose another role in the status bar")
+            .arg(p.subject);
+    case RejectionCode::notArmed:
+        return QStringLiteral("Raw packets are not armed; arm them first");
+    case RejectionCode::armingExpired:
+        return QStringLiteral("The arming of raw packets ended %1 ago; arm them again").arg(p.requested);
+    case RejectionCode::notOneGroup:
+        return QStringLiteral("%1 cannot be moved together with the others: other %2 (one group write or "
+                              "none)")
+            .arg(capitalised(p.axis), p.subject);
     default:
         break;
     }
@@ -199,6 +235,17 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"StartRecording", "Start recording"},
     {"StopRecording", "Stop recording"},
     {"AddNote", "Note"},
+    {"SendRawPacket", "Raw packet"},
+    {"SetAxisScale", "Axis scale"},
+    {"SetAxisLimits", "Axis limits"},
+    {"SetZeroHere", "Set zero here"},
+    {"ReferenceAxis", "Confirm position"},
+    {"SetGoalCurrent", "Goal current"},
+    {"AdoptModel", "Adopt model"},
+    {"LoadMachine", "Load machine file"},
+    {"SetRole", "Role"},
+    {"Arm", "Arm raw packets"},
+    {"Disarm", "Disarm raw packets"},
 };
 
 /// "torque off" if every axis' reaction is that; else what is true of all of them.

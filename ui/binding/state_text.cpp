@@ -54,6 +54,7 @@ QChar shapeOf(Tone tone) {
 }
 
 StateLook lookOf(const motion::AxisView& axis) {
+    if (!axis.keptModel.empty() && axis.state != AxisState::fault) return {Tone::warn, s("Other model")};
     switch (axis.state) {
     case AxisState::fault:
         return {Tone::fault, s("Fault")};

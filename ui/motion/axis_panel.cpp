@@ -3,6 +3,7 @@
 
 #include "ui/binding/selection.h"
 #include "ui/motion/axis_readout.h"
+#include "ui/motion/axis_settings_section.h"
 #include "ui/motion/move_section.h"
 #include "ui/motion/settings_section.h"
 #include "ui/motion/torque_section.h"
@@ -41,7 +42,9 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
                  moves_,
                  new ProfileSection(context, body),
                  new GainsSection(context, body),
-                 new LimitsSection(context, body)};
+                 new LimitsSection(context, body),
+                 new OwnLimitsSection(context, body),
+                 new AxisScaleSection(context, body)};
     for (AxisSection* section : sections_) {
         if (section != sections_.front()) column->addWidget(makeRule(body));
         column->addWidget(section);

@@ -95,6 +95,11 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
         cause = hardwareErrorWords(axis.hardwareError, axis.axis->model.get()).join(QStringLiteral(", "));
     else if (axis.silent && axis.lastAnswer != Time{})
         cause = QStringLiteral("Last answer %1 ago").arg(ageText(frame.now - axis.lastAnswer));
+    else if (!axis.keptModel.empty())
+        cause = QStringLiteral("A %1 is kept here: this model is looked at, not driven, until it is adopted")
+                    .arg(QString::fromStdString(axis.keptModel));
+    else if (!axis.referenced && axis.mode && motion::countsTurns(*axis.mode))
+        cause = QStringLiteral("May be off by whole turns of the servo: confirm the position or set zero");
     else if (axis.lastEnd && axis.lastEnd->reason != motion::EndReason::asked &&
              axis.lastEnd->reason != motion::EndReason::superseded)
         cause = QStringLiteral("Last motion ") + textOf(axis.lastEnd->reason);

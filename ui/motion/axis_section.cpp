@@ -6,6 +6,7 @@
 
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
+#include <algorithm>
 
 namespace servolane::ui {
 
@@ -17,7 +18,8 @@ AxisSection::AxisSection(const PanelContext& context, const QString& name, QWidg
     : QWidget(parent)
     , context_(context)
     , note_(new CommandNote(context.theme, name + QStringLiteral("Note"), this))
-    , grid_(new QGridLayout) {
+    , grid_(new QGridLayout)
+    , lock_(makeLabel({}, "small", this)) {
     setObjectName(name);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::medium, 0, space::medium, 0);
@@ -27,7 +29,10 @@ AxisSection::AxisSection(const PanelContext& context, const QString& name, QWidg
     grid_->setColumnMinimumWidth(0, labelColumn);
     grid_->setColumnStretch(1, 1);
     column->addLayout(grid_);
+    column->addWidget(lock_);
     column->addWidget(note_);
+    lock_->setObjectName(name + QStringLiteral("Lock"));
+    lock_->hide();
     connect(note_, &CommandNote::finished, this, [this](bool good) { settled(good); });
 }
 
@@ -40,7 +45,24 @@ void AxisSection::showAxis(AxisId axis) {
 
 void AxisSection::tick(const Frame& frame, const motion::AxisView& axis) {
     note_->tick(frame);
+    showAccess(frame);
     update(frame, axis);
+}
+
+void AxisSection::showAccess(const Frame& frame) {
+    access_ = frame.access;
+    const bool any = kinds_.empty() || std::any_of(kinds_.begin(), kinds_.end(),
+                                                   [this](const char* kind) { return allows(kind); });
+    setEnabled(any);
+    lock_->setVisible(!any);
+    if (any) return;
+    const auto word = toString(access_->roleOf(api::Asker::window));
+    showText(lock_, QStringLiteral("Not in the role %1: change it in the status bar")
+                        .arg(QString::fromLatin1(word.data(), static_cast<qsizetype>(word.size()))));
+}
+
+bool AxisSection::allows(const char* kind) const {
+    return !access_ || access_->allows(api::Asker::window, kind);
 }
 
 void AxisSection::send(api::CommandBody body) {

@@ -27,6 +27,11 @@ protected:
     virtual void update(const Frame& frame, const motion::AxisView& axis) = 0;
     virtual void clear() {}
     virtual void settled(bool /*good*/) {}
+    /// The kinds of commands that the section sends: where the window's role allows none of them, it is
+    /// disabled and says why.
+    void needs(std::initializer_list<const char*> kinds) { kinds_ = kinds; }
+    /// As of the newest frame.
+    [[nodiscard]] bool allows(const char* kind) const;
     void send(api::CommandBody body);
     /// A row "label | widget" at the end of the section.
     void addRow(const QString& label, QWidget* widget);
@@ -36,7 +41,12 @@ protected:
     CommandNote* note_;
 
 private:
+    void showAccess(const Frame& frame);
+
     QGridLayout* grid_;
+    QLabel* lock_;
+    std::vector<const char*> kinds_;
+    std::shared_ptr<const access::AccessBoard> access_;
 };
 
 } // namespace servolane::ui

@@ -24,6 +24,7 @@ MoveSection::MoveSection(const PanelContext& context, JogControl& jog, std::func
     , now_(std::move(now))
     , target_(new NumberField("deg", QStringLiteral("goTo"), this))
     , go_(makeButton(QStringLiteral("Go"), QStringLiteral("go"), this)) {
+    needs({"MoveAxis", "SetVelocity", "StartJog"});
     go_->setProperty("role", QStringLiteral("primary"));
     auto* row = new QWidget(this);
     auto* line = new QHBoxLayout(row);

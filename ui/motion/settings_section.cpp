@@ -47,6 +47,7 @@ ProfileSection::ProfileSection(const PanelContext& context, QWidget* parent)
     , velocity_(new NumberField("deg/s", QStringLiteral("profileVelocity"), this))
     , acceleration_(new NumberField("deg/s^2", QStringLiteral("profileAcceleration"), this))
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyProfile"), this)) {
+    needs({"SetProfile"});
     addRow(QStringLiteral("Profile v"), velocity_);
     addRow(QStringLiteral("a"), rowOf({acceleration_, apply_}, this));
     for (NumberField* field : {velocity_, acceleration_})
@@ -90,6 +91,7 @@ void ProfileSection::settled(bool good) {
 GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("gainsSection"), parent)
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyGains"), this)) {
+    needs({"WriteRegister"});
     const char* names[] = {"gainP", "gainI", "gainD"};
     const char* letters[] = {"P", "I", "D"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
@@ -155,6 +157,7 @@ LimitsSection::LimitsSection(const PanelContext& context, QWidget* parent)
     , low_(new NumberField("deg", QStringLiteral("limitLow"), this))
     , high_(new NumberField("deg", QStringLiteral("limitHigh"), this))
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyLimits"), this)) {
+    needs({"SetTravelLimits"});
     addRow(QStringLiteral("Limit low"), low_);
     addRow(QStringLiteral("high"), rowOf({high_, apply_}, this));
     for (NumberField* field : {low_, high_})

@@ -19,6 +19,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , halt_(makeButton(QStringLiteral("Halt"), QStringLiteral("haltAxis"), this))
     , reboot_(makeButton(QStringLiteral("Reboot"), QStringLiteral("rebootAxis"), this))
     , mode_(new QComboBox(this)) {
+    needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"});
     halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
     reboot_->setToolTip(QStringLiteral("Restarts the servo: the way out of a hardware error"));
     auto* row = new QWidget(this);
@@ -56,14 +57,15 @@ void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
     showTorque(axis);
     offerModes(axis);
     reboot_->setVisible(axis.hardwareError != 0);
-    halt_->setEnabled(axis.activity != motion::Activity::none);
+    reboot_->setEnabled(allows("RebootAxis"));
+    halt_->setEnabled(axis.activity != motion::Activity::none && allows("Halt"));
 }
 
 void TorqueSection::showTorque(const motion::AxisView& axis) {
     off_->setChecked(axis.torque == false);
     on_->setChecked(axis.torque == true);
     for (QPushButton* button : {off_, on_})
-        button->setEnabled(!askedTorque_ && !axis.silent);
+        button->setEnabled(!askedTorque_ && !axis.silent && allows("SetTorque"));
     showText(off_, askedTorque_ == false ? QStringLiteral("Off …") : QStringLiteral("Off"));
     showText(on_, askedTorque_ == true ? QStringLiteral("On …") : QStringLiteral("On"));
 }
@@ -75,7 +77,7 @@ void TorqueSection::offerModes(const motion::AxisView& axis) {
         for (const registers::ModeCode& code : axis.axis->model->modes)
             mode_->addItem(textOf(code.mode), static_cast<int>(code.mode));
     }
-    mode_->setEnabled(!axis.silent && !askedMode_);
+    mode_->setEnabled(!axis.silent && !askedMode_ && allows("SetOperatingMode"));
     if (askedMode_ || mode_->view()->isVisible()) return;
     mode_->setCurrentIndex(axis.mode ? mode_->findData(static_cast<int>(*axis.mode)) : -1);
 }

@@ -15,6 +15,7 @@
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
 #include "ui/shell/jog_keys.h"
+#include "ui/shell/machine_files.h"
 #include "ui/shell/quit_guard.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
@@ -61,6 +62,7 @@ MainWindow::MainWindow(WindowContext context)
     buildPanels();
     buildHead();
     buildDocks();
+    machineFiles_ = new MachineFiles(context_.exportMachine, context_.importMachine, this);
     buildMenus();
     connectPanels();
     installKeys();
@@ -108,7 +110,7 @@ void MainWindow::buildHead() {
     column->addWidget(quitGuard_);
     column->addWidget(stopBanner_);
     setMenuWidget(head);
-    status_ = new StatusStrip(this);
+    status_ = new StatusStrip(panelContext_, this);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(0, 0, 0, 0);
     statusBar()->addWidget(status_, 1);
@@ -169,6 +171,8 @@ void MainWindow::connectPanels() {
         buses_->openConnect();
     });
     connect(line_, &LineWorkspace::simulateAsked, buses_, &BusPanel::startSimulated);
+    connect(machineFiles_, &MachineFiles::told, this,
+            [this](const QString& sentence) { status_->say(sentence, context_.now()); });
     connect(&selection_, &Selection::changed, jog_, &JogControl::end);
 }
 
@@ -272,6 +276,7 @@ void MainWindow::tickPanels(const Frame& frame) {
     stopBanner_->tick(frame);
     quitGuard_->tick(frame);
     status_->tick(frame);
+    machineFiles_->tick();
     for (Panel* page : std::initializer_list<Panel*>{scope_, line_, sessions_})
         if (page->isVisible()) page->tick(frame);
     for (Dock* dock : docks_)

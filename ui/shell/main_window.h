@@ -24,6 +24,7 @@ class CommandPalette;
 class Dock;
 class JogControl;
 class LineWorkspace;
+class MachineFiles;
 class QuitGuard;
 class ScopePanel;
 class SessionsWorkspace;
@@ -98,6 +99,7 @@ private:
     QuitGuard* quitGuard_ = nullptr;
     StatusStrip* status_ = nullptr;
     CommandPalette* palette_ = nullptr;
+    MachineFiles* machineFiles_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     ScopePanel* scope_ = nullptr;
     LineWorkspace* line_ = nullptr;

@@ -6,6 +6,7 @@
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
+#include "ui/shell/machine_files.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/status_strip.h"
 #include "ui/telemetry/scope_panel.h"
@@ -42,6 +43,11 @@ void MainWindow::buildMenus() {
                   chooseWorkspace(Workspace::sessions);
                   sessions_->refresh();
               });
+    file->addSeparator();
+    addAction(file, tr("Export machine file…"), QStringLiteral("actionExportMachine"), {},
+              QStringLiteral("download"), [this] { machineFiles_->chooseExport(); });
+    addAction(file, tr("Import machine file…"), QStringLiteral("actionImportMachine"), {},
+              QStringLiteral("folder-open"), [this] { machineFiles_->chooseImport(); });
     file->addSeparator();
     addAction(file, tr("Quit"), QStringLiteral("actionQuit"), Qt::CTRL | Qt::Key_Q, QStringLiteral("log-out"),
               [this] { close(); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/status_strip.h"
 
+#include "ui/access/role_choice.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
@@ -36,11 +37,11 @@ QString busText(const bus::BusView& bus) {
 
 } // namespace
 
-StatusStrip::StatusStrip(QWidget* parent)
+StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , buses_(makeLabel({}, "small", this))
     , stop_(makeLabel({}, "small", this))
-    , role_(makeLabel(QStringLiteral("engineer"), "small", this))
+    , role_(new RoleChoice(context, this))
     , session_(makeLabel({}, "small", this)) {
     setObjectName(QStringLiteral("statusStrip"));
     setFixedHeight(28);
@@ -52,9 +53,9 @@ StatusStrip::StatusStrip(QWidget* parent)
     row->setContentsMargins(space::large, 0, space::large, 0);
     row->setSpacing(space::medium);
     row->addWidget(buses_, 1);
-    for (QLabel* label : {stop_, role_, session_}) {
+    for (QWidget* part : std::initializer_list<QWidget*>{stop_, role_, session_}) {
         row->addWidget(separator(this));
-        row->addWidget(label);
+        row->addWidget(part);
     }
 }
 
@@ -69,6 +70,7 @@ void StatusStrip::tick(const Frame& frame) {
     showBuses(frame);
     showStop(frame);
     showSession(frame);
+    role_->show(*frame.access);
 }
 
 void StatusStrip::showBuses(const Frame& frame) {

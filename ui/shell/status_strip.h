@@ -7,11 +7,13 @@ class QLabel;
 
 namespace servolane::ui {
 
+class RoleChoice;
+
 /// The bottom line: each bus with its figures, the stop, the role, the recording.
 class StatusStrip : public Panel {
     Q_OBJECT
 public:
-    explicit StatusStrip(QWidget* parent);
+    StatusStrip(const PanelContext& context, QWidget* parent);
     void tick(const Frame& frame) override;
     /// A short message in place of the buses for five seconds.
     void say(const QString& text, Time now);
@@ -23,7 +25,7 @@ private:
 
     QLabel* buses_;
     QLabel* stop_;
-    QLabel* role_;
+    RoleChoice* role_;
     QLabel* session_;
     QString message_;
     Time messageUntil_{};

@@ -28,6 +28,9 @@ struct WindowContext {
     std::string configFolder; ///< window.ini is kept here
     std::string simulatedPath = "sim:dynamixel2:6@1000000";
     std::uint32_t simulatedBaud = 1'000'000;
+    /// Write or read a machine file and say in a sentence what came of it; called on a worker thread.
+    std::function<std::string(const std::string& path)> exportMachine = {};
+    std::function<std::string(const std::string& path)> importMachine = {};
     /// Absent: the desktop portal is asked, else the palette is judged.
     std::function<bool()> systemIsDark;
 };

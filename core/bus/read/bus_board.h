@@ -31,7 +31,8 @@ struct BusView {
     LinkMeasured measured; ///< the newest figures
     Time measuredAt{};
     ScanView scan;
-    std::vector<std::string> faults; ///< injected into a simulated bus and not cleared
+    std::optional<RawPacketExchanged> lastRaw; ///< what the newest raw packet brought back
+    std::vector<std::string> faults;           ///< injected into a simulated bus and not cleared
 };
 
 struct BusBoard {

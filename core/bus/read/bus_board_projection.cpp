@@ -114,6 +114,10 @@ void BusBoardProjection::on(const PollPlanSet& fact) {
     }
 }
 
+void BusBoardProjection::on(const RawPacketExchanged& fact) {
+    if (BusView* view = find(fact.bus)) view->lastRaw = fact;
+}
+
 void BusBoardProjection::on(const FaultInjected& fact) {
     if (BusView* view = find(fact.bus)) view->faults.push_back(fact.fault);
 }

@@ -26,6 +26,7 @@ private:
     void on(const ScanFinished& fact);
     void on(const PollRateSet& fact);
     void on(const PollPlanSet& fact);
+    void on(const RawPacketExchanged& fact);
     void on(const FaultInjected& fact);
     void on(const FaultsCleared& fact);
     void on(const LinkMeasured& sample);

@@ -59,6 +59,14 @@ void apply(BusState& state, const PollPlanSet& event) {
     });
 }
 
+void apply(BusState& state, const motion::StopLatched& event) {
+    state.stop = event.generation;
+    state.latched = true;
+}
+void apply(BusState& state, const motion::StopReset& event) {
+    if (event.generation == state.stop) state.latched = false;
+}
+
 } // namespace
 
 const LinkEntry* BusState::find(BusId id) const {

@@ -25,6 +25,8 @@ struct BusState {
     BusId last;                       ///< the highest id given away
     CommandId opener;                 ///< the newest accepted command to open a link
     std::map<BusId, LinkEntry> links; ///< closed ones are gone
+    StopGeneration stop;              ///< the newest
+    bool latched = false;             ///< raw packets do not go out
 
     [[nodiscard]] const LinkEntry* find(BusId id) const;
     /// The link that holds this path; {} if none does.

@@ -23,6 +23,8 @@ constexpr std::array<Policy, 5> planPolicies{refuseUnknownBus, refuseBusThatIsDo
                                              refusePlanWithoutErrors, refuseSlowIntervalOutOfRange};
 constexpr std::array<Policy, 3> faultPolicies{refuseUnknownBus, refuseFaultsOfRealLinks, refuseEmptyFault};
 constexpr std::array<Policy, 2> clearPolicies{refuseUnknownBus, refuseFaultsOfRealLinks};
+constexpr std::array<Policy, 5> rawPolicies{refuseRawWhileStopIsLatched, refuseUnknownBus,
+                                            refuseBusThatIsDown, refuseRawOutOfSize, refuseRawWaitOutOfRange};
 
 Attempt attemptOf(const BusState& state, BusId bus) {
     return {state, bus, nullptr, {}, 0.0, {}, nullptr, 0.0};
@@ -95,6 +97,15 @@ Verdict decide(const BusState& state, const ClearFaults& command) {
     const Attempt attempt = attemptOf(state, command.bus);
     if (auto refusal = firstRefusal(clearPolicies, attempt)) return api::refuse(*refusal);
     return requesting(command.bus, FaultWork{});
+}
+
+Verdict decide(const BusState& state, const SendRawPacket& command) {
+    Attempt attempt = attemptOf(state, command.bus);
+    attempt.packet = &command;
+    if (auto refusal = firstRefusal(rawPolicies, attempt)) return api::refuse(*refusal);
+    Decision decision = requesting(command.bus, StepsWork{{RawStep{command.bytes, command.wait}}});
+    decision.requests.front().priority = Priority::motion;
+    return decision;
 }
 
 Decision react(const BusState& state, const api::EventBody& fact) {

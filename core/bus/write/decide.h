@@ -17,6 +17,8 @@ namespace servolane::bus {
 [[nodiscard]] api::Verdict decide(const BusState& state, const SetPollPlan& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const InjectFault& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const ClearFaults& command);
+/// Travels as motion does: behind a latched stop it goes nowhere. The bus thread tells what came back.
+[[nodiscard]] api::Verdict decide(const BusState& state, const SendRawPacket& command);
 
 /// A link that could not be opened is closed again; one that was open and is lost is kept, since its thread
 /// goes on trying.

@@ -19,6 +19,10 @@ constexpr double fastestPoll = 100'000.0;
 /// Seconds between two reads of a slow channel.
 constexpr double shortestSlow = 0.02;
 constexpr double longestSlow = 60.0;
+/// Longer than any frame a servo takes (Protocol 2.0 servos hold less), short enough to be typed.
+constexpr std::size_t longestRawPacket = 256;
+/// The wire is held for so long at most.
+constexpr Duration longestRawWait = std::chrono::milliseconds{100};
 
 Rejection rejection(RejectionCode code, BusId bus, std::string_view subject = {}) {
     Rejection made;
@@ -122,6 +126,26 @@ Refusal refuseSlowIntervalOutOfRange(const Attempt& attempt) {
     return outside(attempt.bus, "slow interval", interval, shortestSlow, longestSlow, "s");
 }
 
+Refusal refuseRawWhileStopIsLatched(const Attempt& attempt) {
+    if (!attempt.state.latched) return std::nullopt;
+    Rejection made = rejection(RejectionCode::stopLatched, attempt.bus);
+    made.requested = static_cast<double>(attempt.state.stop.value);
+    return made;
+}
+
+Refusal refuseRawOutOfSize(const Attempt& attempt) {
+    const std::size_t size = attempt.packet->bytes.size();
+    if (size >= 1 && size <= longestRawPacket) return std::nullopt;
+    return outside(attempt.bus, "packet", static_cast<double>(size), 1.0,
+                   static_cast<double>(longestRawPacket), "bytes");
+}
+
+Refusal refuseRawWaitOutOfRange(const Attempt& attempt) {
+    const Duration wait = attempt.packet->wait;
+    if (wait >= Duration::zero() && wait <= longestRawWait) return std::nullopt;
+    return outside(attempt.bus, "wait", seconds(wait), 0.0, seconds(longestRawWait), "s");
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseLinkWithoutPath", refuseLinkWithoutPath},
@@ -137,6 +161,9 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refusePlanWithoutPosition", refusePlanWithoutPosition},
         NamedPolicy{"refusePlanWithoutErrors", refusePlanWithoutErrors},
         NamedPolicy{"refuseSlowIntervalOutOfRange", refuseSlowIntervalOutOfRange},
+        NamedPolicy{"refuseRawWhileStopIsLatched", refuseRawWhileStopIsLatched},
+        NamedPolicy{"refuseRawOutOfSize", refuseRawOutOfSize},
+        NamedPolicy{"refuseRawWaitOutOfRange", refuseRawWaitOutOfRange},
     };
     return policies;
 }

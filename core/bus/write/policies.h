@@ -20,6 +20,7 @@ struct Attempt {
     std::string_view fault;
     const PollPlan* plan = nullptr;
     double slowInterval = 0.0;
+    const SendRawPacket* packet = nullptr;
 };
 
 using Refusal = std::optional<api::Rejection>;
@@ -40,6 +41,10 @@ Refusal refuseEmptyFault(const Attempt& attempt);
 Refusal refusePlanWithoutPosition(const Attempt& attempt);
 Refusal refusePlanWithoutErrors(const Attempt& attempt);
 Refusal refuseSlowIntervalOutOfRange(const Attempt& attempt);
+
+Refusal refuseRawWhileStopIsLatched(const Attempt& attempt);
+Refusal refuseRawOutOfSize(const Attempt& attempt);
+Refusal refuseRawWaitOutOfRange(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

@@ -44,7 +44,9 @@ struct AxisView {
     Duration period{}; ///< expected time between two answers; a value older than three of them is stale
     std::uint8_t hardwareError = 0;
     std::optional<MoveEnded> lastEnd; ///< why the last motion ended, if not by arriving
-    CommandId pending{};              ///< the newest command of this axis that is not at its end; 0: none
+    bool referenced = true;           ///< false: the position may be off by whole turns of the servo
+    std::string keptModel; ///< not empty: another model than this one is kept for its place; it is not driven
+    CommandId pending{};   ///< the newest command of this axis that is not at its end; 0: none
 
     [[nodiscard]] const LatestValue& operator[](telemetry::Channel channel) const {
         return latest[indexOf(channel)];

@@ -64,6 +64,8 @@ void AxisBoardProjection::on(const AxisConfigured& fact) {
 void AxisBoardProjection::on(const AxisObserved& fact) {
     AxisView* view = find(fact.axis);
     if (!view) return;
+    if (!view->mode && fact.mode)
+        view->referenced = !countsTurns(*fact.mode) || !isTiedToMachine(*view->axis);
     view->torque = fact.torque;
     if (fact.mode) view->mode = fact.mode;
 }
@@ -140,6 +142,22 @@ void AxisBoardProjection::on(const TravelLimitsSet& fact) {
     auto changed = std::make_shared<Axis>(*view->axis);
     changed->limits.travel = fact.travel;
     view->axis = std::move(changed);
+}
+
+void AxisBoardProjection::on(const AxisReferenced& fact) {
+    if (AxisView* view = find(fact.axis)) view->referenced = true;
+}
+
+void AxisBoardProjection::on(const ReferenceLost& fact) {
+    if (AxisView* view = find(fact.axis)) view->referenced = false;
+}
+
+void AxisBoardProjection::on(const OtherModelFound& fact) {
+    if (AxisView* view = find(fact.axis)) view->keptModel = fact.kept;
+}
+
+void AxisBoardProjection::on(const ModelAdopted& fact) {
+    if (AxisView* view = find(fact.axis)) view->keptModel.clear();
 }
 
 void AxisBoardProjection::on(const StopLatched& fact) {

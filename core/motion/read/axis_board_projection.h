@@ -35,6 +35,10 @@ private:
     void on(const HardwareErrorRaised& fact);
     void on(const HardwareErrorCleared& fact);
     void on(const TravelLimitsSet& fact);
+    void on(const AxisReferenced& fact);
+    void on(const ReferenceLost& fact);
+    void on(const OtherModelFound& fact);
+    void on(const ModelAdopted& fact);
     void on(const StopLatched& fact);
     void on(const StopFinished& fact);
     void on(const StopReset& fact);

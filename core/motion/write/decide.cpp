@@ -16,17 +16,18 @@ using registers::Role;
 
 namespace {
 
-constexpr std::array<Policy, 6> torqueOnPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
-                                                 refuseWhileBusIsDown,     refuseSilentAxis,
-                                                 refuseWithHardwareError,  refuseUnreadMode};
+constexpr std::array<Policy, 7> torqueOnPolicies{
+    refuseWhileStopIsLatched, refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
+    refuseWithHardwareError,  refuseUnreadMode,  refuseModelNotAdopted};
 constexpr std::array<Policy, 2> reachablePolicies{refuseUnknownAxis, refuseWhileBusIsDown};
-constexpr std::array<Policy, 7> modePolicies{
+constexpr std::array<Policy, 8> modePolicies{
     refuseWhileStopIsLatched, refuseUnknownAxis,  refuseWhileBusIsDown, refuseSilentAxis,
-    refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn};
-constexpr std::array<Policy, 8> profilePolicies{
-    refuseUnknownAxis,        refuseWhileBusIsDown,  refuseSilentAxis,         refuseProfileTheModelLacks,
-    refuseNumbersThatAreNone, refuseSpeedsBelowZero, refuseVelocityAboveLimit, refuseAccelerationAboveLimit};
-constexpr std::array<Policy, 4> travelPolicies{refuseUnknownAxis, refuseNumbersThatAreNone,
+    refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn,   refuseModelNotAdopted};
+constexpr std::array<Policy, 9> profilePolicies{
+    refuseUnknownAxis,          refuseWhileBusIsDown,         refuseSilentAxis,
+    refuseProfileTheModelLacks, refuseNumbersThatAreNone,     refuseSpeedsBelowZero,
+    refuseVelocityAboveLimit,   refuseAccelerationAboveLimit, refuseModelNotAdopted};
+constexpr std::array<Policy, 5> travelPolicies{refuseUnknownAxis, refuseNumbersThatAreNone, refuseWhileMoving,
                                                refuseTravelThatIsEmpty, refuseTravelBeyondTheServo};
 constexpr std::array<Policy, 1> knownPolicies{refuseUnknownAxis};
 constexpr std::array<Policy, 3> renamePolicies{refuseUnknownAxis, refuseEmptyName, refuseNameInUse};
@@ -46,6 +47,8 @@ Verdict torqueOn(const AxisRecord& record) {
             request(axis.bus, Priority::motion, bus::StepsWork{readSteps(axis, Role::torqueEnable)}));
         return decision;
     }
+    // With torque on it can no longer be told whether it was without power.
+    if (record.mayHaveRestarted && record.referenced) decision.events.emplace_back(ReferenceLost{axis.id});
     Steps steps = holdSteps(record);
     append(steps, torqueSteps(axis, 1));
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
@@ -104,6 +107,11 @@ Verdict decide(const MotionState& state, const SetOperatingMode& command, const 
     Decision decision;
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
     decision.whenConfirmed.emplace_back(ModeChanged{axis.id, command.mode});
+    const auto before = modeOf(*attempt.record());
+    // Position mode folds the count of turns (X series control table, present position).
+    if (before && countsTurns(*before) && command.mode == registers::OperatingMode::position &&
+        isTiedToMachine(axis))
+        decision.whenConfirmed.emplace_back(ReferenceLost{axis.id});
     return decision;
 }
 
@@ -129,10 +137,10 @@ Verdict decide(const MotionState& state, const SetTravelLimits& command, const C
     attempt.travel = command.travel;
     if (auto refusal = firstRefusal(travelPolicies, attempt)) return api::refuse(*refusal);
     Axis axis = *attempt.record()->axis;
-    axis.limits.travel = command.travel;
+    axis.own.travel = command.travel;
     Decision decision;
     decision.events.emplace_back(TravelLimitsSet{command.axis, command.travel});
-    decision.merge(configure(state, std::move(axis)));
+    decision.merge(reconfigure(state, *attempt.record(), std::move(axis)));
     return decision;
 }
 
@@ -161,6 +169,7 @@ Verdict decide(const MotionState& state, const RebootAxis& command, const Circum
     decision.requests.push_back(
         request(axis.bus, Priority::registers, bus::StepsWork{{bus::RebootStep{axis.servo}}}));
     decision.whenConfirmed.emplace_back(TorqueDisabled{axis.id});
+    decision.whenConfirmed.emplace_back(ReferenceLost{axis.id});
     return decision;
 }
 

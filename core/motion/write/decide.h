@@ -45,6 +45,24 @@ struct Circumstances {
 [[nodiscard]] api::Verdict decide(const MotionState& state, const RebootAxis& command,
                                   const Circumstances& at);
 
+[[nodiscard]] api::Verdict decide(const MotionState& state, const SetAxisScale& command,
+                                  const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const SetAxisLimits& command,
+                                  const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const SetZeroHere& command,
+                                  const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const ReferenceAxis& command,
+                                  const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const SetGoalCurrent& command,
+                                  const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const AdoptModel& command,
+                                  const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const LoadMachine& command,
+                                  const Circumstances& at);
+
+void takeSettings(Axis& axis, const AxisSettings& settings);
+/// The same axis with other settings: its limits and channels follow from them.
+[[nodiscard]] api::Decision reconfigure(const MotionState& state, const AxisRecord& record, Axis axis);
 /// The axis with another configuration: the event, and the list to poll that carries it to the bus thread.
 [[nodiscard]] api::Decision configure(const MotionState& state, Axis axis);
 

@@ -18,7 +18,7 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr std::array<Policy, 17> movePolicies{refuseWhileStopIsLatched,      refuseUnknownAxis,
+constexpr std::array<Policy, 20> movePolicies{refuseWhileStopIsLatched,      refuseUnknownAxis,
                                               refuseWhileBusIsDown,          refuseSilentAxis,
                                               refuseWithHardwareError,       refuseUnreadTorque,
                                               refuseWithTorqueOff,           refuseUnreadMode,
@@ -26,22 +26,24 @@ constexpr std::array<Policy, 17> movePolicies{refuseWhileStopIsLatched,      ref
                                               refuseProfileOfZero,           refuseProfileTheModelLacks,
                                               refuseMoveOutsideTravelLimits, refuseVelocityAboveLimit,
                                               refuseAccelerationAboveLimit,  refuseAboveTemperatureLimit,
-                                              refuseWhileAnotherJogs};
-constexpr std::array<Policy, 14> speedPolicies{refuseWhileStopIsLatched,    refuseUnknownAxis,
+                                              refuseWhileAnotherJogs,        refuseWithoutReference,
+                                              refuseJumpWithoutProfile,      refuseModelNotAdopted};
+constexpr std::array<Policy, 15> speedPolicies{refuseWhileStopIsLatched,    refuseUnknownAxis,
                                                refuseWhileBusIsDown,        refuseSilentAxis,
                                                refuseWithHardwareError,     refuseUnreadTorque,
                                                refuseWithTorqueOff,         refuseUnreadMode,
                                                refuseOutsideVelocityMode,   refuseNumbersThatAreNone,
                                                refuseVelocityAboveLimit,    refuseSpeedOutOfTravelLimits,
-                                               refuseAboveTemperatureLimit, refuseWhileAnotherJogs};
-constexpr std::array<Policy, 15> jogPolicies{refuseWhileStopIsLatched,     refuseUnknownAxis,
+                                               refuseAboveTemperatureLimit, refuseWhileAnotherJogs,
+                                               refuseModelNotAdopted};
+constexpr std::array<Policy, 16> jogPolicies{refuseWhileStopIsLatched,     refuseUnknownAxis,
                                              refuseWhileBusIsDown,         refuseSilentAxis,
                                              refuseWithHardwareError,      refuseUnreadTorque,
                                              refuseWithTorqueOff,          refuseUnreadMode,
                                              refuseModesWithoutJog,        refuseNumbersThatAreNone,
                                              refuseJogThatStandsStill,     refuseVelocityAboveLimit,
                                              refuseSpeedOutOfTravelLimits, refuseAboveTemperatureLimit,
-                                             refuseWhileAnotherJogs};
+                                             refuseWhileAnotherJogs,       refuseModelNotAdopted};
 constexpr std::array<Policy, 1> freshPolicies{refuseStaleFeedback};
 constexpr std::array<Policy, 2> endPolicies{refuseUnknownAxis, refuseWhileBusIsDown};
 constexpr std::array<Policy, 3> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
@@ -97,37 +99,53 @@ api::Rejection invalidMoves(AxisId axis, std::string_view subject) {
     return made;
 }
 
+/// One group write goes to one register on one bus: what cannot be told to all axes at once is told to none.
+Refusal refusalOfGroup(const Axis& first, const Axis& axis) {
+    const auto* one = first.model->find(Role::goalPosition);
+    const auto* other = axis.model->find(Role::goalPosition);
+    const bool sameBus = first.bus == axis.bus;
+    if (sameBus && one && other && one->span() == other->span()) return std::nullopt;
+    api::Rejection made;
+    made.code = api::RejectionCode::notOneGroup;
+    made.axis = axis.id;
+    made.bus = axis.bus;
+    made.subject = sameBus ? "registers" : "buses";
+    return made;
+}
+
 } // namespace
 
 Verdict decide(const MotionState& state, const MoveAxis& command, const Circumstances& at) {
-    const Attempt attempt = attemptOf(state, at, command);
+    Attempt attempt = attemptOf(state, at, command);
     if (auto refusal = refusalOf(movePolicies, attempt)) return api::refuse(*refusal);
     const AxisRecord& record = *attempt.record();
     const Axis& axis = *record.axis;
+    const MoveAxis move = bounded(record, command);
     Decision decision = makeWay(record);
-    bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{moveSteps(axis, command)});
+    bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{moveSteps(axis, move)});
     if (!command.velocity && !command.acceleration) goal.coalesceAxis = axis.id;
     decision.requests.push_back(std::move(goal));
-    decision.whenConfirmed.emplace_back(started(attempt));
+    decision.whenConfirmed.emplace_back(started(attemptOf(state, at, move)));
     return decision;
 }
 
 Verdict decide(const MotionState& state, const MoveAxes& command, const Circumstances& at) {
     if (command.moves.empty()) return api::refuse(invalidMoves({}, "moves"));
     std::set<AxisId> seen;
-    std::map<BusId, std::vector<std::pair<const Axis*, const MoveAxis*>>> moves;
+    std::vector<std::pair<const Axis*, MoveAxis>> moves;
     Decision decision;
     for (const MoveAxis& move : command.moves) {
         const Attempt attempt = attemptOf(state, at, move);
         if (auto refusal = refusalOf(movePolicies, attempt)) return api::refuse(*refusal);
         if (!seen.insert(move.axis).second) return api::refuse(invalidMoves(move.axis, "moves"));
         const AxisRecord& record = *attempt.record();
-        moves[record.axis->bus].emplace_back(record.axis.get(), &move);
+        moves.emplace_back(record.axis.get(), bounded(record, move));
+        if (auto refusal = refusalOfGroup(*moves.front().first, *record.axis)) return api::refuse(*refusal);
         decision.merge(makeWay(record));
-        decision.whenConfirmed.emplace_back(started(attempt));
+        decision.whenConfirmed.emplace_back(started(attemptOf(state, at, moves.back().second)));
     }
-    for (const auto& [bus, group] : moves)
-        decision.requests.push_back(request(bus, Priority::motion, bus::StepsWork{groupMoveSteps(group)}));
+    decision.requests.push_back(
+        request(moves.front().first->bus, Priority::motion, bus::StepsWork{groupMoveSteps(moves)}));
     return decision;
 }
 

@@ -8,6 +8,7 @@ namespace servolane::motion {
 
 namespace {
 
+using registers::OperatingMode;
 using registers::Role;
 
 /// Folds into the record of one axis; an axis nobody has configured is left alone.
@@ -108,7 +109,10 @@ void apply(MotionState& state, const bus::AxisFellSilent& event, Time) {
     });
 }
 void apply(MotionState& state, const bus::AxisReturned& event, Time) {
-    change(state, event.axis, [](AxisRecord& record) { record.silent = false; });
+    change(state, event.axis, [](AxisRecord& record) {
+        record.silent = false;
+        record.mayHaveRestarted = true;
+    });
 }
 
 /// What was known of the servo does not hold for the one that answers now.
@@ -121,6 +125,8 @@ void startAnew(AxisRecord& record) {
     record.motion = {};
     record.lease.reset();
     record.settings.clear();
+    record.referenced = true;
+    record.mayHaveRestarted = false;
 }
 
 void apply(MotionState& state, const AxisConfigured& event, Time) {
@@ -137,8 +143,14 @@ void apply(MotionState& state, const AxisConfigured& event, Time) {
 }
 void apply(MotionState& state, const AxisObserved& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) {
+        // Found in a mode that counts turns: nobody knows whether the count is still that of the machine.
+        if (!record.mode && event.mode)
+            record.referenced = !countsTurns(*event.mode) || !isTiedToMachine(*record.axis);
         record.torque = event.torque;
         if (event.mode) record.mode = event.mode;
+        // Torque is off after a power cycle: one that still has it was not without power.
+        if (event.torque || !countsTurns(modeOf(record).value_or(OperatingMode::position)))
+            record.mayHaveRestarted = false;
     });
 }
 void apply(MotionState& state, const TorqueEnabled& event, Time) {
@@ -151,7 +163,36 @@ void apply(MotionState& state, const ModeChanged& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) { record.mode = event.mode; });
 }
 void apply(MotionState& state, const TravelLimitsSet& event, Time) {
-    change(state, event.axis, [&](AxisRecord& record) { record.ownTravel = event.travel; });
+    change(state, event.axis, [&](AxisRecord& record) {
+        Axis axis = *record.axis;
+        axis.own.travel = event.travel;
+        record.axis = std::make_shared<const Axis>(std::move(axis));
+    });
+}
+void apply(MotionState& state, const AxisReferenced& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) {
+        record.referenced = true;
+        record.mayHaveRestarted = false;
+    });
+}
+void apply(MotionState& state, const ReferenceLost& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) {
+        record.referenced = false;
+        record.mayHaveRestarted = false;
+    });
+}
+void apply(MotionState& state, const OtherModelFound& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) { record.keptModel = event.kept; });
+}
+void apply(MotionState& state, const ModelAdopted& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.keptModel.clear(); });
+}
+void apply(MotionState& state, const MachineLoaded& event, Time) {
+    state.machine = event.machine;
+}
+/// What a raw packet did is not known.
+void apply(MotionState& state, const bus::RawPacketExchanged& event, Time) {
+    forgetTorque(state, event.bus);
 }
 void apply(MotionState& state, const HardwareErrorRaised& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) { record.hardwareError = event.bits; });

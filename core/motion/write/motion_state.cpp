@@ -22,6 +22,14 @@ bool MotionState::isUp(BusId bus) const {
     return link != links.end() && link->second.up;
 }
 
+const MachineAxis* keptFor(const MotionState& state, const bus::LinkSettings& link, ServoId servo) {
+    if (!state.machine) return nullptr;
+    for (const std::string& name : {link.alias, link.line.path})
+        if (const auto* kept = name.empty() ? nullptr : state.machine->find({name, link.family, servo, {}}))
+            return kept;
+    return nullptr;
+}
+
 std::optional<OperatingMode> modeOf(const AxisRecord& record) {
     return record.axis->model->find(Role::operatingMode) ? record.mode : OperatingMode::position;
 }

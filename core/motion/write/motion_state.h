@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/api/event.h"
-#include "core/motion/axis.h"
+#include "core/motion/machine.h"
 
 #include <map>
 #include <memory>
@@ -41,11 +41,13 @@ struct AxisRecord {
     std::optional<registers::OperatingMode> mode;
     std::uint8_t hardwareError = 0;
     bool silent = false;
-    bool displaced = false;    ///< another model answers under its id now
-    bool lostInMotion = false; ///< it was moving when its feedback was lost
+    bool displaced = false;        ///< another model answers under its id now
+    bool lostInMotion = false;     ///< it was moving when its feedback was lost
+    bool referenced = true;        ///< false: the position shown may be off by whole turns of the servo
+    bool mayHaveRestarted = false; ///< it was silent; what it says of its torque will tell
+    std::string keptModel;         ///< not empty: another model was here and this one is not adopted
     std::optional<JogLease> lease;
     Motion motion;
-    std::optional<Range<Position>> ownTravel;         ///< set by the user, stricter than the servo's
     std::map<registers::Role, std::int64_t> settings; ///< raw, as last read
 
     [[nodiscard]] bool isMoving() const { return motion.kind != MotionKind::none; }
@@ -65,13 +67,18 @@ struct MotionState {
     bool latched = false;
     AxisId lastAxis;
     std::map<AxisId, AxisRecord> axes;
-    std::map<BusId, LinkRecord> links; ///< closed ones are gone
+    std::map<BusId, LinkRecord> links;      ///< closed ones are gone
+    std::shared_ptr<const Machine> machine; ///< the newest one loaded; null: none
 
     [[nodiscard]] const AxisRecord* find(AxisId id) const;
     /// The axis that answers under this id on this bus; nullptr if none does.
     [[nodiscard]] const AxisRecord* find(BusId bus, ServoId servo) const;
     [[nodiscard]] bool isUp(BusId bus) const;
 };
+
+/// What is kept for the place of a servo on a link, by alias or by path; nullptr if nothing is.
+[[nodiscard]] const MachineAxis* keptFor(const MotionState& state, const bus::LinkSettings& link,
+                                         ServoId servo);
 
 /// The operating mode; that of a model without the choice is position. Absent: not read yet.
 [[nodiscard]] std::optional<registers::OperatingMode> modeOf(const AxisRecord& record);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/motion/write/policies.h"
 
+#include "core/motion/write/rejections.h"
 #include "core/motion/write/travel.h"
 
 #include <algorithm>
@@ -17,36 +18,6 @@ using telemetry::Channel;
 
 namespace {
 
-/// With what every rejection of this axis says.
-Rejection rejection(RejectionCode code, const Attempt& attempt) {
-    Rejection made;
-    made.code = code;
-    made.axis = attempt.axis;
-    if (const AxisRecord* record = attempt.record()) made.bus = record->axis->bus;
-    return made;
-}
-
-Rejection rejection(RejectionCode code, const Attempt& attempt, std::string_view subject) {
-    Rejection made = rejection(code, attempt);
-    made.subject = subject;
-    return made;
-}
-
-/// The requested number against what is allowed.
-Rejection outside(RejectionCode code, const Attempt& attempt, double requested, double low, double high,
-                  const std::string& unit) {
-    Rejection made = rejection(code, attempt);
-    made.requested = requested;
-    made.low = low;
-    made.high = high;
-    made.unit = unit;
-    return made;
-}
-
-const Axis& axisOf(const Attempt& attempt) {
-    return *attempt.record()->axis;
-}
-
 std::optional<double> measuredValue(const Attempt& attempt, Channel channel) {
     const AxisPresent* measured = attempt.measured();
     if (!measured || !measured->knows(channel)) return std::nullopt;
@@ -60,6 +31,17 @@ Refusal wrongMode(const Attempt& attempt) {
 
 bool isFinite(const auto& quantity) {
     return !quantity || std::isfinite(quantity->value);
+}
+
+bool isFinite(const std::optional<Range<Position>>& range) {
+    return !range || (std::isfinite(range->low.value) && std::isfinite(range->high.value));
+}
+
+bool isFinite(const OwnLimits* limits) {
+    return !limits ||
+           (isFinite(limits->travel) && isFinite(limits->velocity) && isFinite(limits->acceleration) &&
+            isFinite(limits->current) && isFinite(limits->temperature) && isFinite(limits->followingError) &&
+            isFinite(limits->step));
 }
 
 } // namespace
@@ -187,11 +169,10 @@ Refusal refuseProfileTheModelLacks(const Attempt& attempt) {
 }
 
 Refusal refuseNumbersThatAreNone(const Attempt& attempt) {
-    const bool finite =
-        isFinite(attempt.target) && isFinite(attempt.velocity) && isFinite(attempt.acceleration);
-    const bool travel = !attempt.travel || (std::isfinite(attempt.travel->low.value) &&
-                                            std::isfinite(attempt.travel->high.value));
-    if (finite && travel) return std::nullopt;
+    const bool finite = isFinite(attempt.target) && isFinite(attempt.velocity) &&
+                        isFinite(attempt.acceleration) && isFinite(attempt.current) &&
+                        isFinite(attempt.travel) && isFinite(attempt.limits);
+    if (finite) return std::nullopt;
     return rejection(RejectionCode::invalidArgument, attempt, "number");
 }
 
@@ -252,6 +233,40 @@ Refusal refuseAccelerationAboveLimit(const Attempt& attempt) {
                    axis.scale.unit + "/s^2");
 }
 
+Refusal refuseJumpWithoutProfile(const Attempt& attempt) {
+    const Axis& axis = axisOf(attempt);
+    const double limit = axis.limits.step.value;
+    const auto actual = measuredValue(attempt, Channel::position);
+    if (limit == 0.0 || !actual || attempt.velocity) return std::nullopt;
+    const double way = std::fabs(attempt.target->value - *actual);
+    const bool bounds = axis.own.velocity && axis.model->find(Role::profileVelocity);
+    const bool profiled = bounds || hasProfile(*attempt.record());
+    if (way <= limit || profiled) return std::nullopt;
+    return outside(RejectionCode::aboveStepLimit, attempt, way, 0.0, limit, axis.scale.unit);
+}
+
+Refusal refuseWithoutReference(const Attempt& attempt) {
+    const auto mode = modeOf(*attempt.record());
+    if (attempt.record()->referenced || !mode || !countsTurns(*mode)) return std::nullopt;
+    return rejection(RejectionCode::notReferenced, attempt, registers::toString(*mode));
+}
+
+Refusal refuseOutsideCurrentModes(const Attempt& attempt) {
+    return modeOf(*attempt.record()) == OperatingMode::currentBasedPosition ? std::nullopt
+                                                                            : wrongMode(attempt);
+}
+
+Refusal refuseCurrentThatMovesNothing(const Attempt& attempt) {
+    if (attempt.current->value > 0) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt, "current");
+}
+
+Refusal refuseCurrentAboveLimit(const Attempt& attempt) {
+    const double limit = axisOf(attempt).limits.current.value;
+    if (limit == 0.0 || attempt.current->value <= limit) return std::nullopt;
+    return outside(RejectionCode::aboveCurrentLimit, attempt, attempt.current->value, 0.0, limit, "A");
+}
+
 Refusal refuseAboveTemperatureLimit(const Attempt& attempt) {
     const double limit = axisOf(attempt).limits.temperature.value;
     const auto actual = measuredValue(attempt, Channel::temperature);
@@ -263,39 +278,6 @@ Refusal refuseWhileAnotherJogs(const Attempt& attempt) {
     const auto& lease = attempt.record()->lease;
     if (!lease || lease->holder == attempt.asker) return std::nullopt;
     return rejection(RejectionCode::leaseHeld, attempt, api::toString(lease->holder));
-}
-
-Refusal refuseTravelThatIsEmpty(const Attempt& attempt) {
-    if (attempt.travel->low < attempt.travel->high) return std::nullopt;
-    Rejection made =
-        outside(RejectionCode::invalidArgument, attempt, attempt.travel->low.value, attempt.travel->low.value,
-                attempt.travel->high.value, axisOf(attempt).scale.unit);
-    made.subject = "travel";
-    return made;
-}
-
-Refusal refuseTravelBeyondTheServo(const Attempt& attempt) {
-    const AxisRecord& record = *attempt.record();
-    const auto servo = servoTravel(record, modeOf(record).value_or(OperatingMode::position));
-    for (const Position wanted : {attempt.travel->low, attempt.travel->high})
-        if (!servo.contains(wanted))
-            return outside(RejectionCode::outsideTravelLimits, attempt, wanted.value, servo.low.value,
-                           servo.high.value, record.axis->scale.unit);
-    return std::nullopt;
-}
-
-Refusal refuseEmptyName(const Attempt& attempt) {
-    if (attempt.name.find_first_not_of(" \t") != std::string_view::npos) return std::nullopt;
-    return rejection(RejectionCode::invalidArgument, attempt, "name");
-}
-
-Refusal refuseNameInUse(const Attempt& attempt) {
-    const auto& axes = attempt.state.axes;
-    const bool used = std::any_of(axes.begin(), axes.end(), [&](const auto& entry) {
-        return entry.first != attempt.axis && entry.second.axis->name == attempt.name;
-    });
-    if (!used) return std::nullopt;
-    return rejection(RejectionCode::invalidArgument, attempt, attempt.name);
 }
 
 Refusal refuseResetWithoutStop(const Attempt& attempt) {
@@ -339,6 +321,19 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseAccelerationAboveLimit", refuseAccelerationAboveLimit},
         NamedPolicy{"refuseAboveTemperatureLimit", refuseAboveTemperatureLimit},
         NamedPolicy{"refuseWhileAnotherJogs", refuseWhileAnotherJogs},
+        NamedPolicy{"refuseWithoutReference", refuseWithoutReference},
+        NamedPolicy{"refuseJumpWithoutProfile", refuseJumpWithoutProfile},
+        NamedPolicy{"refuseOutsideCurrentModes", refuseOutsideCurrentModes},
+        NamedPolicy{"refuseCurrentThatMovesNothing", refuseCurrentThatMovesNothing},
+        NamedPolicy{"refuseCurrentAboveLimit", refuseCurrentAboveLimit},
+        NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},
+        NamedPolicy{"refuseAdoptionOfTheKeptModel", refuseAdoptionOfTheKeptModel},
+        NamedPolicy{"refuseWhileMoving", refuseWhileMoving},
+        NamedPolicy{"refuseWhileAnyAxisMoves", refuseWhileAnyAxisMoves},
+        NamedPolicy{"refuseScaleThatIsNone", refuseScaleThatIsNone},
+        NamedPolicy{"refuseLimitsBelowZero", refuseLimitsBelowZero},
+        NamedPolicy{"refuseUnsoundMachine", refuseUnsoundMachine},
+        NamedPolicy{"refuseLimitsBeyondTheServo", refuseLimitsBeyondTheServo},
         NamedPolicy{"refuseTravelThatIsEmpty", refuseTravelThatIsEmpty},
         NamedPolicy{"refuseTravelBeyondTheServo", refuseTravelBeyondTheServo},
         NamedPolicy{"refuseEmptyName", refuseEmptyName},

@@ -27,6 +27,10 @@ struct Attempt {
     std::optional<Range<Position>> travel;
     std::string_view name;
     StopGeneration generation;
+    std::optional<Current> current = {};
+    const OwnLimits* limits = nullptr;
+    const AxisScale* scale = nullptr;
+    const Machine* machine = nullptr;
 
     [[nodiscard]] const AxisRecord* record() const { return state.find(axis); }
     [[nodiscard]] const AxisPresent* measured() const;
@@ -62,6 +66,22 @@ Refusal refuseVelocityAboveLimit(const Attempt& attempt);
 Refusal refuseAccelerationAboveLimit(const Attempt& attempt);
 Refusal refuseAboveTemperatureLimit(const Attempt& attempt);
 Refusal refuseWhileAnotherJogs(const Attempt& attempt);
+/// The modes that count turns, after a power cycle or with a reference from another day.
+Refusal refuseWithoutReference(const Attempt& attempt);
+Refusal refuseJumpWithoutProfile(const Attempt& attempt);
+Refusal refuseOutsideCurrentModes(const Attempt& attempt);
+Refusal refuseCurrentThatMovesNothing(const Attempt& attempt);
+Refusal refuseCurrentAboveLimit(const Attempt& attempt);
+/// Another model than the one kept answers: it is looked at, not driven.
+Refusal refuseModelNotAdopted(const Attempt& attempt);
+Refusal refuseAdoptionOfTheKeptModel(const Attempt& attempt);
+Refusal refuseWhileMoving(const Attempt& attempt);
+Refusal refuseWhileAnyAxisMoves(const Attempt& attempt);
+Refusal refuseScaleThatIsNone(const Attempt& attempt);
+Refusal refuseLimitsBelowZero(const Attempt& attempt);
+/// What no command could set, no file may set either.
+Refusal refuseUnsoundMachine(const Attempt& attempt);
+Refusal refuseLimitsBeyondTheServo(const Attempt& attempt);
 Refusal refuseTravelThatIsEmpty(const Attempt& attempt);
 Refusal refuseTravelBeyondTheServo(const Attempt& attempt);
 Refusal refuseEmptyName(const Attempt& attempt);

@@ -60,6 +60,16 @@ bool isAtOtherRate(const LinkRecord& link, const bus::ServoFound& found) {
     return found.baud != 0 && found.baud != link.settings.line.baud;
 }
 
+/// The other model that answered at this place until now; nullptr if none did.
+const AxisRecord* otherModelAt(const MotionState& state, const std::string& path,
+                               const bus::ServoFound& found) {
+    for (const auto& [id, record] : state.axes)
+        if (record.path == path && record.axis->servo == found.servo.id && !record.displaced &&
+            record.axis->model->number != found.servo.modelNumber)
+            return &record;
+    return nullptr;
+}
+
 Axis newAxis(const MotionState& state, const bus::ServoFound& found,
              std::shared_ptr<const registers::ServoModel> model) {
     Axis axis;
@@ -68,6 +78,15 @@ Axis newAxis(const MotionState& state, const bus::ServoFound& found,
     axis.servo = found.servo.id;
     axis.model = std::move(model);
     return axis;
+}
+
+/// Which other model is kept for this place; empty: none, and the servo may become its axis.
+std::string keptModelFor(const MotionState& state, const LinkRecord& link, const bus::ServoFound& found,
+                         const registers::ServoModel& model) {
+    if (const MachineAxis* kept = keptFor(state, link.settings, found.servo.id))
+        return kept->identity.model == model.name ? std::string{} : kept->identity.model;
+    const AxisRecord* other = otherModelAt(state, link.settings.line.path, found);
+    return other ? other->axis->model->name : std::string{};
 }
 
 template <class Other>
@@ -85,14 +104,19 @@ Decision adopt(const Situation& at, const bus::ServoFound& found) {
     if (stays && known->axis->firmware == found.servo.firmware) return {};
     AxisRecord fresh;
     Axis axis = known ? *known->axis : newAxis(at.state, found, model);
+    const std::string other = known ? std::string{} : keptModelFor(at.state, link, found, *model);
+    if (!known && other.empty())
+        if (const MachineAxis* kept = keptFor(at.state, link.settings, found.servo.id))
+            takeSettings(axis, kept->settings);
     axis.bus = found.bus;
     axis.firmware = found.servo.firmware;
     axis.simulated = link.simulated;
     axis.channels = channelScalesOf(*axis.model, axis.scale);
     fresh.axis = std::make_shared<const Axis>(axis);
-    if (known) fresh.ownTravel = known->ownTravel;
     axis.limits = limitsOf(fresh);
+    const AxisId id = axis.id;
     Decision decision = configure(at.state, std::move(axis));
+    if (!other.empty()) decision.events.emplace_back(OtherModelFound{id, other});
     observe(decision, fresh);
     return decision;
 }
@@ -147,7 +171,7 @@ Decision answer(const Situation& at, const bus::AxisReturned& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
     if (!record || record->displaced) return {};
     Decision decision;
-    if (record->lostInMotion && !at.state.latched) {
+    if (record->lostInMotion && !at.state.latched && record->torque != false) {
         decision.requests.push_back(
             request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
         decision.whenConfirmed.emplace_back(AxisHalted{fact.axis, EndReason::feedbackLost});
@@ -161,6 +185,9 @@ Decision answer(const Situation& at, const AxisObserved& fact) {
     if (!record) return {};
     Decision decision = refreshLimits(at.state, fact.axis);
     if (!fact.torque) decision.merge(endMotion(*record, EndReason::torqueLost));
+    // It was silent and its torque is off: it may have been without power, and then its turns are gone.
+    if (record->mayHaveRestarted && record->referenced)
+        decision.events.emplace_back(ReferenceLost{fact.axis});
     return decision;
 }
 
@@ -173,6 +200,14 @@ Decision answer(const Situation& at, const HardwareErrorRaised& fact) {
         decision.requests.push_back(
             request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
     observe(decision, *record);
+    return decision;
+}
+
+Decision answer(const Situation& at, const bus::RawPacketExchanged& fact) {
+    Decision decision;
+    for (const auto& [id, record] : at.state.axes)
+        if (record.axis->bus == fact.bus && !record.silent && !record.displaced && at.state.isUp(fact.bus))
+            observe(decision, record);
     return decision;
 }
 

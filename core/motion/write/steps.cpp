@@ -42,6 +42,24 @@ bool standInRow(const std::vector<Field>& fields) {
     return true;
 }
 
+bool isLaidOutAs(const std::vector<Field>& fields, const std::vector<Field>& others) {
+    return std::equal(fields.begin(), fields.end(), others.begin(), others.end(),
+                      [](const Field& a, const Field& b) { return a.target->span() == b.target->span(); });
+}
+
+/// Of fields that stand in a row.
+Bytes bytesOf(const std::vector<Field>& fields) {
+    Bytes all;
+    for (const Field& field : fields) {
+        const Bytes bytes = field.target->bytesFrom(field.raw);
+        all.insert(all.end(), bytes.begin(), bytes.end());
+    }
+    return all;
+}
+bus::RegisterSpan spanOf(const std::vector<Field>& fields) {
+    return {fields.front().target->address, static_cast<std::uint16_t>(bytesOf(fields).size())};
+}
+
 } // namespace
 
 Steps writeSteps(const Axis& axis, Role role, std::int64_t raw, bool readBack) {
@@ -91,12 +109,7 @@ Steps moveSteps(const Axis& axis, const MoveAxis& move) {
     const auto fields = moveFields(axis, move);
     Steps steps;
     if (fields.size() > 1 && standInRow(fields)) {
-        bus::WriteStep all{axis.servo, fields.front().target->address, {}, true};
-        for (const Field& field : fields) {
-            const Bytes bytes = field.target->bytesFrom(field.raw);
-            all.bytes.insert(all.bytes.end(), bytes.begin(), bytes.end());
-        }
-        steps.emplace_back(std::move(all));
+        steps.emplace_back(bus::WriteStep{axis.servo, fields.front().target->address, bytesOf(fields), true});
         return steps;
     }
     // The answer to a goal is its confirmation; settings are read back as all settings are.
@@ -106,11 +119,23 @@ Steps moveSteps(const Axis& axis, const MoveAxis& move) {
     return steps;
 }
 
-Steps groupMoveSteps(const std::vector<std::pair<const Axis*, const MoveAxis*>>& moves) {
-    // Settings of all axes come before the first goal; then one frame starts all axes of a kind together.
+Steps groupMoveSteps(const std::vector<std::pair<const Axis*, MoveAxis>>& moves) {
+    std::vector<std::vector<Field>> all;
+    for (const auto& [axis, move] : moves)
+        all.push_back(moveFields(*axis, move));
+    const bool alike = std::all_of(all.begin(), all.end(), [&](const std::vector<Field>& fields) {
+        return standInRow(fields) && isLaidOutAs(fields, all.front());
+    });
+    if (alike) {
+        bus::GroupWriteStep whole{spanOf(all.front()), {}, true};
+        for (std::size_t i = 0; i < all.size(); ++i)
+            whole.items.push_back({moves[i].first->servo, bytesOf(all[i])});
+        return {whole};
+    }
+    // Settings of all axes come before the first goal; then one frame starts all axes together.
     std::map<std::pair<bool, bus::RegisterSpan>, bus::GroupWriteStep> groups;
     for (const auto& [axis, move] : moves)
-        for (const Field& field : moveFields(*axis, *move)) {
+        for (const Field& field : moveFields(*axis, move)) {
             auto& group = groups[{field.target->role == Role::goalPosition, field.target->span()}];
             group.span = field.target->span();
             group.items.push_back({axis->servo, field.target->bytesFrom(field.raw)});

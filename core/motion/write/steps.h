@@ -26,8 +26,9 @@ void append(Steps& all, Steps more);
 [[nodiscard]] std::vector<bus::Request> observeRequests(const Axis& axis);
 /// Profile, where given, and goal; one write where the registers stand in a row.
 [[nodiscard]] Steps moveSteps(const Axis& axis, const MoveAxis& move);
-/// One group write per register for all `moves`, whose axes are on one bus.
-[[nodiscard]] Steps groupMoveSteps(const std::vector<std::pair<const Axis*, const MoveAxis*>>& moves);
+/// For `moves` of axes on one bus whose goals stand at one address: one frame with all of it where every move
+/// says the same things, else one for each kind of setting and, after them, one for all goals.
+[[nodiscard]] Steps groupMoveSteps(const std::vector<std::pair<const Axis*, MoveAxis>>& moves);
 
 [[nodiscard]] bus::Request request(BusId bus, bus::Priority priority, bus::Work work);
 /// Polls all axes of the bus from now on, `changed` as given instead of as recorded.

@@ -51,7 +51,20 @@ Velocity velocityLimitOf(const AxisRecord& record) {
 Range<Position> narrowed(const Range<Position>& servo, const std::optional<Range<Position>>& own) {
     if (!own) return servo;
     const Range<Position> both{std::max(servo.low, own->low), std::min(servo.high, own->high)};
-    return both.low < both.high ? both : servo;
+    // Where they do not meet, no goal is allowed by both; what a person set must not be widened.
+    return both.low < both.high ? both : *own;
+}
+
+template <class Limit>
+Limit stricter(Limit servo, const std::optional<Limit>& own) {
+    if (!own) return servo;
+    return servo.value > 0 ? std::min(servo, *own) : *own;
+}
+
+Current currentLimitOf(const AxisRecord& record) {
+    const Register* source = record.axis->model->find(Role::currentLimit);
+    if (!source) return {};
+    return {source->valueFrom(settingOf(record, Role::currentLimit, 0))};
 }
 
 std::optional<double> knownProfile(const AxisRecord& record, Role role) {
@@ -75,13 +88,46 @@ Range<Position> servoTravel(const AxisRecord& record, OperatingMode mode) {
     return rangeOf(axis, -largest - 1, largest);
 }
 
-AxisLimits limitsOf(const AxisRecord& record) {
-    AxisLimits limits = record.axis->limits;
-    const auto mode = modeOf(record).value_or(OperatingMode::position);
-    limits.travel = narrowed(servoTravel(record, mode), record.ownTravel);
+AxisLimits servoLimitsOf(const AxisRecord& record) {
+    constexpr double twelfthOfTurn = 1.0 / 12.0;
+    AxisLimits limits;
+    limits.travel = servoTravel(record, modeOf(record).value_or(OperatingMode::position));
     limits.velocity = velocityLimitOf(record);
     limits.temperature = {static_cast<double>(settingOf(record, Role::temperatureLimit, 0))};
+    limits.current = currentLimitOf(record);
+    limits.followingError = {record.axis->scale.unitsPerTurn * twelfthOfTurn};
     return limits;
+}
+
+AxisLimits limitsOf(const AxisRecord& record) {
+    const OwnLimits& own = record.axis->own;
+    AxisLimits limits = servoLimitsOf(record);
+    limits.travel = narrowed(limits.travel, own.travel);
+    limits.velocity = stricter(limits.velocity, own.velocity);
+    limits.acceleration = own.acceleration.value_or(Acceleration{});
+    limits.current = stricter(limits.current, own.current);
+    limits.temperature = stricter(limits.temperature, own.temperature);
+    limits.followingError = own.followingError.value_or(limits.followingError);
+    limits.step = own.step.value_or(Position{});
+    return limits;
+}
+
+MoveAxis bounded(const AxisRecord& record, MoveAxis move) {
+    const Axis& axis = *record.axis;
+    const auto isAbove = [&](Role role, double limit) {
+        const auto known = knownProfile(record, role);
+        return axis.model->find(role) && (!known || *known > limit);
+    };
+    if (!move.velocity && axis.own.velocity && isAbove(Role::profileVelocity, axis.limits.velocity.value))
+        move.velocity = axis.limits.velocity;
+    if (!move.acceleration && axis.own.acceleration &&
+        isAbove(Role::profileAcceleration, axis.limits.acceleration.value))
+        move.acceleration = axis.limits.acceleration;
+    return move;
+}
+
+bool hasProfile(const AxisRecord& record) {
+    return knownProfile(record, Role::profileVelocity).has_value();
 }
 
 std::int64_t rawGoalWithin(const Axis& axis, Position target) {
@@ -100,6 +146,15 @@ std::int64_t rawVelocityWithin(const Axis& axis, Velocity velocity) {
     const bool above = std::fabs(axis.velocityFromRaw(nearest).value) > axis.limits.velocity.value + noise;
     if (!above || nearest == 0) return nearest;
     return nearest > 0 ? nearest - 1 : nearest + 1;
+}
+
+std::int64_t rawCurrentWithin(const Axis& axis, Current current) {
+    const Register* goal = axis.model->find(Role::goalCurrent);
+    if (!goal) return 0;
+    const std::int64_t nearest = goal->rawFromValue(current.value);
+    const double limit = axis.limits.current.value;
+    const bool above = limit > 0 && goal->valueFrom(nearest) > limit + noise;
+    return std::max<std::int64_t>(1, above ? nearest - 1 : nearest);
 }
 
 std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity) {

@@ -3,6 +3,7 @@
 // limits. Pure functions.
 #pragma once
 
+#include "core/motion/commands.h"
 #include "core/motion/write/motion_state.h"
 
 namespace servolane::motion {
@@ -11,12 +12,21 @@ namespace servolane::motion {
 /// multi-turn modes (X series control table, goal_position), everything the register of the actual position
 /// can hold in the others.
 [[nodiscard]] Range<Position> servoTravel(const AxisRecord& record, registers::OperatingMode mode);
-/// The limits that follow from what is known of the servo and from the user's own travel.
+/// What the servo allows by itself.
+[[nodiscard]] AxisLimits servoLimitsOf(const AxisRecord& record);
+/// The limits that follow from what is known of the servo, narrowed by the person's own.
 [[nodiscard]] AxisLimits limitsOf(const AxisRecord& record);
+/// A go to that names no speed uses the profile in the servo. Where that is unlimited, not known or above
+/// the axis' own limits, the limits go out with the goal.
+[[nodiscard]] MoveAxis bounded(const AxisRecord& record, MoveAxis move);
+/// The servo is known to limit its speed by itself.
+[[nodiscard]] bool hasProfile(const AxisRecord& record);
 /// The raw goal nearest to `target` that is not outside of the limits by rounding.
 [[nodiscard]] std::int64_t rawGoalWithin(const Axis& axis, Position target);
 /// The raw goal velocity nearest to `velocity` that is not above the limit by rounding.
 [[nodiscard]] std::int64_t rawVelocityWithin(const Axis& axis, Velocity velocity);
+/// The raw goal current nearest to `current` that is not above the limit by rounding; at least 1.
+[[nodiscard]] std::int64_t rawCurrentWithin(const Axis& axis, Current current);
 /// Never 0, which servos take as "as fast as you can". `velocity` > 0.
 [[nodiscard]] std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity);
 [[nodiscard]] std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceleration);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<Policy, 4> readPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
                                              refuseUnknownRegister};
 constexpr std::array<Policy, 3> readAllPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis};
-constexpr std::array<Policy, 10> writePolicies{refuseUnknownAxis,
+constexpr std::array<Policy, 12> writePolicies{refuseUnknownAxis,
                                                refuseWhileBusIsDown,
                                                refuseSilentAxis,
                                                refuseUnknownRegister,
@@ -25,7 +25,9 @@ constexpr std::array<Policy, 10> writePolicies{refuseUnknownAxis,
                                                refuseValueOutOfRange,
                                                refuseEepromWhileTorqueIsOn,
                                                refuseEepromWhileTorqueIsUnread,
-                                               refuseProfileAboveVelocityLimit};
+                                               refuseProfileAboveVelocityLimit,
+                                               refuseProfileAboveAccelerationLimit,
+                                               refuseModelNotAdopted};
 
 constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,        Role::temperatureLimit,
                                   Role::currentLimit,     Role::velocityLimit,       Role::maxPositionLimit,

@@ -45,8 +45,9 @@ Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt) {
 }
 
 bool isOfMotion(Role role) {
-    constexpr std::array roles{Role::servoId, Role::baudRate,    Role::operatingMode, Role::torqueEnable,
-                               Role::goalPwm, Role::goalCurrent, Role::goalVelocity,  Role::goalPosition};
+    constexpr std::array roles{Role::servoId,      Role::baudRate,     Role::operatingMode,
+                               Role::torqueEnable, Role::busWatchdog,  Role::goalPwm,
+                               Role::goalCurrent,  Role::goalVelocity, Role::goalPosition};
     return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
@@ -64,6 +65,13 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 Refusal refuseSilentAxis(const Attempt& attempt) {
     if (!attempt.table()->silent) return std::nullopt;
     return rejection(RejectionCode::axisSilent, attempt);
+}
+
+Refusal refuseModelNotAdopted(const Attempt& attempt) {
+    if (attempt.table()->keptModel.empty()) return std::nullopt;
+    Rejection made = rejection(RejectionCode::otherModel, attempt);
+    made.subject = attempt.table()->keptModel;
+    return made;
 }
 
 Refusal refuseUnknownRegister(const Attempt& attempt) {
@@ -117,6 +125,20 @@ Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt) {
     return made;
 }
 
+Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt) {
+    const Register& target = *attempt.target();
+    if (target.role != Role::profileAcceleration) return std::nullopt;
+    const motion::Axis& axis = *attempt.table()->axis;
+    const double limit = axis.limits.acceleration.value;
+    const double wanted = target.valueFrom(attempt.raw) / axis.scale.gear * axis.scale.unitsPerTurn / 360.0;
+    if (limit == 0.0 || wanted <= limit) return std::nullopt;
+    Rejection made = rejection(RejectionCode::aboveAccelerationLimit, attempt);
+    made.requested = wanted;
+    made.high = limit;
+    made.unit = axis.scale.unit + "/s^2";
+    return made;
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
@@ -129,6 +151,8 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseEepromWhileTorqueIsOn", refuseEepromWhileTorqueIsOn},
         NamedPolicy{"refuseEepromWhileTorqueIsUnread", refuseEepromWhileTorqueIsUnread},
         NamedPolicy{"refuseProfileAboveVelocityLimit", refuseProfileAboveVelocityLimit},
+        NamedPolicy{"refuseProfileAboveAccelerationLimit", refuseProfileAboveAccelerationLimit},
+        NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},
     };
     return policies;
 }

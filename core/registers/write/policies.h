@@ -28,13 +28,15 @@ Refusal refuseUnknownAxis(const Attempt& attempt);
 Refusal refuseWhileBusIsDown(const Attempt& attempt);
 Refusal refuseSilentAxis(const Attempt& attempt);
 Refusal refuseUnknownRegister(const Attempt& attempt);
-/// Goal, torque, mode, id and baud rate have commands of their own, and no way round them.
+/// Goal, torque, mode, id, baud rate and bus watchdog have commands of their own, and no way round them.
 Refusal refuseRegisterOfMotion(const Attempt& attempt);
 Refusal refuseReadOnlyRegister(const Attempt& attempt);
 Refusal refuseValueOutOfRange(const Attempt& attempt);
 Refusal refuseEepromWhileTorqueIsOn(const Attempt& attempt);
 Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt);
 Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt);
+Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt);
+Refusal refuseModelNotAdopted(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

@@ -46,13 +46,23 @@ void apply(RegisterState& state, const bus::AxisReturned& event) {
 void apply(RegisterState& state, const motion::AxisConfigured& event) {
     TableRecord& table = state.tables[event.axis->id];
     // On another bus it may be another specimen: nothing that was read of the first holds.
-    if (table.axis && table.axis->bus != event.axis->bus) table = {};
+    if (table.axis && table.axis->bus != event.axis->bus) table = {{}, {}, {}, {}, table.keptModel, {}};
     table.axis = event.axis;
     table.displaced = false;
     for (auto& [id, other] : state.tables)
         if (id != event.axis->id && other.axis->bus == event.axis->bus &&
             other.axis->servo == event.axis->servo)
             other.displaced = true;
+}
+void apply(RegisterState& state, const motion::OtherModelFound& event) {
+    change(state, event.axis, [&](TableRecord& table) { table.keptModel = event.kept; });
+}
+void apply(RegisterState& state, const motion::ModelAdopted& event) {
+    change(state, event.axis, [](TableRecord& table) { table.keptModel.clear(); });
+}
+/// What a raw packet did is not known.
+void apply(RegisterState& state, const bus::RawPacketExchanged& event) {
+    forgetTorque(state, event.bus);
 }
 void apply(RegisterState& state, const motion::AxisObserved& event) {
     change(state, event.axis, [&](TableRecord& table) { table.torque = event.torque; });

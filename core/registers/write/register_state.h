@@ -19,7 +19,8 @@ struct TableRecord {
     std::shared_ptr<const motion::Axis> axis; ///< never null
     std::optional<bool> torque;               ///< absent: not read
     bool silent = false;
-    bool displaced = false;                                 ///< another model answers under its id now
+    bool displaced = false; ///< another model answers under its id now
+    std::string keptModel;  ///< not empty: another model was here and this one is not adopted
     std::map<std::string, std::int64_t, std::less<>> known; ///< raw, as last read
     friend bool operator==(const TableRecord&, const TableRecord&) = default;
 };

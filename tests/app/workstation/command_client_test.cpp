@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/command_client.h"
+#include "core/access/read/access_board.h"
+#include "core/motion/read/machine_board.h"
 #include "core/registers/read/register_board.h"
 #include "core/session/read/recording_board.h"
 #include "core/telemetry/read/trace_set.h"
@@ -30,7 +32,7 @@ struct Lane final : api::CommandBus {
     }
 
     [[nodiscard]] CommandClient client() {
-        const api::ReadModels models{buses, axes, log, lane, traces, registers, recording};
+        const api::ReadModels models{buses, axes, log, lane, traces, registers, recording, access, machine};
         return CommandClient({*this, models, clock, interrupt, [this] { return stored; }});
     }
 
@@ -46,6 +48,8 @@ struct Lane final : api::CommandBus {
     SnapshotCell<telemetry::TraceSet> traces;
     SnapshotCell<registers::RegisterBoard> registers;
     SnapshotCell<session::RecordingBoard> recording;
+    SnapshotCell<access::AccessBoard> access;
+    SnapshotCell<motion::MachineBoard> machine;
 };
 
 void showAxis(Lane& lane, std::optional<bool> torque, Time positionAt) {

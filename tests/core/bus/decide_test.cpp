@@ -28,7 +28,8 @@ bus::LinkSettings linkTo(const std::string& path) {
 Given twoLinks() {
     Given given;
     given.connected(1, true).connected(2, false);
-    return given;
+    // Everyone may send raw packets: what the bus says of them is looked at here.
+    return given.happened(access::Armed{api::Asker::window, given.now + std::chrono::minutes{5}});
 }
 
 struct Case {
@@ -53,6 +54,10 @@ bus::SetPollPlan planWith(Channel channel, Pace pace) {
     bus::SetPollPlan command{{1}};
     command.plan[channel] = pace;
     return command;
+}
+
+bus::SendRawPacket raw(std::size_t size, Duration wait = std::chrono::milliseconds{10}) {
+    return {{1}, Bytes(size, 0xFF), wait};
 }
 
 const std::map<std::string, Case>& cases() {
@@ -87,6 +92,12 @@ const std::map<std::string, Case>& cases() {
          {RejectionCode::invalidArgument, bus::SetPollPlan{{1}, {}, 0.0}, bus::SetPollPlan{{1}, {}, 0.02}}},
         {"refuseEmptyFault",
          {RejectionCode::invalidArgument, bus::InjectFault{{1}, ""}, bus::InjectFault{{1}, "drop=0.1"}}},
+        {"refuseRawWhileStopIsLatched",
+         {RejectionCode::stopLatched, raw(1), bus::SetPollRate{{1}, 50.0}, {motion::StopLatched{{1}}}}},
+        {"refuseRawOutOfSize", {RejectionCode::invalidArgument, raw(257), raw(256)}},
+        {"refuseRawWaitOutOfRange",
+         {RejectionCode::invalidArgument, raw(1, std::chrono::milliseconds{101}),
+          raw(1, std::chrono::milliseconds{100})}},
     };
     return table;
 }

@@ -109,16 +109,90 @@ private Q_SLOTS:
         QVERIFY(allowed(fast) < 3.0);
     }
 
-    void severalAxesMoveByOneGroupWritePerBusAndRegister() {
+    void severalAxesMoveByOneGroupWrite() {
         Given given = readyAxis();
-        given.axis(2).connected(2).axis(3, true, OperatingMode::position, 2);
-        const auto verdict = given.when(motion::MoveAxes{
-            {{{1}, {180.0}, Velocity{sampleSpeed * 100}, {}}, {{2}, {90.0}, {}, {}}, {{3}, {45.0}, {}, {}}}});
+        given.axis(2);
+        const auto verdict = given.when(motion::MoveAxes{{{{1}, {180.0}, {}, {}}, {{2}, {90.0}, {}, {}}}});
+        QVERIFY(verdict);
+        COMPARE_TEXTS(textsOf(verdict->requests),
+                      {"bus 1 motion: group 116/4 #1 00 08 00 00 #2 00 04 00 00 verified"});
+        COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"MoveStarted 1", "MoveStarted 2"});
+    }
+
+    void profilesGoOutInTheSameGroupWriteWhereAllMovesHaveOne() {
+        Given given = readyAxis();
+        given.axis(2);
+        const auto verdict = given.when(motion::MoveAxes{{{{1}, {180.0}, Velocity{sampleSpeed * 100}, {}},
+                                                          {{2}, {90.0}, Velocity{sampleSpeed * 50}, {}}}});
+        QVERIFY(verdict);
+        // Profile velocity (112) and goal position (116) stand in a row.
+        COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 motion: group 112/8 #1 64 00 00 00 00 08 00 00 "
+                                                   "#2 32 00 00 00 00 04 00 00 verified"});
+    }
+
+    void goalsAreOneGroupWriteAfterAllSettings() {
+        Given given = readyAxis();
+        given.axis(2);
+        const auto verdict = given.when(
+            motion::MoveAxes{{{{1}, {180.0}, Velocity{sampleSpeed * 100}, {}}, {{2}, {90.0}, {}, {}}}});
         QVERIFY(verdict);
         COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 motion: group 112/4 #1 64 00 00 00 verified, "
-                                                   "group 116/4 #1 00 08 00 00 #2 00 04 00 00 verified",
-                                                   "bus 2 motion: group 116/4 #3 00 02 00 00 verified"});
-        COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"MoveStarted 1", "MoveStarted 2", "MoveStarted 3"});
+                                                   "group 116/4 #1 00 08 00 00 #2 00 04 00 00 verified"});
+    }
+
+    void axesOfSeveralBusesDoNotMoveByOneCommand() {
+        Given given = readyAxis();
+        given.connected(2).axis(2, true, OperatingMode::position, 2);
+        const auto verdict = given.when(motion::MoveAxes{{{{1}, {180.0}, {}, {}}, {{2}, {90.0}, {}, {}}}});
+        QCOMPARE(outcomeOf(verdict), std::string("not-one-group"));
+        QCOMPARE(verdict.error().axis.value, 2);
+        QCOMPARE(verdict.error().subject, std::string("buses"));
+    }
+
+    void axesWhoseGoalsStandElsewhereDoNotMoveByOneCommand() {
+        registers::ServoModel shifted = makeSampleModel();
+        for (auto& one : shifted.registers)
+            if (one.role == registers::Role::goalPosition) one.address = 596;
+        Given given = readyAxis();
+        given.happened(motion::AxisConfigured{
+            sampleAxis(2, 1, 2, std::make_shared<const registers::ServoModel>(shifted))});
+        given.happened(motion::AxisObserved{{2}, true, OperatingMode::position}).feedback(2, 90.0);
+        const auto verdict = given.when(motion::MoveAxes{{{{1}, {180.0}, {}, {}}, {{2}, {90.0}, {}, {}}}});
+        QCOMPARE(outcomeOf(verdict), std::string("not-one-group"));
+        QCOMPARE(verdict.error().subject, std::string("registers"));
+    }
+
+    void anOwnVelocityLimitHoldsForMovesThatNameNone() {
+        Given given = readyAxis();
+        given.own([](auto& own) { own.velocity = Velocity{sampleSpeed * 20}; });
+        const motion::MoveAxis move{{1}, {180.0}, {}, {}};
+        // The servo's profile is not known, then unlimited, then faster: the limit (20 steps) goes out too.
+        const std::string limited = "bus 1 motion: write #1 @112 14 00 00 00 00 08 00 00 verified";
+        COMPARE_TEXTS(textsOf(given.when(move)->requests), {limited});
+        given.happened(registers::RegisterRead{{1}, "profile_velocity", 0});
+        COMPARE_TEXTS(textsOf(given.when(move)->requests), {limited});
+        given.happened(registers::RegisterRead{{1}, "profile_velocity", 21});
+        COMPARE_TEXTS(textsOf(given.when(move)->requests), {limited});
+        given.happened(registers::RegisterRead{{1}, "profile_velocity", 20});
+        COMPARE_TEXTS(textsOf(given.when(move)->requests), {"bus 1 motion: write #1 @116 00 08 00 00"});
+    }
+
+    void anOwnAccelerationLimitHoldsForMovesThatNameNone() {
+        Given given = readyAxis();
+        given.own([](auto& own) { own.acceleration = Acceleration{sampleAcceleration * 5}; });
+        COMPARE_TEXTS(textsOf(given.when(motion::MoveAxis{{1}, {180.0}, {}, {}})->requests),
+                      {"bus 1 motion: write #1 @108 05 00 00 00 verified, write #1 @116 00 08 00 00"});
+    }
+
+    void aGoalCurrentIsWrittenAndReadBackWithinTheLimit() {
+        Given given;
+        given.connected().axis(1, true, OperatingMode::currentBasedPosition);
+        given.own([](auto& own) { own.current = Current{sampleCurrent * 99.7}; });
+        const auto verdict = given.when(motion::SetGoalCurrent{{1}, {sampleCurrent * 99.6}});
+        QVERIFY(verdict);
+        // 99.6 rounds to 100 steps, which is above the limit: 99.
+        COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 motion: write #1 @102 63 00 verified"});
+        COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"GoalCurrentSet 1"});
     }
 
     void severalAxesMoveAllOrNone() {

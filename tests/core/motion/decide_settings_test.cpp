@@ -150,7 +150,7 @@ private Q_SLOTS:
         given.happened(motion::HardwareErrorRaised{{1}, 0x20});
         const auto verdict = given.when(motion::RebootAxis{{1}});
         COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 registers: reboot #1"});
-        COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"TorqueDisabled 1"});
+        COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"TorqueDisabled 1", "ReferenceLost 1"});
     }
 };
 

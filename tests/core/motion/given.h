@@ -71,6 +71,22 @@ public:
         changed.limits = limits;
         return happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(changed)});
     }
+    /// Own limits of axis 1, set as by the command; what they follow from happens too.
+    template <class Change>
+    Given& own(Change change, std::uint16_t id = 1) {
+        motion::OwnLimits limits = model.motion().find(AxisId{id})->axis->own;
+        change(limits);
+        return doing(motion::SetAxisLimits{{id}, limits});
+    }
+    /// The command is decided, and all that it makes happen happens at once; nothing if it is refused.
+    Given& doing(api::CommandBody body, api::Asker asker = api::Asker::window) {
+        const auto verdict = when(std::move(body), asker);
+        if (!verdict) return *this;
+        for (const auto& events : {verdict->events, verdict->whenConfirmed})
+            for (const auto& event : events)
+                happened(event);
+        return *this;
+    }
     [[nodiscard]] motion::AxisLimits limits(std::uint16_t id = 1) const {
         return model.motion().find(AxisId{id})->axis->limits;
     }
@@ -125,6 +141,7 @@ struct StepText {
         return text + (s.readBack ? " verified" : "");
     }
     std::string operator()(const bus::RebootStep& s) const { return "reboot " + servo(s.servo); }
+    std::string operator()(const bus::RawStep& s) const { return "raw" + hex(s.bytes); }
 };
 
 struct WorkText {

@@ -35,8 +35,115 @@ motion::AxisLimits limitsWith(const std::function<void(motion::AxisLimits&)>& ch
     return limits;
 }
 
+/// Wishes that outlive the attempt they stand in.
+const motion::OwnLimits* ownWith(const std::function<void(motion::OwnLimits&)>& change) {
+    static std::vector<std::unique_ptr<motion::OwnLimits>> kept;
+    kept.push_back(std::make_unique<motion::OwnLimits>());
+    change(*kept.back());
+    return kept.back().get();
+}
+const motion::AxisScale* scaleWith(const std::function<void(motion::AxisScale&)>& change) {
+    static std::vector<std::unique_ptr<motion::AxisScale>> kept;
+    kept.push_back(std::make_unique<motion::AxisScale>());
+    change(*kept.back());
+    return kept.back().get();
+}
+
+void inCurrentBasedMode(Given& g, Attempt&) {
+    g.happened(motion::ModeChanged{{1}, OperatingMode::currentBasedPosition});
+}
+
 const std::map<std::string, Case>& cases() {
     static const std::map<std::string, Case> table{
+        {"refuseWithoutReference",
+         {RejectionCode::notReferenced,
+          [](Given& g, Attempt& a) {
+              inCurrentBasedMode(g, a);
+              g.happened(motion::ReferenceLost{{1}});
+          },
+          [](Given& g, Attempt& a) {
+              inCurrentBasedMode(g, a);
+              g.happened(motion::ReferenceLost{{1}}).happened(motion::AxisReferenced{{1}});
+          }}},
+        {"refuseJumpWithoutProfile",
+         {RejectionCode::aboveStepLimit,
+          [](Given& g, Attempt& a) {
+              g.limited(1, limitsWith([](auto& l) { l.step = {10.0}; }));
+              a.target = Position{100.5};
+          },
+          [](Given& g, Attempt& a) {
+              g.limited(1, limitsWith([](auto& l) { l.step = {10.0}; }));
+              g.happened(registers::RegisterRead{{1}, "profile_velocity", 20});
+              a.target = Position{100.5};
+          }}},
+        {"refuseOutsideCurrentModes", {RejectionCode::wrongMode, nothing, inCurrentBasedMode}},
+        {"refuseCurrentThatMovesNothing",
+         {RejectionCode::invalidArgument, [](Given&, Attempt& a) { a.current = Current{0.0}; },
+          [](Given&, Attempt& a) { a.current = Current{0.1}; }}},
+        {"refuseCurrentAboveLimit",
+         {RejectionCode::aboveCurrentLimit,
+          [](Given& g, Attempt& a) {
+              g.limited(1, limitsWith([](auto& l) { l.current = {1.0}; }));
+              a.current = Current{1.01};
+          },
+          [](Given& g, Attempt& a) {
+              g.limited(1, limitsWith([](auto& l) { l.current = {1.0}; }));
+              a.current = Current{1.0};
+          }}},
+        {"refuseModelNotAdopted",
+         {RejectionCode::otherModel,
+          [](Given& g, Attempt&) {
+              g.happened(motion::OtherModelFound{{1}, "XL430-W250"});
+          },
+          [](Given& g, Attempt&) {
+              g.happened(motion::OtherModelFound{{1}, "XL430-W250"}).happened(motion::ModelAdopted{{1}});
+          }}},
+        {"refuseAdoptionOfTheKeptModel",
+         {RejectionCode::invalidArgument, nothing,
+          [](Given& g, Attempt&) {
+              g.happened(motion::OtherModelFound{{1}, "XL430-W250"});
+          }}},
+        {"refuseWhileMoving",
+         {RejectionCode::axisMoving,
+          [](Given& g, Attempt&) {
+              g.happened(motion::MoveStarted{{1}, {180.0}, {}});
+          },
+          [](Given& g, Attempt&) {
+              g.happened(motion::MoveStarted{{1}, {180.0}, {}})
+                  .happened(motion::MoveArrived{{1}, {180.0}, {}});
+          }}},
+        {"refuseWhileAnyAxisMoves",
+         {RejectionCode::axisMoving,
+          [](Given& g, Attempt& a) {
+              g.happened(motion::MoveStarted{{1}, {180.0}, {}});
+              a.axis = {};
+          },
+          [](Given&, Attempt& a) { a.axis = {}; }}},
+        {"refuseUnsoundMachine",
+         {RejectionCode::invalidArgument,
+          [](Given&, Attempt& a) {
+              static const motion::Machine machine{{{{}, {"Pan", {0.0, 0.0, false, 360.0, "deg"}, {}, {}}}},
+                                                   {}};
+              a.machine = &machine;
+          },
+          [](Given&, Attempt& a) {
+              static const motion::Machine machine{{{{}, {"Pan", {}, {}, {}}}}, {}};
+              a.machine = &machine;
+          }}},
+        {"refuseScaleThatIsNone",
+         {RejectionCode::invalidArgument,
+          [](Given&, Attempt& a) { a.scale = scaleWith([](auto& s) { s.gear = 0.0; }); },
+          [](Given&, Attempt& a) { a.scale = scaleWith([](auto& s) { s.gear = 0.5; }); }}},
+        {"refuseLimitsBelowZero",
+         {RejectionCode::invalidArgument,
+          [](Given&, Attempt& a) { a.limits = ownWith([](auto& l) { l.step = Position{0.0}; }); },
+          [](Given&, Attempt& a) { a.limits = ownWith([](auto& l) { l.step = Position{0.1}; }); }}},
+        {"refuseLimitsBeyondTheServo",
+         {RejectionCode::aboveTemperatureLimit,
+          [](Given&, Attempt& a) { a.limits = ownWith([](auto& l) { l.temperature = Temperature{81.0}; }); },
+          [](Given&, Attempt& a) {
+              a.limits = ownWith([](auto& l) { l.temperature = Temperature{80.0}; });
+          }}},
         {"refuseWhileStopIsLatched",
          {RejectionCode::stopLatched, [](Given& g, Attempt&) { g.happened(motion::StopLatched{{1}}); },
           [](Given& g, Attempt&) { g.happened(motion::StopLatched{{1}}).happened(motion::StopReset{{1}}); }}},

@@ -56,6 +56,7 @@ private:
         const auto profile = [&] {
             return coin() ? std::optional(Velocity{fraction(0.0, 300.0)}) : std::nullopt;
         };
+        if (number(0, 4) == 0) return anySetting(id);
         switch (number(0, 11)) {
         case 0:
             return motion::SetTorque{id, number(0, 3) != 0};
@@ -80,6 +81,42 @@ private:
             return registers::WriteRegister{id, coin() ? "goal_position" : "position_p_gain", number(0, 900)};
         default:
             return motion::MoveAxis{id, {fraction(-20.0, 380.0)}, profile(), {}};
+        }
+    }
+
+    motion::OwnLimits anyLimits() {
+        motion::OwnLimits own;
+        const double low = fraction(-50.0, 150.0);
+        if (coin()) own.travel = Range<Position>{{low}, {low + fraction(5.0, 200.0)}};
+        if (coin()) own.velocity = Velocity{fraction(1.0, 250.0)};
+        if (coin()) own.acceleration = Acceleration{fraction(30.0, 900.0)};
+        if (coin()) own.current = Current{fraction(0.1, 4.0)};
+        if (coin()) own.step = Position{fraction(1.0, 90.0)};
+        return own;
+    }
+
+    /// What the host keeps, roles and raw packets.
+    api::CommandBody anySetting(AxisId id) {
+        switch (number(0, 8)) {
+        case 0:
+            return motion::SetAxisScale{
+                id, {coin() ? 1.0 : 2.0, fraction(-20.0, 20.0), coin(), 360.0, coin() ? "deg" : "mm"}};
+        case 1:
+            return motion::SetZeroHere{id};
+        case 2:
+            return motion::ReferenceAxis{id};
+        case 3:
+            return motion::SetGoalCurrent{id, {fraction(-0.5, 4.0)}};
+        case 4:
+            return motion::RebootAxis{id};
+        case 5:
+            return access::SetRole{number(0, 3) == 0 ? access::Role::viewer : access::Role::engineer};
+        case 6:
+            return access::Arm{std::chrono::milliseconds{number(1, 500)}};
+        case 7:
+            return bus::SendRawPacket{{1}, Bytes(static_cast<std::size_t>(number(0, 3)), 0x55)};
+        default:
+            return motion::SetAxisLimits{id, anyLimits()};
         }
     }
 
@@ -114,6 +151,10 @@ private:
     void command(const api::CommandBody& body) {
         const auto verdict = given_.when(body);
         if (!verdict) return;
+        const auto& access = given_.model.access();
+        expect(access.rights.allows(access.roleOf(api::Asker::window), api::kindOf(body)),
+               "a command that the role may not send");
+        checkReference(body);
         // A reset sets goals to actual positions before it takes the latch off: that is its purpose.
         resetting_ = std::holds_alternative<motion::ResetStop>(body);
         take(*verdict);
@@ -147,6 +188,13 @@ private:
 
     void expect(bool holds, const std::string& claim) {
         if (!holds && broken_.empty()) broken_ = claim;
+    }
+
+    void checkReference(const api::CommandBody& body) {
+        const auto* move = std::get_if<motion::MoveAxis>(&body);
+        if (!move) return;
+        const auto& moved = *given_.model.motion().find(move->axis);
+        expect(moved.referenced || !motion::countsTurns(*modeOf(moved)), "a move without a reference");
     }
 
     void checkGoal(ServoId servo, const bus::StepsWork& work) {
@@ -186,16 +234,29 @@ private:
             const double speed = std::abs(axis.velocityFromRaw(signedLittleEndian(step.bytes)).value);
             expect(speed <= axis.limits.velocity.value + 1e-6, "a speed above the limit");
         }
-        if (covers(Role::goalCurrent) || covers(Role::goalPwm)) checkGoal(step.servo, work);
+        if (covers(Role::goalCurrent) && motion::isPositionMode(*modeOf(record(step.servo)))) {
+            const auto& axis = *record(step.servo).axis;
+            const double wanted = model.find(Role::goalCurrent)->valueFrom(signedLittleEndian(step.bytes));
+            expect(wanted <= axis.limits.current.value + 1e-6, "a current above the limit");
+        } else if (covers(Role::goalCurrent) || covers(Role::goalPwm)) {
+            checkGoal(step.servo, work);
+        }
     }
     void checkStep(const bus::CopyStep& step, const bus::StepsWork& work) { checkGoal(step.servo, work); }
     void checkStep(const bus::GroupWriteStep& step, const bus::StepsWork& work) {
-        if (step.span.address != 116) return;
+        // With the profile in the same frame the goal stands at its end.
+        if (step.span.address + step.span.size != 120) return;
         for (const auto& item : step.items)
-            checkPosition(item.id, item.bytes, work);
+            checkPosition(item.id, Bytes(item.bytes.end() - 4, item.bytes.end()), work);
     }
     void checkStep(const bus::ReadStep&, const bus::StepsWork&) {}
     void checkStep(const bus::RebootStep&, const bus::StepsWork&) {}
+    void checkStep(const bus::RawStep&, const bus::StepsWork&) {
+        const auto& armed = given_.model.access().armedUntil;
+        expect(!given_.model.motion().latched, "a raw packet while stop is latched");
+        expect(armed.contains(api::Asker::window) && armed.at(api::Asker::window) > given_.now,
+               "a raw packet without an arming");
+    }
 
     void checkJog(const bus::JogStream& jog) {
         const auto& axis = *given_.model.motion().find(jog.axis);
@@ -219,7 +280,7 @@ class WriteModelProperties final : public QObject {
 private Q_SLOTS:
     void noGoalUnderAStopWithoutTorqueOrBeyondLimits() {
         int goals = 0;
-        for (unsigned seed = 1; seed <= 60; ++seed) {
+        for (unsigned seed = 1; seed <= 120; ++seed) {
             Life life(seed);
             life.play();
             goals += life.goals();
@@ -246,6 +307,7 @@ private Q_SLOTS:
             }
             QVERIFY(again.model.registers() == lived.registers());
             QVERIFY(again.model.buses() == lived.buses());
+            QVERIFY(again.model.access() == lived.access());
         }
     }
 };

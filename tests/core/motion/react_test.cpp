@@ -82,10 +82,10 @@ private Q_SLOTS:
         given.connected();
         adopt(given, found(7));
         given.happened(motion::AxisObserved{{1}, true, OperatingMode::position});
+        given.happened(motion::TravelLimitsSet{{1}, {{10.0}, {20.0}}});
         motion::Axis named = *given.model.motion().find(AxisId{1})->axis;
         named.name = "Pan";
-        given.happened(motion::TravelLimitsSet{{1}, {{10.0}, {20.0}}})
-            .happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(named)})
+        given.happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(named)})
             .happened(bus::BusDisconnected{{1}});
         bus::LinkSettings link;
         link.line.path = "/dev/ttyUSB1";
@@ -106,7 +106,7 @@ private Q_SLOTS:
         given.connected();
         adopt(given, found(7));
         const auto other = given.reacting(found(7, sampleModelWithoutCurrentNumber));
-        COMPARE_TEXTS(textsOf(other.events), {"AxisConfigured 2"});
+        COMPARE_TEXTS(textsOf(other.events), {"AxisConfigured 2", "OtherModelFound 2"});
         QCOMPARE(textOf(other.requests[0]), std::string("bus 1 registers: poll 2"));
         given.happened(other.events[0]);
         QCOMPARE(outcomeOf(given.when(motion::RenameAxis{{1}, "Old"})), std::string("axis-unknown"));

@@ -32,6 +32,12 @@ Given twoAxes() {
     return given;
 }
 
+std::shared_ptr<const motion::Axis> axisWithAccelerationLimit() {
+    motion::Axis axis = *sampleAxis(3, 1, 3);
+    axis.limits.acceleration = {sampleAcceleration * 10};
+    return std::make_shared<const motion::Axis>(axis);
+}
+
 const std::map<std::string, Case>& cases() {
     static const WriteRegister gain{{1}, "position_p_gain", 900};
     static const WriteRegister otherGain{{2}, "position_p_gain", 900};
@@ -56,6 +62,13 @@ const std::map<std::string, Case>& cases() {
           {{3}, "velocity_limit", 100},
           {{2}, "velocity_limit", 100},
           {motion::AxisConfigured{sampleAxis(3, 1, 3)}}}},
+        {"refuseProfileAboveAccelerationLimit",
+         {RejectionCode::aboveAccelerationLimit,
+          {{3}, "profile_acceleration", 11},
+          {{3}, "profile_acceleration", 9},
+          {motion::AxisConfigured{axisWithAccelerationLimit()}}}},
+        {"refuseModelNotAdopted",
+         {RejectionCode::otherModel, gain, otherGain, {motion::OtherModelFound{{1}, "XL430-W250"}}}},
         {"refuseProfileAboveVelocityLimit",
          {RejectionCode::aboveVelocityLimit, {{1}, "profile_velocity", 201}, {{1}, "profile_velocity", 200}}},
     };

@@ -91,11 +91,11 @@ public:
             if (const auto* served = std::get_if<runtime::StopServed>(&note)) return *served;
         return std::nullopt;
     }
-    void jog(double velocity) {
+    void jog(double velocity, Range<Position> travel = {{0.0}, {360.0}}) {
         bus::JogStream stream;
         stream.axis = pan;
         stream.velocity = {velocity};
-        stream.envelope = {{{0.0}, {360.0}}, {300.0}, {30.0}};
+        stream.envelope = {travel, {300.0}, {30.0}};
         post(stream, Priority::motion, 40);
     }
     double goalOfPan() { return static_cast<double>(world->value(1, 116, 4)) * 360.0 / 4096.0; }
@@ -500,6 +500,26 @@ private Q_SLOTS:
         QVERIFY(rig.loop->isFinished());
         QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::confirmed);
         QCOMPARE(rig.facts<bus::BusDisconnected>().size(), std::size_t{1});
+    }
+
+    void aJogFromOutsideTheTravelDoesNotLeapToItsLimit() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, rig.clock.now() + 10s);
+        // The axis is at 180°, its travel begins at 200°: on the way in it goes no faster than anywhere else.
+        rig.jog(50.0, {{200.0}, {300.0}});
+        rig.run(40ms);
+        QVERIFY2(rig.goalOfPan() > 180.0 && rig.goalOfPan() < 183.0,
+                 qPrintable(QString::number(rig.goalOfPan())));
+    }
+
+    void aJogGoesNoFasterThanItsEnvelope() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.jog(100'000.0);
+        rig.run(20ms);
+        QVERIFY2(rig.goalOfPan() <= 180.0 + 300.0 * 0.025, qPrintable(QString::number(rig.goalOfPan())));
     }
 };
 

@@ -16,6 +16,21 @@ using drivers::sqlite::factToJson;
 
 namespace {
 
+std::shared_ptr<const motion::Machine> someMachine() {
+    motion::AxisSettings settings{"Lift", {3.5, -12.25, true, 5.0, "mm"}, {}, motion::StopReaction::hold};
+    settings.limits = {Range<Position>{{-1.5}, {80.25}},
+                       Velocity{12.0},
+                       Acceleration{0.5},
+                       Current{1.1},
+                       Temperature{60.0},
+                       Position{2.0},
+                       Position{0.75}};
+    motion::Machine machine;
+    machine.axes.push_back({{"left arm", "dynamixel2", ServoId{5}, "XM430-W350"}, settings});
+    machine.rights = {{}, {"Halt", "MoveAxis"}};
+    return std::make_shared<const motion::Machine>(machine);
+}
+
 /// One of every kind of fact, with no member at its default.
 std::vector<api::EventBody> everyFact() {
     const AxisId axis{7};
@@ -84,6 +99,17 @@ std::vector<api::EventBody> everyFact() {
         session::NoteAdded{"it squeaks"},
         session::TimePaired{UtcTime{Duration{1'795'000'000'123'456'789}}},
         session::SamplesLost{bus, 17},
+        bus::RawPacketExchanged{bus, command, {0xFF, 0xFD, 0x00, 0x0A}, {0x55}},
+        motion::AxisReferenced{axis},
+        motion::ReferenceLost{axis},
+        motion::GoalCurrentSet{axis, {0.25}},
+        motion::OtherModelFound{axis, "XL430-W250"},
+        motion::ModelAdopted{axis},
+        motion::MachineLoaded{someMachine()},
+        access::RoleChanged{api::Asker::program, access::Role::viewer},
+        access::Armed{api::Asker::commandLine, Time{span}},
+        access::Disarmed{api::Asker::commandLine},
+        access::ArmingExpired{api::Asker::sequence},
     };
 }
 

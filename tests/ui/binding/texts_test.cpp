@@ -94,7 +94,7 @@ private Q_SLOTS:
         Stage stage;
         stage.addSimulatedBus(1);
         std::set<QString> seen;
-        for (int code = 0; code <= static_cast<int>(api::RejectionCode::valueStale); ++code) {
+        for (int code = 0; code <= static_cast<int>(api::RejectionCode::otherModel); ++code) {
             api::Rejection rejection;
             rejection.code = static_cast<api::RejectionCode>(code);
             rejection.axis = AxisId{1};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// raw
+#include "app/cli/attach.h"
+#include "app/cli/commands.h"
+#include "app/cli/failures.h"
+
+#include <charconv>
+
+namespace servolane::cli {
+
+namespace {
+
+constexpr Duration armingSpan = std::chrono::seconds{5};
+constexpr Duration boardPatience = std::chrono::milliseconds{500};
+
+std::optional<Bytes> bytesFrom(const std::vector<std::string>& words) {
+    Bytes bytes;
+    std::string digits;
+    for (const std::string& word : words)
+        for (const char c : word)
+            if (c != ' ') digits += c;
+    if (digits.empty() || digits.size() % 2 != 0) return std::nullopt;
+    for (std::size_t at = 0; at < digits.size(); at += 2) {
+        unsigned value = 0;
+        const char* end = digits.data() + at + 2;
+        const auto [stop, problem] = std::from_chars(digits.data() + at, end, value, 16);
+        if (problem != std::errc{} || stop != end) return std::nullopt;
+        bytes.push_back(static_cast<std::uint8_t>(value));
+    }
+    return bytes;
+}
+
+std::string hexOf(const Bytes& bytes) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string text;
+    for (const auto byte : bytes) {
+        if (!text.empty()) text += ' ';
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+Outcome exchange(Context& context, BusId bus, const Bytes& bytes) {
+    if (const auto armed = context.client.perform(access::Arm{armingSpan}); !armed.isDone())
+        return fail(failureOf(armed, "Arming", context));
+    const auto fate = context.client.perform(bus::SendRawPacket{bus, bytes});
+    static_cast<void>(context.client.perform(access::Disarm{}));
+    if (!fate.isDone()) return fail(failureOf(fate, "Raw packet", context));
+    std::optional<bus::RawPacketExchanged> exchanged;
+    static_cast<void>(context.client.waitUntil(
+        [&] {
+            const auto board = context.client.models().buses.read();
+            const bus::BusView* view = board->find(bus);
+            if (view) exchanged = view->lastRaw;
+            return exchanged.has_value();
+        },
+        boardPatience));
+    const Bytes received = exchanged ? exchanged->received : Bytes{};
+    return Report{{{"sent", hexOf(bytes)}, {"received", hexOf(received)}},
+                  "sent      " + hexOf(bytes) + "\nreceived  " +
+                      (received.empty() ? "nothing" : hexOf(received)) + "\n"};
+}
+
+} // namespace
+
+Outcome runRaw(Context& context) {
+    const auto bytes = bytesFrom(context.arguments.bytes);
+    if (!bytes)
+        return fail({Exit::usage,
+                     "usage",
+                     "The bytes of a raw packet are pairs of hexadecimal digits",
+                     "servolane-cli raw --port P FF FF FD 00 01 03 00 01 19 4E",
+                     {}});
+    return withPort(context, {},
+                    [&](const Attached& attached) { return exchange(context, attached.bus, *bytes); });
+}
+
+} // namespace servolane::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/access/write/access_state.h"
+
+namespace servolane::access {
+
+namespace {
+
+template <class Other>
+void apply(AccessState&, const Other&) {} // facts of other contexts
+
+void disarm(AccessState& state, api::Asker asker) {
+    state.armedUntil.erase(asker);
+    state.expired.erase(asker);
+}
+
+void apply(AccessState& state, const RoleChanged& event) {
+    state.roles[event.asker] = event.role;
+}
+void apply(AccessState& state, const Armed& event) {
+    state.armedUntil[event.asker] = event.until;
+    state.expired.erase(event.asker);
+}
+void apply(AccessState& state, const Disarmed& event) {
+    disarm(state, event.asker);
+}
+void apply(AccessState& state, const ArmingExpired& event) {
+    state.expired[event.asker] = true;
+}
+void apply(AccessState& state, const motion::MachineLoaded& event) {
+    state.rights = event.machine->rights;
+}
+void apply(AccessState& state, const motion::StopLatched&) {
+    state.armedUntil.clear();
+    state.expired.clear();
+}
+
+} // namespace
+
+Role AccessState::roleOf(api::Asker asker) const {
+    const auto found = roles.find(asker);
+    return found == roles.end() ? Role::engineer : found->second;
+}
+
+void evolve(AccessState& state, const api::EventBody& event, Time) {
+    std::visit([&](const auto& fact) { apply(state, fact); }, event);
+}
+
+} // namespace servolane::access

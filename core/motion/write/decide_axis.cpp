@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the host keeps of an axis: scale, limits, reference, and the machine file that holds it all.
+#include "core/motion/write/decide.h"
+#include "core/motion/write/steps.h"
+#include "core/motion/write/travel.h"
+
+#include <array>
+
+namespace servolane::motion {
+
+using api::Decision;
+using api::Verdict;
+using bus::Priority;
+using registers::Role;
+using telemetry::Channel;
+
+namespace {
+
+constexpr std::array<Policy, 3> scalePolicies{refuseUnknownAxis, refuseScaleThatIsNone, refuseWhileMoving};
+constexpr std::array<Policy, 7> limitPolicies{
+    refuseUnknownAxis,          refuseNumbersThatAreNone,   refuseLimitsBelowZero, refuseTravelThatIsEmpty,
+    refuseTravelBeyondTheServo, refuseLimitsBeyondTheServo, refuseWhileMoving};
+constexpr std::array<Policy, 6> zeroPolicies{refuseUnknownAxis, refuseWhileBusIsDown,  refuseSilentAxis,
+                                             refuseWhileMoving, refuseModelNotAdopted, refuseStaleFeedback};
+constexpr std::array<Policy, 6> referencePolicies{refuseUnknownAxis,     refuseWhileBusIsDown,
+                                                  refuseSilentAxis,      refuseUnreadMode,
+                                                  refuseModelNotAdopted, refuseStaleFeedback};
+constexpr std::array<Policy, 9> currentPolicies{
+    refuseUnknownAxis,        refuseWhileBusIsDown,          refuseSilentAxis,
+    refuseUnreadMode,         refuseModelNotAdopted,         refuseOutsideCurrentModes,
+    refuseNumbersThatAreNone, refuseCurrentThatMovesNothing, refuseCurrentAboveLimit};
+constexpr std::array<Policy, 3> adoptPolicies{refuseUnknownAxis, refuseAdoptionOfTheKeptModel,
+                                              refuseWhileMoving};
+constexpr std::array<Policy, 2> machinePolicies{refuseUnsoundMachine, refuseWhileAnyAxisMoves};
+
+Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
+    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
+}
+
+/// The settings of the axis whose place another model has taken.
+AxisSettings keptSettings(const MotionState& state, const AxisRecord& record) {
+    const Axis& axis = *record.axis;
+    if (const auto link = state.links.find(axis.bus); link != state.links.end())
+        if (const MachineAxis* kept = keptFor(state, link->second.settings, axis.servo))
+            return kept->settings;
+    for (const auto& [id, other] : state.axes)
+        if (other.displaced && other.path == record.path && other.axis->servo == axis.servo &&
+            other.axis->model->name == record.keptModel)
+            return settingsOf(*other.axis);
+    return settingsOf(axis);
+}
+
+/// What a machine file says of an axis that is there.
+Decision applyTo(const MotionState& state, const AxisRecord& record) {
+    const auto link = state.links.find(record.axis->bus);
+    if (link == state.links.end() || record.displaced || !record.keptModel.empty()) return {};
+    const MachineAxis* kept = keptFor(state, link->second.settings, record.axis->servo);
+    if (!kept || kept->identity.model != record.axis->model->name ||
+        kept->settings == settingsOf(*record.axis))
+        return {};
+    Axis axis = *record.axis;
+    takeSettings(axis, kept->settings);
+    return reconfigure(state, record, std::move(axis));
+}
+
+} // namespace
+
+void takeSettings(Axis& axis, const AxisSettings& settings) {
+    axis.name = settings.name;
+    axis.scale = settings.scale;
+    axis.own = settings.limits;
+    axis.stopReaction = settings.stopReaction;
+}
+
+Decision reconfigure(const MotionState& state, const AxisRecord& record, Axis axis) {
+    axis.channels = channelScalesOf(*axis.model, axis.scale);
+    AxisRecord changed = record;
+    changed.axis = std::make_shared<const Axis>(axis);
+    axis.limits = limitsOf(changed);
+    return configure(state, std::move(axis));
+}
+
+Verdict decide(const MotionState& state, const SetAxisScale& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.scale = &command.scale;
+    if (auto refusal = firstRefusal(scalePolicies, attempt)) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    axis.own = rescaled(axis.own, axis.scale, command.scale);
+    axis.scale = command.scale;
+    return reconfigure(state, *attempt.record(), std::move(axis));
+}
+
+Verdict decide(const MotionState& state, const SetAxisLimits& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.limits = &command.limits;
+    attempt.travel = command.limits.travel;
+    if (auto refusal = firstRefusal(limitPolicies, attempt)) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    axis.own = command.limits;
+    return reconfigure(state, *attempt.record(), std::move(axis));
+}
+
+Verdict decide(const MotionState& state, const SetZeroHere& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(zeroPolicies, attempt)) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    const Position here = axis.positionFromRaw(attempt.measured()->raw[indexOf(Channel::position)]);
+    AxisScale scale = axis.scale;
+    scale.offset -= here.value;
+    axis.own = rescaled(axis.own, axis.scale, scale);
+    axis.scale = scale;
+    Decision decision = reconfigure(state, *attempt.record(), std::move(axis));
+    decision.events.emplace_back(AxisReferenced{command.axis});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const ReferenceAxis& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(referencePolicies, attempt)) return api::refuse(*refusal);
+    Decision decision;
+    decision.events.emplace_back(AxisReferenced{command.axis});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const SetGoalCurrent& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.current = command.current;
+    if (auto refusal = firstRefusal(currentPolicies, attempt)) return api::refuse(*refusal);
+    const Axis& axis = *attempt.record()->axis;
+    Decision decision;
+    decision.requests.push_back(request(
+        axis.bus, Priority::motion,
+        bus::StepsWork{writeSteps(axis, Role::goalCurrent, rawCurrentWithin(axis, command.current), true)}));
+    decision.whenConfirmed.emplace_back(GoalCurrentSet{command.axis, command.current});
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const AdoptModel& command, const Circumstances& at) {
+    const Attempt attempt = attemptOf(state, at, command.axis);
+    if (auto refusal = firstRefusal(adoptPolicies, attempt)) return api::refuse(*refusal);
+    const AxisRecord& record = *attempt.record();
+    Axis axis = *record.axis;
+    takeSettings(axis, keptSettings(state, record));
+    Decision decision;
+    decision.events.emplace_back(ModelAdopted{command.axis});
+    decision.merge(reconfigure(state, record, std::move(axis)));
+    return decision;
+}
+
+Verdict decide(const MotionState& state, const LoadMachine& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, {});
+    attempt.machine = command.machine.get();
+    if (auto refusal = firstRefusal(machinePolicies, attempt)) return api::refuse(*refusal);
+    Decision decision;
+    decision.events.emplace_back(MachineLoaded{command.machine});
+    MotionState loaded = state;
+    loaded.machine = command.machine;
+    for (const auto& [id, record] : state.axes) {
+        Decision one = applyTo(loaded, record);
+        // Each list to poll carries the axes configured before it.
+        for (const auto& event : one.events)
+            evolve(loaded, event, at.now);
+        decision.merge(std::move(one));
+    }
+    return decision;
+}
+
+} // namespace servolane::motion

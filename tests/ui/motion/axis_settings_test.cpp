@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Axis settings, own limits and the role: what is shown for a snapshot, and what is sent when pressed.
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
+
+#include "tests/ui/stage.h"
+#include "ui/shell/machine_files.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/state_mark.h"
+
+#include <QtGui/QAction>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QFileDialog>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QToolButton>
+
+namespace servolane::tests {
+
+namespace {
+
+template <class Widget>
+Widget* find(const QWidget& window, const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    if (!widget) qFatal("no widget named %s", name);
+    return widget;
+}
+
+} // namespace
+
+class AxisSettingsPanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        stage_->addSimulatedBus(3);
+        window_ = std::make_unique<ui::MainWindow>(stage_->context());
+        window_->show();
+        QApplication::setActiveWindow(window_.get());
+        refresh();
+    }
+    void cleanup() { window_.reset(); }
+
+    void aScaleIsSentAsTyped() {
+        QCOMPARE(find<QLineEdit>(*window_, "axisGear")->text(), QStringLiteral("1.000"));
+        type("axisGear", "2,5");
+        type("axisOffset", "-10");
+        type("axisPerTurn", "5");
+        auto* unit = find<QLineEdit>(*window_, "axisUnit");
+        unit->selectAll();
+        QTest::keyClicks(unit, QStringLiteral("mm"));
+        find<QCheckBox>(*window_, "axisReversed")->click();
+        refresh();
+        find<QPushButton>(*window_, "applyScale")->click();
+        const auto sent = stage_->commands.all<motion::SetAxisScale>();
+        QCOMPARE(sent.size(), std::size_t{1});
+        QVERIFY((sent[0].scale == motion::AxisScale{2.5, -10.0, true, 5.0, "mm"}));
+    }
+
+    void aTypedNameStaysUntilItIsSent() {
+        auto* name = find<QLineEdit>(*window_, "axisName");
+        QCOMPARE(name->text(), QStringLiteral("Pan"));
+        name->selectAll();
+        QTest::keyClicks(name, QStringLiteral("Wrist"));
+        find<QPushButton>(*window_, "renameAxis")->setFocus();
+        refresh();
+        QCOMPARE(name->text(), QStringLiteral("Wrist"));
+        find<QPushButton>(*window_, "renameAxis")->click();
+        QCOMPARE(stage_->commands.all<motion::RenameAxis>().at(0).name, std::string("Wrist"));
+    }
+
+    void zeroIsSetHere() {
+        find<QPushButton>(*window_, "setZeroHere")->click();
+        QCOMPARE(stage_->commands.all<motion::SetZeroHere>().size(), std::size_t{1});
+        stage_->axis(0).activity = motion::Activity::move;
+        refresh();
+        QVERIFY(!find<QPushButton>(*window_, "setZeroHere")->isEnabled());
+    }
+
+    void onlyTheLimitsTypedAreChangedAndZeroIsNone() {
+        auto axis = std::make_shared<motion::Axis>(*stage_->axis(0).axis);
+        axis->own.current = Current{1.0};
+        axis->own.travel = Range<Position>{{-10.0}, {10.0}};
+        axis->limits.current = {1.0};
+        stage_->axis(0).axis = axis;
+        refresh();
+        QVERIFY(!find<QPushButton>(*window_, "applyOwnLimits")->isEnabled());
+        type("ownVelocity", "45");
+        type("ownCurrent", "0");
+        refresh();
+        find<QPushButton>(*window_, "applyOwnLimits")->click();
+        const auto sent = stage_->commands.all<motion::SetAxisLimits>().at(0).limits;
+        QVERIFY(sent.velocity == Velocity{45.0});
+        QVERIFY(!sent.current && !sent.step);
+        QVERIFY((sent.travel == Range<Position>{{-10.0}, {10.0}}));
+    }
+
+    void theStopReactionSaysWhatItMeansForAVerticalLoad() {
+        QVERIFY(
+            find<QLabel>(*window_, "stopReactionWarning")->text().contains(QStringLiteral("vertical load")));
+        auto* choice = find<QComboBox>(*window_, "stopReaction");
+        QTest::keyClick(choice, Qt::Key_Down);
+        Q_EMIT choice->activated(1);
+        QVERIFY(stage_->commands.all<motion::SetStopReaction>().back().reaction ==
+                motion::StopReaction::hold);
+    }
+
+    void aLostReferenceIsToldAndConfirmed() {
+        auto* confirm = find<QPushButton>(*window_, "confirmPosition");
+        QVERIFY(!confirm->isVisible());
+        stage_->axis(0).referenced = false;
+        stage_->axis(0).mode = registers::OperatingMode::extendedPosition;
+        refresh();
+        QVERIFY(find<QLabel>(*window_, "axisCause")->text().contains(QStringLiteral("whole turns")));
+        confirm->click();
+        QCOMPARE(stage_->commands.all<motion::ReferenceAxis>().size(), std::size_t{1});
+    }
+
+    void anotherModelIsToldAndAdopted() {
+        stage_->axis(0).keptModel = "XL430-W250";
+        refresh();
+        QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("Other model"));
+        QVERIFY(find<QLabel>(*window_, "axisCause")->text().contains(QStringLiteral("XL430-W250")));
+        find<QPushButton>(*window_, "adoptModel")->click();
+        QCOMPARE(stage_->commands.all<motion::AdoptModel>().size(), std::size_t{1});
+    }
+
+    void theRoleIsChosenInTheStatusBar() {
+        auto* role = find<QToolButton>(*window_, "statusRole");
+        QCOMPARE(role->text(), QStringLiteral("engineer"));
+        action("role_operator")->trigger();
+        QVERIFY(stage_->commands.all<access::SetRole>().at(0).role == access::Role::lineOperator);
+        stage_->access.roles[api::Asker::window] = access::Role::lineOperator;
+        refresh();
+        QCOMPARE(role->text(), QStringLiteral("operator"));
+    }
+
+    void whatTheRoleMayNotDoIsDisabledAndSaysWhy() {
+        QVERIFY(find<QPushButton>(*window_, "go")->isEnabled());
+        stage_->access.roles[api::Asker::window] = access::Role::lineOperator;
+        stage_->axis(0).activity = motion::Activity::move;
+        refresh();
+        for (const char* name : {"go", "applyScale", "setZeroHere", "torqueOn", "torqueOff"})
+            QVERIFY2(!find<QPushButton>(*window_, name)->isEnabled(), name);
+        QVERIFY(find<QPushButton>(*window_, "haltAxis")->isEnabled());
+        const auto* lock = find<QLabel>(*window_, "moveSectionLock");
+        QVERIFY(lock->isVisible());
+        QVERIFY2(lock->text().contains(QStringLiteral("operator")), qPrintable(lock->text()));
+        stage_->access.roles.clear();
+        refresh();
+        QVERIFY(!lock->isVisible());
+    }
+
+    void theMachineFileIsExportedWithoutAModalDialog() {
+        action("actionExportMachine")->trigger();
+        auto* dialog = find<QFileDialog>(*window_, "machineDialog");
+        QVERIFY(!dialog->isModal());
+        dialog->close();
+        std::string exported;
+        ui::MachineFiles files(
+            [&](const std::string& path) {
+                exported = path;
+                return "done";
+            },
+            {}, window_.get());
+        QSignalSpy told(&files, &ui::MachineFiles::told);
+        files.run(ui::MachineFiles::Way::out, QStringLiteral("/tmp/m.json"));
+        files.run(ui::MachineFiles::Way::in, QStringLiteral("nobody imports here"));
+        QTRY_VERIFY_WITH_TIMEOUT((files.tick(), told.count() == 1), workerPatienceMs);
+        QCOMPARE(exported, std::string("/tmp/m.json"));
+        QCOMPARE(told.at(0).at(0).toString(), QStringLiteral("done"));
+    }
+
+private:
+    QAction* action(const char* name) { return window_->findChild<QAction*>(QString::fromLatin1(name)); }
+    void refresh() {
+        stage_->publish();
+        window_->tick();
+        for (int i = 0; i < 6; ++i)
+            window_->tick();
+    }
+    void type(const char* name, const char* text) {
+        auto* line = find<QLineEdit>(*window_, name);
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QString::fromLatin1(text));
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<ui::MainWindow> window_;
+};
+
+SERVOLANE_TEST(AxisSettingsPanel)
+
+} // namespace servolane::tests
+
+#include "axis_settings_test.moc"

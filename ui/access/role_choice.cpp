@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/access/role_choice.h"
+
+#include <QtWidgets/QMenu>
+
+namespace servolane::ui {
+
+using access::Role;
+
+namespace {
+
+QString wordOf(Role role) {
+    const auto word = toString(role);
+    return QString::fromLatin1(word.data(), static_cast<qsizetype>(word.size()));
+}
+
+} // namespace
+
+RoleChoice::RoleChoice(const PanelContext& context, QWidget* parent)
+    : QToolButton(parent)
+    , context_(context) {
+    setObjectName(QStringLiteral("statusRole"));
+    setProperty("role", QStringLiteral("quiet"));
+    setPopupMode(QToolButton::InstantPopup);
+    setToolButtonStyle(Qt::ToolButtonTextOnly);
+    setText(wordOf(Role::engineer));
+    setToolTip(QStringLiteral("Role of this window: what may be commanded from it"));
+    setMenu(new QMenu(this));
+    offer(Role::viewer, QStringLiteral("Viewer: looks, and may stop"));
+    offer(Role::lineOperator, QStringLiteral("Operator: also halts, resets the stop and records"));
+    offer(Role::engineer, QStringLiteral("Engineer: everything"));
+}
+
+void RoleChoice::offer(Role role, const QString& about) {
+    QAction* action = menu()->addAction(about, this, [this, role] { context_.send(access::SetRole{role}); });
+    action->setObjectName(QStringLiteral("role_") + wordOf(role));
+}
+
+void RoleChoice::show(const access::AccessBoard& access) {
+    const QString word = wordOf(access.roleOf(api::Asker::window));
+    if (text() != word) setText(word);
+}
+
+} // namespace servolane::ui

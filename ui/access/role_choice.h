@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+
+#include <QtWidgets/QToolButton>
+
+namespace servolane::ui {
+
+/// Shows the window's role and lets it be changed. What a role may not do is refused by the write model;
+/// controls only mirror it.
+class RoleChoice : public QToolButton {
+    Q_OBJECT
+public:
+    RoleChoice(const PanelContext& context, QWidget* parent);
+    void show(const access::AccessBoard& access);
+
+private:
+    void offer(access::Role role, const QString& about);
+
+    const PanelContext& context_;
+};
+
+} // namespace servolane::ui
