@@ -2,6 +2,7 @@
 // Everything that can be asked, as one variant. A command is what someone wants, not what happened.
 #pragma once
 
+#include "core/api/asker.h"
 #include "core/bus/commands.h"
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
@@ -23,9 +24,6 @@ using CommandBody =
                  motion::SetTravelLimits, motion::SetStopReaction, motion::RenameAxis, motion::RebootAxis,
                  registers::ReadRegister, registers::ReadAllRegisters, registers::WriteRegister,
                  session::StartRecording, session::StopRecording, session::AddNote>;
-
-enum class Asker : std::uint8_t { window, commandLine, sequence, program };
-[[nodiscard]] std::string_view toString(Asker asker);
 
 struct Command {
     CommandId id;

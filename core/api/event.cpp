@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{
     "JogStarted",      "JogEnded",         "AxisHalted",       "HardwareErrorRaised", "HardwareErrorCleared",
     "TravelLimitsSet", "ProfileSet",       "StopLatched",      "StopFinished",        "StopReset",
     "RegisterRead",    "RegisterWritten",  "RecordingStarted", "RecordingStopped",    "NoteAdded",
-    "TimePaired",      "SamplesLost",      "BusOpening",       "PollPlanSet"};
+    "TimePaired",      "SamplesLost",      "BusOpening",       "PollPlanSet",         "WatchdogArmed",
+    "WatchdogCleared", "WatchdogTripped",  "AxisStopped",      "MachineResumed"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {
@@ -43,6 +44,8 @@ AxisId axisOf(const EventBody& body) {
                 return event.axis->id;
             else if constexpr (std::is_same_v<T, CommandAccepted> || std::is_same_v<T, CommandRejected>)
                 return event.description.axis;
+            else if constexpr (std::is_same_v<T, motion::AxisStopped>)
+                return event.stopped.axis;
             else if constexpr (HasAxis<T>)
                 return event.axis;
             else

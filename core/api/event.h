@@ -39,10 +39,12 @@ struct CommandConfirmed {
     Duration latency{};
     std::uint32_t retries = 0;
 };
+/// ErrorCode::timeout: shown as timed out. Who gives no answer at all ends so too.
 struct CommandFailed {
     CommandId command;
     Error error;
     Duration latency{};
+    std::uint32_t retries = 0;
 };
 struct CommandSuperseded {
     CommandId command;
@@ -61,7 +63,9 @@ using EventBody = std::variant<
     motion::JogEnded, motion::AxisHalted, motion::HardwareErrorRaised, motion::HardwareErrorCleared,
     motion::TravelLimitsSet, motion::ProfileSet, motion::StopLatched, motion::StopFinished, motion::StopReset,
     registers::RegisterRead, registers::RegisterWritten, session::RecordingStarted, session::RecordingStopped,
-    session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening, bus::PollPlanSet>;
+    session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening, bus::PollPlanSet,
+    bus::WatchdogArmed, bus::WatchdogCleared, bus::WatchdogTripped, motion::AxisStopped,
+    session::MachineResumed>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus
