@@ -46,7 +46,9 @@ Verdict torqueOn(const AxisRecord& record) {
             request(axis.bus, Priority::motion, bus::StepsWork{readSteps(axis, Role::torqueEnable)}));
         return decision;
     }
-    Steps steps = holdSteps(record);
+    // A watchdog that has tripped, in this run or an earlier one, refuses the goal.
+    Steps steps = disarmSteps(axis);
+    append(steps, holdSteps(record));
     append(steps, torqueSteps(axis, 1));
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
     decision.whenConfirmed.emplace_back(TorqueEnabled{axis.id});

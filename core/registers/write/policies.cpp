@@ -45,8 +45,9 @@ Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt) {
 }
 
 bool isOfMotion(Role role) {
-    constexpr std::array roles{Role::servoId, Role::baudRate,    Role::operatingMode, Role::torqueEnable,
-                               Role::goalPwm, Role::goalCurrent, Role::goalVelocity,  Role::goalPosition};
+    constexpr std::array roles{Role::servoId,      Role::baudRate,     Role::operatingMode,
+                               Role::torqueEnable, Role::goalPwm,      Role::goalCurrent,
+                               Role::goalVelocity, Role::goalPosition, Role::busWatchdog};
     return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 

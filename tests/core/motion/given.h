@@ -125,6 +125,10 @@ struct StepText {
         return text + (s.readBack ? " verified" : "");
     }
     std::string operator()(const bus::RebootStep& s) const { return "reboot " + servo(s.servo); }
+    std::string operator()(const bus::WatchdogStep& s) const {
+        return "watchdog " + servo(s.servo) + " " +
+               std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(s.after).count()) + " ms";
+    }
 };
 
 struct WorkText {

@@ -85,7 +85,13 @@ private:
 
     api::EventBody anyFact() {
         const AxisId id{anyAxis()};
-        switch (number(0, 9)) {
+        switch (number(0, 12)) {
+        case 9:
+            return bus::WatchdogArmed{{1}, id, {}};
+        case 10:
+            return bus::WatchdogTripped{{1}, id};
+        case 11:
+            return bus::WatchdogCleared{{1}, id};
         case 0:
             return motion::StopLatched{{given_.model.motion().stop.value + 1}};
         case 1:
@@ -196,6 +202,11 @@ private:
     }
     void checkStep(const bus::ReadStep&, const bus::StepsWork&) {}
     void checkStep(const bus::RebootStep&, const bus::StepsWork&) {}
+    void checkStep(const bus::WatchdogStep& step, const bus::StepsWork&) {
+        const auto& axis = record(step.servo);
+        expect(step.after == Duration::zero() || (axis.torqueOurs && axis.torque == true),
+               "a watchdog armed without torque that is ours");
+    }
 
     void checkJog(const bus::JogStream& jog) {
         const auto& axis = *given_.model.motion().find(jog.axis);
