@@ -70,19 +70,21 @@ StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxi
                                                  Time now) {
     if (!stream.started) {
         stream.started = true;
-        stream.goal = actual;
+        stream.reference = actual;
         stream.lastGoal = now;
     }
     if (stream.atLimit) return {{}, EndReason::limitReached};
     // After a late cycle the goal does not jump to make up for the time lost.
     const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
     stream.lastGoal = now;
-    const Position wanted = stream.goal + Position{stream.jog.velocity.value * seconds(passed)};
-    stream.goal = stream.jog.envelope.travel.clamp(wanted);
-    stream.atLimit = stream.goal != wanted;
-    if (std::fabs((stream.goal - actual).value) > stream.jog.envelope.followingError.value)
+    const Position wanted = stream.reference + Position{stream.jog.velocity.value * seconds(passed)};
+    stream.reference = stream.jog.envelope.travel.clamp(wanted);
+    stream.atLimit = stream.reference != wanted;
+    if (std::fabs((stream.reference - actual).value) > stream.jog.envelope.followingError.value)
         return {{}, EndReason::followingError};
-    return {polled.axis->rawFromPosition(stream.goal), {}};
+    const double furthest = std::fabs(stream.jog.velocity.value) * seconds(reach);
+    const Range<Position> near{actual - Position{furthest}, actual + Position{furthest}};
+    return {polled.axis->rawFromPosition(near.clamp(stream.reference)), {}};
 }
 
 Result<void> StreamRunner::evaluate(Time now, PollGroup& group) {

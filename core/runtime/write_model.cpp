@@ -3,7 +3,6 @@
 
 #include "core/bus/write/decide.h"
 #include "core/motion/write/decide.h"
-#include "core/motion/write/react.h"
 #include "core/registers/write/decide.h"
 
 namespace servolane::runtime {
@@ -64,8 +63,8 @@ api::Decision WriteModel::react(const api::EventBody& fact, const motion::Presen
     return decision;
 }
 
-api::Decision WriteModel::watch(const motion::Present& present, Time now) const {
-    return motion::watch(motion_, present, now);
+api::Decision WriteModel::watch(const motion::Present& present, Time now, motion::Window window) const {
+    return motion::watch(motion_, present, now, window);
 }
 
 std::vector<api::EventBody> WriteModel::conclude(BusId bus,
