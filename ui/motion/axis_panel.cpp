@@ -5,6 +5,7 @@
 #include "ui/motion/axis_readout.h"
 #include "ui/motion/move_section.h"
 #include "ui/motion/settings_section.h"
+#include "ui/motion/stop_section.h"
 #include "ui/motion/torque_section.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/empty_state.h"
@@ -36,12 +37,10 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, space::medium, 0, space::medium);
     column->setSpacing(space::small);
-    sections_ = {new AxisReadout(context, body),
-                 new TorqueSection(context, body),
-                 moves_,
-                 new ProfileSection(context, body),
-                 new GainsSection(context, body),
-                 new LimitsSection(context, body)};
+    sections_ = {
+        new AxisReadout(context, body),    new TorqueSection(context, body), moves_,
+        new ProfileSection(context, body), new GainsSection(context, body),  new LimitsSection(context, body),
+        new StopSection(context, body)};
     for (AxisSection* section : sections_) {
         if (section != sections_.front()) column->addWidget(makeRule(body));
         column->addWidget(section);
