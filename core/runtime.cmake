@@ -2,6 +2,7 @@
 add_library(servolane_core_runtime STATIC
     runtime/bus_host.cpp
     runtime/bus_loop.cpp
+    runtime/bus_loop_stop.cpp
     runtime/bus_scan.cpp
     runtime/core_loop.cpp
     runtime/event_queue.cpp
@@ -15,5 +16,5 @@ add_library(servolane_core_runtime STATIC
     runtime/runtime.cpp
     runtime/stop_service.cpp
     runtime/stream_runner.cpp
-    runtime/thread_setup.cpp)
+    runtime/watchdog_keeper.cpp)
 target_link_libraries(servolane_core_runtime PUBLIC servolane_core_write servolane_core_read Threads::Threads)

@@ -65,8 +65,7 @@ tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSetting
     const app::Fate fate = context.client.perform(bus::ConnectBus{link}, openPatience, watch);
     context.notices.clearProgress();
     if (!fate.isDone()) {
-        const bool technical =
-            fate.wait == app::WaitEnd::reached && fate.entry.state == journal::CommandState::failed;
+        const bool technical = fate.wait == app::WaitEnd::reached && journal::hasFailed(fate.entry.state);
         return fail(technical ? portFailure(fate.entry.error, port)
                               : failureOf(fate, "Opening " + port, context));
     }

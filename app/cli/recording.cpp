@@ -26,8 +26,7 @@ tl::expected<void, Failure> Recording::start() {
     const auto fate = context_.client.perform(start, filePatience);
     running_ = fate.isDone() || fate.wait != app::WaitEnd::reached;
     if (fate.isDone()) return {};
-    const bool technical =
-        fate.wait == app::WaitEnd::reached && fate.entry.state == journal::CommandState::failed;
+    const bool technical = fate.wait == app::WaitEnd::reached && journal::hasFailed(fate.entry.state);
     if (!technical) return tl::make_unexpected(failureOf(fate, "The recording " + path_, context_));
     Failure failure = fileFailure(fate.entry.error, path_);
     if (fate.entry.error.code == ErrorCode::invalid) failure.hint = "choose another --out";

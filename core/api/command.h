@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/access/commands.h"
+#include "core/api/asker.h"
 #include "core/bus/commands.h"
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
@@ -28,9 +29,6 @@ using CommandBody =
                  motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere, motion::ReferenceAxis,
                  motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
                  access::Arm, access::Disarm>;
-
-enum class Asker : std::uint8_t { window, commandLine, sequence, program };
-[[nodiscard]] std::string_view toString(Asker asker);
 
 struct Command {
     CommandId id;

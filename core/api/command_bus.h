@@ -16,6 +16,9 @@ public:
     virtual CommandId stop(Asker asker) = 0;
     /// The jog of this axis may go on until `validFor` from now. Neither journaled nor queued.
     virtual void renewLease(AxisId axis, Duration validFor) = 0;
+    /// A window is alive. Once it has said so, its motions are halted when it says nothing for a second.
+    /// Neither journaled nor queued.
+    virtual void heartbeat() {}
 };
 
 } // namespace servolane::api

@@ -67,7 +67,12 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "Armed",
                                                                              "Disarmed",
                                                                              "ArmingExpired",
-                                                                             "PollPlanSet"};
+                                                                             "PollPlanSet",
+                                                                             "WatchdogArmed",
+                                                                             "WatchdogCleared",
+                                                                             "WatchdogTripped",
+                                                                             "AxisStopped",
+                                                                             "MachineResumed"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {
@@ -92,6 +97,8 @@ AxisId axisOf(const EventBody& body) {
                 return event.axis->id;
             else if constexpr (std::is_same_v<T, CommandAccepted> || std::is_same_v<T, CommandRejected>)
                 return event.description.axis;
+            else if constexpr (std::is_same_v<T, motion::AxisStopped>)
+                return event.stopped.axis;
             else if constexpr (HasAxis<T>)
                 return event.axis;
             else

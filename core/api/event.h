@@ -40,10 +40,12 @@ struct CommandConfirmed {
     Duration latency{};
     std::uint32_t retries = 0;
 };
+/// ErrorCode::timeout: shown as timed out. Who gives no answer at all ends so too.
 struct CommandFailed {
     CommandId command;
     Error error;
     Duration latency{};
+    std::uint32_t retries = 0;
 };
 struct CommandSuperseded {
     CommandId command;
@@ -65,7 +67,8 @@ using EventBody = std::variant<
     session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening, bus::RawPacketExchanged,
     motion::AxisReferenced, motion::ReferenceLost, motion::GoalCurrentSet, motion::OtherModelFound,
     motion::ModelAdopted, motion::MachineLoaded, access::RoleChanged, access::Armed, access::Disarmed,
-    access::ArmingExpired, bus::PollPlanSet>;
+    access::ArmingExpired, bus::PollPlanSet, bus::WatchdogArmed, bus::WatchdogCleared, bus::WatchdogTripped,
+    motion::AxisStopped, session::MachineResumed>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

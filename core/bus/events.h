@@ -57,6 +57,21 @@ struct AxisReturned {
     BusId bus;
     AxisId axis;
 };
+/// The servo halts by itself after `after` without an instruction, since this program has armed it so.
+struct WatchdogArmed {
+    BusId bus;
+    AxisId axis;
+    Duration after{};
+};
+struct WatchdogCleared {
+    BusId bus;
+    AxisId axis;
+};
+/// It has halted the axis: nothing reached the servo for too long. Goals are refused until it is cleared.
+struct WatchdogTripped {
+    BusId bus;
+    AxisId axis;
+};
 struct PollRateSet {
     BusId bus;
     double rate = 0.0;

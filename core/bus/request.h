@@ -51,8 +51,21 @@ struct GroupWriteStep {
     std::vector<GroupWriteItem> items;
     bool readBack = true;
 };
+/// Not safe to repeat: sent once.
 struct RebootStep {
     ServoId servo;
+};
+/// Sets the servo's bus watchdog, read back. The bus thread remembers which are armed: it says so, looks at
+/// them after a pause of its own, and clears them when it leaves.
+/// `after` is the least that is wanted: a bus that polls seldom makes it longer, and clears it where the
+/// register cannot hold so much (ErrorCode::unsupported).
+struct WatchdogStep {
+    AxisId axis;
+    ServoId servo;
+    RegisterSpan span;
+    Duration unit{};    ///< of one count of the register
+    Duration longest{}; ///< that the register can hold
+    Duration after{};   ///< zero: cleared
 };
 
 /// Bytes as they are. Never repeated: what they do is not known.
@@ -61,7 +74,7 @@ struct RawStep {
     Duration wait{};
 };
 
-using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep, RawStep>;
+using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep, RawStep, WatchdogStep>;
 
 /// What a stream of goals may do; checked by the bus thread for every goal.
 struct StreamEnvelope {
@@ -123,7 +136,8 @@ struct Request {
     std::uint32_t part = 0; ///< tells several requests of one command apart
     BusId bus;
     Priority priority = Priority::registers;
-    AxisId coalesceAxis{}; ///< not 0: a newer goal for this axis replaces this one while it waits
+    AxisId coalesceAxis{};           ///< not 0: a newer goal for this axis replaces this one while it waits
+    std::uint8_t coalesceFields = 0; ///< what it sets besides the goal, as bits: all of them must be replaced
     Work work;
 };
 

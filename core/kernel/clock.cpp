@@ -33,10 +33,23 @@ void Waker::clear() noexcept {
     [[maybe_unused]] const auto got = ::read(descriptor_, &count, sizeof count);
 }
 
-Time SystemClock::now() const {
+namespace {
+Duration readClock(clockid_t clock) {
     timespec value{};
-    ::clock_gettime(CLOCK_MONOTONIC, &value);
-    return Time{std::chrono::seconds{value.tv_sec} + Duration{value.tv_nsec}};
+    ::clock_gettime(clock, &value);
+    return std::chrono::seconds{value.tv_sec} + Duration{value.tv_nsec};
+}
+} // namespace
+
+Time SystemClock::now() const {
+    return Time{readClock(CLOCK_MONOTONIC)};
+}
+
+Duration SystemClock::slept() const {
+    // The boot clock runs on in suspend (clock_gettime(2)); the first is read first, so that a pause between
+    // the two looks like sleep rather than like its opposite.
+    const Duration awake = readClock(CLOCK_MONOTONIC);
+    return readClock(CLOCK_BOOTTIME) - awake;
 }
 
 UtcTime SystemClock::utcNow() const {

@@ -35,6 +35,8 @@ public:
     virtual ~Clock() = default;
     [[nodiscard]] virtual Time now() const = 0;
     [[nodiscard]] virtual UtcTime utcNow() const = 0;
+    /// For how long the machine has been asleep in all; now() stands still meanwhile.
+    [[nodiscard]] virtual Duration slept() const { return {}; }
     /// Waits until `until` or until `waker` is woken, whichever comes first; true if woken.
     /// Does not clear the waker.
     virtual bool waitUntil(Time until, const Waker& waker) = 0;
@@ -45,6 +47,7 @@ class SystemClock final : public Clock {
 public:
     [[nodiscard]] Time now() const override;
     [[nodiscard]] UtcTime utcNow() const override;
+    [[nodiscard]] Duration slept() const override;
     bool waitUntil(Time until, const Waker& waker) override;
 };
 
@@ -57,12 +60,16 @@ public:
     [[nodiscard]] Time now() const override { return Time{Duration{now_.load(std::memory_order_acquire)}}; }
     [[nodiscard]] UtcTime utcNow() const override;
     bool waitUntil(Time until, const Waker& waker) override;
+    [[nodiscard]] Duration slept() const override { return slept_; }
     void advance(Duration span) { advanceTo(now() + span); }
+    /// The machine sleeps: real time passes, now() does not.
+    void sleep(Duration span) { slept_ += span; }
     /// Never moves backwards.
     void advanceTo(Time time);
 
 private:
     std::atomic<std::int64_t> now_;
+    Duration slept_{};
 };
 
 } // namespace kernel

@@ -58,7 +58,7 @@ std::int64_t nearest(double value) {
     return std::llround(value);
 }
 
-constexpr std::array<std::pair<EndReason, std::string_view>, 11> reasonNames{{
+constexpr std::array<std::pair<EndReason, std::string_view>, 13> reasonNames{{
     {EndReason::asked, "asked"},
     {EndReason::superseded, "superseded"},
     {EndReason::leaseLapsed, "lease-lapsed"},
@@ -70,7 +70,12 @@ constexpr std::array<std::pair<EndReason, std::string_view>, 11> reasonNames{{
     {EndReason::torqueLost, "torque-lost"},
     {EndReason::busLost, "bus-lost"},
     {EndReason::timedOut, "timed-out"},
+    {EndReason::windowSilent, "window-silent"},
+    {EndReason::watchdogTripped, "watchdog-tripped"},
 }};
+
+constexpr std::array<std::string_view, 6> doubtNames{"none",    "silent", "unreadable",
+                                                     "differs", "moving", "line-down"};
 
 } // namespace
 
@@ -88,6 +93,10 @@ std::string_view toString(StopReaction reaction) {
 
 std::string_view toString(EndReason reason) {
     return reasonNames[static_cast<std::size_t>(reason)].second;
+}
+
+std::string_view toString(StopDoubt doubt) {
+    return doubtNames[static_cast<std::size_t>(doubt)];
 }
 
 std::optional<EndReason> endReasonFrom(std::string_view word) {

@@ -2,6 +2,7 @@
 // What happened to axes. All are facts: journaled, never dropped.
 #pragma once
 
+#include "core/api/asker.h"
 #include "core/kernel/time.h"
 #include "core/motion/axis.h"
 #include "core/motion/machine.h"
@@ -36,6 +37,7 @@ struct MoveStarted {
     AxisId axis;
     Position target;
     Duration allowed{}; ///< generous; later than this the move has timed out. 0: unknown
+    api::Asker asker = api::Asker::program;
 };
 struct MoveArrived {
     AxisId axis;
@@ -55,7 +57,9 @@ enum class EndReason : std::uint8_t {
     hardwareError,
     torqueLost,
     busLost,
-    timedOut
+    timedOut,
+    windowSilent,
+    watchdogTripped
 };
 [[nodiscard]] std::string_view toString(EndReason reason);
 [[nodiscard]] std::optional<EndReason> endReasonFrom(std::string_view word);
@@ -67,6 +71,7 @@ struct MoveEnded {
 struct VelocityStarted {
     AxisId axis;
     Velocity velocity;
+    api::Asker asker = api::Asker::program;
 };
 struct JogStarted {
     AxisId axis;
@@ -125,11 +130,24 @@ struct MachineLoaded {
 struct StopLatched {
     StopGeneration generation;
 };
-/// One axis' part of a stop.
+/// Why a stop of an axis is not confirmed.
+enum class StopDoubt : std::uint8_t {
+    none,
+    silent,     ///< it does not answer
+    unreadable, ///< it was told, but its status return level forbids it to answer reads
+    differs,    ///< it answers that it is not in its stopped state
+    moving,     ///< it holds, but did not come to rest in time
+    lineDown    ///< its bus is lost or does not serve
+};
+[[nodiscard]] std::string_view toString(StopDoubt doubt);
+
+/// One axis' part of a stop. Confirmed: torque off was read back; of an axis that holds, a goal that equals
+/// the position read before it, and a speed near zero.
 struct StoppedAxis {
     AxisId axis;
     bool confirmed = false;
-    Duration after{};
+    Duration after{}; ///< from the press
+    StopDoubt doubt = StopDoubt::none;
 };
 /// Every bus has answered for its axes, or said that it cannot. `took`: from the latch to the last
 /// confirmation.
@@ -137,6 +155,12 @@ struct StopFinished {
     StopGeneration generation;
     std::vector<StoppedAxis> axes;
     Duration took{};
+};
+/// After the stop was reported as finished: an axis that answered later, was found later, or whose torque
+/// went off after the time it was to hold.
+struct AxisStopped {
+    StopGeneration generation;
+    StoppedAxis stopped;
 };
 struct StopReset {
     StopGeneration generation;

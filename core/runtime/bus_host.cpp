@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/bus_host.h"
 
+#include "core/kernel/thread_setup.h"
 #include "core/runtime/run_loop.h"
-#include "core/runtime/thread_setup.h"
 
 #include <utility>
 
@@ -49,6 +49,7 @@ void BusHost::post(bus::Request request) {
 void BusHost::run(BusLoop& loop) {
     nameThread("bus");
     preferPreciseWaits();
+    preferShortTurns();
     runLoop(
         clock_, loop.waker(), [&] { return ending_.load(std::memory_order_acquire) || loop.isFinished(); },
         [&](Time now) { return loop.step(now); });

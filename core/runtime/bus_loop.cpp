@@ -2,6 +2,7 @@
 #include "core/runtime/bus_loop.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace servolane::runtime {
@@ -14,6 +15,8 @@ constexpr Duration registerShare = std::chrono::milliseconds{5};
 constexpr int slowShare = 40;
 constexpr Duration reopenInterval = std::chrono::milliseconds{500};
 constexpr Duration idlePause = std::chrono::milliseconds{20};
+/// A step that comes so much later than it was asked for is a break that consumers must see.
+constexpr Duration longestDelay = std::chrono::milliseconds{250};
 
 /// Any failure of the line itself; what concerns one servo or one wait is not.
 bool isLost(const Result<void>& result) {
@@ -26,7 +29,8 @@ bool isLost(const Result<void>& result) {
 BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkSettings& link)
     : context_(context)
     , link_(link)
-    , served_(context.stops.generation()) {
+    , served_(context.stops.generation())
+    , slept_(context.clock.slept()) {
     auto made = factory(link, context_.clock, breakOff_);
     if (!made) {
         partsError_ = made.error();
@@ -34,8 +38,9 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     }
     parts_ = std::move(*made);
     group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
-    motion_ = std::make_unique<RequestRunner>(context_, *parts_.servos);
-    registers_ = std::make_unique<RequestRunner>(context_, *parts_.servos);
+    watchdogs_ = std::make_unique<WatchdogKeeper>(context_, *parts_.servos);
+    motion_ = std::make_unique<RequestRunner>(context_, *parts_.servos, *watchdogs_);
+    registers_ = std::make_unique<RequestRunner>(context_, *parts_.servos, *watchdogs_);
     streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
     stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
@@ -49,8 +54,11 @@ BusLoop::~BusLoop() {
 }
 
 void BusLoop::post(bus::Request request) {
-    if (const auto replaced = mailbox_.post(std::move(request), context_.clock.now()))
-        answer(*replaced, bus::RequestOutcome::superseded);
+    const auto unserved = mailbox_.post(std::move(request), context_.clock.now());
+    if (!unserved) return;
+    const bool closed = unserved->outcome == bus::RequestOutcome::failed;
+    answer(unserved->letter, unserved->outcome,
+           closed ? Error{ErrorCode::linkLost, "the bus is closed"} : Error{});
 }
 
 Duration BusLoop::period() const {
@@ -58,7 +66,9 @@ Duration BusLoop::period() const {
 }
 
 Time BusLoop::step(Time now) {
+    notePause(now);
     if (phase_ != Phase::finished && served_ < context_.stops.generation()) serveStop();
+    if (group_ && phase_ != Phase::finished) goOnStopping(now);
     Result<void> done = serveRequests(now);
     if (phase_ == Phase::lost) tryReopen(context_.clock.now());
     if (done && phase_ != Phase::lost && scan_ && scan_->isRunning())
@@ -67,7 +77,20 @@ Time BusLoop::step(Time now) {
         done = runCycle(context_.clock.now());
     if (isLost(done)) lose(done.error());
     measure(context_.clock.now());
-    return nextWanted(context_.clock.now());
+    return wanted_ = nextWanted(context_.clock.now());
+}
+
+/// The machine slept, or nobody gave this thread the processor.
+void BusLoop::notePause(Time now) {
+    if (!group_ || phase_ != Phase::open) return;
+    const Duration slept = std::exchange(slept_, context_.clock.slept());
+    const bool woke = slept_ - slept > longestDelay;
+    if (!woke && (wanted_ == Time{} || now - wanted_ <= longestDelay)) return;
+    group_->markGap();
+    meter_.restart();
+    // Nobody held a key all that time; now() may not even know of it.
+    if (woke) streams_->endAll(motion::EndReason::leaseLapsed, *group_);
+    if (woke) lastCycle_ = {};
 }
 
 Time BusLoop::nextWanted(Time now) const {
@@ -75,33 +98,9 @@ Time BusLoop::nextWanted(Time now) const {
     if (served_ < context_.stops.generation()) return now;
     if (phase_ == Phase::lost) return reopenDue_;
     if (scan_->isRunning() || motion_->isBusy() || registers_->isBusy()) return now;
-    if (!group_->hasActive()) return now + idlePause;
-    return cycleDue_;
-}
-
-void BusLoop::serveStop() {
-    const StopGeneration generation = context_.stops.generation();
-    std::vector<motion::StoppedAxis> axes;
-    breakOff_.clear();
-    if (group_) {
-        // What waits for the wire is motion that nobody wants any more.
-        const Error stopped{ErrorCode::interrupted, "stop is latched"};
-        motion_->abandon(bus::RequestOutcome::refusedByStop, stopped);
-        for (const Letter& letter : mailbox_.takeAll(bus::Priority::motion))
-            answer(letter, bus::RequestOutcome::refusedByStop, stopped);
-        streams_->endAll(motion::EndReason::stopped, *group_);
-        if (scan_->isRunning()) static_cast<void>(scan_->finish(context_.clock.now(), true));
-        if (phase_ == Phase::open)
-            axes = stop_->serve(group_->axes());
-        else
-            for (const PolledAxis& polled : group_->axes())
-                axes.push_back({polled.axis->id});
-        group_->markGap();
-        if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::refusedByStop, stopped);
-        if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::refusedByStop, stopped);
-    }
-    served_ = generation;
-    context_.core.post(StopServed{context_.bus, generation, std::move(axes)});
+    const auto stopDue = stop_->due(group_->axes());
+    const Time next = group_->hasActive() ? cycleDue_ : now + idlePause;
+    return stopDue ? std::min(next, *stopDue) : next;
 }
 
 Result<void> BusLoop::serveMotion() {
@@ -197,9 +196,12 @@ void BusLoop::handle(Letter& letter, const bus::CloseWork&) {
 void BusLoop::shutDown() {
     if (phase_ == Phase::finished) return;
     if (phase_ != Phase::idle && group_) {
-        streams_->endAll(motion::EndReason::busLost, *group_);
         if (phase_ == Phase::open && scan_->isRunning())
             static_cast<void>(scan_->finish(context_.clock.now(), true));
+        // The speed of a jog must be taken back while there is a line to do it.
+        streams_->endAll(phase_ == Phase::open ? motion::EndReason::leaseLapsed : motion::EndReason::busLost,
+                         *group_);
+        if (phase_ == Phase::open) watchdogs_->clearAll(group_->axes());
         const Error closed{ErrorCode::linkLost, link_.line.path + " was closed"};
         motion_->abandon(bus::RequestOutcome::failed, closed);
         registers_->abandon(bus::RequestOutcome::failed, closed);
@@ -213,14 +215,29 @@ void BusLoop::shutDown() {
 
 void BusLoop::finish() {
     phase_ = Phase::finished;
+    for (const Letter& letter : mailbox_.close())
+        answer(letter, bus::RequestOutcome::failed, {ErrorCode::linkLost, link_.line.path + " was closed"});
     finished_.store(true, std::memory_order_release);
 }
 
 void BusLoop::handle(Letter& letter, const bus::ScanWork& work) {
     if (scan_->isRunning())
         return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
+    if (const auto reason = reasonAgainstScan()) return answer(letter, bus::RequestOutcome::failed, *reason);
     scan_->begin(work.bauds, link_.line.baud, context_.clock.now());
     scanLetter_ = std::move(letter);
+}
+
+/// While servos are pinged nobody else is spoken to.
+std::optional<Error> BusLoop::reasonAgainstScan() const {
+    const Duration armed = watchdogs_->shortest();
+    if (armed == Duration::zero()) return std::nullopt;
+    const bool broadcast = parts_.servos->traits().broadcastPing;
+    const Duration window = parts_.servos->broadcastPingWindow();
+    if (broadcast && 2 * window < armed) return std::nullopt;
+    return Error{ErrorCode::busy, "a scan listens for " + std::to_string(std::lround(milliseconds(window))) +
+                                      " ms, and a bus watchdog of " +
+                                      std::to_string(std::lround(milliseconds(armed))) + " ms is armed"};
 }
 
 void BusLoop::handle(Letter& letter, const bus::CancelScanWork&) {
@@ -238,12 +255,14 @@ void BusLoop::handle(Letter& letter, const bus::CancelScanWork&) {
 
 void BusLoop::handle(Letter& letter, const bus::PollWork& work) {
     group_->setAxes(work.axes);
+    if (context_.stops.isLatched()) stop_->adopt(group_->axes());
     answer(letter, bus::RequestOutcome::confirmed);
 }
 
 void BusLoop::handle(Letter& letter, const bus::PollRateWork& work) {
     link_.pollRate = work.rate;
     cycleDue_ = {};
+    watchdogs_->expectEvery(std::max(period(), group_->wireTime()));
     context_.fact(bus::PollRateSet{context_.bus, work.rate});
     answer(letter, bus::RequestOutcome::confirmed);
 }
@@ -269,7 +288,7 @@ void BusLoop::handle(Letter& letter, const bus::FaultWork& work) {
 }
 
 void BusLoop::handle(Letter& letter, const bus::ResumeWork&) {
-    stop_->cancelDeferred();
+    stop_->resume(group_->axes());
     answer(letter, bus::RequestOutcome::confirmed);
 }
 
@@ -305,13 +324,18 @@ Result<void> BusLoop::runScan(Time now) {
 }
 
 Result<void> BusLoop::runCycle(Time now) {
-    stop_->serveDeferred(group_->axes(), now);
     if (group_->hasActive() && now >= cycleDue_) {
+        const Duration armed = watchdogs_->shortest();
+        if (armed != Duration::zero() && now - lastCycle_ >= armed) {
+            if (auto looked = watchdogs_->lookAfterPause(group_->axes()); !looked) return looked;
+        }
+        lastCycle_ = now;
         if (!streams_->isIdle()) {
             if (auto done = streams_->evaluate(now, *group_); !done) return done;
         }
         if (auto done = group_->readCycle(period()); !done) return done;
         meter_.cycleDone(now);
+        watchdogs_->expectEvery(std::max(period(), group_->wireTime()));
         // A late cycle shifts the rhythm; it is not made up for by a burst.
         cycleDue_ = cycleDue_ + period() > now ? cycleDue_ + period() : now + period();
     }
@@ -322,7 +346,8 @@ Result<void> BusLoop::useIdleTime(Time now) {
     const bool fits = period() > Duration::zero() && now + 2 * slowCost_ < cycleDue_;
     const bool owed = now - lastSlow_ > slowCost_ * slowShare;
     if (!fits && !owed) return {};
-    if (served_ < context_.stops.generation()) return {};
+    // What came in during the cycle has waited long enough.
+    if (served_ < context_.stops.generation() || mailbox_.holds(bus::Priority::registers)) return {};
     if (const auto probed = group_->probeSilent(now); !probed) return tl::make_unexpected(probed.error());
     const Time before = context_.clock.now();
     const auto read = group_->readSlow(before);
@@ -346,6 +371,7 @@ void BusLoop::lose(const Error& error) {
     if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::failed, error);
     group_->loseAll();
     meter_.restart();
+    stop_->reportLineDown();
 }
 
 void BusLoop::tryReopen(Time now) {
@@ -354,6 +380,8 @@ void BusLoop::tryReopen(Time now) {
     if (!parts_.transport->open(link_.line)) return;
     phase_ = Phase::open;
     context_.fact(bus::BusRestored{context_.bus});
+    // A stop that could not reach them comes first.
+    if (stop_->isOwed()) rushStop();
 }
 
 void BusLoop::measure(Time now) {

@@ -10,6 +10,7 @@
 #include "core/runtime/request_runner.h"
 #include "core/runtime/stop_service.h"
 #include "core/runtime/stream_runner.h"
+#include "core/runtime/watchdog_keeper.h"
 
 #include <atomic>
 #include <memory>
@@ -41,6 +42,13 @@ private:
 
     void finish();
     void serveStop();
+    void rushStop();
+    void sweepMotion();
+    void goOnStopping(Time now);
+    void reportStop(Time now);
+    void notePause(Time now);
+    [[nodiscard]] StopService::Strangers strangers() const;
+    [[nodiscard]] std::optional<Error> reasonAgainstScan() const;
     [[nodiscard]] Result<void> serveRequests(Time now);
     [[nodiscard]] Result<void> serveMotion();
     void dispatch(Letter letter);
@@ -77,6 +85,7 @@ private:
     Phase phase_ = Phase::idle;
     std::atomic<bool> finished_ = false;
     std::unique_ptr<PollGroup> group_;
+    std::unique_ptr<WatchdogKeeper> watchdogs_;
     std::unique_ptr<RequestRunner> motion_;
     std::unique_ptr<RequestRunner> registers_;
     std::unique_ptr<StreamRunner> streams_;
@@ -86,6 +95,10 @@ private:
     std::optional<Letter> openLetter_;
     std::optional<Letter> scanLetter_;
     StopGeneration served_;
+    Duration stopPatience_{};
+    Duration slept_{};
+    Time wanted_{}; ///< when the next step was asked for
+    Time lastCycle_{};
     Time cycleDue_{};
     Time lastSlow_{};
     Duration slowCost_ = std::chrono::milliseconds{1};

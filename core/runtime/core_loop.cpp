@@ -9,6 +9,24 @@ namespace servolane::runtime {
 namespace {
 constexpr Duration watchInterval = std::chrono::milliseconds{5};
 constexpr Duration pairInterval = std::chrono::seconds{10};
+/// Far beyond what a bus thread that lives needs: every wait of its own is bounded.
+constexpr Duration stepsPatience = std::chrono::seconds{10};
+constexpr Duration longPatience = std::chrono::seconds{120}; ///< scans of all rates, recordings
+constexpr Duration stopPatience = std::chrono::seconds{3};
+/// A pause of this loop that consumers must know of.
+constexpr Duration longestPause = std::chrono::seconds{1};
+
+Duration patienceOf(const bus::Work& work) {
+    const bool scans = std::holds_alternative<bus::OpenWork>(work) ||
+                       std::holds_alternative<bus::ScanWork>(work) ||
+                       std::holds_alternative<bus::CloseWork>(work);
+    return scans ? longPatience : stepsPatience;
+}
+
+Error notAnswered(Duration after) {
+    return {ErrorCode::timeout,
+            "no answer from the bus within " + std::to_string(static_cast<int>(seconds(after))) + " s"};
+}
 } // namespace
 
 CoreLoop::CoreLoop(Clock& clock, CoreInbox& inbox, EventBus& events, StopLatch& stops, LatestCells& cells,
@@ -19,9 +37,11 @@ CoreLoop::CoreLoop(Clock& clock, CoreInbox& inbox, EventBus& events, StopLatch& 
     , stops_(stops)
     , cells_(cells)
     , model_(model)
-    , ways_(std::move(ways)) {}
+    , ways_(std::move(ways))
+    , slept_(clock.slept()) {}
 
 Time CoreLoop::step(Time now) {
+    noteSleep(now);
     present_ = cells_.copy();
     for (const CoreNote& note : inbox_.drain()) {
         std::visit([this](const auto& n) { take(n); }, note);
@@ -33,10 +53,55 @@ Time CoreLoop::step(Time now) {
     }
     if (now >= watchDue_) {
         watchDue_ = now + watchInterval;
-        apply(model_.watch(present_, now), {}, now);
+        const bool silent = ways_.window && ways_.window->isSilent(now);
+        apply(model_.watch(present_, now, silent ? motion::Window::silent : motion::Window::alive), {}, now);
+        endOverdue(now);
     }
     followUp();
     return watchDue_;
+}
+
+void CoreLoop::noteSleep(Time now) {
+    const Duration slept = clock_.slept();
+    const Duration asleep = slept - std::exchange(slept_, slept);
+    const Duration late = lastStep_ == Time{} ? Duration{} : now - lastStep_ - watchInterval;
+    lastStep_ = now;
+    const Duration away = std::max(asleep, Duration{}) + std::max(late, Duration{});
+    if (away < longestPause) return;
+    if (ways_.leases) ways_.leases->lapseAll();
+    happen(session::MachineResumed{away}, {});
+    pairDue_ = now; // the two time lines have moved against each other
+}
+
+void CoreLoop::endOverdue(Time now) {
+    std::vector<CommandId> overdue;
+    for (const auto& [id, pending] : pending_)
+        if (now > pending.overdue) overdue.push_back(id);
+    for (const CommandId id : overdue) {
+        Pending& pending = pending_[id];
+        pending.error = notAnswered(now - pending.at);
+        pending.latency = now - pending.at;
+        pending.superseded = false;
+        conclude(id, pending);
+    }
+    if (!stopping_.empty() && now - stopping_.begin()->second.at > stopPatience)
+        giveUp(std::set<std::uint16_t>(stopping_.begin()->second.buses));
+}
+
+/// These buses will serve no stop that waits for them.
+void CoreLoop::giveUp(const std::set<std::uint16_t>& buses) {
+    std::vector<StopGeneration> complete;
+    for (auto& [generation, stop] : stopping_) {
+        for (const auto& [id, record] : model_.motion().axes) {
+            const std::uint16_t bus = record.axis->bus.value;
+            if (buses.contains(bus) && stop.buses.contains(bus) && !record.displaced)
+                stop.axes.push_back({id, false, clock_.now() - stop.at, motion::StopDoubt::lineDown});
+        }
+        std::erase_if(stop.buses, [&](std::uint16_t bus) { return buses.contains(bus); });
+        if (stop.buses.empty()) complete.push_back(generation);
+    }
+    for (const StopGeneration generation : complete)
+        finishStop(generation);
 }
 
 void CoreLoop::happen(api::EventBody body, CommandId cause) {
@@ -75,7 +140,7 @@ void CoreLoop::take(const api::Command& command) {
     const bool records = std::holds_alternative<session::StartRecording>(command.body) ||
                          std::holds_alternative<session::StopRecording>(command.body);
     if (records) {
-        pending_[command.id] = Pending{command.at, 1};
+        pending_[command.id] = Pending{command.at, clock_.now() + longPatience, 1};
         ways_.toRecorder(command.id, command.body);
         return;
     }
@@ -90,6 +155,9 @@ void CoreLoop::apply(api::Decision decision, CommandId cause, Time at) {
     Pending& pending = pending_[id];
     pending.at = at;
     pending.open = decision.requests.size();
+    pending.overdue = clock_.now() + stepsPatience;
+    for (const auto& request : decision.requests)
+        pending.overdue = std::max(pending.overdue, clock_.now() + patienceOf(request.work));
     pending.whenConfirmed = std::move(decision.whenConfirmed);
     pending.whenFailed = std::move(decision.whenFailed);
     for (auto& event : decision.events)
@@ -105,7 +173,10 @@ void CoreLoop::apply(api::Decision decision, CommandId cause, Time at) {
 
 void CoreLoop::take(const bus::RequestSent& sent) {
     const auto found = pending_.find(sent.command);
-    if (found == pending_.end() || std::exchange(found->second.sent, true)) return;
+    if (found == pending_.end()) return;
+    Pending& pending = found->second;
+    pending.overdue = std::max(pending.overdue, clock_.now() + stepsPatience);
+    if (std::exchange(pending.sent, true)) return;
     if (!isInternal(sent.command)) happen(api::CommandSent{sent.command}, sent.command);
 }
 
@@ -148,7 +219,7 @@ void CoreLoop::conclude(CommandId command, Pending& entry) {
         happen(event, command);
     if (!named) return;
     if (failed)
-        happen(api::CommandFailed{command, pending.error, pending.latency}, command);
+        happen(api::CommandFailed{command, pending.error, pending.latency, pending.retries}, command);
     else
         happen(api::CommandConfirmed{command, pending.confirmed, pending.latency, pending.retries}, command);
 }
@@ -159,8 +230,7 @@ void CoreLoop::take(const FactNote& note) {
         openBuses_.insert(connected->bus.value);
     if (const auto* closed = std::get_if<bus::BusDisconnected>(&note.body)) {
         openBuses_.erase(closed->bus.value);
-        for (auto& [generation, stop] : stopping_)
-            stop.buses.erase(closed->bus.value);
+        giveUp({closed->bus.value});
     }
     apply(model_.react(note.body, present_, clock_.now()), {}, clock_.now());
 }
@@ -204,7 +274,7 @@ void CoreLoop::finishStop(StopGeneration generation) {
     if (all)
         happen(api::CommandConfirmed{stop.command, true, latency, 0}, stop.command);
     else
-        happen(api::CommandFailed{stop.command, {ErrorCode::timeout, "not every axis confirmed"}, latency},
+        happen(api::CommandFailed{stop.command, {ErrorCode::timeout, "not every axis confirmed"}, latency, 0},
                stop.command);
 }
 

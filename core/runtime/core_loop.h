@@ -3,6 +3,7 @@
 
 #include "core/api/decision.h"
 #include "core/runtime/bus_context.h"
+#include "core/runtime/window_pulse.h"
 #include "core/runtime/write_model.h"
 
 #include <functional>
@@ -21,6 +22,8 @@ public:
         std::function<void(bus::Request)> toBus;
         /// StartRecording and StopRecording that passed the policies; answered by a RequestFinished of bus 0.
         std::function<void(CommandId, const api::CommandBody&)> toRecorder;
+        const WindowPulse* window = nullptr; ///< null: nobody watches a window
+        LeaseTable* leases = nullptr;        ///< lapse when the machine has slept
     };
 
     CoreLoop(Clock& clock, CoreInbox& inbox, EventBus& events, StopLatch& stops, LatestCells& cells,
@@ -33,6 +36,7 @@ private:
     /// What is known of a command between its acceptance and its end.
     struct Pending {
         Time at{};
+        Time overdue{};       ///< without a sign of life until then, the command has timed out
         std::size_t open = 0; ///< requests without an answer
         bool sent = false;
         bool confirmed = true;
@@ -47,7 +51,7 @@ private:
     struct PendingStop {
         CommandId command;
         Time at{};
-        std::set<std::uint16_t> buses;
+        std::set<std::uint16_t> buses; ///< that have not served it
         std::vector<motion::StoppedAxis> axes;
     };
 
@@ -65,6 +69,10 @@ private:
     void followUp();
     void conclude(CommandId command, Pending& pending);
     void finishStop(StopGeneration generation);
+    /// What no bus thread has answered in its time ends: nothing is pending for ever.
+    void endOverdue(Time now);
+    void giveUp(const std::set<std::uint16_t>& buses);
+    void noteSleep(Time now);
     void noteEffects(const api::EventBody& body);
     [[nodiscard]] CommandId internalCommand() { return {internalBit | ++internal_}; }
     [[nodiscard]] static bool isInternal(CommandId id) { return (id.value & internalBit) != 0; }
@@ -86,6 +94,8 @@ private:
     /// The newest service of each bus: a bus may have served a stop before the note of it arrives here.
     std::map<std::uint16_t, StopServed> lastServed_;
     std::uint64_t internal_ = 0;
+    Duration slept_{};
+    Time lastStep_{};
     Time watchDue_{};
     Time pairDue_{};
 };

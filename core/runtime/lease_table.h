@@ -24,6 +24,12 @@ public:
                until_[axis.value].load(std::memory_order_relaxed) >= nanosecondsSinceEpoch(now);
     }
 
+    /// The machine slept: nobody can have held a key all that time.
+    void lapseAll() {
+        for (auto& until : until_)
+            until.store(0, std::memory_order_relaxed);
+    }
+
 private:
     std::array<std::atomic<std::int64_t>, capacity> until_{};
 };

@@ -23,19 +23,29 @@ public:
     explicit Mailbox(Waker& reader)
         : reader_(reader) {}
 
-    /// A goal that still waits for the same axis gives way to this one and is returned, so that its asker
-    /// learns of it.
-    std::optional<Letter> post(bus::Request request, Time now);
+    /// Whom the post leaves without service: an older goal of the same axis that gave way to this one, or
+    /// this one, since nobody takes letters any more. Its asker must learn of it.
+    struct Unserved {
+        Letter letter;
+        bus::RequestOutcome outcome = bus::RequestOutcome::superseded;
+    };
+    /// The newer goal goes to the end: what was asked for between the two is done before it.
+    std::optional<Unserved> post(bus::Request request, Time now);
     /// The first of the highest priority that is not below `least`.
     [[nodiscard]] std::optional<Letter> take(bus::Priority least);
+    /// Whether take() would return something.
+    [[nodiscard]] bool holds(bus::Priority least) const;
     /// Everything of one priority: what a stop sweeps away.
     [[nodiscard]] std::vector<Letter> takeAll(bus::Priority priority);
+    /// Takes everything that waits; later posts are handed back at once.
+    [[nodiscard]] std::vector<Letter> close();
 
 private:
     static constexpr std::size_t priorities = 4;
     Waker& reader_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::array<std::deque<Letter>, priorities> letters_;
+    bool closed_ = false;
 };
 
 } // namespace servolane::runtime

@@ -8,13 +8,16 @@
 
 namespace servolane::runtime {
 
-/// Folds the one order of events into the read models and publishes at most every 8 ms. Projector thread
-/// only.
+/// Folds the one order of events into the read models and publishes at most every 8 ms. The outcomes of
+/// commands are published after all else: who sees one before it reads the other snapshots finds in them what
+/// the command did. Projector thread only.
 class Projector {
 public:
-    Projector(EventQueue& queue, std::vector<api::Projection*> projections)
+    Projector(EventQueue& queue, std::vector<api::Projection*> projections, api::Projection& outcomes)
         : queue_(queue)
-        , projections_(std::move(projections)) {}
+        , projections_(std::move(projections)) {
+        projections_.push_back(&outcomes);
+    }
 
     [[nodiscard]] Time step(Time now) {
         for (const api::Event& event : queue_.drain())

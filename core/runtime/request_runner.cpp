@@ -7,7 +7,7 @@ namespace servolane::runtime {
 
 namespace {
 
-/// All steps that are repeated are safe to repeat: they write absolute values or read.
+/// For what is safe to repeat: reads, and writes of absolute values.
 constexpr std::uint32_t attempts = 3;
 
 bool isWorthRepeating(ErrorCode code) {
@@ -130,6 +130,21 @@ RequestRunner::Done RequestRunner::run(const bus::RawStep& step) {
     context_.fact(bus::RawPacketExchanged{context_.bus, report_.command, step.bytes, std::move(*heard)});
     confirmed_ = false; // whether it did what it should, nobody can tell
     return {};
+}
+
+RequestRunner::Done RequestRunner::run(const bus::WatchdogStep& step) {
+    const Duration wanted = watchdogs_.fitted(step);
+    const Duration after = wanted <= step.longest ? wanted : Duration{};
+    Bytes bytes(step.span.size);
+    putLittleEndian(bytes, step.unit > Duration{} ? after / step.unit : 0);
+    const auto reply = repeat([&] { return servos_.write(step.servo, step.span.address, bytes); });
+    if (!reply) return tl::make_unexpected(reply.error());
+    watchdogs_.written(step, after);
+    if (auto same = compareReadBack(step.servo, step.span.address, bytes); !same) return same;
+    watchdogs_.confirmed(step, after);
+    if (after == wanted) return {};
+    return failure(ErrorCode::unsupported,
+                   "servo " + std::to_string(step.servo.value) + " is asked too seldom for its bus watchdog");
 }
 
 void RequestRunner::abandon(bus::RequestOutcome outcome, Error error) {

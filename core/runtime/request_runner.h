@@ -3,6 +3,7 @@
 
 #include "core/runtime/bus_context.h"
 #include "core/runtime/mailbox.h"
+#include "core/runtime/watchdog_keeper.h"
 
 #include <optional>
 
@@ -12,9 +13,10 @@ namespace servolane::runtime {
 /// at requests of higher priority in between. Bus thread only.
 class RequestRunner {
 public:
-    RequestRunner(const BusContext& context, bus::ServoBus& servos)
+    RequestRunner(const BusContext& context, bus::ServoBus& servos, WatchdogKeeper& watchdogs)
         : context_(context)
-        , servos_(servos) {}
+        , servos_(servos)
+        , watchdogs_(watchdogs) {}
 
     [[nodiscard]] bool isBusy() const { return letter_.has_value(); }
     /// `letter.request.work` is StepsWork.
@@ -32,6 +34,7 @@ private:
     [[nodiscard]] Done run(const bus::GroupWriteStep& step);
     [[nodiscard]] Done run(const bus::RebootStep& step);
     [[nodiscard]] Done run(const bus::RawStep& step);
+    [[nodiscard]] Done run(const bus::WatchdogStep& step);
     [[nodiscard]] Done compareReadBack(ServoId servo, std::uint16_t address, const Bytes& written);
     template <class Transaction>
     [[nodiscard]] Result<bus::Reply> repeat(Transaction transaction);
@@ -39,6 +42,7 @@ private:
 
     const BusContext& context_;
     bus::ServoBus& servos_;
+    WatchdogKeeper& watchdogs_;
     std::optional<Letter> letter_;
     std::size_t next_ = 0;
     bus::RequestFinished report_;

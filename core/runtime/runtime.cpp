@@ -5,6 +5,7 @@
 #include "core/bus/read/bus_board_projection.h"
 #include "core/journal/read/command_log_projection.h"
 #include "core/journal/read/event_lane_projection.h"
+#include "core/kernel/thread_setup.h"
 #include "core/motion/read/axis_board_projection.h"
 #include "core/motion/read/machine_board_projection.h"
 #include "core/registers/read/register_board_projection.h"
@@ -13,7 +14,6 @@
 #include "core/runtime/journal_loop.h"
 #include "core/runtime/projector.h"
 #include "core/runtime/run_loop.h"
-#include "core/runtime/thread_setup.h"
 #include "core/telemetry/read/trace_store.h"
 
 #include <algorithm>
@@ -34,14 +34,16 @@ struct Runtime::Machinery {
         , factory(std::move(parts.buses))
         , model(std::move(parts.models))
         , traces(traceCell, telemetry::TraceLimits{parts.traceBudget})
-        , projector(projectorQueue, {&busBoard, &axisBoard, &commandLog, &eventLane, &registerBoard,
-                                     &accessBoard, &machineBoard, &traces})
+        , projector(projectorQueue,
+                    {&busBoard, &axisBoard, &eventLane, &registerBoard, &accessBoard, &machineBoard, &traces},
+                    commandLog)
         , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
                    std::move(parts.recorder))
         , journal(journalQueue, std::move(parts.journal))
         , core(clock, inbox, events, stops, cells, model,
                {[this](bus::Request request) { buses().post(std::move(request)); },
-                [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }}) {
+                [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }, &window,
+                &leases}) {
         events.subscribe(projectorQueue);
         events.subscribe(recorderQueue);
         events.subscribe(journalQueue);
@@ -78,6 +80,7 @@ struct Runtime::Machinery {
     EventQueue journalQueue{0, journalWaker};
     StopLatch stops;
     LeaseTable leases;
+    WindowPulse window;
     LatestCells cells;
     WriteModel model;
     bus::BusBoardProjection busBoard;
@@ -114,14 +117,22 @@ Runtime::~Runtime() {
 void Runtime::start() {
     Machinery& m = *machinery_;
     m.threaded = true;
-    m.projectorThread =
-        m.loopThread("projector", m.projectorWaker, [&m](Time now) { return m.projector.step(now); });
-    m.recorderThread = m.loopThread("recorder", m.recorderWaker, [&m, lowered = false](Time now) mutable {
-        if (!std::exchange(lowered, true)) lowerPriority();
-        return m.recorder.step(now);
+    const auto quietly = [](auto step) {
+        return [step, lowered = false](Time now) mutable {
+            if (!std::exchange(lowered, true)) lowerPriority();
+            return step(now);
+        };
+    };
+    m.projectorThread = m.loopThread("projector", m.projectorWaker,
+                                     quietly([&m](Time now) { return m.projector.step(now); }));
+    m.recorderThread =
+        m.loopThread("recorder", m.recorderWaker, quietly([&m](Time now) { return m.recorder.step(now); }));
+    m.journalThread =
+        m.loopThread("journal", m.journalWaker, quietly([&m](Time now) { return m.journal.step(now); }));
+    m.coreThread = m.loopThread("core", m.coreWaker, [&m, eager = false](Time now) mutable {
+        if (!std::exchange(eager, true)) preferShortTurns();
+        return m.core.step(now);
     });
-    m.journalThread = m.loopThread("journal", m.journalWaker, [&m](Time now) { return m.journal.step(now); });
-    m.coreThread = m.loopThread("core", m.coreWaker, [&m](Time now) { return m.core.step(now); });
 }
 
 void Runtime::shutDown() {
@@ -178,6 +189,10 @@ CommandId Runtime::stop(api::Asker asker) {
 
 void Runtime::renewLease(AxisId axis, Duration validFor) {
     machinery_->leases.renew(axis, machinery_->clock.now() + validFor);
+}
+
+void Runtime::heartbeat() {
+    machinery_->window.beat(machinery_->clock.now());
 }
 
 api::ReadModels Runtime::readModels() const {

@@ -42,6 +42,7 @@ public:
     CommandId send(api::CommandBody body, api::Asker asker) override;
     CommandId stop(api::Asker asker) override;
     void renewLease(AxisId axis, Duration validFor) override;
+    void heartbeat() override;
 
     [[nodiscard]] api::ReadModels readModels() const;
     /// Facts up to this one are on disk.

@@ -2,96 +2,244 @@
 #include "core/runtime/stop_service.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace servolane::runtime {
 
 namespace {
 
 using motion::StopReaction;
+using registers::OperatingMode;
 using registers::Register;
 using registers::Role;
 
-constexpr int rounds = 5;
 constexpr Duration holdTime = std::chrono::seconds{3};
+/// An axis that does not answer so long after the press is reported as not confirmed; one that holds may take
+/// longer to come to rest.
+constexpr Duration answerPatience = std::chrono::milliseconds{300};
+constexpr Duration restPatience = std::chrono::seconds{1};
+/// Axes that do not answer may use up so much of the first round.
+constexpr Duration doubtfulShare = std::chrono::milliseconds{100};
+constexpr Duration retryInterval = std::chrono::milliseconds{20};
+constexpr Duration lateInterval = std::chrono::milliseconds{100};
+/// Degrees per second of the servo: two counts of an X-series servo, the noise of its estimate.
+constexpr double nearZero = 3.0;
+/// So often a servo is told that will not say whether it has heard.
+constexpr int sendsUnheard = 3;
+/// Tries to switch the torque of a holding axis off, before it is said that they fail.
+constexpr int triesToSay = 10;
 
-std::optional<std::int64_t> readRaw(bus::ServoBus& servos, ServoId servo, const Register& source) {
-    Bytes bytes(source.size);
-    if (!servos.read(servo, source.address, bytes)) return std::nullopt;
-    return source.rawFrom(bytes);
+PolledAxis* polledOf(std::vector<PolledAxis>& axes, AxisId axis) {
+    const auto found =
+        std::find_if(axes.begin(), axes.end(), [&](const auto& p) { return p.axis->id == axis; });
+    return found == axes.end() ? nullptr : &*found;
 }
 
-bool writeAndVerify(bus::ServoBus& servos, ServoId servo, const Register& target, std::int64_t raw) {
-    const Bytes bytes = target.bytesFrom(raw);
-    if (!servos.write(servo, target.address, bytes)) return false;
-    return readRaw(servos, servo, target) == raw;
+bool losesTorque(const PolledAxis& polled) {
+    return polled.axis->stopReaction == StopReaction::torqueOff;
+}
+
+bool isDoubtful(const PolledAxis& polled) {
+    return polled.silent || polled.misses > 0;
+}
+
+/// Axes that no frame for all has reached first; those that did not answer the last cycle at the end.
+int turnOf(const PolledAxis& polled) {
+    return (polled.silent ? 4 : 0) + (isDoubtful(polled) ? 2 : 0) + (losesTorque(polled) ? 1 : 0);
 }
 
 } // namespace
 
-std::vector<motion::StoppedAxis> StopService::serve(std::vector<PolledAxis>& axes) {
-    const Time asked = context_.stops.at();
-    std::vector<motion::StoppedAxis> result;
+void StopService::begin(StopGeneration generation, const std::vector<PolledAxis>& axes) {
+    generation_ = generation;
+    asked_ = context_.stops.at();
+    debts_.clear();
+    unreported_ = true;
+    lineDown_ = false;
     for (const PolledAxis& polled : axes)
-        result.push_back({polled.axis->id});
-    deferred_.clear();
-    breakOff_.clear();
-    broadcastTorqueOff(axes);
-    for (int round = 0; round < rounds; ++round) {
-        bool all = true;
-        for (std::size_t i = 0; i < axes.size(); ++i) {
-            if (result[i].confirmed) continue;
-            // A silent axis is tried once: it must not keep the others waiting for its time-outs.
-            if (axes[i].silent && round > 0) continue;
-            // Another press of stop must not break off the work of this one.
-            breakOff_.clear();
-            result[i].confirmed = stopOne(axes[i], round);
-            result[i].after = context_.clock.now() - asked;
-            all = all && result[i].confirmed;
-        }
-        if (all) break;
+        debts_.push_back({{polled.axis->id}});
+}
+
+void StopService::adopt(const std::vector<PolledAxis>& axes) {
+    for (const PolledAxis& polled : axes) {
+        if (find(polled.axis->id)) continue;
+        Debt debt{{polled.axis->id}};
+        debt.late = true;
+        debts_.push_back(debt);
+        generation_ = context_.stops.generation();
+        asked_ = context_.stops.at();
     }
-    return result;
 }
 
-void StopService::broadcastTorqueOff(const std::vector<PolledAxis>& axes) {
-    broadcastSent_ = false;
-    if (!servos_.traits().broadcastWrite || axes.empty()) return;
-    const Register* first = axes.front().find(Role::torqueEnable);
-    const bool same = first && std::all_of(axes.begin(), axes.end(), [&](const PolledAxis& polled) {
-                          const Register* own = polled.find(Role::torqueEnable);
-                          return own && own->span() == first->span() &&
-                                 polled.axis->stopReaction == StopReaction::torqueOff;
-                      });
-    if (same) broadcastSent_ = servos_.broadcastWrite(first->address, first->bytesFrom(0)).has_value();
+void StopService::rush(std::vector<PolledAxis>& axes, Strangers strangers) {
+    // Another press of stop must not break off the work of this one.
+    breakOff_.clear();
+    lineDown_ = false;
+    tellAll(axes, strangers);
+    std::vector<PolledAxis*> order;
+    for (PolledAxis& polled : axes)
+        order.push_back(&polled);
+    std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return turnOf(*a) < turnOf(*b); });
+    Duration doubtful{};
+    for (PolledAxis* polled : order) {
+        Debt* debt = find(polled->axis->id);
+        if (!debt || debt->stage == Stage::paid || debt->stage == Stage::holding) continue;
+        noteSilence(*debt, polled->silent);
+        if (doubtful > doubtfulShare) {
+            debt->outcome.doubt = Doubt::silent;
+            debt->hopeless = polled->silent;
+            continue;
+        }
+        const Time before = context_.clock.now();
+        breakOff_.clear();
+        serve(*debt, *polled);
+        // Alive, but it will not say whether it has heard: told more than once, and left at that.
+        while (polled->silent && debt->outcome.doubt == Doubt::unreadable && debt->stage != Stage::paid)
+            serve(*debt, *polled);
+        debt->hopeless = polled->silent;
+        if (isDoubtful(*polled)) doubtful += context_.clock.now() - before;
+    }
 }
 
-bool StopService::stopOne(const PolledAxis& polled, int round) {
-    if (polled.axis->stopReaction == StopReaction::torqueOff) return switchOff(polled, round);
-    if (!hold(polled)) return false;
-    if (polled.axis->stopReaction == StopReaction::holdThenOff)
-        deferred_.push_back({polled.axis->id, context_.clock.now() + holdTime});
-    return true;
+void StopService::noteSilence(Debt& debt, bool silent) {
+    const bool returned = debt.wasSilent && !silent;
+    debt.wasSilent = silent;
+    if (!returned) return;
+    debt.hopeless = false;
+    debt.due = {};
+    if (debt.stage != Stage::paid || !context_.stops.isLatched()) return;
+    // It may have been restarted, and may hold torque by its own setting.
+    debt.stage = Stage::owed;
+    debt.tries = 0;
 }
 
-bool StopService::switchOff(const PolledAxis& polled, int round) {
+void StopService::tellAll(const std::vector<PolledAxis>& axes, Strangers strangers) {
+    const Register* first = axes.empty() ? nullptr : axes.front().find(Role::torqueEnable);
+    if (!first) return;
+    // An axis that is to hold, one that owes nothing, or a servo nobody knows must not be dropped by a frame
+    // for all.
+    bool all = strangers == Strangers::none;
+    std::vector<AxisId> reached;
+    std::vector<bus::GroupWriteItem> items;
+    const Bytes off = first->bytesFrom(0);
+    for (const PolledAxis& polled : axes) {
+        const Register* own = polled.find(Role::torqueEnable);
+        const Debt* debt = find(polled.axis->id);
+        const bool meant = own && own->span() == first->span() && losesTorque(polled) && debt &&
+                           (debt->stage == Stage::owed || context_.stops.isLatched());
+        all = all && meant;
+        if (!meant) continue;
+        reached.push_back(polled.axis->id);
+        items.push_back({polled.axis->servo, off});
+    }
+    if (items.empty()) return;
+    const auto& traits = servos_.traits();
+    if (all && traits.broadcastWrite) {
+        if (servos_.broadcastWrite(first->address, off)) markTold(reached);
+    } else if (traits.groupWrite && servos_.writeGroup(first->span(), items)) {
+        markTold(reached);
+    }
+}
+
+void StopService::markTold(const std::vector<AxisId>& axes) {
+    for (const AxisId axis : axes)
+        if (Debt* debt = find(axis); debt->stage == Stage::owed) debt->told = true;
+}
+
+bool StopService::advance(std::vector<PolledAxis>& axes, Time now) {
+    for (Debt& debt : debts_) {
+        const PolledAxis* polled = polledOf(axes, debt.outcome.axis);
+        if (!polled) {
+            debt.stage = Stage::paid; // polled no more
+            continue;
+        }
+        noteSilence(debt, polled->silent);
+        if (debt.due > now || !isWorthATry(debt, *polled)) continue;
+        breakOff_.clear();
+        serve(debt, *polled);
+        return true;
+    }
+    return false;
+}
+
+/// An axis that fell silent after the press is tried once more: it may be one that answers pings only.
+bool StopService::isWorthATry(const Debt& debt, const PolledAxis& polled) const {
+    if (debt.stage == Stage::paid) return false;
+    return !polled.silent || (unreported_ && !debt.hopeless && debt.tries < 2);
+}
+
+void StopService::serve(Debt& debt, const PolledAxis& polled) {
+    debt.fresh = false;
+    thorough_ = ++debt.tries > 1 || polled.silent;
+    settle(debt, polled, attempt(debt, polled));
+}
+
+StopService::Doubt StopService::attempt(Debt& debt, const PolledAxis& polled) {
+    switch (debt.stage) {
+    case Stage::owed:
+        if (losesTorque(polled)) return switchOff(debt, polled);
+        if (const Doubt doubt = hold(polled); doubt != Doubt::none) return doubt;
+        debt.stage = Stage::settling;
+        [[fallthrough]];
+    case Stage::settling:
+        return atRest(polled);
+    case Stage::holding:
+        return switchOff(debt, polled);
+    case Stage::paid:
+        break;
+    }
+    return Doubt::none;
+}
+
+void StopService::settle(Debt& debt, const PolledAxis& polled, Doubt doubt) {
+    const Time now = context_.clock.now();
+    debt.outcome.doubt = doubt;
+    debt.outcome.confirmed = doubt == Doubt::none;
+    debt.outcome.after = now - asked_;
+    debt.due = now + (unreported_ && !debt.late ? retryInterval : lateInterval);
+    const bool unheard = doubt == Doubt::unreadable && debt.tries >= sendsUnheard;
+    if (doubt == Doubt::none || unheard) return pay(debt, polled);
+    if (debt.stage == Stage::holding && debt.tries == triesToSay)
+        context_.fact(motion::AxisStopped{generation_, debt.outcome});
+}
+
+void StopService::pay(Debt& debt, const PolledAxis& polled) {
+    if (debt.late) context_.fact(motion::AxisStopped{generation_, debt.outcome});
+    const bool releases = polled.axis->stopReaction == StopReaction::holdThenOff &&
+                          debt.stage == Stage::settling && debt.outcome.confirmed;
+    debt.stage = releases ? Stage::holding : Stage::paid;
+    if (!releases) return;
+    debt.tries = 0;
+    debt.told = false;
+    debt.due = context_.clock.now() + holdTime;
+}
+
+StopService::Doubt StopService::switchOff(Debt& debt, const PolledAxis& polled) {
     const Register* torque = polled.find(Role::torqueEnable);
-    if (!torque) return false;
-    // After a broadcast the first round only looks; a servo that missed it gets its own frame in the next.
-    if (broadcastSent_ && round == 0) return readRaw(servos_, polled.axis->servo, *torque) == 0;
-    return writeAndVerify(servos_, polled.axis->servo, *torque, 0);
+    if (!torque) return Doubt::differs;
+    // After a frame for all the first try only looks; a servo that missed it gets its own in the next.
+    if (!std::exchange(debt.told, false)) return writeAndVerify(polled, *torque, 0);
+    const auto raw = readRaw(polled, *torque);
+    if (!raw) return doubtOf(polled, raw.error());
+    return *raw == 0 ? Doubt::none : Doubt::differs;
 }
 
-bool StopService::hold(const PolledAxis& polled) {
-    const ServoId servo = polled.axis->servo;
-    const Register* mode = polled.find(Role::operatingMode);
-    using registers::OperatingMode;
+StopService::Doubt StopService::hold(const PolledAxis& polled) {
     std::optional<OperatingMode> known;
-    if (mode) {
-        if (const auto code = readRaw(servos_, servo, *mode)) known = polled.axis->model->modeFrom(*code);
+    if (const Register* mode = polled.find(Role::operatingMode)) {
+        const auto code = readRaw(polled, *mode);
+        if (!code) return doubtOf(polled, code.error());
+        known = polled.axis->model->modeFrom(*code);
+    }
+    // A watchdog that has tripped refuses goals, and holds the axis no longer once it is cleared: the goal
+    // follows at once.
+    if (const Register* watchdog = polled.find(Role::busWatchdog)) {
+        const auto state = readRaw(polled, *watchdog);
+        if (state && *state < 0) static_cast<void>(writeAndVerify(polled, *watchdog, 0));
     }
     if (known == OperatingMode::velocity) {
         const Register* goal = polled.find(Role::goalVelocity);
-        return goal && writeAndVerify(servos_, servo, *goal, 0);
+        return goal ? writeAndVerify(polled, *goal, 0) : Doubt::differs;
     }
     const Register* present = polled.find(Role::presentPosition);
     const Register* goal = polled.find(Role::goalPosition);
@@ -99,23 +247,114 @@ bool StopService::hold(const PolledAxis& polled) {
     const bool holds = known != OperatingMode::current && known != OperatingMode::pwm && present && goal;
     if (!holds) {
         const Register* torque = polled.find(Role::torqueEnable);
-        return torque && writeAndVerify(servos_, servo, *torque, 0);
+        return torque ? writeAndVerify(polled, *torque, 0) : Doubt::differs;
     }
-    const auto position = readRaw(servos_, servo, *present);
-    return position && writeAndVerify(servos_, servo, *goal, *position);
+    const auto position = readRaw(polled, *present);
+    if (!position) return doubtOf(polled, position.error());
+    return writeAndVerify(polled, *goal, *position);
 }
 
-void StopService::serveDeferred(std::vector<PolledAxis>& axes, Time now) {
-    std::erase_if(deferred_, [&](const Deferred& entry) {
-        if (entry.due > now) return false;
-        const auto found =
-            std::find_if(axes.begin(), axes.end(), [&](const auto& p) { return p.axis->id == entry.axis; });
-        if (found == axes.end()) return true;
-        const Register* torque = found->find(Role::torqueEnable);
-        if (!torque || !writeAndVerify(servos_, found->axis->servo, *torque, 0)) return false;
-        context_.fact(motion::TorqueDisabled{entry.axis});
-        return true;
+StopService::Doubt StopService::atRest(const PolledAxis& polled) {
+    const Register* speed = polled.find(Role::presentVelocity);
+    if (!speed) return Doubt::none;
+    const auto raw = readRaw(polled, *speed);
+    if (!raw) return doubtOf(polled, raw.error());
+    return std::fabs(speed->valueFrom(*raw)) <= nearZero ? Doubt::none : Doubt::moving;
+}
+
+StopService::Doubt StopService::writeAndVerify(const PolledAxis& polled, const Register& target,
+                                               std::int64_t raw) {
+    const auto written = servos_.write(polled.axis->servo, target.address, target.bytesFrom(raw));
+    if (!written && written.error().code != ErrorCode::timeout) return doubtOf(polled, written.error());
+    // Not every servo answers writes: what it holds now is what counts. On the first try others wait, though.
+    if (!written && !thorough_) return Doubt::silent;
+    const auto held = readRaw(polled, target);
+    if (!held) return doubtOf(polled, held.error());
+    return *held == raw ? Doubt::none : Doubt::differs;
+}
+
+Result<std::int64_t> StopService::readRaw(const PolledAxis& polled, const Register& source) {
+    Bytes bytes(source.size);
+    const auto reply = servos_.read(polled.axis->servo, source.address, bytes);
+    if (!reply) return tl::make_unexpected(reply.error());
+    return source.rawFrom(bytes);
+}
+
+/// A servo that answers a ping, but no read, keeps to its status return level.
+StopService::Doubt StopService::doubtOf(const PolledAxis& polled, const Error& error) {
+    switch (error.code) {
+    case ErrorCode::unsupported:
+        return Doubt::unreadable;
+    case ErrorCode::refused:
+        return Doubt::differs;
+    case ErrorCode::linkLost:
+    case ErrorCode::inputOutput:
+        return Doubt::lineDown;
+    case ErrorCode::timeout:
+        return thorough_ && servos_.ping(polled.axis->servo) ? Doubt::unreadable : Doubt::silent;
+    default:
+        return Doubt::silent;
+    }
+}
+
+bool StopService::isSettled(const Debt& debt, Time now, Duration patience) const {
+    if (debt.late || debt.hopeless || debt.outcome.confirmed || debt.stage == Stage::paid) return true;
+    const bool waits = debt.outcome.doubt == Doubt::moving;
+    return now - asked_ > (waits ? restPatience : answerPatience) + patience;
+}
+
+std::optional<StopServed> StopService::takeReport(Time now, Duration patience) {
+    if (!unreported_) return std::nullopt;
+    const bool settled = lineDown_ || std::all_of(debts_.begin(), debts_.end(), [&](const Debt& debt) {
+                             return isSettled(debt, now, patience);
+                         });
+    if (!settled) return std::nullopt;
+    unreported_ = false;
+    StopServed report{context_.bus, generation_, {}};
+    for (Debt& debt : debts_) {
+        if (!std::exchange(debt.late, true)) report.axes.push_back(debt.outcome);
+    }
+    return report;
+}
+
+void StopService::reportLineDown() {
+    lineDown_ = true;
+    for (Debt& debt : debts_)
+        if (!debt.outcome.confirmed) debt.outcome.doubt = Doubt::lineDown;
+}
+
+void StopService::resume(const std::vector<PolledAxis>& axes) {
+    std::erase_if(debts_, [&](const Debt& debt) {
+        const auto found = std::find_if(axes.begin(), axes.end(),
+                                        [&](const auto& p) { return p.axis->id == debt.outcome.axis; });
+        return found == axes.end() || !found->silent || debt.stage == Stage::paid;
     });
+}
+
+bool StopService::hasFresh() const {
+    return std::any_of(debts_.begin(), debts_.end(), [](const Debt& debt) { return debt.fresh; });
+}
+
+bool StopService::isOwed() const {
+    return std::any_of(debts_.begin(), debts_.end(),
+                       [](const Debt& debt) { return debt.stage != Stage::paid; });
+}
+
+std::optional<Time> StopService::due(const std::vector<PolledAxis>& axes) const {
+    std::optional<Time> first;
+    for (const Debt& debt : debts_) {
+        const auto polled = std::find_if(axes.begin(), axes.end(),
+                                         [&](const auto& p) { return p.axis->id == debt.outcome.axis; });
+        if (polled == axes.end() || !isWorthATry(debt, *polled)) continue;
+        first = first ? std::min(*first, debt.due) : debt.due;
+    }
+    return first;
+}
+
+StopService::Debt* StopService::find(AxisId axis) {
+    const auto found = std::find_if(debts_.begin(), debts_.end(),
+                                    [&](const Debt& debt) { return debt.outcome.axis == axis; });
+    return found == debts_.end() ? nullptr : &*found;
 }
 
 } // namespace servolane::runtime

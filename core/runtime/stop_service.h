@@ -2,44 +2,97 @@
 #pragma once
 
 #include "core/runtime/bus_context.h"
+#include "core/runtime/core_inbox.h"
 #include "core/runtime/poll_group.h"
 
+#include <optional>
 #include <vector>
 
 namespace servolane::runtime {
 
-/// What one bus does on a stop: a broadcast where every model seen has torque at that address and is to lose
-/// it, then each axis by its own reaction, repeated until each is read back in its stopped state or has
-/// failed to answer. Bus thread only.
+/// What one bus does on a stop. First one frame for all: a broadcast where every model seen has torque at
+/// that address and all axes are to lose it, else a group write to those that are. Then each axis by its own
+/// reaction, those that answer before those that were silent. What is not settled by then is repeated between
+/// the cycles until it is, so that nobody waits for a dead axis: after a bounded time it is reported as not
+/// confirmed, and stopped when it answers again all the same. Bus thread only.
 class StopService {
 public:
+    /// Servos of unknown models on the line: a broadcast could hit any register of theirs.
+    enum class Strangers : std::uint8_t { none, some };
+
     StopService(const BusContext& context, bus::ServoBus& servos, Waker& breakOff)
         : context_(context)
         , servos_(servos)
         , breakOff_(breakOff) {}
 
-    /// Returns one entry per axis, in the order of `axes`. Errors: linkLost; then the axes are reported as
-    /// not confirmed.
-    [[nodiscard]] std::vector<motion::StoppedAxis> serve(std::vector<PolledAxis>& axes);
-    /// Torque off of axes that were told to hold for a while first.
-    void serveDeferred(std::vector<PolledAxis>& axes, Time now);
-    void cancelDeferred() { deferred_.clear(); }
+    /// From now on every axis owes its stopped state.
+    void begin(StopGeneration generation, const std::vector<PolledAxis>& axes);
+    /// While a stop is latched: axes that were not there when it was pressed owe it too.
+    void adopt(const std::vector<PolledAxis>& axes);
+    /// Frames for all, then once through all that owe. Bounded: 100 ms beyond the axes that answer.
+    void rush(std::vector<PolledAxis>& axes, Strangers strangers);
+    /// Goes on with one axis whose time has come; false if there was none.
+    bool advance(std::vector<PolledAxis>& axes, Time now);
+    /// An axis that owes and has not been tried yet.
+    [[nodiscard]] bool hasFresh() const;
+    /// When advance() wants to be called; absent while nobody owes.
+    [[nodiscard]] std::optional<Time> due(const std::vector<PolledAxis>& axes) const;
+    [[nodiscard]] bool isOwed() const;
+    /// Once per stop: when each axis has confirmed or was given up. `patience` is added to the time after
+    /// which an axis is given up (answers to a scan may still be on the line).
+    [[nodiscard]] std::optional<StopServed> takeReport(Time now, Duration patience);
+    /// The line is gone: the report is due as it stands.
+    void reportLineDown();
+    /// A reset: what is left to do is to stop the axes that are silent, when they answer again.
+    void resume(const std::vector<PolledAxis>& axes);
 
 private:
-    struct Deferred {
-        AxisId axis;
+    enum class Stage : std::uint8_t {
+        owed,
+        settling, ///< holds; its speed is not near zero yet
+        holding,  ///< at rest; torque goes off when it is due
+        paid      ///< kept until the reset, since a servo may come back otherwise than it left
+    };
+    struct Debt {
+        motion::StoppedAxis outcome;
+        Stage stage = Stage::owed;
+        bool fresh = true;     ///< not tried on its own yet
+        bool told = false;     ///< reached by a frame for all
+        bool late = false;     ///< not part of the report: told by an event of its own
+        bool hopeless = false; ///< nothing more to find out before it answers again
+        int tries = 0;
+        bool wasSilent = false;
         Time due{};
     };
-    void broadcastTorqueOff(const std::vector<PolledAxis>& axes);
-    [[nodiscard]] bool stopOne(const PolledAxis& polled, int round);
-    [[nodiscard]] bool switchOff(const PolledAxis& polled, int round);
-    [[nodiscard]] bool hold(const PolledAxis& polled);
+    using Doubt = motion::StopDoubt;
+
+    void tellAll(const std::vector<PolledAxis>& axes, Strangers strangers);
+    void markTold(const std::vector<AxisId>& axes);
+    void noteSilence(Debt& debt, bool silent);
+    [[nodiscard]] bool isWorthATry(const Debt& debt, const PolledAxis& polled) const;
+    void serve(Debt& debt, const PolledAxis& polled);
+    void settle(Debt& debt, const PolledAxis& polled, Doubt doubt);
+    void pay(Debt& debt, const PolledAxis& polled);
+    [[nodiscard]] Doubt attempt(Debt& debt, const PolledAxis& polled);
+    [[nodiscard]] Doubt switchOff(Debt& debt, const PolledAxis& polled);
+    [[nodiscard]] Doubt hold(const PolledAxis& polled);
+    [[nodiscard]] Doubt atRest(const PolledAxis& polled);
+    [[nodiscard]] Doubt writeAndVerify(const PolledAxis& polled, const registers::Register& target,
+                                       std::int64_t raw);
+    [[nodiscard]] Result<std::int64_t> readRaw(const PolledAxis& polled, const registers::Register& source);
+    [[nodiscard]] Doubt doubtOf(const PolledAxis& polled, const Error& error);
+    [[nodiscard]] Debt* find(AxisId axis);
+    [[nodiscard]] bool isSettled(const Debt& debt, Time now, Duration patience) const;
 
     const BusContext& context_;
     bus::ServoBus& servos_;
     Waker& breakOff_;
-    std::vector<Deferred> deferred_;
-    bool broadcastSent_ = false;
+    StopGeneration generation_;
+    Time asked_{};
+    std::vector<Debt> debts_;
+    bool unreported_ = false;
+    bool lineDown_ = false;
+    bool thorough_ = false; ///< of the present try: worth more than one time-out
 };
 
 } // namespace servolane::runtime

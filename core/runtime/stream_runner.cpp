@@ -76,22 +76,26 @@ StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxi
                                                  Time now) {
     if (!stream.started) {
         stream.started = true;
-        stream.goal = actual;
+        stream.reference = actual;
         stream.lastGoal = now;
     }
     if (stream.atLimit) return {{}, EndReason::limitReached};
     // After a late cycle the goal does not jump to make up for the time lost.
     const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
     stream.lastGoal = now;
-    const Position wanted = stream.goal + Position{speedOf(stream.jog).value * seconds(passed)};
+    const Velocity speed = speedOf(stream.jog);
+    const Position wanted = stream.reference + Position{speed.value * seconds(passed)};
     // From outside of the travel the way back is at the speed of the jog, not one leap to the limit.
     const auto& travel = stream.jog.envelope.travel;
-    const Range<Position> reachable{std::min(travel.low, stream.goal), std::max(travel.high, stream.goal)};
-    stream.goal = reachable.clamp(wanted);
-    stream.atLimit = stream.goal != wanted;
-    if (std::fabs((stream.goal - actual).value) > stream.jog.envelope.followingError.value)
+    const Range<Position> reachable{std::min(travel.low, stream.reference),
+                                    std::max(travel.high, stream.reference)};
+    stream.reference = reachable.clamp(wanted);
+    stream.atLimit = stream.reference != wanted;
+    if (std::fabs((stream.reference - actual).value) > stream.jog.envelope.followingError.value)
         return {{}, EndReason::followingError};
-    return {polled.axis->rawFromPosition(stream.goal), {}};
+    const double furthest = std::fabs(speed.value) * seconds(reach);
+    const Range<Position> near{actual - Position{furthest}, actual + Position{furthest}};
+    return {polled.axis->rawFromPosition(near.clamp(stream.reference)), {}};
 }
 
 Result<void> StreamRunner::evaluate(Time now, PollGroup& group) {

@@ -9,8 +9,8 @@
 namespace servolane::runtime {
 
 /// Streams of goals, evaluated once per cycle: jogs that hold while their lease does. Every goal is checked
-/// against the envelope that the write model granted. A goal is at most one cycle, and never more than 100
-/// ms, ahead of the moment, so that a killed host stops the axis. Bus thread only.
+/// against the envelope that the write model granted. A goal is never further ahead of the actual position
+/// than the axis goes in 100 ms, however much it lags, so that a killed host stops the axis. Bus thread only.
 class StreamRunner {
 public:
     StreamRunner(const BusContext& context, bus::ServoBus& servos)
@@ -28,7 +28,7 @@ public:
 private:
     struct Stream {
         bus::JogStream jog;
-        Position goal{};
+        Position reference{}; ///< where the axis should be by now
         Time lastGoal{};
         bool started = false;
         bool atLimit = false;

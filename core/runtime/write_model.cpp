@@ -4,7 +4,6 @@
 #include "core/access/write/decide.h"
 #include "core/bus/write/decide.h"
 #include "core/motion/write/decide.h"
-#include "core/motion/write/react.h"
 #include "core/registers/write/decide.h"
 
 namespace servolane::runtime {
@@ -77,8 +76,8 @@ api::Decision WriteModel::react(const api::EventBody& fact, const motion::Presen
     return decision;
 }
 
-api::Decision WriteModel::watch(const motion::Present& present, Time now) const {
-    api::Decision decision = motion::watch(motion_, present, now);
+api::Decision WriteModel::watch(const motion::Present& present, Time now, motion::Window window) const {
+    api::Decision decision = motion::watch(motion_, present, now, window);
     decision.merge(access::watch(access_, now));
     return decision;
 }

@@ -5,7 +5,7 @@
 #include "core/api/decision.h"
 #include "core/bus/write/bus_state.h"
 #include "core/motion/present.h"
-#include "core/motion/write/motion_state.h"
+#include "core/motion/write/react.h"
 #include "core/registers/write/register_state.h"
 #include "core/session/write/recording_state.h"
 
@@ -29,7 +29,8 @@ public:
     [[nodiscard]] api::Decision react(const api::EventBody& fact, const motion::Present& present,
                                       Time now) const;
     /// What follows from feedback and from the passing of time. Call it every few milliseconds.
-    [[nodiscard]] api::Decision watch(const motion::Present& present, Time now) const;
+    [[nodiscard]] api::Decision watch(const motion::Present& present, Time now,
+                                      motion::Window window = motion::Window::alive) const;
     /// What read-backs tell: RegisterRead for each register, AxisObserved where torque or mode were among
     /// them. That a write was confirmed (RegisterWritten) is in its decision's whenConfirmed.
     [[nodiscard]] std::vector<api::EventBody> conclude(BusId bus,

@@ -28,6 +28,10 @@ struct NoteAdded {
 struct TimePaired {
     UtcTime utc{};
 };
+/// The machine slept, or the program did not run, for so long: feedback has a gap and leases have lapsed.
+struct MachineResumed {
+    Duration away{};
+};
 /// Samples that a queue or a failing disk dropped.
 struct SamplesLost {
     BusId bus;

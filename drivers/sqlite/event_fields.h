@@ -141,7 +141,7 @@ inline constexpr auto fields<motion::Machine> =
 template <>
 inline constexpr auto fields<motion::StoppedAxis> =
     std::tuple{field("axis", &motion::StoppedAxis::axis), field("confirmed", &motion::StoppedAxis::confirmed),
-               field("after_ns", &motion::StoppedAxis::after)};
+               field("after_ns", &motion::StoppedAxis::after), field("doubt", &motion::StoppedAxis::doubt)};
 
 // A servo model, whole: the register map that makes a file readable alone.
 template <>
@@ -212,7 +212,8 @@ inline constexpr auto fields<api::CommandConfirmed> = std::tuple{
 template <>
 inline constexpr auto fields<api::CommandFailed> =
     std::tuple{field("command", &api::CommandFailed::command), field("error", &api::CommandFailed::error),
-               field("latency_ns", &api::CommandFailed::latency)};
+               field("latency_ns", &api::CommandFailed::latency),
+               field("retries", &api::CommandFailed::retries)};
 template <>
 inline constexpr auto fields<api::CommandSuperseded> = commandOnly<api::CommandSuperseded>();
 
@@ -256,6 +257,16 @@ inline constexpr auto fields<bus::PollPlanSet> =
     std::tuple{field("bus", &bus::PollPlanSet::bus), field("plan", &bus::PollPlanSet::plan),
                field("slow_interval", &bus::PollPlanSet::slowInterval)};
 template <>
+inline constexpr auto fields<bus::WatchdogArmed> =
+    std::tuple{field("bus", &bus::WatchdogArmed::bus), field("axis", &bus::WatchdogArmed::axis),
+               field("after_ns", &bus::WatchdogArmed::after)};
+template <>
+inline constexpr auto fields<bus::WatchdogCleared> =
+    std::tuple{field("bus", &bus::WatchdogCleared::bus), field("axis", &bus::WatchdogCleared::axis)};
+template <>
+inline constexpr auto fields<bus::WatchdogTripped> =
+    std::tuple{field("bus", &bus::WatchdogTripped::bus), field("axis", &bus::WatchdogTripped::axis)};
+template <>
 inline constexpr auto fields<bus::FaultInjected> =
     std::tuple{field("bus", &bus::FaultInjected::bus), field("fault", &bus::FaultInjected::fault)};
 template <>
@@ -278,7 +289,8 @@ inline constexpr auto fields<motion::ModeChanged> =
 template <>
 inline constexpr auto fields<motion::MoveStarted> =
     std::tuple{field("axis", &motion::MoveStarted::axis), field("target", &motion::MoveStarted::target),
-               field("allowed_ns", &motion::MoveStarted::allowed)};
+               field("allowed_ns", &motion::MoveStarted::allowed),
+               field("asker", &motion::MoveStarted::asker)};
 template <>
 inline constexpr auto fields<motion::MoveArrived> =
     std::tuple{field("axis", &motion::MoveArrived::axis), field("actual", &motion::MoveArrived::actual),
@@ -286,8 +298,10 @@ inline constexpr auto fields<motion::MoveArrived> =
 template <>
 inline constexpr auto fields<motion::MoveEnded> = axisAndReason<motion::MoveEnded>();
 template <>
-inline constexpr auto fields<motion::VelocityStarted> = std::tuple{
-    field("axis", &motion::VelocityStarted::axis), field("velocity", &motion::VelocityStarted::velocity)};
+inline constexpr auto fields<motion::VelocityStarted> =
+    std::tuple{field("axis", &motion::VelocityStarted::axis),
+               field("velocity", &motion::VelocityStarted::velocity),
+               field("asker", &motion::VelocityStarted::asker)};
 template <>
 inline constexpr auto fields<motion::JogStarted> =
     std::tuple{field("axis", &motion::JogStarted::axis), field("velocity", &motion::JogStarted::velocity)};
@@ -317,6 +331,9 @@ inline constexpr auto fields<motion::StopFinished> =
 template <>
 inline constexpr auto fields<motion::StopReset> =
     std::tuple{field("generation", &motion::StopReset::generation)};
+template <>
+inline constexpr auto fields<motion::AxisStopped> = std::tuple{
+    field("generation", &motion::AxisStopped::generation), field("stopped", &motion::AxisStopped::stopped)};
 
 template <>
 inline constexpr auto fields<motion::AxisReferenced> = axisOnly<motion::AxisReferenced>();
@@ -375,6 +392,9 @@ template <>
 inline constexpr auto fields<session::NoteAdded> = std::tuple{field("text", &session::NoteAdded::text)};
 template <>
 inline constexpr auto fields<session::TimePaired> = std::tuple{field("utc_ns", &session::TimePaired::utc)};
+template <>
+inline constexpr auto fields<session::MachineResumed> =
+    std::tuple{field("away_ns", &session::MachineResumed::away)};
 template <>
 inline constexpr auto fields<session::SamplesLost> =
     std::tuple{field("bus", &session::SamplesLost::bus), field("count", &session::SamplesLost::count)};

@@ -23,7 +23,9 @@ inline constexpr auto last<access::Role> = access::Role::engineer;
 template <>
 inline constexpr auto last<ErrorCode> = ErrorCode::readBackDiffers;
 template <>
-inline constexpr auto last<motion::EndReason> = motion::EndReason::timedOut;
+inline constexpr auto last<motion::EndReason> = motion::EndReason::watchdogTripped;
+template <>
+inline constexpr auto last<motion::StopDoubt> = motion::StopDoubt::lineDown;
 template <>
 inline constexpr auto last<motion::StopReaction> = motion::StopReaction::holdThenOff;
 template <>

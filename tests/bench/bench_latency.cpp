@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From CommandBus::send to the first byte on the line, and from CommandBus::stop to the first byte of the
-// stop, with 24 axes on a paced 4 Mbit/s line: polled now and then ("idle"), and flat out while recording
-// ("loaded"). Limit: one transaction on the wire, since that is what a command may have to wait for.
+// stop, with 24 axes on a paced 4 Mbit/s line: polled now and then ("idle"), and flat out while a scope draws
+// sixteen of them, a recording runs and an export too ("loaded"). Of the stops under load, one in twenty
+// falls into a block of the GUI thread that lasts five seconds. Limit: one transaction on the wire, since
+// that is what a command may have to wait for.
 #include "app/workstation/families.h"
+#include "core/kernel/thread_setup.h"
+#include "drivers/export/exporter.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/bench/bench_line.h"
+#include "tests/bench/bench_session.h"
 #include "tests/bench/running_bus.h"
 #include "tests/bench/simulated_line.h"
 
+#include "ui/scope/scope_view.h"
+
+#include <QApplication>
 #include <atomic>
 
 using namespace servolane;
@@ -78,6 +86,74 @@ double at(std::vector<double>& values, double share) {
     return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
+/// What the GUI thread is asked for by the thread that measures.
+struct Gui {
+    std::atomic<bool> blocked = false; ///< for five seconds, once
+    std::atomic<bool> done = false;
+};
+
+/// Draws sixteen traces as the window does until the measurement is done; sleeps through its events once.
+void beGui(bench::RunningBus& bus, Gui& gui, bool draws) {
+    ui::scope::ScopeView scope;
+    std::vector<ui::scope::TraceChoice> choices;
+    for (std::uint16_t axis = 1; axis <= 16; ++axis)
+        choices.push_back({AxisId{axis}, telemetry::Channel::position, QString::number(axis), "°"});
+    scope.setSource([&bus] { return bus.workstation->readModels().traces.read(); });
+    scope.setNow([&bus] { return bus.clock.now(); });
+    scope.setTraces(choices);
+    scope.resize(1600, 900);
+    if (draws) scope.show();
+    while (!gui.done) {
+        if (gui.blocked) {
+            std::this_thread::sleep_for(std::chrono::seconds{5});
+            gui.blocked = false;
+        }
+        const auto next = std::chrono::steady_clock::now() + std::chrono::milliseconds{16};
+        if (draws) scope.tick();
+        QCoreApplication::processEvents();
+        std::this_thread::sleep_until(next);
+    }
+}
+
+/// Exports one session again and again, as a background job of the window does.
+class Exporting {
+public:
+    explicit Exporting(const bench::ScratchFolder& folder)
+        : session_(folder.path("old.servolane"))
+        , out_(folder.path("old.csv")) {
+        bench::BenchSession source(8);
+        auto writer = *store_.create(session_, bench::BenchSession::start());
+        for (const auto& event : source.configuration())
+            static_cast<void>(writer->append(event));
+        for (int cycle = 0; cycle < 100'000; ++cycle) {
+            const auto samples = source.next();
+            static_cast<void>(writer->append({Sequence{100}, samples->time, {}, samples}));
+        }
+        static_cast<void>(writer->close());
+        thread_ = std::thread([this] {
+            lowerPriority();
+            drivers::Exporter exporter{store_};
+            while (!progress_.cancel) {
+                session::ExportRequest request;
+                request.sessionPath = session_;
+                request.outPath = out_;
+                static_cast<void>(exporter.run(request, progress_));
+            }
+        });
+    }
+    ~Exporting() {
+        progress_.cancel = true;
+        thread_.join();
+    }
+
+private:
+    drivers::sqlite::SqliteSessionStore store_;
+    std::string session_;
+    std::string out_;
+    session::JobProgress progress_;
+    std::thread thread_;
+};
+
 std::vector<double> measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
     std::vector<double> latencies;
     bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
@@ -92,43 +168,85 @@ std::vector<double> measureCommands(bench::RunningBus& bus, Watch& watch, int co
     return latencies;
 }
 
-std::vector<double> measureStops(bench::RunningBus& bus, Watch& watch, int count) {
-    std::vector<double> latencies;
-    for (int i = 0; i < count; ++i) {
-        watch.stop = 0;
-        const Time pressed = bus.clock.now();
-        bus.follow(bus.workstation->stop(api::Asker::program));
-        latencies.push_back(static_cast<double>(watch.stop - nanosecondsSinceEpoch(pressed)) * 1e-3);
-        const auto generation = bus.workstation->readModels().axes.read()->stop.generation;
-        bus.follow(bus.workstation->send(motion::ResetStop{generation}, api::Asker::program));
-    }
-    return latencies;
+struct Stops {
+    std::vector<double> latencies; ///< µs, press to first byte
+    int confirmed = 0;
+    int asked = 0;
+};
+
+void measureStop(bench::RunningBus& bus, Watch& watch, Stops& stops) {
+    watch.stop = 0;
+    const Time pressed = bus.clock.now();
+    const auto fate = bus.follow(bus.workstation->stop(api::Asker::program));
+    stops.latencies.push_back(static_cast<double>(watch.stop - nanosecondsSinceEpoch(pressed)) * 1e-3);
+    ++stops.asked;
+    stops.confirmed += fate.state == journal::CommandState::confirmed ? 1 : 0;
+    const auto generation = bus.workstation->readModels().axes.read()->stop.generation;
+    bus.follow(bus.workstation->send(motion::ResetStop{generation}, api::Asker::program));
 }
 
-void benchCase(const std::string& name, double pollRate, bool recording, int count) {
+/// One in twenty falls into the block.
+Stops measureStops(bench::RunningBus& bus, Watch& watch, Gui& gui, int count) {
+    Stops stops;
+    for (int i = 0; i < count; ++i) {
+        if (i == count / 2) {
+            gui.blocked = true;
+            const Time until = bus.clock.now() + std::chrono::seconds{5};
+            for (; i < count / 2 + count / 20 && bus.clock.now() < until; ++i)
+                measureStop(bus, watch, stops);
+        }
+        measureStop(bus, watch, stops);
+    }
+    return stops;
+}
+
+void print(const std::string& name, std::vector<double>& commands, Stops& stops, double transaction) {
+    using bench::Better;
+    const auto line = [&](const std::string& what, double value) {
+        bench::printLine("bench_latency", what + ", " + name, value, "us", transaction, Better::lower);
+    };
+    line("command p50", at(commands, 0.5));
+    line("command p99", at(commands, 0.99));
+    line("command max", at(commands, 1.0));
+    line("stop p99", at(stops.latencies, 0.99));
+    line("stop max", at(stops.latencies, 1.0));
+    bench::printLine("bench_latency", "stops confirmed, " + name, stops.confirmed, "stops", stops.asked,
+                     Better::higher);
+}
+
+enum class Load { idle, full };
+
+void benchCase(const std::string& name, Load load, int count) {
     const bench::ScratchFolder folder;
     drivers::sqlite::SqliteSessionStore store;
     Watch watch;
     bench::SimulatedLine line({"--bus", "dynamixel2:24@4000000"});
-    bench::RunningBus bus(line.path(), 4'000'000, pollRate, axes, watching(watch),
-                          recording ? &store : nullptr, recording ? folder.path("") : std::string{});
+    const bool full = load == Load::full;
+    bench::RunningBus bus(line.path(), 4'000'000, full ? 0.0 : 10.0, axes, watching(watch),
+                          full ? &store : nullptr, full ? folder.path("") : std::string{});
     bus.wait([&] { return bus.figures().wireLimit > 0.0; });
     const double transaction = 1e6 / bus.figures().wireLimit;
-    auto commands = measureCommands(bus, watch, count);
-    auto stops = measureStops(bus, watch, count);
-    using bench::Better;
-    bench::printLine("bench_latency", "command p50, " + name, at(commands, 0.5), "us", transaction,
-                     Better::lower);
-    bench::printLine("bench_latency", "command p99, " + name, at(commands, 0.99), "us", transaction,
-                     Better::lower);
-    bench::printLine("bench_latency", "stop p99, " + name, at(stops, 0.99), "us", transaction, Better::lower);
-    bench::printLine("bench_latency", "stop max, " + name, at(stops, 1.0), "us", transaction, Better::lower);
+    std::optional<Exporting> exporting;
+    if (full) exporting.emplace(folder);
+    Gui gui;
+    std::vector<double> commands;
+    Stops stops;
+    std::thread asking([&] {
+        commands = measureCommands(bus, watch, count);
+        stops = measureStops(bus, watch, gui, count);
+        gui.done = true;
+    });
+    beGui(bus, gui, full);
+    asking.join();
+    print(name, commands, stops, transaction);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    const int count = bench::isQuick(argc, argv) ? 20 : 500;
-    benchCase("idle", 10.0, false, count);
-    benchCase("loaded", 0.0, true, count);
+    QApplication application(argc, argv);
+    const int count = bench::isQuick(argc, argv) ? 20 : 1000;
+    benchCase("idle", Load::idle, count);
+    benchCase("loaded", Load::full, count);
+    return 0;
 }

@@ -20,8 +20,24 @@
 
 namespace servolane::tests {
 
+/// What a test may replace; empty: as the program composes it, without a journal.
+struct WorkbenchParts {
+    runtime::BusFactory buses = {};
+    std::unique_ptr<journal::JournalWriter> journal = {};
+    session::SessionStore* sessions = nullptr;
+    bool flightRecorder = false;
+};
+
 class Workbench {
 public:
+    explicit Workbench(WorkbenchParts replaced) {
+        runtime::RuntimeParts parts{clock, replaced.buses ? replaced.buses : app::busFactory(models()),
+                                    models()};
+        parts.sessions = replaced.sessions ? replaced.sessions : &store;
+        parts.journal = std::move(replaced.journal);
+        if (replaced.flightRecorder) parts.recorder.flightFolder = folder.path().toStdString();
+        workstation = std::make_unique<runtime::Runtime>(std::move(parts));
+    }
     explicit Workbench(bool flightRecorder = false) {
         runtime::RuntimeParts parts{clock, app::busFactory(models()), models()};
         parts.sessions = &store;

@@ -25,12 +25,18 @@ struct FakeServos {
         Bytes table = Bytes(256);
         bool silent = false;
         bool alert = false;
+        bool mute = false; ///< status return level 0: hears all, answers pings only
     };
 
     mutable std::mutex mutex;
     std::map<std::uint8_t, Servo> servos;
     bool plugged = true;
     int opens = 0;
+    std::uint32_t baud = 0;      ///< the line's
+    std::uint32_t servoBaud = 0; ///< that the servos are set to; 0: they hear any
+    bool deafToAll = false;      ///< broadcasts get lost
+    Duration timeout{};          ///< what a wait for an answer costs besides the transaction
+    [[nodiscard]] bool isHeard() const { return servoBaud == 0 || servoBaud == baud; }
     std::vector<std::string> log; ///< "write 1 @116 = 00 02 00 00", "broadcast @64 = 00", …
 
     void add(std::uint8_t id, std::int32_t position = 2048) {
@@ -60,6 +66,10 @@ struct FakeServos {
         const std::lock_guard lock(mutex);
         servos.at(id).alert = alert;
     }
+    void setMute(std::uint8_t id, bool mute) {
+        const std::lock_guard lock(mutex);
+        servos.at(id).mute = mute;
+    }
     void setPlugged(bool isPlugged) {
         const std::lock_guard lock(mutex);
         plugged = isPlugged;
@@ -81,13 +91,18 @@ public:
     Result<void> open(const bus::LineSettings& settings) override {
         const std::lock_guard lock(world_->mutex);
         ++world_->opens;
+        world_->baud = settings.baud;
         if (!world_->plugged) return failure(ErrorCode::notFound, settings.path);
         open_ = true;
         return {};
     }
     void close() override { open_ = false; }
     bool isOpen() const override { return open_; }
-    Result<void> setBaud(std::uint32_t) override { return {}; }
+    Result<void> setBaud(std::uint32_t baud) override {
+        const std::lock_guard lock(world_->mutex);
+        world_->baud = baud;
+        return {};
+    }
     Result<void> write(ByteView) override { return {}; }
     Result<std::size_t> read(MutableByteView, Time) override { return std::size_t{0}; }
     Result<void> discardInput() override { return {}; }
@@ -122,7 +137,7 @@ public:
         std::vector<bus::ServoIdentity> all;
         if (resume) return all;
         for (const auto& [id, servo] : world_->servos)
-            if (!servo.silent) all.push_back({{id}, servo.model, servo.firmware});
+            if (!servo.silent && world_->isHeard()) all.push_back({{id}, servo.model, servo.firmware});
         return all;
     }
     Duration broadcastPingWindow() const override { return std::chrono::milliseconds{20}; }
@@ -131,6 +146,7 @@ public:
         const auto servo = find(id);
         if (!servo) return tl::make_unexpected(servo.error());
         const std::lock_guard lock(world_->mutex);
+        if ((*servo)->mute) return noAnswer();
         const ByteView from = ByteView((*servo)->table).subspan(address, into.size());
         std::copy(from.begin(), from.end(), into.begin());
         return bus::Reply{};
@@ -141,6 +157,7 @@ public:
         const std::lock_guard lock(world_->mutex);
         note("write " + std::to_string(id.value), address, bytes);
         std::copy(bytes.begin(), bytes.end(), (*servo)->table.begin() + address);
+        if ((*servo)->mute) return noAnswer();
         return bus::Reply{};
     }
     Result<bus::Reply> registerWrite(ServoId, std::uint16_t, ByteView) override {
@@ -153,7 +170,7 @@ public:
         for (const auto& item : items) {
             note("group " + std::to_string(item.id.value), span.address, item.bytes);
             const auto servo = world_->servos.find(item.id.value);
-            if (servo != world_->servos.end() && !servo->second.silent)
+            if (servo != world_->servos.end() && !servo->second.silent && world_->isHeard())
                 std::copy(item.bytes.begin(), item.bytes.end(), servo->second.table.begin() + span.address);
         }
         return {};
@@ -163,7 +180,8 @@ public:
         const std::lock_guard lock(world_->mutex);
         note("broadcast", address, bytes);
         for (auto& [id, servo] : world_->servos)
-            if (!servo.silent) std::copy(bytes.begin(), bytes.end(), servo.table.begin() + address);
+            if (!servo.silent && world_->isHeard() && !world_->deafToAll)
+                std::copy(bytes.begin(), bytes.end(), servo.table.begin() + address);
         return {};
     }
     Result<void> prepareGroup(bus::GroupRead& group) override {
@@ -182,16 +200,21 @@ public:
         group.time = clock_.now();
         for (auto& slot : group.entries) {
             const auto& servo = world_->servos.at(slot.id.value);
-            slot.state = servo.silent ? bus::SlotState::silent : bus::SlotState::answered;
+            const bool answers = !servo.silent && !servo.mute && world_->isHeard();
+            slot.state = answers ? bus::SlotState::answered : bus::SlotState::silent;
             slot.alert = servo.alert;
-            if (servo.silent) continue;
+            if (!answers) continue;
             const ByteView from = ByteView(servo.table).subspan(slot.span.address, slot.span.size);
             std::copy(from.begin(), from.end(), group.data.begin() + slot.dataAt);
         }
         return {};
     }
     Duration wireTime(const bus::GroupRead&, Duration) const override { return transaction; }
-    Result<bus::Reply> reboot(ServoId) override { return bus::Reply{}; }
+    Result<bus::Reply> reboot(ServoId id) override {
+        const auto servo = find(id);
+        if (!servo) return tl::make_unexpected(servo.error());
+        return bus::Reply{};
+    }
     Result<bus::Reply> factoryReset(ServoId, bus::ResetScope) override {
         return failure(ErrorCode::unsupported);
     }
@@ -210,8 +233,13 @@ private:
         const std::lock_guard lock(world_->mutex);
         if (!world_->plugged) return failure(ErrorCode::linkLost, "unplugged");
         const auto servo = world_->servos.find(id.value);
-        if (servo == world_->servos.end() || servo->second.silent) return failure(ErrorCode::timeout);
+        if (servo == world_->servos.end() || servo->second.silent || !world_->isHeard()) return noAnswer();
         return &servo->second;
+    }
+    tl::unexpected<Error> noAnswer() {
+        static const Waker never;
+        clock_.waitUntil(clock_.now() + world_->timeout, never);
+        return failure(ErrorCode::timeout);
     }
     void note(std::string what, std::uint16_t address, ByteView bytes) {
         what += " @" + std::to_string(address) + " =";

@@ -26,6 +26,7 @@ public:
         return send(motion::Stop{}, asker);
     }
     void renewLease(AxisId, Duration) override { ++renewals; }
+    void heartbeat() override { ++heartbeats; }
 
     /// The commands of one type, in order.
     template <class Body>
@@ -46,6 +47,7 @@ public:
     std::vector<Sent> sent;
     int stops = 0;
     int renewals = 0;
+    int heartbeats = 0;
 
 private:
     std::uint64_t last_ = 0;

@@ -7,9 +7,11 @@ Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue) {
     Frame frame;
     frame.now = now;
     frame.figuresDue = figuresDue;
+    // First, as the projector publishes it last: the outcome of a command is then never newer than what it
+    // did, and no control shows the value from before its own confirmed command.
+    frame.commands = models.commands.read();
     frame.buses = models.buses.read();
     frame.axes = models.axes.read();
-    frame.commands = models.commands.read();
     frame.events = models.events.read();
     frame.traces = models.traces.read();
     frame.registers = models.registers.read();

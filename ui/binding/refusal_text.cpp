@@ -295,9 +295,12 @@ QString outcomeText(const journal::CommandEntry& entry, const motion::AxisBoard&
     case CommandState::rejected:
         return textOf(entry.rejection, axes, buses);
     case CommandState::failed:
+    case CommandState::timedOut:
         return textOf(entry.error);
     case CommandState::confirmed:
-        return QStringLiteral("Confirmed, %1").arg(latencyText(entry.latency));
+        return entry.readBack
+                   ? QStringLiteral("Read back %1, %2").arg(*entry.readBack).arg(latencyText(entry.latency))
+                   : QStringLiteral("Confirmed, %1").arg(latencyText(entry.latency));
     case CommandState::sentOnly:
         return QStringLiteral("Sent; this family confirms nothing");
     case CommandState::superseded:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace servolane::ui {
 
@@ -99,6 +100,8 @@ StateLook lookOf(journal::CommandState state) {
         return {Tone::fault, s("Rejected")};
     case CommandState::failed:
         return {Tone::fault, s("Failed")};
+    case CommandState::timedOut:
+        return {Tone::fault, s("Timed out")};
     case CommandState::superseded:
         break;
     }
@@ -147,10 +150,76 @@ QString textOf(motion::EndReason reason) {
         return s("ended: torque went off");
     case EndReason::busLost:
         return s("ended: the bus was lost");
+    case EndReason::windowSilent:
+        return s("ended: the window did not answer for a second");
+    case EndReason::watchdogTripped:
+        return s("ended by the servo's bus watchdog: nothing reached it in time");
     case EndReason::timedOut:
         break;
     }
     return s("did not arrive in time");
+}
+
+QString textOf(motion::StopReaction reaction) {
+    switch (reaction) {
+    case motion::StopReaction::hold:
+        return s("Hold");
+    case motion::StopReaction::holdThenOff:
+        return s("Hold, then torque off");
+    case motion::StopReaction::torqueOff:
+        break;
+    }
+    return s("Torque off");
+}
+
+QString consequenceOf(motion::StopReaction reaction) {
+    switch (reaction) {
+    case motion::StopReaction::hold:
+        return s("Decelerates and holds its position; torque stays on.");
+    case motion::StopReaction::holdThenOff:
+        return s("Holds for 3 s, then lets a vertical load drop.");
+    case motion::StopReaction::torqueOff:
+        break;
+    }
+    return s("Comes off at once: a vertical load drops.");
+}
+
+QString textOf(motion::StopDoubt doubt) {
+    switch (doubt) {
+    case motion::StopDoubt::silent:
+        return s("does not answer");
+    case motion::StopDoubt::unreadable:
+        return s("was told, but is set to answer no reads");
+    case motion::StopDoubt::differs:
+        return s("says that it is not stopped");
+    case motion::StopDoubt::moving:
+        return s("holds, but is still moving");
+    case motion::StopDoubt::lineDown:
+        return s("its bus is down");
+    case motion::StopDoubt::none:
+        break;
+    }
+    return s("not confirmed");
+}
+
+QString protectionText(const motion::AxisView& axis) {
+    switch (axis.watchdog) {
+    case motion::Watchdog::armed:
+        return s("Bus watchdog %1 ms: it halts by itself if the link breaks")
+            .arg(std::lround(milliseconds(axis.watchdogAfter)));
+    case motion::Watchdog::tripped:
+        return s("Bus watchdog tripped: the servo halted, since nothing reached it in time");
+    case motion::Watchdog::off:
+        return axis.torque == true ? s("Bus watchdog not armed: a go to runs to its end if the link breaks")
+                                   : s("Bus watchdog: armed with the torque");
+    case motion::Watchdog::absent:
+        break;
+    }
+    return s("No bus watchdog: a go to runs to its end if the link breaks");
+}
+
+QString wiredStopText() {
+    return s("A software stop is no substitute for a wired one.");
 }
 
 QString textOf(Channel channel) {

@@ -26,6 +26,14 @@ struct StateLook {
 [[nodiscard]] StateLook lookOf(journal::CommandState state);
 [[nodiscard]] QString textOf(registers::OperatingMode mode);
 [[nodiscard]] QString textOf(motion::EndReason reason);
+[[nodiscard]] QString textOf(motion::StopReaction reaction);
+/// What becomes of the axis, with a word about vertical loads.
+[[nodiscard]] QString consequenceOf(motion::StopReaction reaction);
+/// Why a stop is not confirmed: "does not answer".
+[[nodiscard]] QString textOf(motion::StopDoubt doubt);
+/// What ends a motion of this axis when the link breaks or the program dies, and what does not.
+[[nodiscard]] QString protectionText(const motion::AxisView& axis);
+[[nodiscard]] QString wiredStopText();
 [[nodiscard]] QString textOf(telemetry::Channel channel);
 /// "Overload, Overheating" of the error bits; by the model's own names where it has a register for them.
 [[nodiscard]] QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* model);

@@ -30,7 +30,7 @@ QString askerText(api::Asker asker) {
 }
 
 bool isBad(journal::CommandState state) {
-    return state == journal::CommandState::rejected || state == journal::CommandState::failed;
+    return state == journal::CommandState::rejected || journal::hasFailed(state);
 }
 
 } // namespace
@@ -119,7 +119,10 @@ QString CommandTable::textOfCell(const journal::CommandEntry& entry, int column)
 QString CommandTable::detailsOf(const journal::CommandEntry& entry) const {
     const QString asked = QString::fromStdString(entry.description.details);
     QString text = isBad(entry.state) ? outcomeText(entry, *frame_.axes, *frame_.buses) : asked;
-    if (entry.retries > 0) text += QStringLiteral(" · %1 retries").arg(entry.retries);
+    if (entry.readBack) text += QStringLiteral(" · read back %1").arg(*entry.readBack);
+    if (entry.retries > 0)
+        text += entry.retries == 1 ? QStringLiteral(" · 1 retry")
+                                   : QStringLiteral(" · %1 retries").arg(entry.retries);
     return text;
 }
 

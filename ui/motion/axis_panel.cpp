@@ -6,6 +6,7 @@
 #include "ui/motion/axis_settings_section.h"
 #include "ui/motion/move_section.h"
 #include "ui/motion/settings_section.h"
+#include "ui/motion/stop_section.h"
 #include "ui/motion/torque_section.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/empty_state.h"
@@ -43,6 +44,7 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
                  new ProfileSection(context, body),
                  new GainsSection(context, body),
                  new LimitsSection(context, body),
+                 new StopSection(context, body),
                  new OwnLimitsSection(context, body),
                  new AxisScaleSection(context, body)};
     for (AxisSection* section : sections_) {

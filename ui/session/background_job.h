@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernel/thread_setup.h"
 #include "core/session/session_store.h"
 
 #include <atomic>
@@ -29,6 +30,7 @@ public:
         state_ = std::make_shared<State>();
         began_ = now;
         thread_ = std::thread([state = state_, work = std::move(work)] {
+            lowerPriority();
             state->outcome.emplace(work(state->progress));
             state->finished.store(true, std::memory_order_release);
         });

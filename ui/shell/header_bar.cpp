@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/header_bar.h"
 
+#include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -58,7 +59,8 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     context_.theme.keepIcon(record_, QStringLiteral("circle"));
     stop_->setProperty("role", QStringLiteral("stop"));
     stop_->setAccessibleName(QStringLiteral("Stop all axes"));
-    stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)"));
+    stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)\n") +
+                      wiredStopText());
     stop_->setMinimumSize(200, 40);
     for (QWidget* widget : std::initializer_list<QWidget*>{simulated_, recording_, record_}) {
         row->addWidget(widget, 0, Qt::AlignVCenter);

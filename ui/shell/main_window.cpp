@@ -37,6 +37,7 @@ namespace servolane::ui {
 namespace {
 
 constexpr int frameMs = 16;
+constexpr int heartbeatMs = 200;
 constexpr int framesPerFigure = 6;
 constexpr int layoutVersion = 1;
 
@@ -68,11 +69,15 @@ MainWindow::MainWindow(WindowContext context)
     installKeys();
     palette_ = new CommandPalette(this);
     restoreLayout();
+    // Not the timer of the frames: a window that is hidden still answers for what it has set in motion.
+    context_.commands.heartbeat();
+    heartbeat_.start(heartbeatMs, this);
 }
 
 MainWindow::~MainWindow() {
     // Panels refer to the context, which goes before the widgets that QObject deletes.
     timer_.stop();
+    heartbeat_.stop();
     jog_->end();
     delete takeCentralWidget();
     for (Dock* dock : docks_)
@@ -340,6 +345,8 @@ void MainWindow::hideEvent(QHideEvent* event) {
 void MainWindow::timerEvent(QTimerEvent* event) {
     if (event->timerId() == timer_.timerId())
         tick();
+    else if (event->timerId() == heartbeat_.timerId())
+        context_.commands.heartbeat();
     else
         QMainWindow::timerEvent(event);
 }

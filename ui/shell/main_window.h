@@ -114,6 +114,7 @@ private:
     QByteArray benchDocks_; ///< as left when another workspace was chosen
     QByteArray defaultDocks_;
     QBasicTimer timer_;
+    QBasicTimer heartbeat_;
     int frames_ = 0;
 };
 

@@ -45,43 +45,51 @@ void StopBanner::tick(const Frame& frame) {
     note_->tick(frame);
     if (!stop_.latched) return hide();
     banner_->show(Tone::fault, stopText(*frame.axes),
-                  causeText(frame) + QStringLiteral(". ") + axesText(frame));
+                  QStringList{causeText(frame), doubtsText(frame), resetText(frame), wiredStopText()}
+                      .join(QLatin1Char(' '))
+                      .simplified());
     show();
 }
 
 QString StopBanner::causeText(const Frame& frame) {
-    const auto& entries = frame.commands->entries;
-    const auto stop = std::find_if(entries.rbegin(), entries.rend(),
-                                   [](const auto& entry) { return entry.description.kind == "Stop"; });
-    if (stop == entries.rend()) return QStringLiteral("Stop is latched");
+    const auto* stop = findCommand(*frame.commands, frame.axes->stop.command);
+    if (!stop) return QStringLiteral("Stop is latched.");
     switch (stop->asker) {
     case api::Asker::window:
-        return QStringLiteral("Stopped from this window");
+        return QStringLiteral("Stopped from this window.");
     case api::Asker::commandLine:
-        return QStringLiteral("Stopped from the command line");
+        return QStringLiteral("Stopped from the command line.");
     case api::Asker::sequence:
-        return QStringLiteral("Stopped by a sequence");
+        return QStringLiteral("Stopped by a sequence.");
     case api::Asker::program:
         break;
     }
-    return QStringLiteral("Stopped by the program");
+    return QStringLiteral("Stopped by the program.");
 }
 
-QString StopBanner::axesText(const Frame& frame) {
+QString StopBanner::doubtsText(const Frame& frame) {
+    if (!frame.axes->stop.finished) return {};
     QStringList unsure;
-    if (frame.axes->stop.finished)
-        for (const motion::StoppedAxis& axis : frame.axes->stop.finished->axes)
-            if (!axis.confirmed) unsure << axisPhrase(axis.axis, *frame.axes);
-    if (!unsure.isEmpty())
-        return QStringLiteral("Not confirmed: %1. Look at them before you reset.")
-            .arg(unsure.join(QStringLiteral(", ")));
-    QStringList names;
+    for (const motion::StoppedAxis& axis : frame.axes->stop.finished->axes)
+        if (!axis.confirmed)
+            unsure << QStringLiteral("%1 (%2)").arg(axisPhrase(axis.axis, *frame.axes), textOf(axis.doubt));
+    if (unsure.isEmpty()) return {};
+    return QStringLiteral("Not confirmed: %1. Look at them before you reset.")
+        .arg(unsure.join(QStringLiteral(", ")));
+}
+
+QString StopBanner::resetText(const Frame& frame) {
+    if (frame.axes->axes.empty()) return QStringLiteral("Reset lets axes move once they are connected.");
+    QStringList holding;
     for (const motion::AxisView& axis : frame.axes->axes)
-        names << axisTitle(*axis.axis);
-    if (names.isEmpty()) return QStringLiteral("Reset lets axes move once they are connected.");
-    QString list = names.mid(0, axesNamed).join(QStringLiteral(", "));
-    if (names.size() > axesNamed) list += QStringLiteral(" and %1 more").arg(names.size() - axesNamed);
-    return QStringLiteral("Reset lets %1 move again, from where they are now.").arg(list);
+        if (axis.torque == true && !axis.silent) holding << axisTitle(*axis.axis);
+    if (holding.isEmpty())
+        return QStringLiteral("Torque is off: reset moves nothing, and lets axes be switched on again.");
+    QString names = holding.mid(0, axesNamed).join(QStringLiteral(", "));
+    if (holding.size() > axesNamed) names += QStringLiteral(" and %1 more").arg(holding.size() - axesNamed);
+    return QStringLiteral("Reset first sets the goals of %1 to where they are now and their speeds to zero, "
+                          "reads them back, and only then lets axes move.")
+        .arg(names);
 }
 
 } // namespace servolane::ui

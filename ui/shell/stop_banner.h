@@ -19,7 +19,8 @@ public:
 
 private:
     [[nodiscard]] static QString causeText(const Frame& frame);
-    [[nodiscard]] static QString axesText(const Frame& frame);
+    [[nodiscard]] static QString doubtsText(const Frame& frame);
+    [[nodiscard]] static QString resetText(const Frame& frame);
 
     const PanelContext& context_;
     Banner* banner_;

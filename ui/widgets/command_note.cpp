@@ -92,6 +92,7 @@ void CommandNote::showEntry(const journal::CommandEntry& entry, const Frame& fra
         return end(true);
     case CommandState::rejected:
     case CommandState::failed:
+    case CommandState::timedOut:
         say(Tone::fault, text);
         return end(false);
     case CommandState::superseded:

@@ -48,6 +48,12 @@ void apply(BusState& state, const ScanStarted& event) {
 void apply(BusState& state, const ScanFinished& event) {
     change(state, event.bus, [](LinkEntry& link) { link.scanning = false; });
 }
+void apply(BusState& state, const WatchdogArmed& event) {
+    change(state, event.bus, [&](LinkEntry& link) { link.guarded.insert(event.axis); });
+}
+void apply(BusState& state, const WatchdogCleared& event) {
+    change(state, event.bus, [&](LinkEntry& link) { link.guarded.erase(event.axis); });
+}
 void apply(BusState& state, const PollRateSet& event) {
     change(state, event.bus, [&](LinkEntry& link) { link.settings.pollRate = event.rate; });
 }

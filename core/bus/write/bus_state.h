@@ -6,6 +6,7 @@
 #include "core/api/event.h"
 
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace servolane::bus {
@@ -18,6 +19,7 @@ struct LinkEntry {
     CommandId opener; ///< the command that opens it
     bool simulated = false;
     bool scanning = false;
+    std::set<AxisId> guarded; ///< whose bus watchdog is armed: they must be spoken to at this rate
     friend bool operator==(const LinkEntry&, const LinkEntry&) = default;
 };
 

@@ -15,8 +15,9 @@ namespace {
 constexpr std::array<Policy, 4> connectPolicies{refuseLinkWithoutPath, refuseRateOfTheLineOutOfRange,
                                                 refusePollRateOutOfRange, refusePathThatIsOpen};
 constexpr std::array<Policy, 1> disconnectPolicies{refuseUnknownBus};
-constexpr std::array<Policy, 4> scanPolicies{refuseUnknownBus, refuseBusThatIsDown, refuseSecondScan,
-                                             refuseRateOfTheLineOutOfRange};
+constexpr std::array<Policy, 5> scanPolicies{refuseUnknownBus, refuseBusThatIsDown, refuseSecondScan,
+                                             refuseRateOfTheLineOutOfRange,
+                                             refuseScanAtOtherRatesWhileWatchdogIsArmed};
 constexpr std::array<Policy, 2> cancelPolicies{refuseUnknownBus, refuseCancelWithoutScan};
 constexpr std::array<Policy, 3> ratePolicies{refuseUnknownBus, refuseBusThatIsDown, refusePollRateOutOfRange};
 constexpr std::array<Policy, 5> planPolicies{refuseUnknownBus, refuseBusThatIsDown, refusePlanWithoutPosition,

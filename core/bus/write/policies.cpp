@@ -94,6 +94,16 @@ Refusal refuseSecondScan(const Attempt& attempt) {
     return rejection(RejectionCode::scanRunning, attempt.bus);
 }
 
+Refusal refuseScanAtOtherRatesWhileWatchdogIsArmed(const Attempt& attempt) {
+    const LinkEntry& link = *attempt.state.find(attempt.bus);
+    const bool leaves = std::any_of(attempt.bauds.begin(), attempt.bauds.end(),
+                                    [&](std::uint32_t baud) { return baud != link.settings.line.baud; });
+    if (!leaves || link.guarded.empty()) return std::nullopt;
+    Rejection made = rejection(RejectionCode::torqueOn, attempt.bus, "scan");
+    made.axis = *link.guarded.begin();
+    return made;
+}
+
 Refusal refuseCancelWithoutScan(const Attempt& attempt) {
     if (attempt.state.find(attempt.bus)->scanning) return std::nullopt;
     return rejection(RejectionCode::noScanRunning, attempt.bus);
@@ -155,6 +165,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseUnknownBus", refuseUnknownBus},
         NamedPolicy{"refuseBusThatIsDown", refuseBusThatIsDown},
         NamedPolicy{"refuseSecondScan", refuseSecondScan},
+        NamedPolicy{"refuseScanAtOtherRatesWhileWatchdogIsArmed", refuseScanAtOtherRatesWhileWatchdogIsArmed},
         NamedPolicy{"refuseCancelWithoutScan", refuseCancelWithoutScan},
         NamedPolicy{"refuseFaultsOfRealLinks", refuseFaultsOfRealLinks},
         NamedPolicy{"refuseEmptyFault", refuseEmptyFault},

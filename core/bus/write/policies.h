@@ -34,6 +34,8 @@ Refusal refusePathThatIsOpen(const Attempt& attempt);
 Refusal refuseUnknownBus(const Attempt& attempt);
 Refusal refuseBusThatIsDown(const Attempt& attempt);
 Refusal refuseSecondScan(const Attempt& attempt);
+/// At another rate nobody speaks to the guarded axes, and their watchdogs would halt them.
+Refusal refuseScanAtOtherRatesWhileWatchdogIsArmed(const Attempt& attempt);
 Refusal refuseCancelWithoutScan(const Attempt& attempt);
 Refusal refuseFaultsOfRealLinks(const Attempt& attempt);
 Refusal refuseEmptyFault(const Attempt& attempt);

@@ -5,13 +5,25 @@
 #include "core/api/event.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace servolane::journal {
 
-enum class CommandState : std::uint8_t { pending, sent, confirmed, sentOnly, rejected, failed, superseded };
+enum class CommandState : std::uint8_t {
+    pending,
+    sent,
+    confirmed,
+    sentOnly,
+    rejected,
+    failed,
+    timedOut,
+    superseded
+};
 [[nodiscard]] std::string_view toString(CommandState state);
+/// Failed or timed out.
+[[nodiscard]] bool hasFailed(CommandState state);
 
 struct CommandEntry {
     CommandId id;
@@ -21,8 +33,9 @@ struct CommandEntry {
     Time at{};
     Duration latency{}; ///< of a confirmed or failed one
     std::uint32_t retries = 0;
-    api::Rejection rejection; ///< of a rejected one
-    Error error;              ///< of a failed one
+    api::Rejection rejection;             ///< of a rejected one
+    Error error;                          ///< of a failed one
+    std::optional<std::int64_t> readBack; ///< raw, of a register write: what the servo holds now
 };
 
 /// The newest commands, oldest first; the journal on disk holds all.

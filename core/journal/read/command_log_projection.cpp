@@ -19,10 +19,16 @@ std::string_view toString(CommandState state) {
         return "rejected";
     case CommandState::failed:
         return "failed";
+    case CommandState::timedOut:
+        return "timed-out";
     case CommandState::superseded:
         return "superseded";
     }
     return "pending";
+}
+
+bool hasFailed(CommandState state) {
+    return state == CommandState::failed || state == CommandState::timedOut;
 }
 
 const CommandEntry* CommandLog::find(CommandId id) const {
@@ -35,6 +41,7 @@ const CommandEntry* CommandLog::find(CommandId id) const {
 void CommandLogProjection::apply(const api::Event& event) {
     upTo_ = event.sequence;
     eventTime_ = event.time;
+    cause_ = event.cause;
     std::visit(
         [this](const auto& body) {
             if constexpr (requires { on(body); }) {
@@ -69,7 +76,7 @@ CommandEntry& CommandLogProjection::add(CommandEntry entry) {
 }
 
 void CommandLogProjection::on(const api::CommandAccepted& fact) {
-    add({fact.command, fact.asker, fact.description, CommandState::pending, eventTime_, {}, 0, {}, {}});
+    add({fact.command, fact.asker, fact.description, CommandState::pending, eventTime_, {}, 0, {}, {}, {}});
 }
 
 void CommandLogProjection::on(const api::CommandRejected& fact) {
@@ -81,6 +88,7 @@ void CommandLogProjection::on(const api::CommandRejected& fact) {
          {},
          0,
          fact.rejection,
+         {},
          {}});
 }
 
@@ -99,13 +107,23 @@ void CommandLogProjection::on(const api::CommandConfirmed& fact) {
 void CommandLogProjection::on(const api::CommandFailed& fact) {
     CommandEntry* entry = find(fact.command);
     if (!entry) return;
-    entry->state = CommandState::failed;
+    entry->state = fact.error.code == ErrorCode::timeout ? CommandState::timedOut : CommandState::failed;
     entry->error = fact.error;
+    entry->retries = fact.retries;
     entry->latency = fact.latency;
 }
 
 void CommandLogProjection::on(const api::CommandSuperseded& fact) {
     if (CommandEntry* entry = find(fact.command)) entry->state = CommandState::superseded;
+}
+
+/// Of a write that was read back with another value too: the entry tells what the servo holds.
+void CommandLogProjection::on(const registers::RegisterRead& fact) {
+    if (cause_ == CommandId{}) return;
+    CommandEntry* entry = find(cause_);
+    if (entry && entry->description.kind == "WriteRegister" &&
+        entry->description.details.starts_with(fact.name + ' '))
+        entry->readBack = fact.raw;
 }
 
 } // namespace servolane::journal

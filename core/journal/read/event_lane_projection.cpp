@@ -44,6 +44,7 @@ struct Teller {
                     e.description.kind + " rejected: " + std::string(api::toString(e.rejection.code))};
     }
     Answer operator()(const api::CommandFailed& e) const {
+        if (e.error.code == ErrorCode::timeout) return Told{LaneKind::outcome, "timed out"};
         return Told{LaneKind::outcome, "failed: " + std::string(servolane::toString(e.error.code))};
     }
     Answer operator()(const motion::MoveArrived& e) const {
@@ -77,7 +78,17 @@ struct Teller {
     }
     Answer operator()(const motion::StopLatched&) const { return Told{LaneKind::stop, "stop"}; }
     Answer operator()(const motion::StopFinished& e) const { return Told{LaneKind::stop, stopSummary(e)}; }
+    Answer operator()(const motion::AxisStopped& e) const {
+        return Told{LaneKind::stop,
+                    e.stopped.confirmed ? "stopped later, confirmed" : "stopped later, not confirmed"};
+    }
     Answer operator()(const motion::StopReset&) const { return Told{LaneKind::stop, "reset"}; }
+    Answer operator()(const bus::WatchdogTripped&) const {
+        return Told{LaneKind::link, "bus watchdog tripped"};
+    }
+    Answer operator()(const session::MachineResumed& e) const {
+        return Told{LaneKind::link, "away for " + number(seconds(e.away)) + " s"};
+    }
 };
 
 } // namespace

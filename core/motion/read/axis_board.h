@@ -21,6 +21,14 @@ enum class AxisState : std::uint8_t {
     fault,   ///< a hardware error is latched in the servo
 };
 
+/// The servo's own guard against a host that has gone.
+enum class Watchdog : std::uint8_t {
+    absent, ///< the model has none
+    off,
+    armed,
+    tripped, ///< it has halted the axis
+};
+
 enum class Activity : std::uint8_t { none, move, velocity, jog };
 
 /// The newest value of one channel, in the axis' units, with its own time: slow channels are older than fast
@@ -43,6 +51,8 @@ struct AxisView {
     Time lastAnswer{};
     Duration period{}; ///< expected time between two answers; a value older than three of them is stale
     std::uint8_t hardwareError = 0;
+    Watchdog watchdog = Watchdog::absent;
+    Duration watchdogAfter{};         ///< of an armed one
     std::optional<MoveEnded> lastEnd; ///< why the last motion ended, if not by arriving
     bool referenced = true;           ///< false: the position may be off by whole turns of the servo
     std::string keptModel; ///< not empty: another model than this one is kept for its place; it is not driven
@@ -57,7 +67,8 @@ struct StopView {
     bool latched = false;
     StopGeneration generation;
     Time at{};
-    std::optional<StopFinished> finished; ///< absent while axes are still being confirmed
+    CommandId command;                    ///< who asked for it is in the command log
+    std::optional<StopFinished> finished; ///< absent while axes are still being confirmed; later ones added
 };
 
 struct AxisBoard {

@@ -2,6 +2,7 @@
 #include "core/motion/read/axis_board_projection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace servolane::motion {
 
@@ -20,6 +21,7 @@ AxisState stateOf(const AxisView& view, bool stopLatched) {
 void AxisBoardProjection::apply(const api::Event& event) {
     working_.upTo = event.sequence;
     eventTime_ = event.time;
+    cause_ = event.cause;
     std::visit(
         [this](const auto& body) {
             if constexpr (requires { on(body); }) {
@@ -59,6 +61,10 @@ void AxisBoardProjection::on(const AxisConfigured& fact) {
         view->period = periods_[fact.axis->bus.value];
     }
     view->axis = fact.axis;
+    if (!view->axis->model->find(registers::Role::busWatchdog))
+        view->watchdog = Watchdog::absent;
+    else if (view->watchdog == Watchdog::absent)
+        view->watchdog = Watchdog::off;
 }
 
 void AxisBoardProjection::on(const AxisObserved& fact) {
@@ -161,17 +167,61 @@ void AxisBoardProjection::on(const ModelAdopted& fact) {
 }
 
 void AxisBoardProjection::on(const StopLatched& fact) {
-    working_.stop = {true, fact.generation, eventTime_, {}};
+    working_.stop = {true, fact.generation, eventTime_, cause_, {}};
+    early_.clear();
 }
 
 void AxisBoardProjection::on(const StopFinished& fact) {
-    if (working_.stop.generation == fact.generation) working_.stop.finished = fact;
-    for (const StoppedAxis& stopped : fact.axes) {
-        AxisView* view = find(stopped.axis);
-        if (!view) continue;
-        view->activity = Activity::none;
-        if (stopped.confirmed && view->axis->stopReaction == StopReaction::torqueOff) view->torque = false;
+    if (working_.stop.generation == fact.generation) {
+        working_.stop.finished = fact;
+        for (const AxisStopped& early : std::exchange(early_, {}))
+            on(early);
     }
+    for (const StoppedAxis& stopped : fact.axes)
+        noteStopped(stopped);
+}
+
+void AxisBoardProjection::noteStopped(const StoppedAxis& stopped) {
+    AxisView* view = find(stopped.axis);
+    if (!view) return;
+    view->activity = Activity::none;
+    if (stopped.confirmed && view->axis->stopReaction == StopReaction::torqueOff) view->torque = false;
+}
+
+void AxisBoardProjection::on(const AxisStopped& fact) {
+    if (working_.stop.generation != fact.generation) return;
+    noteStopped(fact.stopped);
+    if (!working_.stop.finished) return early_.push_back(fact);
+    auto& axes = working_.stop.finished->axes;
+    const auto known = std::find_if(axes.begin(), axes.end(),
+                                    [&](const auto& stopped) { return stopped.axis == fact.stopped.axis; });
+    if (known == axes.end())
+        axes.push_back(fact.stopped);
+    else
+        *known = fact.stopped;
+}
+
+void AxisBoardProjection::on(const bus::WatchdogArmed& fact) {
+    if (AxisView* view = find(fact.axis)) {
+        view->watchdog = Watchdog::armed;
+        view->watchdogAfter = fact.after;
+    }
+}
+
+void AxisBoardProjection::on(const bus::WatchdogCleared& fact) {
+    if (AxisView* view = find(fact.axis)) view->watchdog = Watchdog::off;
+}
+
+void AxisBoardProjection::on(const bus::WatchdogTripped& fact) {
+    if (AxisView* view = find(fact.axis)) view->watchdog = Watchdog::tripped;
+}
+
+void AxisBoardProjection::on(const registers::RegisterRead& fact) {
+    AxisView* view = find(fact.axis);
+    const registers::Register* source = view ? view->axis->model->find(fact.name) : nullptr;
+    // As an earlier run of a program left it.
+    if (source && source->role == registers::Role::busWatchdog && fact.raw < 0)
+        view->watchdog = Watchdog::tripped;
 }
 
 void AxisBoardProjection::on(const StopReset& fact) {

@@ -47,6 +47,11 @@ private:
     void on(const bus::BusDisconnected& fact);
     void on(const bus::AxisFellSilent& fact);
     void on(const bus::AxisReturned& fact);
+    void on(const bus::WatchdogArmed& fact);
+    void on(const bus::WatchdogCleared& fact);
+    void on(const bus::WatchdogTripped& fact);
+    void on(const AxisStopped& fact);
+    void on(const registers::RegisterRead& fact);
     void on(const bus::LinkMeasured& sample);
     void on(const api::FeedbackPointer& cycle);
     void on(const api::CommandAccepted& fact);
@@ -55,10 +60,13 @@ private:
     void on(const api::CommandSuperseded& fact) { settle(fact.command); }
     void settle(CommandId command);
     void fold(AxisView& view, const telemetry::AxisSample& sample, Time time);
+    void noteStopped(const StoppedAxis& stopped);
 
     AxisBoard working_;
     std::map<std::uint16_t, Duration> periods_; ///< by bus
     Time eventTime_{};
+    CommandId cause_;
+    std::vector<AxisStopped> early_; ///< stopped before the stop of all buses was finished
     bool changed_ = false;
     SnapshotCell<AxisBoard> cell_;
 };

@@ -49,7 +49,9 @@ Verdict torqueOn(const AxisRecord& record) {
     }
     // With torque on it can no longer be told whether it was without power.
     if (record.mayHaveRestarted && record.referenced) decision.events.emplace_back(ReferenceLost{axis.id});
-    Steps steps = holdSteps(record);
+    // A watchdog that has tripped, in this run or an earlier one, refuses the goal.
+    Steps steps = disarmSteps(axis);
+    append(steps, holdSteps(record));
     append(steps, torqueSteps(axis, 1));
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
     decision.whenConfirmed.emplace_back(TorqueEnabled{axis.id});

@@ -78,6 +78,9 @@ Decision makeWay(const AxisRecord& record) {
     if (mayStream(record))
         decision.requests.push_back(
             request(record.axis->bus, Priority::motion, bus::EndStream{record.axis->id}));
+    if (Steps release = releaseSteps(record); !release.empty())
+        decision.requests.push_back(
+            request(record.axis->bus, Priority::motion, bus::StepsWork{std::move(release)}));
     if (record.motion.kind == MotionKind::move || record.motion.kind == MotionKind::velocity)
         decision.whenConfirmed.emplace_back(MoveEnded{record.axis->id, EndReason::superseded});
     return decision;
@@ -88,7 +91,7 @@ MoveStarted started(const Attempt& attempt) {
     const auto raw = attempt.measured()->raw[indexOf(Channel::position)];
     const Position distance = *attempt.target - record.axis->positionFromRaw(raw);
     return {attempt.axis, *attempt.target,
-            generousTime(record, distance, attempt.velocity, attempt.acceleration)};
+            generousTime(record, distance, attempt.velocity, attempt.acceleration), attempt.asker};
 }
 
 api::Rejection invalidMoves(AxisId axis, std::string_view subject) {
@@ -123,7 +126,9 @@ Verdict decide(const MotionState& state, const MoveAxis& command, const Circumst
     const MoveAxis move = bounded(record, command);
     Decision decision = makeWay(record);
     bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{moveSteps(axis, move)});
-    if (!command.velocity && !command.acceleration) goal.coalesceAxis = axis.id;
+    goal.coalesceAxis = axis.id;
+    goal.coalesceFields =
+        static_cast<std::uint8_t>((move.velocity ? 1U : 0U) | (move.acceleration ? 2U : 0U));
     decision.requests.push_back(std::move(goal));
     decision.whenConfirmed.emplace_back(started(attemptOf(state, at, move)));
     return decision;
@@ -158,15 +163,15 @@ Verdict decide(const MotionState& state, const SetVelocity& command, const Circu
     Decision decision;
     if (mayStream(record))
         decision.requests.push_back(request(axis.bus, Priority::motion, bus::EndStream{axis.id}));
-    bus::Request goal = request(axis.bus, Priority::motion,
-                                bus::StepsWork{writeSteps(axis, Role::goalVelocity,
-                                                          rawVelocityWithin(axis, command.velocity), false)});
+    Steps steps = releaseSteps(record);
+    append(steps, writeSteps(axis, Role::goalVelocity, rawVelocityWithin(axis, command.velocity), false));
+    bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)});
     goal.coalesceAxis = axis.id;
     decision.requests.push_back(std::move(goal));
     if (command.velocity.value == 0)
         decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
     else
-        decision.whenConfirmed.emplace_back(VelocityStarted{axis.id, command.velocity});
+        decision.whenConfirmed.emplace_back(VelocityStarted{axis.id, command.velocity, at.asker});
     return decision;
 }
 
@@ -179,6 +184,8 @@ Verdict decide(const MotionState& state, const StartJog& command, const Circumst
     bus::JogStream jog{axis.id, command.velocity, {}, modeOf(record) != OperatingMode::velocity};
     jog.envelope = {axis.limits.travel, axis.limits.velocity, axis.limits.followingError};
     Decision decision;
+    if (Steps release = releaseSteps(record); !release.empty())
+        decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(release)}));
     decision.requests.push_back(request(axis.bus, Priority::motion, jog));
     if (record.isMoving() && record.motion.kind != MotionKind::jog)
         decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::superseded});

@@ -21,7 +21,9 @@ Steps holdAll(const MotionState& state, BusId bus) {
     Steps steps;
     for (const auto& [id, record] : state.axes) {
         const bool answers = !record.silent && !record.displaced;
-        if (record.axis->bus == bus && answers && record.torque != false) append(steps, holdSteps(record));
+        if (record.axis->bus != bus || !answers || record.torque == false) continue;
+        if (record.guard != Guard::none) append(steps, disarmSteps(*record.axis));
+        append(steps, holdSteps(record));
     }
     return steps;
 }

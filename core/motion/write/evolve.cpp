@@ -75,6 +75,11 @@ void apply(MotionState& state, const bus::BusDisconnected& event, Time) {
     state.links.erase(event.bus);
     endStreams(state, event.bus);
     forgetTorque(state, event.bus);
+    for (auto& [id, record] : state.axes) {
+        if (record.axis->bus != event.bus) continue;
+        record.torqueOurs = false;
+        record.guard = Guard::none;
+    }
 }
 void apply(MotionState& state, const bus::BusLost& event, Time) {
     if (const auto link = state.links.find(event.bus); link != state.links.end()) {
@@ -118,6 +123,8 @@ void apply(MotionState& state, const bus::AxisReturned& event, Time) {
 /// What was known of the servo does not hold for the one that answers now.
 void startAnew(AxisRecord& record) {
     record.torque.reset();
+    record.torqueOurs = false;
+    record.guard = Guard::none;
     record.mode.reset();
     record.hardwareError = 0;
     record.silent = false;
@@ -147,6 +154,7 @@ void apply(MotionState& state, const AxisObserved& event, Time) {
         if (!record.mode && event.mode)
             record.referenced = !countsTurns(*event.mode) || !isTiedToMachine(*record.axis);
         record.torque = event.torque;
+        record.torqueOurs = record.torqueOurs && event.torque;
         if (event.mode) record.mode = event.mode;
         // Torque is off after a power cycle: one that still has it was not without power.
         if (event.torque || !countsTurns(modeOf(record).value_or(OperatingMode::position)))
@@ -154,10 +162,19 @@ void apply(MotionState& state, const AxisObserved& event, Time) {
     });
 }
 void apply(MotionState& state, const TorqueEnabled& event, Time) {
-    change(state, event.axis, [](AxisRecord& record) { record.torque = true; });
+    change(state, event.axis, [](AxisRecord& record) { record.torque = record.torqueOurs = true; });
 }
 void apply(MotionState& state, const TorqueDisabled& event, Time) {
-    change(state, event.axis, [](AxisRecord& record) { record.torque = false; });
+    change(state, event.axis, [](AxisRecord& record) { record.torque = record.torqueOurs = false; });
+}
+void apply(MotionState& state, const bus::WatchdogArmed& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.guard = Guard::armed; });
+}
+void apply(MotionState& state, const bus::WatchdogCleared& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.guard = Guard::none; });
+}
+void apply(MotionState& state, const bus::WatchdogTripped& event, Time) {
+    change(state, event.axis, [](AxisRecord& record) { record.guard = Guard::tripped; });
 }
 void apply(MotionState& state, const ModeChanged& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) { record.mode = event.mode; });
@@ -203,19 +220,20 @@ void apply(MotionState& state, const HardwareErrorCleared& event, Time) {
 
 void apply(MotionState& state, const MoveStarted& event, Time at) {
     change(state, event.axis, [&](AxisRecord& record) {
-        record.motion = {MotionKind::move, event.target, {}, at, event.allowed};
+        record.motion = {MotionKind::move, event.target, {}, at, event.allowed, event.asker};
         record.lostInMotion = false;
     });
 }
 void apply(MotionState& state, const VelocityStarted& event, Time at) {
     change(state, event.axis, [&](AxisRecord& record) {
-        record.motion = {MotionKind::velocity, {}, event.velocity, at, {}};
+        record.motion = {MotionKind::velocity, {}, event.velocity, at, {}, event.asker};
         record.lostInMotion = false;
     });
 }
 void apply(MotionState& state, const JogStarted& event, Time at) {
     change(state, event.axis, [&](AxisRecord& record) {
-        record.motion = {MotionKind::jog, {}, event.velocity, at, {}};
+        const api::Asker by = record.lease ? record.lease->holder : api::Asker::program;
+        record.motion = {MotionKind::jog, {}, event.velocity, at, {}, by};
         record.lostInMotion = false;
         if (record.lease) record.lease->pending = false;
     });
@@ -255,7 +273,10 @@ void apply(MotionState& state, const StopReset& event, Time) {
 void apply(MotionState& state, const registers::RegisterRead& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) {
         const registers::Register* source = record.axis->model->find(event.name);
-        if (source && source->role != Role::none) record.settings[source->role] = event.raw;
+        if (!source || source->role == Role::none) return;
+        record.settings[source->role] = event.raw;
+        // Found as an earlier run of a program left it.
+        if (source->role == Role::busWatchdog && event.raw < 0) record.guard = Guard::tripped;
     });
 }
 void apply(MotionState& state, const registers::RegisterWritten& event, Time at) {

@@ -23,6 +23,7 @@ struct Motion {
     Velocity velocity;  ///< of a speed or a jog
     Time since{};       ///< when it was confirmed; only newer feedback can tell of its end
     Duration allowed{}; ///< of a move; 0: for as long as it takes
+    api::Asker by = api::Asker::program;
     friend bool operator==(const Motion&, const Motion&) = default;
 };
 
@@ -34,12 +35,21 @@ struct JogLease {
     friend bool operator==(const JogLease&, const JogLease&) = default;
 };
 
+/// The servo's own bus watchdog.
+enum class Guard : std::uint8_t {
+    none,
+    armed,
+    tripped ///< it has halted the axis; goals are refused until it is cleared
+};
+
 struct AxisRecord {
     std::shared_ptr<const Axis> axis; ///< never null
     std::string path;           ///< of the line on which it was found; with servo id and model its identity
     std::optional<bool> torque; ///< absent: not read since the axis was found, returned or was stopped
     std::optional<registers::OperatingMode> mode;
     std::uint8_t hardwareError = 0;
+    bool torqueOurs = false; ///< switched on by this program, and not seen off since
+    Guard guard = Guard::none;
     bool silent = false;
     bool displaced = false;        ///< another model answers under its id now
     bool lostInMotion = false;     ///< it was moving when its feedback was lost

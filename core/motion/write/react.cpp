@@ -154,6 +154,61 @@ Decision answer(const Situation& at, const bus::BusDisconnected& fact) {
     return endMotions(at.state, fact.bus, EndReason::busLost);
 }
 
+Decision guard(const MotionState& state, AxisId id) {
+    Decision decision;
+    const AxisRecord* record = state.find(id);
+    if (!record || record->silent || !state.isUp(record->axis->bus)) return decision;
+    Steps steps;
+    if (wantsGuard(state, *record))
+        steps = armSteps(*record->axis);
+    else if (record->torque == false && record->guard != Guard::none)
+        steps = disarmSteps(*record->axis);
+    if (!steps.empty())
+        decision.requests.push_back(
+            request(record->axis->bus, Priority::registers, bus::StepsWork{std::move(steps)}));
+    return decision;
+}
+
+/// What halted by itself is told to stay where it is, and is guarded anew.
+Decision answer(const Situation& at, const bus::WatchdogTripped& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record) return {};
+    Decision decision = endMotion(*record, EndReason::watchdogTripped);
+    // Under a stop it stays as it is: the reset releases it before it sets goals.
+    if (at.state.latched) return decision;
+    Steps steps = disarmSteps(*record->axis);
+    if (record->torque != false) append(steps, holdSteps(*record));
+    if (record->torqueOurs && record->torque == true) append(steps, armSteps(*record->axis));
+    decision.requests.push_back(request(fact.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
+    return decision;
+}
+
+/// How long a servo may hear nothing depends on how often it is asked.
+Decision answer(const Situation& at, const bus::PollRateSet& fact) {
+    Decision decision;
+    for (const auto& [id, record] : at.state.axes) {
+        const bool concerned = record.axis->bus == fact.bus && !record.silent && !record.displaced &&
+                               record.torqueOurs && record.torque == true;
+        if (Steps steps = concerned ? armSteps(*record.axis) : Steps{}; !steps.empty())
+            decision.requests.push_back(
+                request(fact.bus, Priority::registers, bus::StepsWork{std::move(steps)}));
+    }
+    return decision;
+}
+
+Decision answer(const Situation& at, const TorqueEnabled& fact) {
+    return guard(at.state, fact.axis);
+}
+Decision answer(const Situation& at, const TorqueDisabled& fact) {
+    return guard(at.state, fact.axis);
+}
+Decision answer(const Situation& at, const StopReset&) {
+    Decision decision;
+    for (const auto& [id, record] : at.state.axes)
+        decision.merge(guard(at.state, id));
+    return decision;
+}
+
 /// An axis that stays silent after it was moving loses its torque, if it still hears.
 Decision answer(const Situation& at, const bus::AxisFellSilent& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
@@ -171,11 +226,14 @@ Decision answer(const Situation& at, const bus::AxisReturned& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
     if (!record || record->displaced) return {};
     Decision decision;
-    if (record->lostInMotion && !at.state.latched && record->torque != false) {
-        decision.requests.push_back(
-            request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
-        decision.whenConfirmed.emplace_back(AxisHalted{fact.axis, EndReason::feedbackLost});
-    }
+    const bool halts = record->lostInMotion && !at.state.latched && record->torque != false;
+    // Its watchdog may have tripped meanwhile, and would refuse the goal.
+    Steps steps = record->guard == Guard::none ? Steps{} : disarmSteps(*record->axis);
+    if (halts) append(steps, holdSteps(*record));
+    if (!steps.empty())
+        decision.requests.push_back(request(record->axis->bus, halts ? Priority::motion : Priority::registers,
+                                            bus::StepsWork{std::move(steps)}));
+    if (halts) decision.whenConfirmed.emplace_back(AxisHalted{fact.axis, EndReason::feedbackLost});
     observe(decision, *record);
     return decision;
 }
@@ -188,6 +246,7 @@ Decision answer(const Situation& at, const AxisObserved& fact) {
     // It was silent and its torque is off: it may have been without power, and then its turns are gone.
     if (record->mayHaveRestarted && record->referenced)
         decision.events.emplace_back(ReferenceLost{fact.axis});
+    decision.merge(guard(at.state, fact.axis));
     return decision;
 }
 
@@ -226,17 +285,24 @@ Decision answer(const Situation& at, const StopLatched&) {
 }
 
 /// Torque is off where that was the reaction and was read back; the others are looked at.
+Decision concludeStop(const MotionState& state, const StoppedAxis& stopped) {
+    Decision decision;
+    const AxisRecord* record = state.find(stopped.axis);
+    if (!record) return decision;
+    if (stopped.confirmed && record->axis->stopReaction == StopReaction::torqueOff)
+        decision.events.emplace_back(TorqueDisabled{stopped.axis});
+    else if (!record->silent && state.isUp(record->axis->bus))
+        observe(decision, *record);
+    return decision;
+}
 Decision answer(const Situation& at, const StopFinished& fact) {
     Decision decision;
-    for (const StoppedAxis& stopped : fact.axes) {
-        const AxisRecord* record = at.state.find(stopped.axis);
-        if (!record) continue;
-        if (stopped.confirmed && record->axis->stopReaction == StopReaction::torqueOff)
-            decision.events.emplace_back(TorqueDisabled{stopped.axis});
-        else if (!record->silent && at.state.isUp(record->axis->bus))
-            observe(decision, *record);
-    }
+    for (const StoppedAxis& stopped : fact.axes)
+        decision.merge(concludeStop(at.state, stopped));
     return decision;
+}
+Decision answer(const Situation& at, const AxisStopped& fact) {
+    return concludeStop(at.state, fact.stopped);
 }
 
 } // namespace

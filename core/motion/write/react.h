@@ -15,8 +15,12 @@ namespace servolane::motion {
 [[nodiscard]] api::Decision react(const MotionState& state, const registers::ModelCatalog& catalog,
                                   const api::EventBody& fact);
 
-/// Arrival, time-out, travel limits of speeds, errors in the feedback and its loss. Call it every few
-/// milliseconds.
-[[nodiscard]] api::Decision watch(const MotionState& state, const Present& present, Time now);
+/// Whether the window that moves axes can still take its word back.
+enum class Window : std::uint8_t { alive, silent };
+
+/// Arrival, time-out, travel limits of speeds, errors in the feedback and its loss, and motions of a window
+/// that is silent. Call it every few milliseconds.
+[[nodiscard]] api::Decision watch(const MotionState& state, const Present& present, Time now,
+                                  Window window = Window::alive);
 
 } // namespace servolane::motion

@@ -97,6 +97,39 @@ Steps torqueSteps(const Axis& axis, std::int64_t raw) {
     return writeSteps(axis, Role::torqueEnable, raw, true);
 }
 
+namespace {
+
+/// A servo that hears nothing for so long halts: well above the pauses of a busy system, well below what a
+/// person would call running away.
+constexpr Duration watchdogTime = std::chrono::milliseconds{200};
+
+Steps watchdogSteps(const Axis& axis, Duration after) {
+    const Register* target = axis.model->find(Role::busWatchdog);
+    if (!target || target->scale <= 0.0) return {};
+    const Duration unit = fromSeconds(target->scale * (target->unit == "ms" ? 1e-3 : 1.0));
+    return {bus::WatchdogStep{axis.id, axis.servo, target->span(), unit, unit * target->maximum.value_or(1),
+                              after}};
+}
+
+} // namespace
+
+Steps armSteps(const Axis& axis) {
+    return watchdogSteps(axis, watchdogTime);
+}
+
+Steps disarmSteps(const Axis& axis) {
+    return watchdogSteps(axis, {});
+}
+
+Steps releaseSteps(const AxisRecord& record) {
+    return record.guard == Guard::tripped ? disarmSteps(*record.axis) : Steps{};
+}
+
+bool wantsGuard(const MotionState& state, const AxisRecord& record) {
+    const bool answers = !record.silent && !record.displaced && state.isUp(record.axis->bus);
+    return answers && record.torqueOurs && record.torque == true && record.guard == Guard::none;
+}
+
 std::vector<bus::Request> observeRequests(const Axis& axis) {
     std::vector<bus::Request> requests;
     for (const Role role : {Role::torqueEnable, Role::operatingMode})

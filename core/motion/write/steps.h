@@ -21,6 +21,13 @@ void append(Steps& all, Steps more);
 /// position modes, speed, current or PWM set to zero in the others; both where the mode is not known.
 [[nodiscard]] Steps holdSteps(const AxisRecord& record);
 [[nodiscard]] Steps torqueSteps(const Axis& axis, std::int64_t raw);
+/// The servo's bus watchdog; nothing where the model has none.
+[[nodiscard]] Steps armSteps(const Axis& axis);
+[[nodiscard]] Steps disarmSteps(const Axis& axis);
+/// disarmSteps where it has halted the axis and refuses goals.
+[[nodiscard]] Steps releaseSteps(const AxisRecord& record);
+/// What is on by this program's doing and not guarded yet.
+[[nodiscard]] bool wantsGuard(const MotionState& state, const AxisRecord& record);
 /// Torque and mode as they are now: one request each, so that an answer is told before anything can change
 /// it.
 [[nodiscard]] std::vector<bus::Request> observeRequests(const Axis& axis);

@@ -90,7 +90,9 @@ Decision arrive(const AxisRecord& record, const AxisPresent& measured) {
     return decision;
 }
 
-Decision watchMotion(const AxisRecord& record, const AxisPresent* measured, Time now) {
+Decision watchMotion(const AxisRecord& record, const AxisPresent* measured, Time now, Window window) {
+    if (window == Window::silent && record.motion.by == api::Asker::window)
+        return halt(record, EndReason::windowSilent);
     if (isFeedbackLost(record, measured, now)) return halt(record, EndReason::feedbackLost);
     if (!measured) return {};
     if (leavesTravel(record, *measured)) return halt(record, EndReason::limitReached);
@@ -115,17 +117,18 @@ void watchErrors(const AxisRecord& record, const AxisPresent& measured, Decision
 
 } // namespace
 
-Decision watch(const MotionState& state, const Present& present, Time now) {
+Decision watch(const MotionState& state, const Present& present, Time now, Window window) {
     Decision decision;
     for (const auto& [id, record] : state.axes) {
         if (record.displaced || !state.isUp(record.axis->bus)) continue;
         const auto found = present.find(id);
         const AxisPresent* measured = found == present.end() ? nullptr : &found->second;
         if (measured && !record.silent) watchErrors(record, *measured, decision);
-        // Streams are watched by the bus thread that evaluates them; a stop ends all motion by itself.
+        // Streams are watched by the bus thread that evaluates them, and their lease lapses long before a
+        // window counts as silent; a stop ends all motion by itself.
         const bool watched =
             record.motion.kind == MotionKind::move || record.motion.kind == MotionKind::velocity;
-        if (watched && !state.latched) decision.merge(watchMotion(record, measured, now));
+        if (watched && !state.latched) decision.merge(watchMotion(record, measured, now, window));
     }
     return decision;
 }

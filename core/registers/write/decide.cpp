@@ -31,7 +31,8 @@ constexpr std::array<Policy, 12> writePolicies{refuseUnknownAxis,
 
 constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,        Role::temperatureLimit,
                                   Role::currentLimit,     Role::velocityLimit,       Role::maxPositionLimit,
-                                  Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity};
+                                  Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity,
+                                  Role::busWatchdog};
 
 bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vector<bus::Step> steps) {
     bus::Request made;

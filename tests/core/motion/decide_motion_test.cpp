@@ -21,7 +21,7 @@ private Q_SLOTS:
         QCOMPARE(verdict->requests[0].coalesceAxis.value, 1);
     }
 
-    void profileAndGoalGoOutInOneWriteAndAreNotCoalesced() {
+    void profileAndGoalGoOutInOneWriteAndAreReplacedByTheirKindAlone() {
         const auto verdict = readyAxis().when(motion::MoveAxis{
             {1}, {180.0}, Velocity{sampleSpeed * 100}, Acceleration{sampleAcceleration * 20}});
         QVERIFY(verdict);
@@ -29,7 +29,8 @@ private Q_SLOTS:
         // a row.
         COMPARE_TEXTS(textsOf(verdict->requests),
                       {"bus 1 motion: write #1 @108 14 00 00 00 64 00 00 00 00 08 00 00 verified"});
-        QCOMPARE(verdict->requests[0].coalesceAxis.value, 0);
+        QCOMPARE(verdict->requests[0].coalesceAxis.value, 1);
+        QCOMPARE(int(verdict->requests[0].coalesceFields), 3);
     }
 
     void aProfileThatRoundsToNothingIsNotUnlimited() {

@@ -24,7 +24,7 @@ private Q_SLOTS:
         QVERIFY(verdict);
         // Present position (132) to goal position (116), then torque enable (64).
         COMPARE_TEXTS(textsOf(verdict->requests),
-                      {"bus 1 motion: copy #1 132/4 to 116/4, write #1 @64 01 verified"});
+                      {"bus 1 motion: watchdog #1 0 ms, copy #1 132/4 to 116/4, write #1 @64 01 verified"});
         COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"TorqueEnabled 1"});
         QVERIFY(verdict->events.empty());
     }
@@ -32,7 +32,8 @@ private Q_SLOTS:
     void torqueOnInVelocityModeStartsFromRest() {
         const auto verdict = restingAxis(OperatingMode::velocity).when(motion::SetTorque{{1}, true});
         COMPARE_TEXTS(textsOf(verdict->requests),
-                      {"bus 1 motion: write #1 @104 00 00 00 00 verified, write #1 @64 01 verified"});
+                      {"bus 1 motion: watchdog #1 0 ms, write #1 @104 00 00 00 00 verified, "
+                       "write #1 @64 01 verified"});
     }
 
     void torqueOnWhileMovingOnlyLooks() {

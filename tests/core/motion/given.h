@@ -142,6 +142,10 @@ struct StepText {
     }
     std::string operator()(const bus::RebootStep& s) const { return "reboot " + servo(s.servo); }
     std::string operator()(const bus::RawStep& s) const { return "raw" + hex(s.bytes); }
+    std::string operator()(const bus::WatchdogStep& s) const {
+        return "watchdog " + servo(s.servo) + " " +
+               std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(s.after).count()) + " ms";
+    }
 };
 
 struct WorkText {

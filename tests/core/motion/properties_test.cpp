@@ -122,7 +122,13 @@ private:
 
     api::EventBody anyFact() {
         const AxisId id{anyAxis()};
-        switch (number(0, 9)) {
+        switch (number(0, 12)) {
+        case 9:
+            return bus::WatchdogArmed{{1}, id, {}};
+        case 10:
+            return bus::WatchdogTripped{{1}, id};
+        case 11:
+            return bus::WatchdogCleared{{1}, id};
         case 0:
             return motion::StopLatched{{given_.model.motion().stop.value + 1}};
         case 1:
@@ -256,6 +262,11 @@ private:
         expect(!given_.model.motion().latched, "a raw packet while stop is latched");
         expect(armed.contains(api::Asker::window) && armed.at(api::Asker::window) > given_.now,
                "a raw packet without an arming");
+    }
+    void checkStep(const bus::WatchdogStep& step, const bus::StepsWork&) {
+        const auto& axis = record(step.servo);
+        expect(step.after == Duration::zero() || (axis.torqueOurs && axis.torque == true),
+               "a watchdog armed without torque that is ours");
     }
 
     void checkJog(const bus::JogStream& jog) {

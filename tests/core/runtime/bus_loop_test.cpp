@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/runtime/bus_loop.h"
-#include "tests/support/fake_servos.h"
-#include "tests/support/sample_model.h"
+#include "tests/core/runtime/bus_rig.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
@@ -10,113 +8,10 @@
 using namespace servolane;
 using namespace std::chrono_literals;
 using bus::Priority;
+using tests::pan;
+using tests::Rig;
 
 namespace {
-
-constexpr AxisId pan{1};
-constexpr AxisId lift{2};
-
-/// One bus loop with everything around it, stepped in the test's thread.
-class Rig {
-public:
-    explicit Rig(double pollRate = 200.0) {
-        world->add(1);
-        world->add(2);
-        link.line.path = "fake";
-        link.pollRate = pollRate;
-        events.subscribe(queue);
-        loop = std::make_unique<runtime::BusLoop>(
-            runtime::BusContext{{1}, clock, events, inbox, stops, leases, cells},
-            tests::fakeBusFactory(world), link);
-    }
-
-    void post(bus::Work work, Priority priority = Priority::registers, std::uint64_t command = 0) {
-        bus::Request request;
-        request.bus = {1};
-        request.command = {command};
-        request.priority = priority;
-        request.work = std::move(work);
-        loop->post(std::move(request));
-    }
-    void run(Duration span) {
-        for (const Time end = clock.now() + span; clock.now() < end;) {
-            const Time next = loop->step(clock.now());
-            clock.advanceTo(std::max(clock.now() + 1us, std::min(next, end)));
-            gather();
-        }
-    }
-    void open() {
-        post(bus::OpenWork{link}, Priority::registers, 1);
-        run(50ms);
-        post(bus::PollWork{{axisOf(1), axisOf(2)}});
-        run(20ms);
-    }
-    void gather() {
-        for (auto& event : queue.drain())
-            seen.push_back(std::move(event));
-        for (auto& note : inbox.drain())
-            notes.push_back(std::move(note));
-    }
-    std::shared_ptr<const motion::Axis> axisOf(std::uint8_t id) {
-        auto axis = std::make_shared<motion::Axis>();
-        axis->id = {id};
-        axis->bus = {1};
-        axis->servo = {id};
-        axis->model = tests::sampleModel();
-        axis->channels = motion::channelScalesOf(*axis->model, axis->scale);
-        return axis;
-    }
-    std::vector<api::FeedbackPointer> cycles() const {
-        std::vector<api::FeedbackPointer> all;
-        for (const auto& event : seen)
-            if (const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body)) all.push_back(*cycle);
-        return all;
-    }
-    template <class Body>
-    std::vector<Body> facts() const {
-        std::vector<Body> all;
-        for (const auto& event : seen)
-            if (const auto* body = std::get_if<Body>(&event.body)) all.push_back(*body);
-        return all;
-    }
-    std::optional<bus::RequestFinished> answerTo(std::uint64_t command) const {
-        for (const auto& note : notes)
-            if (const auto* report = std::get_if<bus::RequestFinished>(&note);
-                report && report->command.value == command)
-                return *report;
-        return std::nullopt;
-    }
-    std::optional<runtime::StopServed> stopServed() const {
-        for (const auto& note : notes)
-            if (const auto* served = std::get_if<runtime::StopServed>(&note)) return *served;
-        return std::nullopt;
-    }
-    void jog(double velocity, Range<Position> travel = {{0.0}, {360.0}}) {
-        bus::JogStream stream;
-        stream.axis = pan;
-        stream.velocity = {velocity};
-        stream.envelope = {travel, {300.0}, {30.0}};
-        post(stream, Priority::motion, 40);
-    }
-    double goalOfPan() { return static_cast<double>(world->value(1, 116, 4)) * 360.0 / 4096.0; }
-    /// The servo follows its goal at once.
-    void follow() { world->set(1, 132, 4, world->value(1, 116, 4)); }
-
-    TestClock clock;
-    std::shared_ptr<tests::FakeServos> world = std::make_shared<tests::FakeServos>();
-    Waker coreWaker;
-    Waker consumer;
-    runtime::CoreInbox inbox{coreWaker};
-    runtime::EventBus events;
-    runtime::EventQueue queue{100000, consumer};
-    runtime::StopLatch stops;
-    runtime::LeaseTable leases;
-    runtime::LatestCells cells;
-    bus::LinkSettings link;
-    std::unique_ptr<runtime::BusLoop> loop;
-    std::vector<api::Event> seen;
-    std::vector<runtime::CoreNote> notes;
-};
 
 class BusLoopTest : public QObject {
     Q_OBJECT
@@ -259,12 +154,13 @@ private Q_SLOTS:
         rig.open();
         rig.world->setSilent(2, true);
         rig.stops.latch(rig.clock.now());
-        rig.run(10ms);
+        rig.run(400ms);
         const auto served = rig.stopServed();
         QVERIFY(served);
         QCOMPARE(served->axes.size(), std::size_t{2});
         QVERIFY(served->axes[0].confirmed);
         QVERIFY(!served->axes[1].confirmed);
+        QVERIFY(served->axes[1].doubt == motion::StopDoubt::silent);
     }
 
     void noMotionPassesWhileStopIsLatchedButFeedbackGoesOn() {
@@ -520,6 +416,28 @@ private Q_SLOTS:
         rig.jog(100'000.0);
         rig.run(20ms);
         QVERIFY2(rig.goalOfPan() <= 180.0 + 300.0 * 0.025, qPrintable(QString::number(rig.goalOfPan())));
+    }
+
+    void whatWaitsBehindTheCloseAndWhatComesAfterItIsAnswered() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::CloseWork{}, Priority::motion, 9);
+        rig.post(bus::StepsWork{{bus::ReadStep{{1}, {84, 2}}}}, Priority::registers, 10);
+        rig.run(5ms);
+        QVERIFY(rig.answerTo(10)->error.code == ErrorCode::linkLost);
+        rig.post(bus::StepsWork{{bus::ReadStep{{1}, {84, 2}}}}, Priority::registers, 11);
+        rig.gather();
+        QVERIFY(rig.answerTo(11)->error.code == ErrorCode::linkLost);
+    }
+
+    void aRebootIsNotRepeated() {
+        Rig rig;
+        rig.open();
+        rig.world->setSilent(1, true);
+        rig.post(bus::StepsWork{{bus::RebootStep{{1}}}}, Priority::registers, 9);
+        rig.run(20ms);
+        QVERIFY(rig.answerTo(9)->error.code == ErrorCode::timeout);
+        QCOMPARE(rig.answerTo(9)->retries, 0U);
     }
 };
 

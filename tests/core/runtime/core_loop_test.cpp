@@ -18,6 +18,48 @@ struct Desk {
         for (auto& event : queue.drain())
             seen.push_back(std::move(event));
     }
+    void run(Duration span) {
+        for (const Time end = clock.now() + span; clock.now() < end; clock.advance(5ms))
+            step();
+    }
+    /// A bus with axis 1, torque on, at 90°.
+    void ready() {
+        bus::LinkSettings link;
+        link.line.path = "/dev/ttyUSB0";
+        inbox.post(runtime::FactNote{bus::BusOpening{{1}, link}, clock.now()});
+        inbox.post(runtime::FactNote{bus::BusConnected{{1}, link, false}, clock.now()});
+        inbox.post(runtime::FactNote{motion::AxisConfigured{tests::sampleAxis()}, clock.now()});
+        inbox.post(runtime::FactNote{motion::AxisObserved{{1}, true, registers::OperatingMode::position},
+                                     clock.now()});
+        feed();
+        step();
+        requests.clear();
+    }
+    void feed() {
+        telemetry::FeedbackCycle cycle;
+        cycle.time = clock.now();
+        telemetry::AxisSample sample{{1}};
+        sample.raw[indexOf(telemetry::Channel::position)] = 1024;
+        sample.valid = 1U << indexOf(telemetry::Channel::position);
+        cycle.samples.push_back(sample);
+        cells.store(cycle, 5ms);
+    }
+    void send(std::uint64_t id, api::CommandBody body, api::Asker asker = api::Asker::window) {
+        inbox.post(api::Command{{id}, asker, clock.now(), std::move(body)});
+        step();
+    }
+    void answer(const bus::Request& request, bus::RequestOutcome outcome, Error error = {},
+                std::uint32_t retries = 0) {
+        bus::RequestFinished report;
+        report.command = request.command;
+        report.part = request.part;
+        report.bus = request.bus;
+        report.outcome = outcome;
+        report.error = std::move(error);
+        report.retries = retries;
+        inbox.post(std::move(report));
+        step();
+    }
     template <class Body>
     std::vector<Body> facts() const {
         std::vector<Body> all;
@@ -33,6 +75,8 @@ struct Desk {
     runtime::EventBus events;
     runtime::EventQueue queue{100, consumer};
     runtime::StopLatch stops;
+    runtime::LeaseTable leases;
+    runtime::WindowPulse window;
     runtime::LatestCells cells;
     runtime::WriteModel model{tests::sampleCatalog()};
     std::vector<bus::Request> requests;
@@ -44,7 +88,7 @@ struct Desk {
                            cells,
                            model,
                            {[this](bus::Request request) { requests.push_back(std::move(request)); },
-                            [](CommandId, const api::CommandBody&) {}}};
+                            [](CommandId, const api::CommandBody&) {}, &window, &leases}};
 };
 
 class CoreLoopTest : public QObject {
@@ -79,6 +123,108 @@ private Q_SLOTS:
         QCOMPARE(finished.size(), std::size_t{1});
         QCOMPARE(finished[0].axes.size(), std::size_t{1});
         QVERIFY(finished[0].took == 3ms);
+    }
+
+    void aCommandThatNobodyAnswersTimesOut() {
+        Desk desk;
+        desk.ready();
+        desk.send(5, registers::WriteRegister{{1}, "position_p_gain", 900});
+        QCOMPARE(desk.requests.size(), std::size_t{1});
+        desk.run(9s);
+        QVERIFY(desk.facts<api::CommandFailed>().empty());
+        desk.run(2s);
+        const auto failed = desk.facts<api::CommandFailed>();
+        QCOMPARE(failed.size(), std::size_t{1});
+        QVERIFY(failed[0].command == CommandId{5} && failed[0].error.code == ErrorCode::timeout);
+        // An answer that comes after all changes nothing more.
+        desk.answer(desk.requests[0], bus::RequestOutcome::confirmed);
+        QVERIFY(desk.facts<api::CommandConfirmed>().empty());
+    }
+
+    void aStopThatABusNeverServesEndsWithItsAxesNotConfirmed() {
+        Desk desk;
+        desk.ready();
+        desk.inbox.post(runtime::StopNote{{{5}, api::Asker::window, desk.clock.now(), motion::Stop{}}, {1}});
+        desk.run(4s);
+        const auto finished = desk.facts<motion::StopFinished>();
+        QCOMPARE(finished.size(), std::size_t{1});
+        QCOMPARE(finished[0].axes.size(), std::size_t{1});
+        QVERIFY(finished[0].axes[0].doubt == motion::StopDoubt::lineDown);
+        QVERIFY(desk.facts<api::CommandFailed>().at(0).error.code == ErrorCode::timeout);
+    }
+
+    void aStopOfABusThatIsClosedMeanwhileEnds() {
+        Desk desk;
+        desk.ready();
+        desk.inbox.post(runtime::StopNote{{{5}, api::Asker::window, desk.clock.now(), motion::Stop{}}, {1}});
+        desk.step();
+        QVERIFY(desk.facts<motion::StopFinished>().empty());
+        desk.inbox.post(runtime::FactNote{bus::BusDisconnected{{1}}, desk.clock.now()});
+        desk.step();
+        QCOMPARE(desk.facts<motion::StopFinished>().size(), std::size_t{1});
+        QVERIFY(!desk.facts<motion::StopFinished>()[0].axes.at(0).confirmed);
+    }
+
+    void retriesAreToldOfASuccessAndOfAFailure() {
+        Desk desk;
+        desk.ready();
+        desk.send(5, registers::WriteRegister{{1}, "position_p_gain", 900});
+        desk.answer(desk.requests.back(), bus::RequestOutcome::confirmed, {}, 2);
+        desk.send(6, registers::WriteRegister{{1}, "position_p_gain", 901});
+        desk.answer(desk.requests.back(), bus::RequestOutcome::failed, {ErrorCode::corrupt, ""}, 2);
+        QCOMPARE(desk.facts<api::CommandConfirmed>().at(0).retries, 2U);
+        QCOMPARE(desk.facts<api::CommandFailed>().at(0).retries, 2U);
+    }
+
+    void aWindowSilentForASecondHaltsWhatItMoves() {
+        Desk desk;
+        desk.ready();
+        desk.window.beat(desk.clock.now());
+        desk.send(5, motion::MoveAxis{{1}, {180.0}, {}, {}});
+        desk.answer(desk.requests.back(), bus::RequestOutcome::confirmed);
+        desk.requests.clear();
+        const auto runFed = [&](Duration span, bool beats) {
+            for (const Time end = desk.clock.now() + span; desk.clock.now() < end;) {
+                desk.feed();
+                if (beats) desk.window.beat(desk.clock.now());
+                desk.run(50ms);
+            }
+        };
+        runFed(2s, true);
+        QVERIFY(desk.facts<motion::MoveEnded>().empty());
+        runFed(900ms, false);
+        QVERIFY(desk.facts<motion::MoveEnded>().empty());
+        runFed(200ms, false);
+        QCOMPARE(desk.facts<motion::MoveEnded>().size(), std::size_t{1});
+        QVERIFY(desk.facts<motion::MoveEnded>()[0].reason == motion::EndReason::windowSilent);
+        QCOMPARE(desk.requests.size(), std::size_t{1}); // decelerate, hold
+    }
+
+    void aProgramWithoutAWindowIsNotHeldToOne() {
+        Desk desk;
+        desk.ready();
+        desk.send(5, motion::MoveAxis{{1}, {180.0}, {}, {}}, api::Asker::commandLine);
+        desk.answer(desk.requests.back(), bus::RequestOutcome::confirmed);
+        for (int i = 0; i < 30; ++i) {
+            desk.feed();
+            desk.run(50ms);
+        }
+        QVERIFY(desk.facts<motion::MoveEnded>().empty());
+    }
+
+    void afterSleepLeasesHaveLapsedAndTheGapIsMarked() {
+        Desk desk;
+        desk.step();
+        desk.leases.renew({1}, desk.clock.now() + 10s);
+        desk.clock.sleep(3600s);
+        desk.step();
+        const auto resumed = desk.facts<session::MachineResumed>();
+        QCOMPARE(resumed.size(), std::size_t{1});
+        QVERIFY(resumed[0].away == 3600s);
+        QVERIFY(!desk.leases.holds({1}, desk.clock.now()));
+        QVERIFY(desk.facts<session::TimePaired>().size() == 2); // and the time lines are paired anew
+        desk.run(1s);
+        QCOMPARE(desk.facts<session::MachineResumed>().size(), std::size_t{1});
     }
 
     void anEarlierServiceDoesNotAnswerALaterStop() {

@@ -9,11 +9,13 @@ using bus::Priority;
 
 namespace {
 
-bus::Request request(std::uint64_t command, Priority priority, AxisId coalesce = {}) {
+bus::Request request(std::uint64_t command, Priority priority, AxisId coalesce = {},
+                     std::uint8_t fields = 0) {
     bus::Request made;
     made.command = {command};
     made.priority = priority;
     made.coalesceAxis = coalesce;
+    made.coalesceFields = fields;
     return made;
 }
 
@@ -54,8 +56,41 @@ private Q_SLOTS:
         QVERIFY(!mailbox.post(request(2, Priority::motion, {8}), {}));
         const auto replaced = mailbox.post(request(3, Priority::motion, {7}), {});
         QVERIFY(replaced);
-        QCOMPARE(replaced->request.command.value, std::uint64_t{1});
-        QCOMPARE(takeAll(mailbox), (std::vector<std::uint64_t>{3, 2}));
+        QCOMPARE(replaced->letter.request.command.value, std::uint64_t{1});
+        QVERIFY(replaced->outcome == bus::RequestOutcome::superseded);
+        QCOMPARE(takeAll(mailbox), (std::vector<std::uint64_t>{2, 3}));
+    }
+
+    void aNewerGoalDoesNotOvertakeAHaltAskedForBeforeIt() {
+        Waker waker;
+        runtime::Mailbox mailbox(waker);
+        mailbox.post(request(1, Priority::motion, {7}), {});
+        mailbox.post(request(2, Priority::motion), {}); // halt
+        QVERIFY(mailbox.post(request(3, Priority::motion, {7}), {}));
+        QCOMPARE(takeAll(mailbox), (std::vector<std::uint64_t>{2, 3}));
+    }
+
+    void aGoalWithItsProfileIsNotReplacedByOneWithout() {
+        Waker waker;
+        runtime::Mailbox mailbox(waker);
+        mailbox.post(request(1, Priority::motion, {7}, 1), {});
+        QVERIFY(!mailbox.post(request(2, Priority::motion, {7}, 2), {}));
+        const auto replaced = mailbox.post(request(3, Priority::motion, {7}, 3), {});
+        QCOMPARE(replaced->letter.request.command.value, std::uint64_t{1});
+        QCOMPARE(takeAll(mailbox), (std::vector<std::uint64_t>{2, 3}));
+    }
+
+    void whatIsPostedAfterTheEndComesBackUnserved() {
+        Waker waker;
+        runtime::Mailbox mailbox(waker);
+        mailbox.post(request(1, Priority::registers), {});
+        mailbox.post(request(2, Priority::motion), {});
+        QCOMPARE(mailbox.close().size(), std::size_t{2});
+        const auto refused = mailbox.post(request(3, Priority::motion), {});
+        QVERIFY(refused);
+        QCOMPARE(refused->letter.request.command.value, std::uint64_t{3});
+        QVERIFY(refused->outcome == bus::RequestOutcome::failed);
+        QVERIFY(takeAll(mailbox).empty());
     }
 
     void registerWritesNeverCoalesce() {

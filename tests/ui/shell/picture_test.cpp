@@ -128,7 +128,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT((window.tick(), !title->text().isEmpty()), workerPatienceMs);
         look(window, QStringLiteral("sessions-") + tag);
         window.chooseWorkspace(Workspace::bench);
-        stage.axes.stop = {true, StopGeneration{1}, stage.clock.now(),
+        stage.axes.stop = {true, StopGeneration{1}, stage.clock.now(), CommandId{},
                            motion::StopFinished{StopGeneration{1},
                                                 {{AxisId{1}, true, {}}, {AxisId{2}, true, {}}},
                                                 std::chrono::microseconds{3100}}};

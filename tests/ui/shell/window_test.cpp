@@ -124,7 +124,7 @@ private Q_SLOTS:
     }
     void aLatchedStopTellsWhatItDidAndResetNamesIt() {
         stage_->addSimulatedBus(2);
-        stage_->axes.stop = {true, StopGeneration{7}, stage_->clock.now(),
+        stage_->axes.stop = {true, StopGeneration{7}, stage_->clock.now(), CommandId{},
                              motion::StopFinished{StopGeneration{7},
                                                   {{AxisId{1}, true, {}}, {AxisId{2}, true, {}}},
                                                   std::chrono::microseconds{3100}}};
