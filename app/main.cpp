@@ -83,7 +83,7 @@ void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
 }
 
 int run(QApplication& application, const Arguments& arguments) {
-    app::Workstation workstation({.places = arguments.places});
+    app::Workstation workstation({.places = arguments.places, .history = app::SettingsMemory::earlierRuns});
     const QString config = QString::fromStdString(workstation.places().config.string());
     app::FirstInstance instance(config);
     if (!instance.claim()) {

@@ -4,6 +4,7 @@
 #include "app/workstation/command_client.h"
 #include "app/workstation/places.h"
 #include "app/workstation/port_memory.h"
+#include "core/journal/read/command_archive.h"
 #include "core/runtime/runtime.h"
 #include "core/session/session_store.h"
 #include "drivers/transport/port_list.h"
@@ -16,9 +17,13 @@ namespace servolane::app {
 
 enum class FlightRecorder : std::uint8_t { off, on };
 
+/// How far back the history of settings goes. The command line does without the earlier runs.
+enum class SettingsMemory : std::uint8_t { thisRun, earlierRuns };
+
 struct WorkstationSettings {
     PlaceChoice places;
     FlightRecorder flight = FlightRecorder::on;
+    SettingsMemory history = SettingsMemory::thisRun;
     std::uint64_t flightBytes = 8ULL * 1024 * 1024 * 1024; ///< what old segments may take on disk
 };
 
@@ -48,6 +53,8 @@ public:
     [[nodiscard]] std::vector<drivers::PortDescription> ports() const { return drivers::listPorts(); }
     /// workstation.db
     [[nodiscard]] std::string journalPath() const { return (places_.store / "workstation.db").string(); }
+    /// The commands of earlier runs and of other processes; any thread, each call its own connection.
+    [[nodiscard]] Result<std::unique_ptr<journal::CommandArchive>> openArchive() const;
     /// Sentences for a person, each naming the thing and what is done without it.
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     /// Commands as calls; `interrupt` ends waits.
@@ -57,7 +64,7 @@ public:
 
 private:
     void loadModels();
-    [[nodiscard]] std::unique_ptr<journal::JournalWriter> openJournal();
+    void openJournal(runtime::RuntimeParts& parts);
     [[nodiscard]] runtime::RecorderSettings recorderSettings();
 
     SystemClock clock_;
@@ -65,6 +72,7 @@ private:
     WorkstationSettings settings_;
     PortMemory portMemory_;
     std::vector<std::string> problems_;
+    std::int64_t run_ = 0; ///< in the journal; 0: not journaled
     std::shared_ptr<const registers::ModelCatalog> models_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;

@@ -151,6 +151,9 @@ CommandDescription describe(const CommandBody& body) {
             [](const session::AddNote& c) {
                 return Description{"AddNote", {}, {}, c.text};
             },
+            [](const registers::SetBaseline& c) {
+                return Description{"SetBaseline", c.axis, {}, ""};
+            },
         },
         body);
 }

@@ -22,7 +22,7 @@ using CommandBody =
                  motion::ResetStop, motion::SetOperatingMode, motion::SetProfile, motion::SetTravelLimits,
                  motion::SetStopReaction, motion::RenameAxis, motion::RebootAxis, registers::ReadRegister,
                  registers::ReadAllRegisters, registers::WriteRegister, session::StartRecording,
-                 session::StopRecording, session::AddNote>;
+                 session::StopRecording, session::AddNote, registers::SetBaseline>;
 
 enum class Asker : std::uint8_t { window, commandLine, sequence, program };
 [[nodiscard]] std::string_view toString(Asker asker);

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{
     "JogStarted",      "JogEnded",         "AxisHalted",       "HardwareErrorRaised", "HardwareErrorCleared",
     "TravelLimitsSet", "ProfileSet",       "StopLatched",      "StopFinished",        "StopReset",
     "RegisterRead",    "RegisterWritten",  "RecordingStarted", "RecordingStopped",    "NoteAdded",
-    "TimePaired",      "SamplesLost",      "BusOpening"};
+    "TimePaired",      "SamplesLost",      "BusOpening",       "BaselineSet"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

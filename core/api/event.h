@@ -61,7 +61,7 @@ using EventBody = std::variant<
     motion::JogEnded, motion::AxisHalted, motion::HardwareErrorRaised, motion::HardwareErrorCleared,
     motion::TravelLimitsSet, motion::ProfileSet, motion::StopLatched, motion::StopFinished, motion::StopReset,
     registers::RegisterRead, registers::RegisterWritten, session::RecordingStarted, session::RecordingStopped,
-    session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening>;
+    session::NoteAdded, session::TimePaired, session::SamplesLost, bus::BusOpening, registers::BaselineSet>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

@@ -23,6 +23,9 @@ struct TraceSet;
 namespace servolane::registers {
 struct RegisterBoard;
 }
+namespace servolane::registers {
+struct SettingsHistory;
+}
 namespace servolane::session {
 struct RecordingBoard;
 }
@@ -37,6 +40,8 @@ struct ReadModels {
     const SnapshotCell<telemetry::TraceSet>& traces;
     const SnapshotCell<registers::RegisterBoard>& registers;
     const SnapshotCell<session::RecordingBoard>& recording;
+    /// Null where nobody keeps one (the command line asks a window, which has it).
+    const SnapshotCell<registers::SettingsHistory>* settings = nullptr;
 };
 
 } // namespace servolane::api

@@ -6,6 +6,7 @@
 #include "core/journal/read/event_lane_projection.h"
 #include "core/motion/read/axis_board_projection.h"
 #include "core/registers/read/register_board_projection.h"
+#include "core/registers/read/settings_history_projection.h"
 #include "core/runtime/bus_host.h"
 #include "core/runtime/core_loop.h"
 #include "core/runtime/journal_loop.h"
@@ -30,15 +31,18 @@ struct Runtime::Machinery {
     explicit Machinery(RuntimeParts parts)
         : clock(parts.clock)
         , factory(std::move(parts.buses))
-        , model(std::move(parts.models))
+        , model(parts.models)
+        , settings(parts.models, std::move(parts.settingsPast))
         , traces(traceCell, telemetry::TraceLimits{parts.traceBudget})
-        , projector(projectorQueue, {&busBoard, &axisBoard, &commandLog, &eventLane, &registerBoard, &traces})
+        , projector(projectorQueue,
+                    {&busBoard, &axisBoard, &commandLog, &eventLane, &registerBoard, &settings, &traces})
         , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
                    std::move(parts.recorder))
         , journal(journalQueue, std::move(parts.journal))
         , core(clock, inbox, events, stops, cells, model,
                {[this](bus::Request request) { buses().post(std::move(request)); },
-                [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }}) {
+                [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }})
+        , lastCommand(parts.commandsFrom.value) {
         events.subscribe(projectorQueue);
         events.subscribe(recorderQueue);
         events.subscribe(journalQueue);
@@ -82,6 +86,7 @@ struct Runtime::Machinery {
     journal::CommandLogProjection commandLog;
     journal::EventLaneProjection eventLane;
     registers::RegisterBoardProjection registerBoard;
+    registers::SettingsHistoryProjection settings;
     SnapshotCell<telemetry::TraceSet> traceCell;
     telemetry::TraceStore traces;
     Projector projector;
@@ -92,7 +97,7 @@ struct Runtime::Machinery {
     bool threaded = false;
     std::atomic<bool> ending = false;
     bool ended = false;
-    std::atomic<std::uint64_t> lastCommand = 0;
+    std::atomic<std::uint64_t> lastCommand;
     std::thread coreThread;
     std::thread projectorThread;
     std::thread recorderThread;
@@ -178,7 +183,7 @@ void Runtime::renewLease(AxisId axis, Duration validFor) {
 api::ReadModels Runtime::readModels() const {
     const Machinery& m = *machinery_;
     return {m.busBoard.board(), m.axisBoard.board(),     m.commandLog.log(), m.eventLane.lane(),
-            m.traceCell,        m.registerBoard.board(), m.recorder.board()};
+            m.traceCell,        m.registerBoard.board(), m.recorder.board(), &m.settings.history()};
 }
 
 Sequence Runtime::storedUpTo() const {

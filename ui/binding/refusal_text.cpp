@@ -195,6 +195,7 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"StartRecording", "Start recording"},
     {"StopRecording", "Stop recording"},
     {"AddNote", "Note"},
+    {"SetBaseline", "Set baseline"},
 };
 
 /// "torque off" if every axis' reaction is that; else what is true of all of them.

@@ -5,6 +5,7 @@
 #include "core/api/event.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct CommandEntry {
     std::uint32_t retries = 0;
     api::Rejection rejection; ///< of a rejected one
     Error error;              ///< of a failed one
+    /// Of a register write: the raw value that the servo gave back.
+    std::optional<std::int64_t> readBack;
 };
 
 /// The newest commands, oldest first; the journal on disk holds all.

@@ -35,6 +35,7 @@ const CommandEntry* CommandLog::find(CommandId id) const {
 void CommandLogProjection::apply(const api::Event& event) {
     upTo_ = event.sequence;
     eventTime_ = event.time;
+    cause_ = event.cause;
     std::visit(
         [this](const auto& body) {
             if constexpr (requires { on(body); }) {
@@ -69,7 +70,7 @@ CommandEntry& CommandLogProjection::add(CommandEntry entry) {
 }
 
 void CommandLogProjection::on(const api::CommandAccepted& fact) {
-    add({fact.command, fact.asker, fact.description, CommandState::pending, eventTime_, {}, 0, {}, {}});
+    add({fact.command, fact.asker, fact.description, CommandState::pending, eventTime_, {}, 0, {}, {}, {}});
 }
 
 void CommandLogProjection::on(const api::CommandRejected& fact) {
@@ -81,6 +82,7 @@ void CommandLogProjection::on(const api::CommandRejected& fact) {
          {},
          0,
          fact.rejection,
+         {},
          {}});
 }
 
@@ -106,6 +108,11 @@ void CommandLogProjection::on(const api::CommandFailed& fact) {
 
 void CommandLogProjection::on(const api::CommandSuperseded& fact) {
     if (CommandEntry* entry = find(fact.command)) entry->state = CommandState::superseded;
+}
+
+void CommandLogProjection::on(const registers::RegisterRead& fact) {
+    CommandEntry* entry = cause_ == CommandId{} ? nullptr : find(cause_);
+    if (entry && entry->description.kind == "WriteRegister") entry->readBack = fact.raw;
 }
 
 } // namespace servolane::journal

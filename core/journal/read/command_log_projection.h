@@ -25,11 +25,13 @@ private:
     void on(const api::CommandConfirmed& fact);
     void on(const api::CommandFailed& fact);
     void on(const api::CommandSuperseded& fact);
+    void on(const registers::RegisterRead& fact);
 
     std::deque<CommandEntry> entries_;
     std::uint64_t total_ = 0;
     Sequence upTo_;
     Time eventTime_{};
+    CommandId cause_;
     bool changed_ = false;
     SnapshotCell<CommandLog> cell_;
 };

@@ -27,9 +27,11 @@ constexpr std::array<Policy, 10> writePolicies{refuseUnknownAxis,
                                                refuseEepromWhileTorqueIsUnread,
                                                refuseProfileAboveVelocityLimit};
 
-constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,        Role::temperatureLimit,
-                                  Role::currentLimit,     Role::velocityLimit,       Role::maxPositionLimit,
-                                  Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity};
+constexpr std::array settingRoles{
+    Role::driveMode,       Role::homingOffset,     Role::temperatureLimit, Role::currentLimit,
+    Role::velocityLimit,   Role::maxPositionLimit, Role::minPositionLimit, Role::profileAcceleration,
+    Role::profileVelocity, Role::velocityIGain,    Role::velocityPGain,    Role::positionDGain,
+    Role::positionIGain,   Role::positionPGain,    Role::feedforward2Gain, Role::feedforward1Gain};
 
 bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vector<bus::Step> steps) {
     bus::Request made;
@@ -127,6 +129,13 @@ Verdict decide(const RegisterState& state, const WriteRegister& command) {
         request(*table.axis, bus::Priority::registers,
                 {bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(command.raw), true}}));
     decision.whenConfirmed.emplace_back(std::move(written));
+    return decision;
+}
+
+Verdict decide(const RegisterState& state, const SetBaseline& command) {
+    if (auto refusal = refuseUnknownAxis({state, command.axis, {}})) return api::refuse(*refusal);
+    Decision decision;
+    decision.events.emplace_back(BaselineSet{command.axis});
     return decision;
 }
 

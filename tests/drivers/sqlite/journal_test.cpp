@@ -88,7 +88,7 @@ private Q_SLOTS:
         QTest::newRow("changed") << QByteArray{"UPDATE facts SET json=replace(json,'850','851') WHERE id=2"}
                                  << QByteArray{"fact 2: checksum differs"};
         QTest::newRow("removed") << QByteArray{"DELETE FROM facts WHERE id=2"}
-                                 << QByteArray{"fact 3: rows before it were removed"};
+                                 << QByteArray{"fact 3: rows missing before it: 1"};
         QTest::newRow("removed and renumbered")
             << QByteArray{"DELETE FROM facts WHERE id=2; UPDATE facts SET id=id-1 WHERE id>2"}
             << QByteArray{"fact 2: checksum differs"};
