@@ -71,7 +71,8 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             .sessionsFolder = workstation.places().sessions.string(),
             .configFolder = workstation.places().config.string(),
             .simulatedPath = "sim:" + arguments.simulated,
-            .simulatedBaud = arguments.simulatedBaud};
+            .simulatedBaud = arguments.simulatedBaud,
+            .openArchive = [&workstation] { return workstation.openArchive(); }};
 }
 
 void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {

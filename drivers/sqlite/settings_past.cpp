@@ -82,7 +82,7 @@ Result<SettingsPast> readSettingsPast(const std::string& path, std::int64_t upTo
     const auto read = reader->readKinds({past.snapshotId, upTo, SettingsFold::kinds()}, *catalog,
                                         [&](const JournalEntry& entry) {
                                             ++past.folded;
-                                            static_cast<void>(fold.apply(entry.run, entry.event, entry.utc));
+                                            fold.apply(entry.run, entry.event, entry.utc);
                                             return true;
                                         });
     if (!read) return tl::make_unexpected(read.error());

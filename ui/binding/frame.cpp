@@ -14,6 +14,9 @@ Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue) {
     frame.traces = models.traces.read();
     frame.registers = models.registers.read();
     frame.recording = models.recording.read();
+    // Read last: it is never older than a command's end that this frame shows.
+    static const auto none = std::make_shared<const registers::SettingsHistory>();
+    frame.settings = models.settings ? models.settings->read() : none;
     return frame;
 }
 

@@ -8,6 +8,7 @@
 #include "core/journal/read/command_log.h"
 #include "core/motion/read/axis_board.h"
 #include "core/registers/read/register_board.h"
+#include "core/registers/read/settings_history.h"
 #include "core/session/read/recording_board.h"
 
 #include <memory>
@@ -25,6 +26,7 @@ struct Frame {
     std::shared_ptr<const telemetry::TraceSet> traces;
     std::shared_ptr<const registers::RegisterBoard> registers;
     std::shared_ptr<const session::RecordingBoard> recording;
+    std::shared_ptr<const registers::SettingsHistory> settings; ///< never null; empty where nobody keeps one
 };
 
 [[nodiscard]] Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue);

@@ -3,6 +3,8 @@
 #include "ui/bus/bus_panel.h"
 #include "ui/motion/axis_panel.h"
 #include "ui/motion/move_section.h"
+#include "ui/registers/history_panel.h"
+#include "ui/registers/undo_stack.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
@@ -46,6 +48,7 @@ void MainWindow::buildMenus() {
     addAction(file, tr("Quit"), QStringLiteral("actionQuit"), Qt::CTRL | Qt::Key_Q, QStringLiteral("log-out"),
               [this] { close(); });
 
+    buildEditMenu();
     QMenu* bus = addMenu(tr("&Bus"));
     addAction(bus, tr("Connect adapter…"), QStringLiteral("actionConnect"), Qt::CTRL | Qt::Key_N,
               QStringLiteral("cable"), [this] {
@@ -73,6 +76,28 @@ void MainWindow::buildMenus() {
               QStringLiteral("rotate-ccw"), [this] { resetStop(); });
     addAction(stop, tr("Acknowledge all alarms"), QStringLiteral("actionAcknowledge"), {},
               QStringLiteral("bell"), [this] { troubles_.acknowledgeAll(); });
+}
+
+void MainWindow::buildEditMenu() {
+    QMenu* edit = addMenu(tr("&Edit"));
+    // Inside text entry these keys belong to the text.
+    QAction* undo = addAction(edit, tr("Undo setting"), QStringLiteral("actionUndo"), Qt::CTRL | Qt::Key_Z,
+                              QStringLiteral("rotate-ccw"), [this] { undo_->take(UndoStack::Way::undo); });
+    QAction* redo =
+        addAction(edit, tr("Redo setting"), QStringLiteral("actionRedo"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
+                  {}, [this] { undo_->take(UndoStack::Way::redo); });
+    connect(edit, &QMenu::aboutToShow, this, [this, undo, redo] {
+        undo->setStatusTip(undo_->description(UndoStack::Way::undo));
+        redo->setStatusTip(undo_->description(UndoStack::Way::redo));
+        undo->setToolTip(undo->statusTip());
+        redo->setToolTip(redo->statusTip());
+    });
+    edit->setToolTipsVisible(true);
+    edit->addSeparator();
+    addAction(edit, tr("Return to baseline…"), QStringLiteral("actionBaseline"), Qt::Key_F9,
+              QStringLiteral("history"), [this] { openHistory().returnToBaseline(); });
+    addAction(edit, tr("Set baseline"), QStringLiteral("actionSetBaseline"), {}, {},
+              [this] { openHistory().setBaseline(); });
 }
 
 void MainWindow::buildAxisMenu() {

@@ -3,6 +3,7 @@
 
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
 #include "core/session/session_store.h"
 #include "ui/bus/port_choice.h"
@@ -28,6 +29,12 @@ struct WindowContext {
     std::string configFolder; ///< window.ini is kept here
     std::string simulatedPath = "sim:dynamixel2:6@1000000";
     std::uint32_t simulatedBaud = 1'000'000;
+    /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.
+    /// Absent: there are none.
+    std::function<Result<std::unique_ptr<journal::CommandArchive>>()> openArchive;
+    std::function<UtcTime()> utcNow = [] {
+        return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    };
     /// Absent: the desktop portal is asked, else the palette is judged.
     std::function<bool()> systemIsDark;
 };

@@ -23,11 +23,10 @@ const std::vector<std::string_view>& SettingsFold::kinds() {
     return all;
 }
 
-bool SettingsFold::apply(std::int64_t run, const api::Event& event, UtcTime at) {
+void SettingsFold::apply(std::int64_t run, const api::Event& event, UtcTime at) {
     run_ = run;
     at_ = at;
     cause_ = event.cause;
-    changed_ = false;
     std::visit(
         [this](const auto& fact) {
             if constexpr (requires { on(fact); }) on(fact);
@@ -35,7 +34,6 @@ bool SettingsFold::apply(std::int64_t run, const api::Event& event, UtcTime at) 
         event.body);
     while (state_.runs.size() > SettingsState::mostRuns)
         state_.runs.erase(state_.runs.begin());
-    return changed_;
 }
 
 std::map<AxisId, std::shared_ptr<const SettingsRecord>> SettingsFold::axesOf(std::int64_t run) {
@@ -57,8 +55,7 @@ void SettingsFold::on(const bus::BusDisconnected& fact) {
     SettingsRun& run = state_.runs[run_];
     const auto bus = run.buses.find(fact.bus);
     if (bus == run.buses.end()) return;
-    changed_ =
-        std::erase_if(run.axes, [&](const auto& axis) { return axis.second.owner.bus == bus->second; }) > 0;
+    std::erase_if(run.axes, [&](const auto& axis) { return axis.second.owner.bus == bus->second; });
     run.buses.erase(bus);
 }
 
@@ -134,7 +131,6 @@ SettingsRun::Entry* SettingsFold::entryOf(AxisId axis) {
 }
 
 SettingsRecord& SettingsFold::change(const SettingsOwner& owner) {
-    changed_ = true;
     auto& place = state_.records[owner];
     const bool shared = shared_.erase(owner) > 0;
     if (!place) {

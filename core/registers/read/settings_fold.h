@@ -45,9 +45,8 @@ public:
 
     /// The kinds of facts (api::kindOf) that apply() looks at, for queries.
     [[nodiscard]] static const std::vector<std::string_view>& kinds();
-    /// `run` tells whose bus, axis and command numbers the event speaks in; runs may interleave. True if a
-    /// record changed.
-    bool apply(std::int64_t run, const api::Event& event, UtcTime at);
+    /// `run` tells whose bus, axis and command numbers the event speaks in; runs may interleave.
+    void apply(std::int64_t run, const api::Event& event, UtcTime at);
 
     [[nodiscard]] const SettingsState& state() const { return state_; }
     [[nodiscard]] SettingsState release() { return std::move(state_); }
@@ -78,7 +77,6 @@ private:
     std::int64_t run_ = 0;
     UtcTime at_{};
     CommandId cause_{};
-    bool changed_ = false;
 };
 
 } // namespace servolane::registers

@@ -14,6 +14,8 @@ SettingsHistoryProjection::SettingsHistoryProjection(std::shared_ptr<const Model
 void SettingsHistoryProjection::apply(const api::Event& event) {
     upTo_ = event.sequence;
     if (!api::isFact(event.body)) return;
+    // Published with every fact: who waits for a command's outcome asks how far this has come.
+    changed_ = true;
     if (past_.valid())
         waiting_.push_back(event);
     else
@@ -42,7 +44,7 @@ void SettingsHistoryProjection::fold(const api::Event& event) {
     if (const auto* pair = std::get_if<session::TimePaired>(&event.body))
         utcOffset_ = pair->utc.time_since_epoch() - event.time.time_since_epoch();
     const UtcTime at{event.time.time_since_epoch() + utcOffset_};
-    if (fold_.apply(thisRun, event, at)) changed_ = true;
+    fold_.apply(thisRun, event, at);
 }
 
 } // namespace servolane::registers
