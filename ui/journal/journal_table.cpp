@@ -40,7 +40,7 @@ constexpr std::pair<const char*, CommandGroup> groups[] = {
     {"SetBaseline", CommandGroup::settings},
 };
 
-OutcomeGroup groupOf(CommandState state) {
+OutcomeGroup outcomeOf(CommandState state) {
     switch (state) {
     case CommandState::pending:
     case CommandState::sent:
@@ -190,7 +190,7 @@ bool JournalTable::passes(const JournalRow& row) const {
     const CommandEntry& entry = row.command.entry;
     if (!filter_.axis.isEmpty() && row.where != filter_.axis) return false;
     if (filter_.kind != CommandGroup::all && groupOf(entry.description.kind) != filter_.kind) return false;
-    if (filter_.outcome != OutcomeGroup::all && ui::groupOf(entry.state) != filter_.outcome) return false;
+    if (filter_.outcome != OutcomeGroup::all && outcomeOf(entry.state) != filter_.outcome) return false;
     if (filter_.text.isEmpty()) return true;
     for (int column = 0; column < columns; ++column)
         if (textOfCell(row, column).contains(filter_.text, Qt::CaseInsensitive)) return true;
