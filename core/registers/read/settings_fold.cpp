@@ -154,7 +154,8 @@ SettingsVersion& SettingsFold::versionFor(SettingsRecord& record) {
     auto& versions = record.versions;
     if (!versions.empty()) {
         SettingsVersion& last = versions.back();
-        const bool together = command == CommandId{} ? at_ - last.at < foundTogether : true;
+        const Duration since = at_ - last.at;
+        const bool together = command != CommandId{} || (since >= Duration{} && since < foundTogether);
         if (last.command == command && together) return last;
     }
     if (versions.size() >= SettingsRecord::mostVersions) {

@@ -160,6 +160,7 @@ private Q_SLOTS:
         open();
         view()->selectRow(0);
         QTest::keyClick(view(), Qt::Key_Return);
+        QTest::qWait(0);
         QTest::mouseClick(find<QPushButton>("journalMoment"), Qt::LeftButton);
         auto& scope = find<ui::ScopePanel>("scopePanel")->view();
         QVERIFY(scope.isHeld());
