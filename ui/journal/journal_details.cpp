@@ -61,7 +61,7 @@ JournalDetails::JournalDetails(const PanelContext& context, JournalPanel::OpenAr
     note_->setObjectName(QStringLiteral("journalNote"));
     note_->setWordWrap(true);
     facts_->setColumnWidth(after, 84);
-    facts_->setColumnWidth(fact, 150);
+    facts_->setColumnWidth(fact, 170);
     auto* copy = makeButton(QStringLiteral("Copy"), QStringLiteral("journalCopy"), this);
     auto* close = makeIconButton(context.theme, QStringLiteral("x"), QStringLiteral("Close details (Esc)"),
                                  QStringLiteral("journalClose"), this);
@@ -90,11 +90,13 @@ void JournalDetails::show(const JournalRow& row) {
     facts_->setRowCount(0);
     showWords();
     wanted_ = true;
+    if (isHidden()) Q_EMIT opened(true);
     QWidget::show();
 }
 
 void JournalDetails::close() {
     hide();
+    Q_EMIT opened(false);
 }
 
 void JournalDetails::showWords() {

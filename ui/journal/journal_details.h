@@ -23,6 +23,7 @@ public:
 Q_SIGNALS:
     void momentAsked(servolane::Time at, servolane::AxisId axis);
     void copyAsked();
+    void opened(bool open);
 
 private:
     using Facts = Result<std::vector<journal::ArchivedFact>>;

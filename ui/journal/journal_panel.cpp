@@ -67,6 +67,12 @@ JournalPanel::JournalPanel(const PanelContext& context, OpenArchive openArchive,
     column->addLayout(stack_, 1);
     connect(details_, &JournalDetails::momentAsked, this, &JournalPanel::momentChosen);
     connect(details_, &JournalDetails::copyAsked, this, &JournalPanel::copyRows);
+    // What the details say need not stand in the row beside them.
+    connect(details_, &JournalDetails::opened, this, [this](bool open) {
+        for (const int told :
+             {JournalTable::readBack, JournalTable::latency, JournalTable::retries, JournalTable::asker})
+            view_->setColumnHidden(told, open);
+    });
 }
 
 JournalPanel::~JournalPanel() = default;
@@ -82,7 +88,7 @@ QWidget* JournalPanel::makeTable() {
     view_->verticalHeader()->hide();
     view_->verticalHeader()->setDefaultSectionSize(benchControlHeight);
     view_->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = {140, 150, 140, 110, 300, 84, 76, 64, 100};
+    const int widths[] = {110, 130, 130, 100, 300, 84, 76, 64, 110};
     for (int column = 0; column < JournalTable::columns; ++column)
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(JournalTable::details, QHeaderView::Stretch);

@@ -70,7 +70,7 @@ QWidget* HistoryPanel::makeVersions() {
         QStringLiteral("versionTable"),
         {QStringLiteral("No."), QStringLiteral("When"), QStringLiteral("By"), QStringLiteral("What changed")},
         99, this);
-    const int widths[] = {48, 130, 110};
+    const int widths[] = {48, 120, 120};
     for (int at = number; at < what; ++at)
         versions_->setColumnWidth(at, widths[at]);
     connect(versions_, &QTableWidget::currentCellChanged, this, [this](int row) {
@@ -89,7 +89,7 @@ QWidget* HistoryPanel::makeComparison() {
     a_->setAccessibleName(QStringLiteral("Compare this state"));
     b_->setAccessibleName(QStringLiteral("with this state"));
     for (QComboBox* box : {a_, b_}) {
-        box->setMinimumWidth(150);
+        box->setMinimumWidth(190);
         connect(box, &QComboBox::currentIndexChanged, this, [this] {
             comparedBaseline_ = false;
             if (record_) showComparison();
@@ -114,9 +114,9 @@ QWidget* HistoryPanel::makeComparison() {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
     row->setSpacing(space::small);
-    for (QWidget* widget : std::initializer_list<QWidget*>{
-             makeLabel(QStringLiteral("Compare A"), "muted", side), a_,
-             makeLabel(QStringLiteral("with B"), "muted", side), b_, apply_, baseline})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{makeLabel(QStringLiteral("A"), "muted", side), a_,
+                                         makeLabel(QStringLiteral("B"), "muted", side), b_, apply_, baseline})
         row->addWidget(widget);
     row->addStretch(1);
     auto* foot = new QVBoxLayout;
@@ -228,15 +228,20 @@ void HistoryPanel::showStates(const SettingsRecord& record) {
     }
 }
 
+/// Without the milliseconds.
+QString HistoryPanel::shortMoment(UtcTime at) const {
+    return momentText(at, utcNow_()).section(QLatin1Char('.'), 0, 0);
+}
+
 QString HistoryPanel::stateName(int state) const {
     if (state == nowState) return QStringLiteral("Now");
     if (state == baselineState) {
         const bool chosen = record_->baseline.kind == registers::BaselineKind::chosen;
-        return (chosen ? QStringLiteral("Baseline, set ") : QStringLiteral("Baseline, as found ")) +
-               momentText(record_->baseline.at, utcNow_());
+        return (chosen ? QStringLiteral("Baseline set ") : QStringLiteral("Baseline found ")) +
+               shortMoment(record_->baseline.at);
     }
     const SettingsVersion* version = record_->find(static_cast<std::uint32_t>(state));
-    return QStringLiteral("%1 · %2").arg(state).arg(version ? momentText(version->at, utcNow_()) : QString());
+    return QStringLiteral("%1 · %2").arg(state).arg(version ? shortMoment(version->at) : QString());
 }
 
 void HistoryPanel::chooseState(QComboBox* box, int state) {
@@ -264,9 +269,9 @@ void HistoryPanel::showComparison() {
     std::erase_if(fromNow, [](const SettingDifference& difference) { return !difference.b; });
     const StagedWrites staged = stageWrites(fromNow, record_->now, axis_);
     table_->horizontalHeaderItem(valueA)->setText(QStringLiteral("A: ") +
-                                                  a_->currentText().section(',', 0, 0));
+                                                  a_->currentText().section(QLatin1Char(' '), 0, 0));
     table_->horizontalHeaderItem(valueB)->setText(QStringLiteral("B: ") +
-                                                  b_->currentText().section(',', 0, 0));
+                                                  b_->currentText().section(QLatin1Char(' '), 0, 0));
     table_->setRowCount(static_cast<int>(found.size()));
     for (int row = 0; row < table_->rowCount(); ++row)
         showRow(row, found[static_cast<std::size_t>(row)]);

@@ -46,6 +46,7 @@ private:
     [[nodiscard]] registers::SettingValues valuesOf(int state) const;
     [[nodiscard]] std::vector<registers::SettingDifference> differences() const;
     [[nodiscard]] QString versionText(const registers::SettingsVersion& version) const;
+    [[nodiscard]] QString shortMoment(UtcTime at) const;
     [[nodiscard]] QString stateName(int state) const;
 
     const PanelContext& context_;

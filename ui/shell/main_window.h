@@ -89,7 +89,7 @@ private:
     void showAlarmCount();
     void adoptFirstAxis(const Frame& frame);
     void setTorque(bool on);
-    void buildEditMenu();
+    void addSettingActions(QMenu* menu);
     /// Brings the panel to the front, as it is now.
     HistoryPanel& openHistory();
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();

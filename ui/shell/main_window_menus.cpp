@@ -48,7 +48,6 @@ void MainWindow::buildMenus() {
     addAction(file, tr("Quit"), QStringLiteral("actionQuit"), Qt::CTRL | Qt::Key_Q, QStringLiteral("log-out"),
               [this] { close(); });
 
-    buildEditMenu();
     QMenu* bus = addMenu(tr("&Bus"));
     addAction(bus, tr("Connect adapter…"), QStringLiteral("actionConnect"), Qt::CTRL | Qt::Key_N,
               QStringLiteral("cable"), [this] {
@@ -78,25 +77,21 @@ void MainWindow::buildMenus() {
               QStringLiteral("bell"), [this] { troubles_.acknowledgeAll(); });
 }
 
-void MainWindow::buildEditMenu() {
-    QMenu* edit = addMenu(tr("&Edit"));
-    // Inside text entry these keys belong to the text.
-    QAction* undo = addAction(edit, tr("Undo setting"), QStringLiteral("actionUndo"), Qt::CTRL | Qt::Key_Z,
+/// In the menu of the axis whose settings they are about. Inside text entry these keys belong to the text.
+void MainWindow::addSettingActions(QMenu* menu) {
+    QAction* undo = addAction(menu, tr("Undo setting"), QStringLiteral("actionUndo"), Qt::CTRL | Qt::Key_Z,
                               QStringLiteral("rotate-ccw"), [this] { undo_->take(UndoStack::Way::undo); });
     QAction* redo =
-        addAction(edit, tr("Redo setting"), QStringLiteral("actionRedo"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
+        addAction(menu, tr("Redo setting"), QStringLiteral("actionRedo"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
                   {}, [this] { undo_->take(UndoStack::Way::redo); });
-    connect(edit, &QMenu::aboutToShow, this, [this, undo, redo] {
-        undo->setStatusTip(undo_->description(UndoStack::Way::undo));
-        redo->setStatusTip(undo_->description(UndoStack::Way::redo));
-        undo->setToolTip(undo->statusTip());
-        redo->setToolTip(redo->statusTip());
+    connect(menu, &QMenu::aboutToShow, this, [this, undo, redo] {
+        undo->setToolTip(undo_->description(UndoStack::Way::undo));
+        redo->setToolTip(undo_->description(UndoStack::Way::redo));
     });
-    edit->setToolTipsVisible(true);
-    edit->addSeparator();
-    addAction(edit, tr("Return to baseline…"), QStringLiteral("actionBaseline"), Qt::Key_F9,
+    menu->setToolTipsVisible(true);
+    addAction(menu, tr("Return to baseline…"), QStringLiteral("actionBaseline"), Qt::Key_F9,
               QStringLiteral("history"), [this] { openHistory().returnToBaseline(); });
-    addAction(edit, tr("Set baseline"), QStringLiteral("actionSetBaseline"), {}, {},
+    addAction(menu, tr("Set baseline"), QStringLiteral("actionSetBaseline"), {}, {},
               [this] { openHistory().setBaseline(); });
 }
 
@@ -127,6 +122,8 @@ void MainWindow::buildAxisMenu() {
                   if (selection_.axis() != AxisId{})
                       panelContext_.send(registers::ReadAllRegisters{selection_.axis()});
               });
+    axis->addSeparator();
+    addSettingActions(axis);
     axis->addSeparator();
     addAction(axis, tr("Next axis"), QStringLiteral("actionNextAxis"), Qt::CTRL | Qt::Key_Down, {},
               [this] { stepAxis(1); });
