@@ -92,8 +92,8 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .simulatedPath = "sim:" + arguments.simulated,
         .simulatedBaud = arguments.simulatedBaud,
         .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
-        .importMachine =
-            [&workstation](const std::string& path) { return importMachine(workstation, path); }};
+        .importMachine = [&workstation](const std::string& path) { return importMachine(workstation, path); },
+        .openArchive = [&workstation] { return workstation.openArchive(); }};
 }
 
 /// The port of the command line as it was used last; a rate given there goes before.
@@ -136,7 +136,9 @@ public:
 };
 
 int run(QApplication& application, const Arguments& arguments) {
-    app::Workstation workstation({.places = arguments.places, .machine = app::MachineFile::kept});
+    app::Workstation workstation({.places = arguments.places,
+                                  .machine = app::MachineFile::kept,
+                                  .history = app::SettingsMemory::earlierRuns});
     const QString config = QString::fromStdString(workstation.places().config.string());
     app::FirstInstance instance(config);
     if (!instance.claim()) {

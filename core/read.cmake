@@ -8,5 +8,8 @@ add_library(servolane_core_read STATIC
     motion/read/machine_board_projection.cpp
     motion/read/axis_board_projection.cpp
     registers/read/register_board_projection.cpp
+    registers/read/settings_fold.cpp
+    registers/read/settings_history.cpp
+    registers/read/settings_history_projection.cpp
     ${SERVOLANE_TELEMETRY_READ_SOURCES})
 target_link_libraries(servolane_core_read PUBLIC servolane_core_base)

@@ -5,8 +5,10 @@
 #include "drivers/catalog/catalog.h"
 #include "drivers/export/exporter.h"
 #include "drivers/machine/machine_file.h"
+#include "drivers/sqlite/command_archive.h"
 #include "drivers/sqlite/journal_writer.h"
 #include "drivers/sqlite/session_store.h"
+#include "drivers/sqlite/settings_past.h"
 
 namespace servolane::app {
 
@@ -27,8 +29,11 @@ Workstation::~Workstation() {
 
 void Workstation::start() {
     loadModels();
-    runtime_ = std::make_unique<runtime::Runtime>(runtime::RuntimeParts{
-        clock_, busFactory(models_), models_, sessions_.get(), openJournal(), recorderSettings()});
+    runtime::RuntimeParts parts{clock_, busFactory(models_), models_};
+    parts.sessions = sessions_.get();
+    openJournal(parts);
+    parts.recorder = recorderSettings();
+    runtime_ = std::make_unique<runtime::Runtime>(std::move(parts));
     runtime_->start();
     loadMachine();
 }
@@ -77,16 +82,28 @@ void Workstation::loadModels() {
     models_ = std::make_shared<const registers::ModelCatalog>(std::move(loaded.catalog));
 }
 
-std::unique_ptr<journal::JournalWriter> Workstation::openJournal() {
+void Workstation::openJournal(runtime::RuntimeParts& parts) {
     const auto without = [this](const Error& error) {
         problems_.push_back("This run is not journaled: " + error.detail);
-        return nullptr;
     };
     if (const auto made = makeFolder(places_.store); !made) return without(made.error());
     auto journal =
         drivers::sqlite::SqliteJournalWriter::open(journalPath(), {software, clock_.utcNow(), clock_.now()});
     if (!journal) return without(journal.error());
-    return std::move(*journal);
+    run_ = (*journal)->run();
+    parts.commandsFrom = (*journal)->commandsFrom();
+    // Facts of before this run cannot change any more: they are read while the program starts.
+    if (settings_.history == SettingsMemory::earlierRuns)
+        parts.settingsPast = std::async(
+            std::launch::async, [path = journalPath(), models = models_, upTo = (*journal)->factsBefore()] {
+                auto past = drivers::sqlite::readSettingsPast(path, upTo, models);
+                return past ? std::move(past->state) : registers::SettingsState{};
+            });
+    parts.journal = std::move(*journal);
+}
+
+Result<std::unique_ptr<journal::CommandArchive>> Workstation::openArchive() const {
+    return drivers::sqlite::SqliteCommandArchive::open(journalPath(), run_, models_);
 }
 
 runtime::RecorderSettings Workstation::recorderSettings() {

@@ -5,6 +5,7 @@
 #include "app/workstation/machine_keeper.h"
 #include "app/workstation/places.h"
 #include "app/workstation/port_memory.h"
+#include "core/journal/read/command_archive.h"
 #include "core/runtime/runtime.h"
 #include "core/session/session_store.h"
 #include "drivers/transport/port_list.h"
@@ -21,10 +22,14 @@ enum class FlightRecorder : std::uint8_t { off, on };
 /// Whether changes of axes go into the machine file; it is read in either case.
 enum class MachineFile : std::uint8_t { readOnly, kept };
 
+/// How far back the history of settings goes. The command line does without the earlier runs.
+enum class SettingsMemory : std::uint8_t { thisRun, earlierRuns };
+
 struct WorkstationSettings {
     PlaceChoice places;
     FlightRecorder flight = FlightRecorder::on;
     MachineFile machine = MachineFile::readOnly;
+    SettingsMemory history = SettingsMemory::thisRun;
     std::uint64_t flightBytes = 8ULL * 1024 * 1024 * 1024; ///< what old segments may take on disk
 };
 
@@ -60,6 +65,8 @@ public:
     /// Any thread. Reads the file and asks for it to be loaded; the answer is that of the command. Errors:
     /// those of drivers/machine.
     [[nodiscard]] Result<CommandId> importMachine(const std::string& path, api::Asker asker);
+    /// The commands of earlier runs and of other processes; any thread, each call its own connection.
+    [[nodiscard]] Result<std::unique_ptr<journal::CommandArchive>> openArchive() const;
     /// Sentences for a person, each naming the thing and what is done without it.
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     /// Commands as calls; `interrupt` ends waits.
@@ -71,7 +78,7 @@ private:
     void loadModels();
     void loadMachine();
     void keepMachine();
-    [[nodiscard]] std::unique_ptr<journal::JournalWriter> openJournal();
+    void openJournal(runtime::RuntimeParts& parts);
     [[nodiscard]] runtime::RecorderSettings recorderSettings();
 
     SystemClock clock_;
@@ -79,6 +86,7 @@ private:
     WorkstationSettings settings_;
     PortMemory portMemory_;
     std::vector<std::string> problems_;
+    std::int64_t run_ = 0; ///< in the journal; 0: not journaled
     std::shared_ptr<const registers::ModelCatalog> models_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;

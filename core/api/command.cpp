@@ -122,7 +122,8 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"
                                                                                "LoadMachine",
                                                                                "SetRole",
                                                                                "Arm",
-                                                                               "Disarm"};
+                                                                               "Disarm",
+                                                                               "SetBaseline"};
 
 } // namespace
 
@@ -279,6 +280,9 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const access::Disarm&) {
                 return Description{"Disarm", {}, {}, ""};
+            },
+            [](const registers::SetBaseline& c) {
+                return Description{"SetBaseline", c.axis, {}, ""};
             },
         },
         body);

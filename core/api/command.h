@@ -28,7 +28,7 @@ using CommandBody =
                  session::StartRecording, session::StopRecording, session::AddNote, bus::SendRawPacket,
                  motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere, motion::ReferenceAxis,
                  motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
-                 access::Arm, access::Disarm>;
+                 access::Arm, access::Disarm, registers::SetBaseline>;
 
 struct Command {
     CommandId id;

@@ -72,7 +72,8 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "WatchdogCleared",
                                                                              "WatchdogTripped",
                                                                              "AxisStopped",
-                                                                             "MachineResumed"};
+                                                                             "MachineResumed",
+                                                                             "BaselineSet"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

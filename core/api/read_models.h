@@ -27,6 +27,9 @@ struct TraceSet;
 namespace servolane::registers {
 struct RegisterBoard;
 }
+namespace servolane::registers {
+struct SettingsHistory;
+}
 namespace servolane::session {
 struct RecordingBoard;
 }
@@ -43,6 +46,8 @@ struct ReadModels {
     const SnapshotCell<session::RecordingBoard>& recording;
     const SnapshotCell<access::AccessBoard>& access;
     const SnapshotCell<motion::MachineBoard>& machine;
+    /// Null where nobody keeps one (the command line asks a window, which has it).
+    const SnapshotCell<registers::SettingsHistory>* settings = nullptr;
 };
 
 } // namespace servolane::api

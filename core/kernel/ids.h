@@ -21,7 +21,8 @@ using BusId = Id<struct BusTag, std::uint16_t>;
 using AxisId = Id<struct AxisTag, std::uint16_t>;
 /// The device's own id on its bus.
 using ServoId = Id<struct ServoTag, std::uint8_t>;
-/// A command from any asker; unique within one run of the program; 0 is none.
+/// A command from any asker; unique in the journal of the workstation, over restarts and processes; 0 is
+/// none.
 using CommandId = Id<struct CommandTag, std::uint64_t>;
 /// Place of an event in the one order of the EventBus, counted from 1.
 using Sequence = Id<struct SequenceTag, std::uint64_t>;

@@ -26,4 +26,10 @@ struct WriteRegister {
     std::int64_t raw = 0;
 };
 
+/// What is known of the axis' settings now becomes what "return to baseline" returns to, until set anew.
+/// Nothing is sent to the servo.
+struct SetBaseline {
+    AxisId axis;
+};
+
 } // namespace servolane::registers

@@ -23,4 +23,9 @@ struct RegisterWritten {
     std::int64_t after = 0;
 };
 
+/// The settings known at this moment are the axis' baseline from now on.
+struct BaselineSet {
+    AxisId axis;
+};
+
 } // namespace servolane::registers

@@ -14,7 +14,12 @@ const api::FeedbackPointer* feedbackOf(const api::Event& event) {
 
 void EventQueue::push(const api::Event& event) {
     const bool fact = api::isFact(event.body);
-    if (!fact && capacity_ == 0) return;
+    // The bus pushes one event after the other, so plain stores keep their order.
+    if (fact) lastFact_.store(event.sequence.value, std::memory_order_release);
+    if (!fact && capacity_ == 0) {
+        passed_.store(event.sequence.value, std::memory_order_release);
+        return;
+    }
     {
         const std::lock_guard lock(mutex_);
         if (feedbackOf(event)) {
@@ -23,6 +28,7 @@ void EventQueue::push(const api::Event& event) {
         }
         events_.push_back(event);
     }
+    passed_.store(event.sequence.value, std::memory_order_release);
     if (fact) consumer_.wake();
 }
 

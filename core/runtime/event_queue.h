@@ -4,6 +4,7 @@
 #include "core/api/event.h"
 #include "core/kernel/clock.h"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -25,6 +26,10 @@ public:
     void push(const api::Event& event);
     /// Everything since the last call, in order.
     [[nodiscard]] std::deque<api::Event> drain();
+    /// The newest event that came by, whether this consumer takes it or not; any thread.
+    [[nodiscard]] Sequence passedUpTo() const { return {passed_.load(std::memory_order_acquire)}; }
+    /// The newest fact pushed; any thread. Never older than what a passedUpTo() read before it has seen.
+    [[nodiscard]] Sequence lastFact() const { return {lastFact_.load(std::memory_order_acquire)}; }
     /// Samples (axis × cycle) dropped since the program started.
     [[nodiscard]] std::uint64_t lostSamples() const;
     [[nodiscard]] std::uint64_t lostSamples(BusId bus) const;
@@ -34,6 +39,8 @@ private:
 
     const std::size_t capacity_;
     Waker& consumer_;
+    std::atomic<std::uint64_t> passed_ = 0;
+    std::atomic<std::uint64_t> lastFact_ = 0;
     mutable std::mutex mutex_;
     std::deque<api::Event> events_;
     std::size_t feedback_ = 0;

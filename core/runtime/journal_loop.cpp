@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/journal_loop.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace servolane::runtime {
 
 namespace {
@@ -13,7 +16,7 @@ constexpr Duration idle = std::chrono::seconds{1};
 void JournalLoop::keep(api::Event event) {
     if (!api::isFact(event.body)) return;
     if (waiting_.size() >= mostWaiting)
-        ++missing_;
+        ++lost_;
     else
         waiting_.push_back(std::move(event));
 }
@@ -31,9 +34,17 @@ Time JournalLoop::step(Time now) {
         return retryDue_;
     }
     waiting_.clear();
-    missing_ = 0;
+    // What was lost came after all that waited: the next row says how many.
+    missing_ = std::exchange(lost_, 0);
     stored_.store(last.value, std::memory_order_release);
     return now + idle;
+}
+
+Sequence JournalLoop::storedUpTo() const {
+    // In this order: a fact that is pushed in between makes the answer older, never too new.
+    const Sequence passed = queue_.passedUpTo();
+    const Sequence stored{stored_.load(std::memory_order_acquire)};
+    return stored >= queue_.lastFact() ? std::max(stored, passed) : stored;
 }
 
 } // namespace servolane::runtime

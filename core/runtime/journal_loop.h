@@ -21,8 +21,9 @@ public:
         , writer_(std::move(writer)) {}
 
     [[nodiscard]] Time step(Time now);
-    /// Every fact up to this one is on disk; any thread.
-    [[nodiscard]] Sequence storedUpTo() const { return {stored_.load(std::memory_order_acquire)}; }
+    /// Every fact up to this event is on disk, or has been counted as missing; any thread. Samples count as
+    /// passed with the fact before them.
+    [[nodiscard]] Sequence storedUpTo() const;
     /// The newest attempt to write failed; any thread.
     [[nodiscard]] bool isFailing() const { return failing_.load(std::memory_order_relaxed); }
 
@@ -32,7 +33,8 @@ private:
     EventQueue& queue_;
     std::unique_ptr<journal::JournalWriter> writer_;
     std::vector<api::Event> waiting_;
-    std::uint64_t missing_ = 0;
+    std::uint64_t missing_ = 0; ///< lost right before the first of those that wait
+    std::uint64_t lost_ = 0;    ///< lost after them
     Time retryDue_{};
     std::atomic<std::uint64_t> stored_ = 0;
     std::atomic<bool> failing_ = false;

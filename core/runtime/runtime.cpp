@@ -9,6 +9,7 @@
 #include "core/motion/read/axis_board_projection.h"
 #include "core/motion/read/machine_board_projection.h"
 #include "core/registers/read/register_board_projection.h"
+#include "core/registers/read/settings_history_projection.h"
 #include "core/runtime/bus_host.h"
 #include "core/runtime/core_loop.h"
 #include "core/runtime/journal_loop.h"
@@ -32,10 +33,12 @@ struct Runtime::Machinery {
     explicit Machinery(RuntimeParts parts)
         : clock(parts.clock)
         , factory(std::move(parts.buses))
-        , model(std::move(parts.models))
+        , model(parts.models)
+        , settings(parts.models, std::move(parts.settingsPast))
         , traces(traceCell, telemetry::TraceLimits{parts.traceBudget})
         , projector(projectorQueue,
-                    {&busBoard, &axisBoard, &eventLane, &registerBoard, &accessBoard, &machineBoard, &traces},
+                    {&busBoard, &axisBoard, &eventLane, &registerBoard, &settings, &accessBoard,
+                     &machineBoard, &traces},
                     commandLog)
         , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
                    std::move(parts.recorder))
@@ -43,7 +46,9 @@ struct Runtime::Machinery {
         , core(clock, inbox, events, stops, cells, model,
                {[this](bus::Request request) { buses().post(std::move(request)); },
                 [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }, &window,
-                &leases}) {
+                &leases})
+
+        , lastCommand(parts.commandsFrom.value) {
         events.subscribe(projectorQueue);
         events.subscribe(recorderQueue);
         events.subscribe(journalQueue);
@@ -90,6 +95,7 @@ struct Runtime::Machinery {
     registers::RegisterBoardProjection registerBoard;
     access::AccessBoardProjection accessBoard;
     motion::MachineBoardProjection machineBoard;
+    registers::SettingsHistoryProjection settings;
     SnapshotCell<telemetry::TraceSet> traceCell;
     telemetry::TraceStore traces;
     Projector projector;
@@ -100,7 +106,7 @@ struct Runtime::Machinery {
     bool threaded = false;
     std::atomic<bool> ending = false;
     bool ended = false;
-    std::atomic<std::uint64_t> lastCommand = 0;
+    std::atomic<std::uint64_t> lastCommand;
     std::thread coreThread;
     std::thread projectorThread;
     std::thread recorderThread;
@@ -197,9 +203,10 @@ void Runtime::heartbeat() {
 
 api::ReadModels Runtime::readModels() const {
     const Machinery& m = *machinery_;
-    return {m.busBoard.board(), m.axisBoard.board(),   m.commandLog.log(),
-            m.eventLane.lane(), m.traceCell,           m.registerBoard.board(),
-            m.recorder.board(), m.accessBoard.board(), m.machineBoard.board()};
+    return {m.busBoard.board(),   m.axisBoard.board(),   m.commandLog.log(),
+            m.eventLane.lane(),   m.traceCell,           m.registerBoard.board(),
+            m.recorder.board(),   m.accessBoard.board(), m.machineBoard.board(),
+            &m.settings.history()};
 }
 
 Sequence Runtime::storedUpTo() const {

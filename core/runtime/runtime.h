@@ -5,11 +5,13 @@
 #include "core/api/read_models.h"
 #include "core/journal/journal_store.h"
 #include "core/registers/control_table.h"
+#include "core/registers/read/settings_fold.h"
 #include "core/runtime/bus_parts.h"
 #include "core/runtime/recorder.h"
 #include "core/session/session_store.h"
 
 #include <functional>
+#include <future>
 #include <memory>
 
 namespace servolane::runtime {
@@ -21,6 +23,11 @@ struct RuntimeParts {
     std::shared_ptr<const registers::ModelCatalog> models;
     session::SessionStore* sessions = nullptr;       ///< null: no recordings
     std::unique_ptr<journal::JournalWriter> journal; ///< null: facts are not kept
+    /// Ids of commands count on from here; the composition keeps runs apart, so that they are unique in the
+    /// journal.
+    CommandId commandsFrom{};
+    /// What the journal tells of settings in earlier runs, while it is being read; invalid: nothing.
+    std::future<registers::SettingsState> settingsPast;
     RecorderSettings recorder;
     std::size_t traceBudget = 512ULL * 1024 * 1024; ///< bytes of samples kept in memory for the scope
 };

@@ -96,4 +96,21 @@ private:
     bool open_ = false;
 };
 
+/// While it lives, its connection sees the file as it was at the first read after it was made.
+class ReadTransaction {
+public:
+    explicit ReadTransaction(Connection& connection)
+        : connection_(connection)
+        , open_(connection.execute("BEGIN").has_value()) {}
+    ~ReadTransaction() {
+        if (open_) static_cast<void>(connection_.execute("COMMIT"));
+    }
+    ReadTransaction(const ReadTransaction&) = delete;
+    ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+private:
+    Connection& connection_;
+    bool open_;
+};
+
 } // namespace servolane::drivers::sqlite

@@ -380,6 +380,9 @@ inline constexpr auto fields<registers::RegisterWritten> = std::tuple{
     field("axis", &registers::RegisterWritten::axis), field("name", &registers::RegisterWritten::name),
     field("before", &registers::RegisterWritten::before), field("after", &registers::RegisterWritten::after)};
 
+template <>
+inline constexpr auto fields<registers::BaselineSet> = axisOnly<registers::BaselineSet>();
+
 // Recordings.
 template <>
 inline constexpr auto fields<session::RecordingStarted> = std::tuple{

@@ -19,11 +19,22 @@ CREATE TABLE facts(id INTEGER PRIMARY KEY, run INTEGER NOT NULL, sequence INTEGE
 CREATE INDEX facts_by_kind ON facts(kind, axis);
 CREATE VIEW log AS SELECT id, f.run, strftime('%Y-%m-%dT%H:%M:%fZ', (r.utc + f.time - r.time) / 1e9, 'unixepoch')
     AS utc, kind, axis, cause, missing, json FROM facts f JOIN runs r USING (run);
+)sql",
+                                                       R"sql(
+CREATE INDEX facts_by_cause ON facts(cause) WHERE cause <> 0;
+CREATE TABLE head(one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER NOT NULL, crc INTEGER NOT NULL);
+INSERT INTO head SELECT 1, ifnull(max(id), 0), ifnull((SELECT crc FROM facts ORDER BY id DESC LIMIT 1), 0) FROM facts;
+CREATE TABLE snapshots(name TEXT PRIMARY KEY, id INTEGER NOT NULL, chain INTEGER NOT NULL, json TEXT NOT NULL,
+                       crc INTEGER NOT NULL);
 )sql"};
 
 Result<void> stepUp(Connection& connection, std::size_t schema) {
     Transaction transaction{connection};
     if (auto begun = transaction.begin(); !begun) return begun;
+    // Another process may have taken the step while this one waited.
+    const auto now = connection.integer("PRAGMA user_version");
+    if (!now) return tl::make_unexpected(now.error());
+    if (*now > static_cast<std::int64_t>(schema)) return transaction.commit();
     const std::string mark = "PRAGMA user_version=" + std::to_string(schema + 1) +
                              ";PRAGMA application_id=" + std::to_string(journalApplication);
     if (auto stepped = connection.execute(steps[schema] + mark); !stepped) return stepped;

@@ -10,7 +10,7 @@ namespace servolane::drivers::sqlite {
 
 /// "SVLJ" as a big-endian number.
 constexpr std::int64_t journalApplication = 0x53564c4a;
-constexpr int journalSchema = 1;
+constexpr int journalSchema = 2;
 
 /// Makes the tables of an empty file and brings an older one up to this program's schema, each step in a
 /// transaction of its own. Errors: invalid (another program's file, or a newer schema).

@@ -20,47 +20,67 @@ Result<void> SqliteJournalWriter::begin(const JournalRun& run) {
     // Looked at before anything is changed: the file may be another program's.
     if (auto migrated = migrateJournal(connection_); !migrated) return migrated;
     if (auto set = connection_.execute("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL"); !set) return set;
+    if (auto begun = beginRun(run); !begun) return begun;
+    auto last = connection_.prepare("SELECT id, crc FROM facts ORDER BY id DESC LIMIT 1");
+    if (!last) return tl::make_unexpected(last.error());
+    last_ = std::move(*last);
+    if (auto found = findEnd(); !found) return found;
+    factsBefore_ = lastId_;
+    auto insert = connection_.prepare("INSERT INTO facts VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    insert_ = std::move(*insert);
+    auto head = connection_.prepare("UPDATE head SET id=?1, crc=?2");
+    if (!head) return tl::make_unexpected(head.error());
+    head_ = std::move(*head);
+    return {};
+}
+
+Result<void> SqliteJournalWriter::beginRun(const JournalRun& run) {
+    Transaction transaction{connection_};
+    if (auto begun = transaction.begin(); !begun) return begun;
     auto add = connection_.prepare("INSERT INTO runs(software, utc, time) VALUES(?1,?2,?3)");
     if (!add) return tl::make_unexpected(add.error());
     add->bind(1, std::string_view{run.software}).bind(2, run.utc.time_since_epoch().count());
     if (auto added = add->bind(3, nanosecondsSinceEpoch(run.time)).run(); !added) return added;
-    const auto id = connection_.integer("SELECT max(run) FROM runs");
+    const auto id = connection_.integer("SELECT last_insert_rowid()");
     if (!id) return tl::make_unexpected(id.error());
     run_ = *id;
-    auto last = connection_.prepare("SELECT id, crc FROM facts ORDER BY id DESC LIMIT 1");
-    if (!last) return tl::make_unexpected(last.error());
-    const auto row = last->step();
-    if (!row) return tl::make_unexpected(row.error());
-    if (*row) {
-        lastId_ = last->integer(0);
-        lastChecksum_ = static_cast<std::uint32_t>(last->integer(1));
+    return transaction.commit();
+}
+
+/// Other processes append too: where the chain ends is known only inside the transaction.
+Result<void> SqliteJournalWriter::findEnd() {
+    const auto row = last_.step();
+    if (!row) {
+        last_.reset();
+        return tl::make_unexpected(row.error());
     }
-    auto insert = connection_.prepare("INSERT INTO facts VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
-    if (!insert) return tl::make_unexpected(insert.error());
-    insert_ = std::move(*insert);
+    lastId_ = *row ? last_.integer(0) : 0;
+    lastChecksum_ = *row ? static_cast<std::uint32_t>(last_.integer(1)) : 0;
+    last_.reset();
     return {};
 }
 
 Result<void> SqliteJournalWriter::append(std::span<const api::Event> facts, std::uint64_t missing) {
     missing_ += missing;
     if (facts.empty()) return {};
-    const auto restoreId = lastId_;
-    const auto restoreChecksum = lastChecksum_;
-    const auto appended = [&]() -> Result<void> {
-        Transaction transaction{connection_};
-        if (auto begun = transaction.begin(); !begun) return begun;
-        for (const auto& fact : facts)
-            if (auto stored = insert(fact, &fact == facts.data() ? missing_ : 0); !stored) return stored;
-        return transaction.commit();
-    }();
-    if (appended) {
+    const auto appended = appendAll(facts);
+    if (appended)
         missing_ = 0;
-        return {};
-    }
-    lastId_ = restoreId;
-    lastChecksum_ = restoreChecksum;
-    missing_ -= missing; // the caller offers it again together with the facts
+    else
+        missing_ -= missing; // the caller offers it again together with the facts
     return appended;
+}
+
+Result<void> SqliteJournalWriter::appendAll(std::span<const api::Event> facts) {
+    Transaction transaction{connection_};
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto found = findEnd(); !found) return found;
+    for (const auto& fact : facts)
+        if (auto stored = insert(fact, &fact == facts.data() ? missing_ : 0); !stored) return stored;
+    head_.bind(1, lastId_).bind(2, std::int64_t{lastChecksum_});
+    if (auto moved = head_.run(); !moved) return moved;
+    return transaction.commit();
 }
 
 Result<void> SqliteJournalWriter::insert(const api::Event& fact, std::uint64_t missing) {

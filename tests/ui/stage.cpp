@@ -107,6 +107,25 @@ private:
     session::SessionSummary summary_;
 };
 
+class MemoryArchiveReader final : public journal::CommandArchive {
+public:
+    explicit MemoryArchiveReader(std::shared_ptr<MemoryArchive> kept)
+        : kept_(std::move(kept)) {}
+    Result<std::vector<journal::ArchivedCommand>> before(std::int64_t place, std::size_t most) override {
+        ++kept_->pages;
+        std::vector<journal::ArchivedCommand> page;
+        for (const auto& command : kept_->commands)
+            if (command.place < place && page.size() < most) page.push_back(command);
+        return page;
+    }
+    Result<std::vector<journal::ArchivedFact>> factsOf(CommandId, std::size_t) override {
+        return kept_->facts;
+    }
+
+private:
+    std::shared_ptr<MemoryArchive> kept_;
+};
+
 } // namespace
 
 session::SessionSummary sampleSession(const std::string& path, const std::string& name, double length,
@@ -171,7 +190,7 @@ ui::WindowContext Stage::context() {
     ui::WindowContext context{
         commands,
         api::ReadModels{busCell_, axisCell_, logCell_, laneCell_, traceCell_, registerCell_, recordingCell_,
-                        accessCell_, machineCell_},
+                        accessCell_, machineCell_, &settingsCell_},
         sessions,
         exporter,
         [this] { return ports; },
@@ -179,13 +198,18 @@ ui::WindowContext Stage::context() {
         [this] { return clock.now(); },
         (folder.path() + QStringLiteral("/sessions")).toStdString(),
         folder.path().toStdString()};
+    context.utcNow = [this] { return clock.utcNow(); };
+    if (archive)
+        context.openArchive = [kept = archive]() -> Result<std::unique_ptr<journal::CommandArchive>> {
+            return std::make_unique<MemoryArchiveReader>(kept);
+        };
     context.systemIsDark = [this] { return systemIsDark; };
     return context;
 }
 
 ui::Frame Stage::frame() const {
-    const api::ReadModels models{busCell_,      axisCell_,      logCell_,    laneCell_,   traceCell_,
-                                 registerCell_, recordingCell_, accessCell_, machineCell_};
+    const api::ReadModels models{busCell_,      axisCell_,      logCell_,    laneCell_,    traceCell_,
+                                 registerCell_, recordingCell_, accessCell_, machineCell_, &settingsCell_};
     return ui::readFrame(models, clock.now(), true);
 }
 
@@ -198,6 +222,13 @@ void Stage::publish() {
     accessCell_.publish(std::make_shared<const access::AccessBoard>(access));
     machineCell_.publish(std::make_shared<const motion::MachineBoard>(machine));
     recordingCell_.publish(std::make_shared<const session::RecordingBoard>(recording));
+    settings.complete = true;
+    for (const auto& [axis, record] : records_) {
+        const auto shown = settings.axes.find(axis);
+        if (shown == settings.axes.end() || !(*shown->second == record))
+            settings.axes[axis] = std::make_shared<const registers::SettingsRecord>(record);
+    }
+    settingsCell_.publish(std::make_shared<const registers::SettingsHistory>(settings));
 }
 
 void Stage::addSimulatedBus(int count) {
@@ -255,6 +286,39 @@ journal::CommandEntry& Stage::tell(CommandId id, journal::CommandState state, co
     log.entries.push_back(entry);
     ++log.total;
     return log.entries.back();
+}
+
+registers::SettingsRecord& Stage::record(std::size_t at) {
+    const motion::Axis& of = *axis(at).axis;
+    const auto [place, isNew] = records_.try_emplace(of.id);
+    registers::SettingsRecord& record = place->second;
+    if (!isNew) return record;
+    record.owner = {"sim", of.model->family, of.servo, of.model->name};
+    record.axisName = of.name;
+    registers::SettingsVersion found{1, clock.utcNow(), {}, api::Asker::program, {}, {}};
+    const auto know = [&](const std::string& name, double value) {
+        record.now[name] = value;
+        found.changes.push_back({name, {}, value});
+    };
+    for (const registers::Register& each : of.model->registers)
+        if (registers::isSetting(each))
+            know(each.name, static_cast<double>(each.defaultValue.value_or(each.minimum.value_or(0))));
+    know(std::string(registers::host::travelLow), of.limits.travel.low.value);
+    know(std::string(registers::host::travelHigh), of.limits.travel.high.value);
+    record.versions.push_back(std::move(found));
+    record.baseline = {registers::BaselineKind::onEntry, clock.utcNow(), record.now};
+    return record;
+}
+
+void Stage::changeSetting(std::size_t at, CommandId command, const std::string& name, double value,
+                          api::Asker asker) {
+    registers::SettingsRecord& of = record(at);
+    registers::SettingsVersion version{
+        of.versions.back().number + 1, clock.utcNow(), command, asker, "WriteRegister", {}};
+    version.changes.push_back({name, of.now[name], value});
+    of.now[name] = value;
+    of.versions.push_back(std::move(version));
+    tell(command, journal::CommandState::confirmed, "WriteRegister").asker = asker;
 }
 
 void Stage::addTraces() {

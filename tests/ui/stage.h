@@ -10,6 +10,8 @@
 #include "ui/shell/window_context.h"
 
 #include <QtCore/QTemporaryDir>
+#include <atomic>
+#include <map>
 #include <memory>
 
 namespace servolane::tests {
@@ -42,6 +44,13 @@ public:
 [[nodiscard]] session::SessionSummary sampleSession(const std::string& path, const std::string& name,
                                                     double length, int axes);
 
+/// Commands of earlier runs, newest first.
+struct MemoryArchive {
+    std::vector<journal::ArchivedCommand> commands;
+    std::vector<journal::ArchivedFact> facts; ///< of whichever command
+    std::atomic<int> pages = 0;
+};
+
 class Stage {
 public:
     Stage();
@@ -58,6 +67,8 @@ public:
     session::RecordingBoard recording;
     access::AccessBoard access;
     motion::MachineBoard machine;
+    registers::SettingsHistory settings;
+    std::shared_ptr<MemoryArchive> archive; ///< null: there are no earlier runs
     void publish();
 
     /// A simulated bus with `count` axes named Pan, Lift, Grip … in position mode, torque on, at rest, fresh.
@@ -65,6 +76,11 @@ public:
     [[nodiscard]] motion::AxisView& axis(std::size_t at) { return axes.axes.at(at); }
     /// The command's fate, as the command log will tell it.
     journal::CommandEntry& tell(CommandId id, journal::CommandState state, const std::string& kind);
+    /// The settings of an axis become known, as if just read; publish() afterwards.
+    registers::SettingsRecord& record(std::size_t at);
+    /// A command of the window changed a setting and was confirmed.
+    void changeSetting(std::size_t at, CommandId command, const std::string& name, double value,
+                       api::Asker asker = api::Asker::window);
     /// Ten seconds of moves for every axis, and marks.
     void addTraces();
 
@@ -77,6 +93,7 @@ public:
     bool systemIsDark = false;
 
 private:
+    std::map<AxisId, registers::SettingsRecord> records_;
     SnapshotCell<bus::BusBoard> busCell_;
     SnapshotCell<motion::AxisBoard> axisCell_;
     SnapshotCell<journal::CommandLog> logCell_;
@@ -86,6 +103,7 @@ private:
     SnapshotCell<session::RecordingBoard> recordingCell_;
     SnapshotCell<access::AccessBoard> accessCell_;
     SnapshotCell<motion::MachineBoard> machineCell_;
+    SnapshotCell<registers::SettingsHistory> settingsCell_;
 };
 
 } // namespace servolane::tests

@@ -18,6 +18,9 @@ Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue) {
     frame.recording = models.recording.read();
     frame.access = models.access.read();
     frame.machine = models.machine.read();
+    // Read last: it is never older than a command's end that this frame shows.
+    static const auto none = std::make_shared<const registers::SettingsHistory>();
+    frame.settings = models.settings ? models.settings->read() : none;
     return frame;
 }
 

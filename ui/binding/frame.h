@@ -10,6 +10,7 @@
 #include "core/motion/read/axis_board.h"
 #include "core/motion/read/machine_board.h"
 #include "core/registers/read/register_board.h"
+#include "core/registers/read/settings_history.h"
 #include "core/session/read/recording_board.h"
 
 #include <memory>
@@ -29,6 +30,7 @@ struct Frame {
     std::shared_ptr<const session::RecordingBoard> recording;
     std::shared_ptr<const access::AccessBoard> access;
     std::shared_ptr<const motion::MachineBoard> machine;
+    std::shared_ptr<const registers::SettingsHistory> settings; ///< never null; empty where nobody keeps one
 };
 
 [[nodiscard]] Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue);

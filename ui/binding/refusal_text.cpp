@@ -246,6 +246,7 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"SetRole", "Role"},
     {"Arm", "Arm raw packets"},
     {"Disarm", "Disarm raw packets"},
+    {"SetBaseline", "Set baseline"},
 };
 
 /// "torque off" if every axis' reaction is that; else what is true of all of them.

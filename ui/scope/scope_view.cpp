@@ -81,6 +81,14 @@ void ScopeView::setHeld(bool held) {
     parts_->hold(held);
 }
 
+void ScopeView::showMoment(Time at) {
+    if (parts_->picture.window.isReplay()) return;
+    parts_->hold(true);
+    parts_->picture.window.pan(at + span() / 2 - parts_->picture.window.to());
+    parts_->picture.cursors.a = at;
+    parts_->touch(true);
+}
+
 bool ScopeView::isHeld() const {
     return !parts_->picture.window.isFollowing();
 }

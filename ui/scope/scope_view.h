@@ -59,6 +59,8 @@ public:
     [[nodiscard]] Duration span() const;
     void setHeld(bool held);
     [[nodiscard]] bool isHeld() const;
+    /// Holds, with this moment in the middle and cursor A on it. Not in a recording.
+    void showMoment(Time at);
     /// The stretch of time on the screen.
     [[nodiscard]] std::pair<Time, Time> visibleRange() const;
     /// nullopt removes the cursor.

@@ -5,12 +5,15 @@
 #include "ui/bus/link_panel.h"
 #include "ui/bus/simulation_panel.h"
 #include "ui/journal/alarm_panel.h"
-#include "ui/journal/command_panel.h"
+#include "ui/journal/journal_panel.h"
 #include "ui/motion/axis_panel.h"
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/move_section.h"
+#include "ui/registers/history_panel.h"
 #include "ui/registers/register_panel.h"
+#include "ui/registers/undo_banner.h"
+#include "ui/registers/undo_stack.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
@@ -55,7 +58,8 @@ MainWindow::MainWindow(WindowContext context)
     , theme_(schemeOf(context_))
     , panelContext_{context_.commands, theme_, selection_}
     , store_(context_.configFolder)
-    , jog_(new JogControl(context_.commands, this)) {
+    , jog_(new JogControl(context_.commands, this))
+    , undo_(new UndoStack(panelContext_, this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Servolane"));
     setMinimumSize(1024, 640);
@@ -108,12 +112,14 @@ void MainWindow::buildHead() {
     header_ = new HeaderBar(panelContext_, head);
     stopBanner_ = new StopBanner(panelContext_, head);
     quitGuard_ = new QuitGuard(panelContext_, head);
+    undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(header_);
     column->addWidget(quitGuard_);
     column->addWidget(stopBanner_);
+    column->addWidget(undoBanner_);
     setMenuWidget(head);
     status_ = new StatusStrip(panelContext_, this);
     statusBar()->setSizeGripEnabled(false);
@@ -141,12 +147,15 @@ void MainWindow::buildDocks() {
         return addDock(new Dock(title, QString::fromLatin1(name), Dock::Kind::tabbed, panel, this),
                        Qt::BottomDockWidgetArea);
     };
-    Dock* commands = tab(tr("Commands"), "dockCommands", new CommandPanel(panelContext_, this));
+    journal_ = new JournalPanel(panelContext_, context_.openArchive, context_.utcNow, this);
+    history_ = new HistoryPanel(panelContext_, *undo_, context_.utcNow, this);
+    Dock* commands = tab(tr("Journal"), "dockJournal", journal_);
     alarms_ = tab(tr("Alarms"), "dockAlarms", new AlarmPanel(panelContext_, troubles_, this));
+    historyDock_ = tab(tr("History"), "dockHistory", history_);
     Dock* registers = tab(tr("Registers"), "dockRegisters", new RegisterPanel(panelContext_, this));
     Dock* link = tab(tr("Link"), "dockLink", new LinkPanel(panelContext_, this));
     Dock* simulation = tab(tr("Simulation"), "dockSimulation", new SimulationPanel(panelContext_, this));
-    for (Dock* next : {alarms_, registers, link, simulation})
+    for (Dock* next : {alarms_, historyDock_, registers, link, simulation})
         tabifyDockWidget(commands, next);
     commands->raise();
     resizeDocks({bus, axis}, {248, 340}, Qt::Horizontal);
@@ -179,6 +188,9 @@ void MainWindow::connectPanels() {
     connect(machineFiles_, &MachineFiles::told, this,
             [this](const QString& sentence) { status_->say(sentence, context_.now()); });
     connect(&selection_, &Selection::changed, jog_, &JogControl::end);
+    connect(undo_, &UndoStack::said, this,
+            [this](const QString& text) { status_->say(text, context_.now()); });
+    connect(journal_, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
 }
 
 void MainWindow::installKeys() {
@@ -259,6 +271,20 @@ void MainWindow::setTorque(bool on) {
     if (selection_.axis() != AxisId{}) panelContext_.send(motion::SetTorque{selection_.axis(), on});
 }
 
+void MainWindow::showMoment(Time at, AxisId axis) {
+    chooseWorkspace(Workspace::bench);
+    if (axis != AxisId{}) selectAxis(axis);
+    scope_->view().showMoment(at);
+}
+
+HistoryPanel& MainWindow::openHistory() {
+    chooseWorkspace(Workspace::bench);
+    historyDock_->show();
+    historyDock_->raise();
+    history_->tick(readFrame(context_.models, context_.now(), true));
+    return *history_;
+}
+
 void MainWindow::resetLayout() {
     benchDocks_ = defaultDocks_;
     if (workspace_ == Workspace::bench) restoreState(defaultDocks_, layoutVersion);
@@ -280,6 +306,8 @@ void MainWindow::tickPanels(const Frame& frame) {
     header_->tick(frame);
     stopBanner_->tick(frame);
     quitGuard_->tick(frame);
+    undo_->tick(frame);
+    undoBanner_->tick(frame);
     status_->tick(frame);
     machineFiles_->tick();
     for (Panel* page : std::initializer_list<Panel*>{scope_, line_, sessions_})

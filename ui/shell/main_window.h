@@ -22,7 +22,9 @@ class AxisPanel;
 class BusPanel;
 class CommandPalette;
 class Dock;
+class HistoryPanel;
 class JogControl;
+class JournalPanel;
 class LineWorkspace;
 class MachineFiles;
 class QuitGuard;
@@ -30,6 +32,8 @@ class ScopePanel;
 class SessionsWorkspace;
 class StatusStrip;
 class StopBanner;
+class UndoBanner;
+class UndoStack;
 struct PaletteEntry;
 
 class MainWindow : public QMainWindow {
@@ -53,6 +57,8 @@ public:
     void toggleFullScreen();
     void openPalette();
     void resetLayout();
+    /// Holds the scope of the bench at this moment of this run.
+    void showMoment(Time at, AxisId axis);
 
     /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown.
     void tick();
@@ -84,6 +90,9 @@ private:
     void showAlarmCount();
     void adoptFirstAxis(const Frame& frame);
     void setTorque(bool on);
+    void addSettingActions(QMenu* menu);
+    /// Brings the panel to the front, as it is now.
+    HistoryPanel& openHistory();
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
 
     WindowContext context_;
@@ -93,10 +102,12 @@ private:
     LayoutStore store_;
     TroubleBook troubles_;
     JogControl* jog_;
+    UndoStack* undo_;
 
     HeaderBar* header_ = nullptr;
     StopBanner* stopBanner_ = nullptr;
     QuitGuard* quitGuard_ = nullptr;
+    UndoBanner* undoBanner_ = nullptr;
     StatusStrip* status_ = nullptr;
     CommandPalette* palette_ = nullptr;
     MachineFiles* machineFiles_ = nullptr;
@@ -106,7 +117,10 @@ private:
     SessionsWorkspace* sessions_ = nullptr;
     BusPanel* buses_ = nullptr;
     AxisPanel* axis_ = nullptr;
+    JournalPanel* journal_ = nullptr;
+    HistoryPanel* history_ = nullptr;
     Dock* alarms_ = nullptr;
+    Dock* historyDock_ = nullptr;
     std::vector<Dock*> docks_;
     QMenu* viewMenu_ = nullptr;
 

@@ -3,6 +3,8 @@
 #include "ui/bus/bus_panel.h"
 #include "ui/motion/axis_panel.h"
 #include "ui/motion/move_section.h"
+#include "ui/registers/history_panel.h"
+#include "ui/registers/undo_stack.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
@@ -81,6 +83,24 @@ void MainWindow::buildMenus() {
               QStringLiteral("bell"), [this] { troubles_.acknowledgeAll(); });
 }
 
+/// In the menu of the axis whose settings they are about. Inside text entry these keys belong to the text.
+void MainWindow::addSettingActions(QMenu* menu) {
+    QAction* undo = addAction(menu, tr("Undo setting"), QStringLiteral("actionUndo"), Qt::CTRL | Qt::Key_Z,
+                              QStringLiteral("rotate-ccw"), [this] { undo_->take(UndoStack::Way::undo); });
+    QAction* redo =
+        addAction(menu, tr("Redo setting"), QStringLiteral("actionRedo"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
+                  {}, [this] { undo_->take(UndoStack::Way::redo); });
+    connect(menu, &QMenu::aboutToShow, this, [this, undo, redo] {
+        undo->setToolTip(undo_->description(UndoStack::Way::undo));
+        redo->setToolTip(undo_->description(UndoStack::Way::redo));
+    });
+    menu->setToolTipsVisible(true);
+    addAction(menu, tr("Return to baseline…"), QStringLiteral("actionBaseline"), Qt::Key_F9,
+              QStringLiteral("history"), [this] { openHistory().returnToBaseline(); });
+    addAction(menu, tr("Set baseline"), QStringLiteral("actionSetBaseline"), {}, {},
+              [this] { openHistory().setBaseline(); });
+}
+
 void MainWindow::buildAxisMenu() {
     QMenu* axis = addMenu(tr("&Axis"));
     addAction(axis, tr("Go to…"), QStringLiteral("actionGoTo"), Qt::Key_G, QStringLiteral("target"), [this] {
@@ -108,6 +128,8 @@ void MainWindow::buildAxisMenu() {
                   if (selection_.axis() != AxisId{})
                       panelContext_.send(registers::ReadAllRegisters{selection_.axis()});
               });
+    axis->addSeparator();
+    addSettingActions(axis);
     axis->addSeparator();
     addAction(axis, tr("Next axis"), QStringLiteral("actionNextAxis"), Qt::CTRL | Qt::Key_Down, {},
               [this] { stepAxis(1); });

@@ -3,6 +3,7 @@
 
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
 #include "core/session/session_store.h"
 #include "ui/bus/port_choice.h"
@@ -31,6 +32,12 @@ struct WindowContext {
     /// Write or read a machine file and say in a sentence what came of it; called on a worker thread.
     std::function<std::string(const std::string& path)> exportMachine = {};
     std::function<std::string(const std::string& path)> importMachine = {};
+    /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.
+    /// Absent: there are none.
+    std::function<Result<std::unique_ptr<journal::CommandArchive>>()> openArchive;
+    std::function<UtcTime()> utcNow = [] {
+        return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    };
     /// Absent: the desktop portal is asked, else the palette is judged.
     std::function<bool()> systemIsDark;
 };

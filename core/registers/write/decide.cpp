@@ -32,7 +32,9 @@ constexpr std::array<Policy, 12> writePolicies{refuseUnknownAxis,
 constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,        Role::temperatureLimit,
                                   Role::currentLimit,     Role::velocityLimit,       Role::maxPositionLimit,
                                   Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity,
-                                  Role::busWatchdog};
+                                  Role::velocityIGain,    Role::velocityPGain,       Role::positionDGain,
+                                  Role::positionIGain,    Role::positionPGain,       Role::feedforward2Gain,
+                                  Role::feedforward1Gain, Role::busWatchdog};
 
 bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vector<bus::Step> steps) {
     bus::Request made;
@@ -130,6 +132,13 @@ Verdict decide(const RegisterState& state, const WriteRegister& command) {
         request(*table.axis, bus::Priority::registers,
                 {bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(command.raw), true}}));
     decision.whenConfirmed.emplace_back(std::move(written));
+    return decision;
+}
+
+Verdict decide(const RegisterState& state, const SetBaseline& command) {
+    if (auto refusal = refuseUnknownAxis({state, command.axis, {}})) return api::refuse(*refusal);
+    Decision decision;
+    decision.events.emplace_back(BaselineSet{command.axis});
     return decision;
 }
 

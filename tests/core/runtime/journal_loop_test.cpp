@@ -68,6 +68,21 @@ private Q_SLOTS:
         QCOMPARE(loop.storedUpTo().value, std::uint64_t{2});
     }
 
+    void samplesAfterTheLastFactCountAsStored() {
+        Waker waker;
+        Disk disk;
+        runtime::EventQueue queue(0, waker);
+        runtime::JournalLoop loop(queue, std::make_unique<DiskJournal>(disk));
+        queue.push({{1}, Time{}, {}, session::NoteAdded{"n"}});
+        queue.push({{2}, Time{}, {}, bus::LinkMeasured{}});
+        QCOMPARE(loop.storedUpTo().value, std::uint64_t{0});
+        static_cast<void>(loop.step(Time{}));
+        queue.push({{3}, Time{}, {}, bus::LinkMeasured{}});
+        QCOMPARE(loop.storedUpTo().value, std::uint64_t{3});
+        queue.push({{4}, Time{}, {}, session::NoteAdded{"not yet"}});
+        QCOMPARE(loop.storedUpTo().value, std::uint64_t{1});
+    }
+
     void countsWhatItCouldNotKeep() {
         Waker waker;
         Disk disk;
@@ -81,6 +96,11 @@ private Q_SLOTS:
         disk.failing = false;
         static_cast<void>(loop.step(retry));
         QCOMPARE(disk.facts.size(), std::size_t{kept});
+        // They were lost after all that waited: the next row tells of them.
+        QCOMPARE(disk.missing, std::uint64_t{0});
+        queue.push({{kept + 4}, Time{}, {}, session::NoteAdded{"later"}});
+        static_cast<void>(loop.step(retry));
+        QCOMPARE(disk.facts.size(), std::size_t{kept + 1});
         QCOMPARE(disk.missing, std::uint64_t{3});
     }
 };

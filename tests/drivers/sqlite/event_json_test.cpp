@@ -100,6 +100,7 @@ std::vector<api::EventBody> everyFact() {
         motion::StopReset{StopGeneration{9}},
         registers::RegisterRead{axis, "goal_position", -2147483648LL},
         registers::RegisterWritten{axis, "position_p_gain", 800, 4294967295LL},
+        registers::BaselineSet{axis},
         session::RecordingStarted{"/tmp/a b.servolane", "run 1"},
         session::RecordingStopped{"/tmp/a b.servolane", 1ULL << 63, 5, error},
         session::NoteAdded{"it squeaks"},

@@ -9,6 +9,8 @@
 #include <QtCore/QFile>
 #include <QtTest/QTest>
 #include <array>
+#include <atomic>
+#include <thread>
 
 using namespace servolane;
 using namespace servolane::tests;
@@ -88,7 +90,13 @@ private Q_SLOTS:
         QTest::newRow("changed") << QByteArray{"UPDATE facts SET json=replace(json,'850','851') WHERE id=2"}
                                  << QByteArray{"fact 2: checksum differs"};
         QTest::newRow("removed") << QByteArray{"DELETE FROM facts WHERE id=2"}
-                                 << QByteArray{"fact 3: rows before it were removed"};
+                                 << QByteArray{"fact 3: rows missing before it: 1"};
+        QTest::newRow("removed at the end")
+            << QByteArray{"DELETE FROM facts WHERE id>=4"} << QByteArray{"the last 2 rows were removed"};
+        QTest::newRow("sequence turned back")
+            << QByteArray{"UPDATE facts SET sequence=1 WHERE id=3"} << QByteArray{"fact 3: checksum differs"};
+        QTest::newRow("end not known")
+            << QByteArray{"DELETE FROM head"} << QByteArray{"where the journal ends is not known"};
         QTest::newRow("removed and renumbered")
             << QByteArray{"DELETE FROM facts WHERE id=2; UPDATE facts SET id=id-1 WHERE id>2"}
             << QByteArray{"fact 2: checksum differs"};
@@ -105,6 +113,104 @@ private Q_SLOTS:
         const auto problems = reader->verify();
         QVERIFY(!problems.empty());
         QCOMPARE(problems.front().c_str(), problem.constData());
+    }
+
+    void noticesAFlippedBitInTheFile() {
+        const SessionFolder folder;
+        const auto path = folder.path("workstation.db");
+        writeTwoRuns(path);
+        QFile file(QString::fromStdString(path));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray bytes = file.readAll();
+        const auto place = bytes.indexOf("\"after\":900");
+        QVERIFY(place > 0);
+        bytes[place + 10] = static_cast<char>(bytes[place + 10] ^ 1);
+        file.seek(0);
+        file.write(bytes);
+        file.close();
+        auto reader = JournalReader::open(path);
+        QVERIFY(reader);
+        QCOMPARE(reader->verify(), std::vector<std::string>{"fact 3: checksum differs"});
+    }
+
+    void twoProgramsMayWriteTheSameJournal() {
+        const SessionFolder folder;
+        const auto path = folder.path("workstation.db");
+        auto window = SqliteJournalWriter::open(path, someRun());
+        auto commandLine = SqliteJournalWriter::open(path, someRun());
+        QVERIFY(window && commandLine);
+        QVERIFY((*window)->run() != (*commandLine)->run());
+        for (std::uint64_t i = 1; i <= 4; ++i) {
+            QVERIFY((*window)->append(std::array{gainWritten(2 * i, 800), gainWritten(2 * i + 1, 801)}, 0));
+            QVERIFY((*commandLine)->append(std::array{gainWritten(i, 900)}, 0));
+        }
+        QCOMPARE(entriesOf(path).size(), std::size_t{12});
+        QVERIFY(JournalReader::open(path)->verify().empty());
+    }
+
+    void commandsOfDifferentRunsHaveDifferentIds() {
+        const SessionFolder folder;
+        const auto path = folder.path("workstation.db");
+        auto first = SqliteJournalWriter::open(path, someRun());
+        const CommandId from = (*first)->commandsFrom();
+        first->reset();
+        auto second = SqliteJournalWriter::open(path, someRun());
+        QVERIFY((*second)->commandsFrom().value >= from.value + (1ULL << 32));
+    }
+
+    void programsThatStartTogetherAllGetAJournal() {
+        const SessionFolder folder;
+        const auto path = folder.path("workstation.db");
+        std::atomic<int> stored = 0;
+        std::vector<std::thread> programs;
+        for (int i = 0; i < 4; ++i)
+            programs.emplace_back([&] {
+                auto writer = SqliteJournalWriter::open(path, someRun());
+                for (std::uint64_t n = 1; writer && n <= 20; ++n)
+                    if ((*writer)->append(std::array{gainWritten(n, 800)}, 0)) ++stored;
+            });
+        for (auto& program : programs)
+            program.join();
+        QCOMPARE(stored.load(), 80);
+        QCOMPARE(entriesOf(path).size(), std::size_t{80});
+        QVERIFY(JournalReader::open(path)->verify().empty());
+    }
+
+    void anOlderJournalIsBroughtUpToDate() {
+        const SessionFolder folder;
+        const auto path = folder.path("workstation.db");
+        writeTwoRuns(path);
+        change(path,
+               "DROP INDEX facts_by_cause; DROP TABLE head; DROP TABLE snapshots; PRAGMA user_version=1");
+        QVERIFY(JournalReader::open(path)->verify().empty());
+        auto writer = SqliteJournalWriter::open(path, someRun());
+        QVERIFY(writer && (*writer)->append(std::array{gainWritten(1, 600)}, 0));
+        QCOMPARE(entriesOf(path).size(), std::size_t{6});
+        QVERIFY(JournalReader::open(path)->verify().empty());
+    }
+
+    void everyFailingCallLeavesTheJournalWhole_data() {
+        QTest::addColumn<int>("result");
+        QTest::newRow("full") << SQLITE_FULL;
+        QTest::newRow("i/o error") << SQLITE_IOERR_WRITE;
+    }
+    void everyFailingCallLeavesTheJournalWhole() {
+        QFETCH(int, result);
+        for (std::uint64_t call = 1; call <= 12; ++call) {
+            FaultVfs disk;
+            disk.setResult(result);
+            const SessionFolder folder;
+            const auto path = folder.path("workstation.db");
+            auto writer = SqliteJournalWriter::open(path, someRun(), "fault");
+            QVERIFY(writer && (*writer)->append(std::array{gainWritten(1, 800)}, 0));
+            disk.failFrom(call);
+            const std::array facts{gainWritten(2, 850), gainWritten(3, 900)};
+            const bool stored = (*writer)->append(facts, 0).has_value();
+            disk.failFrom(0);
+            if (!stored) QVERIFY((*writer)->append(facts, 0));
+            QCOMPARE(entriesOf(path).size(), std::size_t{3});
+            QVERIFY(JournalReader::open(path)->verify().empty());
+        }
     }
 
     void storesHowManyFactsAreMissing() {

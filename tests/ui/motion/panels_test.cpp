@@ -223,7 +223,7 @@ private Q_SLOTS:
         auto& entry = stage_->tell(CommandId{501}, journal::CommandState::failed, "WriteRegister");
         entry.error = {ErrorCode::timeout, "servo 3, 3 tries"};
         refresh();
-        const auto* model = find<QTableView>(*window_, "commandTable")->model();
+        const auto* model = find<QTableView>(*window_, "journalTable")->model();
         QCOMPARE(model->index(0, 1).data().toString(), QStringLiteral("■ Failed"));
         QCOMPARE(model->index(0, 4).data().toString(), QStringLiteral("No answer in time: servo 3, 3 tries"));
         QCOMPARE(model->index(1, 2).data().toString(), QStringLiteral("Torque"));

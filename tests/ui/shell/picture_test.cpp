@@ -13,6 +13,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QTreeWidget>
 
 namespace servolane::tests {
@@ -50,6 +51,33 @@ void fill(Stage& stage) {
     refused->rejection = {
         api::RejectionCode::outsideTravelLimits, AxisId{1}, BusId{1}, 120.0, -90.0, 90.0, "deg", ""};
     tell(904, journal::CommandState::confirmed, "MoveAxis", "target=-42.5", 3);
+    stage.clock.advance(std::chrono::seconds{60});
+    stage.record(0).baseline.at = stage.clock.utcNow();
+    stage.clock.advance(std::chrono::seconds{40});
+    stage.changeSetting(0, CommandId{905}, "position_p_gain", 900);
+    stage.changeSetting(0, CommandId{906}, "position_i_gain", 40, api::Asker::commandLine);
+    stage.changeSetting(0, CommandId{907}, "velocity_limit", 150);
+    stage.changeSetting(0, CommandId{908}, "axis.travel_high", 120);
+    for (const std::uint64_t id : {905, 906, 907, 908}) {
+        auto& entry = stage.tell(CommandId{id}, journal::CommandState::confirmed, "WriteRegister");
+        entry.description.axis = AxisId{1};
+        entry.description.details = "position_p_gain raw=900";
+        entry.readBack = 900;
+    }
+    stage.archive = std::make_shared<MemoryArchive>();
+    const UtcTime at = stage.clock.utcNow();
+    stage.archive->facts = {
+        {at, "CommandAccepted", "kind=WriteRegister details=position_p_gain raw=900"},
+        {at + std::chrono::microseconds{410}, "CommandSent", ""},
+        {at + std::chrono::microseconds{2100}, "RegisterRead", "name=position_p_gain raw=900"},
+        {at + std::chrono::microseconds{2104}, "RegisterWritten",
+         "after=900 before=800 name=position_p_gain"},
+        {at + std::chrono::microseconds{2110}, "CommandConfirmed", "confirmed=true latency_ns=2110000"}};
+    for (motion::AxisView& axis : stage.axes.axes) {
+        if (!axis.silent) axis.lastAnswer = stage.clock.now();
+        for (auto& value : axis.latest)
+            if (value.isKnown()) value.at = stage.clock.now();
+    }
     stage.recording.named = session::RecordingView{
         "/x/pick.servolane", "2026-11-23_0913", stage.clock.now() - std::chrono::seconds{751},
         2'100'000,           902'000,           0};
@@ -114,7 +142,12 @@ private Q_SLOTS:
                                 .arg(dark ? QStringLiteral("dark") : QStringLiteral("light"))
                                 .arg(size.width());
         look(window, QStringLiteral("bench-") + tag);
-        for (const char* dock : {"dockAlarms", "dockRegisters", "dockLink", "dockSimulation"}) {
+        auto* journal = window.findChild<QTableView*>(QStringLiteral("journalTable"));
+        journal->selectRow(2);
+        QTest::keyClick(journal, Qt::Key_Return);
+        look(window, QStringLiteral("journal-") + tag);
+        for (const char* dock :
+             {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation"}) {
             window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
             look(window, QString::fromLatin1(dock) + QLatin1Char('-') + tag);
         }

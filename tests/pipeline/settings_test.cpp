@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a key in the window to a gain in the servo and back: the whole way, on the simulated bus.
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
+
+#include "core/registers/read/settings_history.h"
+#include "tests/pipeline/workbench.h"
+#include "ui/shell/main_window.h"
+
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+
+namespace servolane::tests {
+
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv) {
+    return std::make_unique<QApplication>(argc, argv);
+}
+
+namespace {
+
+const std::string gain = "position_p_gain";
+
+class NoExporter final : public session::SessionExporter {
+public:
+    Result<session::ExportReport> run(const session::ExportRequest&, session::JobProgress&) override {
+        return failure(ErrorCode::unsupported);
+    }
+};
+
+} // namespace
+
+class SettingsPipelineTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        bench_ = std::make_unique<Workbench>();
+        bench_->connect("dynamixel2:2@1000000");
+        ui::WindowContext context{.commands = *bench_->workstation,
+                                  .models = bench_->workstation->readModels(),
+                                  .sessions = bench_->store,
+                                  .exporter = exporter_,
+                                  .ports = [] { return std::vector<ui::PortChoice>{}; },
+                                  .families = {},
+                                  .now = [this] { return bench_->clock.now(); },
+                                  .sessionsFolder = bench_->folder.path().toStdString(),
+                                  .configFolder = bench_->folder.path().toStdString()};
+        context.systemIsDark = [] { return false; };
+        window_ = std::make_unique<ui::MainWindow>(std::move(context));
+        window_->show();
+        QApplication::setActiveWindow(window_.get());
+        window_->setFocus();
+        run();
+        found_ = known();
+    }
+    void cleanup() {
+        window_.reset();
+        bench_.reset();
+    }
+
+    void aGainIsWrittenUndoneRedoneAndReturnedToItsBaseline() {
+        QVERIFY(found_ != 900.0);
+        const auto written = bench_->perform(registers::WriteRegister{{1}, gain, 900});
+        QVERIFY(written.state == journal::CommandState::confirmed);
+        QVERIFY(written.readBack == 900);
+        run();
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(known(), found_);
+        QCOMPARE(inTheServo(), found_);
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(known(), 900.0);
+        QCOMPARE(inTheServo(), 900.0);
+        press(Qt::Key_F9);
+        QCOMPARE(known(), 900.0);
+        press(Qt::Key_F9);
+        QCOMPARE(known(), found_);
+        QCOMPARE(inTheServo(), found_);
+        for (const auto& entry : bench_->workstation->readModels().commands.read()->entries)
+            if (entry.description.kind == "WriteRegister") {
+                QVERIFY(entry.state == journal::CommandState::confirmed);
+                QVERIFY(entry.readBack.has_value());
+            }
+    }
+
+    void aBaselineThatIsSetIsWhatF9ReturnsTo() {
+        static_cast<void>(bench_->perform(registers::WriteRegister{{1}, gain, 850}));
+        QVERIFY(bench_->perform(registers::SetBaseline{{1}}).state == journal::CommandState::confirmed);
+        static_cast<void>(bench_->perform(registers::WriteRegister{{1}, gain, 900}));
+        run();
+        press(Qt::Key_F9);
+        press(Qt::Key_F9);
+        QCOMPARE(inTheServo(), 850.0);
+    }
+
+    void aProfileIsOneStepOfUndo() {
+        const auto before = record()->now;
+        QVERIFY(bench_->perform(motion::SetProfile{{1}, Velocity{90.0}, Acceleration{450.0}}).state ==
+                journal::CommandState::confirmed);
+        run();
+        QVERIFY(record()->now.at("profile_velocity") != before.at("profile_velocity"));
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(record()->now.at("profile_velocity"), before.at("profile_velocity"));
+        QCOMPARE(record()->now.at("profile_acceleration"), before.at("profile_acceleration"));
+    }
+
+    void limitsAreUndoneToo() {
+        const double low = record()->now.at("axis.travel_low");
+        QVERIFY(bench_->perform(motion::SetTravelLimits{{1}, {{100.0}, {200.0}}}).state ==
+                journal::CommandState::confirmed);
+        run();
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(bench_->axis(1).axis->limits.travel.low.value, low);
+    }
+
+private:
+    void run() {
+        bench_->run(std::chrono::milliseconds{200});
+        for (int frame = 0; frame < 6; ++frame)
+            window_->tick();
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(window_.get(), key, modifiers);
+        run();
+        run();
+    }
+    std::shared_ptr<const registers::SettingsRecord> record() {
+        const auto history = bench_->workstation->readModels().settings->read();
+        return history->axes.at(AxisId{1});
+    }
+    double known() { return record()->now.at(gain); }
+    /// Read anew from the servo.
+    double inTheServo() {
+        static_cast<void>(bench_->perform(registers::ReadRegister{{1}, gain}));
+        const auto* value = bench_->workstation->readModels().registers.read()->find({1}, gain);
+        return value ? static_cast<double>(value->raw) : -1.0;
+    }
+
+    NoExporter exporter_;
+    std::unique_ptr<Workbench> bench_;
+    std::unique_ptr<ui::MainWindow> window_;
+    double found_ = 0.0;
+};
+
+SERVOLANE_TEST(SettingsPipelineTest)
+
+} // namespace servolane::tests
+
+#include "settings_test.moc"

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Settings of servos and axes as people read them.
+#pragma once
+
+#include "core/motion/axis.h"
+#include "core/registers/read/settings_history.h"
+
+#include <QtCore/QString>
+
+namespace servolane::ui {
+
+/// "Position P Gain", "Travel limit, low".
+[[nodiscard]] QString settingTitle(const std::string& name, const motion::Axis& axis);
+/// In the user's units, with the name of a named value: "120.0°", "900", "Position". "—" for one not known.
+[[nodiscard]] QString settingValueText(const std::string& name, std::optional<double> value,
+                                       const motion::Axis& axis);
+/// "window", "command line".
+[[nodiscard]] QString askerText(api::Asker asker);
+/// "14:02:31"; with the date where it is not that of `now`. Local time.
+[[nodiscard]] QString momentText(UtcTime at, UtcTime now);
+
+} // namespace servolane::ui

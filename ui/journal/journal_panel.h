@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/journal/journal_table.h"
+#include "ui/session/background_job.h"
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QStackedLayout;
+class QTableView;
+
+namespace servolane::ui {
+
+class JournalDetails;
+class EmptyState;
+
+/// All commands and what became of them, of this run and of earlier ones. Older rows are read on a thread of
+/// their own when someone scrolls to them or a filter asks for more.
+class JournalPanel : public Panel {
+    Q_OBJECT
+public:
+    using OpenArchive = std::function<Result<std::unique_ptr<journal::CommandArchive>>()>;
+
+    /// `openArchive` may be absent: this run's commands are all there is.
+    JournalPanel(const PanelContext& context, OpenArchive openArchive, std::function<UtcTime()> utcNow,
+                 QWidget* parent);
+    ~JournalPanel() override;
+    void tick(const Frame& frame) override;
+    void focusFilter();
+
+Q_SIGNALS:
+    /// Show this moment in the scope; `axis` may be 0.
+    void momentChosen(servolane::Time at, servolane::AxisId axis);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    using Page = Result<std::vector<journal::ArchivedCommand>>;
+
+    QWidget* makeTable();
+    QWidget* makeFilters();
+    void readFilters();
+    void clearFilters();
+    void offerAxes();
+    void readOlder(Time now);
+    void showState();
+    void chooseRow();
+    void copyRows();
+    [[nodiscard]] bool mustHold() const;
+
+    const PanelContext& context_;
+    OpenArchive openArchive_;
+    JournalTable* table_;
+    QTableView* view_;
+    QStackedLayout* stack_;
+    EmptyState* empty_;
+    QComboBox* axis_;
+    QComboBox* kind_;
+    QComboBox* outcome_;
+    QLineEdit* text_;
+    QPushButton* news_;
+    QPushButton* clear_;
+    JournalDetails* details_;
+    BackgroundJob<Page> page_;
+    std::int64_t oldest_ = INT64_MAX; ///< place of the oldest row read
+    bool atTheBeginning_ = false;
+    QString problem_; ///< why older rows cannot be read
+};
+
+} // namespace servolane::ui
