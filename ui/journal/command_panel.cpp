@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/command_panel.h"
 
+#include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/state_mark.h"
 
 #include <QtWidgets/QHeaderView>
+#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableView>
-#include <QtWidgets/QVBoxLayout>
 
 namespace servolane::ui {
 
@@ -117,7 +119,8 @@ QString CommandTable::textOfCell(const journal::CommandEntry& entry, int column)
 }
 
 QString CommandTable::detailsOf(const journal::CommandEntry& entry) const {
-    const QString asked = QString::fromStdString(entry.description.details);
+    const motion::AxisView* axis = frame_.axes->find(entry.description.axis);
+    const QString asked = detailsText(entry.description.details, axis ? axis->axis->scale.unit : "deg");
     QString text = isBad(entry.state) ? outcomeText(entry, *frame_.axes, *frame_.buses) : asked;
     if (entry.retries > 0) text += QStringLiteral(" · %1 retries").arg(entry.retries);
     return text;
@@ -126,7 +129,8 @@ QString CommandTable::detailsOf(const journal::CommandEntry& entry) const {
 CommandPanel::CommandPanel(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , table_(new CommandTable(context.theme, this))
-    , view_(new QTableView(this)) {
+    , view_(new QTableView(this))
+    , stack_(new QStackedLayout(this)) {
     setObjectName(QStringLiteral("commandPanel"));
     view_->setObjectName(QStringLiteral("commandTable"));
     view_->setModel(table_);
@@ -140,13 +144,18 @@ CommandPanel::CommandPanel(const PanelContext& context, QWidget* parent)
     for (int column = 0; column < CommandTable::asker; ++column)
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(CommandTable::details, QHeaderView::Stretch);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(view_);
+    stack_->addWidget(
+        new EmptyState(context.theme, QStringLiteral("list"), QStringLiteral("Nothing was asked yet"),
+                       QStringLiteral("Every command appears here with what became of it and how "
+                                      "long the servo took to confirm it."),
+                       this));
+    stack_->addWidget(view_);
 }
 
 void CommandPanel::tick(const Frame& frame) {
-    if (frame.figuresDue) table_->show(frame);
+    if (!frame.figuresDue) return;
+    stack_->setCurrentIndex(frame.commands->entries.empty() ? 0 : 1);
+    table_->show(frame);
 }
 
 } // namespace servolane::ui

@@ -5,6 +5,7 @@
 
 #include <QtCore/QAbstractTableModel>
 
+class QStackedLayout;
 class QTableView;
 
 namespace servolane::ui {
@@ -42,6 +43,7 @@ public:
 private:
     CommandTable* table_;
     QTableView* view_;
+    QStackedLayout* stack_;
 };
 
 } // namespace servolane::ui

@@ -28,7 +28,7 @@ protected:
     virtual void clear() {}
     virtual void settled(bool /*good*/) {}
     void send(api::CommandBody body);
-    /// A row "label | widget" at the end of the section.
+    /// A row "label | widget" at the end of the section; the label may be empty.
     void addRow(const QString& label, QWidget* widget);
 
     const PanelContext& context_;
