@@ -10,6 +10,7 @@
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/move_section.h"
+#include "ui/motion/tile_grid.h"
 #include "ui/registers/register_panel.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
@@ -134,15 +135,15 @@ void MainWindow::buildDocks() {
         return addDock(new Dock(title, QString::fromLatin1(name), Dock::Kind::tabbed, panel, this),
                        Qt::BottomDockWidgetArea);
     };
-    Dock* commands = tab(tr("Commands"), "dockCommands", new CommandPanel(panelContext_, this));
     alarms_ = tab(tr("Alarms"), "dockAlarms", new AlarmPanel(panelContext_, troubles_, this));
+    Dock* commands = tab(tr("Commands"), "dockCommands", new CommandPanel(panelContext_, this));
     Dock* registers = tab(tr("Registers"), "dockRegisters", new RegisterPanel(panelContext_, this));
     Dock* link = tab(tr("Link"), "dockLink", new LinkPanel(panelContext_, this));
     Dock* simulation = tab(tr("Simulation"), "dockSimulation", new SimulationPanel(panelContext_, this));
-    for (Dock* next : {alarms_, registers, link, simulation})
-        tabifyDockWidget(commands, next);
+    for (Dock* next : {commands, registers, link, simulation})
+        tabifyDockWidget(alarms_, next);
     commands->raise();
-    resizeDocks({bus, axis}, {248, 340}, Qt::Horizontal);
+    resizeDocks({bus, axis}, {256, 340}, Qt::Horizontal);
     resizeDocks({commands}, {216}, Qt::Vertical);
 }
 
@@ -188,9 +189,22 @@ void MainWindow::chooseWorkspace(Workspace workspace) {
     jog_->end();
     if (workspace_ == Workspace::bench) benchDocks_ = saveState(layoutVersion);
     workspace_ = workspace;
-    pages_->setCurrentIndex(static_cast<int>(workspace));
+    // Docks first: the page that comes is laid out once, in the room that it will have.
     showDocks(workspace == Workspace::bench);
+    pages_->setCurrentIndex(static_cast<int>(workspace));
+    focusWorkspace();
     tick();
+}
+
+void MainWindow::focusWorkspace() {
+    switch (workspace_) {
+    case Workspace::bench:
+        return scope_->view().setFocus(Qt::OtherFocusReason);
+    case Workspace::line:
+        return line_->grid().setFocus(Qt::OtherFocusReason);
+    case Workspace::sessions:
+        return sessions_->focusList();
+    }
 }
 
 void MainWindow::showDocks(bool visible) {
@@ -304,7 +318,7 @@ void MainWindow::restoreLayout() {
     chooseWorkspace(layout.workspace);
 }
 
-void MainWindow::saveLayout() {
+void MainWindow::keepLayout() {
     WindowLayout layout;
     layout.geometry = saveGeometry();
     layout.docks = workspace_ == Workspace::bench ? saveState(layoutVersion) : benchDocks_;
@@ -316,7 +330,7 @@ void MainWindow::saveLayout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    saveLayout();
+    keepLayout();
     const bool may = quitGuard_->mayQuit(readFrame(context_.models, context_.now(), true));
     event->setAccepted(may);
     if (may) jog_->end();

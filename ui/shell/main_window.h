@@ -52,6 +52,8 @@ public:
     void toggleFullScreen();
     void openPalette();
     void resetLayout();
+    /// Writes how the window stands; closing does it by itself.
+    void keepLayout();
 
     /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown.
     void tick();
@@ -77,8 +79,9 @@ private:
     void buildAxisMenu();
     void buildViewMenu();
     void restoreLayout();
-    void saveLayout();
     void showDocks(bool visible);
+    void showDock(Dock* dock);
+    void focusWorkspace();
     void tickPanels(const Frame& frame);
     void showAlarmCount();
     void adoptFirstAxis(const Frame& frame);

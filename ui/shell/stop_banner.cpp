@@ -13,7 +13,7 @@
 namespace servolane::ui {
 
 namespace {
-constexpr qsizetype axesNamed = 6;
+constexpr qsizetype axesNamed = 3; ///< more are counted: the sentence stays on one line
 }
 
 StopBanner::StopBanner(const PanelContext& context, QWidget* parent)
@@ -79,8 +79,8 @@ QString StopBanner::axesText(const Frame& frame) {
     for (const motion::AxisView& axis : frame.axes->axes)
         names << axisTitle(*axis.axis);
     if (names.isEmpty()) return QStringLiteral("Reset lets axes move once they are connected.");
-    QString list = names.mid(0, axesNamed).join(QStringLiteral(", "));
-    if (names.size() > axesNamed) list += QStringLiteral(" and %1 more").arg(names.size() - axesNamed);
+    const QString list = names.size() > axesNamed ? QStringLiteral("all %1 axes").arg(names.size())
+                                                  : names.join(QStringLiteral(", "));
     return QStringLiteral("Reset lets %1 move again, from where they are now.").arg(list);
 }
 
