@@ -37,20 +37,32 @@ Waker& endRequest() {
     return waker;
 }
 
-void endOnSignals(QApplication& application) {
+void endOnSignals() {
     endRequest();
-    auto* notifier = new QSocketNotifier(endRequest().descriptor(), QSocketNotifier::Read, &application);
-    QObject::connect(notifier, &QSocketNotifier::activated, &application, &QApplication::quit);
     std::signal(SIGINT, [](int) { endRequest().wake(); });
     std::signal(SIGTERM, [](int) { endRequest().wake(); });
+}
+
+/// quit() would close the window, which asks back while torque is on. Nobody answers a signal.
+void leaveOnSignals(ui::MainWindow& window) {
+    auto* notifier = new QSocketNotifier(endRequest().descriptor(), QSocketNotifier::Read, &window);
+    QObject::connect(notifier, &QSocketNotifier::activated, &window, [&window, notifier] {
+        notifier->setEnabled(false);
+        window.keepLayout();
+        QApplication::exit(0);
+    });
+}
+
+QString portTitle(const drivers::PortDescription& port) {
+    const QString name = QString::fromStdString(port.path.substr(port.path.rfind('/') + 1));
+    const QString description = QString::fromStdString(port.description);
+    return description.isEmpty() || description == name ? name : name + QStringLiteral(" · ") + description;
 }
 
 std::vector<ui::PortChoice> portChoices(app::Workstation& workstation) {
     std::vector<ui::PortChoice> choices;
     for (const auto& port : workstation.ports()) {
-        const auto title = port.description.empty() ? port.path : port.path + " · " + port.description;
-        ui::PortChoice choice{port.path, QString::fromStdString(title), port.openable,
-                              QString::fromStdString(port.advice)};
+        ui::PortChoice choice{port.path, portTitle(port), port.openable, QString::fromStdString(port.advice)};
         if (const auto known = workstation.portMemory().find(port.path))
             choice.last = app::linkFrom(port.path, *known);
         choices.push_back(std::move(choice));
@@ -162,6 +174,7 @@ int run(QApplication& application, const Arguments& arguments) {
         if (!arguments.theme.empty())
             window.chooseTheme(ui::themeChoiceFrom(QString::fromStdString(arguments.theme)));
         if (arguments.untilPainted) new FirstFrame(window);
+        leaveOnSignals(window);
         window.show();
         connectAtStart(workstation, arguments);
         code = application.exec();
@@ -195,6 +208,6 @@ int main(int argc, char** argv) {
     if (arguments.simulated.empty() || arguments.simulated == "{}")
         arguments.simulated = "dynamixel2:6@1000000";
 
-    endOnSignals(application);
+    endOnSignals();
     return run(application, arguments);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Starts the real program under Xvfb on the simulated bus, drives it with the keyboard, and writes PNGs of every workspace in
-# both themes at 1280×800 and 1920×1080.
+# Starts the real program under Xvfb, drives it with the keyboard, and writes PNGs: every workspace in both themes at 1280×800
+# and 1920×1080, and at 1280×800 also what is rarely seen: the empty start, connecting, faults, panels, export, leaving.
 #   packaging/screenshots.sh [FOLDER]      (default: build/screenshots)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,7 +19,8 @@ work=$(mktemp -d)
 display=:$((90 + RANDOM % 400))
 Xvfb "$display" -screen 0 1920x1080x24 -noreset -nolisten tcp >"$work/xvfb.log" 2>&1 &
 xvfb=$!
-trap 'kill $xvfb 2>/dev/null || true; rm -rf "$work"' EXIT
+program=
+trap 'kill $program $xvfb 2>/dev/null || true; rm -rf "$work"' EXIT
 export DISPLAY=$display
 for _ in $(seq 100); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sleep 0.1; done
 
@@ -27,41 +28,80 @@ for _ in $(seq 100); do xdotool getdisplaygeometry >/dev/null 2>&1 && break; sle
 build/release/app/cli/servolane-cli demo --store "$work/store" --config "$work/config" \
     --out "$work/store/sessions" --quiet >/dev/null || true
 
-keys() { xdotool key --clearmodifiers "$@"; sleep 0.6; }
+keys() { xdotool key --clearmodifiers "$@"; sleep 0.25; }
+types() { xdotool type --delay 15 "$1"; sleep 0.1; }
 shot() { # NAME
-    sleep 0.8
+    sleep 0.5
     import -window root -crop "${width}x${height}+0+0" +repage "$out/$1-$theme-${width}x${height}.png"
 }
 
-take() { # THEME WIDTH HEIGHT
-    theme=$1 width=$2 height=$3
-    local config="$work/config-$theme-$width"
-    mkdir -p "$config"
-    build/release/app/servolane --simulate --store "$work/store" --config "$config" --theme "$theme" \
-        >"$work/$theme-$width.log" 2>&1 &
-    local program=$!
+start() { # ARGUMENTS OF THE PROGRAM
     local window
-    window=$(timeout 60 xdotool search --sync --onlyvisible --name Servolane | tail -1)
+    rm -rf "$work/window"
+    mkdir -p "$work/window"
+    build/release/app/servolane --store "$work/store" --config "$work/window" --theme "$theme" "$@" >"$work/program.log" 2>&1 &
+    program=$!
+    window=$(timeout 60 xdotool search --sync --onlyvisible --pid $program --name Servolane | tail -1)
     xdotool windowmove "$window" 0 0 windowsize "$window" "$width" "$height" windowfocus "$window" || true
-    sleep 2
-    # Torque on, a move, a jog: something to see in the scope.
-    keys ctrl+t
-    keys g; xdotool type --delay 30 "225,5"; keys Return
     sleep 1.5
+}
+
+finish() {
+    kill -TERM $program 2>/dev/null || true
+    wait $program || { echo "the program ended with an error:"; cat "$work/program.log"; return 1; }
+    program=
+}
+
+move() { # Torque on, a move, a jog: something to see in the scope.
+    keys ctrl+t
+    keys g; types "225,5"; keys Return
+    sleep 1.2
     keys Escape
-    xdotool keydown j; sleep 1; xdotool keyup j
-    sleep 0.5
+    xdotool keydown l; sleep 1; xdotool keyup l
+    sleep 0.3
+}
+
+workspaces() { # THEME WIDTH HEIGHT
+    theme=$1 width=$2 height=$3
+    start --simulate
+    move
     shot bench
-    keys ctrl+k; xdotool type --delay 30 "tor"; shot palette; keys Escape
     keys ctrl+2; shot line
-    keys ctrl+3; sleep 1; keys Down; keys Return; sleep 1.5; shot sessions
-    keys ctrl+1; keys F12; shot stopped
-    kill -TERM $program
-    wait $program || { echo "the program ended with an error:"; cat "$work/$theme-$width.log"; return 1; }
+    keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; shot sessions
+    finish
+}
+
+rarities() { # THEME
+    theme=$1 width=1280 height=800
+    start
+    shot empty-bench
+    keys ctrl+n; shot connect; keys Escape
+    keys ctrl+2; shot empty-line
+    finish
+    start --simulate
+    move
+    keys ctrl+k; types "tor"; shot palette; keys Escape
+    keys ctrl+2 ctrl+1; keys a; keys b; shot cursors; keys BackSpace
+    keys g; types "400"; keys Return; shot rejected; keys Escape
+    keys r; sleep 1.2; shot recording; keys r
+    keys alt+5; shot registers
+    keys alt+6; shot link
+    # The panel opens on its list of buses; then come the fault (an overload is the eleventh), the axis and Inject.
+    keys alt+7; keys Tab Down Down Down Down Down Down Down Down Down Down Tab Tab space; sleep 0.8; shot simulation
+    keys alt+3; shot alarms
+    keys ctrl+2; shot line-fault
+    keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 0.5; shot exported
+    keys ctrl+1; keys ctrl+q; shot leaving; keys Escape
+    keys F12; shot stopped
+    finish
+    start --simulate dynamixel2:60@4000000
+    keys ctrl+2; sleep 2.5; shot line-60
+    finish
 }
 
 for theme_name in dark light; do
-    take "$theme_name" 1280 800
-    take "$theme_name" 1920 1080
+    workspaces "$theme_name" 1280 800
+    workspaces "$theme_name" 1920 1080
+    rarities "$theme_name"
 done
 ls "$out"

@@ -262,7 +262,10 @@ QString stopReactionWords(const motion::AxisBoard& axes) {
 QString axisPhrase(AxisId axis, const motion::AxisBoard& axes) {
     const motion::AxisView* view = axes.find(axis);
     if (!view) return QStringLiteral("axis %1").arg(axis.value);
-    return QStringLiteral("axis %1 %2").arg(view->axis->servo.value).arg(qs(view->axis->name)).trimmed();
+    const QString plain = QStringLiteral("axis %1").arg(view->axis->servo.value);
+    const QString name = qs(view->axis->name);
+    return name.isEmpty() || name.compare(plain, Qt::CaseInsensitive) == 0 ? plain
+                                                                           : plain + QLatin1Char(' ') + name;
 }
 
 QString busPhrase(BusId bus, const bus::BusBoard& buses) {

@@ -265,6 +265,8 @@ QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* m
 
 QString axisTitle(const motion::Axis& axis) {
     const QString name = QString::fromStdString(axis.name);
+    // A servo nobody named yet is "Axis 1"; "1 · Axis 1" says it twice.
+    if (name == QStringLiteral("Axis %1").arg(axis.servo.value)) return name;
     return name.isEmpty() ? QString::number(axis.servo.value)
                           : QStringLiteral("%1 · %2").arg(axis.servo.value).arg(name);
 }

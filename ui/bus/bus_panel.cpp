@@ -16,6 +16,11 @@
 
 namespace servolane::ui {
 
+namespace {
+/// Nothing: the form for connecting is open, so nobody needs to be invited to open it.
+enum Page { invitation, tree, nothing };
+} // namespace
+
 BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* parent)
     : Panel(parent)
     , context_(context)
@@ -36,6 +41,7 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
                                        QStringLiteral("emptySimulate"), false);
     stack_->addWidget(empty);
     stack_->addWidget(tree_);
+    stack_->addWidget(new QWidget(stack_));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -83,7 +89,7 @@ void BusPanel::disconnectBus() {
 void BusPanel::tick(const Frame& frame) {
     const bool none = frame.buses->buses.empty();
     first_ = none ? BusId{} : frame.buses->buses.front().id;
-    stack_->setCurrentIndex(none ? 0 : 1);
+    stack_->setCurrentIndex(!none ? tree : connect_->isVisible() ? nothing : invitation);
     tree_->tick(frame);
     connect_->tick(frame);
     note_->tick(frame);

@@ -8,6 +8,7 @@
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/text.h"
 
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QLabel>
@@ -80,8 +81,9 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     setProperty("surface", QStringLiteral("raised"));
     setAttribute(Qt::WA_StyledBackground);
     auto* form = new QFormLayout(this);
-    form->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
-    form->setVerticalSpacing(space::small);
+    form->setContentsMargins(space::small, space::small, space::small, space::small);
+    form->setVerticalSpacing(space::tiny);
+    form->setRowWrapPolicy(QFormLayout::WrapAllRows); // names of ports are longer than the dock is wide
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     port_ = addChoice(form, QStringLiteral("Port"), QStringLiteral("portChoice"), this);
     family_ = addChoice(form, QStringLiteral("Protocol"), QStringLiteral("familyChoice"), this);
@@ -132,11 +134,19 @@ void ConnectPanel::open() {
     port_->setFocus(Qt::OtherFocusReason);
 }
 
+void ConnectPanel::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) return Q_EMIT closed();
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) return connect_->click();
+    Panel::keyPressEvent(event);
+}
+
 void ConnectPanel::listPorts() {
     choices_ = ports_ ? ports_() : std::vector<PortChoice>();
     port_->clear();
-    for (const PortChoice& choice : choices_)
+    for (const PortChoice& choice : choices_) {
         port_->addItem(choice.title);
+        port_->setItemData(port_->count() - 1, QString::fromStdString(choice.path), Qt::ToolTipRole);
+    }
     explainPort();
 }
 

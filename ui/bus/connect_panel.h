@@ -29,6 +29,10 @@ public:
 Q_SIGNALS:
     void closed();
 
+protected:
+    /// Return connects, Escape closes.
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     void listPorts();
     void listBauds();

@@ -6,9 +6,10 @@
 #include "ui/binding/value_text.h"
 #include "ui/bus/connect_panel.h"
 #include "ui/bus/poll_plan_section.h"
-#include "ui/theme/tokens.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/figure_table.h"
+#include "ui/widgets/state_mark.h"
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QComboBox>
@@ -105,6 +106,7 @@ void LinkPanel::showBus(int row, const bus::BusView& bus) {
     showCell(table_, row, name, QString::fromStdString(bus.name));
     const StateLook look = lookOf(bus.state);
     showCell(table_, row, state, QString(shapeOf(look.tone)) + QLatin1Char(' ') + look.word);
+    table_->item(row, state)->setForeground(colorOf(look.tone, context_.theme.tokens()));
     showCell(table_, row, baud, baudText(bus.link.line.baud));
     showCell(table_, row, rate, hertz(m.cyclesPerSecond));
     showCell(table_, row, asked,

@@ -164,7 +164,7 @@ void SimulationPanel::tick(const Frame& frame) {
     stack_->setCurrentIndex(buses_.empty() ? 0 : 1);
     listAxes(frame);
     listActive(frame);
-    showText(text_, faultText().isEmpty() ? QStringLiteral("—") : faultText());
+    showText(text_, faultText().isEmpty() ? QString() : QStringLiteral("--fault ") + faultText());
 }
 
 void SimulationPanel::listBuses(const Frame& frame) {
@@ -201,6 +201,7 @@ void SimulationPanel::listActive(const Frame& frame) {
     QStringList shown;
     for (int row = 0; row < active_->count(); ++row)
         shown << active_->item(row)->text();
+    if (wanted.isEmpty()) wanted << QStringLiteral("None");
     if (shown == wanted) return;
     active_->clear();
     active_->addItems(wanted);

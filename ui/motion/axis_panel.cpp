@@ -16,8 +16,16 @@
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 
 namespace servolane::ui {
+
+namespace {
+/// Connecting reads some of them for itself, so one that is known says nothing of the others.
+constexpr registers::Role shownRoles[] = {
+    registers::Role::profileVelocity, registers::Role::profileAcceleration, registers::Role::positionPGain,
+    registers::Role::positionIGain, registers::Role::positionDGain};
+} // namespace
 
 AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function<Time()> now, QWidget* parent)
     : Panel(parent)
@@ -60,19 +68,21 @@ void AxisPanel::tick(const Frame& frame) {
     const motion::AxisView* axis = frame.axes->find(context_.selection.axis());
     stack_->setCurrentIndex(axis ? 1 : 0);
     if (!axis) return;
-    readRegistersOnce(frame, axis->axis->id);
+    readRegistersOnce(frame, *axis->axis);
     for (AxisSection* section : sections_) {
         section->showAxis(axis->axis->id);
         section->tick(frame, *axis);
     }
 }
 
-void AxisPanel::readRegistersOnce(const Frame& frame, AxisId axis) {
-    if (asked_.contains(axis)) return;
-    asked_.insert(axis);
-    const auto known = frame.registers->axes.find(axis);
-    if (known == frame.registers->axes.end() || known->second.empty())
-        context_.send(registers::ReadAllRegisters{axis});
+void AxisPanel::readRegistersOnce(const Frame& frame, const motion::Axis& axis) {
+    if (!asked_.insert(axis.id).second) return;
+    const auto isUnknown = [&](registers::Role role) {
+        const registers::Register* of = axis.model->find(role);
+        return of && !frame.registers->find(axis.id, of->name);
+    };
+    if (std::any_of(std::begin(shownRoles), std::end(shownRoles), isUnknown))
+        context_.send(registers::ReadAllRegisters{axis.id});
 }
 
 } // namespace servolane::ui

@@ -26,7 +26,7 @@ public:
 
 private:
     /// Gains, profile and the like can be shown only once the control table was read.
-    void readRegistersOnce(const Frame& frame, AxisId axis);
+    void readRegistersOnce(const Frame& frame, const motion::Axis& axis);
 
     const PanelContext& context_;
     QStackedLayout* stack_;

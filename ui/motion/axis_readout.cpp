@@ -20,7 +20,6 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("axisReadout"), parent)
     , title_(makeLabel({}, "heading", this))
     , identity_(makeLabel({}, "small", this))
-    , badge_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
     , cause_(makeLabel({}, "fault", this))
     , state_(new StateMark(context.theme, this)) {
     title_->setObjectName(QStringLiteral("axisTitle"));
@@ -32,13 +31,10 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
     first->addWidget(title_);
     first->addStretch(1);
     first->addWidget(state_);
-    auto* second = new QHBoxLayout;
-    second->addWidget(identity_);
-    second->addStretch(1);
-    second->addWidget(badge_);
     column->addLayout(first);
-    column->addLayout(second);
+    column->addWidget(identity_);
     column->addWidget(cause_);
+    column->addSpacing(space::tiny);
 
     position_ = {Channel::position, nullptr, new ValueLabel(context.theme, TextSize::bigValue, this)};
     position_.value->setObjectName(QStringLiteral("axisPosition"));
@@ -85,11 +81,12 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
 void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
     showText(title_, axisTitle(*axis.axis));
     state_->show(lookOf(axis));
-    showText(identity_, QStringLiteral("%1 · firmware %2")
-                            .arg(QString::fromStdString(axis.axis->model->name))
-                            .arg(axis.axis->firmware));
+    QString identity = QStringLiteral("%1 · firmware %2")
+                           .arg(QString::fromStdString(axis.axis->model->name))
+                           .arg(axis.axis->firmware);
+    if (axis.axis->simulated) identity += QStringLiteral(" · simulated");
+    showText(identity_, identity);
     identity_->setToolTip(QStringLiteral("On %1").arg(busPhrase(axis.axis->bus, *frame.buses)));
-    badge_->setVisible(axis.axis->simulated);
     QString cause;
     if (axis.hardwareError != 0)
         cause = hardwareErrorWords(axis.hardwareError, axis.axis->model.get()).join(QStringLiteral(", "));

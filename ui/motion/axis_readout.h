@@ -33,7 +33,6 @@ private:
 
     QLabel* title_;
     QLabel* identity_;
-    QLabel* badge_;
     QLabel* cause_;
     StateMark* state_;
     Figure position_{};

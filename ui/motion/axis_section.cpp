@@ -71,6 +71,7 @@ void AxisSection::send(api::CommandBody body) {
 
 void AxisSection::addRow(const QString& label, QWidget* widget) {
     const int row = grid_->rowCount();
+    if (label.isEmpty()) return grid_->addWidget(widget, row, 1);
     auto* name = makeLabel(label, "muted", this);
     name->setBuddy(widget);
     grid_->addWidget(name, row, 0, Qt::AlignVCenter);

@@ -33,7 +33,7 @@ protected:
     /// As of the newest frame.
     [[nodiscard]] bool allows(const char* kind) const;
     void send(api::CommandBody body);
-    /// A row "label | widget" at the end of the section.
+    /// A row "label | widget" at the end of the section; the label may be empty.
     void addRow(const QString& label, QWidget* widget);
 
     const PanelContext& context_;

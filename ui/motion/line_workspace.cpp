@@ -21,6 +21,9 @@ namespace servolane::ui {
 
 namespace {
 
+constexpr const char* invitation =
+    "Connect a USB adapter or start the simulated bus: each servo found becomes a tile.";
+
 struct Group {
     Tone tone;
     const char* one;
@@ -56,7 +59,8 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     area_->setWidgetResizable(true);
     area_->setFrameShape(QFrame::NoFrame);
     area_->setFocusPolicy(Qt::NoFocus);
-    stack_->addWidget(makeEmptyState());
+    empty_ = makeEmptyState();
+    stack_->addWidget(empty_);
     stack_->addWidget(area_);
     auto* acknowledge =
         banner_->addButton(QStringLiteral("Acknowledge"), QStringLiteral("lineAcknowledge"), "plain");
@@ -99,16 +103,15 @@ QWidget* LineWorkspace::makeToolRow() {
     return bar;
 }
 
-QWidget* LineWorkspace::makeEmptyState() {
-    auto* empty =
-        new EmptyState(context_.theme, QStringLiteral("layout-grid"), QStringLiteral("No axis yet"),
-                       QStringLiteral("Connect a USB adapter or start the simulated bus: each servo "
-                                      "found becomes a tile."),
-                       this);
+EmptyState* LineWorkspace::makeEmptyState() {
+    auto* empty = new EmptyState(context_.theme, QStringLiteral("layout-grid"), QStringLiteral("No axis yet"),
+                                 QString::fromLatin1(invitation), this);
     auto* adapter = empty->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
                                      QStringLiteral("lineConnect"), true);
     auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
                                        QStringLiteral("lineSimulate"), false);
+    for (QPushButton* button : {adapter, simulated})
+        button->setProperty("tall", true);
     connect(adapter, &QPushButton::clicked, this, &LineWorkspace::connectAsked);
     connect(simulated, &QPushButton::clicked, this, &LineWorkspace::simulateAsked);
     return empty;
@@ -119,9 +122,24 @@ void LineWorkspace::tick(const Frame& frame) {
     stack_->setCurrentIndex(frame.axes->axes.empty() ? 0 : 1);
     grid_->setViewport(area_->viewport()->size());
     grid_->show(frame);
+    explainEmptiness(frame);
     showSummary(frame);
     showBanner();
     showText(record_, frame.recording->named ? QStringLiteral("Stop recording") : QStringLiteral("Record"));
+}
+
+void LineWorkspace::explainEmptiness(const Frame& frame) {
+    for (const bus::BusView& bus : frame.buses->buses) {
+        const QString name = QString::fromStdString(bus.name);
+        if (!bus.scan.running)
+            return empty_->setText(
+                QStringLiteral("%1 is connected: servos appear here as they answer.").arg(name));
+        return empty_->setText(QStringLiteral("Looking for servos on %1: %2 %, %3 found")
+                                   .arg(name)
+                                   .arg(bus.scan.done * 100.0, 0, 'f', 0)
+                                   .arg(bus.scan.found.size()));
+    }
+    empty_->setText(QString::fromLatin1(invitation));
 }
 
 void LineWorkspace::showSummary(const Frame& frame) {

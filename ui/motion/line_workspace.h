@@ -13,6 +13,7 @@ namespace servolane::ui {
 
 class AlarmPanel;
 class Banner;
+class EmptyState;
 class StateMark;
 class TileGrid;
 
@@ -38,7 +39,8 @@ protected:
 
 private:
     QWidget* makeToolRow();
-    QWidget* makeEmptyState();
+    EmptyState* makeEmptyState();
+    void explainEmptiness(const Frame& frame);
     void showSummary(const Frame& frame);
     void showBanner();
 
@@ -49,6 +51,7 @@ private:
     Banner* banner_;
     QString bannerKey_;
     QStackedWidget* stack_;
+    EmptyState* empty_;
     QScrollArea* area_;
     TileGrid* grid_;
 };

@@ -7,6 +7,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 
 namespace servolane::ui {
@@ -32,6 +33,8 @@ MoveSection::MoveSection(const PanelContext& context, JogControl& jog, std::func
     line->setSpacing(space::small);
     line->addWidget(target_, 1);
     line->addWidget(go_);
+    target_->setUnderstoodWidth(76);
+    target_->line()->setPlaceholderText(QStringLiteral("90"));
     addRow(QStringLiteral("Go to"), row);
     auto* jogs = new QWidget(this);
     auto* buttons = new QHBoxLayout(jogs);
@@ -96,7 +99,10 @@ void MoveSection::update(const Frame&, const motion::AxisView& axis) {
     velocityMode_ = axis.mode == registers::OperatingMode::velocity;
     target_->setUnit(velocityMode_ ? axis.axis->scale.unit + "/s" : axis.axis->scale.unit);
     showText(go_, velocityMode_ ? QStringLiteral("Turn") : QStringLiteral("Go"));
-    if (axis.target && !velocityMode_) target_->showCurrent(axis.target->value);
+    if (axis.target && !velocityMode_)
+        target_->showCurrent(axis.target->value);
+    else
+        target_->clearCurrent();
     for (QPushButton* button : jogButtons_)
         button->setEnabled(!axis.silent);
     go_->setEnabled(!axis.silent);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/settings_section.h"
 
+#include "ui/motion/staged_row.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QPushButton>
+#include <QtWidgets/QLineEdit>
 #include <cmath>
 #include <utility>
 
@@ -33,6 +34,14 @@ std::optional<double> registerValue(const Frame& frame, const motion::Axis& axis
     return known ? std::optional(of->valueFrom(known->raw)) : std::nullopt;
 }
 
+NumberField* makeField(const char* unit, const char* name, const char* explanation, QWidget* parent) {
+    auto* field = new NumberField(unit, QString::fromLatin1(name), parent);
+    field->setUnitInside();
+    field->line()->setToolTip(QString::fromLatin1(explanation));
+    field->line()->setAccessibleName(field->line()->toolTip());
+    return field;
+}
+
 void showRegister(NumberField* field, std::optional<double> value) {
     if (value)
         field->showCurrent(*value);
@@ -44,15 +53,15 @@ void showRegister(NumberField* field, std::optional<double> value) {
 
 ProfileSection::ProfileSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("profileSection"), parent)
-    , velocity_(new NumberField("deg/s", QStringLiteral("profileVelocity"), this))
-    , acceleration_(new NumberField("deg/s^2", QStringLiteral("profileAcceleration"), this))
-    , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyProfile"), this)) {
+    , velocity_(
+          makeField("deg/s", "profileVelocity", "Velocity of a move; 0: as fast as the servo can", this))
+    , acceleration_(makeField("deg/s^2", "profileAcceleration",
+                              "Acceleration of a move; 0: as hard as the servo can", this))
+    , staged_(new StagedRow({velocity_, acceleration_}, QStringLiteral("applyProfile"), this)) {
     needs({"SetProfile"});
-    addRow(QStringLiteral("Profile v"), velocity_);
-    addRow(QStringLiteral("a"), rowOf({acceleration_, apply_}, this));
-    for (NumberField* field : {velocity_, acceleration_})
-        connect(field, &NumberField::submitted, this, &ProfileSection::apply);
-    connect(apply_, &QPushButton::clicked, this, &ProfileSection::apply);
+    addRow(QStringLiteral("Profile"), rowOf({velocity_, acceleration_}, this));
+    addRow({}, staged_);
+    connect(staged_, &StagedRow::applied, this, &ProfileSection::apply);
 }
 
 void ProfileSection::apply() {
@@ -72,7 +81,7 @@ void ProfileSection::update(const Frame& frame, const motion::AxisView& axis) {
     showRegister(velocity_, scaled(registerValue(frame, *axis.axis, registers::Role::profileVelocity)));
     showRegister(acceleration_,
                  scaled(registerValue(frame, *axis.axis, registers::Role::profileAcceleration)));
-    apply_->setEnabled(velocity_->isEdited() || acceleration_->isEdited());
+    staged_->refresh();
 }
 
 void ProfileSection::clear() {
@@ -90,24 +99,26 @@ void ProfileSection::settled(bool good) {
 
 GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("gainsSection"), parent)
-    , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyGains"), this)) {
+    , staged_(nullptr) {
     needs({"WriteRegister"});
     const char* names[] = {"gainP", "gainI", "gainD"};
-    const char* letters[] = {"P", "I", "D"};
+    const char* meanings[] = {"Gain P of the position loop", "Gain I of the position loop",
+                              "Gain D of the position loop"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
-        auto* field = new NumberField("", QString::fromLatin1(names[at]), this);
-        field->setDecimals(0);
-        field->setUnderstoodWidth(0);
-        field->setAccessibleName(QStringLiteral("Gain %1").arg(QLatin1String(letters[at])));
-        gains_[at].field = field;
-        connect(field, &NumberField::submitted, this, &GainsSection::apply);
+        gains_[at].field = makeField("", names[at], meanings[at], this);
+        gains_[at].field->setDecimals(0);
     }
     const auto letter = [this](const char* text) {
         return makeLabel(QString::fromLatin1(text), "muted", this);
     };
-    addRow(QStringLiteral("Gains P"), rowOf({gains_[0].field, letter("I"), gains_[1].field}, this));
-    addRow(QStringLiteral("D"), rowOf({gains_[2].field, apply_}, this));
-    connect(apply_, &QPushButton::clicked, this, &GainsSection::apply);
+    std::vector<NumberField*> fields;
+    for (const Gain& gain : gains_)
+        fields.push_back(gain.field);
+    staged_ = new StagedRow(fields, QStringLiteral("applyGains"), this);
+    addRow(QStringLiteral("Gains"),
+           rowOf({letter("P"), fields[0], letter("I"), fields[1], letter("D"), fields[2]}, this));
+    addRow({}, staged_);
+    connect(staged_, &StagedRow::applied, this, &GainsSection::apply);
 }
 
 void GainsSection::apply() {
@@ -125,16 +136,14 @@ void GainsSection::apply() {
 void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
     using registers::Role;
     const Role roles[] = {Role::positionPGain, Role::positionIGain, Role::positionDGain};
-    bool edited = false;
     for (std::size_t at = 0; at < gains_.size(); ++at) {
         const registers::Register* of = axis.axis->model->find(roles[at]);
         const auto* known = of ? frame.registers->find(axis.axis->id, of->name) : nullptr;
         gains_[at].registerName = of ? of->name : std::string();
         gains_[at].field->setEnabled(of != nullptr);
         showRegister(gains_[at].field, known ? std::optional(static_cast<double>(known->raw)) : std::nullopt);
-        edited = edited || gains_[at].field->isEdited();
     }
-    apply_->setEnabled(edited);
+    staged_->refresh();
 }
 
 void GainsSection::clear() {
@@ -154,15 +163,14 @@ void GainsSection::settled(bool good) {
 
 LimitsSection::LimitsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("limitsSection"), parent)
-    , low_(new NumberField("deg", QStringLiteral("limitLow"), this))
-    , high_(new NumberField("deg", QStringLiteral("limitHigh"), this))
-    , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyLimits"), this)) {
+    , low_(makeField("deg", "limitLow", "Lowest position that may be asked for", this))
+    , high_(makeField("deg", "limitHigh", "Highest position that may be asked for", this))
+    , staged_(new StagedRow({low_, high_}, QStringLiteral("applyLimits"), this)) {
     needs({"SetTravelLimits"});
-    addRow(QStringLiteral("Limit low"), low_);
-    addRow(QStringLiteral("high"), rowOf({high_, apply_}, this));
-    for (NumberField* field : {low_, high_})
-        connect(field, &NumberField::submitted, this, &LimitsSection::apply);
-    connect(apply_, &QPushButton::clicked, this, &LimitsSection::apply);
+    addRow(QStringLiteral("Limits"),
+           rowOf({low_, makeLabel(QStringLiteral("…"), "muted", this), high_}, this));
+    addRow({}, staged_);
+    connect(staged_, &StagedRow::applied, this, &LimitsSection::apply);
 }
 
 void LimitsSection::apply() {
@@ -178,7 +186,7 @@ void LimitsSection::update(const Frame&, const motion::AxisView& axis) {
         field->setUnit(axis.axis->scale.unit);
     low_->showCurrent(axis.axis->limits.travel.low.value);
     high_->showCurrent(axis.axis->limits.travel.high.value);
-    apply_->setEnabled(low_->isEdited() || high_->isEdited());
+    staged_->refresh();
 }
 
 void LimitsSection::clear() {

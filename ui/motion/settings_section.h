@@ -5,11 +5,10 @@
 
 #include <array>
 
-class QPushButton;
-
 namespace servolane::ui {
 
 class NumberField;
+class StagedRow;
 
 /// Profile velocity and acceleration of the servo.
 class ProfileSection : public AxisSection {
@@ -26,7 +25,7 @@ private:
     void apply();
     NumberField* velocity_;
     NumberField* acceleration_;
-    QPushButton* apply_;
+    StagedRow* staged_;
 };
 
 /// The position loop's gains, as the servo's raw numbers.
@@ -48,7 +47,7 @@ private:
     };
     std::array<Gain, 3> gains_; ///< P, I, D
     Gain* sending_ = nullptr;
-    QPushButton* apply_;
+    StagedRow* staged_;
 };
 
 /// Travel limits of the axis; stricter than the servo's own.
@@ -66,7 +65,7 @@ private:
     void apply();
     NumberField* low_;
     NumberField* high_;
-    QPushButton* apply_;
+    StagedRow* staged_;
 };
 
 } // namespace servolane::ui

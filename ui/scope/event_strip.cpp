@@ -67,6 +67,12 @@ void drawGlyph(QPainter& painter, QPointF at, LaneKind kind) {
     }
 }
 
+/// An outcome that was none looks like an error.
+LaneKind shownKind(const LaneMark& mark) {
+    const bool failed = mark.kindName == "CommandRejected" || mark.kindName == "CommandFailed";
+    return failed ? LaneKind::hardwareError : mark.kind;
+}
+
 bool isWorse(LaneKind kind, LaneKind than) {
     const auto rank = [](LaneKind of) {
         return of == LaneKind::hardwareError || of == LaneKind::stop ? 2 : of == LaneKind::link ? 1 : 0;
@@ -101,13 +107,13 @@ void EventStrip::paint(QPainter& painter, const QRect& area, const TimeScale& sc
         auto worst = mark;
         auto next = mark + 1;
         while (next != last && scale.xOf(next->at) - scale.xOf(mark->at) < glyphRoom) {
-            if (isWorse(next->kind, worst->kind)) worst = next;
+            if (isWorse(shownKind(*next), shownKind(*worst))) worst = next;
             ++next;
         }
         const double x = scale.xOf(worst->at);
         painter.setPen(Qt::NoPen);
-        painter.setBrush(colourOf(worst->kind, palette));
-        drawGlyph(painter, {x, middle}, worst->kind);
+        painter.setBrush(colourOf(shownKind(*worst), palette));
+        drawGlyph(painter, {x, middle}, shownKind(*worst));
         const double room = (next == last ? area.right() : scale.xOf(next->at)) - x - 2 * textSpacing;
         if (room > leastText) {
             const QString text = metrics.elidedText(textOf(*worst), Qt::ElideRight, static_cast<int>(room));
@@ -126,8 +132,8 @@ const LaneMark* EventStrip::markAt(QPoint position, const QRect& area, const Tim
     double distance = reach;
     for (auto mark = first; mark != last; ++mark) {
         const double here = std::abs(scale.xOf(mark->at) - position.x());
-        const bool better =
-            here < distance || (nearest && here <= distance && isWorse(mark->kind, nearest->kind));
+        const bool better = here < distance ||
+                            (nearest && here <= distance && isWorse(shownKind(*mark), shownKind(*nearest)));
         if (!better) continue;
         distance = here;
         nearest = &*mark;

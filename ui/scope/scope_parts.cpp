@@ -53,8 +53,8 @@ void ScopeView::Parts::makeActions() {
     holdAction = addAction(tr("Hold"), Qt::Key_Space, tr("Freeze the picture; data go on"));
     holdAction->setCheckable(true);
     connect(holdAction, &QAction::toggled, this, [this](bool on) { hold(on); });
-    connect(addAction(tr("Now"), Qt::Key_End, tr("Follow the newest data")), &QAction::triggered, this,
-            [this] { follow(); });
+    followAction = addAction(tr("Now"), Qt::Key_End, tr("Follow the newest data"));
+    connect(followAction, &QAction::triggered, this, [this] { follow(); });
     connect(addAction(tr("A"), Qt::Key_A, tr("Place cursor A at the pointer")), &QAction::triggered, this,
             [this] { placeCursor(picture.cursors.a, 0.25); });
     connect(addAction(tr("B"), Qt::Key_B, tr("Place cursor B at the pointer")), &QAction::triggered, this,

@@ -40,6 +40,7 @@ public:
     ChartFrame chart;
     std::vector<QAction*> actions;
     QAction* holdAction = nullptr;
+    QAction* followAction = nullptr;
     ToolRow* tools = nullptr;
     CursorReadout* readout = nullptr;
 

@@ -54,6 +54,7 @@ void ScopeView::setColours(const ScopePalette& palette) {
 void ScopeView::setReplayRange(Time from, Time to) {
     parts_->picture.window.showReplay(from, to);
     parts_->holdAction->setEnabled(false);
+    parts_->followAction->setEnabled(false);
     parts_->tools->showSpan(span());
     parts_->touch(true);
 }
@@ -61,6 +62,7 @@ void ScopeView::setReplayRange(Time from, Time to) {
 void ScopeView::setLive() {
     parts_->picture.window.follow(parts_->now ? parts_->now() : parts_->picture.window.to());
     parts_->holdAction->setEnabled(true);
+    parts_->followAction->setEnabled(true);
     parts_->holdAction->setChecked(false);
     parts_->touch(true);
 }
@@ -103,6 +105,10 @@ void ScopeView::setCursors(std::optional<Time> a, std::optional<Time> b) {
 
 std::vector<QAction*> ScopeView::scopeActions() const {
     return parts_->actions;
+}
+
+void ScopeView::addTool(QWidget* widget) {
+    parts_->tools->addAtStart(widget);
 }
 
 QImage ScopeView::picture() const {

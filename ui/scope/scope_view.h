@@ -69,6 +69,8 @@ public:
     /// Hold, cursor A, cursor B, remove cursors, zoom in, zoom out, follow: for the window's menu. Their
     /// shortcuts act only while the scope has the focus.
     [[nodiscard]] std::vector<QAction*> scopeActions() const;
+    /// Puts a widget of the owner's at the start of the tool row.
+    void addTool(QWidget* widget);
     /// Chart, traces and marks as shown, without the tool row.
     [[nodiscard]] QImage picture() const;
 

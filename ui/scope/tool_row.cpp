@@ -34,7 +34,7 @@ ToolRow::ToolRow(const std::vector<QAction*>& actions, QWidget* parent)
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(4);
     span_->setMinimumHeight(controlHeight);
-    span_->setMinimumWidth(88);
+    span_->setMinimumWidth(84);
     span_->setToolTip(tr("Length of time on the screen"));
     span_->setAccessibleName(tr("Time span"));
     span_->setFocusPolicy(Qt::TabFocus);
@@ -44,8 +44,16 @@ ToolRow::ToolRow(const std::vector<QAction*>& actions, QWidget* parent)
     for (QAction* action : actions) {
         auto* button = new QToolButton(this);
         button->setDefaultAction(action);
-        button->setToolButtonStyle(action->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
-        button->setMinimumHeight(controlHeight);
+        const auto dress = [button, action] {
+            const bool asText = action->icon().isNull() || action->isCheckable();
+            button->setToolButtonStyle(action->icon().isNull() ? Qt::ToolButtonTextOnly
+                                       : asText                ? Qt::ToolButtonTextBesideIcon
+                                                               : Qt::ToolButtonIconOnly);
+        };
+        dress();
+        connect(action, &QAction::changed, button, dress);
+        button->setAccessibleName(action->toolTip());
+        button->setMinimumSize(controlHeight, controlHeight);
         button->setFocusPolicy(Qt::TabFocus);
         button->setAutoRaise(true);
         layout->addWidget(button);
@@ -65,6 +73,10 @@ void ToolRow::showSpan(Duration span) {
     }
     span_->setPlaceholderText(spanText(span));
     span_->setCurrentIndex(-1);
+}
+
+void ToolRow::addAtStart(QWidget* widget) {
+    static_cast<QHBoxLayout*>(layout())->insertWidget(atStart_++, widget);
 }
 
 void ToolRow::showState(const QString& text) {

@@ -20,12 +20,15 @@ public:
     /// Also spans that are not in the list, after a zoom.
     void showSpan(Duration span);
     void showState(const QString& text);
+    /// Puts a widget of the owner's at the row's start.
+    void addAtStart(QWidget* widget);
 
 Q_SIGNALS:
     void spanChosen(servolane::Duration span);
 
 private:
     QComboBox* span_;
+    int atStart_ = 0;
     QLabel* state_;
 };
 

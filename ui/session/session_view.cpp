@@ -27,12 +27,17 @@ namespace {
 
 constexpr Channel openedWith[] = {Channel::setpoint, Channel::position, Channel::current};
 
+/// "1 gap", "2 gaps"
+QString counted(std::uint64_t count, const char* one, const char* many) {
+    return countText(count) + QLatin1Char(' ') + QLatin1String(count == 1 ? one : many);
+}
+
 QString factsOf(const session::SessionSummary& s) {
     QStringList parts{clockText(s.end - s.start),
-                      QStringLiteral("%1 axes").arg(s.axes.size()),
-                      QStringLiteral("%1 samples").arg(countText(s.counters.samples)),
+                      counted(s.axes.size(), "axis", "axes"),
+                      counted(s.counters.samples, "sample", "samples"),
                       QStringLiteral("%1 lost").arg(countText(s.counters.lost)),
-                      QStringLiteral("%1 gaps").arg(countText(s.counters.gaps)),
+                      counted(s.counters.gaps, "gap", "gaps"),
                       bytesText(s.counters.bytes)};
     if (!s.closedCleanly)
         parts << QStringLiteral("not closed cleanly: up to 0.25 s may be missing at its end");
@@ -79,6 +84,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     scope_->setSource([this] { return session_.traces; });
     scope_->setEvents([this] { return session_.events; });
     scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
+    dressActions(*scope_, context.theme);
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
@@ -213,6 +219,7 @@ void SessionView::showRange() {
 }
 
 void SessionView::startExport() {
+    if (job_.isRunning()) return;
     session::ExportRequest request;
     request.sessionPath = session_.summary.path;
     request.outPath = path_->text().toStdString();

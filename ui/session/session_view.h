@@ -26,6 +26,8 @@ public:
 
     void show(OpenedSession opened);
     void tick(const Frame& frame) override;
+    /// Of the chosen range, to the path in the entry; nothing while an export runs.
+    void startExport();
 
 private:
     QWidget* makeSide();
@@ -34,7 +36,6 @@ private:
     void chooseTraces();
     void listFacts();
     void showRange();
-    void startExport();
     void finishExport(const Result<session::ExportReport>& outcome);
 
     const PanelContext& context_;

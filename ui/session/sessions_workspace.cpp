@@ -165,6 +165,16 @@ void SessionsWorkspace::open(const std::string& path) {
         [this, path](session::JobProgress& progress) { return openSession(store_, path, progress); }, now_);
 }
 
+void SessionsWorkspace::focusList() {
+    list_->setFocus(Qt::OtherFocusReason);
+}
+
+bool SessionsWorkspace::exportOpened() {
+    if (stack_->currentIndex() != opened) return false;
+    view_->startExport();
+    return true;
+}
+
 void SessionsWorkspace::openCurrent() {
     const QTreeWidgetItem* item = list_->currentItem();
     if (!item) return;

@@ -29,6 +29,9 @@ public:
     /// Looks into the folder again.
     void refresh();
     void open(const std::string& path);
+    void focusList();
+    /// False if no recording is open.
+    bool exportOpened();
 
 Q_SIGNALS:
     void recordToggled();

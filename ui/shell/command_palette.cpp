@@ -4,8 +4,11 @@
 #include "ui/theme/tokens.h"
 
 #include <QtGui/QKeyEvent>
+#include <QtGui/QPainter>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
 
@@ -14,14 +17,34 @@ namespace servolane::ui {
 namespace {
 
 constexpr int wide = 520;
+constexpr int top = 72;
 constexpr int rowsShown = 10;
-constexpr int rowHeight = 30;
+constexpr int rowHeight = 32;
+constexpr int shortcutRole = Qt::UserRole + 1;
 
 /// Every word that was typed occurs somewhere.
 bool matches(const QString& title, const QStringList& words) {
     return std::all_of(words.begin(), words.end(),
                        [&](const QString& word) { return title.contains(word, Qt::CaseInsensitive); });
 }
+
+/// Title at the left, shortcut at the right.
+class EntryDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
+        return {120, rowHeight};
+    }
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        QStyledItemDelegate::paint(painter, option, index);
+        painter->save();
+        painter->setPen(option.palette.color(QPalette::PlaceholderText));
+        painter->drawText(option.rect.adjusted(0, 0, -space::small, 0), Qt::AlignVCenter | Qt::AlignRight,
+                          index.data(shortcutRole).toString());
+        painter->restore();
+    }
+};
 
 } // namespace
 
@@ -36,6 +59,7 @@ CommandPalette::CommandPalette(QWidget* window)
     search_->installEventFilter(this);
     list_->setObjectName(QStringLiteral("paletteList"));
     list_->setFocusPolicy(Qt::NoFocus);
+    list_->setItemDelegate(new EntryDelegate(list_));
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::small, space::small, space::small, space::small);
@@ -51,7 +75,7 @@ void CommandPalette::open(std::vector<PaletteEntry> entries) {
     entries_ = std::move(entries);
     search_->clear();
     filter();
-    setGeometry((parentWidget()->width() - wide) / 2, 72, wide, rowsShown * rowHeight + 60);
+    before_ = QApplication::focusWidget();
     show();
     raise();
     search_->setFocus(Qt::PopupFocusReason);
@@ -59,7 +83,8 @@ void CommandPalette::open(std::vector<PaletteEntry> entries) {
 
 void CommandPalette::close() {
     hide();
-    parentWidget()->setFocus(Qt::OtherFocusReason);
+    QWidget* back = before_ && before_->isVisible() ? before_.data() : parentWidget();
+    back->setFocus(Qt::OtherFocusReason);
 }
 
 void CommandPalette::filter() {
@@ -67,18 +92,23 @@ void CommandPalette::filter() {
     list_->clear();
     for (std::size_t at = 0; at < entries_.size(); ++at) {
         if (!matches(entries_[at].title, words)) continue;
-        const QString shortcut = entries_[at].shortcut;
-        auto* item = new QListWidgetItem(
-            shortcut.isEmpty() ? entries_[at].title : entries_[at].title + QStringLiteral("    ") + shortcut,
-            list_);
+        auto* item = new QListWidgetItem(entries_[at].title, list_);
+        item->setData(shortcutRole, entries_[at].shortcut);
         item->setData(Qt::UserRole, static_cast<qulonglong>(at));
     }
+    if (list_->count() == 0) {
+        auto* none = new QListWidgetItem(QStringLiteral("No action has these words in its name"), list_);
+        none->setFlags(Qt::NoItemFlags);
+    }
     list_->setCurrentRow(0);
+    const int rows = std::min(list_->count(), rowsShown);
+    setGeometry((parentWidget()->width() - wide) / 2, top, wide,
+                rows * rowHeight + search_->sizeHint().height() + 3 * space::small + 2);
 }
 
 void CommandPalette::runCurrent() {
     const QListWidgetItem* item = list_->currentItem();
-    if (!item) return;
+    if (!item || !(item->flags() & Qt::ItemIsSelectable)) return;
     const auto run = entries_[item->data(Qt::UserRole).toULongLong()].run; // it may open the palette again
     close();
     run();

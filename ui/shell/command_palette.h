@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QtCore/QPointer>
 #include <QtWidgets/QFrame>
 #include <functional>
 #include <vector>
@@ -33,6 +34,7 @@ private:
     void runCurrent();
 
     std::vector<PaletteEntry> entries_;
+    QPointer<QWidget> before_; ///< had the focus when the palette opened
     QLineEdit* search_;
     QListWidget* list_;
 };

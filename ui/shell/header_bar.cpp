@@ -16,7 +16,8 @@ namespace servolane::ui {
 
 namespace {
 constexpr Duration answerExpected = std::chrono::seconds{1};
-}
+const QString widestRecording = QStringLiteral("● REC 00:00:00 · 888.8 MB");
+} // namespace
 
 HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     : Panel(parent)
@@ -30,14 +31,50 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     setProperty("surface", QStringLiteral("header"));
     setAttribute(Qt::WA_StyledBackground);
     menus_->setNativeMenuBar(false);
-    menus_->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+    // In a narrow window the menus that have no room are behind the bar's own arrow.
+    menus_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    menus_->setMinimumWidth(space::wide * 2);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::large, 0, space::small, 0);
     row->setSpacing(space::tiny);
     row->addWidget(makeLabel(QStringLiteral("Servolane"), "brand", this));
-    row->addSpacing(space::small);
+    row->addSpacing(space::medium);
+    // Left of everything that comes and goes, so that nothing ever moves them.
+    addWorkspaces(row);
+    row->addSpacing(space::medium);
     row->addWidget(menus_);
     row->addStretch(1);
+    simulated_->setObjectName(QStringLiteral("simulatedBadge"));
+    simulated_->hide();
+    recording_->setObjectName(QStringLiteral("recordingState"));
+    recording_->hide();
+    recording_->setMinimumWidth(recording_->fontMetrics().horizontalAdvance(widestRecording));
+    record_->setToolTip(QStringLiteral("Start or end a recording of its own (R)"));
+    stop_->setProperty("role", QStringLiteral("stop"));
+    stop_->setAccessibleName(QStringLiteral("Stop all axes"));
+    stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)\n") +
+                      wiredStopText());
+    stop_->setMinimumSize(200, 40);
+    for (QWidget* widget : std::initializer_list<QWidget*>{simulated_, recording_, record_}) {
+        row->addWidget(widget, 0, Qt::AlignVCenter);
+        row->addSpacing(space::tiny);
+    }
+    row->addWidget(stop_, 0, Qt::AlignVCenter);
+    setFixedHeight(52);
+    const auto paintIcons = [this] {
+        dressRecord();
+        stop_->setIconSize(QSize(24, 20));
+        stop_->setIcon(
+            context_.theme.labelIcon(QStringLiteral("octagon-alert"), context_.theme.tokens().onStop));
+    };
+    paintIcons();
+    connect(&context.theme, &Theme::changed, this, paintIcons);
+    // pressed, not clicked: a stop does not wait for the finger to come up.
+    connect(stop_, &QPushButton::pressed, this, &HeaderBar::stopPressed);
+    connect(record_, &QPushButton::clicked, this, &HeaderBar::recordToggled);
+}
+
+void HeaderBar::addWorkspaces(QHBoxLayout* row) {
     const char* titles[] = {"Bench", "Line", "Sessions"};
     for (std::size_t at = 0; at < workspaces_.size(); ++at) {
         auto* button = makeButton(QString::fromLatin1(titles[at]),
@@ -50,34 +87,6 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
         connect(button, &QPushButton::clicked, this,
                 [this, at] { Q_EMIT workspaceChosen(static_cast<Workspace>(at)); });
     }
-    row->addStretch(1);
-    simulated_->setObjectName(QStringLiteral("simulatedBadge"));
-    simulated_->hide();
-    recording_->setObjectName(QStringLiteral("recordingState"));
-    recording_->hide();
-    record_->setToolTip(QStringLiteral("Start or end a recording of its own (R)"));
-    context_.theme.keepIcon(record_, QStringLiteral("circle"));
-    stop_->setProperty("role", QStringLiteral("stop"));
-    stop_->setAccessibleName(QStringLiteral("Stop all axes"));
-    stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)\n") +
-                      wiredStopText());
-    stop_->setMinimumSize(200, 40);
-    for (QWidget* widget : std::initializer_list<QWidget*>{simulated_, recording_, record_}) {
-        row->addWidget(widget, 0, Qt::AlignVCenter);
-        row->addSpacing(space::tiny);
-    }
-    row->addWidget(stop_, 0, Qt::AlignVCenter);
-    setFixedHeight(52);
-    const auto paintStop = [this] {
-        stop_->setIconSize(QSize(24, 20));
-        stop_->setIcon(
-            context_.theme.labelIcon(QStringLiteral("octagon-alert"), context_.theme.tokens().onStop));
-    };
-    paintStop();
-    connect(&context.theme, &Theme::changed, this, paintStop);
-    // pressed, not clicked: a stop does not wait for the finger to come up.
-    connect(stop_, &QPushButton::pressed, this, &HeaderBar::stopPressed);
-    connect(record_, &QPushButton::clicked, this, &HeaderBar::recordToggled);
 }
 
 void HeaderBar::showWorkspace(Workspace workspace) {
@@ -118,6 +127,13 @@ void HeaderBar::showRecording(const Frame& frame) {
     if (named.has_value() == wasRecording_) return;
     wasRecording_ = named.has_value();
     showText(record_, named ? QStringLiteral("End") : QStringLiteral("Record"));
+    dressRecord();
+}
+
+void HeaderBar::dressRecord() {
+    record_->setIconSize(QSize(20, 16));
+    record_->setIcon(context_.theme.labelIcon(
+        wasRecording_ ? QStringLiteral("square") : QStringLiteral("circle"), context_.theme.tokens().text));
 }
 
 } // namespace servolane::ui

@@ -5,6 +5,7 @@
 
 #include <array>
 
+class QHBoxLayout;
 class QLabel;
 class QMenuBar;
 class QPushButton;
@@ -31,7 +32,9 @@ Q_SIGNALS:
     void recordToggled();
 
 private:
+    void addWorkspaces(QHBoxLayout* row);
     void showRecording(const Frame& frame);
+    void dressRecord();
     void showStop(const Frame& frame);
 
     const PanelContext& context_;

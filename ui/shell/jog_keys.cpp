@@ -46,25 +46,38 @@ bool JogKeys::eventFilter(QObject* watched, QEvent* event) {
 bool JogKeys::press(const QKeyEvent& key) {
     const bool isJog = key.key() == Qt::Key_J || key.key() == Qt::Key_L;
     if (!isJog || (key.modifiers() & ~Qt::ShiftModifier)) return false;
-    if (key.isAutoRepeat()) return held_ == key.key();
+    if (held_ == key.key()) {
+        ticksSinceRelease_.reset(); // the keyboard was repeating
+        return true;
+    }
+    if (key.isAutoRepeat()) return false;
     if (QApplication::activePopupWidget() || isTextEntry(QApplication::focusWidget()) || !mayJog_())
         return false;
     const int pressed = key.key();
     held_ = pressed;
+    ticksSinceRelease_.reset();
     begin_(pressed == Qt::Key_J ? -1 : 1, key.modifiers() & Qt::ShiftModifier,
-           [this, pressed] { return held_ == pressed; });
+           [this, pressed] { return isStillHeld(pressed); });
     return true;
 }
 
 bool JogKeys::release(const QKeyEvent& key) {
     if (held_ == 0 || key.key() != held_) return false;
-    if (!key.isAutoRepeat()) letGo();
+    if (!key.isAutoRepeat()) ticksSinceRelease_ = 0;
     return true;
+}
+
+bool JogKeys::isStillHeld(int key) {
+    if (held_ != key) return false;
+    if (!ticksSinceRelease_ || ++*ticksSinceRelease_ < 2) return true;
+    held_ = 0;
+    return false;
 }
 
 void JogKeys::letGo() {
     // Whatever holds the jog, a button or a key: without the focus nobody can be sure it is still meant.
     held_ = 0;
+    ticksSinceRelease_.reset();
     jog_.end();
 }
 

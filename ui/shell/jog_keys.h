@@ -3,6 +3,7 @@
 
 #include <QtCore/QObject>
 #include <functional>
+#include <optional>
 
 class QKeyEvent;
 class QWidget;
@@ -12,7 +13,9 @@ namespace servolane::ui {
 class JogControl;
 
 /// J and L held to jog, Shift for fast; outside text entry only. A release, lost focus and a window that is
-/// no longer active end the jog; the releases and presses of auto-repeat are neither.
+/// no longer active end the jog; the releases and presses of auto-repeat are neither. A busy machine delivers
+/// the two events of a repeat apart, and then nothing marks them as one: a release counts if no press of the
+/// key has followed by the second tick.
 class JogKeys : public QObject {
     Q_OBJECT
 public:
@@ -28,12 +31,14 @@ private:
     bool press(const QKeyEvent& key);
     bool release(const QKeyEvent& key);
     void letGo();
+    [[nodiscard]] bool isStillHeld(int key);
 
     QWidget* window_;
     JogControl& jog_;
     std::function<bool()> mayJog_;
     Begin begin_;
     int held_ = 0; ///< the key, 0 for none
+    std::optional<int> ticksSinceRelease_;
 };
 
 } // namespace servolane::ui

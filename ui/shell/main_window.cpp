@@ -10,6 +10,7 @@
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/move_section.h"
+#include "ui/motion/tile_grid.h"
 #include "ui/registers/history_panel.h"
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
@@ -149,16 +150,16 @@ void MainWindow::buildDocks() {
     };
     journal_ = new JournalPanel(panelContext_, context_.openArchive, context_.utcNow, this);
     history_ = new HistoryPanel(panelContext_, *undo_, context_.utcNow, this);
-    Dock* commands = tab(tr("Journal"), "dockJournal", journal_);
     alarms_ = tab(tr("Alarms"), "dockAlarms", new AlarmPanel(panelContext_, troubles_, this));
+    Dock* commands = tab(tr("Journal"), "dockJournal", journal_);
     historyDock_ = tab(tr("History"), "dockHistory", history_);
     Dock* registers = tab(tr("Registers"), "dockRegisters", new RegisterPanel(panelContext_, this));
     Dock* link = tab(tr("Link"), "dockLink", new LinkPanel(panelContext_, this));
     Dock* simulation = tab(tr("Simulation"), "dockSimulation", new SimulationPanel(panelContext_, this));
-    for (Dock* next : {alarms_, historyDock_, registers, link, simulation})
-        tabifyDockWidget(commands, next);
+    for (Dock* next : {commands, historyDock_, registers, link, simulation})
+        tabifyDockWidget(alarms_, next);
     commands->raise();
-    resizeDocks({bus, axis}, {248, 340}, Qt::Horizontal);
+    resizeDocks({bus, axis}, {256, 340}, Qt::Horizontal);
     resizeDocks({commands}, {216}, Qt::Vertical);
 }
 
@@ -209,9 +210,22 @@ void MainWindow::chooseWorkspace(Workspace workspace) {
     jog_->end();
     if (workspace_ == Workspace::bench) benchDocks_ = saveState(layoutVersion);
     workspace_ = workspace;
-    pages_->setCurrentIndex(static_cast<int>(workspace));
+    // Docks first: the page that comes is laid out once, in the room that it will have.
     showDocks(workspace == Workspace::bench);
+    pages_->setCurrentIndex(static_cast<int>(workspace));
+    focusWorkspace();
     tick();
+}
+
+void MainWindow::focusWorkspace() {
+    switch (workspace_) {
+    case Workspace::bench:
+        return scope_->view().setFocus(Qt::OtherFocusReason);
+    case Workspace::line:
+        return line_->grid().setFocus(Qt::OtherFocusReason);
+    case Workspace::sessions:
+        return sessions_->focusList();
+    }
 }
 
 void MainWindow::showDocks(bool visible) {
@@ -342,7 +356,7 @@ void MainWindow::restoreLayout() {
     chooseWorkspace(layout.workspace);
 }
 
-void MainWindow::saveLayout() {
+void MainWindow::keepLayout() {
     WindowLayout layout;
     layout.geometry = saveGeometry();
     layout.docks = workspace_ == Workspace::bench ? saveState(layoutVersion) : benchDocks_;
@@ -354,7 +368,7 @@ void MainWindow::saveLayout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    saveLayout();
+    keepLayout();
     const bool may = quitGuard_->mayQuit(readFrame(context_.models, context_.now(), true));
     event->setAccepted(may);
     if (may) jog_->end();

@@ -59,6 +59,8 @@ public:
     void resetLayout();
     /// Holds the scope of the bench at this moment of this run.
     void showMoment(Time at, AxisId axis);
+    /// Writes how the window stands; closing does it by itself.
+    void keepLayout();
 
     /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown.
     void tick();
@@ -84,8 +86,9 @@ private:
     void buildAxisMenu();
     void buildViewMenu();
     void restoreLayout();
-    void saveLayout();
     void showDocks(bool visible);
+    void showDock(Dock* dock);
+    void focusWorkspace();
     void tickPanels(const Frame& frame);
     void showAlarmCount();
     void adoptFirstAxis(const Frame& frame);

@@ -45,6 +45,12 @@ void MainWindow::buildMenus() {
                   chooseWorkspace(Workspace::sessions);
                   sessions_->refresh();
               });
+    addAction(file, tr("Export the open recording as CSV"), QStringLiteral("actionExport"),
+              Qt::CTRL | Qt::Key_E, QStringLiteral("download"), [this] {
+                  chooseWorkspace(Workspace::sessions);
+                  if (!sessions_->exportOpened())
+                      status_->say(tr("Open a recording first: choose one in the list"), context_.now());
+              });
     file->addSeparator();
     addAction(file, tr("Export machine file…"), QStringLiteral("actionExportMachine"), {},
               QStringLiteral("download"), [this] { machineFiles_->chooseExport(); });
@@ -105,6 +111,8 @@ void MainWindow::buildAxisMenu() {
     QMenu* axis = addMenu(tr("&Axis"));
     addAction(axis, tr("Go to…"), QStringLiteral("actionGoTo"), Qt::Key_G, QStringLiteral("target"), [this] {
         chooseWorkspace(Workspace::bench);
+        if (selection_.axis() == AxisId{})
+            return status_->say(tr("Connect a bus first: there is no axis yet"), context_.now());
         axis_->moves().focusGoTo();
     });
     const auto hold = [this] {
@@ -163,13 +171,32 @@ void MainWindow::buildViewMenu() {
         QAction* action =
             addAction(themes, QString::fromLatin1(title), QStringLiteral("actionTheme_") + wordOf(choice), {},
                       QString::fromLatin1(icon), [this, chosen = choice] { chooseTheme(chosen); });
+        action->setCheckable(true);
+        action->setChecked(theme_.choice() == choice);
         group->addAction(action);
     }
     QMenu* panels = viewMenu_->addMenu(tr("Panels"));
+    int panelKey = Qt::Key_1;
+    for (Dock* dock : docks_)
+        addAction(panels, tr("Show %1").arg(dock->windowTitle()), dock->objectName() + QStringLiteral("Show"),
+                  QKeySequence(Qt::ALT | static_cast<Qt::Key>(panelKey++)), {},
+                  [this, dock] { showDock(dock); });
+    panels->addSeparator();
     for (Dock* dock : docks_)
         panels->addAction(dock->toggleViewAction());
     addAction(viewMenu_, tr("Reset layout"), QStringLiteral("actionResetLayout"), {},
               QStringLiteral("rotate-ccw"), [this] { resetLayout(); });
+}
+
+void MainWindow::showDock(Dock* dock) {
+    chooseWorkspace(Workspace::bench);
+    dock->show();
+    dock->raise();
+    QWidget* const panel = dock->panel();
+    for (QWidget* next = panel->nextInFocusChain(); next != panel; next = next->nextInFocusChain())
+        if (panel->isAncestorOf(next) && next->isVisible() && next->isEnabled() &&
+            next->focusPolicy() & Qt::TabFocus)
+            return next->setFocus(Qt::ShortcutFocusReason);
 }
 
 void MainWindow::openPalette() {

@@ -4,6 +4,7 @@
 #include "ui/binding/state_text.h"
 #include "ui/widgets/banner.h"
 
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -38,7 +39,7 @@ QuitGuard::QuitGuard(const PanelContext& context, QWidget* parent)
         banner_->addButton(QStringLiteral("Torque off and quit"), QStringLiteral("quitTorqueOff"), "primary");
     auto* leave =
         banner_->addButton(QStringLiteral("Leave on and quit"), QStringLiteral("quitLeaveOn"), "plain");
-    auto* cancel = banner_->addButton(QStringLiteral("Cancel"), QStringLiteral("quitCancel"), "plain");
+    auto* stay = banner_->addButton(QStringLiteral("Cancel"), QStringLiteral("quitCancel"), "plain");
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(banner_);
@@ -48,10 +49,17 @@ QuitGuard::QuitGuard(const PanelContext& context, QWidget* parent)
         decided_ = true;
         Q_EMIT quitDecided();
     });
-    connect(cancel, &QPushButton::clicked, this, [this] {
-        switchingOff_ = false;
-        hide();
-    });
+    connect(stay, &QPushButton::clicked, this, &QuitGuard::cancel);
+}
+
+void QuitGuard::cancel() {
+    switchingOff_ = false;
+    hide();
+}
+
+void QuitGuard::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) return cancel();
+    Panel::keyPressEvent(event);
 }
 
 bool QuitGuard::mayQuit(const Frame& frame) {

@@ -18,9 +18,14 @@ public:
     /// True if nothing holds torque and the window may close; else the question appears.
     [[nodiscard]] bool mayQuit(const Frame& frame);
     void tick(const Frame& frame) override;
+    void cancel();
 
 Q_SIGNALS:
     void quitDecided();
+
+protected:
+    /// Escape cancels.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void ask(const Frame& frame);

@@ -22,16 +22,20 @@ QFrame* separator(QWidget* parent) {
     return line;
 }
 
+/// Right-aligned in `digits` by spaces as wide as a figure, so that what follows stands still.
+QString padded(double value, int digits, int decimals) {
+    return QString::number(value, 'f', decimals).rightJustified(digits, QChar(0x2007));
+}
+
 QString busText(const bus::BusView& bus) {
     const QString name = QString::fromStdString(bus.name);
     if (bus.state == bus::LinkState::lost) return name + QStringLiteral(" ■ lost");
     const bus::LinkMeasured& m = bus.measured;
     const double all = static_cast<double>(m.answers + m.errors);
-    QString text = QStringLiteral("%1  %2 Hz  err %3 %")
-                       .arg(name)
-                       .arg(m.cyclesPerSecond, 0, 'f', 0)
-                       .arg(all > 0 ? 100.0 * static_cast<double>(m.errors) / all : 0.0, 0, 'f', 2);
-    if (m.wireLimit > 0) text += QStringLiteral("  wire %1 %").arg(m.wireShare * 100.0, 0, 'f', 0);
+    const double errors = all > 0 ? 100.0 * static_cast<double>(m.errors) / all : 0.0;
+    QString text = QStringLiteral("%1  %2 Hz   err %3 %")
+                       .arg(name, padded(m.cyclesPerSecond, 4, 0), padded(errors, 5, 2));
+    if (m.wireLimit > 0) text += QStringLiteral("   wire %1 %").arg(padded(m.wireShare * 100.0, 3, 0));
     return text;
 }
 
@@ -47,8 +51,10 @@ StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
     setFixedHeight(28);
     buses_->setObjectName(QStringLiteral("statusBuses"));
     buses_->setMinimumWidth(80);
+    buses_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     stop_->setObjectName(QStringLiteral("statusStop"));
     session_->setObjectName(QStringLiteral("statusSession"));
+    session_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::large, 0, space::large, 0);
     row->setSpacing(space::medium);
@@ -79,8 +85,10 @@ void StatusStrip::showBuses(const Frame& frame) {
     QStringList parts;
     for (const bus::BusView& bus : frame.buses->buses)
         parts << busText(bus);
-    showText(buses_,
-             parts.isEmpty() ? QStringLiteral("no bus connected") : parts.join(QStringLiteral("   ·   ")));
+    const QString all =
+        parts.isEmpty() ? QStringLiteral("no bus connected") : parts.join(QStringLiteral("   ·   "));
+    showText(buses_, buses_->fontMetrics().elidedText(all, Qt::ElideRight, buses_->width()));
+    buses_->setToolTip(buses_->text() == all ? QString() : parts.join(QLatin1Char('\n')));
 }
 
 void StatusStrip::showStop(const Frame& frame) {
@@ -95,12 +103,14 @@ void StatusStrip::showSession(const Frame& frame) {
     const auto& board = *frame.recording;
     QString text = QStringLiteral("not recording");
     if (board.named)
-        text = QStringLiteral("recording %1").arg(QString::fromStdString(board.named->name));
+        text = QStringLiteral("session %1").arg(QString::fromStdString(board.named->name));
     else if (board.flight)
         text = QStringLiteral("flight recorder %1").arg(bytesText(board.flight->bytes));
     if (board.named && board.named->lost > 0)
         text += QStringLiteral(" · %1 lost").arg(countText(board.named->lost));
     showText(session_, text);
+    // It may grow, never shrink: what stands at its left would dance.
+    session_->setMinimumWidth(qMax(session_->minimumWidth(), session_->sizeHint().width()));
 }
 
 } // namespace servolane::ui

@@ -13,7 +13,7 @@
 namespace servolane::ui {
 
 namespace {
-constexpr qsizetype axesNamed = 6;
+constexpr qsizetype axesNamed = 3; ///< more are counted: the sentence stays on one line
 }
 
 StopBanner::StopBanner(const PanelContext& context, QWidget* parent)

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/telemetry/scope_panel.h"
 
+#include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/telemetry/channel_menu.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/flow_layout.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
-#include <QtWidgets/QCheckBox>
+#include <QtGui/QAction>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QVBoxLayout>
+#include <QtWidgets/QStackedLayout>
 
 namespace servolane::ui {
 
@@ -22,16 +24,23 @@ namespace {
 constexpr Channel shownFirst[] = {Channel::setpoint, Channel::position, Channel::velocity, Channel::current};
 
 constexpr std::pair<const char*, const char*> markWords[] = {
-    {"AxisFellSilent", "No answer"}, {"AxisReturned", "Answers again"},
-    {"BusRestored", "Bus is back"},  {"HardwareErrorCleared", "Hardware error cleared"},
-    {"StopLatched", "Stop"},         {"StopReset", "Stop reset"},
+    {"BusConnected", "Bus connected"}, {"BusLost", "Bus lost"},
+    {"AxisFellSilent", "No answer"},   {"AxisReturned", "Answers again"},
+    {"BusRestored", "Bus is back"},    {"HardwareErrorCleared", "Hardware error cleared"},
+    {"StopLatched", "Stop"},           {"StopReset", "Stop reset"},
 };
 
-/// "MoveAxis target=90" → "Go to target=90"
+/// "MoveAxis target=90" → "Go to 90.0°"
 QString commandText(const QString& details) {
     const qsizetype end = details.indexOf(QLatin1Char(' '));
     const QString kind = end < 0 ? details : details.left(end);
-    return commandTitle(kind.toStdString()) + (end < 0 ? QString() : details.mid(end));
+    // Paths say nothing here that the command list does not say better.
+    if (details.contains(QLatin1Char('/'))) return commandTitle(kind.toStdString());
+    const QString rest = end < 0 ? QString() : detailsText(details.mid(end + 1).toStdString());
+    if (rest.isEmpty()) return commandTitle(kind.toStdString());
+    // "Go to to 90°" says it twice.
+    if (rest.startsWith(QLatin1String("to "))) return QStringLiteral("Go ") + rest;
+    return commandTitle(kind.toStdString()) + QLatin1Char(' ') + rest;
 }
 
 } // namespace
@@ -67,7 +76,8 @@ QString textOf(const journal::LaneMark& mark) {
 }
 
 scope::TraceChoice traceChoice(AxisId axis, Channel channel, const QString& axisName, std::string_view unit) {
-    return {axis, channel, axisName + QLatin1Char(' ') + textOf(channel).toLower(), unitText(unit)};
+    const QString name = textOf(channel).toLower();
+    return {axis, channel, axisName.isEmpty() ? name : axisName + QLatin1Char(' ') + name, unitText(unit)};
 }
 
 ScopePanel::ScopePanel(const PanelContext& context,
@@ -77,8 +87,9 @@ ScopePanel::ScopePanel(const PanelContext& context,
     : Panel(parent)
     , context_(context)
     , view_(new scope::ScopeView(this))
-    , row_(new FlowLayout(space::medium, space::tiny))
-    , axisName_(makeLabel(QStringLiteral("SCOPE"), "title", this)) {
+    , stack_(new QStackedLayout(this))
+    , axisName_(makeLabel({}, "title", this))
+    , channels_(new ChannelMenu(this)) {
     setObjectName(QStringLiteral("scopePanel"));
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -87,67 +98,62 @@ ScopePanel::ScopePanel(const PanelContext& context,
     view_->setEvents(std::move(events));
     view_->setNow(std::move(now));
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
-    row_->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
-    axisName_->setMinimumHeight(24);
-    row_->addWidget(axisName_);
-    for (const Channel channel : telemetry::allChannels) {
-        auto* box = new QCheckBox(textOf(channel), this);
-        box->setObjectName(QStringLiteral("channel_") +
-                           QString::fromStdString(std::string(telemetry::toString(channel))));
-        box->setChecked(std::find(std::begin(shownFirst), std::end(shownFirst), channel) !=
-                        std::end(shownFirst));
-        box->hide();
-        row_->addWidget(box);
-        boxes_[channel] = box;
-        connect(box, &QCheckBox::toggled, this, &ScopePanel::chooseTraces);
-    }
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(row_);
-    column->addWidget(makeRule(this));
-    column->addWidget(view_, 1);
+    channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
+    for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
+        view_->addTool(tool);
+    dressActions(*view_, context.theme);
+    stack_->addWidget(
+        new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
+                       QStringLiteral("As soon as a bus is connected, the traces of the chosen axis "
+                                      "run here, with what was asked of it beneath them."),
+                       this));
+    stack_->addWidget(view_);
+    connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
     const auto paint = [this] { view_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
+}
+
+void dressActions(scope::ScopeView& view, Theme& theme) {
+    static constexpr std::pair<int, const char*> icons[] = {{Qt::Key_Space, "pause"},
+                                                            {Qt::Key_End, "crosshair"},
+                                                            {Qt::Key_Backspace, "x"},
+                                                            {Qt::Key_Plus, "plus"},
+                                                            {Qt::Key_Minus, "minus"}};
+    for (QAction* action : view.scopeActions())
+        for (const auto& [key, icon] : icons)
+            if (action->shortcut() == QKeySequence(key)) theme.keepIcon(action, QString::fromLatin1(icon));
 }
 
 void ScopePanel::tick(const Frame& frame) {
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
     if (view && view->axis != axis_) {
         axis_ = view->axis;
-        offerChannels(*axis_);
+        showText(axisName_, axisTitle(*axis_));
+        channels_->offer(*axis_);
         chooseTraces();
     }
+    // Traces stay when the bus goes: they are what is looked at then.
+    stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
-}
-
-void ScopePanel::offerChannels(const motion::Axis& axis) {
-    showText(axisName_, axisTitle(axis).toUpper());
-    for (const auto& [channel, box] : boxes_)
-        box->setVisible(axis.channels[indexOf(channel)].exists());
 }
 
 void ScopePanel::chooseTraces() {
     if (!axis_) return;
     std::vector<scope::TraceChoice> traces;
-    const QString name = QString::fromStdString(axis_->name);
-    for (const auto& [channel, box] : boxes_)
-        if (box->isChecked() && axis_->channels[indexOf(channel)].exists())
-            traces.push_back(traceChoice(axis_->id, channel, name, motion::unitOf(channel, axis_->scale)));
+    // One axis, named in the tool row: its name would only take the room of the values.
+    for (const Channel channel : channels_->chosen())
+        if (axis_->channels[indexOf(channel)].exists())
+            traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
     view_->setTraces(std::move(traces));
 }
 
 std::vector<Channel> ScopePanel::shownChannels() const {
-    std::vector<Channel> channels;
-    for (const auto& [channel, box] : boxes_)
-        if (box->isChecked()) channels.push_back(channel);
-    return channels;
+    return channels_->chosen();
 }
 
 void ScopePanel::showChannels(const std::vector<Channel>& channels) {
-    for (const auto& [channel, box] : boxes_)
-        box->setChecked(std::find(channels.begin(), channels.end(), channel) != channels.end());
+    channels_->choose(channels);
 }
 
 } // namespace servolane::ui

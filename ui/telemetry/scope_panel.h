@@ -5,23 +5,24 @@
 #include "ui/scope/scope_view.h"
 #include "ui/theme/tokens.h"
 
-#include <map>
-
-class QCheckBox;
 class QLabel;
+class QStackedLayout;
 
 namespace servolane::ui {
 
-class FlowLayout;
+class ChannelMenu;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
 /// "Go to", "Arrived", "Stop" … for the marks of the event lane.
 [[nodiscard]] QString textOf(const journal::LaneMark& mark);
-/// The label and the unit of a trace.
+/// The label and the unit of a trace; without a name the label is the channel's alone.
 [[nodiscard]] scope::TraceChoice traceChoice(AxisId axis, telemetry::Channel channel, const QString& axisName,
                                              std::string_view unit);
 
-/// The scope of the bench with a check box for each channel of the selected axis.
+/// Gives the actions of a scope the icons of the house.
+void dressActions(scope::ScopeView& view, Theme& theme);
+
+/// The scope of the bench: the channels of the selected axis that were chosen.
 class ScopePanel : public Panel {
     Q_OBJECT
 public:
@@ -36,14 +37,13 @@ public:
     void showChannels(const std::vector<telemetry::Channel>& channels);
 
 private:
-    void offerChannels(const motion::Axis& axis);
     void chooseTraces();
 
     const PanelContext& context_;
     scope::ScopeView* view_;
-    FlowLayout* row_;
+    QStackedLayout* stack_;
     QLabel* axisName_;
-    std::map<telemetry::Channel, QCheckBox*> boxes_;
+    ChannelMenu* channels_;
     std::shared_ptr<const motion::Axis> axis_;
 };
 

@@ -44,7 +44,7 @@ QProgressBar::chunk { background: @accent; border-radius: 2px; }
 
 constexpr const char* controls = R"(
 QPushButton, QToolButton { background: @raised; color: @text; border: 1px solid @border;
-    border-radius: @radiuspx; padding: 3px 11px; min-height: 20px; }
+    border-radius: @radiuspx; padding: 3px 11px; min-height: 20px; outline: none; }
 QPushButton:hover, QToolButton:hover { border-color: @muted; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
     background: @selected; border-color: @accent; }
@@ -81,7 +81,7 @@ QLineEdit:disabled, QComboBox:disabled { color: @faint; border-color: @soft; bac
 QLineEdit[invalid="true"] { border: 2px solid @fault; padding: 2px 6px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border;
     selection-background-color: @selected; selection-color: @text; outline: none; padding: 4px; }
-QCheckBox { spacing: 6px; min-height: 20px; }
+QCheckBox { spacing: 8px; min-height: 20px; outline: none; }
 QCheckBox:focus { color: @accent; }
 QCheckBox::indicator, QTreeView::indicator { width: 14px; height: 14px; border: 1px solid @muted;
     border-radius: @inputpx; background: @raised; }
@@ -92,6 +92,10 @@ QCheckBox::indicator:disabled { border-color: @soft; background: @surface; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@icons/chevron-down-@mode.svg); width: 14px; height: 14px; }
 QCheckBox:disabled { color: @faint; }
+QToolButton[popupMode="2"] { padding-right: 26px; }
+QToolButton[popupMode="2"]:focus { padding-right: 25px; }
+QToolButton::menu-indicator { image: url(@icons/chevron-down-@mode.svg); width: 14px; height: 14px; right: 7px;
+    subcontrol-origin: padding; subcontrol-position: right center; }
 )";
 
 constexpr const char* lists = R"(

@@ -11,8 +11,17 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QStyle>
+#include <cmath>
 
 namespace servolane::ui {
+
+namespace {
+constexpr int unitGap = 2; ///< the entry has padding of its own beside it
+
+bool isWhole(double value) {
+    return value == std::floor(value);
+}
+} // namespace
 
 NumberField::NumberField(std::string unit, const QString& name, QWidget* parent)
     : QWidget(parent)
@@ -93,7 +102,26 @@ void NumberField::setUnderstoodWidth(int pixels) {
     understood_->setVisible(pixels > 0);
 }
 
+void NumberField::setUnitInside() {
+    setUnderstoodWidth(0);
+    inside_ = makeLabel({}, "unit", line_);
+    inside_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    line_->setMinimumWidth(48);
+    reconsider();
+}
+
+void NumberField::placeUnit() {
+    if (!inside_) return;
+    showText(inside_, unitText(unit_));
+    inside_->adjustSize();
+    const int room = unit_.empty() ? 0 : inside_->width() + unitGap;
+    if (line_->textMargins().right() != room) line_->setTextMargins(0, 0, room, 0);
+    inside_->move(line_->width() - inside_->width() - space::small,
+                  (line_->height() - inside_->height()) / 2);
+}
+
 bool NumberField::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == line_ && event->type() == QEvent::Resize) placeUnit();
     if (watched != line_ || event->type() != QEvent::KeyPress ||
         static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape)
         return QWidget::eventFilter(watched, event);
@@ -114,8 +142,10 @@ void NumberField::reconsider() {
     if (invalid)
         said = QStringLiteral("not a number");
     else if (number && edited_)
-        said = QStringLiteral("= ") + valueText(*number, unit_, qMax(decimals_, 2));
+        said = QStringLiteral("= ") +
+               valueText(*number, unit_, decimals_ == 0 && isWhole(*number) ? 0 : qMax(decimals_, 2));
     showText(understood_, said);
+    placeUnit();
     understood_->setProperty("role", invalid ? QStringLiteral("fault") : QStringLiteral("unit"));
     if (line_->property("invalid").toBool() == invalid) return;
     line_->setProperty("invalid", invalid);

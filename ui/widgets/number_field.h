@@ -31,6 +31,8 @@ public:
     void focusEntry();
     [[nodiscard]] QLineEdit* line() const { return line_; }
     void setUnderstoodWidth(int pixels);
+    /// The unit stands inside the entry, and what was understood is shown by someone else: see StagedRow.
+    void setUnitInside();
 
 Q_SIGNALS:
     void submitted(); ///< Return, with a number understood
@@ -41,6 +43,7 @@ protected:
 
 private:
     void reconsider();
+    void placeUnit();
 
     std::string unit_;
     int decimals_ = 1;
@@ -48,6 +51,7 @@ private:
     QString shown_;
     QLineEdit* line_;
     QLabel* understood_;
+    QLabel* inside_ = nullptr;
 };
 
 } // namespace servolane::ui

@@ -4,6 +4,7 @@
 #include "core/journal/read/command_log.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/scope/traced_axis.h"
+#include "ui/scope/chart_frame.h"
 
 #include <QAction>
 #include <QApplication>
@@ -35,7 +36,7 @@ constexpr AxisId pan{1};
 constexpr Duration period = std::chrono::milliseconds{5};
 constexpr int plotLeft = 60;
 constexpr int plotTop = 8;
-constexpr int rightMargin = 168;
+constexpr int rightMargin = ChartFrame::rightMargin;
 constexpr int lowerMargin = 28;
 
 bool isNear(QRgb pixel, const QColor& colour) {

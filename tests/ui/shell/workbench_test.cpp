@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a person with both hands on the keyboard expects of the window, and what must not move in it.
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/binding/details_text.h"
+#include "ui/binding/refusal_text.h"
+#include "ui/scope/scope_view.h"
+#include "ui/shell/layout_store.h"
+#include "ui/shell/main_window.h"
+
+#include <QtGui/QAction>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTreeWidget>
+
+namespace servolane::tests {
+
+using ui::MainWindow;
+using ui::Workspace;
+
+namespace {
+
+template <class Widget>
+Widget* find(const QWidget& window, const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    if (!widget) qFatal("no widget named %s", name);
+    return widget;
+}
+
+} // namespace
+
+class WorkbenchTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        window_.reset();
+    }
+    void cleanup() { window_.reset(); }
+
+    void theWorkspacesStandStillWhenARecordingBegins() {
+        open(1);
+        const auto* sessions = find<QPushButton>(*window_, "workspaceSessions");
+        const QPoint before = sessions->mapTo(window_.get(), QPoint());
+        stage_->recording.named =
+            session::RecordingView{"/a/b.servolane", "b", stage_->clock.now(), 2'100'000, 0, 0};
+        refresh();
+        QVERIFY(find<QLabel>(*window_, "recordingState")->isVisible());
+        QCOMPARE(sessions->mapTo(window_.get(), QPoint()), before);
+        const int width = find<QLabel>(*window_, "recordingState")->width();
+        stage_->recording.named->bytes = 900;
+        refresh();
+        QCOMPARE(find<QLabel>(*window_, "recordingState")->width(), width);
+    }
+    void figuresInTheStatusBarKeepTheirWidth() {
+        open(1);
+        const qsizetype before = find<QLabel>(*window_, "statusBuses")->text().size();
+        stage_->buses.buses[0].measured.cyclesPerSecond = 7.0;
+        stage_->buses.buses[0].measured.wireShare = 0.04;
+        refresh();
+        QCOMPARE(find<QLabel>(*window_, "statusBuses")->text().size(), before);
+    }
+    /// Letters went into a field that came up later, in place of jogging.
+    void goToWithoutAnAxisTakesNoFocus() {
+        open(0);
+        find<QAction>("actionGoTo")->trigger();
+        QVERIFY(find<QLabel>(*window_, "statusBuses")->text().contains(QStringLiteral("no axis")));
+        stage_->addSimulatedBus(1);
+        refresh();
+        QVERIFY(!find<QLineEdit>(*window_, "goTo")->hasFocus());
+    }
+    /// Connecting reads the profile for itself; the gains stayed empty.
+    void gainsAreReadAlthoughSomeRegistersAreKnown() {
+        stage_->addSimulatedBus(1);
+        stage_->registers.axes.begin()->second.erase("position_p_gain");
+        stage_->publish();
+        open(0);
+        QCOMPARE(stage_->commands.all<registers::ReadAllRegisters>().size(), std::size_t{1});
+        refresh();
+        QCOMPARE(stage_->commands.all<registers::ReadAllRegisters>().size(), std::size_t{1});
+    }
+    void whatWasTypedIsShownAsUnderstoodBeforeItIsApplied() {
+        open(1);
+        auto* apply = find<QPushButton>(*window_, "applyProfile");
+        QVERIFY(!apply->isVisible());
+        auto* line = find<QLineEdit>(*window_, "profileVelocity");
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QStringLiteral("12,5"));
+        QVERIFY(apply->isVisible());
+        QCOMPARE(find<QLabel>(*window_, "applyProfileUnderstood")->text(),
+                 QStringLiteral("= 12.50\u202F°/s"));
+        QTest::keyClick(line, Qt::Key_Escape);
+        refresh();
+        QVERIFY(!apply->isVisible());
+    }
+    void thePaletteGivesTheFocusBack() {
+        open(1);
+        auto* line = find<QLineEdit>(*window_, "goTo");
+        line->setFocus();
+        window_->openPalette();
+        auto* search = find<QLineEdit>(*window_, "paletteSearch");
+        QVERIFY(search->hasFocus());
+        QTest::keyClicks(search, QStringLiteral("torque on"));
+        QCOMPARE(find<QListWidget>(*window_, "paletteList")->currentItem()->text(),
+                 QStringLiteral("Torque on"));
+        QTest::keyClick(search, Qt::Key_Escape);
+        QVERIFY(line->hasFocus());
+    }
+    void aPaletteWithoutAMatchSaysSoAndDoesNothing() {
+        open(1);
+        window_->openPalette();
+        auto* search = find<QLineEdit>(*window_, "paletteSearch");
+        QTest::keyClicks(search, QStringLiteral("xyzzy"));
+        QVERIFY(find<QListWidget>(*window_, "paletteList")
+                    ->item(0)
+                    ->text()
+                    .startsWith(QStringLiteral("No action")));
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(find<QWidget>(*window_, "commandPalette")->isVisible());
+    }
+    void returnConnectsAndEscapeClosesTheForm() {
+        open(0);
+        find<QAction>("actionConnect")->trigger();
+        auto* form = find<QWidget>(*window_, "connectPanel");
+        QVERIFY(form->isVisible());
+        QTest::keyClick(find<QWidget>(*window_, "portChoice"), Qt::Key_Return);
+        QCOMPARE(stage_->commands.all<bus::ConnectBus>().at(0).link.line.path, std::string("/dev/ttyUSB0"));
+        QTest::keyClick(find<QWidget>(*window_, "portChoice"), Qt::Key_Escape);
+        QVERIFY(!form->isVisible());
+    }
+    void escapeIsCancelInTheQuestionAtLeaving() {
+        open(1);
+        QVERIFY(!window_->close());
+        auto* banner = find<QWidget>(*window_, "quitBanner");
+        QVERIFY(banner->isVisible());
+        QTest::keyClick(find<QPushButton>(*window_, "quitCancel"), Qt::Key_Escape);
+        QVERIFY(!banner->isVisible());
+        QVERIFY(window_->isVisible());
+    }
+    void theSessionsBeginInTheirList() {
+        stage_->sessions.sessions = {sampleSession("/a.servolane", "first", 12.0, 2)};
+        open(1);
+        window_->chooseWorkspace(Workspace::sessions);
+        QVERIFY(find<QTreeWidget>(*window_, "sessionList")->hasFocus());
+        find<QAction>("actionExport")->trigger();
+        QVERIFY(
+            find<QLabel>(*window_, "statusBuses")->text().contains(QStringLiteral("Open a recording first")));
+    }
+    /// A signal ends the program although torque is on; the layout was lost then.
+    void theLayoutIsKeptWithoutClosing() {
+        open(1);
+        window_->chooseWorkspace(Workspace::line);
+        window_->keepLayout();
+        QCOMPARE(ui::LayoutStore(stage_->folder.path().toStdString()).load().workspace, Workspace::line);
+    }
+    /// Grid and numbers stayed as wide as the page had been before the docks came back.
+    void theScopeLooksTheSameAfterAnotherWorkspace() {
+        stage_->addSimulatedBus(1);
+        stage_->addTraces();
+        open(0);
+        auto* scope = find<ui::scope::ScopeView>("scope");
+        refresh();
+        window_->setFocus();
+        const QImage before = scope->picture();
+        for (const Workspace there : {Workspace::line, Workspace::sessions}) {
+            window_->chooseWorkspace(there);
+            refresh();
+            window_->chooseWorkspace(Workspace::bench);
+            window_->setFocus();
+            refresh();
+            QCOMPARE(scope->picture(), before);
+        }
+    }
+    void aPanelIsShownByItsKey() {
+        open(1);
+        window_->chooseWorkspace(Workspace::line);
+        find<QAction>("dockRegistersShow")->trigger();
+        QCOMPARE(window_->workspace(), Workspace::bench);
+        QVERIFY(find<QWidget>(*window_, "registerPanel")->isVisible());
+        QVERIFY(find<QWidget>(*window_, "registerPanel")->isAncestorOf(QApplication::focusWidget()));
+    }
+    void channelsAreTickedWhileTheirListIsOpen() {
+        open(1);
+        auto* temperature = find<QCheckBox>(*window_, "channel_temperature");
+        QVERIFY(!temperature->isChecked());
+        temperature->setChecked(true);
+        window_->keepLayout();
+        QVERIFY(ui::LayoutStore(stage_->folder.path().toStdString())
+                    .load()
+                    .channels.contains(QStringLiteral("temperature")));
+    }
+    void anUnnamedAxisSaysItsNumberOnce() {
+        open(1);
+        auto unnamed = std::make_shared<motion::Axis>(*stage_->axis(0).axis);
+        unnamed->name = "Axis 1";
+        stage_->axis(0).axis = unnamed;
+        refresh();
+        QCOMPARE(find<QLabel>(*window_, "axisTitle")->text(), QStringLiteral("Axis 1"));
+        QCOMPARE(ui::axisPhrase(AxisId{1}, stage_->axes), QStringLiteral("axis 1"));
+    }
+    void theLineSaysThatItIsLooking() {
+        open(1);
+        stage_->axes.axes.clear();
+        stage_->buses.buses[0].scan.running = true;
+        stage_->buses.buses[0].scan.done = 0.4;
+        window_->chooseWorkspace(Workspace::line);
+        refresh();
+        bool isSaid = false;
+        for (const QLabel* label : window_->findChildren<QLabel*>())
+            isSaid =
+                isSaid || (label->isVisible() && label->text().contains(QStringLiteral("40 %, 0 found")));
+        QVERIFY(isSaid);
+    }
+    void detailsReadAsPeopleSayThem() {
+        QCOMPARE(ui::detailsText("target=90 velocity=-27.480000000000004"),
+                 QStringLiteral("to 90.0° at −27.5\u202F°/s"));
+        QCOMPARE(ui::detailsText("target=12.5", "mm"), QStringLiteral("to 12.50\u202Fmm"));
+        QCOMPARE(ui::detailsText("/dev/ttyUSB0 baud=57600"), QStringLiteral("/dev/ttyUSB0 at 57.6 kbit/s"));
+        QCOMPARE(ui::detailsText("rate=0"), QStringLiteral("as fast as the wire allows"));
+        QCOMPARE(ui::detailsText("position_p_gain 800→900"), QStringLiteral("position_p_gain 800→900"));
+    }
+
+private:
+    void open(int axes) {
+        if (axes > 0) stage_->addSimulatedBus(axes);
+        window_ = std::make_unique<MainWindow>(stage_->context());
+        window_->show();
+        QApplication::setActiveWindow(window_.get());
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        refresh();
+    }
+    void refresh() {
+        stage_->publish();
+        for (int frame = 0; frame < 7; ++frame)
+            window_->tick();
+        QCoreApplication::processEvents();
+    }
+    template <class Object>
+    Object* find(const char* name) const {
+        auto* object = window_->findChild<Object*>(QString::fromLatin1(name));
+        if (!object) qFatal("no object named %s", name);
+        return object;
+    }
+    template <class Widget>
+    Widget* find(const QWidget& window, const char* name) const {
+        return servolane::tests::find<Widget>(window, name);
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(WorkbenchTest)
+#include "workbench_test.moc"

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The journal's "target=90 velocity=45" as a person reads it.
+#pragma once
+
+#include <QtCore/QString>
+#include <string>
+
+namespace servolane::ui {
+
+/// "to 90.0° at 45.0 °/s". `unit` is the axis' own: "deg", "mm". Words that are not known stay as they are.
+[[nodiscard]] QString detailsText(const std::string& details, const std::string& unit = "deg");
+
+} // namespace servolane::ui
