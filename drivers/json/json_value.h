@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Values of facts to and from JSON by their field lists. Reading throws json exceptions, which event_json
-// turns into Results; nothing else includes this header.
+// Values to and from JSON by their field lists. Reading throws std::exception; whoever includes this header
+// turns that into a Result and lets none out.
 #pragma once
 
-#include "drivers/sqlite/event_fields.h"
-#include "drivers/sqlite/json_words.h"
+#include "drivers/json/event_fields.h"
+#include "drivers/json/json_words.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace servolane::drivers::sqlite {
+namespace servolane::drivers {
 
 using nlohmann::json;
 
@@ -90,10 +90,11 @@ private:
             result.push_back((*this)(value));
         return result;
     }
-    json write(const telemetry::ChannelScales& scales) const {
+    template <class T, std::size_t Count>
+    json write(const std::array<T, Count>& values) const {
         json result = json::array();
-        for (const auto& scale : scales)
-            result.push_back((*this)(scale));
+        for (const auto& value : values)
+            result.push_back((*this)(value));
         return result;
     }
     json write(const std::shared_ptr<const motion::Axis>& axis) const { return (*this)(*axis); }
@@ -116,13 +117,24 @@ struct JsonReader {
             read(from, into);
     }
 
+    /// What goes wrong inside of a member is told with its name: "link: line: baud: a number is out of
+    /// range".
+    template <class Read>
+    static void named(const char* name, Read&& read) {
+        try {
+            read();
+        } catch (const std::exception& problem) {
+            throw std::invalid_argument(std::string(name) + ": " + problem.what());
+        }
+    }
+
 private:
     template <class T>
     void object(const json& from, T& into) const {
         if (!from.is_object()) throw std::invalid_argument("an object is expected");
         const auto one = [&](const auto& each) {
             const auto found = from.find(each.name);
-            if (found != from.end()) (*this)(*found, into.*each.member);
+            if (found != from.end()) named(each.name, [&] { (*this)(*found, into.*each.member); });
         };
         std::apply([&](const auto&... each) { (one(each), ...); }, fields<T>);
     }
@@ -178,8 +190,9 @@ private:
         for (std::size_t i = 0; i < from.size(); ++i)
             (*this)(from.at(i), into[i]);
     }
-    /// A file of an older program has fewer channels, one of a newer program more.
-    void read(const json& from, telemetry::ChannelScales& into) const {
+    /// An older program knows fewer channels, a newer one more.
+    template <class T, std::size_t Count>
+    void read(const json& from, std::array<T, Count>& into) const {
         for (std::size_t i = 0; i < std::min(from.size(), into.size()); ++i)
             (*this)(from.at(i), into[i]);
     }
@@ -196,4 +209,4 @@ private:
     }
 };
 
-} // namespace servolane::drivers::sqlite
+} // namespace servolane::drivers
