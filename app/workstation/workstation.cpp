@@ -4,6 +4,7 @@
 #include "app/workstation/bus_factory.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/export/exporter.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/sqlite/journal_writer.h"
 #include "drivers/sqlite/session_store.h"
 
@@ -31,11 +32,25 @@ void Workstation::start() {
     runtime_->start();
 }
 
+void Workstation::serve(const std::string& program) {
+    runtime::Runtime& runtime = *runtime_;
+    auto server = drivers::ipc::Server::start(
+        {drivers::ipc::usualSocketFolder()},
+        {runtime, runtime.readModels(), [&runtime] { return runtime.storedUpTo(); },
+         [&runtime] { return runtime.journalIsFailing(); }, program, SERVOLANE_VERSION});
+    if (server)
+        server_ = std::move(*server);
+    else
+        problems_.push_back("The command line cannot reach this program: " + server.error().detail);
+}
+
 void Workstation::shutDown() {
+    server_.reset();
     if (runtime_) runtime_->shutDown();
 }
 
 void Workstation::loadModels() {
+    if (models_) return;
     auto loaded = drivers::catalog::loadCatalog(places_.servos);
     for (const auto& problem : loaded.problems)
         problems_.push_back("A servo model is left out: " + problem.text());
