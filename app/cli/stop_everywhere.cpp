@@ -101,6 +101,7 @@ Outcome runStopEverywhere(const Arguments& arguments, app::Workstation& workstat
         tally.add(outcomeOf(each, left, arguments, workstation, notices, interrupt));
     }
     if (reachablePorts().empty()) return tally.outcome();
+    notices.note("Told every running program to stop; looking at ports that nobody has opened.");
     const Outcome rest = stopUnowned();
     // Ports without servos are no failure of a stop that has reached some.
     if (rest || rest.error().code != "no-servo") tally.add(rest);

@@ -49,8 +49,8 @@ void Server::run() {
         ++turn_;
         for (std::size_t i = 0; i < guests_.size(); ++i)
             serve(guests_[i], polled_[firstGuest + i].revents);
-        std::erase_if(guests_, [](const Guest& guest) { return guest.peer.isOver(); });
         if (full_ || polled_[1].revents != 0) admit();
+        std::erase_if(guests_, [](const Guest& guest) { return guest.peer.isOver(); });
     }
 }
 
