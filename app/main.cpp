@@ -160,6 +160,7 @@ int run(QApplication& application, const Arguments& arguments) {
     for (const auto& folder : {workstation.places().config, workstation.places().sessions})
         static_cast<void>(app::makeFolder(folder));
     workstation.start();
+    workstation.serve("servolane");
     for (const std::string& problem : workstation.problems())
         std::cerr << problem << '\n';
     int code = 0;

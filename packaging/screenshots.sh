@@ -84,10 +84,11 @@ rarities() { # THEME
     keys ctrl+2 ctrl+1; keys a; keys b; shot cursors; keys BackSpace
     keys g; types "400"; keys Return; shot rejected; keys Escape
     keys r; sleep 1.2; shot recording; keys r
-    keys alt+5; shot registers
-    keys alt+6; shot link
+    keys alt+5; shot history
+    keys alt+6; shot registers
+    keys alt+7; shot link
     # The panel opens on its list of buses; then come the fault (an overload is the eleventh), the axis and Inject.
-    keys alt+7; keys Tab Down Down Down Down Down Down Down Down Down Down Tab Tab space; sleep 0.8; shot simulation
+    keys alt+8; keys Tab Down Down Down Down Down Down Down Down Down Down Tab Tab space; sleep 0.8; shot simulation
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 0.5; shot exported

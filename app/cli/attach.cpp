@@ -5,6 +5,7 @@
 #include "app/cli/text.h"
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/ipc/owners.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -21,8 +22,9 @@ constexpr std::uint32_t terminalBaud = 1'000'000;
 constexpr std::uint32_t anyBaud = 0;
 
 const bus::BusView* findPort(const bus::BusBoard& board, const std::string& path) {
-    const auto found = std::find_if(board.buses.begin(), board.buses.end(),
-                                    [&](const auto& view) { return view.link.line.path == path; });
+    const auto found = std::find_if(board.buses.begin(), board.buses.end(), [&](const auto& view) {
+        return drivers::ipc::isSamePort(view.link.line.path, path);
+    });
     return found == board.buses.end() ? nullptr : &*found;
 }
 
@@ -94,6 +96,19 @@ void remember(Context& context, const Attached& attached) {
     if (!kept) context.notices.note("The port's rate is not remembered: " + kept.error().detail);
 }
 
+/// A link that somebody else opened a moment ago may still be looking for its servos.
+tl::expected<Attached, Failure> share(Context& context, const Attached& attached) {
+    const auto found = [&] {
+        const auto board = context.client.buses();
+        const bus::BusView* view = board->find(attached.bus);
+        return !view || !view->scan.running;
+    };
+    const bool interrupt = context.client.waitUntil(found, openPatience) == app::WaitEnd::interrupted ||
+                           context.client.waitObserved(attached.bus) == app::WaitEnd::interrupted;
+    if (interrupt) return fail(interrupted());
+    return attached;
+}
+
 Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bool tried) {
     const std::string rate = tried ? "any likely rate" : grouped(link.line.baud) + " bit/s";
     return {Exit::failed,
@@ -107,7 +122,7 @@ Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bo
 
 tl::expected<Attached, Failure> attach(Context& context, const std::string& port, const Wish& wish) {
     const auto board = context.client.buses();
-    if (const bus::BusView* open = findPort(*board, port)) return Attached{open->id, port, false};
+    if (const bus::BusView* open = findPort(*board, port)) return share(context, {open->id, port, false});
     bus::LinkSettings link = linkFor(context, port, wish);
     auto attached = connect(context, link);
     if (!attached) return attached;

@@ -11,6 +11,12 @@
 
 namespace servolane::cli {
 
+/// Whose servos a command works with.
+enum class LaneOwner : std::uint8_t {
+    thisProcess,
+    otherProcess, ///< the port is open already, and stays so
+};
+
 /// What a command works with: a lane of commands and snapshots, and what is remembered. Whose process the
 /// lane is in does not matter to a command.
 struct Context {
@@ -22,6 +28,7 @@ struct Context {
     const registers::ModelCatalog& models;
     session::SessionStore& sessions;
     session::SessionExporter& exporter;
+    LaneOwner owner = LaneOwner::thisProcess;
 };
 
 } // namespace servolane::cli

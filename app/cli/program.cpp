@@ -4,6 +4,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
 #include "app/cli/file_commands.h"
+#include "app/cli/forwarding.h"
+#include "app/cli/stop_everywhere.h"
 #include "app/workstation/workstation.h"
 
 #include <cstdio>
@@ -49,6 +51,8 @@ void waitStored(app::Workstation& workstation, app::CommandClient& client, Notic
 Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                         const Waker& interrupt) {
     workstation.start();
+    // So that others, a stop above all, reach the port while this program has it.
+    if (arguments.command != "stop") workstation.serve("servolane-cli " + arguments.command);
     for (const std::string& problem : workstation.problems())
         notices.note(problem);
     app::CommandClient client = workstation.client(interrupt, api::Asker::commandLine);
@@ -73,6 +77,11 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
     if (arguments.command == "export") return runExport(arguments, workstation, notices, interrupt);
+    if (arguments.command == "stop" && arguments.port.empty())
+        return runStopEverywhere(arguments, workstation, notices, interrupt,
+                                 [&] { return runInOwnProcess(arguments, workstation, notices, interrupt); });
+    if (const auto owner = ownerOf(arguments))
+        return runForwarded(arguments, *owner, workstation, notices, interrupt);
     return runInOwnProcess(arguments, workstation, notices, interrupt);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/attach.h"
 #include "app/cli/commands.h"
+#include "app/cli/failures.h"
 #include "app/cli/text.h"
 
 #include <algorithm>
@@ -21,6 +22,27 @@ Json servoObject(const Context& context, const Attached& attached, const std::st
             {"firmware", found.servo.firmware}};
 }
 
+constexpr Duration scanPatience = std::chrono::minutes{3};
+
+/// A port that is in use is searched at its own rate, unless another one is asked for: its servos are spoken
+/// with at that rate all the while.
+tl::expected<void, Failure> searchAgain(Context& context, const Attached& attached) {
+    bus::ScanBus scan{attached.bus, {}};
+    if (context.arguments.baud) scan.bauds.push_back(*context.arguments.baud);
+    const auto watch = [&] {
+        const auto board = context.client.buses();
+        if (const bus::BusView* view = board->find(attached.bus); view && view->scan.running)
+            context.notices.progress("Looking for servos on " + attached.port + ": " +
+                                     fixed(view->scan.done * 100.0, 0) + " %");
+    };
+    const auto fate = context.client.perform(scan, scanPatience, watch);
+    context.notices.clearProgress();
+    if (fate.isDone()) return {};
+    if (fate.wait == app::WaitEnd::interrupted)
+        static_cast<void>(context.client.send(bus::CancelScan{attached.bus}));
+    return tl::make_unexpected(failureOf(fate, "The scan of " + attached.port, context));
+}
+
 std::string tableOf(const Json& servos) {
     Table table({"id", "model", "number", "firmware", "protocol", "bit/s"});
     for (const auto& servo : servos)
@@ -38,6 +60,8 @@ Outcome runScan(Context& context) {
     Wish wish;
     wish.allRates = true;
     return withPort(context, wish, [&](const Attached& attached) -> Outcome {
+        if (!attached.opened)
+            if (auto searched = searchAgain(context, attached); !searched) return fail(searched.error());
         const auto board = context.client.buses();
         const bus::BusView* view = board->find(attached.bus);
         Report report;

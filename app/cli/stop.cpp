@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/stop.h"
 #include "app/cli/attach.h"
 #include "app/cli/commands.h"
 #include "app/cli/confirmation.h"
@@ -11,20 +12,22 @@ namespace servolane::cli {
 
 namespace {
 
-constexpr Duration stopPatience = std::chrono::seconds{10};
-
 std::size_t confirmedIn(const motion::StopFinished& finished) {
     return static_cast<std::size_t>(std::count_if(finished.axes.begin(), finished.axes.end(),
                                                   [](const auto& axis) { return axis.confirmed; }));
 }
 
-/// Stops everything that is attached so far.
-app::Fate stopNow(Context& context) {
+} // namespace
+
+app::Fate awaitStop(Context& context, CommandId stop) {
+    constexpr Duration patience = std::chrono::seconds{10};
     const app::CommandClient::Undisturbed undisturbed(context.client);
-    return context.client.await(context.client.stop(), stopPatience);
+    return context.client.await(stop, patience);
 }
 
-Outcome outcomeOf(const Context& context, const app::Fate& fate) {
+Outcome stopOutcome(const Context& context, const app::Fate& fate) {
+    if (!fate.isDone() && fate.entry.error.code == ErrorCode::linkLost)
+        return fail(failureOf(fate, "Stop", context));
     const auto finished = context.client.axes()->stop.finished;
     if (!finished) return fail(failureOf(fate, "Stop", context));
     const std::size_t confirmed = confirmedIn(*finished);
@@ -51,6 +54,13 @@ std::vector<std::string> reachablePorts() {
     return paths;
 }
 
+namespace {
+
+/// Stops everything that is attached so far.
+app::Fate stopNow(Context& context) {
+    return awaitStop(context, context.client.stop());
+}
+
 /// Each port is stopped as soon as it is attached; the last stop reads back all of them.
 Outcome stopAll(Context& context) {
     std::vector<Attached> all;
@@ -67,7 +77,7 @@ Outcome stopAll(Context& context) {
         all.push_back(*attached);
         fate = stopNow(context);
     }
-    Outcome outcome = fate ? outcomeOf(context, *fate)
+    Outcome outcome = fate ? stopOutcome(context, *fate)
                            : fail({Exit::failed,
                                    "no-servo",
                                    "No servo is reachable on any port",
@@ -86,7 +96,9 @@ Outcome stopAll(Context& context) {
 
 Outcome runStop(Context& context) {
     if (context.arguments.port.empty()) return stopAll(context);
-    return withPort(context, {}, [&](const Attached&) { return outcomeOf(context, stopNow(context)); });
+    // What is open elsewhere is stopped before anything is looked at.
+    if (context.owner == LaneOwner::otherProcess) return stopOutcome(context, stopNow(context));
+    return withPort(context, {}, [&](const Attached&) { return stopOutcome(context, stopNow(context)); });
 }
 
 } // namespace servolane::cli

@@ -4,6 +4,7 @@
 #include "app/workstation/bus_factory.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/export/exporter.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/machine/machine_file.h"
 #include "drivers/sqlite/command_archive.h"
 #include "drivers/sqlite/journal_writer.h"
@@ -38,7 +39,20 @@ void Workstation::start() {
     loadMachine();
 }
 
+void Workstation::serve(const std::string& program) {
+    runtime::Runtime& runtime = *runtime_;
+    auto server = drivers::ipc::Server::start(
+        {drivers::ipc::usualSocketFolder()},
+        {runtime, runtime.readModels(), [&runtime] { return runtime.storedUpTo(); },
+         [&runtime] { return runtime.journalIsFailing(); }, program, SERVOLANE_VERSION});
+    if (server)
+        server_ = std::move(*server);
+    else
+        problems_.push_back("The command line cannot reach this program: " + server.error().detail);
+}
+
 void Workstation::shutDown() {
+    server_.reset();
     if (runtime_) runtime_->shutDown();
     if (!keeping_.joinable()) return;
     ending_.store(true, std::memory_order_release);
@@ -76,6 +90,7 @@ Result<CommandId> Workstation::importMachine(const std::string& path, api::Asker
 }
 
 void Workstation::loadModels() {
+    if (models_) return;
     auto loaded = drivers::catalog::loadCatalog(places_.servos);
     for (const auto& problem : loaded.problems)
         problems_.push_back("A servo model is left out: " + problem.text());

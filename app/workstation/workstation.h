@@ -8,6 +8,7 @@
 #include "core/journal/read/command_archive.h"
 #include "core/runtime/runtime.h"
 #include "core/session/session_store.h"
+#include "drivers/ipc/server.h"
 #include "drivers/transport/port_list.h"
 
 #include <atomic>
@@ -45,10 +46,16 @@ public:
 
     /// Loads models, opens the journal and starts the threads. Once.
     void start();
+    /// Loads models without starting anything, for commands that another process carries out. Safe to call
+    /// twice, and before start().
+    void loadModels();
+    /// Lets other processes of this user send commands and read snapshots, whatever becomes of the calling
+    /// thread; `program` is how they are told who they speak with. After start().
+    void serve(const std::string& program);
     /// Closes lines and files; torque is left as it is. Safe to call twice, and without start().
     void shutDown();
 
-    /// After start() only, as models() and client().
+    /// After start() only, as client().
     [[nodiscard]] runtime::Runtime& runtime() { return *runtime_; }
     [[nodiscard]] session::SessionStore& sessions() { return *sessions_; }
     [[nodiscard]] session::SessionExporter& exporter() { return *exporter_; }
@@ -91,6 +98,7 @@ private:
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;
     std::unique_ptr<runtime::Runtime> runtime_;
+    std::unique_ptr<drivers::ipc::Server> server_;
     std::unique_ptr<MachineKeeper> keeper_;
     Waker keeperWaker_;
     std::atomic<bool> ending_ = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/event_json.h"
 
-#include "drivers/sqlite/json_value.h"
+#include "drivers/json/json_value.h"
 
 #include <unordered_map>
 

@@ -22,13 +22,14 @@ std::string nameOf(const bus::LinkSettings& link) {
 } // namespace
 
 Result<void> SqliteSessionWriter::keepForReading(const api::Event& event) {
-    // A configuration may be told again at the start of a file; it does not make the recording longer.
+    // A configuration or a pair of times may be told again at the start of a file; it does not make the
+    // recording longer.
     if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
         return storeAxis(*configured->axis);
     if (const auto* connected = std::get_if<bus::BusConnected>(&event.body)) return storeBus(*connected);
-    if (event.sequence.value != 0) coverTime(event.time);
     if (const auto* paired = std::get_if<session::TimePaired>(&event.body))
         return storePair(event.time, paired->utc);
+    if (event.sequence.value != 0) coverTime(event.time);
     if (const auto* lost = std::get_if<session::SamplesLost>(&event.body)) counters_.lost += lost->count;
     if (const auto* note = std::get_if<session::NoteAdded>(&event.body)) {
         auto insert = connection_.prepare("INSERT INTO notes VALUES(NULL,?1,?2)");

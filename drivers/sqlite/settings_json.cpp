@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The snapshot of settings: short arrays in a fixed order, since it is read at every start and by this
 // program alone; what it says can always be had from the facts again.
-#include "drivers/sqlite/json_value.h"
+#include "drivers/json/json_value.h"
 #include "drivers/sqlite/settings_past.h"
 
 namespace servolane::drivers::sqlite {

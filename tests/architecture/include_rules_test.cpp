@@ -37,6 +37,8 @@ const std::vector<Rule> rules{
     {"drivers know no Qt", "drivers/.*", "Q[A-Za-z].*"},
     {"drivers know no write model, runtime, window or program", "drivers/.*",
      "core/[a-z]+/write/.*|core/runtime/.*|(ui|app|tests)/.*"},
+    {"messages between processes know lanes, not who runs them", "drivers/(ipc|json)/.*",
+     "drivers/(?!ipc/|json/).*|sqlite3.*|libserialport.*"},
     {"the kernel knows no domain", "core/kernel/.*", "core/(?!kernel/).*"},
     {"the read side never looks at the write side", "core/[a-z]+/read/.*",
      "core/[a-z]+/write/.*|core/runtime/.*"},

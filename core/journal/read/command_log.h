@@ -41,7 +41,7 @@ struct CommandEntry {
 /// The newest commands, oldest first; the journal on disk holds all.
 struct CommandLog {
     static constexpr std::size_t capacity = 2000;
-    Sequence upTo;
+    Sequence upTo; ///< the last fact folded in
     std::vector<CommandEntry> entries;
     std::uint64_t total = 0; ///< all since the program started
     [[nodiscard]] const CommandEntry* find(CommandId id) const;

@@ -39,7 +39,8 @@ const CommandEntry* CommandLog::find(CommandId id) const {
 }
 
 void CommandLogProjection::apply(const api::Event& event) {
-    upTo_ = event.sequence;
+    // Facts alone: waiting until they are stored must not wait for samples, which never are.
+    if (api::isFact(event.body)) upTo_ = event.sequence;
     eventTime_ = event.time;
     cause_ = event.cause;
     std::visit(

@@ -60,6 +60,8 @@ class CliTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="servolane-cli-test-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        # Programs that run outside of this test are neither found nor stopped by it.
+        os.environ["XDG_RUNTIME_DIR"] = self.folder
 
     def path(self, name):
         return os.path.join(self.folder, name)

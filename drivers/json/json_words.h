@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Enumerations as their stable words.
+// Enumerations as their stable words. Another header may add some of its own: `last` and, where core has no
+// word, `wordOf` specialised.
 #pragma once
 
 #include "core/api/event.h"
@@ -9,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace servolane::drivers::sqlite {
+namespace servolane::drivers {
 
 /// The last enumerator, up to which words are searched.
 template <class E>
@@ -48,15 +49,19 @@ std::string_view wordOf(E value) {
     return toString(value);
 }
 // These have no words in core.
+template <>
 inline std::string_view wordOf(bus::Parity parity) {
     return std::array<std::string_view, 3>{"none", "even", "odd"}[static_cast<std::size_t>(parity)];
 }
+template <>
 inline std::string_view wordOf(bus::LineLevel level) {
     return std::array<std::string_view, 3>{"untouched", "low", "high"}[static_cast<std::size_t>(level)];
 }
+template <>
 inline std::string_view wordOf(registers::Storage storage) {
     return storage == registers::Storage::eeprom ? "eeprom" : "ram";
 }
+template <>
 inline std::string_view wordOf(registers::Access access) {
     return access == registers::Access::readOnly ? "read_only" : "read_write";
 }
@@ -68,4 +73,4 @@ E wordTo(const std::string& word) {
     throw std::invalid_argument("unknown word '" + word + "'");
 }
 
-} // namespace servolane::drivers::sqlite
+} // namespace servolane::drivers

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Values of facts to and from JSON by their field lists. Reading throws json exceptions, which event_json
-// turns into Results; nothing else includes this header.
+// Values to and from JSON by their field lists. Reading throws std::exception; whoever includes this header
+// turns that into a Result and lets none out.
 #pragma once
 
-#include "drivers/sqlite/event_fields.h"
-#include "drivers/sqlite/json_words.h"
+#include "drivers/json/event_fields.h"
+#include "drivers/json/json_words.h"
 
 #include <algorithm>
 #include <array>
@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace servolane::drivers::sqlite {
+namespace servolane::drivers {
 
 using nlohmann::json;
 
@@ -133,13 +133,24 @@ struct JsonReader {
             read(from, into);
     }
 
+    /// What goes wrong inside of a member is told with its name: "link: line: baud: a number is out of
+    /// range".
+    template <class Read>
+    static void named(const char* name, Read&& read) {
+        try {
+            read();
+        } catch (const std::exception& problem) {
+            throw std::invalid_argument(std::string(name) + ": " + problem.what());
+        }
+    }
+
 private:
     template <class T>
     void object(const json& from, T& into) const {
         if (!from.is_object()) throw std::invalid_argument("an object is expected");
         const auto one = [&](const auto& each) {
             const auto found = from.find(each.name);
-            if (found != from.end()) (*this)(*found, into.*each.member);
+            if (found != from.end()) named(each.name, [&] { (*this)(*found, into.*each.member); });
         };
         std::apply([&](const auto&... each) { (one(each), ...); }, fields<T>);
     }
@@ -235,4 +246,4 @@ private:
     }
 };
 
-} // namespace servolane::drivers::sqlite
+} // namespace servolane::drivers

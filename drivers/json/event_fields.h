@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <tuple>
 
-namespace servolane::drivers::sqlite {
+namespace servolane::drivers {
 
 template <class Owner, class Member>
 struct Field {
@@ -402,4 +402,4 @@ template <>
 inline constexpr auto fields<session::SamplesLost> =
     std::tuple{field("bus", &session::SamplesLost::bus), field("count", &session::SamplesLost::count)};
 
-} // namespace servolane::drivers::sqlite
+} // namespace servolane::drivers

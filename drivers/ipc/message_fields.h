@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The names under which the members of messages and read models stand in JSON.
+#pragma once
+
+#include "drivers/ipc/messages.h"
+#include "drivers/json/event_fields.h"
+#include "drivers/json/json_words.h"
+
+namespace servolane::drivers {
+
+template <>
+inline constexpr auto last<bus::LinkState> = bus::LinkState::closed;
+template <>
+inline constexpr auto last<motion::AxisState> = motion::AxisState::fault;
+template <>
+inline constexpr auto last<motion::Activity> = motion::Activity::jog;
+template <>
+inline constexpr auto last<journal::CommandState> = journal::CommandState::superseded;
+
+template <>
+inline std::string_view wordOf(bus::LinkState state) {
+    return std::array<std::string_view, 3>{"open", "lost", "closed"}[static_cast<std::size_t>(state)];
+}
+template <>
+inline std::string_view wordOf(motion::AxisState state) {
+    return std::array<std::string_view, 6>{
+        "off", "ready", "moving", "silent", "stopped", "fault"}[static_cast<std::size_t>(state)];
+}
+template <>
+inline std::string_view wordOf(motion::Activity activity) {
+    return std::array<std::string_view, 4>{"none", "move", "velocity",
+                                           "jog"}[static_cast<std::size_t>(activity)];
+}
+
+// Links.
+template <>
+inline constexpr auto fields<bus::LinkCounters> =
+    std::tuple{field("transactions", &bus::LinkCounters::transactions),
+               field("timeouts", &bus::LinkCounters::timeouts),
+               field("corrupt_frames", &bus::LinkCounters::corruptFrames),
+               field("refused", &bus::LinkCounters::refused),
+               field("bytes_out", &bus::LinkCounters::bytesOut),
+               field("bytes_in", &bus::LinkCounters::bytesIn),
+               field("foreign_bytes", &bus::LinkCounters::foreignBytes)};
+template <>
+inline constexpr auto fields<bus::LinkMeasured> =
+    std::tuple{field("bus", &bus::LinkMeasured::bus),
+               field("cycles_per_second", &bus::LinkMeasured::cyclesPerSecond),
+               field("wire_limit", &bus::LinkMeasured::wireLimit),
+               field("wire_share", &bus::LinkMeasured::wireShare),
+               field("jitter_p99", &bus::LinkMeasured::jitterP99),
+               field("cycles", &bus::LinkMeasured::cycles),
+               field("answers", &bus::LinkMeasured::answers),
+               field("errors", &bus::LinkMeasured::errors),
+               field("lost", &bus::LinkMeasured::lost),
+               field("counters", &bus::LinkMeasured::counters)};
+template <>
+inline constexpr auto fields<bus::ScanView> =
+    std::tuple{field("running", &bus::ScanView::running), field("done", &bus::ScanView::done),
+               field("left_ns", &bus::ScanView::left), field("baud", &bus::ScanView::baud),
+               field("found", &bus::ScanView::found)};
+template <>
+inline constexpr auto fields<bus::BusView> = std::tuple{field("id", &bus::BusView::id),
+                                                        field("link", &bus::BusView::link),
+                                                        field("name", &bus::BusView::name),
+                                                        field("simulated", &bus::BusView::simulated),
+                                                        field("state", &bus::BusView::state),
+                                                        field("error", &bus::BusView::error),
+                                                        field("measured", &bus::BusView::measured),
+                                                        field("measured_at_ns", &bus::BusView::measuredAt),
+                                                        field("scan", &bus::BusView::scan),
+                                                        field("faults", &bus::BusView::faults)};
+template <>
+inline constexpr auto fields<bus::BusBoard> =
+    std::tuple{field("up_to", &bus::BusBoard::upTo), field("at_ns", &bus::BusBoard::at),
+               field("buses", &bus::BusBoard::buses)};
+
+// Axes.
+template <>
+inline constexpr auto fields<motion::LatestValue> =
+    std::tuple{field("value", &motion::LatestValue::value), field("at_ns", &motion::LatestValue::at)};
+template <>
+inline constexpr auto fields<motion::AxisView> =
+    std::tuple{field("axis", &motion::AxisView::axis),
+               field("state", &motion::AxisView::state),
+               field("silent", &motion::AxisView::silent),
+               field("torque", &motion::AxisView::torque),
+               field("mode", &motion::AxisView::mode),
+               field("activity", &motion::AxisView::activity),
+               field("target", &motion::AxisView::target),
+               field("latest", &motion::AxisView::latest),
+               field("last_answer_ns", &motion::AxisView::lastAnswer),
+               field("period_ns", &motion::AxisView::period),
+               field("hardware_error", &motion::AxisView::hardwareError),
+               field("last_end", &motion::AxisView::lastEnd),
+               field("pending", &motion::AxisView::pending)};
+template <>
+inline constexpr auto fields<motion::StopView> =
+    std::tuple{field("latched", &motion::StopView::latched),
+               field("generation", &motion::StopView::generation), field("at_ns", &motion::StopView::at),
+               field("finished", &motion::StopView::finished)};
+template <>
+inline constexpr auto fields<motion::AxisBoard> =
+    std::tuple{field("up_to", &motion::AxisBoard::upTo), field("at_ns", &motion::AxisBoard::at),
+               field("axes", &motion::AxisBoard::axes), field("stop", &motion::AxisBoard::stop)};
+
+// Commands and recordings.
+template <>
+inline constexpr auto fields<journal::CommandEntry> =
+    std::tuple{field("id", &journal::CommandEntry::id),
+               field("asker", &journal::CommandEntry::asker),
+               field("description", &journal::CommandEntry::description),
+               field("state", &journal::CommandEntry::state),
+               field("at_ns", &journal::CommandEntry::at),
+               field("latency_ns", &journal::CommandEntry::latency),
+               field("retries", &journal::CommandEntry::retries),
+               field("rejection", &journal::CommandEntry::rejection),
+               field("error", &journal::CommandEntry::error)};
+template <>
+inline constexpr auto fields<session::RecordingView> = std::tuple{
+    field("path", &session::RecordingView::path),       field("name", &session::RecordingView::name),
+    field("since_ns", &session::RecordingView::since),  field("bytes", &session::RecordingView::bytes),
+    field("samples", &session::RecordingView::samples), field("lost", &session::RecordingView::lost)};
+template <>
+inline constexpr auto fields<session::RecordingBoard> = std::tuple{
+    field("up_to", &session::RecordingBoard::upTo), field("named", &session::RecordingBoard::named),
+    field("flight", &session::RecordingBoard::flight), field("error", &session::RecordingBoard::error),
+    field("last_finished", &session::RecordingBoard::lastFinished)};
+
+// Messages.
+template <>
+inline constexpr auto fields<ipc::OwnedPort> =
+    std::tuple{field("bus", &ipc::OwnedPort::bus), field("path", &ipc::OwnedPort::path)};
+template <>
+inline constexpr auto fields<ipc::Greeting> =
+    std::tuple{field("program", &ipc::Greeting::program), field("version", &ipc::Greeting::version),
+               field("process", &ipc::Greeting::process), field("ports", &ipc::Greeting::ports)};
+template <>
+inline constexpr auto fields<ipc::Seen> =
+    std::tuple{field("buses", &ipc::Seen::buses), field("axes", &ipc::Seen::axes),
+               field("registers_since_ns", &ipc::Seen::registersSince),
+               field("commands", &ipc::Seen::commands)};
+template <>
+inline constexpr auto fields<ipc::RegisterNews> =
+    std::tuple{field("axis", &ipc::RegisterNews::axis), field("name", &ipc::RegisterNews::name),
+               field("raw", &ipc::RegisterNews::raw), field("at_ns", &ipc::RegisterNews::at)};
+template <>
+inline constexpr auto fields<ipc::News> = std::tuple{field("buses", &ipc::News::buses),
+                                                     field("axes", &ipc::News::axes),
+                                                     field("recording", &ipc::News::recording),
+                                                     field("registers", &ipc::News::registers),
+                                                     field("commands", &ipc::News::commands),
+                                                     field("commands_up_to", &ipc::News::commandsUpTo),
+                                                     field("stored_up_to", &ipc::News::storedUpTo),
+                                                     field("journal_failing", &ipc::News::journalFailing)};
+
+} // namespace servolane::drivers

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is asked and answered between a window and the command line, as values. PROTOCOL.md is the same for
+// people. Plain values, any thread.
+#pragma once
+
+#include "core/bus/read/bus_board.h"
+#include "core/journal/read/command_log.h"
+#include "core/motion/read/axis_board.h"
+#include "core/session/read/recording_board.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace servolane::drivers::ipc {
+
+constexpr int protocolVersion = 1;
+/// Bytes of one line. A move of every axis that a bus can carry takes less than half of the first.
+constexpr std::size_t longestRequest = 64 * 1024;
+constexpr std::size_t longestAnswer = 16 * 1024 * 1024;
+/// The longest that a jog may be let go on by one renewal.
+constexpr Duration longestLease = std::chrono::seconds{1};
+
+struct OwnedPort {
+    BusId bus;
+    std::string path; ///< as its owner was told it
+};
+
+/// Who answers, and what it owns.
+struct Greeting {
+    std::string program; ///< "servolane", "servolane-cli record"
+    std::string version;
+    std::int64_t process = 0;
+    std::vector<OwnedPort> ports;
+};
+
+/// What the asker has seen already: boards come only if they are newer.
+struct Seen {
+    Sequence buses;
+    Sequence axes;
+    Time registersSince{};           ///< values read at this time or later are told
+    std::vector<CommandId> commands; ///< those whose fate is followed
+};
+
+struct RegisterNews {
+    AxisId axis;
+    std::string name;
+    std::int64_t raw = 0;
+    Time at{};
+};
+
+/// `axes` and `registers` are at least as new as `commands`: what a confirmed command did is in them.
+struct News {
+    std::optional<bus::BusBoard> buses;
+    std::optional<motion::AxisBoard> axes;
+    session::RecordingBoard recording;
+    std::vector<RegisterNews> registers;
+    std::vector<journal::CommandEntry> commands;
+    Sequence commandsUpTo; ///< of the owner's command log
+    Sequence storedUpTo;   ///< facts up to this one are on disk
+    bool journalFailing = false;
+};
+
+} // namespace servolane::drivers::ipc

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/command_bus.h"
+#include "core/api/read_models.h"
+#include "drivers/ipc/messages.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace servolane::drivers::ipc {
+
+/// What a running workstation offers to other processes of its user. References outlive it.
+struct Offer {
+    api::CommandBus& commands;
+    api::ReadModels models;
+    std::function<Sequence()> storedUpTo; ///< of the journal
+    std::function<bool()> isJournalFailing;
+    std::string program; ///< for people: "servolane"
+    std::string version;
+};
+
+/// Answers requests: the protocol without its sockets. It keeps nothing of any asker. One thread; never
+/// throws.
+class Service {
+public:
+    explicit Service(Offer offer)
+        : offer_(std::move(offer)) {}
+
+    /// A line without its end to an answer with it. Whatever is wrong is answered with an error.
+    [[nodiscard]] std::string answer(std::string_view line) noexcept;
+
+    /// The answer to what is no request: {"v":1,"id":null,"error":{"code":…,"message":…}}
+    [[nodiscard]] static std::string refusal(std::string_view code, std::string_view message);
+
+private:
+    Offer offer_;
+};
+
+} // namespace servolane::drivers::ipc
