@@ -147,7 +147,10 @@ private:
         exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")
             ->delimiter(',')
             ->allow_extra_args(false);
-        exporting->add_option("--resample", into_.resample, "Rows per second")->check(CLI::PositiveNumber);
+        exporting->add_option(
+            "--resample", into_.resample,
+            "none, nearest, linear or mean: rows on an even grid of times, as fast as the first "
+            "bus cycled, or @HZ as in linear@100");
         command("demo", "Six simulated servos: move, record, export, stop")
             ->add_option("--out", into_.out, "Folder for the recording and the table");
     }
