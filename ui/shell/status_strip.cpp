@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/status_strip.h"
 
+#include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
@@ -96,6 +97,8 @@ void StatusStrip::showSession(const Frame& frame) {
         text = QStringLiteral("recording %1").arg(QString::fromStdString(board.named->name));
     else if (board.flight)
         text = QStringLiteral("flight recorder %1").arg(bytesText(board.flight->bytes));
+    else if (board.flightRetry)
+        text = QStringLiteral("flight recorder paused: %1").arg(textOf(Error{board.flightError.code, {}}));
     if (board.named && board.named->lost > 0)
         text += QStringLiteral(" · %1 lost").arg(countText(board.named->lost));
     showText(session_, text);
