@@ -171,8 +171,8 @@ Result<Written> writeGrid(session::SessionReader& reader, const ExportPlan& plan
     const std::size_t longestRow = (plan.columns.size() + 3) * longestCell;
     UtcText utc;
     for (;; ++written.rows) {
-        const auto since = fromSeconds(static_cast<double>(written.rows) / written.rowsPerSecond);
-        const Time time = begin + since;
+        const double since = static_cast<double>(written.rows) / written.rowsPerSecond;
+        const Time time = begin + Duration{std::llround(since * 1e9)}; // 2.01 s, not 2.009999999 s
         if (time > end) return written;
         if (written.rows % 1024 == 0 && !progress.reached(time))
             return failure(ErrorCode::interrupted, "the export was cancelled");
