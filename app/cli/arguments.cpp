@@ -152,7 +152,10 @@ private:
         exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")
             ->delimiter(',')
             ->allow_extra_args(false);
-        exporting->add_option("--resample", into_.resample, "Rows per second")->check(CLI::PositiveNumber);
+        exporting->add_option(
+            "--resample", into_.resample,
+            "none, nearest, linear or mean: rows on an even grid of times, as fast as the first "
+            "bus cycled, or @HZ as in linear@100");
         CLI::App* machine = command("machine", "The machine file: names, scales, limits and rights");
         machine->add_option("action", into_.action, "show, export or import")
             ->required()

@@ -47,7 +47,7 @@ struct Arguments {
     std::optional<double> from;
     std::optional<double> to;
     std::vector<std::string> channels;
-    std::optional<double> resample; ///< rows per second
+    std::string resample = "none"; ///< METHOD or METHOD@ROWS_PER_SECOND
 };
 
 /// Either what to do, or what to print and end with.

@@ -3,7 +3,12 @@
 #include "app/cli/file_commands.h"
 #include "app/cli/recording.h"
 #include "app/cli/text.h"
+#include "drivers/export/exporter.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <thread>
 
 namespace servolane::cli {
@@ -11,6 +16,43 @@ namespace servolane::cli {
 namespace {
 
 constexpr Duration lookInterval = std::chrono::milliseconds{50};
+
+struct ResamplingWord {
+    std::string_view word;
+    session::Resampling method;
+};
+constexpr std::array resamplingWords{ResamplingWord{"none", session::Resampling::none},
+                                     ResamplingWord{"nearest", session::Resampling::nearest},
+                                     ResamplingWord{"linear", session::Resampling::linear},
+                                     ResamplingWord{"mean", session::Resampling::mean}};
+
+struct Grid {
+    session::Resampling method = session::Resampling::none;
+    std::optional<double> rowsPerSecond;
+};
+
+/// "linear", "linear@100"; nothing if it is neither.
+std::optional<Grid> gridFrom(std::string_view text) {
+    const auto at = text.find('@');
+    const auto named =
+        std::find_if(resamplingWords.begin(), resamplingWords.end(),
+                     [&](const ResamplingWord& each) { return each.word == text.substr(0, at); });
+    if (named == resamplingWords.end()) return std::nullopt;
+    Grid grid{named->method, {}};
+    if (at == std::string_view::npos) return grid;
+    const std::string_view number = text.substr(at + 1);
+    double rate = 0.0;
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), rate);
+    const bool isWhole = read.ec == std::errc{} && read.ptr == number.data() + number.size();
+    if (!isWhole || !std::isfinite(rate) || rate <= 0.0 || rate > 1e6) return std::nullopt;
+    grid.rowsPerSecond = rate;
+    return grid;
+}
+
+Json resampleOf(const session::ExportReport& report, const std::string& asked) {
+    if (report.rowsPerSecond <= 0.0) return {{"method", "none"}, {"rows_per_second", nullptr}};
+    return {{"method", asked.substr(0, asked.find('@'))}, {"rows_per_second", report.rowsPerSecond}};
+}
 
 session::ExportRequest requestOf(const Arguments& arguments) {
     session::ExportRequest request;
@@ -20,12 +62,59 @@ session::ExportRequest requestOf(const Arguments& arguments) {
     request.fromSeconds = arguments.from;
     request.toSeconds = arguments.to;
     request.channels = arguments.channels;
+    const Grid grid = gridFrom(arguments.resample).value_or(Grid{});
+    request.resampling = grid.method;
+    request.rowsPerSecond = grid.rowsPerSecond;
     return request;
+}
+
+Failure usage(const std::string& message, const std::string& hint) {
+    return {Exit::usage, "invalid", message, hint, {}};
+}
+
+/// What can be said without looking at the file.
+std::optional<Failure> wrongUsage(const Arguments& arguments) {
+    const auto formats = drivers::Exporter::formats();
+    if (std::find(formats.begin(), formats.end(), arguments.format) == formats.end()) {
+        std::string known;
+        for (const auto name : formats)
+            known += (known.empty() ? "" : ", ") + std::string{name};
+        return usage("There is no format '" + arguments.format + "'", "use one of: " + known);
+    }
+    if (!gridFrom(arguments.resample))
+        return usage("There is no resampling '" + arguments.resample + "'",
+                     "use none, nearest, linear or mean, with rows per second as in linear@100");
+    for (const auto& [name, number] : {std::pair{"--from", arguments.from}, std::pair{"--to", arguments.to}})
+        if (number && !std::isfinite(*number))
+            return usage(std::string{name} + " is no number of seconds", "give seconds since the start");
+    if (arguments.from && arguments.to && *arguments.from > *arguments.to)
+        return usage("The range ends before it begins: --from " + shortest(*arguments.from) + " --to " +
+                         shortest(*arguments.to),
+                     "give --from before --to");
+    return std::nullopt;
 }
 
 Failure exportFailure(const Error& error, const session::ExportRequest& request) {
     if (error.code == ErrorCode::interrupted) return interrupted();
+    // The recording was opened before: what is wrong is what was asked for.
+    if (error.code == ErrorCode::invalid) {
+        const bool isAboutOut = error.detail.find(request.outPath) != std::string::npos;
+        Failure failure = failureOf(error);
+        failure.exit = Exit::usage;
+        failure.hint = isAboutOut ? "choose another --out" : "servolane-cli info lists axes and channels";
+        return failure;
+    }
     return fileFailure(error, error.code == ErrorCode::diskFull ? request.outPath : request.sessionPath);
+}
+
+std::string textOf(const session::ExportReport& report) {
+    std::string text = grouped(report.rows) + " rows, " + sizeText(report.bytes) + " in " +
+                       fixed(report.seconds, 2) + " s: " + report.path + '\n';
+    if (report.rowsPerSecond > 0.0) text += "resampled to " + shortest(report.rowsPerSecond) + " rows/s\n";
+    if (report.unreadable > 0)
+        text += grouped(report.unreadable) + " damaged samples are left out, the first in " + report.damage +
+                "; servolane-cli verify lists all\n";
+    return text;
 }
 
 } // namespace
@@ -54,21 +143,21 @@ tl::expected<session::ExportReport, Failure> exportSession(const session::Export
 
 Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                   const Waker& interrupt) {
-    if (arguments.resample)
-        return fail({Exit::failed,
-                     "unsupported",
-                     "Format " + arguments.format + " is not resampled",
-                     "leave --resample out: every bus cycle is one row",
-                     {}});
+    if (auto wrong = wrongUsage(arguments)) return fail(*wrong);
+    if (const auto reader = workstation.sessions().open(arguments.file); !reader)
+        return fail(fileFailure(reader.error(), arguments.file));
     const auto report = exportSession(requestOf(arguments), workstation.exporter(), notices,
                                       workstation.clock(), [&] { return interrupt.isWoken(); });
     if (!report) return fail(report.error());
     return Report{{{"path", report->path},
                    {"rows", report->rows},
                    {"bytes", report->bytes},
-                   {"seconds", report->seconds}},
-                  grouped(report->rows) + " rows, " + sizeText(report->bytes) + " in " +
-                      fixed(report->seconds, 2) + " s: " + report->path + '\n'};
+                   {"seconds", report->seconds},
+                   {"simulated", report->simulated},
+                   {"resample", resampleOf(*report, arguments.resample)},
+                   {"unreadable_samples", report->unreadable},
+                   {"damage", report->damage.empty() ? Json(nullptr) : Json(report->damage)}},
+                  textOf(*report)};
 }
 
 } // namespace servolane::cli

@@ -25,6 +25,14 @@ Json channelsOf(const session::SessionAxis& axis) {
     return channels;
 }
 
+/// Configurations during the recording that changed what raw values mean.
+std::size_t scaleChangesOf(const session::SessionAxis& axis) {
+    std::set<Time> moments;
+    for (const auto& earlier : axis.earlier)
+        moments.insert(earlier.until);
+    return moments.size();
+}
+
 Json axesOf(const session::SessionSummary& summary) {
     Json axes = Json::array();
     for (const auto& axis : summary.axes)
@@ -35,6 +43,7 @@ Json axesOf(const session::SessionSummary& summary) {
                         {"protocol", axis.family},
                         {"firmware", axis.firmware},
                         {"simulated", axis.simulated},
+                        {"scale_changes", scaleChangesOf(axis)},
                         {"channels", channelsOf(axis)}});
     return axes;
 }
@@ -52,6 +61,11 @@ Json allChannelsOf(const session::SessionSummary& summary) {
     return channels;
 }
 
+std::string closingText(const session::SessionSummary& summary) {
+    if (summary.closedCleanly) return "yes";
+    return summary.walMissing ? "no, and its -wal is missing: copy both from where it was recorded" : "no";
+}
+
 std::string infoText(const session::SessionSummary& summary, const Json& object) {
     std::string text = facts({{"session", summary.name},
                               {"started", object["started_utc"]},
@@ -61,7 +75,7 @@ std::string infoText(const session::SessionSummary& summary, const Json& object)
                               {"gaps", grouped(summary.counters.gaps)},
                               {"events", grouped(summary.counters.facts)},
                               {"simulated", summary.simulated ? "yes" : "no"},
-                              {"closed cleanly", summary.closedCleanly ? "yes" : "no"},
+                              {"closed cleanly", closingText(summary)},
                               {"schema", std::to_string(summary.schema)}});
     Table table({"axis", "bus", "id", "model", "channels"});
     for (const auto& axis : object["axes"])
@@ -125,6 +139,7 @@ Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {
                      {"software", summary.software},
                      {"simulated", summary.simulated},
                      {"closed_cleanly", summary.closedCleanly},
+                     {"wal_missing", summary.walMissing},
                      {"bytes", bytesOf(arguments.file)}};
     report.text = infoText(summary, report.object);
     return report;

@@ -58,9 +58,14 @@ std::vector<Segment> segmentsOf(const fs::path& folder) {
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         if (entry->path().extension() != ".servolane") continue;
         std::error_code unreadable;
-        const Segment segment{entry->path(), entry->last_write_time(unreadable),
-                              entry->file_size(unreadable)};
-        if (!unreadable) segments.push_back(segment);
+        Segment segment{entry->path(), entry->last_write_time(unreadable), entry->file_size(unreadable)};
+        if (unreadable) continue;
+        // While it is written only the -wal changes for long.
+        const fs::path log = segment.path.string() + "-wal";
+        if (const auto changed = fs::last_write_time(log, unreadable); !unreadable)
+            segment.changed = std::max(segment.changed, changed);
+        if (const auto size = fs::file_size(log, unreadable); !unreadable) segment.bytes += size;
+        segments.push_back(segment);
     }
     std::sort(segments.begin(), segments.end(),
               [](const Segment& a, const Segment& b) { return a.changed < b.changed; });
@@ -103,6 +108,8 @@ std::uint64_t keepNewest(const fs::path& folder, std::uint64_t bytes, double you
         if (held - freed <= bytes || segment.changed > horizon) break;
         std::error_code error;
         if (fs::remove(segment.path, error)) freed += segment.bytes;
+        for (const char* beside : {"-wal", "-shm"})
+            fs::remove(segment.path.string() + beside, error);
     }
     return freed;
 }

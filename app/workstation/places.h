@@ -32,8 +32,9 @@ struct Places {
 /// Makes `folder` and those above it. Errors: notAllowed, inputOutput.
 [[nodiscard]] Result<void> makeFolder(const std::filesystem::path& folder);
 
-/// Deletes the oldest *.servolane files of a folder until what is left takes at most `bytes`. Those changed
-/// within the last `youngest` seconds stay: another process may be writing them. Returns what was freed.
-std::uint64_t keepNewest(const std::filesystem::path& folder, std::uint64_t bytes, double youngest = 7200.0);
+/// Deletes the oldest *.servolane files of a folder, and what lies beside them, until what is left takes at
+/// most `bytes`. Those changed within the last `youngest` seconds stay: someone may be writing them, and who
+/// does writes a pair of clock readings every ten seconds. Returns what was freed.
+std::uint64_t keepNewest(const std::filesystem::path& folder, std::uint64_t bytes, double youngest = 300.0);
 
 } // namespace servolane::app

@@ -129,7 +129,8 @@ runtime::RecorderSettings Workstation::recorderSettings() {
         problems_.push_back("The flight recorder is off: " + made.error().detail);
         return settings;
     }
-    keepFlightShort();
+    flightKeeper_ = std::make_unique<FlightKeeper>(places_.flight, settings_.flightBytes);
+    settings.segmentChanged = [keeper = flightKeeper_.get()] { keeper->look(); };
     settings.flightFolder = places_.flight.string();
     return settings;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/workstation/command_client.h"
+#include "app/workstation/flight_keeper.h"
 #include "app/workstation/machine_keeper.h"
 #include "app/workstation/places.h"
 #include "app/workstation/port_memory.h"
@@ -78,8 +79,6 @@ public:
     [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
     /// Commands as calls; `interrupt` ends waits.
     [[nodiscard]] CommandClient client(const Waker& interrupt, api::Asker asker);
-    /// Deletes the oldest segments of the flight recorder beyond its share of the disk.
-    void keepFlightShort() const { keepNewest(places_.flight, settings_.flightBytes); }
 
 private:
     void loadModels();
@@ -97,6 +96,7 @@ private:
     std::shared_ptr<const registers::ModelCatalog> models_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;
+    std::unique_ptr<FlightKeeper> flightKeeper_; ///< outlives the recorder that wakes it
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<drivers::ipc::Server> server_;
     std::unique_ptr<MachineKeeper> keeper_;

@@ -150,14 +150,14 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, 
                                                        bool flight, Time from) {
     if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
     const Time now = clock_.now();
-    auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight});
+    auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight, from});
     if (!writer) return tl::make_unexpected(writer.error());
     auto file = std::make_unique<File>();
     file->writer = std::move(*writer);
     file->view = {path, name, now};
     for (const api::Event& event : beginningSince(from))
-        if (file) write(file, event);
-    if (!file) return tl::make_unexpected(lastError_);
+        if (const auto done = file->writer->append(event); !done) return tl::make_unexpected(done.error());
+    file->dirty = true;
     return file;
 }
 
@@ -177,8 +177,8 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
     const bool named = &file == &named_;
     auto done = closing->writer->close();
     const auto& counters = closing->writer->counters();
-    if (!done) lastError_ = done.error();
     if (!named) return done;
+    if (!done) lastError_ = done.error();
     lastFinished_ = closing->view.path;
     fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost,
                                    done ? Error{} : done.error()});
@@ -186,22 +186,33 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
 }
 
 void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
-    lastError_ = error;
     const auto failed = std::move(file);
-    if (&file == &flight_) flightFailed_ = true;
+    if (&file == &flight_)
+        flightFailed(error);
+    else
+        lastError_ = error;
     const auto& counters = failed->writer->counters();
     fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost, error});
 }
 
 void Recorder::keepFlight(Time now) {
-    if (settings_.flightFolder.empty() || flightFailed_ || !store_) return;
+    if (settings_.flightFolder.empty() || !store_ || (flightRetry_ && now < *flightRetry_)) return;
     if (flight_) {
         const bool full = flight_->writer->counters().bytes > settings_.segmentBytes ||
                           now - flight_->view.since > settings_.segmentLength;
         if (!full) return;
-        static_cast<void>(close(flight_));
+        if (const auto closed = close(flight_); !closed) return flightFailed(closed.error());
     }
     if (!hasConnected_) return;
+    auto file = openSegment(now);
+    if (!file) return flightFailed(file.error());
+    flight_ = std::move(*file);
+    flightRetry_.reset();
+    flightError_ = {};
+    if (settings_.segmentChanged) settings_.segmentChanged();
+}
+
+Result<std::unique_ptr<Recorder::File>> Recorder::openSegment(Time now) {
     const std::string name = "flight_" + stampOf(clock_.utcNow());
     std::string path = settings_.flightFolder + '/' + name + ".servolane";
     auto file = open(path, name, true, now);
@@ -209,12 +220,14 @@ void Recorder::keepFlight(Time now) {
         path = settings_.flightFolder + '/' + name + '_' + std::to_string(copy) + ".servolane";
         file = open(path, name, true, now);
     }
-    if (file) {
-        flight_ = std::move(*file);
-        return;
-    }
-    flightFailed_ = true;
-    lastError_ = file.error();
+    return file;
+}
+
+void Recorder::flightFailed(const Error& error) {
+    flightError_ = error;
+    flightRetry_ = clock_.now() + settings_.retryInterval;
+    // Old segments may have to make room.
+    if (settings_.segmentChanged) settings_.segmentChanged();
 }
 
 void Recorder::answer(CommandId command, const Result<void>& done) {
@@ -252,6 +265,8 @@ void Recorder::publish(Time) {
     if (named_) board->named = viewOf(*named_);
     if (flight_) board->flight = viewOf(*flight_);
     board->error = lastError_;
+    board->flightError = flightError_;
+    board->flightRetry = flightRetry_;
     board->lastFinished = lastFinished_;
     board_.publish(std::move(board));
 }

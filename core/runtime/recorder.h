@@ -8,9 +8,11 @@
 #include "core/session/session_store.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,15 @@ struct RecorderSettings {
     std::uint64_t segmentBytes = 256ULL * 1024 * 1024;
     Duration commitInterval =
         std::chrono::milliseconds{200}; ///< so that a killed process loses less than 250 ms
+    /// After a failure of the flight recorder, until it tries a new segment.
+    Duration retryInterval = std::chrono::seconds{10};
+    /// Called on the recorder's thread when a segment begins or fails; must return at once.
+    std::function<void()> segmentChanged;
 };
 
 /// Writes what happens to session files: the flight recorder from the first connection on, and named
-/// recordings when asked. A failing disk ends the recording, says so, and holds up nobody. Recorder thread
-/// only, save post() and board().
+/// recordings when asked. A failing disk ends the recording, says so, and holds up nobody; the flight
+/// recorder then tries a new segment from time to time. Recorder thread only, save post() and board().
 class Recorder {
 public:
     Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
@@ -66,6 +72,8 @@ private:
     [[nodiscard]] Result<void> close(std::unique_ptr<File>& file);
     void fail(std::unique_ptr<File>& file, const Error& error);
     void keepFlight(Time now);
+    [[nodiscard]] Result<std::unique_ptr<File>> openSegment(Time now);
+    void flightFailed(const Error& error);
     void answer(CommandId command, const Result<void>& done);
     void publish(Time now);
     void fact(api::EventBody body);
@@ -82,8 +90,9 @@ private:
     std::deque<Order> orders_;
     std::unique_ptr<File> named_;
     std::unique_ptr<File> flight_;
-    bool flightFailed_ = false;
-    bool hasConnected_ = false; ///< the flight recorder runs from the first connection on
+    Error flightError_;
+    std::optional<Time> flightRetry_; ///< the flight recorder failed and tries again then
+    bool hasConnected_ = false;       ///< the flight recorder runs from the first connection on
     /// What every new file must begin with, as it was before the first event of recent_: the newest of each.
     std::map<std::uint16_t, api::Event> connections_;
     std::map<std::uint16_t, api::Event> axes_;

@@ -24,6 +24,9 @@ struct SessionStart {
     UtcTime utc{};        ///< paired with `time`
     Time time{};
     bool flightSegment = false;
+    /// Samples and facts since then make up the recording; older facts only tell how to read it. Absent:
+    /// `time`.
+    std::optional<Time> from;
 };
 
 /// What the writer counts; shown live and stored.
@@ -52,6 +55,14 @@ public:
     [[nodiscard]] virtual const SessionCounters& counters() const = 0;
 };
 
+/// A scale that a later configuration of its axis replaced.
+struct EarlierScale {
+    telemetry::Channel channel{};
+    Time until{}; ///< it holds for samples before
+    telemetry::ChannelScale scale;
+    std::string unit;
+};
+
 struct SessionAxis {
     AxisId id;
     std::string name;
@@ -62,8 +73,17 @@ struct SessionAxis {
     std::string family;
     std::uint32_t firmware = 0;
     bool simulated = false;
-    telemetry::ChannelScales channels{};
+    telemetry::ChannelScales channels{}; ///< the newest
     std::array<std::string, telemetry::channelCount> units{};
+    std::vector<EarlierScale> earlier; ///< by time; empty unless the scale changed while it was recorded
+
+    /// In force at that time: raw values are kept, so a changed gear counts for later samples only.
+    [[nodiscard]] telemetry::ChannelScales channelsAt(Time time) const {
+        telemetry::ChannelScales scales = channels;
+        for (auto change = earlier.rbegin(); change != earlier.rend() && time < change->until; ++change)
+            scales[indexOf(change->channel)] = change->scale;
+        return scales;
+    }
 };
 
 struct SessionSummary {
@@ -79,6 +99,9 @@ struct SessionSummary {
     /// The writer was killed and the file lies in a folder we may not write to: what was not yet moved from
     /// the -wal beside it into the file (about the last 4 MB) cannot be read here. Copy both to read it all.
     bool walUnread = false;
+    /// The writer was killed and the -wal that lay beside the file was not copied with it: what it held
+    /// (about the last 4 MB) is not here.
+    bool walMissing = false;
     SessionCounters counters;
     std::vector<SessionAxis> axes;
 };
@@ -94,6 +117,17 @@ struct AxisBlock {
     std::vector<std::uint16_t> valid;
     std::vector<std::int32_t> offsetNs;
     std::array<std::vector<std::int32_t>, telemetry::channelCount> raw;
+    /// So many samples right before this block are stored but damaged; such a block may have no samples.
+    std::uint64_t unreadableBefore = 0;
+};
+
+/// Stored samples that damage to the file made unreadable.
+struct Unreadable {
+    AxisId axis; ///< 0: all axes of the slice, and its times
+    std::uint64_t samples = 0;
+    Time first{};
+    Time last{};
+    std::string detail; ///< names the chunk
 };
 
 /// Samples of one axis inside a CycleSlice; columns as in AxisBlock.
@@ -112,6 +146,8 @@ struct CycleSlice {
     std::vector<std::uint64_t> cycle;
     std::vector<std::uint8_t> gapBefore;
     std::vector<SliceAxis> axes; ///< only axes with samples in it
+    /// Left out here; the first cycle of the next slice has its gap mark. A slice may hold nothing else.
+    std::vector<Unreadable> unreadable;
 };
 
 /// Pulls slices in order of time, so that several buses can be merged. Must not outlive its reader.
@@ -122,8 +158,9 @@ public:
     [[nodiscard]] virtual Result<bool> next(CycleSlice& into) = 0;
 };
 
-/// One thread; its own connection; opens read-only and never changes the file. Errors: notFound, notAllowed,
-/// corrupt (names the chunk), invalid (not a session, or a newer schema: both numbers).
+/// One thread; its own connection; opens read-only and never changes the file. Damaged samples are skipped
+/// and counted, see `Unreadable`. Errors: notFound, notAllowed, corrupt (damage that hides the rest), invalid
+/// (not a session, or a newer schema: both numbers).
 class SessionReader {
 public:
     virtual ~SessionReader() = default;
@@ -160,6 +197,9 @@ struct JobProgress {
     std::atomic<bool> cancel = false;
 };
 
+/// Rows on an even grid of times in place of one row a bus cycle.
+enum class Resampling : std::uint8_t { none, nearest, linear, mean };
+
 struct ExportRequest {
     std::string sessionPath;
     std::string format = "csv";
@@ -167,6 +207,8 @@ struct ExportRequest {
     std::optional<double> fromSeconds; ///< since the session's start
     std::optional<double> toSeconds;
     std::vector<std::string> channels; ///< "Pan.position", "*.current"; empty: all
+    Resampling resampling = Resampling::none;
+    std::optional<double> rowsPerSecond; ///< of the grid, > 0; absent: as the first bus cycled
 };
 
 struct ExportReport {
@@ -174,14 +216,18 @@ struct ExportReport {
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
     double seconds = 0.0;
+    bool simulated = false;       ///< the recording is
+    std::uint64_t unreadable = 0; ///< samples in damaged parts of the recording; they are left out
+    std::string damage;           ///< the first such part
+    double rowsPerSecond = 0.0;   ///< of the grid; 0: not resampled
 };
 
 class SessionExporter {
 public:
     virtual ~SessionExporter() = default;
     /// Runs on the calling thread (a worker of its own). Writes beside `outPath` and renames at the end;
-    /// leaves no half file. Errors: invalid (format, channel name: lists what exists), interrupted
-    /// (cancelled), diskFull, those of the reader.
+    /// leaves no half file. Errors: invalid (format, range, channel name: lists what exists; `outPath` is a
+    /// recording or a journal), interrupted (cancelled), diskFull, those of the reader.
     [[nodiscard]] virtual Result<ExportReport> run(const ExportRequest& request, JobProgress& progress) = 0;
 };
 

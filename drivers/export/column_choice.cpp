@@ -38,19 +38,43 @@ std::string uniqueName(const session::SessionAxis& axis, const std::vector<sessi
     return axis.name + "#" + std::to_string(axis.id.value);
 }
 
+struct UnitPiece {
+    ScalePiece piece;
+    std::string unit;
+};
+
+std::vector<UnitPiece> piecesOf(const session::SessionAxis& axis, telemetry::Channel channel) {
+    std::vector<UnitPiece> pieces;
+    for (const auto& earlier : axis.earlier)
+        if (earlier.channel == channel) pieces.push_back({{earlier.until, earlier.scale}, earlier.unit});
+    pieces.push_back({{Time::max(), axis.channels[indexOf(channel)]}, axis.units[indexOf(channel)]});
+    return pieces;
+}
+
+void addColumns(const session::SessionAxis& axis, telemetry::Channel channel, const std::string& name,
+                std::vector<ExportColumn>& columns) {
+    const auto pieces = piecesOf(axis, channel);
+    std::vector<std::string> units;
+    for (const auto& each : pieces)
+        if (each.piece.scale.exists() && std::find(units.begin(), units.end(), each.unit) == units.end())
+            units.push_back(each.unit);
+    for (const auto& unit : units) {
+        ExportColumn column{
+            axis.id, axis.bus, channel, {}, name + "." + std::string{telemetry::toString(channel)}, unit};
+        for (const auto& each : pieces)
+            column.pieces.push_back(each.unit == unit ? each.piece : ScalePiece{each.piece.until, {}});
+        columns.push_back(std::move(column));
+    }
+}
+
 } // namespace
 
 std::vector<ExportColumn> columnsOf(const session::SessionSummary& summary) {
     std::vector<ExportColumn> columns;
     for (const auto& axis : summary.axes) {
         const std::string name = uniqueName(axis, summary.axes);
-        for (const auto channel : telemetry::allChannels) {
-            const auto& scale = axis.channels[indexOf(channel)];
-            if (!scale.exists()) continue;
-            columns.push_back({axis.id, axis.bus, channel, scale,
-                               name + "." + std::string{telemetry::toString(channel)},
-                               axis.units[indexOf(channel)]});
-        }
+        for (const auto channel : telemetry::allChannels)
+            addColumns(axis, channel, name, columns);
     }
     return columns;
 }

@@ -9,17 +9,24 @@
 
 namespace servolane::drivers {
 
+/// A stretch of time in which one scale is in force.
+struct ScalePiece {
+    Time until{};                  ///< of samples before
+    telemetry::ChannelScale scale; ///< one that does not exist: no values of this column
+};
+
 struct ExportColumn {
     AxisId axis;
     BusId bus;
     telemetry::Channel channel{};
-    telemetry::ChannelScale scale;
-    std::string
-        name; ///< "Pan.position"; an axis name that is not unique is led by its bus: "left/Pan.position"
+    std::vector<ScalePiece> pieces; ///< in order; the last has no end
+    /// "Pan.position"; an axis name that is not unique is led by its bus: "left/Pan.position"
+    std::string name;
     std::string unit; ///< "deg"; may be empty
 };
 
-/// All channels that the axes have, axis by axis, in the order of telemetry::Channel.
+/// All channels that the axes have, axis by axis, in the order of telemetry::Channel. A channel whose unit
+/// changed while it was recorded has a column for each unit, in the order of time.
 [[nodiscard]] std::vector<ExportColumn> columnsOf(const session::SessionSummary& summary);
 
 /// Those that a pattern names; * stands for any text, ? for one letter; no patterns: all. Errors: invalid

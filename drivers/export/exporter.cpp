@@ -2,6 +2,7 @@
 #include "drivers/export/exporter.h"
 
 #include "drivers/export/csv_writer.h"
+#include "drivers/export/overwrite_guard.h"
 
 #include <algorithm>
 #include <array>
@@ -37,9 +38,14 @@ Result<ExportPlan> planFor(const session::ExportRequest& request, const session:
     const double from = request.fromSeconds.value_or(-1e300);
     const double to = request.toSeconds.value_or(1e300);
     if (!(from <= to)) return failure(ErrorCode::invalid, "the range ends before it begins");
+    constexpr double most = 1e6;
+    const double rate = request.rowsPerSecond.value_or(1.0);
+    if (!(rate > 0.0 && rate <= most))
+        return failure(ErrorCode::invalid, "rows per second must be above 0 and at most 1000000");
     auto columns = chooseColumns(summary, request.channels);
     if (!columns) return tl::make_unexpected(columns.error());
-    return ExportPlan{std::move(*columns), timeAt(summary, from), timeAt(summary, to)};
+    return ExportPlan{std::move(*columns), timeAt(summary, from), timeAt(summary, to), request.resampling,
+                      request.rowsPerSecond};
 }
 
 } // namespace
@@ -60,14 +66,21 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     if (!reader) return tl::make_unexpected(reader.error());
     const auto plan = planFor(request, (*reader)->summary());
     if (!plan) return tl::make_unexpected(plan.error());
+    if (auto allowed = refuseToOverwrite(request.sessionPath, request.outPath); !allowed)
+        return tl::make_unexpected(allowed.error());
     auto file = PartFile::create(request.outPath);
     if (!file) return tl::make_unexpected(file.error());
-    const auto rows = (*write)(**reader, *plan, *file, progress);
-    if (!rows) return tl::make_unexpected(rows.error());
+    const auto written = (*write)(**reader, *plan, *file, progress);
+    if (!written) return tl::make_unexpected(written.error());
     if (auto finished = file->finish(); !finished) return tl::make_unexpected(finished.error());
     progress.done = 1.0;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-    return session::ExportReport{request.outPath, *rows, file->bytes(), took.count()};
+    session::ExportReport report{request.outPath, written->rows, file->bytes(), took.count()};
+    report.simulated = (*reader)->summary().simulated;
+    report.unreadable = written->unreadable;
+    report.damage = written->damage;
+    report.rowsPerSecond = written->rowsPerSecond;
+    return report;
 }
 
 } // namespace servolane::drivers

@@ -6,6 +6,8 @@
 #include "drivers/export/column_choice.h"
 #include "drivers/export/part_file.h"
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,11 +18,21 @@ struct ExportPlan {
     std::vector<ExportColumn> columns;
     Time from{};
     Time to{};
+    session::Resampling resampling = session::Resampling::none;
+    std::optional<double> rowsPerSecond; ///< absent: as the first bus cycled
 };
 
-/// Writes rows and returns their number; the caller finishes or drops the file.
-using FormatWriter = Result<std::uint64_t> (*)(session::SessionReader& reader, const ExportPlan& plan,
-                                               PartFile& file, session::JobProgress& progress);
+/// What a format's writer tells of its work.
+struct Written {
+    std::uint64_t rows = 0;
+    std::uint64_t unreadable = 0; ///< samples that damage to the recording made unreadable
+    std::string damage;           ///< the first
+    double rowsPerSecond = 0.0;   ///< of the grid
+};
+
+/// Writes rows; the caller finishes or drops the file.
+using FormatWriter = Result<Written> (*)(session::SessionReader& reader, const ExportPlan& plan,
+                                         PartFile& file, session::JobProgress& progress);
 
 /// Any thread, one run at a time per object; opens a reader of its own for each run.
 class Exporter final : public session::SessionExporter {

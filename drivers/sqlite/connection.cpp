@@ -151,6 +151,25 @@ void Statement::reset() {
     bindFailure_ = 0;
 }
 
+int Statement::columns() const {
+    return sqlite3_column_count(statement_.get());
+}
+
+Statement::Kind Statement::kind(int column) const {
+    switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_INTEGER:
+        return Kind::integer;
+    case SQLITE_FLOAT:
+        return Kind::real;
+    case SQLITE_TEXT:
+        return Kind::text;
+    case SQLITE_BLOB:
+        return Kind::blob;
+    default:
+        return Kind::null;
+    }
+}
+
 std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(statement_.get(), column);
 }
@@ -189,9 +208,12 @@ Result<Connection> Connection::open(const std::string& path, OpenMode mode, cons
     sqlite3_extended_result_codes(database, 1);
     sqlite3_busy_timeout(database, busyMilliseconds);
     // A reader never moves a killed writer's -wal into the file.
-    if (mode == OpenMode::readOnly)
-        sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, static_cast<int*>(nullptr));
+    if (mode == OpenMode::readOnly) connection.keepLog();
     return connection;
+}
+
+void Connection::keepLog() {
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, static_cast<int*>(nullptr));
 }
 
 Result<Statement> Connection::prepare(std::string_view sql) {

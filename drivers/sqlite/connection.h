@@ -36,6 +36,9 @@ public:
     [[nodiscard]] Result<void> run();
     void reset();
 
+    enum class Kind : std::uint8_t { null, integer, real, text, blob };
+    [[nodiscard]] int columns() const;
+    [[nodiscard]] Kind kind(int column) const;
     /// Columns count from 0; views are valid until the next step or reset.
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const;
@@ -70,6 +73,8 @@ public:
     /// First column of the first row; notFound without a row.
     [[nodiscard]] Result<std::int64_t> integer(std::string_view sql);
     [[nodiscard]] Result<std::string> text(std::string_view sql);
+    /// The -wal stays beside the file at close() instead of being moved into it.
+    void keepLog();
     [[nodiscard]] bool isOpen() const { return database_ != nullptr; }
     void close() { database_.reset(); }
 

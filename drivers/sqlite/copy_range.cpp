@@ -39,6 +39,8 @@ public:
         if (next_ == cycles_.size()) {
             const auto loaded = cursor_->next(slice_);
             if (!loaded) return tl::make_unexpected(loaded.error());
+            if (!slice_.unreadable.empty())
+                return failure(ErrorCode::corrupt, slice_.unreadable.front().detail);
             cycles_ = *loaded ? cyclesOf(slice_) : std::vector<Feedback>{};
             next_ = 0;
         }

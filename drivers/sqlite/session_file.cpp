@@ -5,7 +5,9 @@
 #include "drivers/sqlite/session_schema.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 
 namespace servolane::drivers::sqlite {
@@ -26,6 +28,17 @@ std::uint64_t sizeOf(const std::string& path) {
 /// Neither a wrong file nor a damaged one opens better as immutable.
 bool isAboutAccess(ErrorCode code) {
     return code != ErrorCode::invalid && code != ErrorCode::corrupt && code != ErrorCode::busy;
+}
+
+/// Its header says that transactions may stand in a -wal beside it, and there is none.
+bool lacksLog(const std::string& path) {
+    constexpr std::size_t readVersion = 19;
+    constexpr char writeAhead = 2;
+    std::array<char, readVersion + 1> header{};
+    std::ifstream file(path, std::ios::binary);
+    if (!file.read(header.data(), header.size()) || header[readVersion] != writeAhead) return false;
+    std::error_code none;
+    return !std::filesystem::exists(path + "-wal", none);
 }
 
 Result<void> eachRow(Connection& connection, std::string_view sql,
@@ -63,6 +76,17 @@ void takeCounter(const Statement& row, session::SessionCounters& into) {
     if (name == "facts") into.facts = value;
 }
 
+void takeEarlierScale(const Statement& row, std::vector<session::SessionAxis>& axes) {
+    const AxisId id{static_cast<std::uint16_t>(row.integer(0))};
+    const auto axis = std::find_if(axes.begin(), axes.end(), [&](const auto& each) { return each.id == id; });
+    const auto channel = static_cast<std::size_t>(row.integer(1));
+    if (axis == axes.end() || channel >= telemetry::channelCount) return;
+    axis->earlier.push_back({telemetry::allChannels[channel],
+                             timeFrom(row.integer(2)),
+                             {row.real(4), row.real(5)},
+                             std::string{row.text(3)}});
+}
+
 session::SessionAxis axisFrom(const Statement& row) {
     session::SessionAxis axis;
     axis.id = AxisId{static_cast<std::uint16_t>(row.integer(0))};
@@ -88,14 +112,26 @@ void takeChannel(const Statement& row, std::vector<session::SessionAxis>& axes) 
 
 } // namespace
 
+bool hasTable(Connection& connection, std::string_view name) {
+    const auto found = connection.integer("SELECT count(*) FROM sqlite_master WHERE type='table' AND name='" +
+                                          std::string{name} + "'");
+    return found && *found != 0;
+}
+
 Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs) {
     const auto tryOpen = [&](OpenMode mode) -> Result<SessionFile> {
         auto connection = Connection::open(path, mode, vfs);
         if (!connection) return tl::make_unexpected(connection.error());
         const auto schema = sessionSchemaOf(*connection);
         if (!schema) return tl::make_unexpected(about(path, schema.error()));
-        return SessionFile{path, std::move(*connection), *schema, false};
+        return SessionFile{path, std::move(*connection), *schema};
     };
+    if (lacksLog(path)) {
+        // Nobody writes it; opened otherwise, SQLite would put an empty -wal beside it.
+        auto left = tryOpen(OpenMode::immutable);
+        if (left) left->walMissing = true;
+        return left;
+    }
     auto file = tryOpen(OpenMode::readOnly);
     if (file || !isAboutAccess(file.error().code) || sizeOf(path) == 0) return file;
     auto fixed = tryOpen(OpenMode::immutable);
@@ -132,11 +168,16 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     if (read)
         read = eachRow(file.connection, "SELECT axis, channel, unit, scale, \"offset\" FROM channels",
                        [&](const Statement& row) { takeChannel(row, summary.axes); });
+    const bool hasEarlier = hasTable(file.connection, "earlier_scales");
+    if (read && hasEarlier)
+        read = eachRow(file.connection, "SELECT * FROM earlier_scales ORDER BY until",
+                       [&](const Statement& row) { takeEarlierScale(row, summary.axes); });
     if (!read) return tl::make_unexpected(about(file.path, read.error()));
     const auto simulated = file.connection.integer("SELECT EXISTS(SELECT 1 FROM axes WHERE simulated) OR "
                                                    "EXISTS(SELECT 1 FROM buses WHERE simulated)");
     if (!simulated) return tl::make_unexpected(about(file.path, simulated.error()));
     summary.simulated = *simulated != 0;
+    summary.walMissing = file.walMissing && !summary.closedCleanly;
     summary.startedUtc = timeLine.utcAt(summary.start);
     summary.counters.bytes = sizeOf(file.path) + sizeOf(file.path + "-wal");
     return summary;

@@ -7,6 +7,7 @@
 #include "drivers/sqlite/time_line.h"
 
 #include <string>
+#include <string_view>
 
 namespace servolane::drivers::sqlite {
 
@@ -15,12 +16,17 @@ struct SessionFile {
     Connection connection;
     int schema = 0;
     bool walUnread = false;
+    bool walMissing = false; ///< only counts where the file was not closed cleanly
 };
 
 /// Read-only. A killed writer's -wal is read too; SQLite needs to make a -shm beside it for that, so in a
-/// folder that may not be written it opens the main file as immutable instead and sets `walUnread`.
-/// Errors: notFound, notAllowed, invalid (not a session, newer schema), corrupt.
+/// folder that may not be written it opens the main file as immutable instead and sets `walUnread`. The same
+/// where the file was left in the midst of being written but its -wal is gone (`walMissing`). Errors:
+/// notFound, notAllowed, invalid (not a session, newer schema), corrupt.
 [[nodiscard]] Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs = {});
+
+/// Files of older programs lack the newer tables.
+[[nodiscard]] bool hasTable(Connection& connection, std::string_view name);
 
 [[nodiscard]] Result<TimeLine> readTimeLine(SessionFile& file);
 /// Reads no samples: a millisecond whatever the file's size.

@@ -15,27 +15,30 @@ class SqliteCycleCursor final : public session::CycleCursor {
 public:
     SqliteCycleCursor(SliceLoader loader, Time from, Time to)
         : loader_(std::move(loader))
-        , from_(nanosecondsSinceEpoch(from))
-        , to_(nanosecondsSinceEpoch(to)) {}
+        , from_(from)
+        , to_(to) {}
 
     Result<bool> next(session::CycleSlice& into) override {
         for (;;) {
             auto loaded = loader_.next(into);
             if (!loaded || !*loaded) return loaded;
             const auto& times = into.timeNs;
-            const auto first = std::lower_bound(times.begin(), times.end(), from_);
-            const auto end = std::upper_bound(first, times.end(), to_);
+            std::erase_if(into.unreadable, [&](const session::Unreadable& each) {
+                return each.last < from_ || each.first > to_;
+            });
+            const auto first = std::lower_bound(times.begin(), times.end(), nanosecondsSinceEpoch(from_));
+            const auto end = std::upper_bound(first, times.end(), nanosecondsSinceEpoch(to_));
             if (end == times.begin() && !times.empty()) return false; // all of it is later
             trimSlice(into, static_cast<std::size_t>(first - times.begin()),
                       static_cast<std::size_t>(end - times.begin()));
-            if (!into.timeNs.empty()) return true;
+            if (!into.timeNs.empty() || !into.unreadable.empty()) return true;
         }
     }
 
 private:
     SliceLoader loader_;
-    std::int64_t from_;
-    std::int64_t to_;
+    Time from_;
+    Time to_;
 };
 
 template <class T>
@@ -57,6 +60,20 @@ void pickGaps(const session::CycleSlice& slice, const std::vector<std::uint32_t>
     for (std::size_t i = 0; i < rows.size(); ++i)
         for (; next <= rows[i]; ++next)
             if (slice.gapBefore[next]) into[i] = 1;
+}
+
+/// Keeps the memory.
+session::AxisBlock emptied(session::AxisBlock block, AxisId axis) {
+    block.axis = axis;
+    block.unreadableBefore = 0;
+    block.timeNs.clear();
+    block.cycle.clear();
+    block.gapBefore.clear();
+    block.valid.clear();
+    block.offsetNs.clear();
+    for (auto& column : block.raw)
+        column.clear();
+    return block;
 }
 
 /// The axis' columns change owners, so that nothing is copied.
@@ -117,9 +134,13 @@ Result<void> SqliteSessionReader::readAxis(AxisId axis, Time from, Time to,
     for (;;) {
         const auto loaded = loader->next(slice);
         if (!loaded) return tl::make_unexpected(loaded.error());
-        if (!*loaded || slice.timeNs.front() > nanosecondsSinceEpoch(to)) return {};
-        if (slice.axes.empty()) continue;
-        moveBlock(slice, slice.axes.front(), block);
+        if (!*loaded || (!slice.timeNs.empty() && slice.timeNs.front() > nanosecondsSinceEpoch(to)))
+            return {};
+        if (slice.axes.empty() && slice.unreadable.empty()) continue;
+        block = emptied(std::move(block), axis);
+        for (const auto& damaged : slice.unreadable)
+            block.unreadableBefore += damaged.samples;
+        if (!slice.axes.empty()) moveBlock(slice, slice.axes.front(), block);
         if (!take(block)) return {};
     }
 }

@@ -20,7 +20,6 @@ public:
                                         const std::function<bool(const session::AxisBlock&)>& take) override;
     [[nodiscard]] Result<void> readFacts(Time from, Time to,
                                          const std::function<bool(const api::Event&)>& take) override;
-    /// After an error of a damaged slice the cursor goes on behind it.
     [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                        std::span<const AxisId> axes) override;
     [[nodiscard]] UtcTime utcAt(Time time) const override { return timeLine_.utcAt(time); }

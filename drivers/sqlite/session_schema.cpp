@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_schema.h"
 
+#include <bit>
+
 namespace servolane::drivers::sqlite {
 
 const std::string& sessionTables() {
@@ -15,6 +17,9 @@ CREATE TABLE axes(axis INTEGER PRIMARY KEY, name TEXT NOT NULL, bus INTEGER NOT 
                   simulated INTEGER NOT NULL, json TEXT);
 CREATE TABLE channels(axis INTEGER NOT NULL, channel INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,
                       scale REAL NOT NULL, "offset" REAL NOT NULL, PRIMARY KEY(axis, channel)) WITHOUT ROWID;
+CREATE TABLE earlier_scales(axis INTEGER NOT NULL, channel INTEGER NOT NULL, until INTEGER NOT NULL,
+                            unit TEXT NOT NULL, scale REAL NOT NULL, "offset" REAL NOT NULL,
+                            PRIMARY KEY(axis, channel, until)) WITHOUT ROWID;
 CREATE TABLE models(name TEXT NOT NULL, family TEXT NOT NULL, number INTEGER NOT NULL, json TEXT NOT NULL,
                     PRIMARY KEY(name, family)) WITHOUT ROWID;
 CREATE TABLE slices(id INTEGER PRIMARY KEY, bus INTEGER NOT NULL, first_tick INTEGER NOT NULL,
@@ -35,6 +40,7 @@ CREATE TABLE facts(id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, time INTEG
                    kind TEXT NOT NULL, axis INTEGER NOT NULL, cause INTEGER NOT NULL, json TEXT NOT NULL,
                    crc INTEGER NOT NULL);
 CREATE TABLE notes(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE table_sums(name TEXT PRIMARY KEY, crc INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
     return sql;
 }
@@ -49,6 +55,46 @@ Result<int> sessionSchemaOf(Connection& connection) {
         return failure(ErrorCode::invalid, "session schema " + std::to_string(*schema) +
                                                ", this program reads up to " + std::to_string(sessionSchema));
     return static_cast<int>(*schema);
+}
+
+namespace {
+
+/// The kind first, so that no two rows of different values read the same.
+void addValue(Checksum& sum, const Statement& row, int column) {
+    const auto kind = row.kind(column);
+    sum.add({static_cast<std::int64_t>(kind)});
+    switch (kind) {
+    case Statement::Kind::null:
+        break;
+    case Statement::Kind::integer:
+        sum.add({row.integer(column)});
+        break;
+    case Statement::Kind::real:
+        sum.add({std::bit_cast<std::int64_t>(row.real(column))});
+        break;
+    case Statement::Kind::text:
+    case Statement::Kind::blob: {
+        const ByteView bytes = row.blob(column);
+        sum.add({static_cast<std::int64_t>(bytes.size())}).add(bytes);
+        break;
+    }
+    }
+}
+
+} // namespace
+
+Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view table) {
+    const char* const order = table == "earlier_scales" ? " ORDER BY 1, 2, 3" : " ORDER BY 1, 2";
+    auto rows = connection.prepare("SELECT * FROM " + std::string{table} + order);
+    if (!rows) return tl::make_unexpected(rows.error());
+    Checksum sum;
+    for (;;) {
+        const auto row = rows->step();
+        if (!row) return tl::make_unexpected(row.error());
+        if (!*row) return sum.value();
+        for (int column = 0; column < rows->columns(); ++column)
+            addValue(sum, *rows, column);
+    }
 }
 
 std::uint32_t sliceChecksum(std::int64_t bus, std::int64_t firstTick, std::int64_t cycles, ByteView payload) {

@@ -5,7 +5,9 @@
 #include "drivers/sqlite/checksum.h"
 #include "drivers/sqlite/connection.h"
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace servolane::drivers::sqlite {
 
@@ -17,6 +19,15 @@ constexpr int sessionSchema = 1;
 
 /// Errors: invalid (not a session, or of a newer program: names both numbers).
 [[nodiscard]] Result<int> sessionSchemaOf(Connection& connection);
+
+/// Small tables that give numbers a meaning; each has one checksum over all of its rows, in `table_sums`.
+/// The first two change with every transaction.
+constexpr std::array<std::string_view, 9> summedTables{
+    "session", "counters", "time_pairs", "buses", "axes", "channels", "earlier_scales", "models", "notes"};
+constexpr std::size_t alwaysChanging = 2;
+/// Over the rows in the order of their keys: for each value its kind (0 null, 1 integer, 2 real,
+/// 3 text, 4 blob), then the number (a real as its 64 bits), or the length and the bytes.
+[[nodiscard]] Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view table);
 
 // What the checksums of rows cover: their numbers, then their bytes.
 [[nodiscard]] std::uint32_t sliceChecksum(std::int64_t bus, std::int64_t firstTick, std::int64_t cycles,

@@ -57,7 +57,15 @@ Result<std::unique_ptr<SqliteSessionWriter>> SqliteSessionWriter::create(const s
 }
 
 SqliteSessionWriter::~SqliteSessionWriter() {
-    if (connection_.isOpen() && inTransaction_) static_cast<void>(connection_.execute("ROLLBACK"));
+    if (connection_.isOpen()) abandon();
+}
+
+void SqliteSessionWriter::abandon() {
+    if (inTransaction_) static_cast<void>(connection_.execute("ROLLBACK"));
+    inTransaction_ = false;
+    releaseStatements();
+    connection_.keepLog();
+    connection_.close();
 }
 
 Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
@@ -67,6 +75,7 @@ Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
         ";PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;BEGIN IMMEDIATE;";
     if (auto made = connection_.execute(header + sessionTables()); !made) return made;
     inTransaction_ = true;
+    from_ = start.from.value_or(start.time);
     if (auto prepared = prepareStatements(); !prepared) return prepared;
     for (const auto& [key, value] : {std::pair{"name", &start.name}, std::pair{"software", &start.software}})
         if (auto set = setSession_.bind(1, std::string_view{key}).bind(2, std::string_view{*value}).run();
@@ -93,16 +102,16 @@ Result<void> SqliteSessionWriter::prepareStatements() {
     auto value = connection_.prepare("INSERT OR REPLACE INTO session VALUES(?1,?2)");
     if (!value) return tl::make_unexpected(value.error());
     setSession_ = std::move(*value);
+    auto sum = connection_.prepare("INSERT OR REPLACE INTO table_sums VALUES(?1,?2)");
+    if (!sum) return tl::make_unexpected(sum.error());
+    setSum_ = std::move(*sum);
     return samples_.prepare(connection_);
 }
 
 Result<void> SqliteSessionWriter::checked(Result<void> result) {
     if (result) return result;
     failed_ = result.error();
-    if (inTransaction_) static_cast<void>(connection_.execute("ROLLBACK"));
-    inTransaction_ = false;
-    releaseStatements();
-    connection_.close();
+    abandon();
     return result;
 }
 
@@ -110,6 +119,7 @@ void SqliteSessionWriter::releaseStatements() {
     insertFact_ = Statement{};
     setCounter_ = Statement{};
     setSession_ = Statement{};
+    setSum_ = Statement{};
     samples_ = SampleTable{};
 }
 
@@ -170,6 +180,7 @@ Result<void> SqliteSessionWriter::ensureTransaction() {
 
 Result<void> SqliteSessionWriter::commitOpen() {
     if (auto counted = storeCounters(); !counted) return counted;
+    if (auto summed = storeSums(); !summed) return summed;
     if (auto committed = connection_.execute("COMMIT"); !committed) return committed;
     inTransaction_ = false;
     counters_.bytes = measuredBytes();

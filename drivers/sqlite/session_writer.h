@@ -7,6 +7,7 @@
 #include "drivers/sqlite/sample_table.h"
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,6 +40,8 @@ private:
     [[nodiscard]] Result<void> begin(const session::SessionStart& start);
     [[nodiscard]] Result<void> prepareStatements();
     void releaseStatements();
+    /// What was committed stays as after a kill.
+    void abandon();
     [[nodiscard]] Result<void> ensureTransaction();
     [[nodiscard]] Result<void> commitOpen();
     [[nodiscard]] Result<void> settle();
@@ -48,12 +51,15 @@ private:
     [[nodiscard]] Result<void> appendCycle(const telemetry::FeedbackCycle& cycle);
     [[nodiscard]] Result<void> appendFact(const api::Event& event);
     [[nodiscard]] Result<void> keepForReading(const api::Event& event);
-    [[nodiscard]] Result<void> storeAxis(const motion::Axis& axis);
+    [[nodiscard]] Result<void> storeAxis(const motion::Axis& axis, Time since);
+    /// What held until this configuration, if it differs.
+    [[nodiscard]] Result<void> storeEarlierScales(const motion::Axis& axis, Time until);
     [[nodiscard]] Result<void> storeModel(const registers::ServoModel& model);
     [[nodiscard]] Result<void> storeBus(const bus::BusConnected& connected);
     [[nodiscard]] Result<void> nameUnknown(const telemetry::FeedbackCycle& cycle);
     [[nodiscard]] Result<void> storePair(Time time, UtcTime utc);
     [[nodiscard]] Result<void> storeCounters();
+    [[nodiscard]] Result<void> storeSums();
     /// False if it was known before.
     bool becomesKnown(AxisId axis);
     BusStage& stageOf(BusId bus);
@@ -65,10 +71,14 @@ private:
     Statement insertFact_;
     Statement setCounter_;
     Statement setSession_;
+    Statement setSum_;
     SampleTable samples_;
     std::deque<BusStage> stages_;
     std::set<BusId> knownBuses_;
-    std::vector<bool> knownAxes_; ///< by axis id
+    std::vector<bool> knownAxes_;                                      ///< by axis id
+    std::map<AxisId, std::shared_ptr<const motion::Axis>> configured_; ///< as last told
+    Time from_{};               ///< older facts are no part of the recording
+    bool tablesChanged_ = true; ///< since the last commit
     session::SessionCounters counters_;
     std::optional<Time> first_;
     std::optional<Time> last_;

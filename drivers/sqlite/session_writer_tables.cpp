@@ -2,6 +2,7 @@
 // The small tables of a session file: what makes it readable alone.
 #include "core/motion/axis.h"
 #include "drivers/sqlite/event_json.h"
+#include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_writer.h"
 
 #include <filesystem>
@@ -22,16 +23,16 @@ std::string nameOf(const bus::LinkSettings& link) {
 } // namespace
 
 Result<void> SqliteSessionWriter::keepForReading(const api::Event& event) {
-    // A configuration or a pair of times may be told again at the start of a file; it does not make the
-    // recording longer.
+    // What is told again at the start of a file does not make the recording longer.
     if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
-        return storeAxis(*configured->axis);
+        return storeAxis(*configured->axis, event.time);
     if (const auto* connected = std::get_if<bus::BusConnected>(&event.body)) return storeBus(*connected);
+    if (event.sequence.value != 0 && event.time >= from_) coverTime(event.time);
     if (const auto* paired = std::get_if<session::TimePaired>(&event.body))
         return storePair(event.time, paired->utc);
-    if (event.sequence.value != 0) coverTime(event.time);
     if (const auto* lost = std::get_if<session::SamplesLost>(&event.body)) counters_.lost += lost->count;
     if (const auto* note = std::get_if<session::NoteAdded>(&event.body)) {
+        tablesChanged_ = true;
         auto insert = connection_.prepare("INSERT INTO notes VALUES(NULL,?1,?2)");
         if (!insert) return tl::make_unexpected(insert.error());
         return insert->bind(1, nanosecondsSinceEpoch(event.time)).bind(2, std::string_view{note->text}).run();
@@ -39,7 +40,9 @@ Result<void> SqliteSessionWriter::keepForReading(const api::Event& event) {
     return {};
 }
 
-Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis) {
+Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis, Time since) {
+    tablesChanged_ = true;
+    if (auto stored = storeEarlierScales(axis, since); !stored) return stored;
     if (auto stored = storeModel(*axis.model); !stored) return stored;
     auto insert = connection_.prepare("INSERT OR REPLACE INTO axes VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
     if (!insert) return tl::make_unexpected(insert.error());
@@ -51,6 +54,7 @@ Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis) {
     insert->bind(9, std::int64_t{axis.simulated}).bind(10, std::string_view{json});
     if (auto stored = insert->run(); !stored) return stored;
     becomesKnown(axis.id);
+    configured_[axis.id] = std::make_shared<const motion::Axis>(axis);
 
     auto channel = connection_.prepare("INSERT OR REPLACE INTO channels VALUES(?1,?2,?3,?4,?5,?6)");
     if (!channel) return tl::make_unexpected(channel.error());
@@ -65,6 +69,23 @@ Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis) {
     return {};
 }
 
+Result<void> SqliteSessionWriter::storeEarlierScales(const motion::Axis& axis, Time until) {
+    const auto before = configured_.find(axis.id);
+    if (before == configured_.end() || until <= from_) return {};
+    auto insert = connection_.prepare("INSERT OR REPLACE INTO earlier_scales VALUES(?1,?2,?3,?4,?5,?6)");
+    if (!insert) return tl::make_unexpected(insert.error());
+    for (const auto each : telemetry::allChannels) {
+        const auto& scale = before->second->channels[indexOf(each)];
+        const std::string unit = motion::unitOf(each, before->second->scale);
+        if (scale == axis.channels[indexOf(each)] && unit == motion::unitOf(each, axis.scale)) continue;
+        insert->bind(1, std::int64_t{axis.id.value}).bind(2, wide(indexOf(each)));
+        insert->bind(3, nanosecondsSinceEpoch(until)).bind(4, std::string_view{unit});
+        insert->bind(5, scale.scale).bind(6, scale.offset);
+        if (auto stored = insert->run(); !stored) return stored;
+    }
+    return {};
+}
+
 Result<void> SqliteSessionWriter::storeModel(const registers::ServoModel& model) {
     auto insert = connection_.prepare("INSERT OR REPLACE INTO models VALUES(?1,?2,?3,?4)");
     if (!insert) return tl::make_unexpected(insert.error());
@@ -74,6 +95,7 @@ Result<void> SqliteSessionWriter::storeModel(const registers::ServoModel& model)
 }
 
 Result<void> SqliteSessionWriter::storeBus(const bus::BusConnected& connected) {
+    tablesChanged_ = true;
     auto insert = connection_.prepare("INSERT OR REPLACE INTO buses VALUES(?1,?2,?3,?4,?5,?6)");
     if (!insert) return tl::make_unexpected(insert.error());
     const std::string name = nameOf(connected.link);
@@ -96,6 +118,7 @@ bool SqliteSessionWriter::becomesKnown(AxisId axis) {
 Result<void> SqliteSessionWriter::nameUnknown(const telemetry::FeedbackCycle& cycle) {
     const std::string bus = std::to_string(cycle.bus.value);
     if (knownBuses_.insert(cycle.bus).second) {
+        tablesChanged_ = true;
         if (auto begun = ensureTransaction(); !begun) return begun;
         const std::string values = bus + ",'bus " + bus + "',NULL,NULL,NULL,0";
         if (auto named = connection_.execute("INSERT INTO buses VALUES(" + values + ")"); !named)
@@ -103,6 +126,7 @@ Result<void> SqliteSessionWriter::nameUnknown(const telemetry::FeedbackCycle& cy
     }
     for (const auto& sample : cycle.samples) {
         if (!becomesKnown(sample.axis)) continue;
+        tablesChanged_ = true;
         if (auto begun = ensureTransaction(); !begun) return begun;
         const std::string axis = std::to_string(sample.axis.value);
         const std::string values = axis + ",'axis " + axis + "'," + bus + ",NULL,NULL,NULL,NULL,NULL,0,NULL";
@@ -112,9 +136,22 @@ Result<void> SqliteSessionWriter::nameUnknown(const telemetry::FeedbackCycle& cy
 }
 
 Result<void> SqliteSessionWriter::storePair(Time time, UtcTime utc) {
+    tablesChanged_ = true;
     auto insert = connection_.prepare("INSERT OR REPLACE INTO time_pairs VALUES(?1,?2)");
     if (!insert) return tl::make_unexpected(insert.error());
     return insert->bind(1, nanosecondsSinceEpoch(time)).bind(2, utc.time_since_epoch().count()).run();
+}
+
+Result<void> SqliteSessionWriter::storeSums() {
+    const std::size_t count = tablesChanged_ ? summedTables.size() : alwaysChanging;
+    for (std::size_t index = 0; index < count; ++index) {
+        const auto sum = tableChecksum(connection_, summedTables[index]);
+        if (!sum) return tl::make_unexpected(sum.error());
+        setSum_.bind(1, summedTables[index]).bind(2, std::int64_t{*sum});
+        if (auto stored = setSum_.run(); !stored) return stored;
+    }
+    tablesChanged_ = false;
+    return {};
 }
 
 Result<void> SqliteSessionWriter::storeCounters() {

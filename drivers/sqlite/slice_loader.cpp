@@ -11,21 +11,30 @@ namespace servolane::drivers::sqlite {
 
 namespace {
 
-/// "chunk 17 (axis 3, 12.000 s to 16.095 s)", in monotonic seconds.
-Error damage(const char* kind, std::int64_t id, const std::string& of, std::int64_t first, std::int64_t last,
-             const std::string& why) {
+/// "chunk 17 (axis 3, 12.000 s to 16.095 s): checksum differs", in monotonic seconds.
+std::string damage(const char* kind, std::int64_t id, const std::string& of, std::int64_t first,
+                   std::int64_t last, const std::string& why) {
     char times[80];
     std::snprintf(
         times, sizeof times, "%lld.%03lld s to %lld.%03lld s", static_cast<long long>(first / 1000000000),
         static_cast<long long>(std::llabs(first / 1000000 % 1000)), static_cast<long long>(last / 1000000000),
         static_cast<long long>(std::llabs(last / 1000000 % 1000)));
-    return {ErrorCode::corrupt,
-            std::string{kind} + " " + std::to_string(id) + " (" + of + ", " + times + "): " + why};
+    return std::string{kind} + " " + std::to_string(id) + " (" + of + ", " + times + "): " + why;
+}
+
+Time timeFrom(std::int64_t nanoseconds) {
+    return Time{Duration{nanoseconds}};
+}
+
+void clearCycles(session::CycleSlice& slice) {
+    slice.timeNs.clear();
+    slice.cycle.clear();
+    slice.gapBefore.clear();
 }
 
 // A slice that began before the wanted cycle may still contain it.
 constexpr std::string_view columnsBehind =
-    " WHERE bus=?1 AND first_tick>?2-65536 AND first_tick+cycles>?2 ORDER BY first_tick LIMIT 1";
+    " WHERE bus=?1 AND first_tick>max(?2-65536,?3-1) AND first_tick+cycles>?2 ORDER BY first_tick LIMIT 1";
 constexpr std::string_view seekBehind = " WHERE bus=?1 AND last_time>=?2 ORDER BY first_tick LIMIT 1";
 
 } // namespace
@@ -65,6 +74,7 @@ Result<void> SliceLoader::seek(Time from) {
 Result<bool> SliceLoader::next(session::CycleSlice& into) {
     if (tick_ == INT64_MAX) return false;
     if (auto begun = connection_->execute("BEGIN"); !begun) return tl::make_unexpected(begun.error());
+    into.unreadable.clear();
     auto loaded = nextInTransaction(into);
     findSlice_.reset();
     findTail_.reset();
@@ -78,80 +88,146 @@ Result<bool> SliceLoader::nextInTransaction(session::CycleSlice& into) {
     into.bus = bus_;
     used_ = 0;
     for (Statement* find : {&findSlice_, &findTail_}) {
-        find->bind(1, std::int64_t{bus_.value}).bind(2, tick_);
+        find->bind(1, std::int64_t{bus_.value}).bind(2, tick_).bind(3, floor_);
         const auto row = find->step();
-        if (!row) return tl::make_unexpected(row.error());
+        if (!row) return stepOver(row.error(), into);
         if (!*row) continue;
+        const bool isTail = find == &findTail_;
         const std::int64_t first = find->integer(1);
         const std::int64_t wanted = std::max(tick_, first);
         // A count that is out of its range is damage: still go forward.
         tick_ = first + std::clamp<std::int64_t>(find->integer(2), wanted - first + 1, mostCyclesInSlice);
-        const auto loaded = find == &findSlice_ ? loadSlice(into) : loadTail(into);
-        if (!loaded) return tl::make_unexpected(loaded.error());
-        if (wanted > first) trimSlice(into, static_cast<std::size_t>(wanted - first), into.timeNs.size());
+        const auto loaded = isTail ? loadTail(into) : loadSlice(into);
+        if (!loaded) {
+            giveUp(*find, isTail ? "tail" : "slice", loaded.error().detail, into);
+        } else {
+            if (!isTail) loadChunks(into);
+            if (wanted > first) trimSlice(into, static_cast<std::size_t>(wanted - first), into.timeNs.size());
+        }
+        if (damagedBefore_ && !into.gapBefore.empty()) into.gapBefore.front() = 1;
+        damagedBefore_ = !into.unreadable.empty();
         return true;
     }
     return false;
 }
 
-Result<void> SliceLoader::loadSlice(session::CycleSlice& into) {
-    const Statement& row = findSlice_;
-    const std::int64_t id = row.integer(0);
-    const auto broken = [&](const std::string& why) {
-        return tl::make_unexpected(
-            damage("slice", id, "bus " + std::to_string(bus_.value), row.integer(3), row.integer(4), why));
-    };
-    const ByteView payload = row.blob(6);
-    if (sliceChecksum(bus_.value, row.integer(1), row.integer(2), payload) != row.integer(5))
-        return broken("checksum differs");
-    const auto bytes = decompressor_.unpack(payload);
-    if (!bytes) return broken(bytes.error().detail);
-    if (auto decoded = decoder_.cycles(*bytes, into); !decoded) return broken(decoded.error().detail);
-    if (static_cast<std::int64_t>(into.timeNs.size()) != row.integer(2)) return broken("count differs");
-    return loadChunks(id, into);
+Result<bool> SliceLoader::stepOver(const Error& error, session::CycleSlice& into) {
+    if (error.code != ErrorCode::corrupt) return tl::make_unexpected(error);
+    const std::string bus = std::to_string(bus_.value);
+    const std::string behind = " WHERE bus=" + bus + " AND first_tick>" + std::to_string(tick_);
+    const auto next = connection_->integer("SELECT min(first_tick) FROM (SELECT first_tick FROM slices" +
+                                           behind + " UNION ALL SELECT first_tick FROM tails" + behind + ")");
+    if (!next || *next <= tick_) return tl::make_unexpected(error);
+    const std::string cycles = "cycles " + std::to_string(tick_) + " to " + std::to_string(*next - 1);
+    clearCycles(into);
+    into.unreadable.push_back({AxisId{}, static_cast<std::uint64_t>(*next - tick_) * axisCount(), Time::min(),
+                               Time::max(), "bus " + bus + ", " + cycles + ": " + error.detail});
+    damagedBefore_ = true;
+    tick_ = floor_ = *next;
+    return true;
 }
 
-Result<void> SliceLoader::loadChunks(std::int64_t slice, session::CycleSlice& into) {
-    findChunks_.bind(1, slice);
+void SliceLoader::giveUp(const Statement& row, const char* kind, const std::string& why,
+                         session::CycleSlice& into) {
+    const std::int64_t id = row.integer(0);
+    const std::int64_t first = row.integer(3);
+    const std::int64_t last = row.integer(4);
+    const std::uint64_t samples =
+        &row == &findSlice_
+            ? samplesOf(id)
+            : static_cast<std::uint64_t>(std::clamp<std::int64_t>(row.integer(2), 0, mostCyclesInSlice)) *
+                  axisCount();
+    used_ = 0;
+    clearCycles(into);
+    into.unreadable.push_back({AxisId{}, samples, timeFrom(first), timeFrom(last),
+                               damage(kind, id, "bus " + std::to_string(bus_.value), first, last, why)});
+}
+
+std::uint64_t SliceLoader::samplesOf(std::int64_t slice) const {
+    auto chunks = connection_->prepare("SELECT axis, samples FROM chunks WHERE slice=?1");
+    if (!chunks) return 0;
+    chunks->bind(1, slice);
+    std::uint64_t samples = 0;
+    for (auto row = chunks->step(); row && *row; row = chunks->step())
+        if (wants(AxisId{static_cast<std::uint16_t>(chunks->integer(0))}))
+            samples += static_cast<std::uint64_t>(
+                std::clamp<std::int64_t>(chunks->integer(1), 0, mostCyclesInSlice));
+    return samples;
+}
+
+std::uint64_t SliceLoader::axisCount() const {
+    if (!axes_.empty()) return axes_.size();
+    const auto count =
+        connection_->integer("SELECT count(*) FROM axes WHERE bus=" + std::to_string(bus_.value));
+    return count ? static_cast<std::uint64_t>(*count) : 0;
+}
+
+Result<void> SliceLoader::loadSlice(session::CycleSlice& into) {
+    const Statement& row = findSlice_;
+    const ByteView payload = row.blob(6);
+    if (sliceChecksum(bus_.value, row.integer(1), row.integer(2), payload) != row.integer(5))
+        return failure(ErrorCode::corrupt, "checksum differs");
+    const auto bytes = decompressor_.unpack(payload);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    if (auto decoded = decoder_.cycles(*bytes, into); !decoded) return decoded;
+    if (static_cast<std::int64_t>(into.timeNs.size()) != row.integer(2))
+        return failure(ErrorCode::corrupt, "count differs");
+    return {};
+}
+
+void SliceLoader::loadChunks(session::CycleSlice& into) {
+    findChunks_.bind(1, findSlice_.integer(0));
     for (;;) {
         const auto row = findChunks_.step();
-        if (!row) return tl::make_unexpected(row.error());
-        if (!*row) return {};
-        if (auto loaded = loadChunk(findChunks_, into); !loaded) return loaded;
+        if (row && !*row) return;
+        if (!row) {
+            const std::uint64_t done = used_ + into.unreadable.size();
+            const std::uint64_t left = axisCount() > done ? axisCount() - done : 0;
+            into.unreadable.push_back(
+                {AxisId{}, left * into.timeNs.size(), timeFrom(into.timeNs.front()),
+                 timeFrom(into.timeNs.back()),
+                 "chunks of slice " + std::to_string(findSlice_.integer(0)) + ": " + row.error().detail});
+            return;
+        }
+        const AxisId axis{static_cast<std::uint16_t>(findChunks_.integer(1))};
+        if (!wants(axis)) continue;
+        const std::size_t before = used_;
+        if (const auto loaded = loadChunk(into); !loaded) {
+            used_ = before;
+            const std::int64_t first = findChunks_.integer(3);
+            const std::int64_t last = findChunks_.integer(4);
+            const auto samples = std::clamp<std::int64_t>(findChunks_.integer(2), 0, mostCyclesInSlice);
+            into.unreadable.push_back(
+                {axis, static_cast<std::uint64_t>(samples), timeFrom(first), timeFrom(last),
+                 damage("chunk", findChunks_.integer(0), "axis " + std::to_string(axis.value), first, last,
+                        loaded.error().detail)});
+        }
     }
 }
 
-Result<void> SliceLoader::loadChunk(const Statement& row, session::CycleSlice& into) {
-    const AxisId axis{static_cast<std::uint16_t>(row.integer(1))};
-    if (!wants(axis)) return {};
-    const auto broken = [&](const std::string& why) {
-        return tl::make_unexpected(damage("chunk", row.integer(0), "axis " + std::to_string(axis.value),
-                                          row.integer(3), row.integer(4), why));
-    };
+Result<void> SliceLoader::loadChunk(session::CycleSlice& into) {
+    const Statement& row = findChunks_;
     const ByteView payload = row.blob(6);
     const std::int64_t slice = findSlice_.integer(0);
     if (chunkChecksum(row.integer(1), slice, row.integer(2), payload) != row.integer(5))
-        return broken("checksum differs");
+        return failure(ErrorCode::corrupt, "checksum differs");
     const auto bytes = decompressor_.unpack(payload);
-    if (!bytes) return broken(bytes.error().detail);
-    auto& samples = freshAxis(axis, into);
-    if (auto decoded = decoder_.samples(*bytes, into.timeNs.size(), samples); !decoded)
-        return broken(decoded.error().detail);
-    if (static_cast<std::int64_t>(samples.row.size()) != row.integer(2)) return broken("count differs");
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    auto& samples = freshAxis(AxisId{static_cast<std::uint16_t>(row.integer(1))}, into);
+    if (auto decoded = decoder_.samples(*bytes, into.timeNs.size(), samples); !decoded) return decoded;
+    if (static_cast<std::int64_t>(samples.row.size()) != row.integer(2))
+        return failure(ErrorCode::corrupt, "count differs");
     return {};
 }
 
 Result<void> SliceLoader::loadTail(session::CycleSlice& into) {
     const Statement& row = findTail_;
-    const auto broken = [&](const std::string& why) {
-        return tl::make_unexpected(damage("tail", row.integer(0), "bus " + std::to_string(bus_.value),
-                                          row.integer(3), row.integer(4), why));
-    };
     const ByteView payload = row.blob(6);
     if (sliceChecksum(bus_.value, row.integer(1), row.integer(2), payload) != row.integer(5))
-        return broken("checksum differs");
-    if (auto loaded = loadParts(payload, into); !loaded) return broken(loaded.error().detail);
-    if (static_cast<std::int64_t>(into.timeNs.size()) != row.integer(2)) return broken("count differs");
+        return failure(ErrorCode::corrupt, "checksum differs");
+    if (auto loaded = loadParts(payload, into); !loaded) return loaded;
+    if (static_cast<std::int64_t>(into.timeNs.size()) != row.integer(2))
+        return failure(ErrorCode::corrupt, "count differs");
     return {};
 }
 

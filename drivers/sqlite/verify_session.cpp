@@ -23,6 +23,7 @@ public:
 
     std::vector<std::string> run() {
         checkStructure();
+        checkTables();
         eachRow("SELECT DISTINCT bus FROM (SELECT bus FROM slices UNION SELECT bus FROM tails)",
                 [&](const Statement& row) {
                     buses_.push_back(BusId{static_cast<std::uint16_t>(row.integer(0))});
@@ -30,7 +31,7 @@ public:
         for (const BusId bus : buses_)
             checkBus(bus);
         checkTicks();
-        checkRanges();
+        checkRows();
         checkFacts();
         if (whole_) checkCounters();
         return std::move(problems_);
@@ -60,6 +61,26 @@ private:
         });
     }
 
+    /// The tables that give numbers their meaning; files of older programs have no sums of them.
+    void checkTables() {
+        if (!hasTable(file_.connection, "table_sums")) return;
+        std::size_t known = 0;
+        eachRow("SELECT name, crc FROM table_sums", [&](const Statement& row) {
+            const std::string name{row.text(0)};
+            if (std::find(summedTables.begin(), summedTables.end(), name) == summedTables.end())
+                return report("table_sums: no table '" + name + "' is known");
+            ++known;
+            const auto sum = tableChecksum(file_.connection, name);
+            if (!sum)
+                report("table " + name + ": " + sum.error().detail);
+            else if (*sum != row.integer(1))
+                report("table " + name + ": checksum differs");
+        });
+        if (known != summedTables.size())
+            report("table_sums: " + std::to_string(known) + " of " + std::to_string(summedTables.size()) +
+                   " tables have a checksum");
+    }
+
     void checkBus(BusId bus) {
         auto loader = SliceLoader::make(file_.connection, bus, {});
         if (!loader) return report(loader.error().detail);
@@ -69,13 +90,14 @@ private:
         std::uint64_t lastCycle = UINT64_MAX;
         for (;;) {
             const auto loaded = loader->next(slice);
-            if (!loaded) {
-                report(loaded.error().detail);
-                if (loaded.error().code != ErrorCode::corrupt || problems_.size() >= mostProblems) return;
+            if (!loaded) return report(loaded.error().detail);
+            if (!*loaded) return;
+            for (const auto& damaged : slice.unreadable)
+                report(damaged.detail);
+            if (slice.timeNs.empty()) {
                 lastCycle = UINT64_MAX;
                 continue;
             }
-            if (!*loaded) return;
             checkOrder(slice, lastTime, lastCycle);
             for (const auto& axis : slice.axes)
                 samples_ += axis.row.size();
@@ -119,21 +141,47 @@ private:
                 });
     }
 
-    /// The stored ranges, which overviews trust, against the samples.
-    void checkRanges() {
+    /// What stands beside the payloads and is trusted without unpacking them: times, cycles, gaps, ranges.
+    void checkRows() {
         Decompressor decompressor;
         SliceDecoder decoder;
+        session::CycleSlice cycles;
         session::SliceAxis samples;
-        std::string expected;
-        eachRow("SELECT id, ranges, payload, axis FROM chunks", [&](const Statement& row) {
-            const auto bytes = decompressor.unpack(row.blob(2));
-            if (!bytes || !decoder.samples(*bytes, mostCyclesInSlice, samples)) return; // reported already
-            writeRanges(rangesOf(samples), expected);
-            if (expected != row.text(1))
-                report("chunk " + std::to_string(row.integer(0)) + " (axis " +
-                       std::to_string(row.integer(3)) + "): its ranges are " + std::string{row.text(1)} +
-                       ", its samples' " + expected);
-        });
+        const auto slice = [&](const Statement& row) {
+            const auto bytes = decompressor.unpack(row.blob(6));
+            if (!bytes || !decoder.cycles(*bytes, cycles) || cycles.timeNs.empty())
+                return; // reported already
+            const auto gaps = std::count(cycles.gapBefore.begin(), cycles.gapBefore.end(), 1);
+            checkSpan(row, "slice " + std::to_string(row.integer(0)), cycles, 0, cycles.timeNs.size() - 1);
+            if (row.integer(5) != gaps)
+                report("slice " + std::to_string(row.integer(0)) + ": says " +
+                       std::to_string(row.integer(5)) + " gaps, holds " + std::to_string(gaps));
+            eachRow(chunksOf + std::to_string(row.integer(0)), [&](const Statement& chunk) {
+                const auto unpacked = decompressor.unpack(chunk.blob(6));
+                if (!unpacked || !decoder.samples(*unpacked, cycles.timeNs.size(), samples)) return;
+                if (!samples.row.empty()) checkChunk(chunk, cycles, samples);
+            });
+        };
+        eachRow("SELECT id, first_time, last_time, first_cycle, last_cycle, gaps, payload FROM slices",
+                slice);
+    }
+
+    void checkChunk(const Statement& row, const session::CycleSlice& cycles,
+                    const session::SliceAxis& samples) {
+        const std::string place =
+            "chunk " + std::to_string(row.integer(0)) + " (axis " + std::to_string(row.integer(7)) + ")";
+        checkSpan(row, place, cycles, samples.row.front(), samples.row.back());
+        writeRanges(rangesOf(samples), expected_);
+        if (expected_ != row.text(5))
+            report(place + ": its ranges are " + std::string{row.text(5)} + ", its samples' " + expected_);
+    }
+
+    void checkSpan(const Statement& row, const std::string& place, const session::CycleSlice& cycles,
+                   std::size_t first, std::size_t last) {
+        if (row.integer(1) != cycles.timeNs[first] || row.integer(2) != cycles.timeNs[last] ||
+            row.integer(3) != static_cast<std::int64_t>(cycles.cycle[first]) ||
+            row.integer(4) != static_cast<std::int64_t>(cycles.cycle[last]))
+            report(place + ": its times or cycles are not those of its samples");
     }
 
     static RawRanges rangesOf(const session::SliceAxis& samples) {
@@ -151,15 +199,16 @@ private:
 
     void checkFacts() {
         std::int64_t last = 0;
-        eachRow("SELECT id, sequence, time, cause, kind, json, crc FROM facts ORDER BY id",
+        eachRow("SELECT id, sequence, time, cause, kind, json, crc, axis FROM facts ORDER BY id",
                 [&](const Statement& row) {
                     const std::string place = "fact " + std::to_string(row.integer(0));
                     ++facts_;
                     if (factChecksum(row.integer(1), row.integer(2), row.integer(3), row.text(4),
                                      row.text(5)) != row.integer(6))
                         return report(place + ": checksum differs");
-                    if (auto fact = factFromJson(row.text(4), row.text(5)); !fact)
-                        return report(place + ": " + fact.error().detail);
+                    const auto fact = factFromJson(row.text(4), row.text(5));
+                    if (!fact) return report(place + ": " + fact.error().detail);
+                    if (api::axisOf(*fact).value != row.integer(7)) report(place + ": of another axis");
                     const std::int64_t sequence = row.integer(1);
                     if (sequence != 0 && sequence <= last)
                         report(place + ": sequence " + std::to_string(sequence) + " after " +
@@ -181,8 +230,12 @@ private:
         compare("facts", stored.facts, facts_);
     }
 
+    static constexpr const char* chunksOf =
+        "SELECT id, first_time, last_time, first_cycle, last_cycle, ranges, "
+        "payload, axis FROM chunks WHERE slice=";
     SessionFile& file_;
     const session::SessionSummary& summary_;
+    std::string expected_;
     std::vector<BusId> buses_;
     std::vector<std::string> problems_;
     bool whole_ = true;
@@ -202,6 +255,10 @@ Result<std::vector<std::string>> verifySession(const std::string& path) {
     const auto summary = readSummary(*file, *timeLine);
     if (!summary) return std::vector{summary.error().detail};
     auto problems = Verification{*file, *summary}.run();
+    if (summary->walMissing)
+        problems.insert(problems.begin(),
+                        path + " was not closed cleanly and its -wal is missing: copy both from "
+                               "where it was recorded");
     if (file->walUnread)
         problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
     return problems;

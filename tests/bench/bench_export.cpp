@@ -48,10 +48,10 @@ void fillTable(const std::string& path, std::size_t cycles) {
     sqlite3_exec(
         database,
         "PRAGMA synchronous=OFF; CREATE TABLE rows(time_s REAL, utc TEXT, c0 REAL, c1 REAL, c2 REAL, "
-        "c3 REAL, c4 REAL, c5 REAL, c6 REAL, c7 REAL, gap INTEGER); BEGIN",
+        "c3 REAL, c4 REAL, c5 REAL, c6 REAL, c7 REAL, gap INTEGER, simulated INTEGER); BEGIN",
         nullptr, nullptr, nullptr);
     sqlite3_stmt* insert = nullptr;
-    sqlite3_prepare_v2(database, "INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,?,?,?)", -1, &insert, nullptr);
+    sqlite3_prepare_v2(database, "INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", -1, &insert, nullptr);
     bench::BenchSession source{axes};
     constexpr telemetry::Channel picked[] = {telemetry::Channel::setpoint, telemetry::Channel::position,
                                              telemetry::Channel::velocity, telemetry::Channel::current};
@@ -65,6 +65,7 @@ void fillTable(const std::string& path, std::size_t cycles) {
             for (std::size_t c = 0; c < 4; ++c)
                 sqlite3_bind_double(insert, column++,
                                     sample.raw[indexOf(picked[c])] * scales[c] - (c < 2 ? 180.0 : 0.0));
+        sqlite3_bind_int(insert, column++, 0);
         sqlite3_bind_int(insert, column, 0);
         sqlite3_step(insert);
         sqlite3_reset(insert);

@@ -32,7 +32,8 @@ QString counted(std::uint64_t count, const char* one, const char* many) {
     return countText(count) + QLatin1Char(' ') + QLatin1String(count == 1 ? one : many);
 }
 
-QString factsOf(const session::SessionSummary& s) {
+QString factsOf(const OpenedSession& opened) {
+    const session::SessionSummary& s = opened.summary;
     QStringList parts{clockText(s.end - s.start),
                       counted(s.axes.size(), "axis", "axes"),
                       counted(s.counters.samples, "sample", "samples"),
@@ -42,6 +43,10 @@ QString factsOf(const session::SessionSummary& s) {
     if (!s.closedCleanly)
         parts << QStringLiteral("not closed cleanly: up to 0.25 s may be missing at its end");
     if (s.walUnread) parts << QStringLiteral("the newest part lies beside it and cannot be read from here");
+    if (s.walMissing)
+        parts << QStringLiteral("its -wal file is missing: copy both files from where it was recorded");
+    if (opened.traces && opened.traces->unreadableSamples > 0)
+        parts << QStringLiteral("%1 samples are damaged").arg(countText(opened.traces->unreadableSamples));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -152,7 +157,7 @@ void SessionView::show(OpenedSession opened) {
     const session::SessionSummary& s = session_.summary;
     const QFileInfo file(QString::fromStdString(s.path));
     showText(title_, s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name));
-    showText(facts_, factsOf(s));
+    showText(facts_, factsOf(session_));
     badge_->setVisible(s.simulated);
     path_->setText(file.absolutePath() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv"));
     result_->hide();
@@ -246,14 +251,20 @@ void SessionView::tick(const Frame& frame) {
 }
 
 void SessionView::finishExport(const Result<session::ExportReport>& outcome) {
-    if (outcome)
-        showText(result_,
-                 QStringLiteral("Wrote %1 rows, %2, in %3: %4")
-                     .arg(countText(outcome->rows), bytesText(outcome->bytes),
-                          latencyText(fromSeconds(outcome->seconds)), QString::fromStdString(outcome->path)));
-    else
+    if (!outcome) {
         showText(result_, textOf(outcome.error()));
-    setRole(result_, outcome ? "ok" : "fault");
+    } else {
+        QString text =
+            QStringLiteral("Wrote %1 rows, %2, in %3: %4")
+                .arg(countText(outcome->rows), bytesText(outcome->bytes),
+                     latencyText(fromSeconds(outcome->seconds)), QString::fromStdString(outcome->path));
+        if (outcome->unreadable > 0)
+            text += QStringLiteral(" · %1 damaged samples are left out, the first in %2")
+                        .arg(countText(outcome->unreadable), QString::fromStdString(outcome->damage));
+        showText(result_, text);
+    }
+    const bool isWhole = outcome && outcome->unreadable == 0;
+    setRole(result_, isWhole ? "ok" : outcome ? "warn" : "fault");
     result_->show();
 }
 

@@ -2,6 +2,7 @@
 #include "ui/shell/status_strip.h"
 
 #include "ui/access/role_choice.h"
+#include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
@@ -106,6 +107,8 @@ void StatusStrip::showSession(const Frame& frame) {
         text = QStringLiteral("session %1").arg(QString::fromStdString(board.named->name));
     else if (board.flight)
         text = QStringLiteral("flight recorder %1").arg(bytesText(board.flight->bytes));
+    else if (board.flightRetry)
+        text = QStringLiteral("flight recorder paused: %1").arg(textOf(Error{board.flightError.code, {}}));
     if (board.named && board.named->lost > 0)
         text += QStringLiteral(" · %1 lost").arg(countText(board.named->lost));
     showText(session_, text);

@@ -25,7 +25,9 @@ struct RecordingBoard {
     Sequence upTo;
     std::optional<RecordingView> named;  ///< a recording of its own is running
     std::optional<RecordingView> flight; ///< the flight recorder's present segment
-    Error error;                         ///< why recording stopped by itself, if it did
+    Error error;                         ///< why a recording of its own stopped by itself, if it did
+    Error flightError;                   ///< why the flight recorder pauses, if it does
+    std::optional<Time> flightRetry;     ///< it pauses, and tries a new segment then
     std::string lastFinished;            ///< path of the newest finished recording
 };
 

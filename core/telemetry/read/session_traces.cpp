@@ -18,10 +18,34 @@ AxisSample sampleOf(const session::AxisBlock& block, std::size_t row) {
     return sample;
 }
 
-void append(const session::AxisBlock& block, BusTraces& bus) {
-    for (std::size_t row = 0; row < block.timeNs.size(); ++row)
+/// Raw values become those of the scale that was in force at their time.
+class Scales {
+public:
+    Scales(const session::SessionAxis& axis, AxisTraces& traces)
+        : axis_(axis)
+        , traces_(traces) {
+        traces_.setScales(axis.channelsAt(Time::min()));
+    }
+
+    void reach(Time time) {
+        if (next_ == axis_.earlier.size() || time < axis_.earlier[next_].until) return;
+        while (next_ < axis_.earlier.size() && time >= axis_.earlier[next_].until)
+            ++next_;
+        traces_.setScales(axis_.channelsAt(time));
+    }
+
+private:
+    const session::SessionAxis& axis_;
+    AxisTraces& traces_;
+    std::size_t next_ = 0;
+};
+
+void append(const session::AxisBlock& block, BusTraces& bus, Scales& scales) {
+    for (std::size_t row = 0; row < block.timeNs.size(); ++row) {
+        scales.reach(Time{Duration{block.timeNs[row]}});
         bus.append(Time{Duration{block.timeNs[row]}}, block.cycle[row], block.gapBefore[row] != 0,
                    sampleOf(block, row));
+    }
 }
 
 /// Reports the share of this axis' time that was read, as part `index` of `count`.
@@ -53,12 +77,13 @@ Result<TraceSet> tracesFromSession(session::SessionReader& reader, session::JobP
     for (std::size_t index = 0; index < summary.axes.size(); ++index) {
         const session::SessionAxis& axis = summary.axes[index];
         AxisTraces traces(axis.id);
-        traces.setScales(axis.channels);
+        Scales scales(axis, traces);
         BusTraces bus; // a time column of this axis' own: recordings keep axes apart
         bus.add(traces);
         AxisProgress reached(progress, summary, index);
         const auto take = [&](const session::AxisBlock& block) {
-            append(block, bus);
+            append(block, bus, scales);
+            set.unreadableSamples += block.unreadableBefore;
             if (!block.timeNs.empty()) reached.reached(Time{Duration{block.timeNs.back()}});
             return !progress.cancel;
         };

@@ -33,9 +33,10 @@ struct TraceView {
 struct TraceSet {
     Sequence upTo; ///< the last event folded in
     Time at{};
-    std::vector<TraceView> traces;    ///< by axis, then channel; only channels that ever had a sample
-    std::size_t bytes = 0;            ///< memory held by the traces
-    std::uint64_t rejectedCycles = 0; ///< bus cycles that came with a time not after the last one
+    std::vector<TraceView> traces;       ///< by axis, then channel; only channels that ever had a sample
+    std::size_t bytes = 0;               ///< memory held by the traces
+    std::uint64_t rejectedCycles = 0;    ///< bus cycles that came with a time not after the last one
+    std::uint64_t unreadableSamples = 0; ///< of a recording: damaged in its file, drawn as a gap
 
     /// nullptr if that channel never had a sample.
     [[nodiscard]] const TraceView* find(AxisId axis, Channel channel) const {

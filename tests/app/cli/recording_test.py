@@ -46,7 +46,11 @@ class RecordingTest(CliTest):
         rows = self.rows_of(table)
         head, body = rows[0], rows[1:]
         self.assertEqual(head[:2], ["time_s", "utc"])
-        self.assertEqual(head[-1], "gap")
+        self.assertEqual(head[-2:], ["gap", "simulated"])
+        self.assertTrue(all(row[-1] == "1" for row in body))
+        self.assertIs(exported["simulated"], True)
+        self.assertEqual((exported["unreadable_samples"], exported["damage"]), (0, None))
+        self.assertLess(float(body[0][0]), 0.5)
         self.assertIn("Axis 1.position[deg]", head)
         self.assertEqual(len(body), exported["rows"])
         self.assertTrue(all(len(row) == len(head) for row in body))
@@ -61,17 +65,38 @@ class RecordingTest(CliTest):
                   "--from", 0.2, "--to", 0.6)
         rows = self.rows_of(table)
         self.assertEqual(rows[0], ["time_s", "utc", "Axis 1.temperature[degC]", "Axis 2.position[deg]",
-                                   "Axis 2.temperature[degC]", "Axis 3.temperature[degC]", "gap"])
+                                   "Axis 2.temperature[degC]", "Axis 3.temperature[degC]", "gap", "simulated"])
         self.assertTrue(all(0.19 < float(row[0]) < 0.61 for row in rows[1:]))
         self.assertGreater(len(rows), 10)
+
+    def test_an_export_is_resampled(self):
+        path, _ = self.record()
+        table = self.path("even.csv")
+        told = self.good("export", path, "--format", "csv", "--out", table, "--channels", "*.position", "--resample",
+                         "linear@100")
+        self.assertEqual(told["resample"], {"method": "linear", "rows_per_second": 100})
+        rows = self.rows_of(table)
+        self.assertEqual([float(row[0]) for row in rows[1:]], [n / 100 for n in range(told["rows"])])
+        plain = self.good("export", path, "--format", "csv", "--out", table, "--resample", "none")
+        self.assertEqual(plain["resample"], {"method": "none", "rows_per_second": None})
 
     def test_bad_exports_leave_no_file(self):
         path, _ = self.record(seconds=0.3)
         table = self.path("none.csv")
-        self.bad(1, "invalid", "export", path, "--format", "csv", "--out", table, "--channels", "Axis 9.position")
-        self.bad(1, "invalid", "export", path, "--format", "stone", "--out", table)
-        self.bad(1, "unsupported", "export", path, "--format", "csv", "--out", table, "--resample", 100)
+        self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--channels", "Axis 9.position")
+        self.bad(2, "invalid", "export", path, "--format", "stone", "--out", table)
+        self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--from", 2, "--to", 1)
+        self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--from", "nan")
+        self.bad(1, "not-found", "export", table, "--format", "csv", "--out", table)
+        for wrong in ("100", "cubic", "linear@", "linear@0", "linear@nan", "mean@1e9"):
+            self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--resample", wrong)
         self.assertFalse(os.path.exists(table))
+
+    def test_an_export_never_overwrites_a_recording(self):
+        path, recorded = self.record(seconds=0.3)
+        error = self.bad(2, "invalid", "export", path, "--format", "csv", "--out", path)["error"]
+        self.assertIn(path, error["message"])
+        self.assertEqual(self.good("info", path)["samples"], recorded["samples"])
 
     def test_a_recording_never_overwrites_another(self):
         path, _ = self.record(seconds=0.3)

@@ -15,6 +15,7 @@ struct File {
     std::vector<api::Event> committed;
     std::vector<api::Event> open;
     bool closed = false;
+    session::SessionStart start;
 };
 
 struct Shelf {
@@ -56,10 +57,10 @@ public:
     explicit ShelfStore(Shelf& shelf)
         : shelf_(shelf) {}
     Result<std::unique_ptr<session::SessionWriter>> create(const std::string& path,
-                                                           const session::SessionStart&) override {
+                                                           const session::SessionStart& start) override {
         if (shelf_.failing) return failure(ErrorCode::diskFull, "no space");
         if (shelf_.files.contains(path)) return failure(ErrorCode::invalid, path + " exists");
-        shelf_.files[path] = {};
+        shelf_.files[path] = {{}, {}, false, start};
         return std::make_unique<ShelfWriter>(shelf_, path);
     }
     Result<std::unique_ptr<session::SessionReader>> open(const std::string&) override {
@@ -74,9 +75,10 @@ private:
 /// A recorder with everything around it.
 struct Bench {
     Bench() { bus.subscribe(queue); }
-    static runtime::RecorderSettings settings() {
+    runtime::RecorderSettings settings() {
         runtime::RecorderSettings made;
         made.flightFolder = "flight";
+        made.segmentChanged = [this] { ++segmentChanges; };
         return made;
     }
     void connect() { bus.publish(clock.now(), {}, bus::BusConnected{{1}, {}, true}); }
@@ -115,6 +117,7 @@ struct Bench {
     Shelf shelf;
     ShelfStore store{shelf};
     std::uint64_t next = 0;
+    int segmentChanges = 0;
     runtime::Recorder recorder{clock, queue, bus, core, waker, &store, settings()};
 };
 
@@ -203,6 +206,54 @@ private Q_SLOTS:
         QVERIFY(std::holds_alternative<session::TimePaired>(events.at(1).body));
         for (std::size_t i = 1; i < events.size(); ++i)
             QVERIFY(events[i - 1].sequence < events[i].sequence);
+    }
+
+    void aFileIsToldWhereItsRecordingBegins() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        const Time asked = bench.clock.now();
+        bench.run(200ms);
+        const auto& named = bench.shelf.files.at("named.servolane").start;
+        QVERIFY(named.from == named.time - 1s && named.time >= asked);
+        const auto& flight = bench.shelf.files.at(bench.flightPath()).start;
+        QVERIFY(flight.from == flight.time);
+    }
+
+    /// A failed segment had switched it off for good.
+    void theFlightRecorderTriesANewSegmentAfterAFailure() {
+        Bench bench;
+        bench.connect();
+        bench.run(1s);
+        const auto first = bench.flightPath();
+        bench.shelf.failing = true;
+        bench.run(1s);
+        auto board = bench.recorder.board().read();
+        QVERIFY(!board->flight && board->flightRetry);
+        QVERIFY(board->flightError.code == ErrorCode::diskFull);
+        QVERIFY(board->error.code == ErrorCode::none); // no recording of its own failed
+        bench.run(12s);                                // a try in vain
+        QVERIFY(bench.recorder.board().read()->flightRetry > board->flightRetry);
+        bench.shelf.failing = false;
+        bench.run(11s);
+        board = bench.recorder.board().read();
+        QVERIFY(board->flight && board->flight->path != first);
+        QVERIFY(!board->flightRetry && board->flightError.code == ErrorCode::none);
+        QVERIFY(bench.cyclesIn(board->flight->path) > 0);
+    }
+
+    void whoKeepsTheSegmentsShortIsToldOfEachChange() {
+        Bench bench;
+        bench.connect();
+        bench.run(1s);
+        QCOMPARE(bench.segmentChanges, 1);
+        bench.clock.advance(1h);
+        bench.run(1s);
+        QCOMPARE(bench.segmentChanges, 2);
+        bench.shelf.failing = true;
+        bench.run(1s);
+        QCOMPARE(bench.segmentChanges, 3); // a full disk, too
     }
 
     void eventsAreWrittenOnceAlthoughThePrerollHoldsThemToo() {

@@ -106,6 +106,13 @@ public:
         axis.channels[indexOf(Channel::position)] = {0.5, 10.0};
         summary_.axes.push_back(axis);
     }
+    /// Another gear from that cycle on.
+    void changeScale(std::uint64_t cycle) {
+        auto& axis = summary_.axes.front();
+        axis.earlier.push_back(
+            {Channel::position, timeOf(cycle), axis.channels[indexOf(Channel::position)], ""});
+        axis.channels[indexOf(Channel::position)] = {2.0, 0.0};
+    }
     [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
     [[nodiscard]] Result<void> readAxis(AxisId axis, Time, Time,
                                         const std::function<bool(const session::AxisBlock&)>& take) override {
@@ -161,6 +168,7 @@ private Q_SLOTS:
     void anAxisMovesToAnotherBus();
     void aReaderSeesOnlyWhatWasPublished();
     void aRecordingGivesTheSameTraces();
+    void aRecordingIsDrawnByTheScaleInForce();
     void readingARecordingCanBeCancelled();
 };
 
@@ -350,6 +358,18 @@ void TraceStoreTest::aRecordingGivesTheSameTraces() {
     QCOMPARE(gapsOf(*view->trace), 1);
     QCOMPARE(progress.done.load(), 1.0);
     QVERIFY(std::abs(view->trace->rate() - 990.0) < 1.0);
+}
+
+void TraceStoreTest::aRecordingIsDrawnByTheScaleInForce() {
+    Recording recording;
+    recording.changeScale(5000);
+    session::JobProgress progress;
+    const auto set = tracesFromSession(recording, progress);
+    QVERIFY(set.has_value());
+    const Trace& trace = *set->find(pan, Channel::position)->trace;
+    QCOMPARE(trace.firstFrom(timeOf(4999))->value, 4999 * 0.5F + 10.0F);
+    QCOMPARE(trace.firstFrom(timeOf(5000))->value, 5000 * 2.0F);
+    QCOMPARE(gapsOf(trace), 2); // no line joins values of different scales
 }
 
 void TraceStoreTest::readingARecordingCanBeCancelled() {

@@ -20,12 +20,14 @@ def check_row(number, cells, wanted):
     micros = (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(microseconds=1)
     if micros != wanted["utc_us"]:
         fail(f"row {number}: utc {cells[1]}, expected {wanted['utc_us']}")
-    for name, cell, value in zip(wanted["names"], cells[2:-1], wanted["values"]):
+    for name, cell, value in zip(wanted["names"], cells[2:-2], wanted["values"]):
         same = cell == "" if value is None else cell != "" and float(cell) == float.fromhex(value)
         if not same:
             fail(f"row {number}: {name} is '{cell}', expected {value}")
-    if cells[-1] != wanted["gap"]:
-        fail(f"row {number}: gap {cells[-1]}, expected {wanted['gap']}")
+    if cells[-2] != wanted["gap"]:
+        fail(f"row {number}: gap {cells[-2]}, expected {wanted['gap']}")
+    if cells[-1] != "1":
+        fail(f"row {number}: simulated {cells[-1]}, expected 1")
 
 
 def main():
@@ -42,7 +44,7 @@ def main():
                 fail("more rows than expected")
             if len(cells) != len(header):
                 fail(f"row {count}: {len(cells)} cells")
-            check_row(count, cells, expected["rows"][count] | {"names": header[2:-1]})
+            check_row(count, cells, expected["rows"][count] | {"names": header[2:-2]})
             count += 1
     if count != len(expected["rows"]):
         fail(f"{count} rows, expected {len(expected['rows'])}")

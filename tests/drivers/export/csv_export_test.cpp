@@ -17,6 +17,7 @@
 #include <cmath>
 #include <csignal>
 #include <locale>
+#include <sqlite3.h>
 #include <sys/resource.h>
 
 using namespace servolane;
@@ -45,6 +46,7 @@ struct Expected {
             for (const auto axis : bus.axes)
                 addColumns(*fixtureAxis(axis, bus.bus, "axis" + std::to_string(axis)));
         header.append("gap");
+        header.append("simulated");
         for (std::uint64_t n = 0; n < cycles; ++n)
             for (const auto& bus : fixtureBuses()) // bus 2 answers 0.1 ms later, and jitter is less than that
                 addRow(fixtureCycle(bus.bus, n, bus.axes));
@@ -169,8 +171,8 @@ private Q_SLOTS:
         QVERIFY(exported(folder, {"axis1.position"}));
         const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
         QCOMPARE(lines.size(), qsizetype{5});
-        QCOMPARE(lines[0], QByteArray{"time_s,utc,axis1.position[deg],gap\r"});
-        QVERIFY(lines[1].startsWith("0.0001") && lines[1].endsWith(",0\r"));
+        QCOMPARE(lines[0], QByteArray{"time_s,utc,axis1.position[deg],gap,simulated\r"});
+        QVERIFY(lines[1].startsWith("0.0001") && lines[1].endsWith(",0,1\r"));
         QCOMPARE(lines[4], QByteArray{});
     }
 
@@ -202,6 +204,94 @@ private Q_SLOTS:
         QVERIFY(exported(folder, {}, std::nan(""), 1.0).error().code == ErrorCode::invalid);
         QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
                  QStringList{"a.servolane"});
+    }
+
+    /// `export a.servolane --out a.servolane` ended with success, and the recording was gone.
+    void neverOverwritesARecording() {
+        const SessionFolder folder;
+        const auto source = folder.path("a.servolane");
+        const auto other = folder.path("b.servolane");
+        record(source, 3);
+        record(other, 3);
+        auto live = store_.create(folder.path("live.servolane"), fixtureStart());
+        QVERIFY(live && tellConfiguration(**live) && (*live)->commit());
+        QVERIFY(QFile::link(pathOf(folder, "a.servolane"), pathOf(folder, "link")));
+        QVERIFY(QFile::copy(pathOf(folder, "b.servolane"), pathOf(folder, "c.csv.part")));
+        const auto before = contentOf(pathOf(folder, "a.servolane"));
+        for (const char* out : {"a.servolane", "b.servolane", "link", "live.servolane", "live.servolane-wal",
+                                "live.servolane-shm", "a.servolane-wal", "../a.servolane", "c.csv"}) {
+            const auto path = std::string_view{out}.starts_with("../") ? folder.folder() + "/./a.servolane"
+                                                                       : folder.path(out);
+            session::JobProgress progress;
+            const auto report = exporter_.run({source, "csv", path, {}, {}, {}}, progress);
+            QVERIFY2(!report && report.error().code == ErrorCode::invalid, out);
+            QVERIFY2(report.error().detail.find(path) != std::string::npos, report.error().detail.c_str());
+        }
+        QCOMPARE(contentOf(pathOf(folder, "a.servolane")), before);
+        QVERIFY(store_.open(other) && (*live)->close());
+    }
+
+    /// One bad chunk had stopped the whole export.
+    void leavesDamagedSamplesOutAndSaysSo() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), manyCycles);
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(folder.path("a.servolane").c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database,
+                              "UPDATE chunks SET payload=x'00' WHERE axis=2 AND first_cycle<100;"
+                              "UPDATE slices SET payload=x'00' WHERE bus=2 AND first_tick=0",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        const auto report = exported(folder, {"axis?.position"});
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QCOMPARE(report->rows, 2 * manyCycles - 4096);
+        QVERIFY(report->unreadable > 3 * 4000 && report->unreadable <= 3 * 4096);
+        QVERIFY(report->damage.find("checksum differs") != std::string::npos);
+        const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
+        const auto cellsOf = [&](qsizetype line) { return lines[line].trimmed().split(','); };
+        QVERIFY(!cellsOf(2)[2].isEmpty() && cellsOf(2)[3].isEmpty()); // axis 1 has values, axis 2 has none
+        // The first row behind the damage, of both buses.
+        QCOMPARE(cellsOf(4097)[7], QByteArray{"1"});
+        QCOMPARE(cellsOf(4098)[7], QByteArray{"1"});
+        QCOMPARE(cellsOf(4099)[7], QByteArray{"0"});
+        QVERIFY(!cellsOf(4097)[3].isEmpty() || !cellsOf(4099)[3].isEmpty());
+    }
+
+    /// A gear that was set while it was recorded had changed the values before, too.
+    void convertsByTheScaleInForce() {
+        const SessionFolder folder;
+        auto writer = store_.create(folder.path("a.servolane"), fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, 10));
+        auto axis = *fixtureAxis(1, 1, "axis1");
+        axis.channels[indexOf(telemetry::Channel::position)] = {0.5, 7.0};
+        const auto tell = [&](std::uint64_t cycle) {
+            const Time time = fixtureCycle(1, cycle, {}).time;
+            return (*writer)
+                ->append({Sequence{50 + cycle},
+                          time,
+                          {},
+                          motion::AxisConfigured{std::make_shared<const motion::Axis>(axis)}})
+                .has_value();
+        };
+        QVERIFY(tell(10) && writeCycles(**writer, 10, 20));
+        axis.scale.unit = "mm";
+        axis.channels[indexOf(telemetry::Channel::position)] = {0.125, 0.0};
+        QVERIFY(tell(20) && writeCycles(**writer, 20, 30) && (*writer)->close());
+        QVERIFY(exported(folder, {"axis1.position"}));
+        const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
+        QCOMPARE(lines[0], QByteArray{"time_s,utc,axis1.position[deg],axis1.position[mm],gap,simulated\r"});
+        for (std::uint64_t n = 0; n < 30; ++n) {
+            const auto cells = lines[static_cast<qsizetype>(n) + 1].split(',');
+            const auto cycle = fixtureCycle(1, n, {1});
+            if (cycle.samples.empty()) continue;
+            const auto raw = cycle.samples[0].raw[indexOf(telemetry::Channel::position)];
+            const double degrees = n < 10 ? raw * (360.0 / 4096.0) - 180.0 : raw * 0.5 + 7.0;
+            if (n < 20) QCOMPARE(cells[2].toDouble(), degrees);
+            QCOMPARE(cells[2].isEmpty(), n >= 20);
+            QCOMPARE(cells[3].isEmpty(), n < 20);
+            if (n >= 20) QCOMPARE(cells[3].toDouble(), raw * 0.125);
+        }
     }
 
     void leavesNoHalfFileWhenCancelled() {

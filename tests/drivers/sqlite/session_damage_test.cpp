@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Killed writers, full disks, truncated files and flipped bits.
+#include "drivers/sqlite/recover_session.h"
 #include "drivers/sqlite/session_store.h"
 #include "drivers/sqlite/verify_session.h"
 #include "tests/drivers/sqlite/fault_vfs.h"
@@ -76,6 +77,13 @@ QByteArray contentOf(const std::string& path) {
 void write(const std::string& path, const QByteArray& content) {
     QFile file{QString::fromStdString(path)};
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+}
+
+void change(const std::string& path, const QByteArray& sql) {
+    sqlite3* database = nullptr;
+    QCOMPARE(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+    QCOMPARE(sqlite3_exec(database, sql.constData(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
 }
 
 QByteArray finishedSession(const std::string& path, std::uint64_t cycles) {
@@ -167,15 +175,136 @@ private Q_SLOTS:
         QVERIFY(reader);
         const auto take = [](const session::AxisBlock&) { return true; };
         QVERIFY((*reader)->readAxis(AxisId{1}, Time::min(), Time::max(), take));
-        const auto read = (*reader)->readAxis(AxisId{2}, Time::min(), Time::max(), take);
-        QVERIFY(!read);
-        QVERIFY(read.error().code == ErrorCode::corrupt);
-        QVERIFY2(read.error().detail.find("(axis 2, 5000.0") != std::string::npos,
-                 read.error().detail.c_str());
+        std::vector<session::AxisBlock> blocks;
+        QVERIFY(
+            (*reader)->readAxis(AxisId{2}, Time::min(), Time::max(), [&](const session::AxisBlock& block) {
+                blocks.push_back(block);
+                return true;
+            }));
+        QCOMPARE(blocks.size(), std::size_t{2});
+        QVERIFY(blocks[0].timeNs.empty());
+        QVERIFY(blocks[0].unreadableBefore > 4000 && blocks[0].unreadableBefore <= 4096);
+        QCOMPARE(int{blocks[1].gapBefore.front()}, 1);
+        QCOMPARE(blocks[1].unreadableBefore, std::uint64_t{0});
         const auto problems = drivers::sqlite::verifySession(path);
         QVERIFY(problems);
         QCOMPARE(problems->size(), std::size_t{1});
         QVERIFY(problems->front().find("checksum differs") != std::string::npos);
+        QVERIFY2(problems->front().find("(axis 2, 5000.0") != std::string::npos, problems->front().c_str());
+    }
+
+    void goesOnBehindASliceWhoseTimesAreDamaged() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 9000).isEmpty());
+        change(path, "UPDATE slices SET payload=x'00' WHERE bus=1 AND first_tick=4096");
+        SqliteSessionStore store;
+        auto reader = store.open(path);
+        QVERIFY(reader);
+        auto cursor = (*reader)->cycles(BusId{1}, Time::min(), Time::max(), {});
+        QVERIFY(cursor);
+        std::size_t cycles = 0;
+        std::uint64_t unreadable = 0;
+        session::CycleSlice slice;
+        for (auto loaded = (*cursor)->next(slice); loaded && *loaded; loaded = (*cursor)->next(slice)) {
+            cycles += slice.timeNs.size();
+            for (const auto& damaged : slice.unreadable)
+                unreadable += damaged.samples;
+        }
+        QCOMPARE(cycles, std::size_t{9000 - 4096});
+        QVERIFY(unreadable > 3 * 4000 && unreadable <= 3 * 4096);
+    }
+
+    /// "deg" had become "teg" in the table of channels, and the recording was called whole.
+    void aChangeInATableThatGivesNumbersMeaningIsFound_data() {
+        QTest::addColumn<QByteArray>("sql");
+        for (const char* sql :
+             {"UPDATE channels SET unit='teg' WHERE axis=1 AND channel=1",
+              "UPDATE channels SET scale=scale*2 WHERE axis=1 AND channel=1",
+              "UPDATE axes SET name='axis9' WHERE axis=1", "UPDATE axes SET firmware=47 WHERE axis=1",
+              "UPDATE buses SET baud=9600 WHERE bus=1", "UPDATE models SET json=replace(json,'deg','teg')",
+              "UPDATE time_pairs SET utc=utc+1", "UPDATE session SET value='other' WHERE key='name'",
+              "UPDATE session SET value=value-1 WHERE key='start'", "DELETE FROM channels WHERE axis=2",
+              "UPDATE slices SET last_time=last_time+1 WHERE id=1",
+              "UPDATE chunks SET first_cycle=1 WHERE id=1", "UPDATE slices SET gaps=gaps+1 WHERE id=1",
+              "UPDATE facts SET axis=4 WHERE id=2", "DELETE FROM table_sums WHERE name='axes'"})
+            QTest::newRow(sql) << QByteArray{sql};
+    }
+    void aChangeInATableThatGivesNumbersMeaningIsFound() {
+        QFETCH(QByteArray, sql);
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 100).isEmpty());
+        QVERIFY(drivers::sqlite::verifySession(path)->empty());
+        change(path, sql);
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems);
+        QVERIFY(!problems->empty());
+    }
+
+    void aFileOfAnOlderProgramHasNoSumsAndIsWhole() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 100).isEmpty());
+        change(path, "DROP TABLE table_sums; DROP TABLE earlier_scales");
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems);
+        QVERIFY2(problems->empty(), problems->empty() ? "" : problems->front().c_str());
+    }
+
+    /// It read as a whole recording without samples.
+    void aKilledFileThatLostItsWalSaysSo() {
+        const SessionFolder folder;
+        const auto killed = folder.path("killed.servolane");
+        const auto copy = folder.path("copy.servolane");
+        QVERIFY(recordAndKill(killed, 3) > 0);
+        QVERIFY(QFile::copy(QString::fromStdString(killed), QString::fromStdString(copy)));
+        SqliteSessionStore store;
+        {
+            auto reader = store.open(copy);
+            QVERIFY(reader);
+            QVERIFY((*reader)->summary().walMissing);
+        }
+        for (int round = 0; round < 2; ++round) { // reading leaves no -wal that would hide it
+            const auto problems = drivers::sqlite::verifySession(copy);
+            QVERIFY(problems && !problems->empty());
+            QVERIFY2(problems->front().find("-wal is missing: copy both") != std::string::npos,
+                     problems->front().c_str());
+        }
+        QVERIFY(!(*store.open(killed))->summary().walMissing);
+    }
+
+    void aKilledFileIsRecoveredToOnePlainFile() {
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        const auto surely = recordAndKill(path, 20);
+        QVERIFY(surely > 0);
+        const auto recovered = drivers::sqlite::recoverSession(path);
+        QVERIFY2(recovered && *recovered, recovered ? "" : recovered.error().detail.c_str());
+        QVERIFY(!QFile::exists(QString::fromStdString(path + "-wal")));
+        QVERIFY(!*drivers::sqlite::recoverSession(path));
+        SqliteSessionStore store;
+        auto reader = store.open(path);
+        QVERIFY(reader);
+        QVERIFY(!(*reader)->summary().closedCleanly && !(*reader)->summary().walMissing);
+        try {
+            QVERIFY(expectFixtureSamples(**reader) >= surely);
+        } catch (const std::string& difference) {
+            QFAIL(difference.c_str());
+        }
+        QVERIFY(drivers::sqlite::verifySession(path)->empty());
+    }
+
+    void aFileThatIsBeingWrittenIsNotRecovered() {
+        const SessionFolder folder;
+        const auto path = folder.path("live.servolane");
+        SqliteSessionStore store;
+        auto writer = store.create(path, fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, 500));
+        const auto recovered = drivers::sqlite::recoverSession(path);
+        QVERIFY(!recovered && recovered.error().code == ErrorCode::busy);
+        QVERIFY(writeCycles(**writer, 500, 1000) && (*writer)->close());
+        QVERIFY(drivers::sqlite::verifySession(path)->empty());
     }
 
     void noticesAChangedFactAndAMissingSlice() {
@@ -223,9 +352,14 @@ private Q_SLOTS:
                 ++noticed;
                 continue;
             }
-            // A byte that is nobody's, at the end of a page: every sample is still what was written.
+            // A byte that is nobody's, at the end of a page: all is still what was written.
             auto reader = store.open(path);
             QVERIFY(reader);
+            for (const auto& axis : (*reader)->summary().axes) {
+                QVERIFY(axis.channels == fixtureAxis(axis.id.value, axis.bus.value, "")->channels);
+                QCOMPARE(axis.name, "axis" + std::to_string(axis.id.value));
+                QCOMPARE(axis.units[indexOf(telemetry::Channel::position)], std::string{"deg"});
+            }
             try {
                 QCOMPARE(expectFixtureSamples(**reader), std::uint64_t{4500});
             } catch (const std::string& difference) {

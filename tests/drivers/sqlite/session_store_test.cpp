@@ -244,6 +244,64 @@ private Q_SLOTS:
         expectNoProblems(folder.path("named.servolane"));
     }
 
+    /// A slow connect: the pair of clock readings and the axes were told 1.2 s before the recording.
+    void factsOlderThanTheRecordingDoNotLengthenIt() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        const Time asked{Duration{sessionStartNs} + std::chrono::seconds{2}};
+        auto start = fixtureStart();
+        start.time = asked;
+        auto writer = store_.create(path, start);
+        QVERIFY(writer && tellConfiguration(**writer));
+        const Time early = asked - std::chrono::milliseconds{1200};
+        QVERIFY((*writer)->append({Sequence{20}, early, {}, session::TimePaired{start.utc}}));
+        auto cycle = fixtureCycle(1, 1, {1});
+        cycle.time = asked + std::chrono::milliseconds{5};
+        QVERIFY((*writer)->append(feedbackEvent(cycle)) && (*writer)->close());
+        auto reader = store_.open(path);
+        QVERIFY(reader);
+        QCOMPARE((*reader)->summary().start, asked);
+        QCOMPARE((*reader)->summary().end, cycle.time);
+        expectNoProblems(path);
+    }
+
+    void factsOfThePrerollBelongToTheRecording() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        auto start = fixtureStart();
+        start.from = start.time - std::chrono::seconds{60};
+        auto writer = store_.create(path, start);
+        const Time early = start.time - std::chrono::seconds{30};
+        QVERIFY(writer && (*writer)->append({Sequence{1}, early, {}, session::NoteAdded{"a bang"}}));
+        QVERIFY((*writer)->close());
+        QCOMPARE((*store_.open(path))->summary().start, early);
+    }
+
+    void keepsTheScaleThatWasInForce() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        auto writer = written(store_, path, 100);
+        QVERIFY(writer);
+        const auto before = fixtureAxis(1, 1, "axis1");
+        auto geared = *before;
+        geared.channels[indexOf(telemetry::Channel::position)] = {0.5, 7.0};
+        const Time change = fixtureCycle(1, 100, {}).time - Duration{1};
+        QVERIFY(writer->append({Sequence{30},
+                                change,
+                                {},
+                                motion::AxisConfigured{std::make_shared<const motion::Axis>(geared)}}));
+        QVERIFY(writeCycles(*writer, 100, 200) && writer->close());
+        auto reader = store_.open(path);
+        QVERIFY(reader);
+        const auto& axis = (*reader)->summary().axes.front();
+        QCOMPARE(axis.earlier.size(), std::size_t{1});
+        QCOMPARE(axis.earlier.front().unit, std::string{"deg"});
+        QVERIFY(axis.channels == geared.channels);
+        QVERIFY(axis.channelsAt(change) == geared.channels);
+        QVERIFY(axis.channelsAt(change - Duration{1}) == before->channels);
+        expectNoProblems(path);
+    }
+
     void listsAFolderNewestFirstAndNamesBrokenFiles() {
         const SessionFolder folder;
         for (int i = 0; i < 3; ++i) {
