@@ -3,6 +3,7 @@
 
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/simulator/fault_check.h"
 #include "drivers/transport/transport_factory.h"
 
 namespace servolane::app {
@@ -19,6 +20,7 @@ Result<void> applyFault(sim::SimulatedBus& bus, const std::string& text, Time no
     }
     const auto fault = sim::parseFaultSpec(text);
     if (!fault) return tl::make_unexpected(fault.error());
+    if (auto checked = sim::checkFaultIds(*fault, {&bus.spec(), 1}); !checked) return checked;
     bus.inject(*fault, now);
     return {};
 }
