@@ -26,8 +26,8 @@ public:
     [[nodiscard]] int descriptor() const { return master_; }
     /// Readable when changedHands() may have something to say; -1 where the system cannot tell.
     [[nodiscard]] int handsDescriptor() const { return watch_; }
-    /// The first client has opened the path, or the last one has closed it, since the last call. Sees one that
-    /// closes and opens anew in no time, which isHungUp() does not.
+    /// The first client has opened the path, or the last one has closed it, since the last call. Sees one
+    /// that closes and opens anew in no time, which isHungUp() does not.
     [[nodiscard]] bool changedHands();
     /// True while no client has the path open. Asks the kernel.
     [[nodiscard]] bool isHungUp() const;

@@ -29,7 +29,8 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
     const auto [protocol, amount] = splitAt(head, ':');
     const auto& known = simulatedProtocols();
     if (std::find(known.begin(), known.end(), protocol) == known.end())
-        return wrong(text, protocol, "unknown protocol '" + std::string(protocol) + "'; known: " + knownProtocols());
+        return wrong(text, protocol,
+                     "unknown protocol '" + std::string(protocol) + "'; known: " + knownProtocols());
     if (!amount) return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(form));
     const auto [count, baud] = splitAt(*amount, '@');
     const auto servos = wholeNumber(count);
@@ -57,8 +58,7 @@ Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_vie
         spec.firstId = static_cast<std::uint8_t>(*id);
         return {};
     }
-    return wrong(text, option,
-                 "unknown option '" + std::string(option) + "'; expected " + std::string(form));
+    return wrong(text, option, "unknown option '" + std::string(option) + "'; expected " + std::string(form));
 }
 
 } // namespace
@@ -87,8 +87,9 @@ Result<BusSpec> parseBusSpec(std::string_view text, const TakeOption& takeOther)
         options = others;
     }
     if (spec.firstId + spec.count - 1 > lastId)
-        return wrong(text, head, std::to_string(spec.count) + " servos from id " + std::to_string(spec.firstId) +
-                               " on would end beyond id 252");
+        return wrong(text, head,
+                     std::to_string(spec.count) + " servos from id " + std::to_string(spec.firstId) +
+                         " on would end beyond id 252");
     return spec;
 }
 

@@ -29,8 +29,8 @@ struct BusSpec {
 /// True if the option was known and taken. Errors: the detail says what is wrong with it.
 using TakeOption = std::function<Result<bool>(std::string_view option)>;
 
-/// `takeOther` is asked first about each option. Errors: invalid; the detail names the part that is wrong, its
-/// place, and what would be right. Whether the model exists is for makeSimulatedBus to say, which has the
+/// `takeOther` is asked first about each option. Errors: invalid; the detail names the part that is wrong,
+/// its place, and what would be right. Whether the model exists is for makeSimulatedBus to say, which has the
 /// catalog.
 [[nodiscard]] Result<BusSpec> parseBusSpec(std::string_view text, const TakeOption& takeOther = {});
 /// The error of a description that is wrong at the character `at` (from 0).

@@ -132,7 +132,9 @@ void Dynamixel2Side::say(const VirtualServo& servo, ServoId as, Refusal refusal,
                          Exchange& exchange) {
     const ByteView sent = refusal == Refusal::none ? parameters : ByteView{};
     Answer answer{dynamixel::encodeStatus(as, errorOf(servo, refusal), sent),
-                  exchange.at + delayOf(servo, exchange), pendingGap_, {}};
+                  exchange.at + delayOf(servo, exchange),
+                  pendingGap_,
+                  {}};
     pendingGap_ = Duration::zero();
     exchange.answers.push_back(std::move(answer));
 }
@@ -280,8 +282,8 @@ void Dynamixel2Side::answerInTurn(const std::vector<Share>& shares, Exchange& ex
     for (const auto& share : shares) {
         if (answerRead(share, exchange)) continue;
         if (exchange.rules.missing == MissingServoRule::chainStops) return;
-        pendingGap_ += exchange.rules.byteTime *
-                       static_cast<std::int64_t>(dynamixel::bareStatusSize + share.span.size);
+        pendingGap_ +=
+            exchange.rules.byteTime * static_cast<std::int64_t>(dynamixel::bareStatusSize + share.span.size);
     }
 }
 

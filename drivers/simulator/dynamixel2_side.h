@@ -64,8 +64,8 @@ private:
                       const Exchange& exchange);
 
     [[nodiscard]] bool hears(const VirtualServo& servo, const Exchange& exchange) const;
-    /// The servos with this id of their own that hear and answer reads: one, unless ids are doubled. Until the
-    /// next call.
+    /// The servos with this id of their own that hear and answer reads: one, unless ids are doubled. Until
+    /// the next call.
     [[nodiscard]] const std::vector<VirtualServo*>& readers(ServoId id, const Exchange& exchange);
     void say(const VirtualServo& servo, ServoId as, Refusal refusal, ByteView parameters, Exchange& exchange);
     void ping(const VirtualServo& servo, Exchange& exchange);

@@ -8,8 +8,8 @@
 
 namespace servolane::drivers::simulator {
 
-/// The servos that a fault names are on the bus that it names, or together on one of `buses` if it names none.
-/// Errors: invalid; the detail names the fault and the ids that there are.
+/// The servos that a fault names are on the bus that it names, or together on one of `buses` if it names
+/// none. Errors: invalid; the detail names the fault and the ids that there are.
 [[nodiscard]] Result<void> checkFaultIds(const FaultSpec& fault, std::span<const BusSpec> buses);
 
 } // namespace servolane::drivers::simulator
