@@ -25,6 +25,15 @@ Result<void> applyFault(sim::SimulatedBus& bus, const std::string& text, Time no
     return {};
 }
 
+/// Only a model can be wrong behind a description that was read well.
+Error placed(const Error& error, const std::string& path, const std::string& model) {
+    constexpr std::string_view option = "model=";
+    const std::string_view spec = std::string_view(path).substr(path.find(':') + 1);
+    const auto at = spec.find(std::string(option) + model);
+    return at == std::string_view::npos ? error
+                                        : sim::wrongAt(spec, at + option.size(), error.detail).value();
+}
+
 Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::ModelCatalog& models,
                                 Clock& clock, const Waker& stop) {
     const auto line = parseSimPath(link.line.path);
@@ -34,7 +43,7 @@ Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::
     settings.paced = line->paced;
     settings.faults = line->faults;
     auto made = sim::makeSimulatedBus(line->bus, models, settings, clock.now());
-    if (!made) return tl::make_unexpected(made.error());
+    if (!made) return tl::make_unexpected(placed(made.error(), link.line.path, line->bus.model));
     const std::shared_ptr<sim::SimulatedBus> bus = *made;
     BusParts parts;
     parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);

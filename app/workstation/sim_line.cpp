@@ -24,8 +24,7 @@ Result<bool> takeOption(SimLine& line, std::string_view option) {
         const auto text = option.substr(5);
         const auto end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, line.seed);
-        if (error != std::errc{} || rest != end)
-            return failure(ErrorCode::invalid, "seed is a whole number");
+        if (error != std::errc{} || rest != end) return failure(ErrorCode::invalid, "seed is a whole number");
         return true;
     }
     if (option.starts_with("fault=")) {
@@ -47,8 +46,7 @@ Result<SimLine> parseSimPath(std::string_view path) {
     if (!isSimPath(path)) return failure(ErrorCode::invalid, "'" + std::string(path) + "' is no sim: port");
     path.remove_prefix(prefix.size());
     SimLine line;
-    auto bus =
-        sim::parseBusSpec(path, [&](std::string_view option) { return takeOption(line, option); });
+    auto bus = sim::parseBusSpec(path, [&](std::string_view option) { return takeOption(line, option); });
     if (!bus) return tl::make_unexpected(bus.error());
     line.bus = std::move(*bus);
     for (const auto& fault : line.faults)
