@@ -5,12 +5,14 @@
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
+#include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
 
 #include <CLI/CLI.hpp>
 #include <QtCore/QSocketNotifier>
 #include <QtWidgets/QApplication>
 #include <csignal>
+#include <exception>
 #include <iostream>
 
 namespace {
@@ -79,6 +81,7 @@ void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
     bus::LinkSettings link;
     link.line.path = arguments.port.empty() ? "sim:" + arguments.simulated : arguments.port;
     link.line.baud = arguments.port.empty() ? arguments.simulatedBaud : arguments.baud;
+    if (link.line.baud == 0) link.line.baud = drivers::terminalRate(link.line.path).value_or(0);
     static_cast<void>(workstation.runtime().send(bus::ConnectBus{link}, api::Asker::window));
 }
 
@@ -113,9 +116,7 @@ int run(QApplication& application, const Arguments& arguments) {
     return code;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int runProgram(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Servolane"));
     QApplication::setDesktopFileName(QStringLiteral("servolane"));
@@ -138,4 +139,15 @@ int main(int argc, char** argv) {
 
     endOnSignals(application);
     return run(application, arguments);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return runProgram(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "servolane: ended by an error that it should have foreseen: " << error.what() << '\n';
+        return 1;
+    }
 }
