@@ -7,9 +7,6 @@
 namespace servolane::cli {
 
 tl::expected<void, Failure> BorrowedTorque::take() {
-    const auto board = context_.client.axes();
-    const motion::AxisView* view = board->find(axis_);
-    if (!view || view->torque != false) return {};
     const std::string name = nameOf(context_, axis_);
     const auto fate = context_.client.perform(motion::SetTorque{axis_, true});
     // Whatever is unclear about it: it may be on now.
