@@ -32,7 +32,7 @@ tl::expected<void, Failure> BorrowedTorque::giveBack() {
     Failure failure = failureOf(fate, "Torque off of " + name, context_);
     failure.hint = "torque may still be on; servolane-cli torque off --port P --id " +
                    std::to_string(servoOf(context_, axis_));
-    context_.notices.note(failure.message);
+    context_.notices.note(failure.message + "; torque of " + name + " may still be on.");
     return tl::make_unexpected(std::move(failure));
 }
 

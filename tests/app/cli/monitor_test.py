@@ -47,7 +47,7 @@ class MonitorTest(CliTest):
             self.assertEqual(found["lost"], 0)
 
     def test_a_lost_link_is_a_technical_failure_with_the_figures_so_far(self):
-        lost = self.bad(1, "link-lost", "monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@1s", "--for", 60)
+        lost = self.bad(1, "link-lost", "monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@5s", "--for", 60)
         self.assert_fields(lost, *FIELDS)
         self.assertGreater(lost["cycles"], 0)
         self.assertIn("sim:dynamixel2:2", lost["error"]["message"])

@@ -74,15 +74,15 @@ class MotionTest(CliTest):
                 self.assertIn("reset", refused["error"]["hint"])
 
     def test_a_hardware_error_on_the_way_holds_no_position(self):
-        failed = self.bad(4, "not-arrived", "move", "--port", SIM + ",fault=overload=1@2s", "--id", 1, "--to", 340,
-                          "--velocity", 10)
+        failed = self.bad(4, "not-arrived", "move", "--port", SIM + ",fault=overload=1@8s", "--id", 1, "--to", 340,
+                          "--velocity", 5)
         self.assertIn("reset", failed["error"]["hint"])
         self.assertNotIn("held", failed["error"]["hint"])
 
     def test_a_lost_link_is_a_technical_failure_for_every_motion(self):
         for words in (["move", "--to", 340, "--velocity", 5], ["jog", "--velocity", 5, "--for", 60]):
             with self.subTest(words=words):
-                lost = self.bad(1, "link-lost", words[0], "--port", SIM + ",fault=unplug@2s", "--id", 1, *words[1:])
+                lost = self.bad(1, "link-lost", words[0], "--port", SIM + ",fault=unplug@8s", "--id", 1, *words[1:])
                 self.assertEqual(lost["id"], 1)
                 self.assertIn("plug", lost["error"]["hint"])
 

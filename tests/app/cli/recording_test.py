@@ -93,7 +93,7 @@ class RecordingTest(CliTest):
 
     def test_a_recording_of_a_lost_link_is_whole_and_a_failure(self):
         path = self.path("lost.servolane")
-        lost = self.bad(1, "link-lost", "record", "--port", SIM + ",fault=unplug@1s", "--for", 60, "--out", path)
+        lost = self.bad(1, "link-lost", "record", "--port", SIM + ",fault=unplug@5s", "--for", 60, "--out", path)
         self.assert_fields(lost, "session", "axes", "samples", "lost", "cycles_per_second", "bytes")
         self.assertGreater(lost["samples"], 0)
         self.assertIn("is whole", lost["error"]["message"])
