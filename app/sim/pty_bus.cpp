@@ -71,10 +71,12 @@ PtyBus::Wake PtyBus::await(const Waker& stop) {
 }
 
 void PtyBus::awaitClient(const Waker& stop) {
-    clock_.waitUntil(clock_.now() + clientPoll, stop);
+    std::array<pollfd, 2> entries{{{line_.handsDescriptor(), POLLIN, 0}, {stop.descriptor(), POLLIN, 0}}};
+    const timespec timeout = timespecOf(clientPoll);
+    ::ppoll(entries.data(), entries.size(), &timeout, nullptr);
+    // A client may have come, sent something and gone between two looks; one that has stayed gets its answer.
+    hear();
     hungUp_ = line_.isHungUp();
-    // A client may have come, sent something and gone between two looks.
-    if (hungUp_) hear();
 }
 
 void PtyBus::hear() {
