@@ -6,6 +6,7 @@
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
+#include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,7 @@
 #include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
 #include <csignal>
+#include <exception>
 #include <iostream>
 
 namespace {
@@ -116,7 +118,7 @@ bus::LinkSettings linkAtStart(app::Workstation& workstation, const Arguments& ar
         link.line.baud = arguments.simulatedBaud;
         return link;
     }
-    link.line.baud = 0; // the likely ones are tried
+    link.line.baud = drivers::terminalRate(arguments.port).value_or(0); // 0: the likely ones are tried
     if (const auto known = workstation.portMemory().find(arguments.port))
         link = app::linkFrom(arguments.port, *known);
     link.line.path = arguments.port;
@@ -184,9 +186,7 @@ int run(QApplication& application, const Arguments& arguments) {
     return code;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int runProgram(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Servolane"));
     QApplication::setDesktopFileName(QStringLiteral("servolane"));
@@ -211,4 +211,15 @@ int main(int argc, char** argv) {
 
     endOnSignals();
     return run(application, arguments);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return runProgram(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "servolane: ended by an error that it should have foreseen: " << error.what() << '\n';
+        return 1;
+    }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arguments.h"
 
+#include "app/cli/text.h"
 #include "app/workstation/families.h"
+#include "app/workstation/sim_line.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 namespace servolane::cli {
 
@@ -18,6 +20,62 @@ constexpr const char* footer =
     "Exit codes: 0 done, 1 technical failure, 2 wrong usage, 3 rejected by a policy, 4 not confirmed in "
     "time,\n"
     "130 interrupted.";
+
+/// Absent if the text is none, or no finite one: CLI::Range lets "nan" pass.
+std::optional<double> numberFrom(const std::string& text) {
+    double value = 0.0;
+    if (!CLI::detail::lexical_cast(text, value) || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
+/// "0.001", "100000"
+std::string plain(double limit) {
+    return fixed(limit, limit == std::floor(limit) ? 0 : 3);
+}
+
+CLI::Validator numberBetween(double low, double high) {
+    return CLI::Validator(
+        [low, high](const std::string& text) {
+            const auto value = numberFrom(text);
+            const bool good = value && *value >= low && *value <= high;
+            return good ? std::string()
+                        : "'" + text + "' is not a number from " + plain(low) + " to " + plain(high);
+        },
+        "");
+}
+
+CLI::Validator anyNumber() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            return numberFrom(text) ? std::string() : "'" + text + "' is not a number";
+        },
+        "");
+}
+
+CLI::Validator numberAboveZero() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            return numberFrom(text).value_or(0.0) > 0.0 ? std::string()
+                                                        : "'" + text + "' is not a number above 0";
+        },
+        "");
+}
+
+CLI::Validator numberOtherThanZero() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            return numberFrom(text).value_or(0.0) != 0.0 ? std::string()
+                                                         : "'" + text + "' is not a number other than 0";
+        },
+        "");
+}
+
+/// The rest of a port is for the system to judge.
+std::string simPathCheck(const std::string& path) {
+    if (!app::isSimPath(path)) return {};
+    const auto line = app::parseSimPath(path);
+    return line ? std::string() : line.error().detail;
+}
 
 class Grammar {
 public:
@@ -49,7 +107,8 @@ private:
     CLI::App* portCommand(const std::string& name, const std::string& about, Need need = Need::required) {
         CLI::App* sub = command(name, about);
         sub->add_option("--port", into_.port, "Device, pseudo-terminal or sim:…")
-            ->required(need == Need::required);
+            ->required(need == Need::required)
+            ->check(CLI::Validator(simPathCheck, ""));
         sub->add_option("--protocol", into_.protocol, "One of: " + app::familyNames())
             ->check(CLI::Validator(
                 [](const std::string& name_) {
@@ -67,12 +126,12 @@ private:
             ->check(CLI::Range(0, 252));
     }
     void addSeconds(CLI::App* sub) {
-        sub->add_option("--for", into_.seconds, "Seconds")->required()->check(CLI::Range(1e-3, longest));
+        sub->add_option("--for", into_.seconds, "Seconds")->required()->check(numberBetween(1e-3, longest));
     }
     void addRate(CLI::App* sub, const std::string& usual) {
         sub->add_option("--rate", into_.rate,
                         "Cycles per second, 0: as fast as the wire allows; default " + usual)
-            ->check(CLI::Range(0.0, 100'000.0));
+            ->check(numberBetween(0.0, 100'000.0));
     }
 
     void addLinkCommands() {
@@ -120,16 +179,17 @@ private:
     void addMotionCommands() {
         CLI::App* move = portCommand("move", "Go to a position and wait for the arrival");
         addId(move, Need::required);
-        move->add_option("--to", into_.target, "Degrees")->required();
-        move->add_option("--velocity", into_.velocity, "Degrees per second")->check(CLI::PositiveNumber);
+        move->add_option("--to", into_.target, "Degrees")->required()->check(anyNumber());
+        move->add_option("--velocity", into_.velocity, "Degrees per second")->check(numberAboveZero());
         move->add_option("--acceleration", into_.acceleration, "Degrees per second squared")
-            ->check(CLI::PositiveNumber);
+            ->check(numberAboveZero());
         move->add_flag("--referenced", into_.referenced,
                        "The position is right although turns may have been lost without power");
         CLI::App* jog = portCommand("jog", "Move at a speed for a time");
         addId(jog, Need::required);
         jog->add_option("--velocity", into_.velocity, "Degrees per second; the sign is the direction")
-            ->required();
+            ->required()
+            ->check(numberOtherThanZero());
         addSeconds(jog);
     }
 
@@ -147,8 +207,8 @@ private:
         exporting->add_option("file", into_.file, "A .servolane file")->required();
         exporting->add_option("--format", into_.format, "csv")->required();
         exporting->add_option("--out", into_.out, "The file to be made")->required();
-        exporting->add_option("--from", into_.from, "Seconds since the start");
-        exporting->add_option("--to", into_.to, "Seconds since the start");
+        exporting->add_option("--from", into_.from, "Seconds since the start")->check(anyNumber());
+        exporting->add_option("--to", into_.to, "Seconds since the start")->check(anyNumber());
         exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")
             ->delimiter(',')
             ->allow_extra_args(false);
@@ -178,6 +238,13 @@ std::string firstLine(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
 
+/// The parser itself says no more than that it misses a command.
+std::string sentenceOf(const CLI::App& app, const CLI::Error& error) {
+    const auto rest = app.remaining();
+    if (!app.get_subcommands().empty() || rest.empty()) return firstLine(error.what());
+    return "There is no command '" + rest.front() + "'";
+}
+
 } // namespace
 
 Parsed parse(int argc, const char* const* argv) {
@@ -200,7 +267,7 @@ Parsed parse(int argc, const char* const* argv) {
     } catch (const CLI::Error& error) {
         parsed.failure = {Exit::usage,
                           "usage",
-                          firstLine(error.what()),
+                          sentenceOf(grammar.app(), error),
                           "servolane-cli --help, or servolane-cli COMMAND --help",
                           {}};
     }

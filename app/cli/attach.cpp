@@ -6,9 +6,9 @@
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
 #include "drivers/ipc/owners.h"
+#include "drivers/transport/terminal_rate.h"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace servolane::cli {
 
@@ -16,7 +16,8 @@ namespace {
 
 /// A scan of every likely rate with 253 ids each; interruptible.
 constexpr Duration openPatience = std::chrono::minutes{3};
-/// On a pseudo-terminal the rate means nothing but the limit that is shown; that of simulated buses.
+/// On a pseudo-terminal the rate means nothing but the limit that is shown; where nobody has set one, that of
+/// simulated buses.
 constexpr std::uint32_t terminalBaud = 1'000'000;
 /// Lets the bus try every rate its family is likely to use.
 constexpr std::uint32_t anyBaud = 0;
@@ -28,10 +29,7 @@ const bus::BusView* findPort(const bus::BusBoard& board, const std::string& path
     return found == board.buses.end() ? nullptr : &*found;
 }
 
-bool isTerminal(const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::weakly_canonical(path, ignored).parent_path() == "/dev/pts";
-}
+} // namespace
 
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
     const Arguments& arguments = context.arguments;
@@ -40,7 +38,7 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
     link.line.path = port;
     link.line.baud = anyBaud;
     link.pollRate = arguments.rate.value_or(wish.pollRate);
-    if (isTerminal(port)) link.line.baud = terminalBaud;
+    if (drivers::isPseudoTerminal(port)) link.line.baud = drivers::terminalRate(port).value_or(terminalBaud);
     if (const auto simulated = app::parseSimPath(port)) {
         link.family = simulated->bus.protocol;
         link.line.baud = simulated->bus.baud;
@@ -53,6 +51,8 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
     if (arguments.baud) link.line.baud = *arguments.baud;
     return link;
 }
+
+namespace {
 
 tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSettings& link) {
     const std::string& port = link.line.path;
@@ -126,8 +126,8 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
     bus::LinkSettings link = linkFor(context, port, wish);
     auto attached = connect(context, link);
     if (!attached) return attached;
-    const bool fixedRate =
-        context.arguments.baud || app::isSimPath(port) || isTerminal(port) || link.line.baud == anyBaud;
+    const bool fixedRate = context.arguments.baud || app::isSimPath(port) ||
+                           drivers::isPseudoTerminal(port) || link.line.baud == anyBaud;
     if (!hasAxes(context, attached->bus) && !wish.allRates && !fixedRate) {
         detach(context, *attached);
         link.line.baud = anyBaud;
@@ -145,6 +145,23 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
     }
     remember(context, *attached);
     return attached;
+}
+
+bool isLost(const Context& context, BusId bus) {
+    const auto board = context.client.buses();
+    const bus::BusView* view = board->find(bus);
+    return !view || view->state != bus::LinkState::open;
+}
+
+Failure lostLink(const Context& context, const Attached& attached) {
+    const auto board = context.client.buses();
+    const bus::BusView* view = board->find(attached.bus);
+    const std::string why = view ? view->error.detail : std::string();
+    return {Exit::failed,
+            "link-lost",
+            "The link on " + attached.port + " was lost" + (why.empty() ? "" : ": " + why),
+            "check the adapter's plug",
+            {}};
 }
 
 void detach(Context& context, const Attached& attached) {

@@ -22,6 +22,8 @@ struct Wish {
     bool allRates = false;   ///< look at every likely rate, and be content with none that answers
 };
 
+/// How this port would be opened.
+[[nodiscard]] bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish);
 [[nodiscard]] tl::expected<Attached, Failure> attach(Context& context, const std::string& port,
                                                      const Wish& wish);
 void detach(Context& context, const Attached& attached);
@@ -29,6 +31,10 @@ void detach(Context& context, const Attached& attached);
 /// Attaches the port of the arguments, does the work and detaches, whatever came of it.
 [[nodiscard]] Outcome withPort(Context& context, const Wish& wish,
                                const std::function<Outcome(const Attached&)>& work);
+
+/// The adapter is gone, at least for the moment.
+[[nodiscard]] bool isLost(const Context& context, BusId bus);
+[[nodiscard]] Failure lostLink(const Context& context, const Attached& attached);
 
 /// All axes of the link by servo id, or the one with this id. Fails if there is none.
 [[nodiscard]] tl::expected<std::vector<AxisId>, Failure> axesOf(Context& context, const Attached& attached,

@@ -4,8 +4,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
-
-#include <algorithm>
+#include "app/cli/hardware_errors.h"
 
 namespace servolane::cli {
 
@@ -13,7 +12,6 @@ namespace {
 
 /// A reboot and the torque check behind it take a servo about a second.
 constexpr Duration rebootPatience = std::chrono::seconds{10};
-constexpr Duration errorPatience = std::chrono::seconds{3};
 
 /// What is to be sent to an axis; absent: nothing is to be done there.
 using CommandFor = std::function<std::optional<api::CommandBody>(AxisId)>;
@@ -62,33 +60,20 @@ Outcome toEach(Context& context, const std::vector<AxisId>& axes, const std::str
     return report;
 }
 
-Outcome toChosen(Context& context, const std::string& what, const CommandFor& commandFor) {
+/// Whether the command is one that a latched hardware error forbids: it waits until that is known. What takes
+/// motion out waits for nothing.
+enum class Judgement : std::uint8_t { atOnce, withErrorsKnown };
+
+Outcome toChosen(Context& context, const std::string& what, Judgement judgement,
+                 const CommandFor& commandFor) {
     return withPort(context, {}, [&](const Attached& attached) -> Outcome {
         const auto axes = axesOf(context, attached, context.arguments.id);
         if (!axes) return fail(axes.error());
+        if (judgement == Judgement::withErrorsKnown &&
+            waitForErrors(context, *axes) == app::WaitEnd::interrupted)
+            return fail(interrupted());
         return toEach(context, *axes, what, commandFor);
     });
-}
-
-/// Absent: not read yet.
-std::optional<bool> hasHardwareError(const Context& context, AxisId axis) {
-    const auto board = context.client.axes();
-    const motion::AxisView* view = board->find(axis);
-    const auto channel = telemetry::Channel::hardwareError;
-    if (!view || view->silent || !view->axis->channels[indexOf(channel)].exists()) return false;
-    const auto& latest = (*view)[channel];
-    if (!latest.isKnown()) return std::nullopt;
-    return view->hardwareError != 0 || latest.value != 0.0;
-}
-
-/// Error registers are read seldom: the first time may be yet to come.
-app::WaitEnd waitForErrors(Context& context, const std::vector<AxisId>& axes) {
-    return context.client.waitUntil(
-        [&] {
-            return std::all_of(axes.begin(), axes.end(),
-                               [&](AxisId axis) { return hasHardwareError(context, axis).has_value(); });
-        },
-        errorPatience);
 }
 
 Outcome resetOn(Context& context, const Attached& attached) {
@@ -114,6 +99,7 @@ Outcome resetOn(Context& context, const Attached& attached) {
 Outcome runTorque(Context& context) {
     const bool on = context.arguments.torqueOn;
     return toChosen(context, on ? "Torque on" : "Torque off",
+                    on ? Judgement::withErrorsKnown : Judgement::atOnce,
                     [on](AxisId axis) -> std::optional<api::CommandBody> {
                         return motion::SetTorque{axis, on};
                     });
@@ -121,14 +107,14 @@ Outcome runTorque(Context& context) {
 
 Outcome runMode(Context& context) {
     const auto mode = *registers::operatingModeFrom(context.arguments.mode);
-    return toChosen(context, "Mode " + context.arguments.mode,
+    return toChosen(context, "Mode " + context.arguments.mode, Judgement::withErrorsKnown,
                     [mode](AxisId axis) -> std::optional<api::CommandBody> {
                         return motion::SetOperatingMode{axis, mode};
                     });
 }
 
 Outcome runHalt(Context& context) {
-    return toChosen(context, "Halt",
+    return toChosen(context, "Halt", Judgement::atOnce,
                     [](AxisId axis) -> std::optional<api::CommandBody> { return motion::Halt{axis}; });
 }
 

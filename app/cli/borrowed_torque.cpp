@@ -7,9 +7,6 @@
 namespace servolane::cli {
 
 tl::expected<void, Failure> BorrowedTorque::take() {
-    const auto board = context_.client.axes();
-    const motion::AxisView* view = board->find(axis_);
-    if (!view || view->torque != false) return {};
     const std::string name = nameOf(context_, axis_);
     const auto fate = context_.client.perform(motion::SetTorque{axis_, true});
     // Whatever is unclear about it: it may be on now.
@@ -35,7 +32,7 @@ tl::expected<void, Failure> BorrowedTorque::giveBack() {
     Failure failure = failureOf(fate, "Torque off of " + name, context_);
     failure.hint = "torque may still be on; servolane-cli torque off --port P --id " +
                    std::to_string(servoOf(context_, axis_));
-    context_.notices.note(failure.message);
+    context_.notices.note(failure.message + "; torque of " + name + " may still be on.");
     return tl::make_unexpected(std::move(failure));
 }
 

@@ -13,6 +13,7 @@ public:
         : context_(context)
         , axis_(axis) {}
 
+    /// For a command that was refused for nothing but this.
     [[nodiscard]] tl::expected<void, Failure> take();
     /// Not broken off by an interrupt. Call it on every way out after take().
     [[nodiscard]] tl::expected<void, Failure> giveBack();

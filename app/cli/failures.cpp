@@ -2,6 +2,9 @@
 #include "app/cli/failures.h"
 
 #include "app/cli/text.h"
+#include "app/workstation/sim_line.h"
+
+#include <algorithm>
 
 namespace servolane::cli {
 
@@ -108,6 +111,24 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
     }
 }
 
+std::string wayToSet(const std::string& registerName) {
+    if (registerName == "torque_enable") return "servolane-cli torque on, or off";
+    if (registerName == "operating_mode") return "servolane-cli mode NAME";
+    if (registerName == "goal_position") return "servolane-cli move";
+    if (registerName == "goal_velocity") return "servolane-cli jog";
+    if (registerName == "id" || registerName == "baud_rate")
+        return "servolane-cli has no command for it; set it with the maker's own tool";
+    return "servolane-cli has no command for it";
+}
+
+std::string argumentWords(const std::string& subject) {
+    if (subject == "number") return "a number is infinite or no number at all";
+    if (subject == "velocity" || subject == "acceleration") return "the " + subject + " must be above 0";
+    if (subject == "travel") return "the travel's low end must be below its high end";
+    if (subject == "name") return "a name must not be empty";
+    return "wrong argument: " + (subject.empty() ? "no more is known" : subject);
+}
+
 Words wordsOfRegisters(const Rejection& r, const std::string& servo) {
     switch (r.code) {
     case RejectionCode::registerUnknown:
@@ -120,7 +141,7 @@ Words wordsOfRegisters(const Rejection& r, const std::string& servo) {
                 "servolane-cli torque off first"};
     case RejectionCode::motionRegister:
         return {"register " + r.subject + " of " + servo + " moves it or changes how it is spoken with",
-                "use the command for it: move, jog, torque or mode"};
+                wayToSet(r.subject)};
     default:
         return {};
     }
@@ -131,7 +152,9 @@ Words wordsOfRest(const Rejection& r) {
     case RejectionCode::stopLatched:
         return {"stop is latched", "servolane-cli reset, once it is safe to go on"};
     case RejectionCode::busDown:
-        return {"the link is not up", "check the adapter"};
+        return {"the link was lost", "check the adapter's plug"};
+    case RejectionCode::invalidArgument:
+        return {argumentWords(r.subject), ""};
     case RejectionCode::notLatched:
         return {"no stop is latched", ""};
     case RejectionCode::busAlreadyOpen:
@@ -155,8 +178,12 @@ Words wordsOfRest(const Rejection& r) {
     }
 }
 
+/// Names of files and ports stay as they are: a first word that is more than letters is one.
 std::string capitalised(std::string text) {
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    const auto isLetter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto end = std::find_if_not(text.begin(), text.end(), isLetter);
+    const bool word = end != text.begin() && (end == text.end() || *end == ' ' || *end == ',');
+    if (word) text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text;
 }
 
@@ -204,8 +231,10 @@ Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
     if (words.message.empty()) words = wordsOfAxes(rejection, servo);
     if (words.message.empty()) words = wordsOfRegisters(rejection, servo);
     if (words.message.empty()) words = wordsOfRest(rejection);
-    Failure failure{Exit::rejected,
-                    std::string(api::toString(rejection.code)),
+    // A link that is down is no matter of policy, whoever notices it first.
+    const bool lost = rejection.code == RejectionCode::busDown;
+    Failure failure{lost ? Exit::failed : Exit::rejected,
+                    std::string(lost ? "link-lost" : api::toString(rejection.code)),
                     capitalised(words.message),
                     words.hint,
                     {}};
@@ -245,12 +274,20 @@ Failure portFailure(const Error& error, const std::string& port) {
     if (error.code == ErrorCode::notAllowed)
         failure.hint = "sudo usermod -aG dialout \"$USER\", then log in again; servolane-cli ports says more";
     if (error.code == ErrorCode::busy) failure.hint = "end the program that uses it";
+    if (app::isSimPath(port) && error.code == ErrorCode::invalid) {
+        failure.exit = Exit::usage;
+        failure.code = "usage";
+        failure.hint = "servolane-cli --help says what a sim: port may be";
+    }
     return failure;
 }
 
 Failure fileFailure(const Error& error, const std::string& path) {
     Failure failure = failureOf(error);
-    if (error.detail.find(path) == std::string::npos) failure.message = path + ": " + error.detail;
+    failure.message =
+        error.detail.find(path) == std::string::npos ? path + ": " + error.detail : error.detail;
+    if (error.code == ErrorCode::corrupt)
+        failure.hint = "the file is damaged; servolane-cli verify says where";
     if (error.code == ErrorCode::notFound) failure.hint = "check the path";
     return failure;
 }

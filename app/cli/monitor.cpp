@@ -109,8 +109,9 @@ Outcome monitorOn(Context& context, const Attached& attached) {
         link.look();
         context.notices.progress(linkLine(link));
     };
-    const auto wait = context.client.pause(fromSeconds(context.arguments.seconds), tell);
-    if (wait == app::WaitEnd::reached && !link.isMeasured())
+    const auto lost = [&] { return isLost(context, attached.bus); };
+    const auto wait = context.client.waitUntil(lost, fromSeconds(context.arguments.seconds), tell);
+    if (wait == app::WaitEnd::timedOut && !link.isMeasured())
         static_cast<void>(context.client.waitUntil([&] { return link.isMeasured(); }, firstFigures, tell));
     const Json axes = axesObject(context, attached.bus);
     const double limit = link.wireLimit();
@@ -126,8 +127,8 @@ Outcome monitorOn(Context& context, const Attached& attached) {
                      {"axes", axes}};
     report.text =
         axesTable(axes) + linkLine(link) + ", jitter p99 " + fixed(link.jitterP99Microseconds(), 0) + " µs\n";
-    if (wait != app::WaitEnd::interrupted) return report;
-    Failure failure = interrupted();
+    if (wait == app::WaitEnd::timedOut) return report;
+    Failure failure = wait == app::WaitEnd::interrupted ? interrupted() : lostLink(context, attached);
     failure.fields = report.object;
     return fail(failure);
 }

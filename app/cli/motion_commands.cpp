@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
+#include "app/cli/hardware_errors.h"
 
 #include <cmath>
 
@@ -16,6 +17,14 @@ using motion::AxisView;
 using telemetry::Channel;
 
 namespace {
+
+/// What a motion works with.
+struct Job {
+    Context& context;
+    const Attached& attached;
+    AxisId axis;
+    BorrowedTorque& torque;
+};
 
 constexpr Duration leaseSpan = std::chrono::milliseconds{300};
 constexpr Duration leaseInterval = std::chrono::milliseconds{80};
@@ -65,28 +74,83 @@ motion::MoveAxis moveCommand(const Arguments& arguments, AxisId axis) {
     return move;
 }
 
-Failure notArrived(const Context& context, AxisId axis, const AxisView& view) {
+/// The policies judge first; only if nothing but torque stands in the way is it switched on, and the command
+/// sent again.
+tl::expected<Fate, Failure> beginMotion(Job& job, const std::string& what,
+                                        const std::function<Fate()>& send) {
+    Fate fate = send();
+    const bool wantsTorque = fate.wait == WaitEnd::reached &&
+                             fate.entry.state == journal::CommandState::rejected &&
+                             fate.entry.rejection.code == api::RejectionCode::torqueOff;
+    if (wantsTorque) {
+        if (auto taken = job.torque.take(); !taken) return tl::make_unexpected(taken.error());
+        fate = send();
+    }
+    if (fate.isDone()) return fate;
+    if (fate.wait != WaitEnd::reached) halt(job.context, job.axis);
+    return fail(failureOf(fate, what + " of " + nameOf(job.context, job.axis), job.context));
+}
+
+bool endedBy(const AxisView& view, motion::EndReason reason) {
+    return view.lastEnd && view.lastEnd->reason == reason;
+}
+
+/// The way out after a motion that ended by itself.
+std::string hintFor(const AxisView& view) {
+    if (!view.lastEnd) return "look for an obstacle, load or fault";
+    switch (view.lastEnd->reason) {
+    case motion::EndReason::hardwareError:
+        return "mend the cause of its hardware error, then servolane-cli reset --id N";
+    case motion::EndReason::torqueLost:
+        return "torque went off; check supply and load";
+    case motion::EndReason::feedbackLost:
+        return "check its cable and supply";
+    case motion::EndReason::stopped:
+        return "servolane-cli reset, once it is safe to go on";
+    case motion::EndReason::asked:
+    case motion::EndReason::superseded:
+        return "somebody else commands this axis";
+    default:
+        return view.torque == true ? "look for an obstacle, load or fault; the position is held"
+                                   : "look for an obstacle, load or fault";
+    }
+}
+
+Failure notArrived(const Job& job, const AxisView& view) {
+    if (endedBy(view, motion::EndReason::busLost) || isLost(job.context, job.attached.bus))
+        return lostLink(job.context, job.attached);
     const std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "unknown";
     return {Exit::notConfirmed,
             "not-arrived",
-            "Move of " + nameOf(context, axis) + " ended at " +
-                quantity(positionOf(context, axis), "deg", 2) + " instead of " +
-                quantity(context.arguments.target, "deg", 2) + ": " + reason,
-            "look for an obstacle, load or fault; the position is held",
+            "Move of " + nameOf(job.context, job.axis) + " ended at " +
+                quantity(positionOf(job.context, job.axis), "deg", 2) + " instead of " +
+                quantity(job.context.arguments.target, "deg", 2) + ": " + reason,
+            hintFor(view),
             {}};
 }
 
-Outcome moveWithTorque(Context& context, AxisId axis) {
+Failure jogEnded(const Job& job, const AxisView& view, const std::string& reason) {
+    if (endedBy(view, motion::EndReason::busLost) || isLost(job.context, job.attached.bus))
+        return lostLink(job.context, job.attached);
+    return {Exit::failed,
+            "jog-ended",
+            "Jog of " + nameOf(job.context, job.axis) + " ended by itself: " + reason,
+            hintFor(view),
+            {}};
+}
+
+Outcome moveOn(Job& job) {
+    Context& context = job.context;
+    const AxisId axis = job.axis;
     const Time began = context.client.clock().now();
     if (context.arguments.referenced) {
         const Fate said = context.client.perform(motion::ReferenceAxis{axis});
         if (!said.isDone()) return fail(failureOf(said, "Reference of " + nameOf(context, axis), context));
     }
-    const Fate fate = context.client.perform(moveCommand(context.arguments, axis));
-    if (!fate.isDone()) {
-        if (fate.wait != WaitEnd::reached) halt(context, axis);
-        return fail(failureOf(fate, "Move of " + nameOf(context, axis), context));
-    }
+    const auto begun = beginMotion(
+        job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); });
+    if (!begun) return fail(begun.error());
+    const Fate& fate = *begun;
     const double target = context.arguments.target;
     const auto ended = [&] { return viewOf(context, axis).activity == motion::Activity::none; };
     const auto tell = [&] {
@@ -108,7 +172,7 @@ Outcome moveWithTorque(Context& context, AxisId axis) {
                          {"latency_ms", latencyOf(fate)},
                          {"seconds", took}};
     if (!arrived) {
-        Failure failure = wait == WaitEnd::interrupted ? interrupted() : notArrived(context, axis, view);
+        Failure failure = wait == WaitEnd::interrupted ? interrupted() : notArrived(job, view);
         failure.fields = object;
         return fail(failure);
     }
@@ -134,16 +198,17 @@ WaitEnd holdLease(Context& context, AxisId axis, Duration span) {
     return end;
 }
 
-Outcome jogWithTorque(Context& context, AxisId axis) {
+Outcome jogOn(Job& job) {
+    Context& context = job.context;
+    const AxisId axis = job.axis;
     const double from = positionOf(context, axis);
-    context.client.renewLease(axis, leaseSpan);
-    const Fate fate = context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});
-    if (!fate.isDone()) {
-        if (fate.wait != WaitEnd::reached) halt(context, axis);
-        return fail(failureOf(fate, "Jog of " + nameOf(context, axis), context));
-    }
+    const auto begun = beginMotion(job, "Jog", [&] {
+        context.client.renewLease(axis, leaseSpan);
+        return context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});
+    });
+    if (!begun) return fail(begun.error());
     const WaitEnd end = holdLease(context, axis, fromSeconds(context.arguments.seconds));
-    {
+    if (!isLost(context, job.attached.bus)) {
         const app::CommandClient::Undisturbed undisturbed(context.client);
         const Fate ended = context.client.perform(motion::EndJog{axis});
         if (!ended.isDone()) halt(context, axis);
@@ -157,13 +222,7 @@ Outcome jogWithTorque(Context& context, AxisId axis) {
     if (early) object["ended_by"] = reason;
     const bool harmless = !early || (view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
     if (end == WaitEnd::interrupted || !harmless) {
-        Failure failure = end == WaitEnd::interrupted
-                              ? interrupted()
-                              : Failure{Exit::failed,
-                                        "jog-ended",
-                                        "Jog of " + nameOf(context, axis) + " ended by itself: " + reason,
-                                        "look for an obstacle, load or fault",
-                                        {}};
+        Failure failure = end == WaitEnd::interrupted ? interrupted() : jogEnded(job, view, reason);
         failure.fields = object;
         return fail(failure);
     }
@@ -171,13 +230,14 @@ Outcome jogWithTorque(Context& context, AxisId axis) {
                               quantity(moved, "deg", 2) + (early ? ", up to its travel limit" : "") + '\n'};
 }
 
-Outcome withTorque(Context& context, Outcome (*work)(Context&, AxisId)) {
+Outcome withTorque(Context& context, Outcome (*work)(Job&)) {
     return withPort(context, {}, [&](const Attached& attached) -> Outcome {
         const auto axis = axisOf(context, attached, *context.arguments.id);
         if (!axis) return fail(axis.error());
+        if (waitForErrors(context, {*axis}) == WaitEnd::interrupted) return fail(interrupted());
         BorrowedTorque torque(context, *axis);
-        if (auto taken = torque.take(); !taken) return fail(taken.error());
-        Outcome outcome = work(context, *axis);
+        Job job{context, attached, *axis, torque};
+        Outcome outcome = work(job);
         const auto restored = torque.giveBack();
         if (outcome && torque.wasTaken()) outcome->object["torque_restored"] = restored.has_value();
         if (outcome && !restored) return fail(restored.error());
@@ -188,11 +248,11 @@ Outcome withTorque(Context& context, Outcome (*work)(Context&, AxisId)) {
 } // namespace
 
 Outcome runMove(Context& context) {
-    return withTorque(context, moveWithTorque);
+    return withTorque(context, moveOn);
 }
 
 Outcome runJog(Context& context) {
-    return withTorque(context, jogWithTorque);
+    return withTorque(context, jogOn);
 }
 
 } // namespace servolane::cli

@@ -9,6 +9,7 @@
 #include "app/workstation/workstation.h"
 
 #include <cstdio>
+#include <exception>
 #include <map>
 
 namespace servolane::cli {
@@ -85,6 +86,19 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     return runInOwnProcess(arguments, workstation, notices, interrupt);
 }
 
+/// Whatever went wrong, there is an answer in the form that was asked for.
+Outcome runWhatever(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
+    try {
+        return runCommand(arguments, notices, interrupt);
+    } catch (const std::exception& error) {
+        return fail({Exit::failed,
+                     "unexpected",
+                     arguments.command + " ended in an error that it should have foreseen: " + error.what(),
+                     "please report it with what you did",
+                     {}});
+    }
+}
+
 void print(std::FILE* stream, const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stream);
 }
@@ -130,7 +144,7 @@ int runProgram(int argc, const char* const* argv, const Waker& interrupt) {
     Notices notices(arguments.quiet  ? Notices::Loudness::quiet
                     : arguments.json ? Notices::Loudness::notesOnly
                                      : Notices::Loudness::all);
-    const Outcome outcome = runCommand(arguments, notices, interrupt);
+    const Outcome outcome = runWhatever(arguments, notices, interrupt);
     notices.clearProgress();
     if (!outcome) return finish(tell(outcome.error(), arguments.json));
     print(stdout, arguments.json ? dumped(outcome->object) : outcome->text);

@@ -29,7 +29,7 @@ Report reportOf(const session::SessionSummary& summary, const std::string& path)
     return report;
 }
 
-Outcome recordOn(Context& context) {
+Outcome recordOn(Context& context, const Attached& attached) {
     const std::string path = absolutePath(context.arguments.out);
     Recording recording(context, path);
     if (auto started = recording.start(); !started) return fail(started.error());
@@ -45,7 +45,7 @@ Outcome recordOn(Context& context) {
     const auto failed = [&] {
         const auto board = context.client.models().recording.read();
         broke = !board->named && board->error.code != ErrorCode::none;
-        return broke;
+        return broke || isLost(context, attached.bus);
     };
     const auto wait = context.client.waitUntil(failed, fromSeconds(context.arguments.seconds), tell);
     context.notices.clearProgress();
@@ -53,10 +53,9 @@ Outcome recordOn(Context& context) {
     const auto summary = recording.finish();
     if (!summary) return fail(summary.error());
     Report report = reportOf(*summary, path);
-    if (wait != app::WaitEnd::interrupted) return report;
-    Failure failure = interrupted();
-    failure.message =
-        "Interrupted; " + path + " is whole and holds " + grouped(summary->counters.samples) + " samples";
+    if (wait == app::WaitEnd::timedOut) return report;
+    Failure failure = wait == app::WaitEnd::interrupted ? interrupted() : lostLink(context, attached);
+    failure.message += "; " + path + " is whole and holds " + grouped(summary->counters.samples) + " samples";
     failure.fields = report.object;
     return fail(failure);
 }
@@ -64,7 +63,7 @@ Outcome recordOn(Context& context) {
 } // namespace
 
 Outcome runRecord(Context& context) {
-    return withPort(context, {}, [&](const Attached&) { return recordOn(context); });
+    return withPort(context, {}, [&](const Attached& attached) { return recordOn(context, attached); });
 }
 
 } // namespace servolane::cli

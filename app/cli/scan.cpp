@@ -43,6 +43,31 @@ tl::expected<void, Failure> searchAgain(Context& context, const Attached& attach
     return tl::make_unexpected(failureOf(fate, "The scan of " + attached.port, context));
 }
 
+/// The figures of a link are published four times a second.
+constexpr Duration figuresPatience = std::chrono::seconds{1};
+
+/// What a scan cannot see is told by what it hears: two servos with one id talk at the same time. Bytes of no
+/// answer that came since the link was opened.
+std::uint64_t foreignBytes(Context& context, BusId bus) {
+    const Time since = context.client.clock().now();
+    std::uint64_t bytes = 0;
+    static_cast<void>(context.client.waitUntil(
+        [&] {
+            const auto board = context.client.buses();
+            const bus::BusView* view = board->find(bus);
+            if (view) bytes = view->measured.counters.foreignBytes;
+            return !view || view->measuredAt > since;
+        },
+        figuresPatience));
+    return bytes;
+}
+
+std::string suspicionOf(std::uint64_t foreign) {
+    if (foreign == 0) return {};
+    return std::to_string(foreign) +
+           " bytes came that are part of no answer: two servos may have one id, or the wiring is bad";
+}
+
 std::string tableOf(const Json& servos) {
     Table table({"id", "model", "number", "firmware", "protocol", "bit/s"});
     for (const auto& servo : servos)
@@ -75,10 +100,16 @@ Outcome runScan(Context& context) {
                 servos.push_back(servoObject(context, attached, view->link.family, servo));
         }
         const double took = seconds(context.client.clock().now() - began);
-        report.object = {{"servos", servos}, {"seconds", took}};
+        const std::uint64_t foreign = foreignBytes(context, attached.bus);
+        const std::string suspicion = suspicionOf(foreign);
+        report.object = {{"servos", servos},
+                         {"seconds", took},
+                         {"foreign_bytes", foreign},
+                         {"suspicion", suspicion.empty() ? Json(nullptr) : Json(suspicion)}};
         if (!servos.empty()) report.text = tableOf(servos);
         report.text +=
             std::to_string(servos.size()) + " servos on " + attached.port + " in " + fixed(took, 2) + " s\n";
+        if (!suspicion.empty()) report.text += "Suspicious: " + suspicion + '\n';
         return report;
     });
 }

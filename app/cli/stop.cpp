@@ -4,7 +4,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
+#include "app/cli/torque_cut.h"
 #include "drivers/transport/port_list.h"
+#include "drivers/transport/port_lock.h"
 
 #include <algorithm>
 
@@ -47,26 +49,46 @@ Outcome stopOutcome(const Context& context, const app::Fate& fate) {
                  "cut their supply", report.object});
 }
 
-std::vector<std::string> reachablePorts() {
-    std::vector<std::string> paths;
-    for (const auto& port : drivers::listPorts())
-        if (port.openable) paths.push_back(port.path);
-    return paths;
-}
-
 namespace {
+
+struct Reach {
+    std::vector<std::string> ports;
+    std::optional<Failure> held; ///< one that somebody else has, so that nobody here can stop it
+};
+
+Reach reachablePorts(Context& context) {
+    Reach reach;
+    for (const auto& port : drivers::listPorts()) {
+        if (port.openable) reach.ports.push_back(port.path);
+        const std::string holder = port.openable ? "" : drivers::lockHolder(port.path);
+        if (holder.empty()) continue;
+        const std::string message = "Port " + port.path + " is in use by " + holder + " and was not stopped";
+        context.notices.note(message);
+        reach.held = Failure{Exit::failed, "busy", message, "stop it there", {}};
+    }
+    return reach;
+}
 
 /// Stops everything that is attached so far.
 app::Fate stopNow(Context& context) {
     return awaitStop(context, context.client.stop());
 }
 
-/// Each port is stopped as soon as it is attached; the last stop reads back all of them.
+/// Before anybody is looked for. What cannot be opened is told when it is to be read back.
+void cutAll(Context& context, const std::vector<std::string>& ports) {
+    for (const std::string& port : ports)
+        static_cast<void>(cutTorque(context, linkFor(context, port, {})));
+}
+
+/// Torque is cut on every port first; then each is stopped as soon as it is attached, and the last stop reads
+/// back all of them.
 Outcome stopAll(Context& context) {
     std::vector<Attached> all;
     std::optional<app::Fate> fate;
-    std::optional<Failure> missed;
-    for (const std::string& port : reachablePorts()) {
+    const Reach reach = reachablePorts(context);
+    cutAll(context, reach.ports);
+    std::optional<Failure> missed = reach.held;
+    for (const std::string& port : reach.ports) {
         auto attached = attach(context, port, {});
         if (!attached) {
             context.notices.note(attached.error().message);
@@ -98,6 +120,7 @@ Outcome runStop(Context& context) {
     if (context.arguments.port.empty()) return stopAll(context);
     // What is open elsewhere is stopped before anything is looked at.
     if (context.owner == LaneOwner::otherProcess) return stopOutcome(context, stopNow(context));
+    cutAll(context, {context.arguments.port});
     return withPort(context, {}, [&](const Attached&) { return stopOutcome(context, stopNow(context)); });
 }
 

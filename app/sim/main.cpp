@@ -2,11 +2,12 @@
 // servolane-sim: simulated buses on pseudo-terminals, for any program. Exit codes: 0 done, 1 technical
 // failure, 2 wrong usage.
 #include "app/sim/pty_bus.h"
-#include "app/sim/servo_folder.h"
+#include "app/workstation/places.h"
 #include "drivers/catalog/catalog.h"
+#include "drivers/simulator/fault_check.h"
 
 #include <CLI/CLI.hpp>
-#include <array>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -24,6 +25,7 @@ struct Options {
     std::vector<std::string> buses;
     std::vector<std::string> faults;
     std::uint64_t seed = 1;
+    std::string config;
     bool unpaced = false;
     double seconds = 0.0; ///< 0: until a signal
 };
@@ -45,6 +47,14 @@ void stopOnSignals(Waker& stop) {
     ::sigaction(SIGPIPE, &action, nullptr);
 }
 
+/// CLI::Range lets pass what is no number at all.
+std::string secondsCheck(const std::string& text) {
+    double value = 0.0;
+    const bool number = CLI::detail::lexical_cast(text, value) && std::isfinite(value);
+    return number && value >= 0.001 && value <= 1e9 ? std::string()
+                                                    : "'" + text + "' is not a number from 0.001 to 1e9";
+}
+
 void describe(CLI::App& program, Options& options) {
     program.set_version_flag("--version", SERVOLANE_VERSION);
     program
@@ -61,8 +71,9 @@ void describe(CLI::App& program, Options& options) {
     program.add_option("--seed", options.seed, "The same seed gives the same noise and the same faults");
     program.add_flag("--unpaced", options.unpaced, "No wire time and no return delay");
     program.add_option("--for", options.seconds, "Exit after so many seconds")
-        ->check(CLI::Range(0.001, 1e9))
+        ->check(secondsCheck)
         ->type_name("SECONDS");
+    program.add_option("--config", options.config, "Folder of settings, with servos/ for models of your own");
 }
 
 int complain(ExitCode code, const std::string& message) {
@@ -70,21 +81,31 @@ int complain(ExitCode code, const std::string& message) {
     return code;
 }
 
-Result<std::vector<simulator::FaultSpec>> parseFaults(const Options& options) {
+Result<std::vector<simulator::BusSpec>> parseBuses(const Options& options) {
+    std::vector<simulator::BusSpec> specs;
+    for (const auto& text : options.buses) {
+        auto spec = simulator::parseBusSpec(text);
+        if (!spec) return tl::make_unexpected(spec.error());
+        specs.push_back(std::move(*spec));
+    }
+    return specs;
+}
+
+Result<std::vector<simulator::FaultSpec>> parseFaults(const Options& options,
+                                                      const std::vector<simulator::BusSpec>& buses) {
     std::vector<simulator::FaultSpec> faults;
     for (const auto& text : options.faults) {
         auto fault = simulator::parseFaultSpec(text);
         if (!fault) return tl::make_unexpected(fault.error());
-        if (fault->bus && *fault->bus > options.buses.size())
-            return failure(ErrorCode::invalid, "fault '" + text + "': there are only " +
-                                                   std::to_string(options.buses.size()) + " buses");
+        if (auto checked = simulator::checkFaultIds(*fault, buses); !checked)
+            return tl::make_unexpected(checked.error());
         faults.push_back(*fault);
     }
     return faults;
 }
 
-Result<registers::ModelCatalog> loadModels() {
-    const std::array folders{app::servoFolder()};
+Result<registers::ModelCatalog> loadModels(const Options& options) {
+    const auto folders = app::placesFor({{}, options.config}).servos;
     auto loaded = catalog::loadCatalog(folders);
     for (const auto& problem : loaded.problems)
         std::fprintf(stderr, "servolane-sim: %s\n", problem.text().c_str());
@@ -94,30 +115,24 @@ Result<registers::ModelCatalog> loadModels() {
     return std::move(loaded.catalog);
 }
 
-Result<std::shared_ptr<simulator::SimulatedBus>> makeBus(const std::string& text, const Options& options,
-                                                         const registers::ModelCatalog& models,
-                                                         simulator::BusSettings settings) {
-    settings.paced = !options.unpaced;
-    settings.rates = simulator::RateRule::ignored;
-    settings.seed = options.seed + settings.number;
-    return simulator::parseBusSpec(text).and_then([&](const simulator::BusSpec& spec) {
-        return simulator::makeSimulatedBus(spec, models, settings, SystemClock{}.now());
-    });
-}
-
-/// One after the other, each announced as soon as its path can be opened.
+/// One after the other; announced once all of them can be opened.
 int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
-    const auto faults = parseFaults(options);
+    const auto specs = parseBuses(options);
+    if (!specs) return complain(wrongUsage, "--bus " + specs.error().detail);
+    const auto faults = parseFaults(options, *specs);
     if (!faults) return complain(wrongUsage, faults.error().detail);
-    const auto models = loadModels();
+    const auto models = loadModels(options);
     if (!models) return complain(technicalFailure, models.error().detail);
-    for (const auto& text : options.buses) {
+    for (const auto& spec : *specs) {
         simulator::BusSettings settings;
         settings.number = static_cast<unsigned>(buses.size() + 1);
+        settings.paced = !options.unpaced;
+        settings.rates = simulator::RateRule::ignored;
+        settings.seed = options.seed + settings.number;
         settings.faults = *faults;
-        auto bus = makeBus(text, options, *models, settings);
+        auto bus = simulator::makeSimulatedBus(spec, *models, settings, SystemClock{}.now());
         if (!bus) return complain(wrongUsage, "--bus " + bus.error().detail);
-        auto line = app::PtyLine::make();
+        auto line = app::PtyLine::make(spec.baud);
         if (!line) return complain(technicalFailure, line.error().detail);
         buses.emplace_back(std::move(*line), std::move(*bus));
     }

@@ -17,6 +17,9 @@ constexpr Duration clientPoll = 2ms;
 /// More than this is not lateness of the timer but a machine that was busy elsewhere.
 constexpr Duration mostOvershoot = 500us;
 
+/// What is heard in one go, so that a full line drops what comes behind it.
+constexpr std::size_t longestPiece = 4096;
+
 timespec timespecOf(Duration span) {
     const auto whole = std::chrono::duration_cast<std::chrono::seconds>(span);
     return {static_cast<time_t>(whole.count()), static_cast<long>((span - whole).count())};
@@ -52,30 +55,43 @@ void PtyBus::lowerTimerSlack() const {
 }
 
 PtyBus::Wake PtyBus::await(const Waker& stop) {
-    std::array<pollfd, 2> entries{{{line_.descriptor(), POLLIN, 0}, {stop.descriptor(), POLLIN, 0}}};
+    std::array<pollfd, 3> entries{{{line_.descriptor(), POLLIN, 0},
+                                   {line_.handsDescriptor(), POLLIN, 0},
+                                   {stop.descriptor(), POLLIN, 0}}};
     timespec timeout{};
     const auto next = bus_->nextOutput();
     if (next) timeout = timespecOf(std::max(*next - clock_.now(), Duration::zero()));
     if (::ppoll(entries.data(), entries.size(), next ? &timeout : nullptr, nullptr) <= 0) return Wake::time;
-    if ((entries[0].revents & POLLIN) != 0) return Wake::input;
+    if (((entries[0].revents | entries[1].revents) & POLLIN) != 0) return Wake::input;
     if ((entries[0].revents & POLLHUP) != 0) {
         hungUp_ = true;
-        line_.dropUnread();
+        hangUp();
     }
     return Wake::time;
 }
 
 void PtyBus::awaitClient(const Waker& stop) {
-    clock_.waitUntil(clock_.now() + clientPoll, stop);
+    std::array<pollfd, 2> entries{{{line_.handsDescriptor(), POLLIN, 0}, {stop.descriptor(), POLLIN, 0}}};
+    const timespec timeout = timespecOf(clientPoll);
+    ::ppoll(entries.data(), entries.size(), &timeout, nullptr);
+    // A client may have come, sent something and gone between two looks; one that has stayed gets its answer.
+    hear();
     hungUp_ = line_.isHungUp();
-    // A client may have come, sent something and gone between two looks.
-    if (hungUp_) hear();
 }
 
 void PtyBus::hear() {
-    const std::size_t count = line_.read(buffer_);
+    // Hands are looked at after the bytes are taken, and before they are heard: a new client's first request
+    // must not go down with what the one before it has left.
+    const std::size_t count = line_.read(MutableByteView(buffer_).first(longestPiece));
+    if (line_.changedHands()) hangUp();
     if (count == 0) return;
     bus_->receive(ByteView(buffer_).first(count), clock_.now() - std::exchange(overshoot_, Duration::zero()));
+}
+
+void PtyBus::hangUp() {
+    bus_->hangUp(clock_.now());
+    line_.dropUnread();
+    overshoot_ = Duration::zero();
 }
 
 void PtyBus::deliver() {

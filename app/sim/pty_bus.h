@@ -28,6 +28,7 @@ private:
     [[nodiscard]] Wake await(const Waker& stop);
     void awaitClient(const Waker& stop);
     void hear();
+    void hangUp();
     void deliver();
 
     PtyLine line_;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sim/pty_line.h"
 
+#include "app/sim/line_mode.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
-#include <termios.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 #include <utility>
 
@@ -18,38 +20,63 @@ tl::unexpected<Error> systemError(const char* what) {
     return failure(ErrorCode::inputOutput, std::string(what) + ": " + std::strerror(errno));
 }
 
-/// No echo and no line editing even for a client that sets nothing itself.
-void makeRaw(const std::string& path) {
+/// The kernel keeps the far end's mode only once that was open.
+void openOnce(const std::string& path) {
     const int slave = ::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (slave < 0) return;
-    termios settings{};
-    if (::tcgetattr(slave, &settings) == 0) {
-        ::cfmakeraw(&settings);
-        ::tcsetattr(slave, TCSANOW, &settings);
-    }
-    ::close(slave);
+    if (slave >= 0) ::close(slave);
+}
+
+int watchOn(const std::string& path) {
+    const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (watch < 0 || ::inotify_add_watch(watch, path.c_str(), IN_OPEN | IN_CLOSE) >= 0) return watch;
+    ::close(watch);
+    return -1;
 }
 
 } // namespace
 
 PtyLine::~PtyLine() {
     if (master_ >= 0) ::close(master_);
+    if (watch_ >= 0) ::close(watch_);
 }
 
 PtyLine::PtyLine(PtyLine&& other) noexcept
     : master_(std::exchange(other.master_, -1))
+    , watch_(std::exchange(other.watch_, -1))
+    , clients_(other.clients_)
+    , baud_(other.baud_)
     , path_(std::move(other.path_)) {}
 
-Result<PtyLine> PtyLine::make() {
+Result<PtyLine> PtyLine::make(std::uint32_t baud) {
     PtyLine line;
+    line.baud_ = baud;
     line.master_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (line.master_ < 0) return systemError("pseudo-terminal");
     if (::grantpt(line.master_) != 0 || ::unlockpt(line.master_) != 0) return systemError("pseudo-terminal");
     char name[64] = "";
     if (::ptsname_r(line.master_, name, sizeof name) != 0) return systemError("pseudo-terminal");
     line.path_ = name;
-    makeRaw(line.path_);
+    openOnce(line.path_);
+    setRaw(line.master_, baud);
+    line.watch_ = watchOn(line.path_);
     return line;
+}
+
+bool PtyLine::changedHands() {
+    if (watch_ < 0) return false;
+    alignas(inotify_event) char events[4096];
+    bool changed = false;
+    for (;;) {
+        const ssize_t got = ::read(watch_, events, sizeof events);
+        if (got <= 0) return changed;
+        for (ssize_t at = 0; at < got;) {
+            inotify_event event{};
+            std::memcpy(&event, events + at, sizeof event);
+            at += static_cast<ssize_t>(sizeof event + event.len);
+            const bool opened = (event.mask & IN_OPEN) != 0;
+            if (opened ? clients_++ == 0 : clients_ > 0 && --clients_ == 0) changed = true;
+        }
+    }
 }
 
 bool PtyLine::isHungUp() const {
@@ -67,11 +94,8 @@ void PtyLine::send(ByteView bytes) const {
 }
 
 void PtyLine::dropUnread() const {
-    // What was sent lies in the far end's input queue, which only a descriptor of that end can flush.
-    const int slave = ::open(path_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (slave < 0) return;
-    ::tcflush(slave, TCIFLUSH);
-    ::close(slave);
+    dropUnreadAtFarEnd(master_);
+    if (isHungUp()) setRaw(master_, baud_);
 }
 
 } // namespace servolane::app

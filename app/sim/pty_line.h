@@ -5,6 +5,7 @@
 #include "core/kernel/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace servolane::app {
@@ -18,22 +19,31 @@ public:
     PtyLine(PtyLine&& other) noexcept;
     PtyLine& operator=(PtyLine&& other) = delete;
 
-    /// Errors: inputOutput.
-    [[nodiscard]] static Result<PtyLine> make();
+    /// A client finds the line raw and set to `baud`, as long as it sets nothing itself. Errors: inputOutput.
+    [[nodiscard]] static Result<PtyLine> make(std::uint32_t baud);
 
     [[nodiscard]] const std::string& path() const { return path_; }
     [[nodiscard]] int descriptor() const { return master_; }
+    /// Readable when changedHands() may have something to say; -1 where the system cannot tell.
+    [[nodiscard]] int handsDescriptor() const { return watch_; }
+    /// The first client has opened the path, or the last one has closed it, since the last call. Sees one
+    /// that closes and opens anew in no time, which isHungUp() does not.
+    [[nodiscard]] bool changedHands();
     /// True while no client has the path open. Asks the kernel.
     [[nodiscard]] bool isHungUp() const;
     /// How many bytes were put at the start of `into`; 0 if there are none.
     [[nodiscard]] std::size_t read(MutableByteView into) const;
     /// What the client's side has no room for is lost.
     void send(ByteView bytes) const;
-    /// Throws away what no client has read, so that the next one does not find it.
+    /// Throws away what no client has read, so that the next one does not find it. Without a client the line
+    /// is also raw and at its rate again.
     void dropUnread() const;
 
 private:
     int master_ = -1;
+    int watch_ = -1;  ///< inotify on path_
+    int clients_ = 0; ///< that have it open, as the watch tells
+    std::uint32_t baud_ = 0;
     std::string path_;
 };
 

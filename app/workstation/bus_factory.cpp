@@ -3,6 +3,7 @@
 
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/simulator/fault_check.h"
 #include "drivers/transport/transport_factory.h"
 
 namespace servolane::app {
@@ -19,8 +20,18 @@ Result<void> applyFault(sim::SimulatedBus& bus, const std::string& text, Time no
     }
     const auto fault = sim::parseFaultSpec(text);
     if (!fault) return tl::make_unexpected(fault.error());
+    if (auto checked = sim::checkFaultIds(*fault, {&bus.spec(), 1}); !checked) return checked;
     bus.inject(*fault, now);
     return {};
+}
+
+/// Only a model can be wrong behind a description that was read well.
+Error placed(const Error& error, const std::string& path, const std::string& model) {
+    constexpr std::string_view option = "model=";
+    const std::string_view spec = std::string_view(path).substr(path.find(':') + 1);
+    const auto at = spec.find(std::string(option) + model);
+    return at == std::string_view::npos ? error
+                                        : sim::wrongAt(spec, at + option.size(), error.detail).value();
 }
 
 Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::ModelCatalog& models,
@@ -32,7 +43,7 @@ Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::
     settings.paced = line->paced;
     settings.faults = line->faults;
     auto made = sim::makeSimulatedBus(line->bus, models, settings, clock.now());
-    if (!made) return tl::make_unexpected(made.error());
+    if (!made) return tl::make_unexpected(placed(made.error(), link.line.path, line->bus.model));
     const std::shared_ptr<sim::SimulatedBus> bus = *made;
     BusParts parts;
     parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/sim_line.h"
 
+#include "drivers/simulator/fault_check.h"
+
 #include <charconv>
 #include <string>
 
@@ -22,8 +24,7 @@ Result<bool> takeOption(SimLine& line, std::string_view option) {
         const auto text = option.substr(5);
         const auto end = text.data() + text.size();
         const auto [rest, error] = std::from_chars(text.data(), end, line.seed);
-        if (error != std::errc{} || rest != end)
-            return failure(ErrorCode::invalid, "'" + std::string(option) + "': seed is a whole number");
+        if (error != std::errc{} || rest != end) return failure(ErrorCode::invalid, "seed is a whole number");
         return true;
     }
     if (option.starts_with("fault=")) {
@@ -45,19 +46,12 @@ Result<SimLine> parseSimPath(std::string_view path) {
     if (!isSimPath(path)) return failure(ErrorCode::invalid, "'" + std::string(path) + "' is no sim: port");
     path.remove_prefix(prefix.size());
     SimLine line;
-    std::string spec;
-    for (bool more = true; more;) {
-        const auto comma = path.find(',');
-        const std::string_view option = path.substr(0, comma);
-        const auto taken = takeOption(line, option);
-        if (!taken) return tl::make_unexpected(taken.error());
-        if (!*taken) spec += (spec.empty() ? "" : ",") + std::string(option);
-        more = comma != std::string_view::npos;
-        if (more) path.remove_prefix(comma + 1);
-    }
-    auto bus = sim::parseBusSpec(spec);
+    auto bus = sim::parseBusSpec(path, [&](std::string_view option) { return takeOption(line, option); });
     if (!bus) return tl::make_unexpected(bus.error());
     line.bus = std::move(*bus);
+    for (const auto& fault : line.faults)
+        if (auto checked = sim::checkFaultIds(fault, {&line.bus, 1}); !checked)
+            return tl::make_unexpected(checked.error());
     return line;
 }
 

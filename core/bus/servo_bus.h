@@ -93,7 +93,7 @@ struct LinkCounters {
     std::uint64_t refused = 0;
     std::uint64_t bytesOut = 0;
     std::uint64_t bytesIn = 0;
-    std::uint64_t foreignBytes = 0; ///< dropped while hunting for a header
+    std::uint64_t foreignBytes = 0; ///< no part of an answer: noise, or of a second one
 };
 
 enum class ResetScope : std::uint8_t { all, keepId, keepIdAndBaud };

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <optional>
+#include <string>
 
 namespace servolane::drivers::catalog {
 
@@ -13,19 +14,42 @@ namespace {
 
 constexpr std::uintmax_t largestFile = 4 * 1024 * 1024;
 
+void note(Problems& problems, const std::filesystem::path& path, std::string expected, std::string found) {
+    problems.push_back({{path.string(), ""}, 0, 0, std::move(expected), std::move(found)});
+}
+
+/// Anything else by that name may block or never end.
+bool isFile(const std::filesystem::path& path, Problems& problems) {
+    std::error_code failed;
+    const auto status = std::filesystem::status(path, failed);
+    if (std::filesystem::is_regular_file(status)) return true;
+    std::string found = "something else";
+    if (std::filesystem::is_directory(status))
+        found = "a folder";
+    else if (status.type() == std::filesystem::file_type::not_found)
+        found = "a link that leads nowhere";
+    else if (failed)
+        found = failed.message();
+    note(problems, path, "a readable file", found);
+    return false;
+}
+
 std::optional<std::string> readText(const std::filesystem::path& path, Problems& problems) {
+    if (!isFile(path, problems)) return std::nullopt;
     std::error_code failed;
     const auto size = std::filesystem::file_size(path, failed);
     if (!failed && size > largestFile) {
-        problems.push_back(
-            {{path.string(), ""}, 0, 0, "a file of at most 4 MB", std::to_string(size) + " bytes"});
+        note(problems, path, "a file of at most 4 MB", std::to_string(size) + " bytes");
         return std::nullopt;
     }
     std::ifstream stream(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (stream.is_open() && !failed) return text;
-    problems.push_back(
-        {{path.string(), ""}, 0, 0, "a readable file", failed ? failed.message() : "no access"});
+    // A stream catches what its buffer throws, an iterator over that buffer does not.
+    std::string text(failed ? 0 : static_cast<std::size_t>(size), '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    const bool whole = stream.is_open() && !stream.bad() && !failed;
+    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
+    if (whole) return text;
+    note(problems, path, "a readable file", failed ? failed.message() : "no access");
     return std::nullopt;
 }
 

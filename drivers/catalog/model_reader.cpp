@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <map>
+#include <utility>
 
 namespace servolane::drivers::catalog {
 
@@ -36,28 +39,45 @@ std::string rangeOf(const Register& item) {
            std::to_string(item.address + item.size - 1);
 }
 
-void checkNeighbours(const std::vector<CheckedRegister>& sorted, Problems& problems) {
+/// How near to the model's own file: of two registers that do not go together, the one from a file that is
+/// built upon is not to blame.
+int nearness(const CheckedRegister& entry, const Place& file) {
+    namespace fs = std::filesystem;
+    if (entry.place.file == file.file) return 2;
+    return fs::path(entry.place.file).parent_path() == fs::path(file.file).parent_path() ? 1 : 0;
+}
+
+/// First the one to blame: `later`, unless `earlier` is nearer to the file.
+std::pair<const CheckedRegister*, const CheckedRegister*>
+blamed(const CheckedRegister& later, const CheckedRegister& earlier, const Place& file) {
+    const bool swapped = nearness(earlier, file) > nearness(later, file);
+    return swapped ? std::pair(&earlier, &later) : std::pair(&later, &earlier);
+}
+
+void checkNeighbours(const std::vector<CheckedRegister>& sorted, const Place& file, Problems& problems) {
     for (std::size_t index = 1; index < sorted.size(); ++index) {
         const Register& before = sorted[index - 1].item;
-        const Register& here = sorted[index].item;
-        if (here.address >= before.address + before.size) continue;
-        note(problems, sorted[index].place.at("address"), "addresses not taken by " + rangeOf(before),
-             rangeOf(here));
+        if (sorted[index].item.address >= before.address + before.size) continue;
+        const auto [wrong, other] = blamed(sorted[index], sorted[index - 1], file);
+        note(problems, wrong->place.at("address"), "addresses not taken by " + rangeOf(other->item),
+             rangeOf(wrong->item));
     }
 }
 
-void checkUnique(const std::vector<CheckedRegister>& all, Problems& problems) {
+void checkUnique(const std::vector<CheckedRegister>& all, const Place& file, Problems& problems) {
     std::map<std::string, const CheckedRegister*> names;
     std::map<Role, const CheckedRegister*> roles;
     for (const auto& entry : all) {
-        const auto& [item, place] = entry;
-        if (!names.emplace(item.name, &entry).second) {
-            note(problems, place.at("name"), "a name used once", '"' + item.name + '"');
+        const Register& item = entry.item;
+        if (const auto [same, isNew] = names.emplace(item.name, &entry); !isNew) {
+            const auto [wrong, other] = blamed(entry, *same->second, file);
+            note(problems, wrong->place.at("name"), "a name used once", '"' + item.name + '"');
         }
         if (item.role == Role::none) continue;
         const auto [same, isNew] = roles.emplace(item.role, &entry);
         if (!isNew) {
-            note(problems, place.at("role"), "a role other than that of " + same->second->item.name,
+            const auto [wrong, other] = blamed(entry, *same->second, file);
+            note(problems, wrong->place.at("role"), "a role other than that of " + other->item.name,
                  '"' + std::string(toString(item.role)) + '"');
         }
     }
@@ -158,8 +178,8 @@ std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& pla
         if (auto item = readRegister(entry, problems)) all.push_back({std::move(*item), entry.place});
     }
     std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) { return entry.item.address; });
-    checkNeighbours(all, problems);
-    checkUnique(all, problems);
+    checkNeighbours(all, place, problems);
+    checkUnique(all, place, problems);
     checkRoles(all, place, problems);
     for (auto& entry : all)
         model.registers.push_back(std::move(entry.item));

@@ -92,7 +92,11 @@ Result<std::vector<bus::ServoIdentity>> DynamixelBus::broadcastPing(Time until, 
         if (!*frame) break;
         const auto status = statusFrom(**frame);
         const auto identity = status ? identityFrom(*status) : std::nullopt;
-        if (!identity || found_.test(identity->id.value)) continue;
+        if (!identity) continue;
+        if (found_.test(identity->id.value)) {
+            line_.countDoubleAnswer((*frame)->wireSize);
+            continue;
+        }
         found_.set(identity->id.value);
         found.push_back(*identity);
     }

@@ -113,7 +113,7 @@ void HalfDuplexLine::markUnanswered(ServoId id) {
 
 void HalfDuplexLine::countParsed() {
     counters_.corruptFrames = parser_.counters().corruptFrames;
-    counters_.foreignBytes = parser_.counters().foreignBytes;
+    counters_.foreignBytes = parser_.counters().foreignBytes + doubledBytes_;
 }
 
 Result<void> HalfDuplexLine::clearLine(std::optional<ServoId> answerer) {

@@ -78,6 +78,8 @@ public:
     [[nodiscard]] const bus::LinkCounters& counters() const { return counters_; }
     void countTimeout() { ++counters_.timeouts; }
     void countRefusal() { ++counters_.refused; }
+    /// A second answer where one was asked for: its bytes are foreign ones, so that they are seen.
+    void countDoubleAnswer(std::size_t bytes) { doubledBytes_ += bytes; }
 
 private:
     [[nodiscard]] Result<void> clearLine(std::optional<ServoId> answerer);
@@ -99,6 +101,7 @@ private:
     PacketParser parser_;
     GapTimeout gap_;
     bus::LinkCounters counters_;
+    std::uint64_t doubledBytes_ = 0;
 
     Expectation expected_;
     bool listening_ = false; ///< between listenUntil and the next request

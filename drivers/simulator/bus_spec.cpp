@@ -13,8 +13,9 @@ namespace {
 constexpr unsigned lastId = 252;
 constexpr std::string_view form = "PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N]";
 
-tl::unexpected<Error> wrong(std::string_view text, const std::string& why) {
-    return failure(ErrorCode::invalid, "'" + std::string(text) + "': " + why);
+/// `part` lies in `text`.
+tl::unexpected<Error> wrong(std::string_view text, std::string_view part, const std::string& why) {
+    return wrongAt(text, static_cast<std::size_t>(part.data() - text.data()), why);
 }
 
 std::string knownProtocols() {
@@ -28,18 +29,19 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
     const auto [protocol, amount] = splitAt(head, ':');
     const auto& known = simulatedProtocols();
     if (std::find(known.begin(), known.end(), protocol) == known.end())
-        return wrong(text, "unknown protocol '" + std::string(protocol) + "'; known: " + knownProtocols());
-    if (!amount) return wrong(text, "no number of servos; expected " + std::string(form));
+        return wrong(text, protocol,
+                     "unknown protocol '" + std::string(protocol) + "'; known: " + knownProtocols());
+    if (!amount) return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(form));
     const auto [count, baud] = splitAt(*amount, '@');
     const auto servos = wholeNumber(count);
     if (!servos || *servos < 1 || *servos > lastId + 1)
-        return wrong(text, "number of servos '" + std::string(count) + "' is not 1 … 253");
+        return wrong(text, count, "number of servos '" + std::string(count) + "' is not 1 … 253");
     spec.protocol = std::string(protocol);
     spec.count = static_cast<unsigned>(*servos);
     if (!baud) return {};
     const auto rate = wholeNumber(*baud);
     if (!rate || *rate < 1200 || *rate > 4'500'000)
-        return wrong(text, "baud rate '" + std::string(*baud) + "' is not 1200 … 4500000");
+        return wrong(text, *baud, "baud rate '" + std::string(*baud) + "' is not 1200 … 4500000");
     spec.baud = static_cast<std::uint32_t>(*rate);
     return {};
 }
@@ -52,11 +54,11 @@ Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_vie
     }
     if (name == "first-id") {
         const auto id = value ? wholeNumber(*value) : std::nullopt;
-        if (!id || *id > lastId) return wrong(text, "first-id is not 0 … 252");
+        if (!id || *id > lastId) return wrong(text, value.value_or(option), "first-id is not 0 … 252");
         spec.firstId = static_cast<std::uint8_t>(*id);
         return {};
     }
-    return wrong(text, "unknown option '" + std::string(option) + "'; expected " + std::string(form));
+    return wrong(text, option, "unknown option '" + std::string(option) + "'; expected " + std::string(form));
 }
 
 } // namespace
@@ -66,19 +68,28 @@ const std::vector<std::string>& simulatedProtocols() {
     return names;
 }
 
-Result<BusSpec> parseBusSpec(std::string_view text) {
+tl::unexpected<Error> wrongAt(std::string_view text, std::size_t at, const std::string& why) {
+    return failure(ErrorCode::invalid,
+                   "'" + std::string(text) + "', character " + std::to_string(at + 1) + ": " + why);
+}
+
+Result<BusSpec> parseBusSpec(std::string_view text, const TakeOption& takeOther) {
     BusSpec spec;
     auto [head, options] = splitAt(text, ',');
     if (auto applied = applyHead(spec, head, text); !applied) return tl::make_unexpected(applied.error());
     while (options) {
         const auto [option, others] = splitAt(*options, ',');
-        if (auto applied = applyOption(spec, option, text); !applied)
-            return tl::make_unexpected(applied.error());
+        const auto taken = takeOther ? takeOther(option) : Result<bool>(false);
+        if (!taken) return wrong(text, option, taken.error().detail);
+        if (!*taken)
+            if (auto applied = applyOption(spec, option, text); !applied)
+                return tl::make_unexpected(applied.error());
         options = others;
     }
     if (spec.firstId + spec.count - 1 > lastId)
-        return wrong(text, std::to_string(spec.count) + " servos from id " + std::to_string(spec.firstId) +
-                               " on would end beyond id 252");
+        return wrong(text, head,
+                     std::to_string(spec.count) + " servos from id " + std::to_string(spec.firstId) +
+                         " on would end beyond id 252");
     return spec;
 }
 

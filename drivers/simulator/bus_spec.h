@@ -5,7 +5,9 @@
 
 #include "core/kernel/result.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +26,15 @@ struct BusSpec {
 /// The protocols a simulated bus can speak.
 [[nodiscard]] const std::vector<std::string>& simulatedProtocols();
 
-/// Errors: invalid; the detail names the part that is wrong and what would be right. Whether the model exists
-/// is for makeSimulatedBus to say, which has the catalog.
-[[nodiscard]] Result<BusSpec> parseBusSpec(std::string_view text);
+/// True if the option was known and taken. Errors: the detail says what is wrong with it.
+using TakeOption = std::function<Result<bool>(std::string_view option)>;
+
+/// `takeOther` is asked first about each option. Errors: invalid; the detail names the part that is wrong,
+/// its place, and what would be right. Whether the model exists is for makeSimulatedBus to say, which has the
+/// catalog.
+[[nodiscard]] Result<BusSpec> parseBusSpec(std::string_view text, const TakeOption& takeOther = {});
+/// The error of a description that is wrong at the character `at` (from 0).
+[[nodiscard]] tl::unexpected<Error> wrongAt(std::string_view text, std::size_t at, const std::string& why);
 /// parseBusSpec(toString(spec)) == spec.
 [[nodiscard]] std::string toString(const BusSpec& spec);
 

@@ -50,11 +50,12 @@ bool isSetTo(const VirtualServo& servo, std::uint32_t baud) {
     return std::abs(static_cast<double>(baudCodes[code]) - baud) <= tolerance * baud;
 }
 
-/// Two drivers on one wire: a 0 of either wins.
-Bytes overlay(const Bytes& one, const Bytes& other) {
+/// Two drivers on one wire from `first` on: a 0 of either wins. Their clocks never agree; the second comes a
+/// bit late, its start bit upon the other's first one.
+Bytes overlay(const Bytes& one, const Bytes& other, std::size_t first = 0) {
     Bytes sum = one.size() >= other.size() ? one : other;
-    for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i)
-        sum[i] = one[i] & other[i];
+    for (std::size_t i = first; i < std::min(one.size(), other.size()); ++i)
+        sum[i] = static_cast<std::uint8_t>(one[i] & (other[i] << 1));
     return sum;
 }
 
@@ -83,7 +84,10 @@ void Dynamixel2Side::hear(ByteView bytes, Time end, const WireRules& rules, std:
         while (const auto frame = parser_.next()) {
             const auto behind = static_cast<std::int64_t>(parser_.pending().size() + bytes.size());
             Exchange exchange{frame->id, end - behind * rules.byteTime, rules, answers};
+            const std::size_t before = answers.size();
             carryOut(*frame, exchange);
+            for (std::size_t i = before; i < answers.size(); ++i)
+                answers[i].asked = exchange.at;
         }
     }
 }
@@ -102,6 +106,7 @@ void Dynamixel2Side::carryOut(const dynamixel::Frame& frame, Exchange& exchange)
 
 void Dynamixel2Side::refuse(ErrorNumber number, Exchange& exchange) {
     if (exchange.isBroadcast()) return;
+    const std::size_t before = exchange.answers.size();
     for (const auto& servo : rack_.servos()) {
         if (!hears(*servo, exchange) || rack_.believedId(*servo, exchange.at) != exchange.target) continue;
         servo->advanceTo(exchange.at);
@@ -109,8 +114,9 @@ void Dynamixel2Side::refuse(ErrorNumber number, Exchange& exchange) {
         const StatusError error{number, servo->hasAlert()};
         const ServoId as = rack_.answerId(*servo, exchange.at);
         exchange.answers.push_back(
-            {dynamixel::encodeStatus(as, error), exchange.at + delayOf(*servo, exchange), {}});
+            {dynamixel::encodeStatus(as, error), exchange.at + delayOf(*servo, exchange), {}, {}});
     }
+    collide(exchange.answers, before);
 }
 
 bool Dynamixel2Side::hears(const VirtualServo& servo, const Exchange& exchange) const {
@@ -126,7 +132,9 @@ void Dynamixel2Side::say(const VirtualServo& servo, ServoId as, Refusal refusal,
                          Exchange& exchange) {
     const ByteView sent = refusal == Refusal::none ? parameters : ByteView{};
     Answer answer{dynamixel::encodeStatus(as, errorOf(servo, refusal), sent),
-                  exchange.at + delayOf(servo, exchange), pendingGap_};
+                  exchange.at + delayOf(servo, exchange),
+                  pendingGap_,
+                  {}};
     pendingGap_ = Duration::zero();
     exchange.answers.push_back(std::move(answer));
 }
@@ -149,7 +157,7 @@ void Dynamixel2Side::obey(Exchange& exchange, Act&& act) {
         const Refusal refusal = act(*servo, asShadow);
         if (!addressed || level < answersAll) continue;
         exchange.answers.push_back(
-            {dynamixel::encodeStatus(as, errorOf(*servo, refusal)), exchange.at + delay, {}});
+            {dynamixel::encodeStatus(as, errorOf(*servo, refusal)), exchange.at + delay, {}, {}});
     }
     collide(exchange.answers, before);
 }
@@ -170,35 +178,43 @@ void Dynamixel2Side::perform(const dynamixel::PingRequest&, Exchange& exchange) 
         servo->heardInstruction();
         answering.push_back(servo.get());
     }
+    const auto turnOf = [&](const VirtualServo* servo) { return rack_.believedId(*servo, exchange.at); };
     std::stable_sort(answering.begin(), answering.end(),
-                     [](const auto* a, const auto* b) { return a->id() < b->id(); });
-    for (const auto* servo : answering)
+                     [&](const auto* a, const auto* b) { return turnOf(a) < turnOf(b); });
+    std::size_t first = exchange.answers.size();
+    const VirtualServo* before = nullptr;
+    for (const auto* servo : answering) {
+        if (before != nullptr && turnOf(before) != turnOf(servo)) first = exchange.answers.size();
         ping(*servo, exchange);
+        collide(exchange.answers, first);
+        before = servo;
+    }
 }
 
-VirtualServo* Dynamixel2Side::reader(ServoId id, const Exchange& exchange) const {
+const std::vector<VirtualServo*>& Dynamixel2Side::readers(ServoId id, const Exchange& exchange) {
+    readers_.clear();
     for (const auto& servo : rack_.servos()) {
         if (rack_.believedId(*servo, exchange.at) != id || !hears(*servo, exchange)) continue;
         servo->advanceTo(exchange.at);
         servo->heardInstruction();
-        return servo->value(Role::statusReturnLevel) >= answersReads ? servo.get() : nullptr;
+        if (servo->value(Role::statusReturnLevel) >= answersReads) readers_.push_back(servo.get());
     }
-    return nullptr;
+    return readers_;
 }
 
-void Dynamixel2Side::perform(const dynamixel::ReadRequest& request, Exchange& exchange) {
-    if (exchange.isBroadcast()) return;
+bool Dynamixel2Side::answerRead(const Share& share, Exchange& exchange) {
     const std::size_t before = exchange.answers.size();
-    for (const auto& servo : rack_.servos()) {
-        if (rack_.believedId(*servo, exchange.at) != exchange.target || !hears(*servo, exchange)) continue;
-        servo->advanceTo(exchange.at);
-        servo->heardInstruction();
-        if (servo->value(Role::statusReturnLevel) < answersReads) continue;
+    for (VirtualServo* servo : readers(share.id, exchange)) {
         data_.clear();
-        const Refusal refusal = servo->read(request.span, data_);
+        const Refusal refusal = servo->read(share.span, data_);
         say(*servo, rack_.answerId(*servo, exchange.at), refusal, data_, exchange);
     }
     collide(exchange.answers, before);
+    return exchange.answers.size() > before;
+}
+
+void Dynamixel2Side::perform(const dynamixel::ReadRequest& request, Exchange& exchange) {
+    if (!exchange.isBroadcast()) static_cast<void>(answerRead({exchange.target, request.span}, exchange));
 }
 
 void Dynamixel2Side::perform(const dynamixel::WriteRequest& request, Exchange& exchange) {
@@ -264,16 +280,10 @@ void Dynamixel2Side::perform(const dynamixel::BulkReadRequest& request, Exchange
 
 void Dynamixel2Side::answerInTurn(const std::vector<Share>& shares, Exchange& exchange) {
     for (const auto& share : shares) {
-        VirtualServo* servo = reader(share.id, exchange);
-        if (servo == nullptr) {
-            if (exchange.rules.missing == MissingServoRule::chainStops) return;
-            pendingGap_ += exchange.rules.byteTime *
-                           static_cast<std::int64_t>(dynamixel::bareStatusSize + share.span.size);
-            continue;
-        }
-        data_.clear();
-        const Refusal refusal = servo->read(share.span, data_);
-        say(*servo, rack_.answerId(*servo, exchange.at), refusal, data_, exchange);
+        if (answerRead(share, exchange)) continue;
+        if (exchange.rules.missing == MissingServoRule::chainStops) return;
+        pendingGap_ +=
+            exchange.rules.byteTime * static_cast<std::int64_t>(dynamixel::bareStatusSize + share.span.size);
     }
 }
 
@@ -283,20 +293,32 @@ void Dynamixel2Side::answerMerged(const std::vector<Share>& shares, Exchange& ex
         blocks += dynamixel::mergedBlockSize(share.span.size);
     Answer answer;
     for (const auto& share : shares) {
-        VirtualServo* servo = reader(share.id, exchange);
+        const auto& speaking = readers(share.id, exchange);
         // Each appends to what it has heard: behind a missing one there is nothing to append to.
-        if (servo == nullptr || !servo->model().fastGroupReadFrom) break;
+        if (speaking.empty() || !speaking.front()->model().fastGroupReadFrom) break;
         if (answer.bytes.empty()) {
-            answer.notBefore = exchange.at + delayOf(*servo, exchange);
+            answer.notBefore = exchange.at + delayOf(*speaking.front(), exchange);
             dynamixel::beginMergedReply(answer.bytes, blocks);
         }
+        appendBlocks(answer.bytes, speaking, share, exchange);
+    }
+    if (!answer.bytes.empty()) exchange.answers.push_back(std::move(answer));
+}
+
+void Dynamixel2Side::appendBlocks(Bytes& reply, const std::vector<VirtualServo*>& speaking,
+                                  const Share& share, const Exchange& exchange) {
+    const std::size_t start = reply.size();
+    const Bytes heard = speaking.size() > 1 ? reply : Bytes{};
+    for (VirtualServo* servo : speaking) {
         data_.clear();
         const Refusal refusal = servo->read(share.span, data_);
         data_.resize(share.span.size);
-        dynamixel::appendMergedBlock(answer.bytes, rack_.answerId(*servo, exchange.at),
-                                     errorOf(*servo, refusal), data_);
+        const bool alone = servo == speaking.front();
+        Bytes own = alone ? std::move(reply) : heard;
+        dynamixel::appendMergedBlock(own, rack_.answerId(*servo, exchange.at), errorOf(*servo, refusal),
+                                     data_);
+        reply = alone ? std::move(own) : overlay(reply, own, start);
     }
-    if (!answer.bytes.empty()) exchange.answers.push_back(std::move(answer));
 }
 
 void Dynamixel2Side::perform(const dynamixel::SyncWriteRequest& request, Exchange& exchange) {

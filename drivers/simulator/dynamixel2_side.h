@@ -55,12 +55,18 @@ private:
     /// answer.
     template <class Act>
     void obey(Exchange& exchange, Act&& act);
+    /// Every servo with this id says its part, all at the same time; false if none does.
+    bool answerRead(const Share& share, Exchange& exchange);
     void answerInTurn(const std::vector<Share>& shares, Exchange& exchange);
     void answerMerged(const std::vector<Share>& shares, Exchange& exchange);
 
+    void appendBlocks(Bytes& reply, const std::vector<VirtualServo*>& speaking, const Share& share,
+                      const Exchange& exchange);
+
     [[nodiscard]] bool hears(const VirtualServo& servo, const Exchange& exchange) const;
-    /// The servo with this id of its own that hears and answers reads; nullptr if there is none.
-    [[nodiscard]] VirtualServo* reader(ServoId id, const Exchange& exchange) const;
+    /// The servos with this id of their own that hear and answer reads: one, unless ids are doubled. Until
+    /// the next call.
+    [[nodiscard]] const std::vector<VirtualServo*>& readers(ServoId id, const Exchange& exchange);
     void say(const VirtualServo& servo, ServoId as, Refusal refusal, ByteView parameters, Exchange& exchange);
     void ping(const VirtualServo& servo, Exchange& exchange);
     [[nodiscard]] Duration delayOf(const VirtualServo& servo, const Exchange& exchange) const;
@@ -68,6 +74,7 @@ private:
     ServoRack& rack_;
     dynamixel::PacketParser parser_;
     Bytes data_;
+    std::vector<VirtualServo*> readers_;
     Duration pendingGap_{};
 };
 

@@ -166,6 +166,17 @@ Result<FaultSpec> parseFaultSpec(std::string_view text) {
     return spec;
 }
 
+std::vector<std::uint8_t> idsNamedBy(const FaultSpec& spec) {
+    switch (formOf(spec.kind).argument) {
+    case Argument::id:
+        return {spec.id};
+    case Argument::twoIds:
+        return {spec.id, spec.otherId};
+    default:
+        return {};
+    }
+}
+
 std::string toString(const FaultSpec& spec) {
     std::string text = spec.bus ? std::to_string(*spec.bus) + "/" : std::string{};
     text += std::string(formOf(spec.kind).word) + argumentText(spec);

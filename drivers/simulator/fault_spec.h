@@ -30,6 +30,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace servolane::drivers::simulator {
 
@@ -69,6 +70,8 @@ struct FaultSpec {
 
 /// Errors: invalid; the detail says which part is wrong and what is expected there.
 [[nodiscard]] Result<FaultSpec> parseFaultSpec(std::string_view text);
+/// Of the servos that must be there for this fault.
+[[nodiscard]] std::vector<std::uint8_t> idsNamedBy(const FaultSpec& spec);
 /// parseFaultSpec(toString(spec)) == spec.
 [[nodiscard]] std::string toString(const FaultSpec& spec);
 

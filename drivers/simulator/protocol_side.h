@@ -29,6 +29,7 @@ struct Answer {
     Bytes bytes;
     Time notBefore{}; ///< the request's end and the return delay
     Duration gap{};   ///< silence after the answer before it, of the same request
+    Time asked{};     ///< the request's end
 };
 
 /// What a family's servos make of the bytes on their wire; one class for each protocol. Knows servos by the

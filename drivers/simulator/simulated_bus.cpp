@@ -10,6 +10,11 @@ namespace servolane::drivers::simulator {
 
 namespace {
 
+/// What an adapter holds before it drops bytes, as UART drivers do.
+constexpr std::int64_t heldBytes = 4096;
+/// Fast lines are forgiven as long: a late servo or a busy machine must not look like a full line.
+constexpr Duration leastLag = std::chrono::milliseconds{100};
+
 /// Start bit, eight data bits, one stop bit.
 Duration byteTimeAt(std::uint32_t baud) {
     return Duration{10'000'000'000LL / baud};
@@ -70,6 +75,7 @@ Time SimulatedBus::requestStart(Time at) const {
 
 void SimulatedBus::receive(ByteView bytes, Time at) {
     if (bytes.empty() || rack_.faults().isUnplugged(at)) return;
+    if (requestStart(at) - at > longestLag()) return;
     if (at - lastHeard_ > settings_.frameGap) side_->fallSilent();
     lastHeard_ = requestStart(at) + static_cast<std::int64_t>(bytes.size()) * rules_.byteTime;
     answers_.clear();
@@ -77,10 +83,27 @@ void SimulatedBus::receive(ByteView bytes, Time at) {
     schedule();
 }
 
+void SimulatedBus::hangUp(Time at) {
+    outgoing_.clear();
+    taken_ = 0;
+    side_->fallSilent();
+    lastHeard_ = answerEnd_ = at;
+}
+
+Duration SimulatedBus::longestLag() const {
+    return std::max(rules_.byteTime * heldBytes, leastLag);
+}
+
 void SimulatedBus::schedule() {
     if (answers_.empty()) return;
     answerEnd_ = answers_.front().notBefore;
+    Time request{};
+    bool lost = false;
     for (auto& answer : answers_) {
+        // Answers to one request are lost together: one servo waits for the other.
+        if (std::exchange(request, answer.asked) != answer.asked)
+            lost = answerEnd_ - answer.asked > longestLag();
+        if (lost) continue;
         const StatusFault fault = rack_.faults().statusFault(answer.notBefore);
         const Time earliest = std::max(answer.notBefore, answerEnd_ + answer.gap) + fault.delay;
         // A lost status needs its time all the same: it was sent.

@@ -49,6 +49,9 @@ public:
 
     /// Its times count from `at`. Any thread. A fault that names another bus is ignored.
     void inject(const FaultSpec& spec, Time at);
+    /// The host has gone, or another one has come: what was on its way is lost, and so is an unfinished
+    /// request.
+    void hangUp(Time at);
     /// Ends all faults; what they have broken stays so (a latched hardware error needs its reboot). Any
     /// thread.
     void clearFaults();
@@ -67,6 +70,8 @@ private:
         Time due{};
     };
 
+    /// What has to wait longer than this is lost: both ends keep a few kilobytes, not more.
+    [[nodiscard]] Duration longestLag() const;
     void schedule();
     void send(Bytes bytes, Time earliest);
     [[nodiscard]] Time requestStart(Time at) const;

@@ -2,13 +2,14 @@
 #include "drivers/transport/port_lock.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <vector>
+#include <unistd.h>
 
 namespace servolane::drivers {
 
@@ -29,13 +30,41 @@ std::string lockKey(const struct stat& status) {
     return text;
 }
 
+/// Another process of this user that has the device open; empty if none can be seen.
+std::string openerOf(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const fs::path device = fs::canonical(path, ignored);
+    for (fs::directory_iterator process("/proc", ignored), end; process != end; process.increment(ignored)) {
+        const std::string number = process->path().filename().string();
+        if (number.find_first_not_of("0123456789") != std::string::npos) continue;
+        const long id = std::stol(number);
+        if (id == ::getpid()) continue;
+        std::error_code denied;
+        for (fs::directory_iterator link(process->path() / "fd", denied); !denied && link != end;
+             link.increment(denied)) {
+            std::error_code gone;
+            if (fs::read_symlink(link->path(), gone) == device && !gone)
+                return programName(id) + " (process " + number + ")";
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> lockPort(int descriptor, const std::string& name, Exclusion exclusion) {
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-        return failure(ErrorCode::busy, name + " is in use by another program");
+        return failure(ErrorCode::busy, name + " is in use by " + portUser(name));
     if (exclusion == Exclusion::kernel) ::ioctl(descriptor, TIOCEXCL);
     return {};
+}
+
+std::string portUser(const std::string& path) {
+    const std::string holder = lockHolder(path);
+    if (!holder.empty()) return holder;
+    const std::string opener = openerOf(path);
+    return opener.empty() ? "another program" : opener;
 }
 
 void unlockPort(int descriptor, Exclusion exclusion) {

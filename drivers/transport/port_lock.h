@@ -18,6 +18,8 @@ enum class Exclusion : std::uint8_t { advisory, kernel };
 [[nodiscard]] Result<void> lockPort(int descriptor, const std::string& name, Exclusion exclusion);
 void unlockPort(int descriptor, Exclusion exclusion);
 
+/// "program (process 123)" that has this device locked or open, or "another program" if that cannot be seen.
+[[nodiscard]] std::string portUser(const std::string& path);
 /// "program (process 123)" that holds an advisory lock on this device, found without opening it (opening
 /// would toggle DTR); empty if nobody does.
 [[nodiscard]] std::string lockHolder(const std::string& path);

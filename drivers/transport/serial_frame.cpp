@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/transport/serial_frame.h"
 
+#include "drivers/transport/port_lock.h"
+
 #include <cerrno>
 #include <cstring>
 
@@ -36,7 +38,7 @@ Error openError(const std::string& path, int number) {
     case EPERM:
         return {ErrorCode::notAllowed, detail};
     case EBUSY:
-        return {ErrorCode::busy, path + " is in use by another program"};
+        return {ErrorCode::busy, path + " is in use by " + portUser(path)};
     default:
         return {ErrorCode::inputOutput, detail};
     }

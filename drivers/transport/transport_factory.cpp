@@ -4,20 +4,9 @@
 #include "drivers/transport/echo_discarding_transport.h"
 #include "drivers/transport/pty_transport.h"
 #include "drivers/transport/serial_transport.h"
-
-#include <filesystem>
+#include "drivers/transport/terminal_rate.h"
 
 namespace servolane::drivers {
-
-namespace {
-
-bool isPseudoTerminal(const std::string& path) {
-    std::error_code ignored;
-    const std::filesystem::path real = std::filesystem::weakly_canonical(path, ignored);
-    return real.parent_path() == "/dev/pts";
-}
-
-} // namespace
 
 std::unique_ptr<bus::Transport> makeTransport(const bus::LineSettings& settings, Clock& clock,
                                               const Waker& waker) {

@@ -18,42 +18,65 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr std::array<Policy, 20> movePolicies{refuseWhileStopIsLatched,      refuseUnknownAxis,
-                                              refuseWhileBusIsDown,          refuseSilentAxis,
-                                              refuseWithHardwareError,       refuseUnreadTorque,
-                                              refuseWithTorqueOff,           refuseUnreadMode,
-                                              refuseOutsidePositionModes,    refuseNumbersThatAreNone,
-                                              refuseProfileOfZero,           refuseProfileTheModelLacks,
-                                              refuseMoveOutsideTravelLimits, refuseVelocityAboveLimit,
-                                              refuseAccelerationAboveLimit,  refuseAboveTemperatureLimit,
-                                              refuseWhileAnotherJogs,        refuseWithoutReference,
-                                              refuseJumpWithoutProfile,      refuseModelNotAdopted};
-constexpr std::array<Policy, 15> speedPolicies{refuseWhileStopIsLatched,    refuseUnknownAxis,
-                                               refuseWhileBusIsDown,        refuseSilentAxis,
-                                               refuseWithHardwareError,     refuseUnreadTorque,
-                                               refuseWithTorqueOff,         refuseUnreadMode,
-                                               refuseOutsideVelocityMode,   refuseNumbersThatAreNone,
-                                               refuseVelocityAboveLimit,    refuseSpeedOutOfTravelLimits,
-                                               refuseAboveTemperatureLimit, refuseWhileAnotherJogs,
+constexpr std::array<Policy, 19> movePolicies{refuseWhileStopIsLatched,
+                                              refuseUnknownAxis,
+                                              refuseWhileBusIsDown,
+                                              refuseSilentAxis,
+                                              refuseWithHardwareError,
+                                              refuseUnreadTorque,
+                                              refuseUnreadMode,
+                                              refuseOutsidePositionModes,
+                                              refuseNumbersThatAreNone,
+                                              refuseProfileOfZero,
+                                              refuseProfileTheModelLacks,
+                                              refuseMoveOutsideTravelLimits,
+                                              refuseVelocityAboveLimit,
+                                              refuseAccelerationAboveLimit,
+                                              refuseAboveTemperatureLimit,
+                                              refuseWhileAnotherJogs,
+                                              refuseWithoutReference,
+                                              refuseJumpWithoutProfile,
+                                              refuseModelNotAdopted};
+constexpr std::array<Policy, 14> speedPolicies{refuseWhileStopIsLatched,
+                                               refuseUnknownAxis,
+                                               refuseWhileBusIsDown,
+                                               refuseSilentAxis,
+                                               refuseWithHardwareError,
+                                               refuseUnreadTorque,
+                                               refuseUnreadMode,
+                                               refuseOutsideVelocityMode,
+                                               refuseNumbersThatAreNone,
+                                               refuseVelocityAboveLimit,
+                                               refuseSpeedOutOfTravelLimits,
+                                               refuseAboveTemperatureLimit,
+                                               refuseWhileAnotherJogs,
                                                refuseModelNotAdopted};
-constexpr std::array<Policy, 16> jogPolicies{refuseWhileStopIsLatched,     refuseUnknownAxis,
-                                             refuseWhileBusIsDown,         refuseSilentAxis,
-                                             refuseWithHardwareError,      refuseUnreadTorque,
-                                             refuseWithTorqueOff,          refuseUnreadMode,
-                                             refuseModesWithoutJog,        refuseNumbersThatAreNone,
-                                             refuseJogThatStandsStill,     refuseVelocityAboveLimit,
-                                             refuseSpeedOutOfTravelLimits, refuseAboveTemperatureLimit,
-                                             refuseWhileAnotherJogs,       refuseModelNotAdopted};
-constexpr std::array<Policy, 1> freshPolicies{refuseStaleFeedback};
+constexpr std::array<Policy, 15> jogPolicies{refuseWhileStopIsLatched,
+                                             refuseUnknownAxis,
+                                             refuseWhileBusIsDown,
+                                             refuseSilentAxis,
+                                             refuseWithHardwareError,
+                                             refuseUnreadTorque,
+                                             refuseUnreadMode,
+                                             refuseModesWithoutJog,
+                                             refuseNumbersThatAreNone,
+                                             refuseJogThatStandsStill,
+                                             refuseVelocityAboveLimit,
+                                             refuseSpeedOutOfTravelLimits,
+                                             refuseAboveTemperatureLimit,
+                                             refuseWhileAnotherJogs,
+                                             refuseModelNotAdopted};
+constexpr std::array<Policy, 2> lastPolicies{refuseStaleFeedback, refuseWithTorqueOff};
 constexpr std::array<Policy, 2> endPolicies{refuseUnknownAxis, refuseWhileBusIsDown};
 constexpr std::array<Policy, 3> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
                                              refuseWhileBusIsDown};
 
 /// What holds for the command itself comes first, so that a bad number is named as such even before the first
-/// answer.
+/// answer. Torque comes last: who hears that it is off knows that nothing else stands in the way of the
+/// command, and may switch it on for that.
 Refusal refusalOf(std::span<const Policy> policies, const Attempt& attempt) {
     if (auto refusal = firstRefusal(policies, attempt)) return refusal;
-    return firstRefusal(freshPolicies, attempt);
+    return firstRefusal(lastPolicies, attempt);
 }
 
 Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {

@@ -41,9 +41,16 @@ class MonitorTest(CliTest):
 
     def test_a_pseudo_terminal_is_monitored_at_its_rate(self):
         with SimulatedBus("dynamixel2:2@57600") as bus:
-            found = self.good("monitor", "--port", bus.port, "--baud", bus.baud, "--for", 0.6)
+            found = self.good("monitor", "--port", bus.port, "--for", 0.6)
             self.assertLessEqual(found["share_of_wire_limit"], 1.02)
+            self.assertLess(found["wire_limit_cycles_per_second"], 200)
             self.assertEqual(found["lost"], 0)
+
+    def test_a_lost_link_is_a_technical_failure_with_the_figures_so_far(self):
+        lost = self.bad(1, "link-lost", "monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@5s", "--for", 60)
+        self.assert_fields(lost, *FIELDS)
+        self.assertGreater(lost["cycles"], 0)
+        self.assertIn("sim:dynamixel2:2", lost["error"]["message"])
 
     def test_people_get_a_table_with_units(self):
         ended = self.run_plain("monitor", "--port", "sim:dynamixel2:2@1000000", "--for", 0.5)

@@ -49,6 +49,43 @@ class MotionTest(CliTest):
         self.assertLess(forth["moved"], 60)
         self.assertLess(self.good("jog", "--port", SIM, "--id", 2, "--velocity", -60, "--for", 0.5)["moved"], -10)
 
+    def test_what_is_refused_never_had_torque(self):
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            on = ["--port", bus.port, "--id", 1]
+            for code, words in (
+                ("outside-travel-limits", ["move", *on, "--to", 400]),
+                ("above-velocity-limit", ["move", *on, "--to", 190, "--velocity", 5000]),
+                ("above-velocity-limit", ["jog", *on, "--velocity", 5000, "--for", 1]),
+            ):
+                with self.subTest(words=words):
+                    ended = self.run_json(*words)
+                    self.assertEqual((ended.code, ended.error["code"]), (3, code), ended)
+                    self.assertNotIn("Torque", ended.err)
+            self.good("mode", "velocity", *on)
+            ended = self.run_json("move", *on, "--to", 190)
+            self.assertEqual((ended.code, ended.error["code"]), (3, "wrong-mode"), ended)
+            self.assertNotIn("Torque", ended.err)
+
+    def test_a_latched_hardware_error_is_a_refusal_with_the_way_out(self):
+        for words in (["move", "--to", 190], ["jog", "--velocity", 10, "--for", 1]):
+            with self.subTest(words=words):
+                refused = self.bad(3, "hardware-error", words[0], "--port", SIM + ",fault=overload=2", "--id", 2,
+                                   *words[1:])
+                self.assertIn("reset", refused["error"]["hint"])
+
+    def test_a_hardware_error_on_the_way_holds_no_position(self):
+        failed = self.bad(4, "not-arrived", "move", "--port", SIM + ",fault=overload=1@8s", "--id", 1, "--to", 340,
+                          "--velocity", 5)
+        self.assertIn("reset", failed["error"]["hint"])
+        self.assertNotIn("held", failed["error"]["hint"])
+
+    def test_a_lost_link_is_a_technical_failure_for_every_motion(self):
+        for words in (["move", "--to", 340, "--velocity", 5], ["jog", "--velocity", 5, "--for", 60]):
+            with self.subTest(words=words):
+                lost = self.bad(1, "link-lost", words[0], "--port", SIM + ",fault=unplug@8s", "--id", 1, *words[1:])
+                self.assertEqual(lost["id"], 1)
+                self.assertIn("plug", lost["error"]["hint"])
+
     def test_a_jammed_axis_does_not_arrive(self):
         failed = self.bad(4, "not-arrived", "move", "--port", SIM + ",fault=jam=1", "--id", 1, "--to", 240,
                           "--velocity", 200)

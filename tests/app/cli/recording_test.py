@@ -116,6 +116,14 @@ class RecordingTest(CliTest):
         self.assertEqual(ended.error["code"], "interrupted")
         self.assertEqual(self.good("verify", path)["ok"], True)
 
+    def test_a_recording_of_a_lost_link_is_whole_and_a_failure(self):
+        path = self.path("lost.servolane")
+        lost = self.bad(1, "link-lost", "record", "--port", SIM + ",fault=unplug@5s", "--for", 60, "--out", path)
+        self.assert_fields(lost, "session", "axes", "samples", "lost", "cycles_per_second", "bytes")
+        self.assertGreater(lost["samples"], 0)
+        self.assertIn("is whole", lost["error"]["message"])
+        self.assertEqual(self.good("verify", path)["ok"], True)
+
     def test_damage_is_found(self):
         path, _ = self.record(seconds=0.5)
         size = os.path.getsize(path)

@@ -6,6 +6,31 @@ import unittest
 from cli import CliTest, SimulatedBus
 
 
+class ScanTest(CliTest):
+    def test_the_rate_of_a_pseudo_terminal_is_that_of_its_bus(self):
+        for baud in (57600, 250000, 38400):
+            with self.subTest(baud=baud), SimulatedBus(f"dynamixel2:2@{baud}") as bus:
+                found = self.good("scan", "--port", bus.port)
+                self.assertEqual([servo["baud"] for servo in found["servos"]], [baud, baud])
+
+    def test_a_healthy_bus_is_not_suspicious(self):
+        found = self.good("scan", "--port", "sim:dynamixel2:4@1000000")
+        self.assertIsNone(found["suspicion"])
+        self.assertEqual(found["foreign_bytes"], 0)
+
+    def test_a_doubled_id_is_suspected(self):
+        with SimulatedBus("dynamixel2:4@1000000", "--fault", "duplicate-id=2:3") as bus:
+            found = self.good("scan", "--port", bus.port)
+        self.assertEqual([servo["id"] for servo in found["servos"]], [1, 4])
+        self.assertIn("two servos may have one id", found["suspicion"])
+
+    def test_an_answer_that_comes_twice_is_suspected(self):
+        with SimulatedBus("dynamixel2:2@1000000", "--fault", "duplicate=1") as bus:
+            found = self.good("scan", "--port", bus.port)
+        self.assertEqual([servo["id"] for servo in found["servos"]], [1, 2])
+        self.assertIn("two servos may have one id", found["suspicion"])
+
+
 class ServoTest(CliTest):
     @classmethod
     def setUpClass(cls):
@@ -52,6 +77,13 @@ class ServoTest(CliTest):
         self.assertEqual(refused["requested"], 99999)
         self.assertGreater(refused["high"], 0)
         self.bad(2, "usage", *self.on_port("write", "--id", 1, "position_p_gain", "much"))
+
+    def test_the_hint_for_a_register_of_motion_is_a_command_that_can_do_it(self):
+        for register, way in (("torque_enable", "torque on"), ("operating_mode", "mode"), ("goal_position", "move"),
+                              ("id", "no command"), ("baud_rate", "no command"), ("goal_current", "no command")):
+            with self.subTest(register=register):
+                refused = self.bad(3, "motion-register", *self.on_port("write", "--id", 1, register, 1, "--raw"))
+                self.assertIn(way, refused["error"]["hint"])
 
     def test_an_absent_servo_is_named_with_those_that_are_there(self):
         error = self.bad(1, "no-servo", *self.on_port("read", "--id", 77, "position_p_gain"))["error"]

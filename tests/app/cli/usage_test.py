@@ -21,10 +21,34 @@ class UsageTest(CliTest):
             ["monitor", "--port", "sim:dynamixel2:1", "--for", "-1"],
             ["scan", "--port", "sim:dynamixel2:1", "--protocol", "klingon"],
             ["scan", "--port", "sim:dynamixel2:1", "--baud", "12"],
+            ["export", "a.servolane", "--format", "csv", "--out", "a.csv", "--resample", "nan"],
+            ["export", "a.servolane", "--format", "csv", "--out", "a.csv", "--from", "inf"],
         ]
         for words in wrong:
             with self.subTest(words=words):
                 self.bad(2, "usage", *words)
+
+    def test_what_is_no_number_is_refused_by_the_name_of_its_option(self):
+        sim = ["--port", "sim:dynamixel2:1"]
+        out = ["--out", self.path("never.servolane")]
+        for option, words in (
+            ("--for", ["record", *sim, "--for", "nan", *out]),
+            ("--for", ["record", *sim, "--for", "inf", *out]),
+            ("--for", ["monitor", *sim, "--for", "-nan"]),
+            ("--for", ["jog", *sim, "--id", "1", "--velocity", "5", "--for", "nan"]),
+            ("--velocity", ["jog", *sim, "--id", "1", "--velocity", "nan", "--for", "1"]),
+            ("--velocity", ["jog", *sim, "--id", "1", "--velocity", "0", "--for", "1"]),
+            ("--to", ["move", *sim, "--id", "1", "--to", "nan"]),
+            ("--velocity", ["move", *sim, "--id", "1", "--to", "180", "--velocity", "nan"]),
+            ("--acceleration", ["move", *sim, "--id", "1", "--to", "180", "--acceleration", "0"]),
+            ("--rate", ["monitor", *sim, "--for", "1", "--rate", "nan"]),
+        ):
+            with self.subTest(words=words):
+                self.assertIn(option, self.bad(2, "usage", *words)["error"]["message"])
+        self.assertFalse(os.path.exists(self.path("never.servolane")))
+
+    def test_an_unknown_command_is_named(self):
+        self.assertIn("'fly'", self.bad(2, "usage", "fly", "--quiet")["error"]["message"])
 
     def test_wrong_usage_without_json_leaves_standard_output_empty(self):
         ended = self.run_plain("fly")
@@ -50,12 +74,26 @@ class UsageTest(CliTest):
         self.assertIn("servolane-cli ports", error["hint"])
 
     def test_bad_simulated_port_says_what_is_wrong(self):
-        error = self.bad(1, "invalid", "scan", "--port", "sim:dynamixel2:0")["error"]
-        self.assertIn("1 … 253", error["message"])
+        for port, place, reason in (
+            ("sim:dynamixel2:0", 12, "1 … 253"),
+            ("sim:klingon:1", 1, "unknown protocol 'klingon'"),
+            ("sim:dynamixel2:1@12", 14, "baud rate '12'"),
+            ("sim:dynamixel2:1,seed=7,colour=red", 21, "unknown option 'colour=red'"),
+            ("sim:dynamixel2:1,fault=drop=2", 14, "probability"),
+        ):
+            with self.subTest(port=port):
+                error = self.bad(2, "usage", "scan", "--port", port)["error"]
+                self.assertIn(reason, error["message"])
+                self.assertIn(f"character {place}:", error["message"])
+
+    def test_faults_are_for_servos_that_are_there(self):
+        error = self.bad(2, "usage", "scan", "--port", "sim:dynamixel2:3,fault=silent=9")["error"]
+        self.assertIn("the ids are 1 … 3", error["message"])
 
     def test_unknown_model_of_a_simulated_port_is_named(self):
-        error = self.bad(1, "invalid", "scan", "--port", "sim:dynamixel2:1,model=XX-1")["error"]
+        error = self.bad(2, "usage", "scan", "--port", "sim:dynamixel2:1,model=XX-1")["error"]
         self.assertIn("XX-1", error["message"])
+        self.assertIn("character 20:", error["message"])
 
     def test_missing_files_are_technical_failures_that_name_them(self):
         missing = self.path("missing.servolane")
@@ -64,6 +102,22 @@ class UsageTest(CliTest):
             with self.subTest(words=words):
                 self.assertIn("missing.servolane", self.bad(1, "not-found", *words)["error"]["message"])
         self.assertFalse(os.path.exists(self.path("out.csv")))
+
+    def test_names_of_files_are_said_as_they_are_written(self):
+        before = os.getcwd()
+        self.addCleanup(os.chdir, before)
+        os.chdir(self.folder)
+        for words in (["info", "nope.servolane"], ["verify", "nope.servolane"]):
+            with self.subTest(words=words):
+                message = self.bad(1, "not-found", *words)["error"]["message"]
+                self.assertIn("nope.servolane", message)
+
+    def test_a_folder_named_like_a_model_harms_nothing(self):
+        os.makedirs(self.path("config/servos/folder.json"))
+        ended = self.run_json("scan", "--port", "sim:dynamixel2:2")
+        self.assertEqual(ended.code, 0, ended)
+        self.assertEqual(len(ended.object["servos"]), 2)
+        self.assertIn("folder.json: expected a readable file, found a folder", ended.err)
 
     def test_a_file_that_is_no_session_is_refused(self):
         path = self.path("notes.servolane")

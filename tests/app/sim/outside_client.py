@@ -4,12 +4,14 @@
 
 usage: outside_client.py PATH_OF_SERVOLANE_SIM
 """
+import json
 import os
 import select
 import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 import tty
@@ -183,6 +185,9 @@ class Exit(unittest.TestCase):
             (("--bus", "dynamixel2:1", "--fault", "2/drop=0.1"), "only 1 buses"),
             (("--bus", "dynamixel2:1", "--colour"), "--colour"),
             (("--bus", "dynamixel2:1", "--for", "-1"), "--for"),
+            (("--bus", "dynamixel2:1", "--for", "nan"), "--for"),
+            (("--bus", "dynamixel2:1,first-id=300"), "character 23"),
+            (("--bus", "dynamixel2:3,first-id=4", "--fault", "silent=2"), "the ids are 4 … 6"),
         ):
             code, said = self.code_of(*arguments)
             self.assertEqual(code, 2, said)
@@ -324,6 +329,112 @@ class Talk(unittest.TestCase):
             before = self.simulator.cpu_seconds()
             time.sleep(1.0)
             self.assertLess(self.simulator.cpu_seconds() - before, 0.3)
+
+
+class HangUp(unittest.TestCase):
+    def test_next_client_does_not_wait_for_the_backlog_of_the_one_before(self):
+        with Simulator("--bus", "dynamixel2:2@9600") as simulator:
+            with Client(simulator.path) as first:
+                first.send(read_request(1, 0, 147) * 200)
+                self.assertTrue(first.arrived(PATIENCE))  # the answers have begun; 30 s of them are to come
+            with Client(simulator.path) as second:
+                begin = time.monotonic()
+                status = second.ask(frame(2, 0x01))
+                self.assertEqual((status.servo, len(status.data)), (2, 3))
+                self.assertEqual(second.arrived(0.2), b"")
+                self.assertLess(time.monotonic() - begin, 1.5)
+
+    def test_client_that_closes_and_opens_in_no_time_is_a_new_client(self):
+        with Simulator("--bus", "dynamixel2:2@9600") as simulator:
+            for _ in range(30):
+                client = Client(simulator.path)
+                client.send(read_request(1, 0, 147))
+                self.assertEqual(client.arrived(0.01), b"")  # heard by now, and not answered
+                client.close()
+                client = Client(simulator.path)
+                client.send(frame(2, 0x01))
+                self.assertEqual(client.status().servo, 2)
+                self.assertEqual(client.pending, b"")
+                client.close()
+
+    def test_line_is_raw_and_at_its_rate_for_every_client(self):
+        with Simulator("--bus", "dynamixel2:1@57600") as simulator:
+            for _ in range(3):
+                descriptor = os.open(simulator.path, os.O_RDWR | os.O_NOCTTY)
+                settings = termios.tcgetattr(descriptor)
+                self.assertEqual(settings[4:6], [termios.B57600, termios.B57600])
+                self.assertEqual(settings[3] & (termios.ECHO | termios.ICANON), 0)
+                settings[3] |= termios.ECHO | termios.ICANON
+                settings[4] = settings[5] = termios.B9600
+                termios.tcsetattr(descriptor, termios.TCSANOW, settings)
+                os.close(descriptor)
+                with Client(simulator.path) as client:  # a client in between, so that the end of the first is seen
+                    self.assertEqual(client.ask(frame(1, 0x01)).servo, 1)
+                self.wait_until_hung_up(simulator.path)
+
+    def wait_until_hung_up(self, path):
+        """Until the simulator has put the line right again, which is the last thing it does when a client goes."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
+            rate = termios.tcgetattr(descriptor)[5]
+            os.close(descriptor)
+            if rate == termios.B57600:
+                return
+
+
+class DoubledIds(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.simulator = Simulator("--bus", "dynamixel2:4@1000000", "--fault", "duplicate-id=2:3")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.simulator.stop()
+
+    def heard(self, request):
+        """Ids of the good frames, and all bytes that came."""
+        with Client(self.simulator.path) as client:
+            client.send(request)
+            came = b""
+            while True:
+                more = client.arrived(0.1)
+                if not more:
+                    break
+                came += more
+        ids = []
+        start = came.find(HEADER)
+        while start >= 0 and len(came) >= start + 7:
+            packet = came[start : start + 7 + struct.unpack_from("<H", came, start + 5)[0]]
+            if struct.unpack("<H", packet[-2:])[0] == crc16(packet[:-2]):
+                ids.append(packet[4])
+            start = came.find(HEADER, start + 4)
+        return ids, came
+
+    def test_single_transactions_are_garbled(self):
+        for request in (frame(2, 0x01), read_request(2, 132, 4), write_request(2, 65, b"\x01")):
+            ids, came = self.heard(request)
+            self.assertEqual(ids, [])
+            self.assertTrue(came)
+        self.assertEqual(self.heard(frame(3, 0x01)), ([], b""))
+
+    def test_broadcast_ping_and_group_reads_are_garbled_in_their_part(self):
+        sync_read = struct.pack("<HH", 132, 4) + bytes([1, 2, 4])
+        for request in (frame(BROADCAST, 0x01), frame(BROADCAST, 0x82, sync_read)):
+            ids, _ = self.heard(request)
+            self.assertEqual(ids, [1, 4])
+
+
+class Models(unittest.TestCase):
+    def test_models_of_ones_own_are_known(self):
+        with tempfile.TemporaryDirectory() as config:
+            os.makedirs(os.path.join(config, "servos", "folder.json"))
+            with open(os.path.join(config, "servos", "own.json"), "w", encoding="utf-8") as file:
+                json.dump({"format": 1, "extends": "xm430_w350.json", "name": "OWN-1", "number": 65001}, file)
+            with Simulator("--config", config, "--bus", "dynamixel2:1,model=OWN-1") as simulator:
+                with Client(simulator.path) as client:
+                    status = client.ask(frame(1, 0x01))
+                    self.assertEqual(struct.unpack("<H", status.data[:2])[0], 65001)
 
 
 class Faults(unittest.TestCase):

@@ -204,6 +204,17 @@ private Q_SLOTS:
         QCOMPARE(verdict.error().axis.value, 2);
     }
 
+    /// Whoever hears of torque knows that nothing else stands in the way.
+    void torqueIsTheLastReasonForARefusal() {
+        Given given = readyAxis();
+        given.happened(motion::TorqueDisabled{{1}});
+        QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {4000.0}, {}, {}})),
+                 std::string("outside-travel-limits"));
+        QCOMPARE(outcomeOf(given.when(motion::StartJog{{1}, {1e6}})), std::string("above-velocity-limit"));
+        QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {180.0}, {}, {}})), std::string("torque-off"));
+        QCOMPARE(outcomeOf(given.when(motion::StartJog{{1}, {1.0}})), std::string("torque-off"));
+    }
+
     void noAxisMovesTwiceInOneCommandAndNoneIsNoCommand() {
         const Given given = readyAxis();
         QCOMPARE(outcomeOf(given.when(motion::MoveAxes{{{{1}, {180.0}, {}, {}}, {{1}, {90.0}, {}, {}}}})),

@@ -6,6 +6,7 @@
 #include <QtCore/QTemporaryDir>
 #include <algorithm>
 #include <fstream>
+#include <sys/stat.h>
 
 using namespace servolane;
 using namespace servolane::drivers::catalog;
@@ -254,6 +255,54 @@ private Q_SLOTS:
         const auto load = folders.load();
         QCOMPARE(load.problems.size(), std::size_t{1});
         QVERIFY(load.catalog.find("Test") != nullptr);
+    }
+
+    void aFolderNamedLikeAModelHarmsNothing() {
+        Folders folders;
+        const auto system = folders.add("system");
+        folders.write("test.json", modelWith(""));
+        std::filesystem::create_directory(system / "folder.json");
+        std::filesystem::create_symlink("nowhere", system / "link.json");
+        QCOMPARE(::mkfifo((system / "pipe.json").c_str(), 0600), 0);
+        const auto load = folders.load();
+        QVERIFY(load.catalog.find("Test") != nullptr);
+        QCOMPARE(load.problems.size(), std::size_t{3});
+        QStringList told;
+        for (const auto& problem : load.problems)
+            told << QString::fromStdString(problem.text()).section('/', -1);
+        told.sort();
+        QCOMPARE(told.join('\n'),
+                 QString("folder.json: expected a readable file, found a folder\n"
+                         "link.json: expected a readable file, found a link that leads nowhere\n"
+                         "pipe.json: expected a readable file, found something else"));
+    }
+
+    /// Not the good file that it builds upon.
+    void aBrokenOverrideIsItselfToBlame_data() {
+        QTest::addColumn<QString>("members");
+        QTest::addColumn<QString>("pointer");
+        QTest::newRow("address") << R"("override": {"torque_enable": {"address": 131, "size": 2}})"
+                                 << "/override/torque_enable/address";
+        QTest::newRow("name") << R"("override": {"torque_enable": {"name": "present_position"}})"
+                              << "/override/torque_enable/name";
+        QTest::newRow("role") << R"("override": {"torque_enable": {"role": "present_position"}})"
+                              << "/override/torque_enable/role";
+    }
+    void aBrokenOverrideIsItselfToBlame() {
+        QFETCH(QString, members);
+        QFETCH(QString, pointer);
+        Folders folders;
+        folders.add("system");
+        folders.write("test.json", modelWith(""));
+        folders.add("user");
+        folders.write("test.json", R"({"format": 1, "extends": "test.json", "name": "Test", "number": 9, )" +
+                                       members.toStdString() + "}");
+        const auto load = folders.load();
+        QVERIFY(load.catalog.find("Test") != nullptr);
+        QVERIFY(!load.problems.empty());
+        QCOMPARE(QString::fromStdString(load.problems.front().place.pointer), pointer);
+        for (const auto& problem : load.problems)
+            QVERIFY2(problem.text().find("/user/test.json") != std::string::npos, problem.text().c_str());
     }
 
     void aMissingUsersFolderIsNoProblemButAMissingSystemsIs() {

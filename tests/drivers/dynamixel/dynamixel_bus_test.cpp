@@ -407,6 +407,8 @@ private Q_SLOTS:
         QCOMPARE(line.transport.written().size(), std::size_t{1});
         QCOMPARE(shown(line.transport.written().at(0)), shown(wire("FF FF FD 00 FE 03 00 01 31 42")));
         QCOMPARE(line.clock.now(), start + 20ms);
+        // The second answer of servo 1, 14 bytes: two servos may have its id.
+        QCOMPARE(line.bus.counters().foreignBytes, std::uint64_t{14});
     }
 
     void broadcastPingBrokenOffKeepsWhatItFound() {

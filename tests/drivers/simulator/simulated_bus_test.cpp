@@ -249,6 +249,44 @@ private Q_SLOTS:
         QCOMPARE(int(portions[0].second.at(9)), 1);
     }
 
+    void aBacklogEndsWithItsHost() {
+        BusBench bench(1, {}, 9600);
+        for (int i = 0; i < 200; ++i)
+            bench.bus.receive(readPosition, bench.now);
+        bench.wait(100ms);
+        bench.bus.hangUp(bench.now);
+        QVERIFY(!bench.bus.nextOutput());
+        const Duration byte{10'000'000'000LL / 9600};
+        const auto heard = bench.ask(1, dynamixel::PingRequest{});
+        QCOMPARE(heard.size(), std::size_t{1});
+        QVERIFY(heard[0].after == 10 * byte + 500us + 14 * byte);
+    }
+
+    void anUnfinishedRequestEndsWithItsHost() {
+        BusBench bench(1);
+        bench.bus.receive(ByteView(readPosition).first(9), bench.now);
+        bench.bus.hangUp(bench.now);
+        QCOMPARE(bench.exchange(readPosition).size(), std::size_t{1});
+    }
+
+    void aFullLineDropsWhatComesBehind() {
+        constexpr Duration longest = (4096 + 4096 + 29) * Duration{10'000'000'000LL / 9600};
+        BusBench apart(1, {}, 9600);
+        for (int i = 0; i < 5000; ++i)
+            apart.bus.receive(readPosition, apart.now);
+        QVERIFY(apart.bus.lastAnswerEnd() - apart.now < longest);
+        BusBench together(1, {}, 9600);
+        Bytes many;
+        for (int i = 0; i < 290; ++i)
+            dynamixel::append(many, ServoId{1}, dynamixel::ReadRequest{{0, 147}});
+        together.bus.receive(many, together.now);
+        QVERIFY(together.bus.lastAnswerEnd() - together.now < longest + 500ms);
+        together.wait(20s);
+        std::array<std::uint8_t, 32768> dropped;
+        QVERIFY(together.bus.take(dropped, together.now) > 0);
+        QCOMPARE(together.ask(1, dynamixel::PingRequest{}).size(), std::size_t{1});
+    }
+
     void rebootingServoIsSilent() {
         BusBench bench(1);
         QCOMPARE(bench.ask(1, dynamixel::RebootRequest{}).size(), std::size_t{1});

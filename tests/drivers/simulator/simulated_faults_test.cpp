@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/simulator/fault_check.h"
 #include "tests/drivers/simulator/bus_bench.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
+#include <algorithm>
 
 using namespace servolane;
 using namespace servolane::drivers;
@@ -85,16 +87,58 @@ private Q_SLOTS:
         QCOMPARE(bench.ask(1, dynamixel::PingRequest{}).at(0).id, 2);
     }
 
-    void doubledIdGarblesWhatDiffers() {
+    void doubledIdGarblesEveryTransaction() {
         BusBench bench(3, with({"duplicate-id=2:3"}));
         QVERIFY(bench.ask(3, dynamixel::PingRequest{}).empty());
         const Bytes one{1};
-        // Equal bytes on top of each other stay good; different ones do not.
-        QCOMPARE(bench.ask(2, dynamixel::WriteRequest{65, one}).size(), std::size_t{1});
-        int good = 0;
-        for (int i = 0; i < 20; ++i)
-            good += static_cast<int>(bench.ask(2, dynamixel::ReadRequest{{132, 4}}).size());
-        QVERIFY(good < 10);
+        // However alike the two answers are: they never come in step.
+        QVERIFY(bench.ask(2, dynamixel::PingRequest{}).empty());
+        QVERIFY(bench.ask(2, dynamixel::WriteRequest{65, one}).empty());
+        QVERIFY(bench.ask(2, dynamixel::ReadRequest{{132, 4}}).empty());
+        const Bytes odd{0x7A};
+        QVERIFY(bench.ask(2, dynamixel::WriteRequest{600, odd}).empty());
+        QVERIFY(!bench.exchange(dynamixel::encode(ServoId{2}, dynamixel::PingRequest{})).empty());
+        QCOMPARE(bench.ask(1, dynamixel::PingRequest{}).size(), std::size_t{1});
+    }
+
+    void doubledIdGarblesItsPartOfAGroup() {
+        BusBench bench(4, with({"duplicate-id=2:3"}));
+        const auto isHeard = [](const std::vector<tests::HeardStatus>& heard, int id) {
+            return std::any_of(heard.begin(), heard.end(), [&](const auto& one) { return one.id == id; });
+        };
+        const Bytes ids{1, 2, 4};
+        const dynamixel::SyncReadRequest group{dynamixel::ReplyForm::separate, {132, 4}, ids};
+        for (const auto& heard :
+             {bench.ask(everyone, group), bench.ask(everyone, dynamixel::PingRequest{})}) {
+            QVERIFY(isHeard(heard, 1));
+            QVERIFY(!isHeard(heard, 2));
+            QVERIFY(isHeard(heard, 4));
+        }
+    }
+
+    void doubledIdGarblesAMergedReplyFromThereOn() {
+        BusBench bench(4, with({"duplicate-id=2:3"}));
+        const Bytes ids{1, 2, 4};
+        const auto portions = bench.exchange(dynamixel::encode(
+            ServoId{everyone}, dynamixel::SyncReadRequest{dynamixel::ReplyForm::merged, {132, 4}, ids}));
+        dynamixel::MergedReplyReader reader(portions.at(0).second);
+        QVERIFY(reader.next(ServoId{1}, 4).intact);
+        QVERIFY(!reader.next(ServoId{2}, 4).intact);
+    }
+
+    void faultsNameServosThatAreThere() {
+        BusSpec first;
+        first.count = 3;
+        BusSpec second;
+        second.firstId = 11;
+        second.count = 2;
+        const std::vector buses{first, second};
+        for (const char* good : {"silent=3", "jam=12", "2/jam=12", "duplicate-id=1:3", "drop=0.5", "unplug"})
+            QVERIFY2(checkFaultIds(*parseFaultSpec(good), buses), good);
+        for (const char* bad : {"silent=4", "1/jam=12", "duplicate-id=1:9", "duplicate-id=1:11", "3/drop=1"})
+            QVERIFY2(!checkFaultIds(*parseFaultSpec(bad), buses), bad);
+        const auto told = checkFaultIds(*parseFaultSpec("silent=9"), {&first, 1});
+        QCOMPARE(told.error().detail, std::string("fault 'silent=9': no such servo; the ids are 1 … 3"));
     }
 
     void unpluggedLineLosesWhatIsOnItsWay() {
