@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/journal_table.h"
 
+#include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/setting_text.h"
 #include "ui/binding/state_text.h"
@@ -24,6 +25,8 @@ constexpr std::pair<const char*, CommandGroup> groups[] = {
     {"ScanBus", CommandGroup::links},
     {"CancelScan", CommandGroup::links},
     {"SetPollRate", CommandGroup::links},
+    {"SetPollPlan", CommandGroup::links},
+    {"SendRawPacket", CommandGroup::links},
     {"InjectFault", CommandGroup::links},
     {"ClearFaults", CommandGroup::links},
     {"ReadRegister", CommandGroup::reading},
@@ -38,6 +41,12 @@ constexpr std::pair<const char*, CommandGroup> groups[] = {
     {"SetStopReaction", CommandGroup::settings},
     {"RenameAxis", CommandGroup::settings},
     {"SetBaseline", CommandGroup::settings},
+    {"SetAxisScale", CommandGroup::settings},
+    {"SetAxisLimits", CommandGroup::settings},
+    {"SetZeroHere", CommandGroup::settings},
+    {"ReferenceAxis", CommandGroup::settings},
+    {"AdoptModel", CommandGroup::settings},
+    {"LoadMachine", CommandGroup::settings},
 };
 
 OutcomeGroup outcomeOf(CommandState state) {
@@ -51,6 +60,7 @@ OutcomeGroup outcomeOf(CommandState state) {
     case CommandState::rejected:
         return OutcomeGroup::rejected;
     case CommandState::failed:
+    case CommandState::timedOut:
         return OutcomeGroup::failed;
     case CommandState::superseded:
         break;
@@ -59,7 +69,7 @@ OutcomeGroup outcomeOf(CommandState state) {
 }
 
 bool isBad(CommandState state) {
-    return state == CommandState::rejected || state == CommandState::failed;
+    return state == CommandState::rejected || journal::hasFailed(state);
 }
 
 bool isFigure(int column) {
@@ -68,7 +78,8 @@ bool isFigure(int column) {
 }
 
 QString detailsOf(const CommandEntry& entry, const motion::AxisBoard& axes, const bus::BusBoard& buses) {
-    const QString asked = QString::fromStdString(entry.description.details);
+    const motion::AxisView* axis = axes.find(entry.description.axis);
+    const QString asked = detailsText(entry.description.details, axis ? axis->axis->scale.unit : "deg");
     if (!isBad(entry.state)) return asked;
     const QString why = outcomeText(entry, axes, buses);
     return asked.isEmpty() ? why : asked + QStringLiteral(" · ") + why;
