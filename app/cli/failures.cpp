@@ -95,6 +95,9 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
         return {(r.subject.empty() ? std::string("the position") : r.subject) + " of " + servo +
                     " is not known freshly enough",
                 "check the link with servolane-cli monitor"};
+    case RejectionCode::profileInTime:
+        return {servo + " counts its profile in time, so a speed means something else to it",
+                "clear the time-based bit of its drive_mode, or move without a speed"};
     case RejectionCode::notReferenced:
         return {servo + " counts turns in mode " + r.subject + " and may be off by whole ones",
                 "check where it is, then move with --referenced"};

@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 40> names{"stop-latched",
+constexpr std::array<std::string_view, 41> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -45,6 +45,7 @@ constexpr std::array<std::string_view, 40> names{"stop-latched",
                                                  "not-one-group",
                                                  "axis-moving",
                                                  "other-model",
+                                                 "profile-in-time",
                                                  "channel-needed"};
 }
 

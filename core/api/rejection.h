@@ -50,6 +50,7 @@ enum class RejectionCode : std::uint8_t {
     notOneGroup,
     axisMoving,
     otherModel,
+    profileInTime, ///< the servo counts its profile in time: a speed means nothing to it
     channelNeeded, ///< a poll plan without a channel that policies depend on
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".

@@ -53,6 +53,10 @@ public:
         made_.defaultValue = initial;
         return *this;
     }
+    SampleRegister& field(std::string name, std::uint8_t bit) {
+        made_.fields.push_back({bit, 1, std::move(name)});
+        return *this;
+    }
     operator registers::Register() const { return made_; } // NOLINT: lists read better without a call
 
 private:
@@ -69,7 +73,7 @@ private:
         R(servoId, 7, 1).named("id").writable(0, 252, 1),
         R(baudRate, 8, 1).writable(0, 7, 1),
         R(returnDelay, 9, 1).named("return_delay_time").unit("us", 2.0).writable(0, 254, 250),
-        R(driveMode, 10, 1).writable(0, 13),
+        R(driveMode, 10, 1).writable(0, 13).field("time_based_profile", 2),
         R(operatingMode, 11, 1).writable(0, 16, 3),
         R(homingOffset, 20, 4).unit("deg", sampleDegrees).asSigned().writable(-1'044'479, 1'044'479),
         R(none, 24, 4).named("moving_threshold").unit("deg/s", sampleSpeed).writable(0, 1023, 10),
@@ -84,6 +88,8 @@ private:
         R(shutdown, 63, 1).writable(0, 255, 52),
         R(torqueEnable, 64, 1).writable(0, 1),
         R(none, 65, 1).named("led").writable(0, 1),
+        R(none, 168, 2).named("indirect_address_1").writable(64, 661, 224),
+        R(none, 224, 1).named("indirect_data_1").writable(0, 255),
         R(statusReturnLevel, 68, 1).writable(0, 2, 2),
         R(hardwareError, 70, 1).named("hardware_error_status"),
         R(velocityIGain, 76, 2).writable(0, 16383, 1920),

@@ -53,11 +53,17 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
     case RejectionCode::wrongMode:
         return QStringLiteral("%1 is not in a mode for this (%2); change its mode first")
             .arg(capitalised(p.axis), p.subject);
+    case RejectionCode::profileInTime:
+        return QStringLiteral("%1 counts its profile in time: clear the time-based bit of its drive mode, "
+                              "or move without a speed")
+            .arg(capitalised(p.axis));
     case RejectionCode::modeUnsupported:
         return QStringLiteral("The model of %1 has no mode %2").arg(p.axis, p.subject);
     case RejectionCode::leaseHeld:
         return QStringLiteral("%1 is being jogged already").arg(capitalised(p.axis));
     case RejectionCode::valueStale:
+        if (!p.subject.isEmpty() && p.subject != QStringLiteral("present_position"))
+            return QStringLiteral("%1 of %2 has not been read yet; read it first").arg(p.subject, p.axis);
         return QStringLiteral("The position of %1 is not known freshly enough to move it").arg(p.axis);
     case RejectionCode::notReferenced:
         return QStringLiteral("%1 may be off by whole turns since it was without power: check its position, "

@@ -23,10 +23,11 @@ constexpr std::array<Policy, 2> reachablePolicies{refuseUnknownAxis, refuseWhile
 constexpr std::array<Policy, 8> modePolicies{
     refuseWhileStopIsLatched, refuseUnknownAxis,  refuseWhileBusIsDown, refuseSilentAxis,
     refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn,   refuseModelNotAdopted};
-constexpr std::array<Policy, 9> profilePolicies{
-    refuseUnknownAxis,          refuseWhileBusIsDown,         refuseSilentAxis,
-    refuseProfileTheModelLacks, refuseNumbersThatAreNone,     refuseSpeedsBelowZero,
-    refuseVelocityAboveLimit,   refuseAccelerationAboveLimit, refuseModelNotAdopted};
+constexpr std::array<Policy, 10> profilePolicies{
+    refuseUnknownAxis,           refuseWhileBusIsDown,       refuseSilentAxis,
+    refuseSpeedsOfProfileInTime, refuseProfileTheModelLacks, refuseNumbersThatAreNone,
+    refuseSpeedsBelowZero,       refuseVelocityAboveLimit,   refuseAccelerationAboveLimit,
+    refuseModelNotAdopted};
 constexpr std::array<Policy, 5> travelPolicies{refuseUnknownAxis, refuseNumbersThatAreNone, refuseWhileMoving,
                                                refuseTravelThatIsEmpty, refuseTravelBeyondTheServo};
 constexpr std::array<Policy, 1> knownPolicies{refuseUnknownAxis};

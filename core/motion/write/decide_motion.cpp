@@ -18,7 +18,7 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr std::array<Policy, 19> movePolicies{refuseWhileStopIsLatched,
+constexpr std::array<Policy, 20> movePolicies{refuseWhileStopIsLatched,
                                               refuseUnknownAxis,
                                               refuseWhileBusIsDown,
                                               refuseSilentAxis,
@@ -28,6 +28,7 @@ constexpr std::array<Policy, 19> movePolicies{refuseWhileStopIsLatched,
                                               refuseOutsidePositionModes,
                                               refuseNumbersThatAreNone,
                                               refuseProfileOfZero,
+                                              refuseSpeedsOfProfileInTime,
                                               refuseProfileTheModelLacks,
                                               refuseMoveOutsideTravelLimits,
                                               refuseVelocityAboveLimit,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/motion/write/motion_state.h"
 
+#include <algorithm>
+
 namespace servolane::motion {
 
 using registers::OperatingMode;
@@ -32,6 +34,15 @@ const MachineAxis* keptFor(const MotionState& state, const bus::LinkSettings& li
 
 std::optional<OperatingMode> modeOf(const AxisRecord& record) {
     return record.axis->model->find(Role::operatingMode) ? record.mode : OperatingMode::position;
+}
+
+bool countsProfileInTime(const AxisRecord& record) {
+    const registers::Register* drive = record.axis->model->find(registers::Role::driveMode);
+    const auto known = record.settings.find(registers::Role::driveMode);
+    if (!drive || known == record.settings.end()) return false;
+    return std::any_of(drive->fields.begin(), drive->fields.end(), [&](const registers::BitField& field) {
+        return field.name == "time_based_profile" && (known->second >> field.firstBit & 1) != 0;
+    });
 }
 
 bool isPositionMode(OperatingMode mode) {

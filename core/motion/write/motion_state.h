@@ -93,6 +93,8 @@ struct MotionState {
 /// The operating mode; that of a model without the choice is position. Absent: not read yet.
 [[nodiscard]] std::optional<registers::OperatingMode> modeOf(const AxisRecord& record);
 [[nodiscard]] bool isPositionMode(registers::OperatingMode mode);
+/// By the drive mode as last read; not read counts as no.
+[[nodiscard]] bool countsProfileInTime(const AxisRecord& record);
 
 /// Folds one event; those of other contexts leave the state as it is. `at` is the event's time.
 void evolve(MotionState& state, const api::EventBody& event, Time at);

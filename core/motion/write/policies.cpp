@@ -168,6 +168,15 @@ Refusal refuseProfileTheModelLacks(const Attempt& attempt) {
     return std::nullopt;
 }
 
+Refusal refuseSpeedsOfProfileInTime(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    // An own limit goes out with every goal: see bounded().
+    const bool bounded = attempt.target && (record.axis->own.velocity || record.axis->own.acceleration);
+    const bool writesSpeeds = attempt.velocity || attempt.acceleration || bounded;
+    if (!writesSpeeds || !countsProfileInTime(record)) return std::nullopt;
+    return rejection(RejectionCode::profileInTime, attempt, toString(Role::driveMode));
+}
+
 Refusal refuseNumbersThatAreNone(const Attempt& attempt) {
     const bool finite = isFinite(attempt.target) && isFinite(attempt.velocity) &&
                         isFinite(attempt.acceleration) && isFinite(attempt.current) &&
@@ -311,6 +320,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseModesWithoutJog", refuseModesWithoutJog},
         NamedPolicy{"refuseModeTheModelLacks", refuseModeTheModelLacks},
         NamedPolicy{"refuseProfileTheModelLacks", refuseProfileTheModelLacks},
+        NamedPolicy{"refuseSpeedsOfProfileInTime", refuseSpeedsOfProfileInTime},
         NamedPolicy{"refuseNumbersThatAreNone", refuseNumbersThatAreNone},
         NamedPolicy{"refuseSpeedsBelowZero", refuseSpeedsBelowZero},
         NamedPolicy{"refuseProfileOfZero", refuseProfileOfZero},

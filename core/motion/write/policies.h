@@ -56,6 +56,9 @@ Refusal refuseOutsideVelocityMode(const Attempt& attempt);
 Refusal refuseModesWithoutJog(const Attempt& attempt);
 Refusal refuseModeTheModelLacks(const Attempt& attempt);
 Refusal refuseProfileTheModelLacks(const Attempt& attempt);
+/// With the time-based bit of the drive mode set, the profile registers hold milliseconds (X-series control
+/// table, "Drive Mode"): a speed written there would be something else.
+Refusal refuseSpeedsOfProfileInTime(const Attempt& attempt);
 Refusal refuseNumbersThatAreNone(const Attempt& attempt);
 Refusal refuseSpeedsBelowZero(const Attempt& attempt);
 Refusal refuseProfileOfZero(const Attempt& attempt);

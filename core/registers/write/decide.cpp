@@ -16,11 +16,12 @@ namespace {
 constexpr std::array<Policy, 4> readPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
                                              refuseUnknownRegister};
 constexpr std::array<Policy, 3> readAllPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis};
-constexpr std::array<Policy, 12> writePolicies{refuseUnknownAxis,
+constexpr std::array<Policy, 13> writePolicies{refuseUnknownAxis,
                                                refuseWhileBusIsDown,
                                                refuseSilentAxis,
                                                refuseUnknownRegister,
                                                refuseRegisterOfMotion,
+                                               refuseIndirectWayToMotion,
                                                refuseReadOnlyRegister,
                                                refuseValueOutOfRange,
                                                refuseEepromWhileTorqueIsOn,

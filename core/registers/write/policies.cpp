@@ -31,6 +31,16 @@ Range<std::int64_t> rangeOf(const Register& target) {
     return {std::max(low, target.minimum.value_or(low)), std::min(high, target.maximum.value_or(high))};
 }
 
+/// The maker's names of the two halves of an indirection.
+constexpr std::string_view indirectAddress = "indirect_address_";
+constexpr std::string_view indirectData = "indirect_data_";
+
+Refusal notRead(const Attempt& attempt, std::string_view what) {
+    Rejection made = rejection(RejectionCode::valueStale, attempt);
+    made.subject = what;
+    return made;
+}
+
 } // namespace
 
 const Register* Attempt::target() const {
@@ -84,6 +94,27 @@ Refusal refuseRegisterOfMotion(const Attempt& attempt) {
     return rejection(RejectionCode::motionRegister, attempt);
 }
 
+Refusal refuseIndirectWayToMotion(const Attempt& attempt) {
+    std::int64_t leadsTo = attempt.raw;
+    if (attempt.name.starts_with(indirectData)) {
+        const std::string pointer =
+            std::string(indirectAddress) + std::string(attempt.name.substr(indirectData.size()));
+        const auto known = attempt.table()->known.find(pointer);
+        if (known == attempt.table()->known.end()) return notRead(attempt, pointer);
+        leadsTo = known->second;
+    } else if (!attempt.name.starts_with(indirectAddress)) {
+        return std::nullopt;
+    }
+    for (const Register& target : attempt.table()->axis->model->registers) {
+        const bool inside = leadsTo >= target.address && leadsTo < target.address + target.size;
+        if (!inside || !isOfMotion(target.role)) continue;
+        Rejection made = rejection(RejectionCode::motionRegister, attempt);
+        made.subject = target.name;
+        return made;
+    }
+    return std::nullopt;
+}
+
 Refusal refuseReadOnlyRegister(const Attempt& attempt) {
     if (attempt.target()->access == Access::readWrite) return std::nullopt;
     return rejection(RejectionCode::registerReadOnly, attempt);
@@ -108,9 +139,7 @@ Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt) {
     const bool stored = attempt.target()->storage == Storage::eeprom;
     const bool hasTorque = attempt.table()->axis->model->find(Role::torqueEnable) != nullptr;
     if (!stored || !hasTorque || attempt.table()->torque) return std::nullopt;
-    Rejection made = rejection(RejectionCode::valueStale, attempt);
-    made.subject = toString(Role::torqueEnable);
-    return made;
+    return notRead(attempt, toString(Role::torqueEnable));
 }
 
 Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt) {
@@ -146,6 +175,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseSilentAxis", refuseSilentAxis},
         NamedPolicy{"refuseUnknownRegister", refuseUnknownRegister},
         NamedPolicy{"refuseRegisterOfMotion", refuseRegisterOfMotion},
+        NamedPolicy{"refuseIndirectWayToMotion", refuseIndirectWayToMotion},
         NamedPolicy{"refuseReadOnlyRegister", refuseReadOnlyRegister},
         NamedPolicy{"refuseValueOutOfRange", refuseValueOutOfRange},
         NamedPolicy{"refuseEepromWhileTorqueIsOn", refuseEepromWhileTorqueIsOn},

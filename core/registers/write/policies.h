@@ -28,6 +28,9 @@ Refusal refuseUnknownAxis(const Attempt& attempt);
 Refusal refuseWhileBusIsDown(const Attempt& attempt);
 Refusal refuseSilentAxis(const Attempt& attempt);
 Refusal refuseUnknownRegister(const Attempt& attempt);
+/// A byte of indirect data goes where its indirect address points (X-series control table, "Indirect
+/// Address"): neither may lead to a register of motion, and where it leads must have been read.
+Refusal refuseIndirectWayToMotion(const Attempt& attempt);
 /// Goal, torque, mode, id, baud rate and bus watchdog have commands of their own, and no way round them.
 Refusal refuseRegisterOfMotion(const Attempt& attempt);
 Refusal refuseReadOnlyRegister(const Attempt& attempt);

@@ -228,6 +228,16 @@ const std::map<std::string, Case>& cases() {
               a.mode = OperatingMode::current;
           },
           [](Given&, Attempt& a) { a.mode = OperatingMode::current; }}},
+        {"refuseSpeedsOfProfileInTime",
+         {RejectionCode::profileInTime,
+          [](Given& g, Attempt& a) {
+              g.happened(registers::RegisterRead{{1}, "drive_mode", 4});
+              a.velocity = Velocity{20.0};
+          },
+          [](Given& g, Attempt& a) {
+              g.happened(registers::RegisterRead{{1}, "drive_mode", 1});
+              a.velocity = Velocity{20.0};
+          }}},
         {"refuseProfileTheModelLacks",
          {RejectionCode::registerUnknown,
           [](Given& g, Attempt& a) {

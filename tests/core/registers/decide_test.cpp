@@ -53,6 +53,8 @@ const std::map<std::string, Case>& cases() {
          {RejectionCode::axisSilent, gain, otherGain, {bus::AxisFellSilent{{1}, {1}, {}}}}},
         {"refuseUnknownRegister", {RejectionCode::registerUnknown, {{1}, "warp_drive", 1}, gain}},
         {"refuseRegisterOfMotion", {RejectionCode::motionRegister, {{1}, "goal_position", 1}, gain}},
+        {"refuseIndirectWayToMotion",
+         {RejectionCode::motionRegister, {{1}, "indirect_address_1", 64}, {{1}, "indirect_address_1", 65}}},
         {"refuseReadOnlyRegister", {RejectionCode::registerReadOnly, {{1}, "present_position", 1}, gain}},
         {"refuseValueOutOfRange", {RejectionCode::registerOutOfRange, {{1}, "position_p_gain", 16384}, gain}},
         {"refuseEepromWhileTorqueIsOn",
