@@ -139,6 +139,14 @@ Failure jogEnded(const Job& job, const AxisView& view, const std::string& reason
             {}};
 }
 
+/// Some servos count their profile in time if their drive mode says so, and then take no speed: the write
+/// model must know which before it is asked. What the servo does not tell, the move itself will.
+void readDriveMode(Context& context, AxisId axis) {
+    if (!context.arguments.velocity && !context.arguments.acceleration) return;
+    const auto* drive = viewOf(context, axis).axis->model->find(registers::Role::driveMode);
+    if (drive) static_cast<void>(context.client.perform(registers::ReadRegister{axis, drive->name}));
+}
+
 Outcome moveOn(Job& job) {
     Context& context = job.context;
     const AxisId axis = job.axis;
@@ -147,6 +155,7 @@ Outcome moveOn(Job& job) {
         const Fate said = context.client.perform(motion::ReferenceAxis{axis});
         if (!said.isDone()) return fail(failureOf(said, "Reference of " + nameOf(context, axis), context));
     }
+    readDriveMode(context, axis);
     const auto begun = beginMotion(
         job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); });
     if (!begun) return fail(begun.error());

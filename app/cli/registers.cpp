@@ -126,6 +126,19 @@ Outcome readOn(Context& context, const Attached& attached) {
     return reportOf(context, *axis, *source, *raw);
 }
 
+/// What a policy has to know first (where an indirect register leads) is read, then the write is judged
+/// again.
+app::Fate write(Context& context, const registers::WriteRegister& command) {
+    app::Fate fate = context.client.perform(command);
+    const bool wantsReading = fate.wait == app::WaitEnd::reached &&
+                              fate.entry.state == journal::CommandState::rejected &&
+                              fate.entry.rejection.code == api::RejectionCode::valueStale;
+    if (!wantsReading) return fate;
+    const auto read =
+        context.client.perform(registers::ReadRegister{command.axis, fate.entry.rejection.subject});
+    return read.isDone() ? context.client.perform(command) : fate;
+}
+
 Outcome writeOn(Context& context, const Attached& attached) {
     const auto axis = axisOf(context, attached, *context.arguments.id);
     if (!axis) return fail(axis.error());
@@ -138,7 +151,7 @@ Outcome writeOn(Context& context, const Attached& attached) {
         wanted = *raw;
     }
     const Time since = context.client.clock().now();
-    const auto fate = context.client.perform(registers::WriteRegister{*axis, name, wanted});
+    const auto fate = write(context, registers::WriteRegister{*axis, name, wanted});
     if (!fate.isDone()) return fail(failureOf(fate, "Writing " + name, context));
     const bool confirmed = fate.entry.state == journal::CommandState::confirmed;
     const auto raw = confirmed ? rawSince(context, *axis, name, since) : wanted;

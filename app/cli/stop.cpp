@@ -5,6 +5,8 @@
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
 #include "app/cli/torque_cut.h"
+#include "drivers/ipc/owners.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/transport/port_list.h"
 #include "drivers/transport/port_lock.h"
 
@@ -49,24 +51,30 @@ Outcome stopOutcome(const Context& context, const app::Fate& fate) {
                  "cut their supply", report.object});
 }
 
+std::vector<std::string> reachablePorts() {
+    std::vector<std::string> paths;
+    for (const auto& port : drivers::listPorts())
+        if (port.openable) paths.push_back(port.path);
+    return paths;
+}
+
 namespace {
 
-struct Reach {
-    std::vector<std::string> ports;
-    std::optional<Failure> held; ///< one that somebody else has, so that nobody here can stop it
-};
-
-Reach reachablePorts(Context& context) {
-    Reach reach;
+/// A port that another program has, of which nobody here can say that it stopped. Running programs of ours
+/// have been told.
+std::optional<Failure> heldPort(Context& context) {
+    const auto owners = drivers::ipc::findOwners(drivers::ipc::usualSocketFolder());
+    std::optional<Failure> held;
     for (const auto& port : drivers::listPorts()) {
-        if (port.openable) reach.ports.push_back(port.path);
         const std::string holder = port.openable ? "" : drivers::lockHolder(port.path);
-        if (holder.empty()) continue;
+        const bool told = std::any_of(owners.begin(), owners.end(),
+                                      [&](const auto& owner) { return owner.find(port.path) != nullptr; });
+        if (holder.empty() || told) continue;
         const std::string message = "Port " + port.path + " is in use by " + holder + " and was not stopped";
         context.notices.note(message);
-        reach.held = Failure{Exit::failed, "busy", message, "stop it there", {}};
+        held = Failure{Exit::failed, "busy", message, "stop it there", {}};
     }
-    return reach;
+    return held;
 }
 
 /// Stops everything that is attached so far.
@@ -85,10 +93,10 @@ void cutAll(Context& context, const std::vector<std::string>& ports) {
 Outcome stopAll(Context& context) {
     std::vector<Attached> all;
     std::optional<app::Fate> fate;
-    const Reach reach = reachablePorts(context);
-    cutAll(context, reach.ports);
-    std::optional<Failure> missed = reach.held;
-    for (const std::string& port : reach.ports) {
+    const std::vector<std::string> ports = reachablePorts();
+    cutAll(context, ports);
+    std::optional<Failure> missed = heldPort(context);
+    for (const std::string& port : ports) {
         auto attached = attach(context, port, {});
         if (!attached) {
             context.notices.note(attached.error().message);

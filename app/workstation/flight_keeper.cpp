@@ -2,7 +2,7 @@
 #include "app/workstation/flight_keeper.h"
 
 #include "app/workstation/places.h"
-#include "core/runtime/thread_setup.h"
+#include "core/kernel/thread_setup.h"
 #include "drivers/sqlite/recover_session.h"
 
 #include <utility>
@@ -23,7 +23,7 @@ FlightKeeper::~FlightKeeper() {
 }
 
 void FlightKeeper::run() {
-    runtime::lowerPriority();
+    lowerPriority();
     recoverSegments(folder_);
     SystemClock clock;
     do {

@@ -81,7 +81,6 @@ public:
     [[nodiscard]] CommandClient client(const Waker& interrupt, api::Asker asker);
 
 private:
-    void loadModels();
     void loadMachine();
     void keepMachine();
     void openJournal(runtime::RuntimeParts& parts);

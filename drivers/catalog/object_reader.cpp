@@ -19,7 +19,7 @@ const nlohmann::json& objectOrEmpty(const nlohmann::json& value) {
 
 std::string shown(const nlohmann::json& value) {
     std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    if (text.size() > longestShown) text = text.substr(0, longestShown) + "…";
+    if (text.size() > longestShown) text.replace(longestShown, std::string::npos, "…");
     return text;
 }
 

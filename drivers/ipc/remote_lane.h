@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/access/read/access_board.h"
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/motion/read/machine_board.h"
 #include "core/registers/read/register_board.h"
 #include "core/telemetry/read/trace_set.h"
 #include "drivers/ipc/client.h"

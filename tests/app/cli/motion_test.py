@@ -31,6 +31,13 @@ class MotionTest(CliTest):
             self.good("move", "--port", bus.port, "--id", 1, "--to", 185)
             self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 1)
 
+    def test_a_speed_is_refused_where_the_profile_counts_time(self):
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            self.good("write", "--port", bus.port, "--id", 1, "drive_mode", 4)
+            self.bad(3, "profile-in-time", "move", "--port", bus.port, "--id", 1, "--to", 200, "--velocity", 20)
+            self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
+            self.good("move", "--port", bus.port, "--id", 1, "--to", 185)
+
     def test_a_move_outside_its_limits_is_refused_with_the_numbers(self):
         refused = self.bad(3, "outside-travel-limits", "move", "--port", SIM, "--id", 1, "--to", 400)
         self.assertEqual(refused["requested"], 400)

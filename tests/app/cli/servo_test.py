@@ -78,6 +78,14 @@ class ServoTest(CliTest):
         self.assertGreater(refused["high"], 0)
         self.bad(2, "usage", *self.on_port("write", "--id", 1, "position_p_gain", "much"))
 
+    def test_no_indirection_leads_to_a_register_of_motion(self):
+        pointer = ("write", "--id", 2, "indirect_address_1")
+        self.bad(3, "motion-register", *self.on_port(*pointer, 64))
+        self.good(*self.on_port(*pointer, 65))
+        self.good(*self.on_port("write", "--id", 2, "indirect_data_1", 1))
+        self.assertEqual(self.good(*self.on_port("read", "--id", 2, "led"))["raw"], 1)
+        self.assertEqual(self.good(*self.on_port("read", "--id", 2, "torque_enable"))["raw"], 0)
+
     def test_the_hint_for_a_register_of_motion_is_a_command_that_can_do_it(self):
         for register, way in (("torque_enable", "torque on"), ("operating_mode", "mode"), ("goal_position", "move"),
                               ("id", "no command"), ("baud_rate", "no command"), ("goal_current", "no command")):

@@ -103,11 +103,11 @@ public:
             if (const auto* served = std::get_if<runtime::StopServed>(&note)) return *served;
         return std::nullopt;
     }
-    void jog(double velocity) {
+    void jog(double velocity, Range<Position> travel = {{0.0}, {360.0}}) {
         bus::JogStream stream;
         stream.axis = pan;
         stream.velocity = {velocity};
-        stream.envelope = {{{0.0}, {360.0}}, {300.0}, {30.0}};
+        stream.envelope = {travel, {300.0}, {30.0}};
         post(stream, bus::Priority::motion, 40);
     }
     double goalOfPan() { return static_cast<double>(world->value(1, 116, 4)) * 360.0 / 4096.0; }

@@ -2,6 +2,8 @@
 // A workstation's face without one: read models filled by hand and a CommandBus that records.
 #pragma once
 
+#include "core/access/read/access_board.h"
+#include "core/motion/read/machine_board.h"
 #include "core/registers/read/register_board.h"
 #include "core/telemetry/read/trace_set.h"
 #include "drivers/ipc/service.h"

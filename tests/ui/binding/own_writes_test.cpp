@@ -4,10 +4,12 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
+#include "core/access/read/access_board.h"
 #include "core/bus/read/bus_board_projection.h"
 #include "core/journal/read/command_log_projection.h"
 #include "core/journal/read/event_lane_projection.h"
 #include "core/motion/read/axis_board_projection.h"
+#include "core/motion/read/machine_board.h"
 #include "core/registers/read/register_board_projection.h"
 #include "core/runtime/projector.h"
 #include "core/telemetry/read/trace_set.h"
@@ -159,11 +161,13 @@ private:
     journal::CommandLogProjection log_;
     SnapshotCell<telemetry::TraceSet> traces_;
     SnapshotCell<session::RecordingBoard> recording_;
+    SnapshotCell<access::AccessBoard> access_;
+    SnapshotCell<motion::MachineBoard> machine_;
     Between gap_{[this] { maybeTick(); }};
     runtime::Projector projector_{
         queue_, {&gap_, &buses_, &gap_, &axes_, &gap_, &lane_, &gap_, &registers_, &gap_}, log_};
-    api::ReadModels models_{buses_.board(), axes_.board(),      log_.log(), lane_.lane(),
-                            traces_,        registers_.board(), recording_};
+    api::ReadModels models_{buses_.board(),     axes_.board(), log_.log(), lane_.lane(), traces_,
+                            registers_.board(), recording_,    access_,    machine_};
 
     RecordingCommandBus commands_;
     ui::Theme theme_{[] { return false; }};
@@ -266,9 +270,11 @@ private Q_SLOTS:
         journal::CommandLogProjection log;
         const SnapshotCell<telemetry::TraceSet> traces;
         const SnapshotCell<session::RecordingBoard> recording;
+        const SnapshotCell<access::AccessBoard> access;
+        const SnapshotCell<motion::MachineBoard> machine;
         runtime::Projector projector(queue, {&buses, &axes, &lane, &registers}, log);
-        const api::ReadModels models{buses.board(), axes.board(),      log.log(), lane.lane(),
-                                     traces,        registers.board(), recording};
+        const api::ReadModels models{buses.board(),     axes.board(), log.log(), lane.lane(), traces,
+                                     registers.board(), recording,    access,    machine};
         std::atomic<bool> done = false;
         std::thread publishing([&] {
             Time now{std::chrono::seconds{1}};
