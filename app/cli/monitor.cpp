@@ -61,7 +61,8 @@ bool isChosen(const Context& context, const AxisView& view, BusId bus) {
 Json axesObject(const Context& context, BusId bus) {
     Json axes = Json::array();
     const Time now = context.client.clock().now();
-    for (const AxisView& view : context.client.axes()->axes)
+    const auto board = context.client.axes(); // outlives the loop over its axes
+    for (const AxisView& view : board->axes)
         if (isChosen(context, view, bus)) axes.push_back(axisObject(view, now));
     return axes;
 }

@@ -55,8 +55,9 @@ Result<void> MachineKeeper::step() {
 Result<void> MachineKeeper::save(const motion::MachineBoard& board) {
     motion::Machine wanted = lastingPart(board.machine);
     if (wanted == stored_) return {};
-    if (auto made = makeFolder(file_.parent_path()); !made) return made;
-    if (auto written = machine::writeMachine(file_, wanted); !written) {
+    const auto written =
+        makeFolder(file_.parent_path()).and_then([&] { return machine::writeMachine(file_, wanted); });
+    if (!written) {
         seen_ = 0; // once more at the next step
         return written;
     }

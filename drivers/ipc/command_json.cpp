@@ -90,6 +90,14 @@ struct Form<std::vector<T>> {
     }
 };
 
+/// Bytes are text: "FF FF FD 00".
+template <>
+struct Form<Bytes> {
+    static void check(const json& from) {
+        if (!from.is_string()) throw std::invalid_argument("bytes as text are expected: \"FF FF FD 00\"");
+    }
+};
+
 using Decode = api::CommandBody (*)(const json&);
 using Decoders = std::map<std::string, Decode, std::less<>>;
 

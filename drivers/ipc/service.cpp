@@ -29,7 +29,8 @@ tl::unexpected<Refused> refuse(std::string code, std::string message) {
 
 Reply greet(Offer& offer, const json&) {
     Greeting greeting{offer.program, offer.version, ::getpid(), {}};
-    for (const bus::BusView& view : offer.models.buses.read()->buses)
+    const auto board = offer.models.buses.read(); // outlives the loop over its buses
+    for (const bus::BusView& view : board->buses)
         greeting.ports.push_back({view.id, view.link.line.path});
     return JsonWriter{}(greeting);
 }
@@ -97,7 +98,8 @@ Reply look(Offer& offer, const json& request) {
 Reply model(Offer& offer, const json& request) {
     std::string name;
     JsonReader::named("name", [&] { name = request.at("name").get<std::string>(); });
-    for (const motion::AxisView& view : offer.models.axes.read()->axes)
+    const auto board = offer.models.axes.read();
+    for (const motion::AxisView& view : board->axes)
         if (view.axis->model->name == name) return JsonWriter{}(*view.axis->model);
     return refuse("bad-request", "no axis is of a model '" + name + "'");
 }

@@ -23,7 +23,7 @@ namespace servolane::ui {
 
 namespace {
 /// Channel, register and pace side by side.
-constexpr int planWidth = 468;
+constexpr int planWidth = 516;
 enum Column { name, state, baud, rate, asked, limit, wire, jitter, errors, lost, bytes };
 } // namespace
 

@@ -97,8 +97,8 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
         box->installEventFilter(this);
         connect(box, &QComboBox::activated, this, [this] { edited_ = true; });
     }
-    table_->setColumnWidth(channelName, 128);
-    table_->setColumnWidth(source, 176);
+    table_->setColumnWidth(channelName, 140);
+    table_->setColumnWidth(source, 212);
     interval_->setDecimals(2);
     connect(interval_, &NumberField::edited, this, [this] { edited_ = true; });
     connect(interval_, &NumberField::submitted, this, &PollPlanSection::apply);

@@ -6,9 +6,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QCheckBox>
-#include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 
@@ -78,10 +76,12 @@ void AxisScaleSection::buildRows() {
     zero_->setToolTip(QStringLiteral("Sets the offset kept here; nothing is written to the servo"));
     confirm_->setToolTip(QStringLiteral("The position shown is right: no turns were lost without power"));
     addRow(QStringLiteral("Name"), rowOf({name_, rename_}, this));
-    addRow(QStringLiteral("Gear"), rowOf({gear_, reversed_}, this));
+    addRow(QStringLiteral("Gear"), gear_);
+    addRow({}, reversed_);
     addRow(QStringLiteral("Offset"), offset_);
     addRow(QStringLiteral("Per turn"), perTurn_);
-    addRow(QStringLiteral("Unit"), rowOf({unit_, zero_, apply_}, this));
+    addRow(QStringLiteral("Unit"), unit_);
+    addRow({}, rowOf({zero_, apply_}, this));
     addRow({}, confirm_);
     addRow({}, adopt_);
 }
@@ -135,10 +135,8 @@ void AxisScaleSection::settled(bool good) {
 
 OwnLimitsSection::OwnLimitsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("ownLimitsSection"), parent)
-    , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyOwnLimits"), this))
-    , reaction_(new QComboBox(this))
-    , warning_(makeLabel({}, "small", this)) {
-    needs({"SetAxisLimits", "SetStopReaction"});
+    , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyOwnLimits"), this)) {
+    needs({"SetAxisLimits"});
     rows_ = {{{numberField("deg/s", "ownVelocity", QStringLiteral("Velocity limit"), this), "/s"},
               {numberField("deg/s^2", "ownAcceleration", QStringLiteral("Acceleration limit"), this), "/s^2"},
               {numberField("A", "ownCurrent", QStringLiteral("Current limit"), this), nullptr},
@@ -154,17 +152,7 @@ OwnLimitsSection::OwnLimitsSection(const PanelContext& context, QWidget* parent)
         addRow(QString::fromLatin1(names[at]),
                last ? rowOf({rows_[at].field, apply_}, this) : static_cast<QWidget*>(rows_[at].field));
     }
-    reaction_->setObjectName(QStringLiteral("stopReaction"));
-    for (const char* words : {"Torque off", "Hold", "Hold, then off"}) // in the order of StopReaction
-        reaction_->addItem(QString::fromLatin1(words));
-    addRow(QStringLiteral("On stop"), reaction_);
-    warning_->setObjectName(QStringLiteral("stopReactionWarning"));
-    warning_->setWordWrap(true);
-    layout()->addWidget(warning_);
     connect(apply_, &QPushButton::clicked, this, &OwnLimitsSection::apply);
-    connect(reaction_, &QComboBox::activated, this, [this](int index) {
-        send(motion::SetStopReaction{axis_, static_cast<motion::StopReaction>(index)});
-    });
 }
 
 void OwnLimitsSection::apply() {
@@ -195,19 +183,6 @@ void OwnLimitsSection::update(const Frame&, const motion::AxisView& axis) {
         edited = edited || rows_[at].field->isEdited();
     }
     apply_->setEnabled(edited && axis.activity == motion::Activity::none);
-    showReaction(axis.axis->stopReaction);
-}
-
-void OwnLimitsSection::showReaction(motion::StopReaction reaction) {
-    if (reaction_->currentIndex() != static_cast<int>(reaction))
-        reaction_->setCurrentIndex(static_cast<int>(reaction));
-    showText(warning_,
-             reaction == motion::StopReaction::hold
-                 ? QStringLiteral("Holds with torque on: nothing drops, and nothing can be moved by "
-                                  "hand.")
-             : reaction == motion::StopReaction::holdThenOff
-                 ? QStringLiteral("Torque goes off after the hold: a vertical load drops then.")
-                 : QStringLiteral("Torque off lets a vertical load drop: choose hold for one."));
 }
 
 void OwnLimitsSection::clear() {

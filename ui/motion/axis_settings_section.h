@@ -6,8 +6,6 @@
 #include <array>
 
 class QCheckBox;
-class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 
@@ -46,7 +44,7 @@ private:
     bool turned_ = false; ///< the box was clicked; fields and lines know by themselves
 };
 
-/// The person's own limits besides travel, and what the axis does on stop.
+/// The person's own limits besides travel.
 class OwnLimitsSection : public AxisSection {
     Q_OBJECT
 public:
@@ -59,7 +57,6 @@ protected:
 
 private:
     void apply();
-    void showReaction(motion::StopReaction reaction);
 
     struct Row {
         NumberField* field;
@@ -68,8 +65,6 @@ private:
     std::array<Row, 6> rows_{}; ///< velocity, acceleration, current, temperature, following error, step
     motion::OwnLimits shown_;
     QPushButton* apply_;
-    QComboBox* reaction_;
-    QLabel* warning_;
 };
 
 } // namespace servolane::ui

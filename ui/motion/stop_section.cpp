@@ -16,6 +16,7 @@ StopSection::StopSection(const PanelContext& context, QWidget* parent)
     , reaction_(new QComboBox(this))
     , consequence_(makeLabel({}, "small", this))
     , protection_(makeLabel({}, "small", this)) {
+    needs({"SetStopReaction"});
     reaction_->setObjectName(QStringLiteral("stopReaction"));
     for (const auto reaction :
          {motion::StopReaction::torqueOff, motion::StopReaction::hold, motion::StopReaction::holdThenOff})

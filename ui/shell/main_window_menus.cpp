@@ -211,7 +211,8 @@ std::vector<PaletteEntry> MainWindow::paletteEntries() {
             parts.size() > 1 ? parts[1] : action->shortcut().toString(QKeySequence::NativeText);
         entries.push_back({parts[0], shortcut, [action] { action->trigger(); }});
     }
-    for (const motion::AxisView& axis : context_.models.axes.read()->axes)
+    const auto board = context_.models.axes.read(); // outlives the loop over its axes
+    for (const motion::AxisView& axis : board->axes)
         entries.push_back({tr("Select axis %1").arg(axisTitle(*axis.axis)), {}, [this, id = axis.axis->id] {
                                selectAxis(id);
                            }});

@@ -86,7 +86,7 @@ class RecordingTest(CliTest):
         self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--channels", "Axis 9.position")
         self.bad(2, "invalid", "export", path, "--format", "stone", "--out", table)
         self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--from", 2, "--to", 1)
-        self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--from", "nan")
+        self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", "nan")
         self.bad(1, "not-found", "export", table, "--format", "csv", "--out", table)
         for wrong in ("100", "cubic", "linear@", "linear@0", "linear@nan", "mean@1e9"):
             self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--resample", wrong)

@@ -21,7 +21,6 @@ class UsageTest(CliTest):
             ["monitor", "--port", "sim:dynamixel2:1", "--for", "-1"],
             ["scan", "--port", "sim:dynamixel2:1", "--protocol", "klingon"],
             ["scan", "--port", "sim:dynamixel2:1", "--baud", "12"],
-            ["export", "a.servolane", "--format", "csv", "--out", "a.csv", "--resample", "nan"],
             ["export", "a.servolane", "--format", "csv", "--out", "a.csv", "--from", "inf"],
         ]
         for words in wrong:

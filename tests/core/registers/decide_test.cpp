@@ -139,7 +139,7 @@ private Q_SLOTS:
     void readingAllCoversEveryRegisterOnceInShortStretches() {
         const auto verdict = twoAxes().when(registers::ReadAllRegisters{{1}});
         QVERIFY(verdict);
-        std::vector<int> covered(200, 0);
+        std::vector<int> covered(256, 0);
         for (const auto& request : verdict->requests) {
             QVERIFY(request.priority == bus::Priority::background);
             const auto& steps = std::get<bus::StepsWork>(request.work).steps;

@@ -41,7 +41,10 @@ public:
     void writeGain(std::int64_t before, std::int64_t after) {
         const CommandId id{writer_->commandsFrom().value + ++commands_};
         tell(
-            api::CommandAccepted{id, api::Asker::window, {"WriteRegister", AxisId{1}, {}, "position_p_gain"}},
+            api::CommandAccepted{
+                id,
+                api::Asker::window,
+                {"WriteRegister", AxisId{1}, {}, "position_p_gain raw=" + std::to_string(after)}},
             id);
         tell(registers::RegisterRead{AxisId{1}, "position_p_gain", after}, id);
         tell(registers::RegisterWritten{AxisId{1}, "position_p_gain", before, after}, id);

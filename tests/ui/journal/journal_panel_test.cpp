@@ -107,7 +107,7 @@ private Q_SLOTS:
         view()->verticalScrollBar()->setValue(view()->verticalScrollBar()->maximum());
         waitFor([&] { return rows() >= 450; });
         QCOMPARE(rows(), 450);
-        QCOMPARE(cell(449, 4), QStringLiteral("target=1"));
+        QCOMPARE(cell(449, 4), QStringLiteral("to 1.0°"));
         QCOMPARE(stage_->archive->pages.load(), 3);
     }
     void aRefusalOfAnEarlierRunNamesTheAxisOfThen() {
@@ -129,7 +129,7 @@ private Q_SLOTS:
             stage_->archive->commands.push_back(older(place));
         open();
         waitFor([&] { return rows() >= 200; });
-        find<QLineEdit>("journalText")->setText(QStringLiteral("target=7"));
+        find<QLineEdit>("journalText")->setText(QStringLiteral("to 7"));
         waitFor([&] { return rows() == 11; }); // 7, 70…79
         QCOMPARE(rows(), 11);
     }
@@ -187,7 +187,7 @@ private Q_SLOTS:
         const QStringList lines = QApplication::clipboard()->text().split(QLatin1Char('\n'));
         QCOMPARE(lines.size(), 3);
         QVERIFY(lines[0].startsWith(QStringLiteral("Time\tState\tCommand")));
-        QVERIFY(lines[2].contains(QStringLiteral("\tGo to\t1 · Pan\ttarget=90\t")));
+        QVERIFY(lines[2].contains(QStringLiteral("\tGo to\t1 · Pan\tto 90.0°\t")));
     }
 
 private:

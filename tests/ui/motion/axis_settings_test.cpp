@@ -100,16 +100,6 @@ private Q_SLOTS:
         QVERIFY((sent.travel == Range<Position>{{-10.0}, {10.0}}));
     }
 
-    void theStopReactionSaysWhatItMeansForAVerticalLoad() {
-        QVERIFY(
-            find<QLabel>(*window_, "stopReactionWarning")->text().contains(QStringLiteral("vertical load")));
-        auto* choice = find<QComboBox>(*window_, "stopReaction");
-        QTest::keyClick(choice, Qt::Key_Down);
-        Q_EMIT choice->activated(1);
-        QVERIFY(stage_->commands.all<motion::SetStopReaction>().back().reaction ==
-                motion::StopReaction::hold);
-    }
-
     void aLostReferenceIsToldAndConfirmed() {
         auto* confirm = find<QPushButton>(*window_, "confirmPosition");
         QVERIFY(!confirm->isVisible());

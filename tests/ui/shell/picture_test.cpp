@@ -96,6 +96,17 @@ void refresh(MainWindow& window) {
 }
 
 /// A label or button that has less room than its text needs, by more than a pixel's rounding.
+/// Of the parts of a scroll area, the one that needs most room.
+QString widestIn(const QScrollArea& area) {
+    const QWidget* widest = area.widget();
+    for (const QWidget* part : area.widget()->findChildren<QWidget*>())
+        if (part->isVisible() && part->minimumSizeHint().width() > area.viewport()->width()) widest = part;
+    return QStringLiteral("%1 needs %2 of %3 px")
+        .arg(widest->objectName())
+        .arg(widest->minimumSizeHint().width())
+        .arg(area.viewport()->width());
+}
+
 QString cutOff(const MainWindow& window) {
     for (const QLabel* label : window.findChildren<QLabel*>()) {
         if (!label->isVisible() || label->wordWrap() || label->text().isEmpty()) continue;
@@ -112,7 +123,7 @@ QString cutOff(const MainWindow& window) {
         if (box->isVisible() && box->width() + 1 < box->sizeHint().width()) return box->text();
     for (const QScrollArea* area : window.findChildren<QScrollArea*>())
         if (area->isVisible() && area->widget()->minimumSizeHint().width() > area->viewport()->width())
-            return QStringLiteral("what is in ") + area->parent()->objectName();
+            return QStringLiteral("what is in %1: %2").arg(area->parent()->objectName(), widestIn(*area));
     return {};
 }
 
