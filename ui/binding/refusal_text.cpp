@@ -63,7 +63,8 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
         return QStringLiteral("%1 is being jogged already").arg(capitalised(p.axis));
     case RejectionCode::valueStale:
         if (!p.subject.isEmpty() && p.subject != QStringLiteral("present_position"))
-            return QStringLiteral("Register %1 of %2 has not been read yet; read it first").arg(p.subject, p.axis);
+            return QStringLiteral("Register %1 of %2 has not been read yet; read it first")
+                .arg(p.subject, p.axis);
         return QStringLiteral("The position of %1 is not known freshly enough to move it").arg(p.axis);
     case RejectionCode::notReferenced:
         return QStringLiteral("%1 may be off by whole turns since it was without power: check its position, "
