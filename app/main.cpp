@@ -209,6 +209,12 @@ int runProgram(int argc, char** argv) {
     if (arguments.simulated.empty() || arguments.simulated == "{}")
         arguments.simulated = "dynamixel2:6@1000000";
 
+    const auto simulated = app::parseSimPath("sim:" + arguments.simulated);
+    if (!simulated) {
+        std::cerr << "servolane: --simulate " << simulated.error().detail << '\n';
+        return 2;
+    }
+    arguments.simulatedBaud = simulated->bus.baud;
     endOnSignals();
     return run(application, arguments);
 }

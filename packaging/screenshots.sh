@@ -84,6 +84,7 @@ rarities() { # THEME
     keys ctrl+2 ctrl+1; keys a; keys b; shot cursors; keys BackSpace
     keys g; types "400"; keys Return; shot rejected; keys Escape
     keys r; sleep 1.2; shot recording; keys r
+    keys ctrl+q; shot leaving; keys Escape # asks while torque is on
     keys alt+5; shot history
     keys alt+6; shot registers
     keys alt+7; shot link
@@ -92,8 +93,7 @@ rarities() { # THEME
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 0.5; shot exported
-    keys ctrl+1; keys ctrl+q; shot leaving; keys Escape
-    keys F12; shot stopped
+    keys ctrl+1; keys F12; shot stopped
     finish
     start --simulate dynamixel2:60@4000000
     keys ctrl+2; sleep 2.5; shot line-60

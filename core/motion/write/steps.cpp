@@ -89,7 +89,7 @@ Steps holdSteps(const AxisRecord& record) {
     const Register* actual = axis.model->find(Role::presentPosition);
     const Register* goal = axis.model->find(Role::goalPosition);
     if (actual && goal && (!mode || isPositionMode(*mode)))
-        steps.push_back(bus::CopyStep{axis.servo, actual->span(), goal->span()});
+        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span()});
     return steps;
 }
 
