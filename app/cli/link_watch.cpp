@@ -45,7 +45,10 @@ double LinkWatch::completeCyclesPerSecond() const {
 
 double LinkWatch::wireLimit() const {
     const double limit = last_ ? last_->measured.wireLimit : 0.0;
-    return completeCyclesPerSecond() > limit * limitTolerance ? 0.0 : limit;
+    if (!isMeasured()) return limit;
+    // The first and the last figures may each fall just before or just behind a cycle.
+    const double oneCycle = 1.0 / seconds(last_->measuredAt - first_->measuredAt);
+    return completeCyclesPerSecond() > limit * limitTolerance + oneCycle ? 0.0 : limit;
 }
 
 Json LinkWatch::shareOfWireLimit() const {

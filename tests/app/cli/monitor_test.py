@@ -11,11 +11,11 @@ FIELDS = ("cycles", "cycles_per_second", "complete_cycles_per_second", "wire_lim
 
 class MonitorTest(CliTest):
     def test_a_paced_line_is_never_faster_than_its_wire(self):
-        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.6)
+        found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 2)
         self.assert_fields(found, *FIELDS)
         self.assertGreater(found["cycles"], 0)
         self.assertGreater(found["share_of_wire_limit"], 0)
-        self.assertLessEqual(found["share_of_wire_limit"], 1.02)
+        self.assertLessEqual(found["share_of_wire_limit"], 1.05)
         self.assertEqual(found["errors"], 0)
         self.assertEqual([axis["id"] for axis in found["axes"]], [1, 2, 3, 4])
         for axis in found["axes"]:
@@ -41,8 +41,8 @@ class MonitorTest(CliTest):
 
     def test_a_pseudo_terminal_is_monitored_at_its_rate(self):
         with SimulatedBus("dynamixel2:2@57600") as bus:
-            found = self.good("monitor", "--port", bus.port, "--for", 0.6)
-            self.assertLessEqual(found["share_of_wire_limit"], 1.02)
+            found = self.good("monitor", "--port", bus.port, "--for", 2)
+            self.assertLessEqual(found["share_of_wire_limit"], 1.05)
             self.assertLess(found["wire_limit_cycles_per_second"], 200)
             self.assertEqual(found["lost"], 0)
 
