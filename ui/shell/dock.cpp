@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/dock.h"
 
-#include "ui/binding/panel.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
 
@@ -11,15 +10,19 @@
 
 namespace servolane::ui {
 
-Dock::Dock(const QString& title, const QString& name, Kind kind, Panel* panel, QWidget* parent)
+Dock::Dock(const QString& title, const QString& name, Kind kind, PanelPlace::Build build, QWidget* parent)
     : QDockWidget(title, parent)
-    , panel_(panel)
+    , place_(new PanelPlace(std::move(build), this))
     , bar_(new QWidget(this)) {
     setObjectName(name);
-    panel->setProperty("surface", QStringLiteral("panel"));
-    panel->setAttribute(Qt::WA_StyledBackground);
-    setWidget(panel);
+    place_->setProperty("surface", QStringLiteral("panel"));
+    place_->setAttribute(Qt::WA_StyledBackground);
+    setWidget(place_);
     setTitleBarWidget(bar_);
+    connect(this, &QDockWidget::visibilityChanged, this, [this](bool seen) {
+        seen_ = seen;
+        if (seen) place_->panel();
+    });
     if (kind == Kind::tabbed) return;
     bar_->setProperty("surface", QStringLiteral("title"));
     bar_->setAttribute(Qt::WA_StyledBackground);

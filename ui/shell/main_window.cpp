@@ -56,9 +56,9 @@ std::function<bool()> schemeOf(const WindowContext& context) {
 
 MainWindow::MainWindow(WindowContext context)
     : context_(std::move(context))
-    , theme_(schemeOf(context_))
-    , panelContext_{context_.commands, theme_, selection_}
     , store_(context_.configFolder)
+    , theme_(schemeOf(context_), store_.load().theme)
+    , panelContext_{context_.commands, theme_, selection_}
     , jog_(new JogControl(context_.commands, this))
     , undo_(new UndoStack(panelContext_, this)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -95,17 +95,56 @@ void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
         panelContext_, [this] { return context_.models.traces.read(); },
         [this] { return context_.models.events.read(); }, context_.now, this);
-    line_ = new LineWorkspace(panelContext_, troubles_, this);
-    sessions_ = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
-                                      context_.sessionsFolder, this);
     pages_ = new QStackedWidget(this);
-    for (QWidget* page : std::initializer_list<QWidget*>{scope_, line_, sessions_})
-        pages_->addWidget(page);
+    pages_->addWidget(scope_);
+    line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
+    sessions_ =
+        PlaceOf<SessionsWorkspace>(addPage([this](QWidget* parent) { return buildSessions(parent); }));
+    connect(pages_, &QStackedWidget::currentChanged, this, [this] {
+        if (auto* page = qobject_cast<PanelPlace*>(pages_->currentWidget())) page->panel();
+    });
     setCentralWidget(pages_);
-    buses_ = new BusPanel(panelContext_,
-                          {context_.ports, context_.families, context_.simulatedPath, context_.simulatedBaud},
-                          this);
-    axis_ = new AxisPanel(panelContext_, *jog_, context_.now, this);
+}
+
+PanelPlace* MainWindow::addPage(PanelPlace::Build build) {
+    auto* page = new PanelPlace(std::move(build), pages_);
+    pages_->addWidget(page);
+    showPresentIn(page);
+    return page;
+}
+
+void MainWindow::showPresentIn(const PanelPlace* place) {
+    connect(place, &PanelPlace::appeared, this,
+            [this](Panel* panel) { panel->tick(readFrame(context_.models, context_.now(), true)); });
+}
+
+Panel* MainWindow::buildLine(QWidget* parent) {
+    auto* line = new LineWorkspace(panelContext_, troubles_, parent);
+    connect(line, &LineWorkspace::recordToggled, this, &MainWindow::toggleRecording);
+    connect(line, &LineWorkspace::fullScreenToggled, this, &MainWindow::toggleFullScreen);
+    connect(line, &LineWorkspace::axisActivated, this, [this](AxisId axis) {
+        selectAxis(axis);
+        chooseWorkspace(Workspace::bench);
+    });
+    connect(line, &LineWorkspace::connectAsked, this, [this] {
+        chooseWorkspace(Workspace::bench);
+        buses_->openConnect();
+    });
+    connect(line, &LineWorkspace::simulateAsked, this, [this] { buses_->startSimulated(); });
+    return line;
+}
+
+Panel* MainWindow::buildSessions(QWidget* parent) {
+    auto* sessions = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
+                                           context_.sessionsFolder, parent);
+    connect(sessions, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
+    return sessions;
+}
+
+Panel* MainWindow::buildJournal(QWidget* parent) {
+    auto* journal = new JournalPanel(panelContext_, context_.openArchive, context_.utcNow, parent);
+    connect(journal, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
+    return journal;
 }
 
 void MainWindow::buildHead() {
@@ -134,38 +173,61 @@ void MainWindow::buildDocks() {
     setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
-    Dock* bus = addDock(new Dock(tr("Buses"), QStringLiteral("dockBuses"), Dock::Kind::titled, buses_, this),
-                        Qt::LeftDockWidgetArea);
+    const auto titled = [this](const QString& title, const char* name, Qt::DockWidgetArea area,
+                               PanelPlace::Build build) {
+        return addDock(new Dock(title, QString::fromLatin1(name), Dock::Kind::titled, std::move(build), this),
+                       area);
+    };
+    Dock* bus = titled(tr("Buses"), "dockBuses", Qt::LeftDockWidgetArea, [this](QWidget* parent) {
+        return new BusPanel(
+            panelContext_,
+            {context_.ports, context_.families, context_.simulatedPath, context_.simulatedBaud}, parent);
+    });
+    buses_ = PlaceOf<BusPanel>(bus->place());
     auto* add = bus->addTitleButton(theme_, QStringLiteral("plus"), tr("Connect adapter (Ctrl+N)"),
                                     QStringLiteral("titleConnect"));
     auto* scan = bus->addTitleButton(theme_, QStringLiteral("radar"), tr("Scan the bus (F5)"),
                                      QStringLiteral("titleScan"));
-    connect(add, &QToolButton::clicked, buses_, &BusPanel::openConnect);
-    connect(scan, &QToolButton::clicked, buses_, &BusPanel::scan);
-    Dock* axis = addDock(new Dock(tr("Axis"), QStringLiteral("dockAxis"), Dock::Kind::titled, axis_, this),
-                         Qt::RightDockWidgetArea);
-    const auto tab = [this](const QString& title, const char* name, Panel* panel) {
-        return addDock(new Dock(title, QString::fromLatin1(name), Dock::Kind::tabbed, panel, this),
-                       Qt::BottomDockWidgetArea);
-    };
-    journal_ = new JournalPanel(panelContext_, context_.openArchive, context_.utcNow, this);
-    history_ = new HistoryPanel(panelContext_, *undo_, context_.utcNow, this);
-    alarms_ = tab(tr("Alarms"), "dockAlarms", new AlarmPanel(panelContext_, troubles_, this));
-    Dock* commands = tab(tr("Journal"), "dockJournal", journal_);
-    historyDock_ = tab(tr("History"), "dockHistory", history_);
-    Dock* registers = tab(tr("Registers"), "dockRegisters", new RegisterPanel(panelContext_, this));
-    Dock* link = tab(tr("Link"), "dockLink", new LinkPanel(panelContext_, this));
-    Dock* simulation = tab(tr("Simulation"), "dockSimulation", new SimulationPanel(panelContext_, this));
-    for (Dock* next : {commands, historyDock_, registers, link, simulation})
-        tabifyDockWidget(alarms_, next);
-    commands->raise();
+    connect(add, &QToolButton::clicked, this, [this] { buses_->openConnect(); });
+    connect(scan, &QToolButton::clicked, this, [this] { buses_->scan(); });
+    Dock* axis = titled(tr("Axis"), "dockAxis", Qt::RightDockWidgetArea, [this](QWidget* parent) {
+        return new AxisPanel(panelContext_, *jog_, context_.now, parent);
+    });
+    axis_ = PlaceOf<AxisPanel>(axis->place());
+    Dock* bottom = buildTabs();
     resizeDocks({bus, axis}, {256, 340}, Qt::Horizontal);
-    resizeDocks({commands}, {216}, Qt::Vertical);
+    resizeDocks({bottom}, {216}, Qt::Vertical);
+}
+
+Dock* MainWindow::buildTabs() {
+    const auto tab = [this](const QString& title, const char* name, PanelPlace::Build build) {
+        Dock* dock =
+            addDock(new Dock(title, QString::fromLatin1(name), Dock::Kind::tabbed, std::move(build), this),
+                    Qt::BottomDockWidgetArea);
+        if (alarms_) tabifyDockWidget(alarms_, dock);
+        return dock;
+    };
+    alarms_ = tab(tr("Alarms"), "dockAlarms",
+                  [this](QWidget* parent) { return new AlarmPanel(panelContext_, troubles_, parent); });
+    Dock* journal =
+        tab(tr("Journal"), "dockJournal", [this](QWidget* parent) { return buildJournal(parent); });
+    historyDock_ = tab(tr("History"), "dockHistory", [this](QWidget* parent) {
+        return new HistoryPanel(panelContext_, *undo_, context_.utcNow, parent);
+    });
+    history_ = PlaceOf<HistoryPanel>(historyDock_->place());
+    tab(tr("Registers"), "dockRegisters",
+        [this](QWidget* parent) { return new RegisterPanel(panelContext_, parent); });
+    tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(panelContext_, parent); });
+    tab(tr("Simulation"), "dockSimulation",
+        [this](QWidget* parent) { return new SimulationPanel(panelContext_, parent); });
+    journal->raise();
+    return journal;
 }
 
 Dock* MainWindow::addDock(Dock* dock, Qt::DockWidgetArea area) {
     addDockWidget(area, dock);
     docks_.push_back(dock);
+    showPresentIn(dock->place());
     return dock;
 }
 
@@ -174,24 +236,11 @@ void MainWindow::connectPanels() {
     connect(header_, &HeaderBar::stopPressed, this, &MainWindow::stopAll);
     connect(header_, &HeaderBar::recordToggled, this, &MainWindow::toggleRecording);
     connect(quitGuard_, &QuitGuard::quitDecided, this, &QWidget::close);
-    connect(line_, &LineWorkspace::recordToggled, this, &MainWindow::toggleRecording);
-    connect(line_, &LineWorkspace::fullScreenToggled, this, &MainWindow::toggleFullScreen);
-    connect(sessions_, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
-    connect(line_, &LineWorkspace::axisActivated, this, [this](AxisId axis) {
-        selectAxis(axis);
-        chooseWorkspace(Workspace::bench);
-    });
-    connect(line_, &LineWorkspace::connectAsked, this, [this] {
-        chooseWorkspace(Workspace::bench);
-        buses_->openConnect();
-    });
-    connect(line_, &LineWorkspace::simulateAsked, buses_, &BusPanel::startSimulated);
     connect(machineFiles_, &MachineFiles::told, this,
             [this](const QString& sentence) { status_->say(sentence, context_.now()); });
     connect(&selection_, &Selection::changed, jog_, &JogControl::end);
     connect(undo_, &UndoStack::said, this,
             [this](const QString& text) { status_->say(text, context_.now()); });
-    connect(journal_, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
 }
 
 void MainWindow::installKeys() {
@@ -324,10 +373,11 @@ void MainWindow::tickPanels(const Frame& frame) {
     undoBanner_->tick(frame);
     status_->tick(frame);
     machineFiles_->tick();
-    for (Panel* page : std::initializer_list<Panel*>{scope_, line_, sessions_})
-        if (page->isVisible()) page->tick(frame);
-    for (Dock* dock : docks_)
-        if (dock->panel()->isVisible()) dock->panel()->tick(frame);
+    if (scope_->isVisible()) scope_->tick(frame);
+    for (const PanelPlace* page : {line_.place(), sessions_.place()})
+        if (page->isVisible()) page->built()->tick(frame);
+    for (const Dock* dock : docks_)
+        if (dock->isSeen()) dock->place()->built()->tick(frame);
 }
 
 void MainWindow::showAlarmCount() {
@@ -345,7 +395,6 @@ void MainWindow::adoptFirstAxis(const Frame& frame) {
 void MainWindow::restoreLayout() {
     defaultDocks_ = saveState(layoutVersion);
     const WindowLayout layout = store_.load();
-    theme_.choose(layout.theme);
     if (!layout.geometry.isEmpty()) restoreGeometry(layout.geometry);
     if (!layout.docks.isEmpty()) restoreState(layout.docks, layoutVersion);
     std::vector<telemetry::Channel> channels;

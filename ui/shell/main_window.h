@@ -7,6 +7,7 @@
 #include "ui/journal/trouble.h"
 #include "ui/shell/header_bar.h"
 #include "ui/shell/layout_store.h"
+#include "ui/shell/panel_place.h"
 #include "ui/shell/window_context.h"
 #include "ui/theme/theme.h"
 
@@ -24,7 +25,6 @@ class CommandPalette;
 class Dock;
 class HistoryPanel;
 class JogControl;
-class JournalPanel;
 class LineWorkspace;
 class MachineFiles;
 class QuitGuard;
@@ -75,8 +75,16 @@ protected:
 private:
     void buildPanels();
     void buildDocks();
+    /// Those below the scope; returns the one that is in front at first.
+    Dock* buildTabs();
     Dock* addDock(Dock* dock, Qt::DockWidgetArea area);
     void buildHead();
+    Panel* buildLine(QWidget* parent);
+    Panel* buildSessions(QWidget* parent);
+    Panel* buildJournal(QWidget* parent);
+    PanelPlace* addPage(PanelPlace::Build build);
+    /// A panel that appears shows the present in its first picture.
+    void showPresentIn(const PanelPlace* place);
     void connectPanels();
     void installKeys();
     void buildMenus();
@@ -99,10 +107,10 @@ private:
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
 
     WindowContext context_;
+    LayoutStore store_;
     Theme theme_;
     Selection selection_;
     PanelContext panelContext_;
-    LayoutStore store_;
     TroubleBook troubles_;
     JogControl* jog_;
     UndoStack* undo_;
@@ -116,12 +124,11 @@ private:
     MachineFiles* machineFiles_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     ScopePanel* scope_ = nullptr;
-    LineWorkspace* line_ = nullptr;
-    SessionsWorkspace* sessions_ = nullptr;
-    BusPanel* buses_ = nullptr;
-    AxisPanel* axis_ = nullptr;
-    JournalPanel* journal_ = nullptr;
-    HistoryPanel* history_ = nullptr;
+    PlaceOf<LineWorkspace> line_;
+    PlaceOf<SessionsWorkspace> sessions_;
+    PlaceOf<BusPanel> buses_;
+    PlaceOf<AxisPanel> axis_;
+    PlaceOf<HistoryPanel> history_;
     Dock* alarms_ = nullptr;
     Dock* historyDock_ = nullptr;
     std::vector<Dock*> docks_;

@@ -192,7 +192,7 @@ void MainWindow::showDock(Dock* dock) {
     chooseWorkspace(Workspace::bench);
     dock->show();
     dock->raise();
-    QWidget* const panel = dock->panel();
+    QWidget* const panel = &dock->place()->panel();
     for (QWidget* next = panel->nextInFocusChain(); next != panel; next = next->nextInFocusChain())
         if (panel->isAncestorOf(next) && next->isVisible() && next->isEnabled() &&
             next->focusPolicy() & Qt::TabFocus)

@@ -2,9 +2,12 @@
 #include "ui/theme/icons.h"
 
 #include <QtCore/QFile>
+#include <QtGui/QIconEngine>
 #include <QtGui/QPainter>
 #include <QtGui/QPixmapCache>
 #include <QtSvg/QSvgRenderer>
+#include <algorithm>
+#include <utility>
 
 // A static library's resources are dropped by the linker unless somebody names them; the macro must stand
 // outside any namespace.
@@ -16,22 +19,49 @@ namespace servolane::ui {
 
 namespace {
 
-QByteArray svgOf(const QString& name) {
+QString pathOf(const QString& name) {
     static const bool loaded = (loadResources(), true);
     Q_UNUSED(loaded)
-    QFile file(QStringLiteral(":/servolane/icons/%1.svg").arg(name));
+    return QStringLiteral(":/servolane/icons/%1.svg").arg(name);
+}
+
+QByteArray svgOf(const QString& name) {
+    QFile file(pathOf(name));
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-QPixmap withGap(const QPixmap& picture, int gap) {
-    if (gap == 0 || picture.isNull()) return picture;
-    const double scale = picture.devicePixelRatio();
-    QPixmap wider(picture.width() + static_cast<int>(gap * scale), picture.height());
-    wider.setDevicePixelRatio(scale);
-    wider.fill(Qt::transparent);
-    QPainter(&wider).drawPixmap(QPointF(0, 0), picture);
-    return wider;
-}
+/// Draws what is asked for when it is asked for: most icons stand in menus that nobody opens.
+class TintedEngine final : public QIconEngine {
+public:
+    TintedEngine(QString name, const QColor& normal, const QColor& disabled)
+        : name_(std::move(name))
+        , normal_(normal)
+        , disabled_(disabled) {}
+
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
+        const double scale = painter->device()->devicePixelRatio();
+        QPixmap picture = pixmap(rect.size() * scale, mode, state);
+        picture.setDevicePixelRatio(scale);
+        painter->drawPixmap(rect.topLeft(), picture);
+    }
+    /// At the left of a picture that is wider than high, where a text follows.
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State /*state*/) override {
+        const int side = std::min(size.width(), size.height());
+        const QPixmap drawn = tintedPixmap(name_, mode == QIcon::Disabled ? disabled_ : normal_, side, 1.0);
+        if (drawn.isNull() || drawn.size() == size) return drawn;
+        QPixmap wider(size);
+        wider.fill(Qt::transparent);
+        QPainter(&wider).drawPixmap(QPoint(0, (size.height() - side) / 2), drawn);
+        return wider;
+    }
+    bool isNull() override { return !QFile::exists(pathOf(name_)); }
+    QIconEngine* clone() const override { return new TintedEngine(*this); }
+
+private:
+    QString name_;
+    QColor normal_;
+    QColor disabled_;
+};
 
 } // namespace
 
@@ -57,13 +87,8 @@ QByteArray tintedSvg(const QString& name, const QColor& color) {
     return svgOf(name).replace("currentColor", color.name().toLatin1());
 }
 
-QIcon tintedIcon(const QString& name, const QColor& normal, const QColor& disabled, int gap) {
-    QIcon icon;
-    for (const int size : {16, 20, 24}) {
-        icon.addPixmap(withGap(tintedPixmap(name, normal, size), gap), QIcon::Normal);
-        icon.addPixmap(withGap(tintedPixmap(name, disabled, size), gap), QIcon::Disabled);
-    }
-    return icon;
+QIcon tintedIcon(const QString& name, const QColor& normal, const QColor& disabled) {
+    return QIcon(new TintedEngine(name, normal, disabled));
 }
 
 } // namespace servolane::ui

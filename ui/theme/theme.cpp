@@ -61,20 +61,25 @@ ThemeChoice themeChoiceFrom(const QString& word) {
     return ThemeChoice::system;
 }
 
-Theme::Theme(std::function<bool()> systemIsDark, QObject* parent)
+Theme::Theme(std::function<bool()> systemIsDark, ThemeChoice choice, QObject* parent)
     : QObject(parent)
     , systemIsDark_(std::move(systemIsDark))
+    , choice_(choice)
     , tokens_(&lightTokens()) {
     // Asked before the first apply(): afterwards the application's palette is ours and says nothing of the
     // system's.
-    tokens_ = systemIsDark_() ? &darkTokens() : &lightTokens();
+    tokens_ = tokensChosen();
     apply();
+}
+
+const Tokens* Theme::tokensChosen() const {
+    const bool dark = choice_ == ThemeChoice::system ? systemIsDark_() : choice_ == ThemeChoice::dark;
+    return dark ? &darkTokens() : &lightTokens();
 }
 
 void Theme::choose(ThemeChoice choice) {
     choice_ = choice;
-    const bool dark = choice == ThemeChoice::system ? systemIsDark_() : choice == ThemeChoice::dark;
-    const Tokens* wanted = dark ? &darkTokens() : &lightTokens();
+    const Tokens* wanted = tokensChosen();
     if (wanted == tokens_) return;
     tokens_ = wanted;
     apply();
@@ -89,7 +94,7 @@ QIcon Theme::icon(const QString& name) const {
 }
 
 QIcon Theme::labelIcon(const QString& name, const QColor& color) const {
-    return tintedIcon(name, color, blend(tokens_->muted, tokens_->surface, 0.6), labelGap);
+    return tintedIcon(name, color, blend(tokens_->muted, tokens_->surface, 0.6));
 }
 
 void Theme::keepIcon(QAbstractButton* button, const QString& name) const {

@@ -24,7 +24,8 @@ class Theme : public QObject {
     Q_OBJECT
 public:
     /// `systemIsDark` is asked whenever the system may have changed; it must not block for long.
-    explicit Theme(std::function<bool()> systemIsDark, QObject* parent = nullptr);
+    explicit Theme(std::function<bool()> systemIsDark, ThemeChoice choice = ThemeChoice::system,
+                   QObject* parent = nullptr);
 
     [[nodiscard]] const Tokens& tokens() const { return *tokens_; }
     [[nodiscard]] ThemeChoice choice() const { return choice_; }
@@ -33,7 +34,7 @@ public:
     void followSystem();
 
     [[nodiscard]] QIcon icon(const QString& name) const;
-    /// With a gap behind it, for a button with a text.
+    /// In a colour of its own.
     [[nodiscard]] QIcon labelIcon(const QString& name, const QColor& color) const;
     /// Sets the icon now and at every change of theme, for as long as the target lives.
     void keepIcon(QAbstractButton* button, const QString& name) const;
@@ -43,6 +44,7 @@ Q_SIGNALS:
     void changed();
 
 private:
+    [[nodiscard]] const Tokens* tokensChosen() const;
     void apply();
 
     std::function<bool()> systemIsDark_;
