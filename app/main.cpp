@@ -8,6 +8,7 @@
 #include "app/workstation/workstation.h"
 #include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
+#include "ui/theme/fonts.h"
 
 #include <CLI/CLI.hpp>
 #include <QtCore/QEvent>
@@ -153,6 +154,9 @@ int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places,
                                   .machine = app::MachineFile::kept,
                                   .history = app::SettingsMemory::earlierRuns});
+    workstation.loadModelsAhead();
+    static_cast<void>(
+        ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
     const QString config = QString::fromStdString(workstation.places().config.string());
     app::FirstInstance instance(config);
     if (!instance.claim()) {

@@ -89,9 +89,14 @@ Result<CommandId> Workstation::importMachine(const std::string& path, api::Asker
     return runtime_->send(motion::LoadMachine{std::make_shared<const motion::Machine>(*read)}, asker);
 }
 
+void Workstation::loadModelsAhead() {
+    ahead_ = std::async(std::launch::async,
+                        [folders = places_.servos] { return drivers::catalog::loadCatalog(folders); });
+}
+
 void Workstation::loadModels() {
     if (models_) return;
-    auto loaded = drivers::catalog::loadCatalog(places_.servos);
+    auto loaded = ahead_.valid() ? ahead_.get() : drivers::catalog::loadCatalog(places_.servos);
     for (const auto& problem : loaded.problems)
         problems_.push_back("A servo model is left out: " + problem.text());
     models_ = std::make_shared<const registers::ModelCatalog>(std::move(loaded.catalog));

@@ -9,10 +9,12 @@
 #include "core/journal/read/command_archive.h"
 #include "core/runtime/runtime.h"
 #include "core/session/session_store.h"
+#include "drivers/catalog/catalog.h"
 #include "drivers/ipc/server.h"
 #include "drivers/transport/port_list.h"
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -45,6 +47,8 @@ public:
     Workstation(const Workstation&) = delete;
     Workstation& operator=(const Workstation&) = delete;
 
+    /// Begins to load the models in a thread of its own; start() or loadModels() waits for them.
+    void loadModelsAhead();
     /// Loads models, opens the journal and starts the threads. Once.
     void start();
     /// Loads models without starting anything, for commands that another process carries out. Safe to call
@@ -92,6 +96,7 @@ private:
     PortMemory portMemory_;
     std::vector<std::string> problems_;
     std::int64_t run_ = 0; ///< in the journal; 0: not journaled
+    std::future<drivers::catalog::CatalogLoad> ahead_;
     std::shared_ptr<const registers::ModelCatalog> models_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;

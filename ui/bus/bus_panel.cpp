@@ -27,7 +27,7 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
     , setup_(std::move(setup))
     , stack_(new QStackedWidget(this))
     , tree_(new BusTree(context, stack_))
-    , connect_(new ConnectPanel(context, setup_.ports, setup_.families, this))
+    , top_(new QVBoxLayout)
     , scan_(new JobStrip(QStringLiteral("scan"), this))
     , note_(new CommandNote(context.theme, QStringLiteral("busNote"), this)) {
     setObjectName(QStringLiteral("busPanel"));
@@ -45,24 +45,25 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    auto* padded = new QVBoxLayout;
-    padded->setContentsMargins(space::small, space::tiny, space::small, space::tiny);
-    padded->setSpacing(0);
-    padded->addWidget(connect_);
-    padded->addWidget(scan_);
-    padded->addWidget(note_);
-    column->addLayout(padded);
+    top_->setContentsMargins(space::small, space::tiny, space::small, space::tiny);
+    top_->setSpacing(0);
+    top_->addWidget(scan_);
+    top_->addWidget(note_);
+    column->addLayout(top_);
     column->addWidget(stack_, 1);
-    connect_->hide();
     connect(adapter, &QPushButton::clicked, this, &BusPanel::openConnect);
     connect(simulated, &QPushButton::clicked, this, &BusPanel::startSimulated);
-    connect(connect_, &ConnectPanel::closed, connect_, &QWidget::hide);
     connect(scan_, &JobStrip::cancelled, this, [this] {
         if (scanning_) note_->follow(context_.send(bus::CancelScan{*scanning_}));
     });
 }
 
 void BusPanel::openConnect() {
+    if (!connect_) {
+        connect_ = new ConnectPanel(context_, setup_.ports, setup_.families, this);
+        connect(connect_, &ConnectPanel::closed, connect_, &QWidget::hide);
+        top_->insertWidget(0, connect_);
+    }
     connect_->open();
 }
 
@@ -89,9 +90,9 @@ void BusPanel::disconnectBus() {
 void BusPanel::tick(const Frame& frame) {
     const bool none = frame.buses->buses.empty();
     first_ = none ? BusId{} : frame.buses->buses.front().id;
-    stack_->setCurrentIndex(!none ? tree : connect_->isVisible() ? nothing : invitation);
+    stack_->setCurrentIndex(!none ? tree : connect_ && connect_->isVisible() ? nothing : invitation);
     tree_->tick(frame);
-    connect_->tick(frame);
+    if (connect_) connect_->tick(frame);
     note_->tick(frame);
     tickScan(frame);
 }

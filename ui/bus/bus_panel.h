@@ -5,6 +5,7 @@
 #include "ui/bus/port_choice.h"
 
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace servolane::ui {
 
@@ -39,7 +40,8 @@ private:
     BusPanelSetup setup_;
     QStackedWidget* stack_;
     BusTree* tree_;
-    ConnectPanel* connect_;
+    ConnectPanel* connect_ = nullptr; ///< built when it is opened first
+    QVBoxLayout* top_;
     JobStrip* scan_;
     CommandNote* note_;
     BusId first_{};

@@ -51,11 +51,12 @@ JournalPanel::JournalPanel(const PanelContext& context, OpenArchive openArchive,
     , context_(context)
     , openArchive_(std::move(openArchive))
     , table_(new JournalTable(context.theme, std::move(utcNow), this))
-    , view_(new QTableView(this))
+    , split_(new QSplitter(Qt::Horizontal, this))
+    , view_(new QTableView(split_))
     , stack_(new QStackedLayout)
     , empty_(new EmptyState(context.theme, QStringLiteral("list"), QStringLiteral("No commands yet"),
                             QString::fromLatin1(emptyText), this))
-    , details_(new JournalDetails(context, openArchive_, this)) {
+    , details_(new JournalDetails(context, openArchive_, split_)) {
     setObjectName(QStringLiteral("journalPanel"));
     stack_->addWidget(empty_);
     stack_->addWidget(makeTable());
@@ -93,17 +94,14 @@ QWidget* JournalPanel::makeTable() {
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(JournalTable::details, QHeaderView::Stretch);
     view_->installEventFilter(this);
-    auto* splitter = new QSplitter(Qt::Horizontal, this);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(view_);
-    splitter->addWidget(details_);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    split_->setChildrenCollapsible(false);
+    split_->setStretchFactor(split_->indexOf(view_), 3);
+    split_->setStretchFactor(split_->indexOf(details_), 2);
     connect(view_, &QTableView::clicked, this, &JournalPanel::chooseRow);
     connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         if (details_->isOpen()) chooseRow();
     });
-    return splitter;
+    return split_;
 }
 
 QWidget* JournalPanel::makeFilters() {

@@ -8,6 +8,7 @@
 class QComboBox;
 class QLineEdit;
 class QPushButton;
+class QSplitter;
 class QStackedLayout;
 class QTableView;
 
@@ -54,6 +55,7 @@ private:
     const PanelContext& context_;
     OpenArchive openArchive_;
     JournalTable* table_;
+    QSplitter* split_; ///< its children are made in it: one that is moved is styled twice
     QTableView* view_;
     QStackedLayout* stack_;
     EmptyState* empty_;

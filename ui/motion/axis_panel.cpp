@@ -30,13 +30,23 @@ constexpr registers::Role shownRoles[] = {
 AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function<Time()> now, QWidget* parent)
     : Panel(parent)
     , context_(context)
-    , stack_(new QStackedLayout(this))
-    , moves_(new MoveSection(context, jog, std::move(now), this)) {
+    , jog_(jog)
+    , now_(std::move(now))
+    , stack_(new QStackedLayout(this)) {
     setObjectName(QStringLiteral("axisPanel"));
     setMinimumWidth(328);
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("gauge"), QStringLiteral("No axis selected"),
                        QStringLiteral("Select an axis in the list of buses to see and move it."), this));
+}
+
+MoveSection& AxisPanel::moves() {
+    buildSections();
+    return *moves_;
+}
+
+void AxisPanel::buildSections() {
+    if (moves_) return;
     auto* area = new QScrollArea(this);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -46,15 +56,16 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, space::medium, 0, space::medium);
     column->setSpacing(space::small);
-    sections_ = {new AxisReadout(context, body),
-                 new TorqueSection(context, body),
+    moves_ = new MoveSection(context_, jog_, now_, body);
+    sections_ = {new AxisReadout(context_, body),
+                 new TorqueSection(context_, body),
                  moves_,
-                 new ProfileSection(context, body),
-                 new GainsSection(context, body),
-                 new LimitsSection(context, body),
-                 new StopSection(context, body),
-                 new OwnLimitsSection(context, body),
-                 new AxisScaleSection(context, body)};
+                 new ProfileSection(context_, body),
+                 new GainsSection(context_, body),
+                 new LimitsSection(context_, body),
+                 new StopSection(context_, body),
+                 new OwnLimitsSection(context_, body),
+                 new AxisScaleSection(context_, body)};
     for (AxisSection* section : sections_) {
         if (section != sections_.front()) column->addWidget(makeRule(body));
         column->addWidget(section);
@@ -66,8 +77,9 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
 
 void AxisPanel::tick(const Frame& frame) {
     const motion::AxisView* axis = frame.axes->find(context_.selection.axis());
-    stack_->setCurrentIndex(axis ? 1 : 0);
-    if (!axis) return;
+    if (!axis) return stack_->setCurrentIndex(0);
+    buildSections();
+    stack_->setCurrentIndex(1);
     readRegistersOnce(frame, *axis->axis);
     for (AxisSection* section : sections_) {
         section->showAxis(axis->axis->id);

@@ -22,15 +22,19 @@ public:
     AxisPanel(const PanelContext& context, JogControl& jog, std::function<Time()> now, QWidget* parent);
 
     void tick(const Frame& frame) override;
-    [[nodiscard]] MoveSection& moves() const { return *moves_; }
+    [[nodiscard]] MoveSection& moves();
 
 private:
+    /// Nobody needs them before there is an axis; they are a third of what a window takes to build.
+    void buildSections();
     /// Gains, profile and the like can be shown only once the control table was read.
     void readRegistersOnce(const Frame& frame, const motion::Axis& axis);
 
     const PanelContext& context_;
+    JogControl& jog_;
+    std::function<Time()> now_;
     QStackedLayout* stack_;
-    MoveSection* moves_;
+    MoveSection* moves_ = nullptr;
     std::vector<AxisSection*> sections_;
     std::set<AxisId> asked_;
 };

@@ -92,10 +92,10 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::buildPanels() {
+    pages_ = new QStackedWidget(this); // a widget that changes its parent is styled twice
     scope_ = new ScopePanel(
         panelContext_, [this] { return context_.models.traces.read(); },
-        [this] { return context_.models.events.read(); }, context_.now, this);
-    pages_ = new QStackedWidget(this);
+        [this] { return context_.models.events.read(); }, context_.now, pages_);
     pages_->addWidget(scope_);
     line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
     sessions_ =

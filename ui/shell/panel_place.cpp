@@ -25,6 +25,7 @@ Panel& PanelPlace::panel() {
     if (panel_) return *panel_;
     panel_ = build_(this);
     layout()->addWidget(panel_);
+    panel_->show(); // a layout would do it one turn of the event loop later
     setFocusProxy(panel_);
     build_ = nullptr;
     Q_EMIT appeared(panel_);

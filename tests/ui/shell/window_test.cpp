@@ -31,6 +31,7 @@ void showActive(MainWindow& window) {
     window.show();
     QApplication::setActiveWindow(&window);
     QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.tick(); // panels are built for what there is to see
 }
 
 template <class Widget>

@@ -5,6 +5,7 @@
 #include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/scope/scope_view.h"
+#include "ui/shell/dock.h"
 #include "ui/shell/layout_store.h"
 #include "ui/shell/main_window.h"
 
@@ -177,6 +178,24 @@ private Q_SLOTS:
             refresh();
             QCOMPARE(scope->picture(), before);
         }
+    }
+    /// Start to first frame was eight times that of a bare window when all were built before it, and a tab
+    /// behind another counted as visible, so that it was brought up to date sixty times a second.
+    void aPanelIsBuiltWhenItIsFirstSeen() {
+        open(1);
+        const auto built = [this](const char* name) {
+            return window_->findChild<QWidget*>(QString::fromLatin1(name)) != nullptr;
+        };
+        for (const char* unseen : {"registerPanel", "historyPanel", "sessionsWorkspace", "lineWorkspace"})
+            QVERIFY2(!built(unseen), unseen);
+        QVERIFY(built("journalPanel"));
+        find<QAction>("dockRegistersShow")->trigger();
+        QVERIFY(find<QWidget>("registerPanel")->isVisible());
+        QVERIFY(!find<ui::Dock>("dockJournal")->isSeen());
+        window_->chooseWorkspace(Workspace::line);
+        QVERIFY(find<QWidget>("lineWorkspace")->isVisible());
+        QVERIFY(!find<ui::Dock>("dockRegisters")->isSeen());
+        QVERIFY(!built("sessionsWorkspace"));
     }
     void aPanelIsShownByItsKey() {
         open(1);
