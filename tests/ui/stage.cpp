@@ -341,7 +341,7 @@ void Stage::addTraces() {
         lane.marks.push_back({clock.now() - fromSeconds(ago), kind, AxisId{1}, name, details, CommandId{1}});
     };
     mark(8.6, journal::LaneKind::command, "CommandAccepted", "MoveAxis target=110");
-    mark(7.2, journal::LaneKind::outcome, "MoveArrived", "arrived at 110.00");
+    mark(7.2, journal::LaneKind::outcome, "MoveArrived", "arrived actual=110.00");
     mark(5.1, journal::LaneKind::registerWrite, "RegisterWritten", "position_p_gain 800→900");
     mark(2.4, journal::LaneKind::command, "CommandAccepted", "MoveAxis target=20");
     publish();

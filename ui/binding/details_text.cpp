@@ -16,6 +16,7 @@ QString wordText(const QString& word, const std::string& unit) {
     if (mark < 1 || !isNumber) return word;
     const QString name = word.left(mark);
     if (name == QLatin1String("target")) return QStringLiteral("to ") + valueText(value, unit);
+    if (name == QLatin1String("actual")) return QStringLiteral("at ") + valueText(value, unit);
     if (name == QLatin1String("velocity")) return QStringLiteral("at ") + valueText(value, unit + "/s");
     if (name == QLatin1String("acceleration"))
         return QStringLiteral("with ") + valueText(value, unit + "/s^2");

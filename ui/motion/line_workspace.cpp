@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/line_workspace.h"
 
+#include "ui/journal/alarm_list.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/theme.h"
@@ -21,6 +22,7 @@ namespace servolane::ui {
 
 namespace {
 
+constexpr int alarmsWidth = 320;
 constexpr const char* invitation =
     "Connect a USB adapter or start the simulated bus: each servo found becomes a tile.";
 
@@ -53,7 +55,8 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     , banner_(new Banner(context.theme, QStringLiteral("lineBanner"), this))
     , stack_(new QStackedWidget(this))
     , area_(new QScrollArea(stack_))
-    , grid_(new TileGrid(context.theme, context.selection, area_)) {
+    , grid_(new TileGrid(context.theme, context.selection, area_))
+    , alarms_(new AlarmList(context, book, this)) {
     setObjectName(QStringLiteral("lineWorkspace"));
     area_->setWidget(grid_);
     area_->setWidgetResizable(true);
@@ -71,7 +74,12 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     column->setSpacing(0);
     column->addWidget(banner_);
     column->addWidget(makeToolRow());
-    column->addWidget(stack_, 1);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(1); // a border of the window's colour
+    row->addWidget(stack_, 1);
+    row->addWidget(alarms_);
+    column->addLayout(row, 1);
+    alarms_->setFixedWidth(alarmsWidth);
     connect(acknowledge, &QPushButton::clicked, this, [this] { book_.acknowledge(bannerKey_); });
     connect(grid_, &TileGrid::activated, this, &LineWorkspace::axisActivated);
 }
@@ -91,14 +99,10 @@ QWidget* LineWorkspace::makeToolRow() {
         row->addWidget(mark);
     }
     row->addStretch(1);
-    record_ = tallButton(context_.theme, QStringLiteral("Record"), QStringLiteral("circle"),
-                         QStringLiteral("lineRecord"), bar);
     auto* full = tallButton(context_.theme, QStringLiteral("Full screen"), QStringLiteral("maximize"),
                             QStringLiteral("lineFullScreen"), bar);
-    row->addWidget(record_);
     row->addWidget(full);
     row->setSpacing(space::large);
-    connect(record_, &QPushButton::clicked, this, &LineWorkspace::recordToggled);
     connect(full, &QPushButton::clicked, this, &LineWorkspace::fullScreenToggled);
     return bar;
 }
@@ -125,7 +129,7 @@ void LineWorkspace::tick(const Frame& frame) {
     explainEmptiness(frame);
     showSummary(frame);
     showBanner();
-    showText(record_, frame.recording->named ? QStringLiteral("Stop recording") : QStringLiteral("Record"));
+    alarms_->tick(frame);
 }
 
 void LineWorkspace::explainEmptiness(const Frame& frame) {

@@ -11,7 +11,7 @@ class QStackedWidget;
 
 namespace servolane::ui {
 
-class AlarmPanel;
+class AlarmList;
 class Banner;
 class EmptyState;
 class StateMark;
@@ -29,7 +29,6 @@ public:
 
 Q_SIGNALS:
     void axisActivated(servolane::AxisId axis);
-    void recordToggled();
     void fullScreenToggled();
     void connectAsked();
     void simulateAsked();
@@ -47,13 +46,13 @@ private:
     const PanelContext& context_;
     TroubleBook& book_;
     std::vector<StateMark*> counts_;
-    QPushButton* record_;
     Banner* banner_;
     QString bannerKey_;
     QStackedWidget* stack_;
     EmptyState* empty_;
     QScrollArea* area_;
     TileGrid* grid_;
+    AlarmList* alarms_;
 };
 
 } // namespace servolane::ui

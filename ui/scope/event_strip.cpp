@@ -67,10 +67,16 @@ void drawGlyph(QPainter& painter, QPointF at, LaneKind kind) {
     }
 }
 
-/// An outcome that was none looks like an error.
+/// An outcome that was none looks like an error, and what is well again does not look like a warning.
 LaneKind shownKind(const LaneMark& mark) {
-    const bool failed = mark.kindName == "CommandRejected" || mark.kindName == "CommandFailed";
-    return failed ? LaneKind::hardwareError : mark.kind;
+    const auto isOneOf = [&mark](std::initializer_list<const char*> kinds) {
+        return std::any_of(kinds.begin(), kinds.end(),
+                           [&](const char* kind) { return mark.kindName == kind; });
+    };
+    if (isOneOf({"CommandRejected", "CommandFailed"})) return LaneKind::hardwareError;
+    if (isOneOf({"BusConnected", "BusRestored", "AxisReturned", "HardwareErrorCleared"}))
+        return LaneKind::outcome;
+    return mark.kind;
 }
 
 bool isWorse(LaneKind kind, LaneKind than) {

@@ -54,7 +54,7 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     stop_->setAccessibleName(QStringLiteral("Stop all axes"));
     stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)\n") +
                       wiredStopText());
-    stop_->setMinimumSize(200, 40);
+    record_->setProperty("tall", true); // for a glove, as everything an operator may press
     for (QWidget* widget : std::initializer_list<QWidget*>{simulated_, recording_, record_}) {
         row->addWidget(widget, 0, Qt::AlignVCenter);
         row->addSpacing(space::tiny);

@@ -120,7 +120,6 @@ void MainWindow::showPresentIn(const PanelPlace* place) {
 
 Panel* MainWindow::buildLine(QWidget* parent) {
     auto* line = new LineWorkspace(panelContext_, troubles_, parent);
-    connect(line, &LineWorkspace::recordToggled, this, &MainWindow::toggleRecording);
     connect(line, &LineWorkspace::fullScreenToggled, this, &MainWindow::toggleFullScreen);
     connect(line, &LineWorkspace::axisActivated, this, [this](AxisId axis) {
         selectAxis(axis);

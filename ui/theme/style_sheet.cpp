@@ -62,7 +62,7 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px s
 QToolButton[role="quiet"] { padding: 3px; }
 QToolButton[role="quiet"]:focus { padding: 2px; }
 QPushButton[role="stop"] { background: @stop; color: @onStop; border: 2px solid @stop; font-size: 12pt;
-    font-weight: 700; padding: 4px 16px; }
+    font-weight: 700; padding: 4px 16px; min-height: 30px; min-width: 166px; }
 QPushButton[role="stop"]:hover { border-color: @onStop; }
 QPushButton[role="stop"]:pressed { background: @stopPressed; }
 QPushButton[role="stop"]:focus { border: 2px solid @text; }

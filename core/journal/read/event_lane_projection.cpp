@@ -48,7 +48,7 @@ struct Teller {
         return Told{LaneKind::outcome, "failed: " + std::string(servolane::toString(e.error.code))};
     }
     Answer operator()(const motion::MoveArrived& e) const {
-        return Told{LaneKind::outcome, "arrived at " + number(e.actual.value)};
+        return Told{LaneKind::outcome, "arrived actual=" + number(e.actual.value)};
     }
     Answer operator()(const motion::MoveEnded& e) const {
         return Told{LaneKind::outcome, "ended: " + std::string(motion::toString(e.reason))};

@@ -9,6 +9,7 @@
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/row_delegate.h"
 #include "ui/widgets/state_mark.h"
 #include "ui/widgets/value_label.h"
 
@@ -19,6 +20,7 @@
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTableWidget>
@@ -418,10 +420,34 @@ private Q_SLOTS:
     }
     void controlsAreTallEnoughForAGlove() {
         stage_->addSimulatedBus(2);
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->publish();
         ui::MainWindow window(stage_->context());
         show(window);
-        for (const char* name : {"lineRecord", "lineFullScreen"})
+        for (const char* name :
+             {"stopAll", "record", "lineFullScreen", "lineAcknowledgeOne", "lineAcknowledgeAll"})
             QVERIFY2(find<QPushButton>(window, name)->height() >= 42, name);
+    }
+    void theAlarmsStandBesideTheTiles() {
+        stage_->addSimulatedBus(3);
+        stage_->axis(2).hardwareError = 0x20;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* list = find<QListWidget>(window, "lineAlarms");
+        QCOMPARE(list->count(), 1);
+        QVERIFY(list->isVisible());
+        QVERIFY(list->item(0)->data(ui::RowDelegate::titleRole).toString().contains(QLatin1String("Grip")));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(0)).center());
+        QCOMPARE(window.selectedAxis(), stage_->axis(2).axis->id);
+        find<QPushButton>(window, "lineAcknowledgeOne")->click();
+        refresh(window);
+        QVERIFY(
+            !list->item(0)->data(ui::RowDelegate::detailRole).toString().contains(QLatin1String("not seen")));
+        stage_->axis(2).hardwareError = 0;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(list->count(), 0); // seen and over
     }
     void aDoubleClickOpensTheAxisAtTheBench() {
         stage_->addSimulatedBus(3);

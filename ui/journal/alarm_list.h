@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/binding/panel.h"
+#include "ui/journal/trouble.h"
+
+class QListWidget;
+class QListWidgetItem;
+class QStackedLayout;
+
+namespace servolane::ui {
+
+/// The alarms beside the tiles of a line: two lines each, large controls. A click chooses the axis.
+class AlarmList : public Panel {
+    Q_OBJECT
+public:
+    AlarmList(const PanelContext& context, TroubleBook& book, QWidget* parent);
+    void tick(const Frame& frame) override;
+
+private:
+    void showItem(QListWidgetItem& item, const Trouble& trouble, Time now) const;
+    /// The chosen one, by its key: the list moves on while somebody reaches for the button.
+    void acknowledgeChosen();
+
+    const PanelContext& context_;
+    TroubleBook& book_;
+    QStackedLayout* stack_;
+    QListWidget* list_;
+};
+
+} // namespace servolane::ui
