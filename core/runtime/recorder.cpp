@@ -77,7 +77,8 @@ Time Recorder::step(Time now) {
         commit(named_);
         commit(flight_);
         publish(now);
-    }
+    } else if (!orders.empty())
+        publish(now);
     return commitDue_;
 }
 
@@ -135,6 +136,8 @@ void Recorder::handle(const Order& order) {
     if (const auto* start = std::get_if<session::StartRecording>(&order.body))
         return answer(order.command, begin(*start));
     if (!named_) return answer(order.command, failure(ErrorCode::invalid, "no recording is running"));
+    named_->view.closing = true;
+    publish(clock_.now()); // putting a long file in order takes its time, and REC must not stand meanwhile
     answer(order.command, close(named_));
 }
 

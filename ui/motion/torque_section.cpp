@@ -33,7 +33,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     addRow(QStringLiteral("Torque"), row);
     mode_->setObjectName(QStringLiteral("modeChoice"));
     addRow(QStringLiteral("Mode"), mode_);
-    layout()->addWidget(reboot_);
+    addRow({}, reboot_);
     connect(off_, &QPushButton::clicked, this, [this] { askTorque(false); });
     connect(on_, &QPushButton::clicked, this, [this] { askTorque(true); });
     connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });

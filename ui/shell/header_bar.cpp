@@ -121,7 +121,10 @@ void HeaderBar::showStop(const Frame& frame) {
 void HeaderBar::showRecording(const Frame& frame) {
     const auto& named = frame.recording->named;
     recording_->setVisible(named.has_value());
-    if (named)
+    record_->setEnabled(!named || !named->closing);
+    if (named && named->closing)
+        showText(recording_, QStringLiteral("Closing … %1").arg(bytesText(named->bytes)));
+    else if (named)
         showText(recording_, QStringLiteral("● REC %1 · %2")
                                  .arg(clockText(frame.now - named->since), bytesText(named->bytes)));
     if (named.has_value() == wasRecording_) return;

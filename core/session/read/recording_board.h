@@ -19,6 +19,7 @@ struct RecordingView {
     std::uint64_t bytes = 0;
     std::uint64_t samples = 0;
     std::uint64_t lost = 0;
+    bool closing = false; ///< takes no more samples; the file is being put in order
 };
 
 struct RecordingBoard {

@@ -4,6 +4,7 @@
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
+#include <functional>
 #include <map>
 
 using namespace servolane;
@@ -21,6 +22,7 @@ struct File {
 struct Shelf {
     std::map<std::string, File> files;
     bool failing = false;
+    std::function<void()> closes; ///< while a file is being put in order
 };
 
 class ShelfWriter final : public session::SessionWriter {
@@ -40,6 +42,7 @@ public:
         return {};
     }
     Result<void> close() override {
+        if (shelf_.closes) shelf_.closes();
         const auto done = commit();
         shelf_.files[path_].closed = done.has_value();
         return done;
@@ -158,6 +161,21 @@ private Q_SLOTS:
         QVERIFY2(cycles >= 28 && cycles <= 32,
                  qPrintable(QString::number(cycles))); // 20 per second, 1 s + 0.5 s
         QVERIFY(std::holds_alternative<bus::BusConnected>(file.committed.front().body));
+    }
+
+    /// REC stood on the screen for seconds after Stop recording, while a long file was put in order.
+    void aRecordingThatIsBeingClosedSaysSo() {
+        Bench bench;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(500ms);
+        QVERIFY(!bench.recorder.board().read()->named->closing);
+        std::shared_ptr<const session::RecordingBoard> meanwhile;
+        bench.shelf.closes = [&] { meanwhile = bench.recorder.board().read(); };
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.run(50ms);
+        QVERIFY(meanwhile && meanwhile->named && meanwhile->named->closing);
+        QVERIFY(!bench.recorder.board().read()->named);
     }
 
     void eachOrderIsAnswered() {
