@@ -27,6 +27,7 @@ require libsqlite3-dev "journal and recordings"
 require libzstd-dev "compression of recordings"
 require libexpected-dev "results without exceptions"
 require nlohmann-json3-dev "servo model files and JSON output"
+require libhdf5-dev "exports recordings for numerical programs"
 require libcli11-dev "arguments of the command line programs"
 require fonts-dejavu-core "a font with tabular figures"
 if [ "${1:-run}" = coverage ]; then
@@ -36,8 +37,12 @@ if [ "${1:-run}" = coverage ]; then
 fi
 if [ "${1:-run}" = test ]; then
     require python3 "outside readers and clients in tests"
+    require python3-h5py "reads exports back in tests"
+    require python3-scipy "reads exports back in tests"
     require sqlite3 "the limit that exports are measured against"
     require clang-format "checks the format"
+    command -v node >/dev/null || require nodejs "runs the MCAP reader that checks exports"
+    command -v npm >/dev/null || require npm "installs that reader"
     require xvfb "a screen for the window tests"
     require xauth "asked for by xvfb-run"
     require xdotool "presses keys in the real program"

@@ -8,4 +8,5 @@ packaging/dependencies.sh test
 cmake --preset asan >/dev/null
 cmake --build --preset asan -- --quiet
 . packaging/test-environment.sh
+packaging/test-readers.sh
 ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$(nproc)" "$@"

@@ -3,10 +3,11 @@
 
 #include "drivers/export/bus_rows.h"
 #include "drivers/export/cell_text.h"
-#include "drivers/export/csv_grid.h"
+#include "drivers/export/grid_rows.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <map>
 
@@ -104,6 +105,36 @@ Result<Written> writeCycles(session::SessionReader& reader, const ExportPlan& pl
         enterSlice(*bus, columns);
     }
     return written;
+}
+
+Result<Written> writeGrid(session::SessionReader& reader, const ExportPlan& plan, PartFile& file,
+                          session::JobProgress& shared) {
+    Written written;
+    const auto rows = GridRows::open(reader, plan, written);
+    if (!rows) return tl::make_unexpected(rows.error());
+    ExportProgress progress{reader.summary(), plan, shared};
+    const std::size_t longestRow = (plan.columns.size() + 3) * longestCell;
+    const std::string_view simulated = reader.summary().simulated ? ",1" : ",0";
+    UtcText utc;
+    for (;; ++written.rows) {
+        const auto next = (*rows)->next();
+        if (!next) return tl::make_unexpected(next.error());
+        if (!*next) return written;
+        const Time time = (*rows)->time();
+        if (written.rows % 1024 == 0 && !progress.reached(time))
+            return failure(ErrorCode::interrupted, "the export was cancelled");
+        const auto room = file.room(longestRow);
+        if (!room) return tl::make_unexpected(room.error());
+        char* at = writeSeconds(*room, time - reader.summary().start);
+        *at++ = ',';
+        at = utc.write(at, reader.utcAt(time));
+        for (const auto& value : (*rows)->values()) {
+            *at++ = ',';
+            if (value) at = std::to_chars(at, at + longestCell, *value).ptr;
+        }
+        at = put(put(at, (*rows)->isAfterGap() ? ",1" : ",0"), simulated);
+        file.used(put(at, lineEnd));
+    }
 }
 
 Result<void> writeHeader(const ExportPlan& plan, PartFile& file) {

@@ -2,6 +2,12 @@
 #include "drivers/export/exporter.h"
 
 #include "drivers/export/csv_writer.h"
+#include "drivers/export/grid_rows.h"
+#include "drivers/export/hdf5_writer.h"
+#include "drivers/export/jsonl_writer.h"
+#include "drivers/export/long_csv_writer.h"
+#include "drivers/export/mat_writer.h"
+#include "drivers/export/mcap_writer.h"
 #include "drivers/export/overwrite_guard.h"
 
 #include <algorithm>
@@ -17,7 +23,12 @@ struct Format {
     FormatWriter write;
 };
 
-constexpr std::array<Format, 1> formatTable{{{"csv", &writeCsv}}};
+constexpr std::array<Format, 6> formatTable{{{"csv", &writeCsv},
+                                             {"csv-long", &writeLongCsv},
+                                             {"hdf5", &writeHdf5},
+                                             {"mat", &writeMat},
+                                             {"mcap", &writeMcap},
+                                             {"jsonl", &writeJsonLines}}};
 
 Result<FormatWriter> writerFor(const std::string& name) {
     std::string known;
@@ -64,8 +75,14 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     if (!write) return tl::make_unexpected(write.error());
     const auto reader = store_.open(request.sessionPath);
     if (!reader) return tl::make_unexpected(reader.error());
-    const auto plan = planFor(request, (*reader)->summary());
+    auto plan = planFor(request, (*reader)->summary());
     if (!plan) return tl::make_unexpected(plan.error());
+    // One rate for the whole file, whatever part of it a writer reads at a time.
+    if (plan->resampling != session::Resampling::none && !plan->rowsPerSecond) {
+        const auto rate = usualRate(**reader, *plan);
+        if (!rate) return tl::make_unexpected(rate.error());
+        plan->rowsPerSecond = *rate;
+    }
     if (auto allowed = refuseToOverwrite(request.sessionPath, request.outPath); !allowed)
         return tl::make_unexpected(allowed.error());
     auto file = PartFile::create(request.outPath);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -103,8 +104,27 @@ Result<void> PartFile::flush() {
     return {};
 }
 
+Result<void> PartFile::writeAt(std::uint64_t offset, const void* from, std::size_t size) {
+    const char* at = static_cast<const char*>(from);
+    while (size > 0) {
+        const ssize_t count = ::pwrite(descriptor_, at, size, static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return systemFailure(partOf(path_), errno);
+        at += count;
+        offset += static_cast<std::uint64_t>(count);
+        size -= static_cast<std::size_t>(count);
+    }
+    return {};
+}
+
+std::string PartFile::partPath() const {
+    return partOf(path_);
+}
+
 Result<void> PartFile::finish() {
     if (auto flushed = flush(); !flushed) return flushed;
+    struct ::stat state {};
+    if (::fstat(descriptor_, &state) == 0) written_ = static_cast<std::uint64_t>(state.st_size);
     if (::fsync(descriptor_) != 0) return systemFailure(partOf(path_), errno);
     if (std::rename(partOf(path_).c_str(), path_.c_str()) != 0) return systemFailure(path_, errno);
     ::close(std::exchange(descriptor_, -1));

@@ -23,8 +23,14 @@ public:
     /// inputOutput.
     [[nodiscard]] Result<char*> room(std::size_t size);
     void used(const char* end);
+    /// For a format that knows its places; mixes with room() only ahead of what that writes. Errors as
+    /// room().
+    [[nodiscard]] Result<void> writeAt(std::uint64_t offset, const void* from, std::size_t size);
+    /// Of the part, for a library that writes the file by itself; nothing else is written then.
+    [[nodiscard]] std::string partPath() const;
     /// Writes the rest, forces it to the disk, and gives it its name, replacing a file of that name.
     [[nodiscard]] Result<void> finish();
+    /// Of the whole file after finish(), before it of what went through room().
     [[nodiscard]] std::uint64_t bytes() const { return written_ + filled_; }
 
 private:

@@ -2,7 +2,7 @@
 #include "drivers/sqlite/command_archive.h"
 
 #include "core/journal/read/command_log_projection.h"
-#include "drivers/sqlite/event_json.h"
+#include "drivers/json/event_json.h"
 #include "drivers/sqlite/journal_file.h"
 
 #include <algorithm>

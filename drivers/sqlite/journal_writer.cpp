@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/journal_writer.h"
 
-#include "drivers/sqlite/event_json.h"
+#include "drivers/json/event_json.h"
 #include "drivers/sqlite/journal_file.h"
 
 namespace servolane::drivers::sqlite {

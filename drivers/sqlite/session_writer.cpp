@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_writer.h"
 
-#include "drivers/sqlite/event_json.h"
+#include "drivers/json/event_json.h"
 #include "drivers/sqlite/session_schema.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The small tables of a session file: what makes it readable alone.
 #include "core/motion/axis.h"
-#include "drivers/sqlite/event_json.h"
+#include "drivers/json/event_json.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_writer.h"
 

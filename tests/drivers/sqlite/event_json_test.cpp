@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "drivers/sqlite/event_json.h"
+#include "drivers/json/event_json.h"
 
 #include "tests/drivers/sqlite/session_fixture.h"
 #include "tests/support/test_registry.h"
@@ -11,8 +11,8 @@
 
 using namespace servolane;
 using namespace servolane::tests;
-using drivers::sqlite::factFromJson;
-using drivers::sqlite::factToJson;
+using drivers::factFromJson;
+using drivers::factToJson;
 
 namespace {
 
@@ -171,10 +171,10 @@ private Q_SLOTS:
     }
 
     void returnsAModelWithItsRegisterMap() {
-        const auto text = drivers::sqlite::modelToJson(*fixtureModel());
-        const auto model = drivers::sqlite::modelFromJson(text);
+        const auto text = drivers::modelToJson(*fixtureModel());
+        const auto model = drivers::modelFromJson(text);
         QVERIFY(model);
-        QCOMPARE(drivers::sqlite::modelToJson(*model), text);
+        QCOMPARE(drivers::modelToJson(*model), text);
         QVERIFY(model->registers.front().role == registers::Role::presentPosition);
         QCOMPARE(model->registers.front().scale, 360.0 / 4096.0);
     }

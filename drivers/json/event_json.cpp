@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "drivers/sqlite/event_json.h"
+#include "drivers/json/event_json.h"
 
 #include "drivers/json/json_value.h"
 
 #include <unordered_map>
 
-namespace servolane::drivers::sqlite {
+namespace servolane::drivers {
 
 namespace {
 
@@ -103,4 +103,4 @@ Result<registers::ServoModel> modelFromJson(std::string_view text) {
     });
 }
 
-} // namespace servolane::drivers::sqlite
+} // namespace servolane::drivers

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "drivers/export/csv_grid.h"
+#include "drivers/export/grid_rows.h"
 
 #include "drivers/sqlite/session_store.h"
 #include "tests/drivers/sqlite/session_fixture.h"
@@ -29,7 +29,7 @@ GridColumn columnOf(Resampling method) {
 
 } // namespace
 
-class CsvGridTest : public QObject {
+class GridRowsTest : public QObject {
     Q_OBJECT
     drivers::sqlite::SqliteSessionStore store_;
     drivers::Exporter exporter_{store_};
@@ -132,5 +132,5 @@ private Q_SLOTS:
     }
 };
 
-SERVOLANE_TEST(CsvGridTest)
-#include "csv_grid_test.moc"
+SERVOLANE_TEST(GridRowsTest)
+#include "grid_rows_test.moc"

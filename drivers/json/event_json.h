@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace servolane::drivers::sqlite {
+namespace servolane::drivers {
 
 /// The members of the body; its kind (api::kindOf) is kept beside it. Samples have no members here: "{}".
 [[nodiscard]] std::string factToJson(const api::EventBody& body);
@@ -21,4 +21,4 @@ namespace servolane::drivers::sqlite {
 [[nodiscard]] std::string modelToJson(const registers::ServoModel& model);
 [[nodiscard]] Result<registers::ServoModel> modelFromJson(std::string_view text);
 
-} // namespace servolane::drivers::sqlite
+} // namespace servolane::drivers

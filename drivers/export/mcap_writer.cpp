@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/export/mcap_writer.h"
+
+#include "drivers/export/cell_text.h"
+#include "drivers/export/grid_rows.h"
+#include "drivers/export/mcap_file.h"
+#include "drivers/export/value_blocks.h"
+#include "drivers/json/event_json.h"
+
+#include <charconv>
+#include <deque>
+#include <nlohmann/json.hpp>
+
+namespace servolane::drivers {
+
+namespace {
+
+const char* boolWord(bool value) {
+    return value ? "true" : "false";
+}
+
+std::string resamplingWord(session::Resampling method) {
+    static constexpr const char* words[] = {"none", "nearest", "linear", "mean"};
+    return words[static_cast<std::size_t>(method)];
+}
+
+/// One axis: its channel and the members of its messages.
+class AxisTopic {
+public:
+    AxisTopic(McapFile& file, const ColumnGroup& group, std::size_t firstColumn)
+        : firstColumn_(firstColumn)
+        , bus_(group.axis.bus) {
+        nlohmann::ordered_json properties;
+        McapPairs metadata{{"bus", group.axis.busName},
+                           {"model", group.axis.model},
+                           {"simulated", boolWord(group.axis.simulated)}};
+        for (std::size_t i = 0; i < group.columns.size(); ++i) {
+            const std::string& unit = group.columns[i].unit;
+            properties[group.names[i]] = {{"type", "number"},
+                                          {"description", unit.empty() ? "no unit" : "in " + unit}};
+            metadata["unit." + group.names[i]] = unit;
+            keys_.push_back("\"" + group.names[i] + "\":");
+        }
+        properties["gap"] = {{"type", "boolean"}, {"description", "samples are missing before this one"}};
+        const nlohmann::ordered_json schema{
+            {"title", group.name}, {"type", "object"}, {"properties", properties}};
+        channel_ = file.addChannel("/" + group.name, "servolane.axis." + group.name, schema.dump(), metadata);
+    }
+
+    [[nodiscard]] std::size_t firstColumn() const { return firstColumn_; }
+    [[nodiscard]] std::size_t columns() const { return keys_.size(); }
+    [[nodiscard]] BusId bus() const { return bus_; }
+
+    void begin() { json_ = "{"; }
+    void add(std::size_t column, double value) {
+        std::array<char, longestCell> cell;
+        json_.append(keys_[column]);
+        json_.append(cell.data(), std::to_chars(cell.data(), cell.data() + cell.size(), value).ptr);
+        json_ += ',';
+    }
+    /// No message where there is no value at all. True if there was one.
+    Result<bool> send(McapFile& file, std::uint64_t utcNs, bool gap) {
+        gap_ = gap_ || gap;
+        if (json_.size() == 1) return false;
+        json_ += gap_ ? "\"gap\":true}" : "\"gap\":false}";
+        gap_ = false;
+        if (auto done = file.message(channel_, utcNs, json_); !done) return tl::make_unexpected(done.error());
+        return true;
+    }
+
+private:
+    std::size_t firstColumn_;
+    BusId bus_;
+    std::uint16_t channel_ = 0;
+    std::vector<std::string> keys_;
+    std::string json_;
+    bool gap_ = false;
+};
+
+/// Facts are read a stretch ahead, so that they can be merged with the samples: memory for one stretch.
+class FactFeed {
+public:
+    FactFeed(session::SessionReader& reader, const ExportPlan& plan, McapFile& file)
+        : reader_(reader)
+        , next_(std::max(plan.from, reader.summary().start))
+        , end_(std::min(plan.to, reader.summary().end))
+        , file_(file)
+        , channel_(file.addChannel(
+              "/facts", "servolane.fact",
+              R"({"title":"fact","type":"object","properties":{"kind":{"type":"string"},"cause":{"type":"integer"},"fact":{"type":"object"}}})",
+              {})) {}
+
+    /// Writes those before `time`.
+    Result<void> upTo(Time time) {
+        for (;;) {
+            for (; !ahead_.empty() && ahead_.front().time < time; ahead_.pop_front())
+                if (auto done = write(ahead_.front()); !done) return done;
+            if (!ahead_.empty() || next_ > end_ || next_ >= time) return {};
+            if (auto done = readStretch(); !done) return done;
+        }
+    }
+
+private:
+    Result<void> readStretch() {
+        const Time until = next_ + std::chrono::seconds{60};
+        auto read =
+            reader_.readFacts(next_, std::min(until - Duration{1}, end_), [&](const api::Event& fact) {
+                ahead_.push_back(fact);
+                return true;
+            });
+        next_ = until;
+        return read;
+    }
+    Result<void> write(const api::Event& fact) {
+        std::string json = R"({"kind":")" + std::string{api::kindOf(fact.body)} + "\"";
+        if (fact.cause.value != 0) json += R"(,"cause":)" + std::to_string(fact.cause.value);
+        json += R"(,"fact":)" + factToJson(fact.body) + "}";
+        return file_.message(
+            channel_, static_cast<std::uint64_t>(reader_.utcAt(fact.time).time_since_epoch().count()), json);
+    }
+
+    session::SessionReader& reader_;
+    Time next_;
+    Time end_;
+    McapFile& file_;
+    std::uint16_t channel_;
+    std::deque<api::Event> ahead_;
+};
+
+/// What both ways of reading rows need.
+struct Sink {
+    session::SessionReader& reader;
+    McapFile& file;
+    std::vector<AxisTopic> topics;
+    FactFeed facts;
+    ExportProgress progress;
+    Written written;
+
+    Result<void> reached(Time time) {
+        if (!progress.reached(time)) return failure(ErrorCode::interrupted, "the export was cancelled");
+        return facts.upTo(time);
+    }
+    [[nodiscard]] std::uint64_t utcOf(Time time) const {
+        return static_cast<std::uint64_t>(reader.utcAt(time).time_since_epoch().count());
+    }
+    Result<void> send(AxisTopic& topic, Time time, bool gap) {
+        const auto sent = topic.send(file, utcOf(time), gap);
+        if (!sent) return tl::make_unexpected(sent.error());
+        written.rows += *sent ? 1 : 0;
+        return {};
+    }
+};
+
+Result<void> writeCycles(Sink& sink, const ExportPlan& plan) {
+    std::vector<ColumnSamples> columns;
+    for (const auto& column : plan.columns)
+        columns.emplace_back(column);
+    auto buses = openBuses(sink.reader, plan, plan.from, plan.to, sink.written);
+    if (!buses) return tl::make_unexpected(buses.error());
+    const auto enter = [&](const BusRows& bus) {
+        if (bus.atEnd() || !bus.beginsSlice()) return;
+        for (auto& column : columns)
+            if (column.column().bus == bus.bus()) column.enter(bus.slice());
+    };
+    for (const auto& bus : *buses)
+        enter(bus);
+    while (BusRows* bus = earliestOf(*buses)) {
+        if (auto goes = sink.reached(bus->time()); !goes) return goes;
+        for (AxisTopic& topic : sink.topics) {
+            if (topic.bus() != bus->bus()) continue;
+            topic.begin();
+            for (std::size_t i = 0; i < topic.columns(); ++i)
+                if (auto& column = columns[topic.firstColumn() + i];
+                    const auto* raw = column.at(bus->row(), bus->time()))
+                    topic.add(i, column.scale().valueOf(*raw));
+            if (auto sent = sink.send(topic, bus->time(), bus->isAfterGap()); !sent) return sent;
+        }
+        if (auto advanced = bus->advance(); !advanced) return advanced;
+        enter(*bus);
+    }
+    return {};
+}
+
+Result<void> writeGrid(Sink& sink, const ExportPlan& plan) {
+    const auto rows = GridRows::open(sink.reader, plan, sink.written);
+    if (!rows) return tl::make_unexpected(rows.error());
+    for (;;) {
+        const auto next = (*rows)->next();
+        if (!next) return tl::make_unexpected(next.error());
+        if (!*next) return {};
+        const Time time = (*rows)->time();
+        if (auto goes = sink.reached(time); !goes) return goes;
+        for (AxisTopic& topic : sink.topics) {
+            topic.begin();
+            for (std::size_t i = 0; i < topic.columns(); ++i)
+                if (const auto& value = (*rows)->values()[topic.firstColumn() + i]) topic.add(i, *value);
+            if (auto sent = sink.send(topic, time, (*rows)->isAfterGap()); !sent) return sent;
+        }
+    }
+}
+
+} // namespace
+
+Result<Written> writeMcap(session::SessionReader& reader, const ExportPlan& plan, PartFile& part,
+                          session::JobProgress& progress) {
+    const auto& summary = reader.summary();
+    const bool resampled = plan.resampling != session::Resampling::none;
+    McapFile file{part};
+    if (auto done = file.begin(summary.software); !done) return tl::make_unexpected(done.error());
+    const auto told = file.addMetadata(
+        "servolane",
+        {{"name", summary.name},
+         {"software", summary.software},
+         {"simulated", boolWord(summary.simulated)},
+         {"resampling", resamplingWord(plan.resampling)},
+         {"rows_per_second", resampled ? std::to_string(plan.rowsPerSecond.value_or(0.0)) : "0"}});
+    if (!told) return tl::make_unexpected(told.error());
+    Sink sink{reader, file, {}, {reader, plan, file}, {summary, plan, progress}, {}};
+    std::size_t column = 0;
+    for (const ColumnGroup& group : groupsOf(summary, plan)) {
+        sink.topics.emplace_back(file, group, column);
+        column += group.columns.size();
+    }
+    if (auto done = resampled ? writeGrid(sink, plan) : writeCycles(sink, plan); !done)
+        return tl::make_unexpected(done.error());
+    if (auto done = sink.facts.upTo(Time::max()); !done) return tl::make_unexpected(done.error());
+    if (auto done = file.end(); !done) return tl::make_unexpected(done.error());
+    return sink.written;
+}
+
+} // namespace servolane::drivers

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every format read back, value by value, by a reader that is not ours.
+#include "drivers/export/exporter.h"
+#include "drivers/export/mat_element.h"
+#include "drivers/sqlite/session_store.h"
+#include "tests/drivers/sqlite/session_fixture.h"
+#include "tests/support/test_registry.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QProcess>
+#include <QtCore/QStandardPaths>
+#include <QtTest/QTest>
+#include <memory>
+#include <set>
+
+using namespace servolane;
+using namespace servolane::tests;
+
+namespace {
+
+constexpr std::uint64_t manyCycles = 4700; // more than a block; three gaps
+
+QString hex(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%a", value);
+    return QString::fromLatin1(text);
+}
+
+/// What the files must hold, made from the fixture and not from the exporter.
+QJsonObject expectedAxis(std::uint16_t id, std::uint16_t bus, std::uint64_t cycles) {
+    const auto axis = fixtureAxis(id, bus, "axis" + std::to_string(id));
+    QJsonArray columns;
+    QJsonArray units;
+    for (const auto channel : telemetry::allChannels) {
+        if (channel == telemetry::Channel::load) continue;
+        columns.append(QString::fromLatin1(toString(channel).data(), qsizetype(toString(channel).size())));
+        units.append(QString::fromStdString(motion::unitOf(channel, axis->scale)));
+    }
+    QJsonArray rows;
+    bool gap = false;
+    for (std::uint64_t n = 0; n < cycles; ++n) {
+        const auto cycle = fixtureCycle(bus, n, {id});
+        gap = gap || cycle.gapBefore;
+        if (cycle.samples.empty()) continue;
+        QJsonArray values;
+        for (const auto channel : telemetry::allChannels) {
+            if (channel == telemetry::Channel::load) continue;
+            const auto& sample = cycle.samples.front();
+            values.append(
+                sample.has(channel)
+                    ? QJsonValue{hex(axis->channels[indexOf(channel)].valueOf(sample.raw[indexOf(channel)]))}
+                    : QJsonValue{});
+        }
+        const std::int64_t since = nanosecondsSinceEpoch(cycle.time) - sessionStartNs;
+        rows.append(QJsonObject{{"time_ns", qint64{since}},
+                                {"utc_ns", QString::number(sessionUtcNs + since)},
+                                {"gap", gap},
+                                {"values", values}});
+        gap = false;
+    }
+    return {
+        {"name", QString::fromStdString(axis->name)}, {"columns", columns}, {"units", units}, {"rows", rows}};
+}
+
+std::string sourcePath(const char* below) {
+    return (qEnvironmentVariable("SERVOLANE_SOURCE_DIR", QFINDTESTDATA("../../..")) + "/" +
+            QString::fromLatin1(below))
+        .toStdString();
+}
+
+/// Debian's own: its modules belong to it.
+QString python() {
+    const QString own = QStandardPaths::findExecutable("python3", {"/usr/bin"});
+    return own.isEmpty() ? QStringLiteral("python3") : own;
+}
+
+} // namespace
+
+class ExportFormatsTest : public QObject {
+    Q_OBJECT
+    drivers::sqlite::SqliteSessionStore store_;
+    drivers::Exporter exporter_{store_};
+
+    void record(const std::string& path, std::uint64_t cycles) {
+        auto writer = store_.create(path, fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, cycles));
+        for (std::uint64_t i = 0; i < facts_; ++i) {
+            const Time time{Duration{sessionStartNs + static_cast<std::int64_t>(i) * 1'000'000'000}};
+            QVERIFY((*writer)->append({Sequence{100 + i}, time, CommandId{i},
+                                       motion::MoveStarted{AxisId{1}, {90.5}, std::chrono::seconds{1}}}));
+        }
+        QVERIFY((*writer)->close());
+    }
+    static constexpr std::uint64_t facts_ = 3;
+
+    /// Kinds of the facts that the recording holds, by its own reader; their values are told by other tests.
+    QStringList kindsIn(const std::string& path) {
+        QStringList kinds;
+        auto reader = store_.open(path);
+        const auto read = (*reader)->readFacts(Time::min(), Time::max(), [&](const api::Event& fact) {
+            kinds << QString::fromStdString(std::string{api::kindOf(fact.body)});
+            return true;
+        });
+        return read ? kinds : QStringList{};
+    }
+
+    Result<session::ExportReport> exported(const SessionFolder& folder, const std::string& format,
+                                           session::Resampling method = session::Resampling::none,
+                                           std::vector<std::string> channels = {}) {
+        session::JobProgress progress;
+        session::ExportRequest request{folder.path("a.servolane"), format, folder.path("a.out")};
+        request.resampling = method;
+        request.channels = std::move(channels);
+        auto report = exporter_.run(request, progress);
+        if (report && progress.done != 1.0) return failure(ErrorCode::invalid, "progress ended early");
+        return report;
+    }
+
+    /// With what its exports must hold beside it.
+    const SessionFolder& recorded() {
+        if (recorded_) return *recorded_;
+        recorded_ = std::make_unique<SessionFolder>();
+        record(recorded_->path("a.servolane"), manyCycles);
+        writeExpected(*recorded_);
+        return *recorded_;
+    }
+    std::unique_ptr<SessionFolder> recorded_;
+
+    void writeExpected(const SessionFolder& folder) {
+        QJsonArray axes;
+        for (const auto& bus : fixtureBuses())
+            for (const auto axis : bus.axes)
+                axes.append(expectedAxis(axis, bus.bus, manyCycles));
+        const QStringList kinds = kindsIn(folder.path("a.servolane"));
+        QFile json{QString::fromStdString(folder.path("expected.json"))};
+        QVERIFY(json.open(QIODevice::WriteOnly));
+        json.write(QJsonDocument{QJsonObject{{"axes", axes},
+                                             {"facts", kinds.size()},
+                                             {"kinds", QJsonArray::fromStringList(kinds)},
+                                             {"resampling", "none"}}}
+                       .toJson(QJsonDocument::Compact));
+    }
+
+    void check(const QString& program, const QStringList& arguments, std::uint64_t rows) {
+        QProcess reader;
+        reader.start(program, arguments);
+        QVERIFY(reader.waitForFinished(100'000));
+        const QByteArray said = reader.readAllStandardOutput();
+        QVERIFY2(reader.exitCode() == 0, (said + reader.readAllStandardError()).constData());
+        QCOMPARE(said.trimmed(), QByteArray::number(qulonglong{rows}));
+    }
+
+private Q_SLOTS:
+    void isReadBackByAnotherReader_data() {
+        QTest::addColumn<QString>("format");
+        for (const char* format : {"csv-long", "hdf5", "mat", "jsonl"})
+            QTest::newRow(format) << QString::fromLatin1(format);
+    }
+    void isReadBackByAnotherReader() {
+        QFETCH(QString, format);
+        const SessionFolder& folder = recorded();
+        const auto report = exported(folder, format.toStdString());
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QVERIFY(report->rows > 0);
+        QCOMPARE(qint64(report->bytes), QFile(QString::fromStdString(folder.path("a.out"))).size());
+        check(python(),
+              {QString::fromStdString(sourcePath("tests/drivers/export/readers/columns_check.py")), format,
+               QString::fromStdString(folder.path("a.out")),
+               QString::fromStdString(folder.path("expected.json"))},
+              report->rows);
+    }
+
+    void mcapIsReadBackByItsAuthorsReader() {
+        const QString node = QStandardPaths::findExecutable("node");
+        const QString packages = qEnvironmentVariable("SERVOLANE_READERS");
+        if (node.isEmpty() || !QDir(packages + "/node_modules/@mcap/core").exists())
+            QSKIP("the MCAP reader is not installed: packaging/dependencies.sh test");
+        const SessionFolder& folder = recorded();
+        const auto report = exported(folder, "mcap");
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        check(node,
+              {QString::fromStdString(sourcePath("tests/drivers/export/readers/mcap_check.mjs")),
+               QString::fromStdString(folder.path("a.out")),
+               QString::fromStdString(folder.path("expected.json"))},
+              report->rows);
+    }
+
+    /// All axes on one grid, whatever format; the values are those of grid_rows_test.
+    void resamplesEveryAxisOnOneGrid() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 1000);
+        const auto wide = exported(folder, "csv", session::Resampling::linear, {"*.position"});
+        QVERIFY(wide);
+        for (const char* format : {"hdf5", "mat", "mcap", "csv-long"}) {
+            const auto report = exported(folder, format, session::Resampling::linear, {"*.position"});
+            QVERIFY2(report, report ? format : report.error().detail.c_str());
+            QCOMPARE(report->rowsPerSecond, wide->rowsPerSecond);
+            // Columns have a row for each time of the grid; the others none where no sample is near.
+            const bool columns = report->rows == 5 * wide->rows;
+            QVERIFY2(columns || (report->rows > 4900 && report->rows < 5010), format);
+        }
+        const auto facts = exported(folder, "jsonl", session::Resampling::mean);
+        QVERIFY(!facts && facts.error().code == ErrorCode::invalid);
+    }
+
+    void leavesNoHalfFileWhenCancelled() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 100);
+        for (const auto format : drivers::Exporter::formats()) {
+            session::JobProgress progress;
+            progress.cancel = true;
+            const auto report = exporter_.run(
+                {folder.path("a.servolane"), std::string{format}, folder.path("a.out"), {}, {}, {}},
+                progress);
+            QVERIFY2(!report && report.error().code == ErrorCode::interrupted, std::string{format}.c_str());
+            QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
+                     QStringList{"a.servolane"});
+        }
+    }
+
+    void aRecordingWithoutSamplesGivesAFileWithoutRows() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 0);
+        for (const auto format : drivers::Exporter::formats()) {
+            const auto report = exported(folder, std::string{format});
+            QVERIFY2(report, report ? "" : (std::string{format} + ": " + report.error().detail).c_str());
+            if (format != "jsonl") QCOMPARE(report->rows, std::uint64_t{0});
+        }
+    }
+
+    void namesBecomeThoseOfMatlab() {
+        std::set<std::string> taken{"session"};
+        QCOMPARE(drivers::matName("Pan", taken), std::string{"Pan"});
+        QCOMPARE(drivers::matName("left/Pan", taken), std::string{"left_Pan"});
+        QCOMPARE(drivers::matName("left.Pan", taken), std::string{"left_Pan_2"});
+        QCOMPARE(drivers::matName("2nd", taken), std::string{"x2nd"});
+        QCOMPARE(drivers::matName("session", taken), std::string{"session_2"});
+        QCOMPARE(drivers::matName("", taken), std::string{"x"});
+        QCOMPARE(drivers::matName("Achse \xC3\xA4", taken), std::string{"Achse___"});
+        QVERIFY(drivers::matName(std::string(200, 'a'), taken).size() <= 63);
+        QVERIFY(drivers::matName(std::string(200, 'a'), taken).size() <= 63);
+    }
+};
+
+SERVOLANE_TEST(ExportFormatsTest)
+#include "export_formats_test.moc"
