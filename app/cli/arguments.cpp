@@ -203,10 +203,16 @@ private:
             ->required();
         command("verify", "Check a recording, or the journal")
             ->add_option("file", into_.file, "A .servolane file");
+        CLI::App* repair = command("repair", "Copy what is intact of a damaged recording");
+        repair->add_option("file", into_.file, "A .servolane file; it is not changed")->required();
+        repair->add_option("--out", into_.out, "The file to be made")->required();
         CLI::App* exporting = command("export", "Write a recording in another format");
-        exporting->add_option("file", into_.file, "A .servolane file")->required();
-        exporting->add_option("--format", into_.format, "csv")->required();
-        exporting->add_option("--out", into_.out, "The file to be made")->required();
+        exporting->add_option("file", into_.files, ".servolane files")->required();
+        exporting->add_option("--format", into_.format, "csv, csv-long, hdf5, mat, mcap, jsonl (facts)")
+            ->required();
+        exporting
+            ->add_option("--out", into_.out, "The file to be made, or the folder where there are several")
+            ->required();
         exporting->add_option("--from", into_.from, "Seconds since the start")->check(anyNumber());
         exporting->add_option("--to", into_.to, "Seconds since the start")->check(anyNumber());
         exporting->add_option("--channels", into_.channels, "As 'Axis 1.position,*.current'")

@@ -9,6 +9,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
+#include <set>
 #include <thread>
 
 namespace servolane::cli {
@@ -54,11 +56,19 @@ Json resampleOf(const session::ExportReport& report, const std::string& asked) {
     return {{"method", asked.substr(0, asked.find('@'))}, {"rows_per_second", report.rowsPerSecond}};
 }
 
-session::ExportRequest requestOf(const Arguments& arguments) {
+/// Several recordings go to a folder, under their own names.
+std::string outPathOf(const Arguments& arguments, const std::string& file) {
+    if (arguments.files.size() == 1) return absolutePath(arguments.out);
+    const std::string name = std::filesystem::path{file}.stem().string() +
+                             std::string{drivers::Exporter::endingOf(arguments.format)};
+    return (std::filesystem::path{absolutePath(arguments.out)} / name).string();
+}
+
+session::ExportRequest requestOf(const Arguments& arguments, const std::string& file) {
     session::ExportRequest request;
-    request.sessionPath = arguments.file;
+    request.sessionPath = file;
     request.format = arguments.format;
-    request.outPath = absolutePath(arguments.out);
+    request.outPath = outPathOf(arguments, file);
     request.fromSeconds = arguments.from;
     request.toSeconds = arguments.to;
     request.channels = arguments.channels;
@@ -84,6 +94,15 @@ std::optional<Failure> wrongUsage(const Arguments& arguments) {
     if (!gridFrom(arguments.resample))
         return usage("There is no resampling '" + arguments.resample + "'",
                      "use none, nearest, linear or mean, with rows per second as in linear@100");
+    if (arguments.files.size() > 1 && !std::filesystem::is_directory(arguments.out))
+        return usage("There is no folder " + arguments.out + " for " +
+                         std::to_string(arguments.files.size()) + " exports",
+                     "make it first, or export one recording");
+    std::set<std::string> outs;
+    for (const std::string& file : arguments.files)
+        if (!outs.insert(outPathOf(arguments, file)).second)
+            return usage("Two recordings would become " + outPathOf(arguments, file),
+                         "export them to different folders");
     for (const auto& [name, number] : {std::pair{"--from", arguments.from}, std::pair{"--to", arguments.to}})
         if (number && !std::isfinite(*number))
             return usage(std::string{name} + " is no number of seconds", "give seconds since the start");
@@ -117,26 +136,44 @@ std::string textOf(const session::ExportReport& report) {
     return text;
 }
 
+Json objectOf(const session::ExportReport& report, const Arguments& arguments) {
+    return {{"path", report.path},
+            {"rows", report.rows},
+            {"bytes", report.bytes},
+            {"seconds", report.seconds},
+            {"simulated", report.simulated},
+            {"resample", resampleOf(report, arguments.resample)},
+            {"unreadable_samples", report.unreadable},
+            {"damage", report.damage.empty() ? Json(nullptr) : Json(report.damage)}};
+}
+
 } // namespace
+
+void watchJob(const std::string& title, const std::function<void(session::JobProgress&)>& job,
+              Notices& notices, Clock& clock, const std::function<bool()>& isCancelled) {
+    session::JobProgress progress;
+    Waker finished;
+    std::thread worker([&] {
+        job(progress);
+        finished.wake();
+    });
+    while (!finished.isWoken()) {
+        if (isCancelled()) progress.cancel = true;
+        notices.progress(title + ": " + fixed(progress.done * 100.0, 0) + " %");
+        clock.waitUntil(clock.now() + lookInterval, finished);
+    }
+    worker.join();
+    notices.clearProgress();
+}
 
 tl::expected<session::ExportReport, Failure> exportSession(const session::ExportRequest& request,
                                                            session::SessionExporter& exporter,
                                                            Notices& notices, Clock& clock,
                                                            const std::function<bool()>& isCancelled) {
-    session::JobProgress progress;
-    Waker finished;
     Result<session::ExportReport> result;
-    std::thread worker([&] {
-        result = exporter.run(request, progress);
-        finished.wake();
-    });
-    while (!finished.isWoken()) {
-        if (isCancelled()) progress.cancel = true;
-        notices.progress("Exporting: " + fixed(progress.done * 100.0, 0) + " %");
-        clock.waitUntil(clock.now() + lookInterval, finished);
-    }
-    worker.join();
-    notices.clearProgress();
+    watchJob(
+        "Exporting", [&](session::JobProgress& progress) { result = exporter.run(request, progress); },
+        notices, clock, isCancelled);
     if (!result) return tl::make_unexpected(exportFailure(result.error(), request));
     return *result;
 }
@@ -144,20 +181,24 @@ tl::expected<session::ExportReport, Failure> exportSession(const session::Export
 Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                   const Waker& interrupt) {
     if (auto wrong = wrongUsage(arguments)) return fail(*wrong);
-    if (const auto reader = workstation.sessions().open(arguments.file); !reader)
-        return fail(fileFailure(reader.error(), arguments.file));
-    const auto report = exportSession(requestOf(arguments), workstation.exporter(), notices,
-                                      workstation.clock(), [&] { return interrupt.isWoken(); });
-    if (!report) return fail(report.error());
-    return Report{{{"path", report->path},
-                   {"rows", report->rows},
-                   {"bytes", report->bytes},
-                   {"seconds", report->seconds},
-                   {"simulated", report->simulated},
-                   {"resample", resampleOf(*report, arguments.resample)},
-                   {"unreadable_samples", report->unreadable},
-                   {"damage", report->damage.empty() ? Json(nullptr) : Json(report->damage)}},
-                  textOf(*report)};
+    for (const std::string& file : arguments.files)
+        if (const auto reader = workstation.sessions().open(file); !reader)
+            return fail(fileFailure(reader.error(), file));
+    Json exports = Json::array();
+    std::string text;
+    for (const std::string& file : arguments.files) {
+        const auto report = exportSession(requestOf(arguments, file), workstation.exporter(), notices,
+                                          workstation.clock(), [&] { return interrupt.isWoken(); });
+        if (!report) {
+            Failure failure = report.error();
+            if (!exports.empty()) failure.fields = {{"exports", exports}}; // those are whole
+            return fail(failure);
+        }
+        exports.push_back(objectOf(*report, arguments));
+        text += textOf(*report);
+    }
+    if (exports.size() == 1) return Report{exports.front(), text};
+    return Report{{{"exports", exports}}, text};
 }
 
 } // namespace servolane::cli

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ports, info, verify
+// ports, info, verify, repair
 #include "app/cli/file_commands.h"
 
 #include "app/cli/failures.h"
 #include "app/cli/recording.h"
 #include "app/cli/text.h"
 #include "drivers/sqlite/journal_reader.h"
+#include "drivers/sqlite/repair_session.h"
 #include "drivers/sqlite/verify_session.h"
 
 #include <set>
@@ -155,7 +156,38 @@ Outcome runVerify(const Arguments& arguments, app::Workstation& workstation) {
     const std::string more =
         problems.size() > 1 ? " and " + std::to_string(problems.size() - 1) + " more" : std::string();
     return fail({Exit::failed, "corrupt", path + ": " + problems.front().get<std::string>() + more,
-                 "export what can be read, and look after the disk", object});
+                 "servolane-cli repair copies what is intact; look after the disk", object});
+}
+
+Outcome runRepair(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                  const Waker& interrupt) {
+    const std::string out = absolutePath(arguments.out);
+    Result<drivers::sqlite::Salvage> result;
+    watchJob(
+        "Repairing",
+        [&](session::JobProgress& progress) {
+            result = drivers::sqlite::repairSession(arguments.file, out, progress);
+        },
+        notices, workstation.clock(), [&] { return interrupt.isWoken(); });
+    if (!result && result.error().code == ErrorCode::interrupted) return fail(interrupted());
+    if (!result) {
+        const bool isAboutOut = result.error().detail.find(out) != std::string::npos;
+        return fail(fileFailure(result.error(), isAboutOut ? out : arguments.file));
+    }
+    const Json object = {{"path", out},
+                         {"samples", result->kept.samples},
+                         {"events", result->kept.facts},
+                         {"lost_samples", result->lostSamples},
+                         {"lost_events", result->lostFacts},
+                         {"losses", result->losses}};
+    std::string text = grouped(result->kept.samples) + " samples and " + grouped(result->kept.facts) +
+                       " events are intact: " + out + '\n';
+    if (result->losses.empty()) return Report{object, text + "nothing was lost\n"};
+    text +=
+        "lost: " + grouped(result->lostSamples) + " samples and " + grouped(result->lostFacts) + " events\n";
+    for (const std::string& loss : result->losses)
+        text += "  " + loss + '\n';
+    return Report{object, text};
 }
 
 } // namespace servolane::cli

@@ -11,11 +11,18 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runPorts(app::Workstation& workstation);
 [[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);
 [[nodiscard]] Outcome runVerify(const Arguments& arguments, app::Workstation& workstation);
+/// `interrupt` cancels it; no half file is left.
+[[nodiscard]] Outcome runRepair(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                                const Waker& interrupt);
 /// Shows, copies or replaces the machine file of the settings folder; a running window takes it over.
 [[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation);
 /// `interrupt` cancels it; no half file is left.
 [[nodiscard]] Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                                 const Waker& interrupt);
+
+/// Runs in a thread of its own, shows how far it is, and cancels when asked.
+void watchJob(const std::string& title, const std::function<void(session::JobProgress&)>& job,
+              Notices& notices, Clock& clock, const std::function<bool()>& isCancelled);
 
 /// The export as the demo uses it, too.
 [[nodiscard]] tl::expected<session::ExportReport, Failure>

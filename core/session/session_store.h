@@ -171,6 +171,14 @@ public:
                                                 const std::function<bool(const AxisBlock&)>& take) = 0;
     [[nodiscard]] virtual Result<void> readFacts(Time from, Time to,
                                                  const std::function<bool(const api::Event&)>& take) = 0;
+    /// The same, but damaged facts are left out and told in `damaged`, each with its place. Errors: those that
+    /// hide the rest.
+    [[nodiscard]] virtual Result<void> readIntactFacts(Time from, Time to,
+                                                       const std::function<bool(const api::Event&)>& take,
+                                                       std::vector<std::string>& damaged) {
+        static_cast<void>(damaged);
+        return readFacts(from, to, take);
+    }
     /// Cycles of one bus in [from, to]; samples of these axes only, or of all where `axes` is empty.
     [[nodiscard]] virtual Result<std::unique_ptr<CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                       std::span<const AxisId> axes) = 0;

@@ -20,15 +20,16 @@ namespace {
 
 struct Format {
     std::string_view name;
+    std::string_view ending;
     FormatWriter write;
 };
 
-constexpr std::array<Format, 6> formatTable{{{"csv", &writeCsv},
-                                             {"csv-long", &writeLongCsv},
-                                             {"hdf5", &writeHdf5},
-                                             {"mat", &writeMat},
-                                             {"mcap", &writeMcap},
-                                             {"jsonl", &writeJsonLines}}};
+constexpr std::array<Format, 6> formatTable{{{"csv", ".csv", &writeCsv},
+                                             {"csv-long", ".csv", &writeLongCsv},
+                                             {"hdf5", ".h5", &writeHdf5},
+                                             {"mat", ".mat", &writeMat},
+                                             {"mcap", ".mcap", &writeMcap},
+                                             {"jsonl", ".jsonl", &writeJsonLines}}};
 
 Result<FormatWriter> writerFor(const std::string& name) {
     std::string known;
@@ -61,11 +62,28 @@ Result<ExportPlan> planFor(const session::ExportRequest& request, const session:
 
 } // namespace
 
+Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
+                       const std::function<bool(const api::Event&)>& take) {
+    std::vector<std::string> damaged;
+    auto read = reader.readIntactFacts(from, to, take, damaged);
+    if (!damaged.empty() && written.damage.empty())
+        written.damage =
+            damaged.front() +
+            (damaged.size() > 1 ? " and " + std::to_string(damaged.size() - 1) + " more facts" : "");
+    return read;
+}
+
 std::vector<std::string_view> Exporter::formats() {
     std::vector<std::string_view> names;
     for (const auto& format : formatTable)
         names.push_back(format.name);
     return names;
+}
+
+std::string_view Exporter::endingOf(std::string_view name) {
+    for (const auto& format : formatTable)
+        if (format.name == name) return format.ending;
+    return {};
 }
 
 Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,

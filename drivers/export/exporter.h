@@ -6,6 +6,7 @@
 #include "drivers/export/column_choice.h"
 #include "drivers/export/part_file.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ struct Written {
     double rowsPerSecond = 0.0;   ///< of the grid
 };
 
+/// Facts in the plan's range; damaged ones are left out and told as damage.
+[[nodiscard]] Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
+                                     const std::function<bool(const api::Event&)>& take);
+
 /// Writes rows; the caller finishes or drops the file.
 using FormatWriter = Result<Written> (*)(session::SessionReader& reader, const ExportPlan& plan,
                                          PartFile& file, session::JobProgress& progress);
@@ -42,6 +47,8 @@ public:
         : store_(store) {}
 
     [[nodiscard]] static std::vector<std::string_view> formats();
+    /// ".h5"; empty of an unknown format.
+    [[nodiscard]] static std::string_view endingOf(std::string_view format);
     [[nodiscard]] Result<session::ExportReport> run(const session::ExportRequest& request,
                                                     session::JobProgress& progress) override;
 

@@ -172,11 +172,12 @@ private:
     std::vector<std::string> facts_;
 };
 
-Result<void> writeFacts(hid_t file, session::SessionReader& reader, const ExportPlan& plan) {
+Result<void> writeFacts(hid_t file, session::SessionReader& reader, const ExportPlan& plan,
+                        Written& written) {
     auto table = FactTable::create(file);
     if (!table) return tl::make_unexpected(table.error());
     Result<void> outcome;
-    const auto read = reader.readFacts(plan.from, plan.to, [&](const api::Event& fact) {
+    const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
         outcome = table->add(seconds(fact.time - reader.summary().start), api::kindOf(fact.body),
                              factToJson(fact.body));
         return outcome.has_value();
@@ -206,7 +207,8 @@ Result<Written> writeHdf5(session::SessionReader& reader, const ExportPlan& plan
                                      [&](const ValueBlock& block) { return group->append(block); });
         if (!read) return tl::make_unexpected(read.error());
     }
-    if (auto facts = writeFacts(file.id(), reader, plan); !facts) return tl::make_unexpected(facts.error());
+    if (auto facts = writeFacts(file.id(), reader, plan, written); !facts)
+        return tl::make_unexpected(facts.error());
     if (!file.close()) return hdf5Failure("file " + part.partPath());
     return written;
 }

@@ -28,7 +28,7 @@ Result<Written> writeJsonLines(session::SessionReader& reader, const ExportPlan&
     Written written;
     Result<void> outcome;
     ExportProgress progress{reader.summary(), plan, shared};
-    const auto read = reader.readFacts(plan.from, plan.to, [&](const api::Event& fact) {
+    const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
         const std::string line = factLine(reader, fact) + "\n";
         const auto room = file.room(line.size());
         if (!room)

@@ -76,9 +76,9 @@ Result<std::uint64_t> countRows(session::SessionReader& reader, const ExportPlan
     return counted.rows;
 }
 
-Result<std::string> factLines(session::SessionReader& reader, const ExportPlan& plan) {
+Result<std::string> factLines(session::SessionReader& reader, const ExportPlan& plan, Written& written) {
     std::string lines;
-    const auto read = reader.readFacts(plan.from, plan.to, [&](const api::Event& fact) {
+    const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
         lines += factLine(reader, fact) + "\n";
         return true;
     });
@@ -86,9 +86,9 @@ Result<std::string> factLines(session::SessionReader& reader, const ExportPlan& 
     return lines;
 }
 
-Result<MatStruct> sessionStruct(session::SessionReader& reader, const ExportPlan& plan) {
+Result<MatStruct> sessionStruct(session::SessionReader& reader, const ExportPlan& plan, Written& written) {
     const auto& summary = reader.summary();
-    auto facts = factLines(reader, plan);
+    auto facts = factLines(reader, plan, written);
     if (!facts) return tl::make_unexpected(facts.error());
     MatStruct made;
     made.name = "session";
@@ -107,12 +107,12 @@ Result<MatStruct> sessionStruct(session::SessionReader& reader, const ExportPlan
 Result<Written> writeMat(session::SessionReader& reader, const ExportPlan& plan, PartFile& file,
                          session::JobProgress& progress) {
     if (auto begun = writeMatHeader(file); !begun) return tl::make_unexpected(begun.error());
-    auto about = sessionStruct(reader, plan);
+    Written written;
+    auto about = sessionStruct(reader, plan, written);
     if (!about) return tl::make_unexpected(about.error());
     std::uint64_t offset = matHeaderSize;
     if (auto done = about->write(file, offset); !done) return tl::make_unexpected(done.error());
     offset += about->size();
-    Written written;
     std::set<std::string> taken{"session"};
     const auto groups = groupsOf(reader.summary(), plan);
     for (std::size_t i = 0; i < groups.size(); ++i) {

@@ -80,8 +80,9 @@ private:
 /// Facts are read a stretch ahead, so that they can be merged with the samples: memory for one stretch.
 class FactFeed {
 public:
-    FactFeed(session::SessionReader& reader, const ExportPlan& plan, McapFile& file)
+    FactFeed(session::SessionReader& reader, const ExportPlan& plan, McapFile& file, Written& written)
         : reader_(reader)
+        , written_(written)
         , next_(std::max(plan.from, reader.summary().start))
         , end_(std::min(plan.to, reader.summary().end))
         , file_(file)
@@ -120,6 +121,7 @@ private:
     }
 
     session::SessionReader& reader_;
+    Written& written_;
     Time next_;
     Time end_;
     McapFile& file_;
@@ -134,7 +136,7 @@ struct Sink {
     std::vector<AxisTopic> topics;
     FactFeed facts;
     ExportProgress progress;
-    Written written;
+    Written& written;
 
     Result<void> reached(Time time) {
         if (!progress.reached(time)) return failure(ErrorCode::interrupted, "the export was cancelled");
@@ -215,7 +217,8 @@ Result<Written> writeMcap(session::SessionReader& reader, const ExportPlan& plan
          {"resampling", resamplingWord(plan.resampling)},
          {"rows_per_second", resampled ? std::to_string(plan.rowsPerSecond.value_or(0.0)) : "0"}});
     if (!told) return tl::make_unexpected(told.error());
-    Sink sink{reader, file, {}, {reader, plan, file}, {summary, plan, progress}, {}};
+    Written written;
+    Sink sink{reader, file, {}, {reader, plan, file, written}, {summary, plan, progress}, written};
     std::size_t column = 0;
     for (const ColumnGroup& group : groupsOf(summary, plan)) {
         sink.topics.emplace_back(file, group, column);
@@ -225,7 +228,7 @@ Result<Written> writeMcap(session::SessionReader& reader, const ExportPlan& plan
         return tl::make_unexpected(done.error());
     if (auto done = sink.facts.upTo(Time::max()); !done) return tl::make_unexpected(done.error());
     if (auto done = file.end(); !done) return tl::make_unexpected(done.error());
-    return sink.written;
+    return written;
 }
 
 } // namespace servolane::drivers

@@ -31,17 +31,22 @@ std::vector<Feedback> cyclesOf(const session::CycleSlice& slice) {
 /// Pulls from one bus, a slice at a time.
 class BusFeed {
 public:
-    explicit BusFeed(std::unique_ptr<session::CycleCursor> cursor)
-        : cursor_(std::move(cursor)) {}
+    BusFeed(std::unique_ptr<session::CycleCursor> cursor, const CopyDamage* damage)
+        : cursor_(std::move(cursor))
+        , damage_(damage) {}
 
     /// Null at the end.
     [[nodiscard]] Result<Feedback> front() {
-        if (next_ == cycles_.size()) {
+        for (bool more = true; more && next_ == cycles_.size();) {
             const auto loaded = cursor_->next(slice_);
             if (!loaded) return tl::make_unexpected(loaded.error());
-            if (!slice_.unreadable.empty())
+            more = *loaded;
+            if (more && !slice_.unreadable.empty() && !damage_)
                 return failure(ErrorCode::corrupt, slice_.unreadable.front().detail);
-            cycles_ = *loaded ? cyclesOf(slice_) : std::vector<Feedback>{};
+            if (more)
+                for (const auto& lost : slice_.unreadable)
+                    damage_->samples(lost);
+            cycles_ = more ? cyclesOf(slice_) : std::vector<Feedback>{};
             next_ = 0;
         }
         return next_ < cycles_.size() ? cycles_[next_] : nullptr;
@@ -50,16 +55,28 @@ public:
 
 private:
     std::unique_ptr<session::CycleCursor> cursor_;
+    const CopyDamage* damage_;
     session::CycleSlice slice_;
     std::vector<Feedback> cycles_;
     std::size_t next_ = 0;
 };
 
+Result<void> readFacts(session::SessionReader& from, Time begin, Time last, const CopyDamage* damage,
+                       const std::function<bool(const api::Event&)>& take) {
+    if (!damage) return from.readFacts(begin, last, take);
+    std::vector<std::string> damaged;
+    auto read = from.readIntactFacts(begin, last, take, damaged);
+    for (const auto& each : damaged)
+        damage->fact(each);
+    return read;
+}
+
 /// What the stretch is to be read with: the newest configuration before it, once for each axis and bus.
-Result<void> restate(session::SessionReader& from, session::SessionWriter& to, Time begin) {
+Result<void> restate(session::SessionReader& from, session::SessionWriter& to, Time begin,
+                     const CopyDamage* damage) {
     std::map<BusId, api::EventBody> buses;
     std::map<AxisId, api::EventBody> axes;
-    auto read = from.readFacts(Time::min(), begin - Duration{1}, [&](const api::Event& event) {
+    auto read = readFacts(from, Time::min(), begin - Duration{1}, damage, [&](const api::Event& event) {
         if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
             buses[connected->bus] = event.body;
         if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
@@ -74,8 +91,23 @@ Result<void> restate(session::SessionReader& from, session::SessionWriter& to, T
     return {};
 }
 
-Result<void> copyCycles(std::vector<BusFeed>& feeds, session::SessionWriter& to) {
-    for (;;) {
+/// Each some thousand cycles, so that a transaction does not grow without end.
+constexpr std::size_t cyclesPerCommit = 4096;
+
+Result<void> keepGoing(session::SessionReader& from, session::SessionWriter& to, Time reached,
+                       const CopyDamage* damage) {
+    if (auto done = to.commit(); !done) return done;
+    if (!damage || !damage->progress) return {};
+    const auto& summary = from.summary();
+    const double span = seconds(summary.end - summary.start);
+    if (span > 0.0) damage->progress->done = std::clamp(seconds(reached - summary.start) / span, 0.0, 1.0);
+    if (damage->progress->cancel) return failure(ErrorCode::interrupted, "the copy was cancelled");
+    return {};
+}
+
+Result<void> copyCycles(session::SessionReader& from, std::vector<BusFeed>& feeds, session::SessionWriter& to,
+                        const CopyDamage* damage) {
+    for (std::size_t count = 1;; ++count) {
         BusFeed* earliest = nullptr;
         Feedback first;
         for (auto& feed : feeds) {
@@ -89,12 +121,15 @@ Result<void> copyCycles(std::vector<BusFeed>& feeds, session::SessionWriter& to)
         earliest->pop();
         if (auto copied = to.append({{}, first->time, {}, api::FeedbackPointer{first}}); !copied)
             return copied;
+        if (count % cyclesPerCommit == 0)
+            if (auto goes = keepGoing(from, to, first->time, damage); !goes) return goes;
     }
 }
 
-Result<void> copyFacts(session::SessionReader& from, session::SessionWriter& to, Time begin, Time last) {
+Result<void> copyFacts(session::SessionReader& from, session::SessionWriter& to, Time begin, Time last,
+                       const CopyDamage* damage) {
     Result<void> copied;
-    auto read = from.readFacts(begin, last, [&](const api::Event& event) {
+    auto read = readFacts(from, begin, last, damage, [&](const api::Event& event) {
         copied = to.append(event);
         return copied.has_value();
     });
@@ -103,10 +138,11 @@ Result<void> copyFacts(session::SessionReader& from, session::SessionWriter& to,
 
 } // namespace
 
-Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to, Time begin, Time end) {
+Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to, Time begin, Time end,
+                       const CopyDamage* damage) {
     if (end <= begin) return {};
     const Time last = end - Duration{1};
-    if (auto told = restate(from, to, begin); !told) return told;
+    if (auto told = restate(from, to, begin, damage); !told) return told;
     std::set<BusId> buses;
     for (const auto& axis : from.summary().axes)
         buses.insert(axis.bus);
@@ -114,10 +150,10 @@ Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to,
     for (const BusId bus : buses) {
         auto cursor = from.cycles(bus, begin, last, {});
         if (!cursor) return tl::make_unexpected(cursor.error());
-        feeds.emplace_back(std::move(*cursor));
+        feeds.emplace_back(std::move(*cursor), damage);
     }
-    if (auto copied = copyCycles(feeds, to); !copied) return copied;
-    if (auto copied = copyFacts(from, to, begin, last); !copied) return copied;
+    if (auto copied = copyCycles(from, feeds, to, damage); !copied) return copied;
+    if (auto copied = copyFacts(from, to, begin, last, damage); !copied) return copied;
     return to.commit();
 }
 

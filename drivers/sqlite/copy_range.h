@@ -5,12 +5,23 @@
 
 #include "core/session/session_store.h"
 
+#include <functional>
+#include <string>
+
 namespace servolane::drivers::sqlite {
+
+/// For whoever wants what is intact of a damaged recording.
+struct CopyDamage {
+    std::function<void(const session::Unreadable&)> samples; ///< are left out, with a gap behind them
+    std::function<void(const std::string&)> fact;            ///< is left out
+    session::JobProgress* progress = nullptr;                ///< its cancel ends the copy: interrupted
+};
 
 /// Appends what happened in [begin, end) and commits. Axes and buses configured before it come first, with
 /// sequence 0 and the time `begin`, so that the copy can be read alone. Cycles come in the order of time
-/// across buses, then the facts. Memory: a slice of each bus. Errors: those of both sides.
+/// across buses, then the facts. Memory: a slice of each bus. Errors: those of both sides; without `damage`
+/// also that of the first damaged part.
 [[nodiscard]] Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to, Time begin,
-                                     Time end);
+                                     Time end, const CopyDamage* damage = nullptr);
 
 } // namespace servolane::drivers::sqlite

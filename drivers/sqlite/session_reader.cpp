@@ -147,6 +147,18 @@ Result<void> SqliteSessionReader::readAxis(AxisId axis, Time from, Time to,
 
 Result<void> SqliteSessionReader::readFacts(Time from, Time to,
                                             const std::function<bool(const api::Event&)>& take) {
+    return eachFact(from, to, take, nullptr);
+}
+
+Result<void> SqliteSessionReader::readIntactFacts(Time from, Time to,
+                                                  const std::function<bool(const api::Event&)>& take,
+                                                  std::vector<std::string>& damaged) {
+    return eachFact(from, to, take, &damaged);
+}
+
+Result<void> SqliteSessionReader::eachFact(Time from, Time to,
+                                           const std::function<bool(const api::Event&)>& take,
+                                           std::vector<std::string>* damaged) {
     if (!models_) {
         auto models = readModels(file_);
         if (!models) return tl::make_unexpected(models.error());
@@ -161,14 +173,20 @@ Result<void> SqliteSessionReader::readFacts(Time from, Time to,
         const auto row = select->step();
         if (!row) return tl::make_unexpected(row.error());
         if (!*row) return {};
-        const std::string place = file_.path + ": fact " + std::to_string(select->integer(6));
-        if (factChecksum(select->integer(0), select->integer(1), select->integer(2), select->text(3),
-                         select->text(4)) != select->integer(5))
-            return failure(ErrorCode::corrupt, place + ": checksum differs");
-        auto body = factFromJson(select->text(3), select->text(4), *models_);
-        if (!body) return failure(ErrorCode::corrupt, place + ": " + body.error().detail);
-        if (!take(eventFrom(*select, std::move(*body)))) return {};
+        auto body = factIn(*select);
+        if (body && !take(eventFrom(*select, std::move(*body)))) return {};
+        if (body) continue;
+        std::string where =
+            file_.path + ": fact " + std::to_string(select->integer(6)) + ": " + body.error().detail;
+        if (!damaged) return failure(ErrorCode::corrupt, std::move(where));
+        damaged->push_back(std::move(where));
     }
+}
+
+Result<api::EventBody> SqliteSessionReader::factIn(const Statement& row) const {
+    const auto sum = factChecksum(row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4));
+    if (sum != row.integer(5)) return failure(ErrorCode::corrupt, "checksum differs");
+    return factFromJson(row.text(3), row.text(4), *models_);
 }
 
 } // namespace servolane::drivers::sqlite

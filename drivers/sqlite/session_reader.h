@@ -20,6 +20,9 @@ public:
                                         const std::function<bool(const session::AxisBlock&)>& take) override;
     [[nodiscard]] Result<void> readFacts(Time from, Time to,
                                          const std::function<bool(const api::Event&)>& take) override;
+    [[nodiscard]] Result<void> readIntactFacts(Time from, Time to,
+                                               const std::function<bool(const api::Event&)>& take,
+                                               std::vector<std::string>& damaged) override;
     [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                        std::span<const AxisId> axes) override;
     [[nodiscard]] UtcTime utcAt(Time time) const override { return timeLine_.utcAt(time); }
@@ -27,6 +30,11 @@ public:
 private:
     explicit SqliteSessionReader(SessionFile file)
         : file_(std::move(file)) {}
+    /// Null: the first damaged fact ends it.
+    [[nodiscard]] Result<void> eachFact(Time from, Time to,
+                                        const std::function<bool(const api::Event&)>& take,
+                                        std::vector<std::string>* damaged);
+    [[nodiscard]] Result<api::EventBody> factIn(const Statement& row) const;
 
     SessionFile file_;
     TimeLine timeLine_;

@@ -2,7 +2,9 @@
 """Record, inform, verify, export and the demo."""
 
 import csv
+import json
 import os
+import sqlite3
 import time
 import unittest
 
@@ -137,6 +139,40 @@ class RecordingTest(CliTest):
         ended = self.run_json("verify", path)
         self.assertEqual(ended.code, 1, ended)
         self.assertIn("error", ended.object)
+
+
+    def test_what_is_intact_of_a_damaged_recording_can_be_copied(self):
+        path, recorded = self.record(seconds=1.0)
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE chunks SET payload = x'00' WHERE axis = 1")
+            database.execute("UPDATE facts SET json = '{}x' WHERE kind = 'CommandAccepted'")
+            facts = database.execute("SELECT count(*) FROM facts WHERE kind = 'CommandAccepted'").fetchone()[0]
+        self.assertGreater(facts, 0)
+        self.run_json("verify", path)
+        copy = self.path("repaired.servolane")
+        told = self.good("repair", path, "--out", copy)
+        self.assert_fields(told, "path", "samples", "events", "lost_samples", "lost_events", "losses")
+        self.assertEqual(told["lost_events"], facts)
+        self.assertGreater(told["lost_samples"], 0)
+        self.assertEqual(told["samples"] + told["lost_samples"], recorded["samples"])
+        self.assertEqual(self.good("verify", copy), {"ok": True, "problems": []})
+        self.assertEqual(self.good("info", copy)["samples"], told["samples"])
+        self.bad(1, "invalid", "repair", path, "--out", copy)  # never over a recording
+        self.assertEqual(self.good("verify", copy)["ok"], True)
+
+    def test_several_recordings_are_exported_at_once(self):
+        first, _ = self.record("one.servolane", seconds=0.3)
+        second, _ = self.record("two.servolane", seconds=0.3)
+        folder = self.path("out")
+        self.bad(2, "invalid", "export", first, second, "--format", "mcap", "--out", folder)
+        os.mkdir(folder)
+        told = self.good("export", first, second, "--format", "jsonl", "--out", folder)
+        self.assertEqual([os.path.basename(each["path"]) for each in told["exports"]], ["one.jsonl", "two.jsonl"])
+        for each in told["exports"]:
+            with open(each["path"], encoding="utf-8") as file:
+                self.assertEqual(len([json.loads(line) for line in file]), each["rows"])
+        error = self.bad(2, "invalid", "export", first, first, "--format", "csv", "--out", folder)["error"]
+        self.assertIn("one.csv", error["message"])
 
 
 class DemoTest(CliTest):
