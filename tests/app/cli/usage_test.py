@@ -2,12 +2,28 @@
 """Wrong words, missing things, and what is said of them."""
 
 import os
+import re
 import unittest
 
 from cli import CliTest
 
 
+PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../app/cli/COMMANDS.md")
+
+
 class UsageTest(CliTest):
+    def test_every_command_and_option_stands_in_the_page_about_them(self):
+        with open(PAGE, encoding="utf-8") as file:
+            page = file.read()
+        listed = self.run_plain("--help").out.split("Subcommands:")[1].split("\n\n")[0]
+        commands = [line.split()[0] for line in listed.splitlines() if line.strip()]
+        self.assertGreater(len(commands), 15)
+        for command in commands:
+            self.assertRegex(page, rf"`{command}[ `\\]", f"{command} is missing")
+            for option in re.findall(r"--[a-z-]+", self.run_plain(command, "--help").out):
+                if option not in ("--help", "--baud", "--protocol"):
+                    self.assertIn(option, page, f"{command} {option}")
+
     def test_every_wrong_usage_ends_with_two_and_says_so_in_json(self):
         wrong = [
             [],
