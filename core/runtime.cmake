@@ -11,6 +11,7 @@ add_library(servolane_core_runtime STATIC
     runtime/mailbox.cpp
     runtime/poll_group.cpp
     runtime/polled_axis.cpp
+    runtime/disk_watch.cpp
     runtime/recorder.cpp
     runtime/request_runner.cpp
     runtime/runtime.cpp

@@ -76,6 +76,7 @@ Time Recorder::step(Time now) {
         keepFlight(now);
         commit(named_);
         commit(flight_);
+        watchDisk(now);
         publish(now);
     } else if (!orders.empty())
         publish(now);
@@ -152,12 +153,18 @@ Result<void> Recorder::begin(const session::StartRecording& start) {
 Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, const std::string& name,
                                                        bool flight, Time from) {
     if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
+    if (const auto room = store_->freeBytes(path); room && *room < 2 * settings_.disk.reserve)
+        return failure(ErrorCode::diskFull, path + ": only " + std::to_string(*room >> 20) +
+                                                " MB are left on the disk; a recording needs " +
+                                                std::to_string(2 * settings_.disk.reserve >> 20));
     const Time now = clock_.now();
     auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight, from});
     if (!writer) return tl::make_unexpected(writer.error());
     auto file = std::make_unique<File>();
     file->writer = std::move(*writer);
     file->view = {path, name, now};
+    file->disk = DiskWatch{settings_.disk};
+    if (const auto room = store_->freeBytes(path)) file->disk.look(now, *room);
     for (const api::Event& event : beginningSince(from))
         if (const auto done = file->writer->append(event); !done) return tl::make_unexpected(done.error());
     file->dirty = true;
@@ -196,6 +203,34 @@ void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
         lastError_ = error;
     const auto& counters = failed->writer->counters();
     fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost, error});
+}
+
+void Recorder::watchDisk(Time now) {
+    if (now < diskDue_ || !store_) return;
+    diskDue_ = now + settings_.diskInterval;
+    for (auto* file : {&named_, &flight_}) {
+        if (!*file) continue;
+        if (const auto room = store_->freeBytes((*file)->view.path)) (*file)->disk.look(now, *room);
+        if ((*file)->disk.isExhausted()) endForRoom(*file);
+    }
+}
+
+void Recorder::endForRoom(std::unique_ptr<File>& file) {
+    const std::string path = file->view.path;
+    const std::uint64_t room = file->disk.room().freeBytes.value_or(0);
+    const Error error{ErrorCode::diskFull, path + ": ended with " + std::to_string(room >> 20) +
+                                               " MB left on the disk; what was recorded is whole"};
+    const bool flight = &file == &flight_;
+    const auto closing = std::move(file);
+    const auto closed = closing->writer->close();
+    const auto& counters = closing->writer->counters();
+    if (flight)
+        flightFailed(error);
+    else {
+        lastError_ = error;
+        lastFinished_ = path;
+    }
+    fact(session::RecordingStopped{path, counters.samples, counters.lost, closed ? error : closed.error()});
 }
 
 void Recorder::keepFlight(Time now) {
@@ -263,6 +298,7 @@ void Recorder::publish(Time) {
         view.bytes = counters.bytes;
         view.samples = counters.samples;
         view.lost = counters.lost;
+        view.disk = file.disk.room();
         return view;
     };
     if (named_) board->named = viewOf(*named_);

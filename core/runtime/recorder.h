@@ -3,6 +3,7 @@
 
 #include "core/kernel/snapshot_cell.h"
 #include "core/runtime/core_inbox.h"
+#include "core/runtime/disk_watch.h"
 #include "core/runtime/event_bus.h"
 #include "core/session/read/recording_board.h"
 #include "core/session/session_store.h"
@@ -27,13 +28,16 @@ struct RecorderSettings {
         std::chrono::milliseconds{200}; ///< so that a killed process loses less than 250 ms
     /// After a failure of the flight recorder, until it tries a new segment.
     Duration retryInterval = std::chrono::seconds{10};
+    Duration diskInterval = std::chrono::seconds{5}; ///< between two looks at the room on the disk
+    DiskLimits disk;
     /// Called on the recorder's thread when a segment begins or fails; must return at once.
     std::function<void()> segmentChanged;
 };
 
 /// Writes what happens to session files: the flight recorder from the first connection on, and named
-/// recordings when asked. A failing disk ends the recording, says so, and holds up nobody; the flight
-/// recorder then tries a new segment from time to time. Recorder thread only, save post() and board().
+/// recordings when asked. A failing disk ends the recording, says so, and holds up nobody; before a disk is
+/// full the recordings on it are ended cleanly, so that there is room for the journal. The flight recorder
+/// then tries a new segment from time to time. Recorder thread only, save post() and board().
 class Recorder {
 public:
     Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
@@ -51,6 +55,7 @@ private:
     struct File {
         std::unique_ptr<session::SessionWriter> writer;
         session::RecordingView view;
+        DiskWatch disk;
         bool dirty = false;
     };
     struct Order {
@@ -71,6 +76,9 @@ private:
     void commit(std::unique_ptr<File>& file);
     [[nodiscard]] Result<void> close(std::unique_ptr<File>& file);
     void fail(std::unique_ptr<File>& file, const Error& error);
+    void watchDisk(Time now);
+    /// Ends a recording whose disk has no more room to spare.
+    void endForRoom(std::unique_ptr<File>& file);
     void keepFlight(Time now);
     [[nodiscard]] Result<std::unique_ptr<File>> openSegment(Time now);
     void flightFailed(const Error& error);
@@ -105,6 +113,7 @@ private:
     Error lastError_;
     std::string lastFinished_;
     Time commitDue_{};
+    Time diskDue_{};
     SnapshotCell<session::RecordingBoard> board_;
 };
 

@@ -171,8 +171,8 @@ public:
                                                 const std::function<bool(const AxisBlock&)>& take) = 0;
     [[nodiscard]] virtual Result<void> readFacts(Time from, Time to,
                                                  const std::function<bool(const api::Event&)>& take) = 0;
-    /// The same, but damaged facts are left out and told in `damaged`, each with its place. Errors: those that
-    /// hide the rest.
+    /// The same, but damaged facts are left out and told in `damaged`, each with its place. Errors: those
+    /// that hide the rest.
     [[nodiscard]] virtual Result<void> readIntactFacts(Time from, Time to,
                                                        const std::function<bool(const api::Event&)>& take,
                                                        std::vector<std::string>& damaged) {
@@ -193,6 +193,11 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<SessionWriter>> create(const std::string& path,
                                                                         const SessionStart& start) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<SessionReader>> open(const std::string& path) = 0;
+    /// What this user may still write to the disk of that file; absent: not known.
+    [[nodiscard]] virtual std::optional<std::uint64_t> freeBytes(const std::string& path) const {
+        static_cast<void>(path);
+        return std::nullopt;
+    }
     /// Summaries of all *.servolane files of a folder, newest first; broken files are left out and named in
     /// `problems`.
     [[nodiscard]] virtual std::vector<SessionSummary> list(const std::string& folder,

@@ -35,6 +35,13 @@ Result<std::unique_ptr<session::SessionReader>> SqliteSessionStore::open(const s
     return std::unique_ptr<session::SessionReader>{std::move(*reader)};
 }
 
+std::optional<std::uint64_t> SqliteSessionStore::freeBytes(const std::string& path) const {
+    std::error_code failed;
+    const auto folder = std::filesystem::path{path}.parent_path();
+    const auto space = std::filesystem::space(folder.empty() ? "." : folder, failed);
+    return failed ? std::nullopt : std::optional<std::uint64_t>{space.available};
+}
+
 std::vector<session::SessionSummary> SqliteSessionStore::list(const std::string& folder,
                                                               std::vector<Error>& problems) {
     std::vector<session::SessionSummary> summaries;

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] Result<std::unique_ptr<session::SessionWriter>>
     create(const std::string& path, const session::SessionStart& start) override;
     [[nodiscard]] Result<std::unique_ptr<session::SessionReader>> open(const std::string& path) override;
+    [[nodiscard]] std::optional<std::uint64_t> freeBytes(const std::string& path) const override;
     [[nodiscard]] std::vector<session::SessionSummary> list(const std::string& folder,
                                                             std::vector<Error>& problems) override;
 

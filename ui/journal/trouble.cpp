@@ -2,6 +2,7 @@
 #include "ui/journal/trouble.h"
 
 #include "ui/binding/refusal_text.h"
+#include "ui/binding/value_text.h"
 
 #include <algorithm>
 
@@ -39,6 +40,26 @@ Trouble busTrouble(const bus::BusView& view) {
             {}};
 }
 
+/// Early enough to make room.
+void addLowDisks(const session::RecordingBoard& board, std::vector<Trouble>& present) {
+    for (const auto& [view, where] : {std::pair{&board.named, QStringLiteral("Recording")},
+                                      std::pair{&board.flight, QStringLiteral("Flight recorder")}}) {
+        if (!*view || !(*view)->disk.low) continue;
+        const session::DiskRoom& disk = (*view)->disk;
+        const QString left =
+            disk.left ? QStringLiteral(", full in about ") + clockText(*disk.left) : QString();
+        present.push_back(
+            {QStringLiteral("disk/") + where,
+             Tone::warn,
+             {},
+             where,
+             QStringLiteral("Disk fills up: %1 left%2").arg(bytesText(disk.freeBytes.value_or(0)), left),
+             QStringLiteral("Make room; recording ends by itself before the disk is full, and "
+                            "the axes stay under control"),
+             {}});
+    }
+}
+
 std::vector<Trouble> presentTroubles(const Frame& frame) {
     std::vector<Trouble> present;
     for (const bus::BusView& bus : frame.buses->buses)
@@ -48,6 +69,7 @@ std::vector<Trouble> presentTroubles(const Frame& frame) {
             present.push_back(hardwareTrouble(axis, word));
         if (axis.silent) present.push_back(silentTrouble(axis));
     }
+    addLowDisks(*frame.recording, present);
     if (frame.recording->error.code != ErrorCode::none)
         present.push_back({QStringLiteral("recording"),
                            Tone::fault,

@@ -12,6 +12,13 @@
 
 namespace servolane::session {
 
+/// Of the disk that a recording is written to.
+struct DiskRoom {
+    std::optional<std::uint64_t> freeBytes; ///< absent: not known
+    std::optional<Duration> left; ///< until the recording ends for want of room, at the present rate
+    bool low = false;             ///< little room, or full soon
+};
+
 struct RecordingView {
     std::string path;
     std::string name;
@@ -19,6 +26,7 @@ struct RecordingView {
     std::uint64_t bytes = 0;
     std::uint64_t samples = 0;
     std::uint64_t lost = 0;
+    DiskRoom disk;
     bool closing = false; ///< takes no more samples; the file is being put in order
 };
 

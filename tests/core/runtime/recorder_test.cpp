@@ -6,6 +6,7 @@
 #include <QtTest/QTest>
 #include <functional>
 #include <map>
+#include <optional>
 
 using namespace servolane;
 using namespace std::chrono_literals;
@@ -22,7 +23,8 @@ struct File {
 struct Shelf {
     std::map<std::string, File> files;
     bool failing = false;
-    std::function<void()> closes; ///< while a file is being put in order
+    std::optional<std::uint64_t> room; ///< on the disk
+    std::function<void()> closes;      ///< while a file is being put in order
 };
 
 class ShelfWriter final : public session::SessionWriter {
@@ -70,6 +72,7 @@ public:
         return failure(ErrorCode::unsupported);
     }
     std::vector<session::SessionSummary> list(const std::string&, std::vector<Error>&) override { return {}; }
+    std::optional<std::uint64_t> freeBytes(const std::string&) const override { return shelf_.room; }
 
 private:
     Shelf& shelf_;
@@ -176,6 +179,37 @@ private Q_SLOTS:
         bench.run(50ms);
         QVERIFY(meanwhile && meanwhile->named && meanwhile->named->closing);
         QVERIFY(!bench.recorder.board().read()->named);
+    }
+
+    void aDiskThatFillsUpIsToldEarlyAndNeverFilled() {
+        Bench bench;
+        bench.shelf.room = 10ULL << 30;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(10s);
+        QVERIFY(!bench.recorder.board().read()->named->disk.low);
+        QVERIFY(!bench.recorder.board().read()->named->disk.left); // nothing goes
+        for (int look = 0; look < 12; ++look) { // 20 MB a second: 10 GB last for eight and a half minutes
+            *bench.shelf.room -= 100ULL << 20;
+            bench.run(5s);
+        }
+        const auto filling = bench.recorder.board().read()->named->disk;
+        QVERIFY(filling.low && filling.left);
+        QVERIFY(*filling.left > 6min && *filling.left < 10min);
+        bench.shelf.room = 63ULL << 20;
+        bench.run(6s);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(!board->named && board->error.code == ErrorCode::diskFull);
+        QVERIFY(board->error.detail.find("63 MB") != std::string::npos);
+        QVERIFY(!board->flight && board->flightError.code == ErrorCode::diskFull);
+        QVERIFY(bench.shelf.files.at("named.servolane").closed);
+        QVERIFY(bench.shelf.files.at(bench.flightPath()).closed);
+        const std::size_t segments = bench.shelf.files.size();
+        bench.run(30s); // no segment is begun where it would have to end at once
+        QCOMPARE(bench.shelf.files.size(), segments);
+        bench.shelf.room = 5ULL << 30;
+        bench.run(15s);
+        QVERIFY(bench.recorder.board().read()->flight);
     }
 
     void eachOrderIsAnswered() {
