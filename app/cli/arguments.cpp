@@ -206,6 +206,12 @@ private:
         CLI::App* repair = command("repair", "Copy what is intact of a damaged recording");
         repair->add_option("file", into_.file, "A .servolane file; it is not changed")->required();
         repair->add_option("--out", into_.out, "The file to be made")->required();
+        CLI::App* keep = command("keep", "Copy a stretch of a recording, as of the flight recorder");
+        keep->add_option("file", into_.file, "A .servolane file; it is not changed")->required();
+        keep->add_option("--out", into_.out, "The file to be made")->required();
+        keep->add_option("--from", into_.from, "Seconds since the start")->check(anyNumber());
+        keep->add_option("--to", into_.to, "Seconds since the start")->check(anyNumber());
+        keep->add_option("--name", into_.name, "Of the new recording; default: that of the old one");
         CLI::App* exporting = command("export", "Write a recording in another format");
         exporting->add_option("file", into_.files, ".servolane files")->required();
         exporting->add_option("--format", into_.format, "csv, csv-long, hdf5, mat, mcap, jsonl (facts)")

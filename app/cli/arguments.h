@@ -42,6 +42,7 @@ struct Arguments {
 
     std::string action; ///< of machine: show, export or import
     std::string file;
+    std::string name;               ///< of a kept stretch
     std::vector<std::string> files; ///< of an export
     std::string out;
     std::string format = "csv";

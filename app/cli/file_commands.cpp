@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ports, info, verify, repair
+// ports, info, verify, repair, keep
 #include "app/cli/file_commands.h"
 
 #include "app/cli/failures.h"
 #include "app/cli/recording.h"
 #include "app/cli/text.h"
+#include "drivers/sqlite/copy_session.h"
 #include "drivers/sqlite/journal_reader.h"
-#include "drivers/sqlite/repair_session.h"
 #include "drivers/sqlite/verify_session.h"
 
 #include <set>
@@ -159,16 +159,24 @@ Outcome runVerify(const Arguments& arguments, app::Workstation& workstation) {
                  "servolane-cli repair copies what is intact; look after the disk", object});
 }
 
-Outcome runRepair(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
-                  const Waker& interrupt) {
+Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                const Waker& interrupt) {
     const std::string out = absolutePath(arguments.out);
+    const drivers::sqlite::CopyChoice choice{arguments.from, arguments.to, arguments.name};
     Result<drivers::sqlite::Salvage> result;
     watchJob(
-        "Repairing",
+        "Copying",
         [&](session::JobProgress& progress) {
-            result = drivers::sqlite::repairSession(arguments.file, out, progress);
+            result = drivers::sqlite::copySession(arguments.file, out, choice, progress);
         },
         notices, workstation.clock(), [&] { return interrupt.isWoken(); });
+    if (!result && result.error().code == ErrorCode::invalid &&
+        result.error().detail.starts_with("the range"))
+        return fail({Exit::usage,
+                     "invalid",
+                     arguments.file + ": " + result.error().detail,
+                     "give --from and --to inside of it",
+                     {}});
     if (!result && result.error().code == ErrorCode::interrupted) return fail(interrupted());
     if (!result) {
         const bool isAboutOut = result.error().detail.find(out) != std::string::npos;

@@ -11,9 +11,9 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runPorts(app::Workstation& workstation);
 [[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);
 [[nodiscard]] Outcome runVerify(const Arguments& arguments, app::Workstation& workstation);
-/// `interrupt` cancels it; no half file is left.
-[[nodiscard]] Outcome runRepair(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
-                                const Waker& interrupt);
+/// What is intact of a recording, or a stretch of it. `interrupt` cancels it; no half file is left.
+[[nodiscard]] Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                              const Waker& interrupt);
 /// Shows, copies or replaces the machine file of the settings folder; a running window takes it over.
 [[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation);
 /// `interrupt` cancels it; no half file is left.

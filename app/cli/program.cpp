@@ -77,7 +77,8 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     if (arguments.command == "machine") return runMachine(arguments, workstation);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
-    if (arguments.command == "repair") return runRepair(arguments, workstation, notices, interrupt);
+    if (arguments.command == "repair" || arguments.command == "keep")
+        return runCopy(arguments, workstation, notices, interrupt);
     if (arguments.command == "export") return runExport(arguments, workstation, notices, interrupt);
     if (arguments.command == "stop" && arguments.port.empty())
         return runStopEverywhere(arguments, workstation, notices, interrupt,

@@ -160,6 +160,19 @@ class RecordingTest(CliTest):
         self.bad(1, "invalid", "repair", path, "--out", copy)  # never over a recording
         self.assertEqual(self.good("verify", copy)["ok"], True)
 
+    def test_a_stretch_is_kept_as_a_recording_of_its_own(self):
+        path, recorded = self.record(seconds=1.0)
+        copy = self.path("kept.servolane")
+        told = self.good("keep", path, "--from", 0.2, "--to", 0.6, "--name", "the bump", "--out", copy)
+        self.assertEqual(told["losses"], [])
+        self.assertGreater(recorded["samples"], 2 * told["samples"])
+        info = self.good("info", copy)
+        self.assertEqual(info["session"], "the bump")
+        self.assertAlmostEqual(info["seconds"], 0.4, delta=0.05)
+        self.assertEqual([axis["id"] for axis in info["axes"]], [1, 2, 3])
+        self.assertEqual(self.good("verify", copy), {"ok": True, "problems": []})
+        self.bad(2, "invalid", "keep", path, "--from", 5, "--to", 6, "--out", self.path("never.servolane"))
+
     def test_several_recordings_are_exported_at_once(self):
         first, _ = self.record("one.servolane", seconds=0.3)
         second, _ = self.record("two.servolane", seconds=0.3)
