@@ -150,6 +150,14 @@ public:
     }
 };
 
+/// Those from `first` on; returns how many there are.
+std::size_t tellProblems(const app::Workstation& workstation, std::size_t first) {
+    const auto& problems = workstation.problems();
+    for (std::size_t i = first; i < problems.size(); ++i)
+        std::cerr << problems[i] << '\n';
+    return problems.size();
+}
+
 int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places,
                                   .machine = app::MachineFile::kept,
@@ -167,8 +175,7 @@ int run(QApplication& application, const Arguments& arguments) {
         static_cast<void>(app::makeFolder(folder));
     workstation.start();
     workstation.serve("servolane");
-    for (const std::string& problem : workstation.problems())
-        std::cerr << problem << '\n';
+    const std::size_t told = tellProblems(workstation, 0);
     int code = 0;
     {
         const app::LinkKeeper keeper(workstation);
@@ -187,6 +194,7 @@ int run(QApplication& application, const Arguments& arguments) {
         code = application.exec();
     }
     workstation.shutDown();
+    tellProblems(workstation, told);
     return code;
 }
 

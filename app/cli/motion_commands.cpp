@@ -50,12 +50,18 @@ bool isAtRest(const AxisView& view, Time since) {
     return moving.at > since && moving.value == 0.0;
 }
 
+/// What a jog takes to come to rest within a limit of one's own for the acceleration.
+Duration rampTime(const AxisView& view, double velocity) {
+    const double limit = view.axis ? view.axis->limits.acceleration.value : 0.0;
+    return limit > 0 ? fromSeconds(std::fabs(velocity) / limit) : Duration{};
+}
+
 /// Until the axis stands still; returns where.
-double settle(Context& context, AxisId axis) {
+double settle(Context& context, AxisId axis, Duration longer = {}) {
     const app::CommandClient::Undisturbed undisturbed(context.client);
     const Time since = context.client.clock().now();
-    static_cast<void>(
-        context.client.waitUntil([&] { return isAtRest(viewOf(context, axis), since); }, settlePatience));
+    static_cast<void>(context.client.waitUntil([&] { return isAtRest(viewOf(context, axis), since); },
+                                               settlePatience + longer));
     return positionOf(context, axis);
 }
 
@@ -222,7 +228,8 @@ Outcome jogOn(Job& job) {
         const Fate ended = context.client.perform(motion::EndJog{axis});
         if (!ended.isDone()) halt(context, axis);
     }
-    const double moved = settle(context, axis) - from;
+    const Duration ramp = rampTime(viewOf(context, axis), *context.arguments.velocity);
+    const double moved = settle(context, axis, ramp) - from;
     const AxisView view = viewOf(context, axis);
     const bool early = end == WaitEnd::reached;
     const std::string reason =

@@ -49,13 +49,20 @@ void waitStored(app::Workstation& workstation, app::CommandClient& client, Notic
         notices.note("Not everything could be written to the journal " + workstation.journalPath());
 }
 
+/// Those from `first` on; returns how many there are.
+std::size_t noteProblems(const app::Workstation& workstation, std::size_t first, Notices& notices) {
+    const auto& problems = workstation.problems();
+    for (std::size_t i = first; i < problems.size(); ++i)
+        notices.note(problems[i]);
+    return problems.size();
+}
+
 Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                         const Waker& interrupt) {
     workstation.start();
     // So that others, a stop above all, reach the port while this program has it.
     if (arguments.command != "stop") workstation.serve("servolane-cli " + arguments.command);
-    for (const std::string& problem : workstation.problems())
-        notices.note(problem);
+    const std::size_t told = noteProblems(workstation, 0, notices);
     app::CommandClient client = workstation.client(interrupt, api::Asker::commandLine);
     Context context{arguments,
                     client,
@@ -68,6 +75,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
     Outcome outcome = runOnLane(context);
     waitStored(workstation, client, notices);
     workstation.shutDown();
+    noteProblems(workstation, told, notices);
     return outcome;
 }
 

@@ -11,6 +11,8 @@
 #include "drivers/sqlite/session_store.h"
 #include "drivers/sqlite/settings_past.h"
 
+#include <utility>
+
 namespace servolane::app {
 
 namespace {
@@ -53,11 +55,22 @@ void Workstation::serve(const std::string& program) {
 
 void Workstation::shutDown() {
     server_.reset();
-    if (runtime_) runtime_->shutDown();
+    if (runtime_ && !std::exchange(ended_, true)) {
+        runtime_->shutDown();
+        tellUnstored();
+    }
     if (!keeping_.joinable()) return;
     ending_.store(true, std::memory_order_release);
     keeperWaker_.wake();
     keeping_.join();
+}
+
+void Workstation::tellUnstored() {
+    const journal::UnstoredFacts& left = runtime_->unstoredFacts();
+    if (left.count == 0) return;
+    const std::string detail = left.error.detail.empty() ? std::string() : ": " + left.error.detail;
+    problems_.push_back("The last " + std::to_string(left.count) +
+                        " entries of this run are not in the journal " + journalPath() + detail);
 }
 
 void Workstation::loadMachine() {

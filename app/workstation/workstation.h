@@ -57,7 +57,8 @@ public:
     /// Lets other processes of this user send commands and read snapshots, whatever becomes of the calling
     /// thread; `program` is how they are told who they speak with. After start().
     void serve(const std::string& program);
-    /// Closes lines and files; torque is left as it is. Safe to call twice, and without start().
+    /// Closes lines and files; torque is left as it is. Safe to call twice, and without start(). What the
+    /// journal could not store by then is a problem too.
     void shutDown();
 
     /// After start() only, as client().
@@ -88,6 +89,7 @@ private:
     void loadMachine();
     void keepMachine();
     void openJournal(runtime::RuntimeParts& parts);
+    void tellUnstored();
     [[nodiscard]] runtime::RecorderSettings recorderSettings();
 
     SystemClock clock_;
@@ -95,6 +97,7 @@ private:
     WorkstationSettings settings_;
     PortMemory portMemory_;
     std::vector<std::string> problems_;
+    bool ended_ = false;
     std::int64_t run_ = 0; ///< in the journal; 0: not journaled
     std::future<drivers::catalog::CatalogLoad> ahead_;
     std::shared_ptr<const registers::ModelCatalog> models_;

@@ -81,6 +81,7 @@ struct StreamEnvelope {
     Range<Position> travel;
     Velocity velocity;
     Position followingError;
+    Acceleration acceleration{}; ///< the speed changes no faster; 0: none set
 };
 
 /// A jog: goals evaluated once per cycle by the bus thread while the lease of the axis holds.
@@ -92,9 +93,13 @@ struct JogStream {
     StreamEnvelope envelope;
     bool positionGoals = true;
 };
-/// Ends the stream of the axis; decelerates and holds.
+/// How a stream gives way: at once, since something else takes the axis over; or by itself, within the
+/// acceleration of its envelope.
+enum class StreamEnd : std::uint8_t { atOnce, ramped };
+/// Ends the stream of the axis; it holds where it comes to rest.
 struct EndStream {
     AxisId axis;
+    StreamEnd way = StreamEnd::atOnce;
 };
 
 struct StepsWork {

@@ -11,6 +11,12 @@
 
 namespace servolane::journal {
 
+/// Facts that no disk took before the program ended.
+struct UnstoredFacts {
+    std::uint64_t count = 0;
+    Error error; ///< of the last try
+};
+
 /// One thread: the journal writer's.
 class JournalWriter {
 public:

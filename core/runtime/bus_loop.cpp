@@ -300,7 +300,10 @@ void BusLoop::handle(Letter& letter, const bus::JogStream& work) {
 }
 
 void BusLoop::handle(Letter& letter, const bus::EndStream& work) {
-    streams_->end(work.axis, motion::EndReason::asked, *group_);
+    if (work.way == bus::StreamEnd::ramped)
+        streams_->rampDown(work.axis, motion::EndReason::asked, *group_);
+    else
+        streams_->end(work.axis, motion::EndReason::asked, *group_);
     answer(letter, bus::RequestOutcome::confirmed);
 }
 

@@ -21,23 +21,37 @@ void JournalLoop::keep(api::Event event) {
         waiting_.push_back(std::move(event));
 }
 
+Result<void> JournalLoop::write() {
+    const Sequence last = waiting_.back().sequence;
+    auto written = writer_ ? writer_->append(waiting_, missing_) : Result<void>{};
+    failing_ = !written;
+    if (!written) return written;
+    waiting_.clear();
+    // What was lost came after all that waited: the next row says how many.
+    missing_ = std::exchange(lost_, 0);
+    stored_.store(last.value, std::memory_order_release);
+    return {};
+}
+
 Time JournalLoop::step(Time now) {
     for (auto& event : queue_.drain())
         keep(std::move(event));
     if (waiting_.empty()) return now + idle;
     if (failing_ && now < retryDue_) return retryDue_;
-    const Sequence last = waiting_.back().sequence;
-    const auto written = writer_ ? writer_->append(waiting_, missing_) : Result<void>{};
-    failing_ = !written;
-    if (!written) {
-        retryDue_ = now + retryInterval;
-        return retryDue_;
+    if (write()) return now + idle;
+    retryDue_ = now + retryInterval;
+    return retryDue_;
+}
+
+journal::UnstoredFacts JournalLoop::finish() {
+    for (auto& event : queue_.drain())
+        keep(std::move(event));
+    journal::UnstoredFacts left;
+    if (!waiting_.empty()) {
+        if (const auto written = write(); !written) left.error = written.error();
     }
-    waiting_.clear();
-    // What was lost came after all that waited: the next row says how many.
-    missing_ = std::exchange(lost_, 0);
-    stored_.store(last.value, std::memory_order_release);
-    return now + idle;
+    left.count = waiting_.size() + missing_ + lost_;
+    return left;
 }
 
 Sequence JournalLoop::storedUpTo() const {

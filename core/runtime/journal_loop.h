@@ -21,6 +21,9 @@ public:
         , writer_(std::move(writer)) {}
 
     [[nodiscard]] Time step(Time now);
+    /// The last step of the program: what waits is tried once more, whatever is left of the pause after a
+    /// failure. Returns what could not be stored.
+    [[nodiscard]] journal::UnstoredFacts finish();
     /// Every fact up to this event is on disk, or has been counted as missing; any thread. Samples count as
     /// passed with the fact before them.
     [[nodiscard]] Sequence storedUpTo() const;
@@ -29,6 +32,7 @@ public:
 
 private:
     void keep(api::Event event);
+    [[nodiscard]] Result<void> write();
 
     EventQueue& queue_;
     std::unique_ptr<journal::JournalWriter> writer_;

@@ -106,6 +106,7 @@ struct Runtime::Machinery {
     bool threaded = false;
     std::atomic<bool> ending = false;
     bool ended = false;
+    journal::UnstoredFacts unstored;
     std::atomic<std::uint64_t> lastCommand;
     std::thread coreThread;
     std::thread projectorThread;
@@ -161,7 +162,7 @@ void Runtime::shutDown() {
     }
     m.recorder.shutDown();
     static_cast<void>(m.core.step(m.clock.now()));
-    static_cast<void>(m.journal.step(m.clock.now()));
+    m.unstored = m.journal.finish();
     static_cast<void>(m.projector.step(m.clock.now()));
 }
 
@@ -215,6 +216,10 @@ Sequence Runtime::storedUpTo() const {
 
 bool Runtime::journalIsFailing() const {
     return machinery_->journal.isFailing();
+}
+
+const journal::UnstoredFacts& Runtime::unstoredFacts() const {
+    return machinery_->unstored;
 }
 
 } // namespace servolane::runtime

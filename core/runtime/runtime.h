@@ -55,6 +55,8 @@ public:
     /// Facts up to this one are on disk.
     [[nodiscard]] Sequence storedUpTo() const;
     [[nodiscard]] bool journalIsFailing() const;
+    /// What the journal lost for good; of use after shutDown(), from the thread that called it.
+    [[nodiscard]] const journal::UnstoredFacts& unstoredFacts() const;
 
 private:
     struct Machinery;

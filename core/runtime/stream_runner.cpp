@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace servolane::runtime {
 
@@ -16,11 +17,35 @@ using telemetry::Channel;
 constexpr Duration reach = std::chrono::milliseconds{100};
 /// Feedback older than this many periods, and than the reach, is lost.
 constexpr int periodsToLose = 5;
+/// What adding up the ways of many cycles may leave, in axis units.
+constexpr double noise = 1e-9;
 
 /// What the envelope leaves of the speed that was asked for.
 Velocity speedOf(const bus::JogStream& jog) {
     const double most = jog.envelope.velocity.value;
     return {std::clamp(jog.velocity.value, -most, most)};
+}
+
+/// Where the reference may be: from outside of the travel the way back is at the speed of the jog, not one
+/// leap to the limit.
+Range<Position> reachableFrom(Position at, const Range<Position>& travel) {
+    return {std::min(travel.low, at), std::max(travel.high, at)};
+}
+
+/// The highest speed, held for `step` seconds, from which steps of that length come to rest within `way`.
+double brakingSpeed(double way, double acceleration, double step) {
+    if (way <= 0 || acceleration <= 0) return 0.0;
+    return acceleration * (std::sqrt(step * step / 4 + 2 * way / acceleration) - step / 2);
+}
+
+/// The next speed on the way from `speed` to `wanted`, from `at` within `reachable`.
+double rampedSpeed(double speed, double wanted, Position at, const Range<Position>& reachable,
+                   double acceleration, double step) {
+    if (acceleration <= 0) return wanted;
+    const double change = acceleration * step;
+    const double next = std::clamp(wanted, speed - change, speed + change);
+    return std::clamp(next, -brakingSpeed((at - reachable.low).value, acceleration, step),
+                      brakingSpeed((reachable.high - at).value, acceleration, step));
 }
 
 } // namespace
@@ -32,9 +57,20 @@ void StreamRunner::begin(const bus::JogStream& jog, PollGroup& group) {
         // A change of speed while the key is held: go on from the present goal.
         running->jog = jog;
         running->atLimit = false;
+        running->ending.reset();
         return;
     }
     if (group.find(jog.axis)) streams_.push_back({jog});
+}
+
+void StreamRunner::rampDown(AxisId axis, EndReason reason, PollGroup& group) {
+    const auto found = std::find_if(streams_.begin(), streams_.end(),
+                                    [&](const Stream& stream) { return stream.jog.axis == axis; });
+    if (found == streams_.end()) return;
+    if (found->jog.envelope.acceleration.value <= 0 || found->speed.value == 0)
+        end(axis, reason, group);
+    else
+        found->ending = reason;
 }
 
 void StreamRunner::end(AxisId axis, EndReason reason, PollGroup& group) {
@@ -62,38 +98,58 @@ std::optional<Position> StreamRunner::actualOf(AxisId axis, const PolledAxis& po
 }
 
 StreamRunner::Step StreamRunner::advance(Stream& stream, const PolledAxis& polled, Time now) {
-    if (!context_.leases.holds(stream.jog.axis, now)) return {{}, EndReason::leaseLapsed};
+    const bool ramps = stream.jog.envelope.acceleration.value > 0 && stream.speed.value != 0;
+    if (!stream.ending && !context_.leases.holds(stream.jog.axis, now)) {
+        if (!ramps) return {{}, EndReason::leaseLapsed};
+        stream.ending = EndReason::leaseLapsed;
+    }
+    if (stream.ending && stream.speed.value == 0) return {{}, stream.ending};
     const auto actual = actualOf(stream.jog.axis, polled, now);
     if (!actual) return {{}, EndReason::feedbackLost};
-    if (stream.jog.positionGoals) return advancePosition(stream, polled, *actual, now);
-    const bool outward = (stream.jog.velocity.value > 0 && *actual >= stream.jog.envelope.travel.high) ||
-                         (stream.jog.velocity.value < 0 && *actual <= stream.jog.envelope.travel.low);
-    if (outward) return {{}, EndReason::limitReached};
-    return {polled.axis->rawFromVelocity(speedOf(stream.jog)), {}};
+    if (!std::exchange(stream.started, true)) {
+        stream.reference = *actual;
+        stream.lastGoal = now;
+    }
+    // After a late cycle neither goal nor speed jumps to make up for the time lost.
+    const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
+    stream.lastGoal = now;
+    return stream.jog.positionGoals ? advancePosition(stream, polled, *actual, passed)
+                                    : advanceVelocity(stream, polled, *actual, passed);
+}
+
+StreamRunner::Step StreamRunner::advanceVelocity(Stream& stream, const PolledAxis& polled, Position actual,
+                                                 Duration passed) {
+    const bus::StreamEnvelope& envelope = stream.jog.envelope;
+    const double wanted = stream.ending ? 0.0 : speedOf(stream.jog).value;
+    const Position ahead = wanted > 0 ? envelope.travel.high - actual : actual - envelope.travel.low;
+    const double most = brakingSpeed(ahead.value, envelope.acceleration.value, seconds(passed));
+    // Slower than the register can tell is as good as there.
+    const bool crawls =
+        envelope.acceleration.value > 0 && passed > Duration{} && polled.axis->rawFromVelocity({most}) == 0;
+    if (wanted != 0 && (ahead.value <= 0 || crawls)) return {{}, EndReason::limitReached};
+    const auto reachable = reachableFrom(actual, envelope.travel);
+    stream.speed = {rampedSpeed(stream.speed.value, wanted, actual, reachable, envelope.acceleration.value,
+                                seconds(passed))};
+    return {polled.axis->rawFromVelocity(stream.speed), {}};
 }
 
 StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxis& polled, Position actual,
-                                                 Time now) {
-    if (!stream.started) {
-        stream.started = true;
-        stream.reference = actual;
-        stream.lastGoal = now;
-    }
+                                                 Duration passed) {
     if (stream.atLimit) return {{}, EndReason::limitReached};
-    // After a late cycle the goal does not jump to make up for the time lost.
-    const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
-    stream.lastGoal = now;
-    const Velocity speed = speedOf(stream.jog);
-    const Position wanted = stream.reference + Position{speed.value * seconds(passed)};
-    // From outside of the travel the way back is at the speed of the jog, not one leap to the limit.
-    const auto& travel = stream.jog.envelope.travel;
-    const Range<Position> reachable{std::min(travel.low, stream.reference),
-                                    std::max(travel.high, stream.reference)};
+    const bus::StreamEnvelope& envelope = stream.jog.envelope;
+    const Velocity asked = speedOf(stream.jog);
+    const auto reachable = reachableFrom(stream.reference, envelope.travel);
+    // An axis that lags is waited for, so the goal may be as far ahead as the faster of the two goes.
+    const double furthest = std::max(std::fabs(asked.value), std::fabs(stream.speed.value)) * seconds(reach);
+    stream.speed = {rampedSpeed(stream.speed.value, stream.ending ? 0.0 : asked.value, stream.reference,
+                                reachable, envelope.acceleration.value, seconds(passed))};
+    const Position wanted = stream.reference + Position{stream.speed.value * seconds(passed)};
     stream.reference = reachable.clamp(wanted);
-    stream.atLimit = stream.reference != wanted;
-    if (std::fabs((stream.reference - actual).value) > stream.jog.envelope.followingError.value)
+    const Position ahead =
+        asked.value > 0 ? reachable.high - stream.reference : stream.reference - reachable.low;
+    stream.atLimit = asked.value != 0 && ahead.value <= noise;
+    if (std::fabs((stream.reference - actual).value) > envelope.followingError.value)
         return {{}, EndReason::followingError};
-    const double furthest = std::fabs(speed.value) * seconds(reach);
     const Range<Position> near{actual - Position{furthest}, actual + Position{furthest}};
     return {polled.axis->rawFromPosition(near.clamp(stream.reference)), {}};
 }

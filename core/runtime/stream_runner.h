@@ -9,8 +9,10 @@
 namespace servolane::runtime {
 
 /// Streams of goals, evaluated once per cycle: jogs that hold while their lease does. Every goal is checked
-/// against the envelope that the write model granted. A goal is never further ahead of the actual position
-/// than the axis goes in 100 ms, however much it lags, so that a killed host stops the axis. Bus thread only.
+/// against the envelope that the write model granted: the speed changes within its acceleration, at the
+/// start, at a change, before the end of the travel and when the key is released or the lease lapses. A goal
+/// is never further ahead of the actual position than the axis goes in 100 ms, however much it lags, so that
+/// a killed host stops the axis. Bus thread only.
 class StreamRunner {
 public:
     StreamRunner(const BusContext& context, bus::ServoBus& servos)
@@ -18,7 +20,9 @@ public:
         , servos_(servos) {}
 
     void begin(const bus::JogStream& jog, PollGroup& group);
-    /// As asked for: the axis comes to rest at its last goal.
+    /// Comes to rest within the acceleration of its envelope and ends then; at once where it has none.
+    void rampDown(AxisId axis, motion::EndReason reason, PollGroup& group);
+    /// At once: the axis comes to rest at its last goal.
     void end(AxisId axis, motion::EndReason reason, PollGroup& group);
     void endAll(motion::EndReason reason, PollGroup& group);
     [[nodiscard]] bool isIdle() const { return streams_.empty(); }
@@ -29,16 +33,21 @@ private:
     struct Stream {
         bus::JogStream jog;
         Position reference{}; ///< where the axis should be by now
+        Velocity speed{};     ///< of the reference
         Time lastGoal{};
         bool started = false;
         bool atLimit = false;
+        std::optional<motion::EndReason> ending{}; ///< ramps down for this reason
     };
     struct Step {
         std::optional<std::int64_t> raw; ///< goal to write
         std::optional<motion::EndReason> end;
     };
     [[nodiscard]] Step advance(Stream& stream, const PolledAxis& polled, Time now);
-    [[nodiscard]] Step advancePosition(Stream& stream, const PolledAxis& polled, Position actual, Time now);
+    [[nodiscard]] Step advancePosition(Stream& stream, const PolledAxis& polled, Position actual,
+                                       Duration passed);
+    [[nodiscard]] Step advanceVelocity(Stream& stream, const PolledAxis& polled, Position actual,
+                                       Duration passed);
     [[nodiscard]] std::optional<Position> actualOf(AxisId axis, const PolledAxis& polled, Time now) const;
     void halt(const Stream& stream, const PolledAxis& polled, motion::EndReason reason);
     [[nodiscard]] Result<void>

@@ -48,7 +48,8 @@ std::vector<std::shared_ptr<const motion::Axis>>
 WriteModel::newOrReturned(const api::EventBody& fact, const api::Decision& decision) const {
     std::vector<std::shared_ptr<const motion::Axis>> axes;
     if (const auto* returned = std::get_if<bus::AxisReturned>(&fact))
-        if (const auto* record = motion_.find(returned->axis)) axes.push_back(record->axis);
+        if (const auto* record = motion_.find(returned->axis); record && !record->displaced)
+            axes.push_back(record->axis);
     const bool found =
         std::holds_alternative<bus::ServoFound>(fact) || std::holds_alternative<bus::BusConnected>(fact);
     for (const auto& event : decision.events)

@@ -3,7 +3,9 @@
 // stop, with 24 axes on a paced 4 Mbit/s line: polled now and then ("idle"), and flat out while a scope draws
 // sixteen of them, a recording runs and an export too ("loaded"). Of the stops under load, one in twenty
 // falls into a block of the GUI thread that lasts five seconds. Limit: one transaction on the wire, since
-// that is what a command may have to wait for.
+// that is what a command may have to wait for. "transactions before wire" counts what began on the line
+// between the send and the first byte of the command: 0 means that it waited for nothing but what was under
+// way. It tells of the order of things where times tell of a busy machine.
 #include "app/workstation/families.h"
 #include "core/kernel/thread_setup.h"
 #include "drivers/export/exporter.h"
@@ -31,6 +33,8 @@ constexpr std::uint8_t torqueEnable = 64;
 struct Watch {
     std::atomic<std::int64_t> goal = 0;
     std::atomic<std::int64_t> stop = 0;
+    std::atomic<std::int64_t> begun = 0;       ///< transactions on the line so far
+    std::atomic<std::int64_t> begunAtGoal = 0; ///< before the one with the goal
 };
 
 class WatchedTransport final : public bus::Transport {
@@ -46,12 +50,16 @@ public:
     Result<void> write(ByteView bytes) override {
         // Header FF FF FD 00, id, length (2), instruction, address (2).
         if (bytes.size() > 9 && bytes[7] == writeInstruction) {
-            if (bytes[8] == goalPosition) watch_.goal = nanosecondsSinceEpoch(clock_.now());
+            if (bytes[8] == goalPosition) {
+                watch_.begunAtGoal = watch_.begun.load();
+                watch_.goal = nanosecondsSinceEpoch(clock_.now());
+            }
             if (bytes[8] == torqueEnable) {
                 std::int64_t none = 0;
                 watch_.stop.compare_exchange_strong(none, nanosecondsSinceEpoch(clock_.now()));
             }
         }
+        ++watch_.begun;
         return inner_->write(bytes);
     }
     Result<std::size_t> read(MutableByteView into, Time deadline) override {
@@ -154,18 +162,25 @@ private:
     std::thread thread_;
 };
 
-std::vector<double> measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
-    std::vector<double> latencies;
+struct Commands {
+    std::vector<double> latencies; ///< µs, send to first byte
+    std::vector<double> before;    ///< transactions that began in between
+};
+
+Commands measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
+    Commands commands;
     bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
     for (int i = 0; i < count; ++i) {
         watch.goal = 0;
+        const std::int64_t begun = watch.begun;
         const Time sent = bus.clock.now();
         const double target = 180.0 + (i % 2 == 0 ? 2.0 : -2.0);
         bus.follow(bus.workstation->send(motion::MoveAxis{{1}, {target}}, api::Asker::program));
-        if (watch.goal != 0)
-            latencies.push_back(static_cast<double>(watch.goal - nanosecondsSinceEpoch(sent)) * 1e-3);
+        if (watch.goal == 0) continue;
+        commands.latencies.push_back(static_cast<double>(watch.goal - nanosecondsSinceEpoch(sent)) * 1e-3);
+        commands.before.push_back(static_cast<double>(watch.begunAtGoal - begun));
     }
-    return latencies;
+    return commands;
 }
 
 struct Stops {
@@ -200,14 +215,17 @@ Stops measureStops(bench::RunningBus& bus, Watch& watch, Gui& gui, int count) {
     return stops;
 }
 
-void print(const std::string& name, std::vector<double>& commands, Stops& stops, double transaction) {
+void print(const std::string& name, Commands& commands, Stops& stops, double transaction) {
     using bench::Better;
     const auto line = [&](const std::string& what, double value) {
         bench::printLine("bench_latency", what + ", " + name, value, "us", transaction, Better::lower);
     };
-    line("command p50", at(commands, 0.5));
-    line("command p99", at(commands, 0.99));
-    line("command max", at(commands, 1.0));
+    line("command p50", at(commands.latencies, 0.5));
+    line("command p99", at(commands.latencies, 0.99));
+    line("command max", at(commands.latencies, 1.0));
+    for (const auto& [quantile, share] : {std::pair{"p50", 0.5}, {"p99", 0.99}, {"max", 1.0}})
+        bench::printLine("bench_latency", std::string("transactions before wire ") + quantile + ", " + name,
+                         at(commands.before, share), "transactions", 1.0, Better::lower);
     line("stop p99", at(stops.latencies, 0.99));
     line("stop max", at(stops.latencies, 1.0));
     bench::printLine("bench_latency", "stops confirmed, " + name, stops.confirmed, "stops", stops.asked,
@@ -229,7 +247,7 @@ void benchCase(const std::string& name, Load load, int count) {
     std::optional<Exporting> exporting;
     if (full) exporting.emplace(folder);
     Gui gui;
-    std::vector<double> commands;
+    Commands commands;
     Stops stops;
     std::thread asking([&] {
         commands = measureCommands(bus, watch, count);

@@ -206,7 +206,8 @@ Verdict decide(const MotionState& state, const StartJog& command, const Circumst
     const AxisRecord& record = *attempt.record();
     const Axis& axis = *record.axis;
     bus::JogStream jog{axis.id, command.velocity, {}, modeOf(record) != OperatingMode::velocity};
-    jog.envelope = {axis.limits.travel, axis.limits.velocity, axis.limits.followingError};
+    jog.envelope = {axis.limits.travel, axis.limits.velocity, axis.limits.followingError,
+                    axis.limits.acceleration};
     Decision decision;
     if (Steps release = releaseSteps(record); !release.empty())
         decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(release)}));
@@ -224,8 +225,8 @@ Verdict decide(const MotionState& state, const EndJog& command, const Circumstan
     // Asked for even where no jog is known: one that was taken a moment ago must not outlive its key. A stop
     // has ended all of them.
     if (!state.latched)
-        decision.requests.push_back(
-            request(attempt.record()->axis->bus, Priority::motion, bus::EndStream{command.axis}));
+        decision.requests.push_back(request(attempt.record()->axis->bus, Priority::motion,
+                                            bus::EndStream{command.axis, bus::StreamEnd::ramped}));
     return decision;
 }
 

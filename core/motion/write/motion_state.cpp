@@ -13,12 +13,6 @@ const AxisRecord* MotionState::find(AxisId id) const {
     return found == axes.end() ? nullptr : &found->second;
 }
 
-const AxisRecord* MotionState::find(BusId bus, ServoId servo) const {
-    for (const auto& [id, record] : axes)
-        if (record.axis->bus == bus && record.axis->servo == servo && !record.displaced) return &record;
-    return nullptr;
-}
-
 bool MotionState::isUp(BusId bus) const {
     const auto link = links.find(bus);
     return link != links.end() && link->second.up;

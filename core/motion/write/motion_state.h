@@ -81,8 +81,6 @@ struct MotionState {
     std::shared_ptr<const Machine> machine; ///< the newest one loaded; null: none
 
     [[nodiscard]] const AxisRecord* find(AxisId id) const;
-    /// The axis that answers under this id on this bus; nullptr if none does.
-    [[nodiscard]] const AxisRecord* find(BusId bus, ServoId servo) const;
     [[nodiscard]] bool isUp(BusId bus) const;
 };
 

@@ -8,6 +8,7 @@
 
 #include <QtTest/QTest>
 #include <functional>
+#include <limits>
 #include <map>
 
 using namespace servolane;
@@ -181,6 +182,25 @@ private Q_SLOTS:
         QCOMPARE(requestOf(bus::ClearFaults{{1}}), std::string("bus 1 registers: fault "));
         given.happened(bus::ScanStarted{{1}});
         QCOMPARE(requestOf(bus::CancelScan{{1}}), std::string("bus 1 registers: cancel scan"));
+    }
+
+    void numbersOfALinkHaveTwoEndsAndMustBeNumbers() {
+        const Given given = twoLinks();
+        constexpr double none = std::numeric_limits<double>::quiet_NaN();
+        for (const double rate : {none, -0.1, 100'001.0})
+            QCOMPARE(outcomeOf(given.when(bus::SetPollRate{{1}, rate})), std::string("invalid-argument"));
+        for (const double interval : {none, 0.019, 60.1})
+            QCOMPARE(outcomeOf(given.when(bus::SetPollPlan{{1}, {}, interval})),
+                     std::string("invalid-argument"));
+        for (const std::uint32_t baud : {1'199U, 4'500'001U})
+            QCOMPARE(given.when(bus::ScanBus{{1}, {baud}}).error().requested, static_cast<double>(baud));
+        for (const Duration wait : {Duration{-1}, Duration{std::chrono::milliseconds{101}}})
+            QCOMPARE(outcomeOf(given.when(raw(1, wait))), std::string("invalid-argument"));
+        QCOMPARE(outcomeOf(given.when(raw(0))), std::string("invalid-argument"));
+    }
+
+    void onlyASimulatedLinkHasFaultsToClear() {
+        QCOMPARE(outcomeOf(twoLinks().when(bus::ClearFaults{{2}})), std::string("not-simulated"));
     }
 
     void linksMayBeChangedWhileStopIsLatched() {

@@ -5,6 +5,7 @@
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
+#include <algorithm>
 #include <random>
 
 using namespace servolane;
@@ -190,7 +191,14 @@ private:
         }
     }
 
-    const motion::AxisRecord& record(ServoId servo) { return *given_.model.motion().find(BusId{1}, servo); }
+    const motion::AxisRecord& record(ServoId servo) {
+        const auto& axes = given_.model.motion().axes;
+        return std::find_if(axes.begin(), axes.end(),
+                            [&](const auto& entry) {
+                                return entry.second.axis->servo == servo && !entry.second.displaced;
+                            })
+            ->second;
+    }
 
     void expect(bool holds, const std::string& claim) {
         if (!holds && broken_.empty()) broken_ = claim;

@@ -189,6 +189,49 @@ private Q_SLOTS:
         QVERIFY(given.model.conclude({9}, {{{1}, 64, {0x01}}}).empty());
     }
 
+    void anAxisWhosePlaceIsTakenIsNeitherReadNorWritten() {
+        Given given = twoAxes();
+        given.happened(motion::AxisConfigured{sampleAxis(3, 1, 1, sampleModelWithoutCurrent())});
+        const std::string unknown = "axis-unknown";
+        QCOMPARE(outcomeOf(given.when(WriteRegister{{1}, "led", 1})), unknown);
+        QCOMPARE(outcomeOf(given.when(registers::ReadAllRegisters{{1}})), unknown);
+        QCOMPARE(outcomeOf(given.when(registers::SetBaseline{{1}})), unknown);
+        QCOMPARE(outcomeOf(given.when(registers::SetBaseline{{3}})), std::string("decided"));
+        // What its servo answers is told of the one that has the place.
+        COMPARE_TEXTS(textsOf(given.model.conclude({1}, {{{1}, 65, {0x01}}})), {"RegisterRead 3"});
+    }
+
+    void anAxisNobodyHasConfiguredHasNoRegisters() {
+        const registers::RegisterState state;
+        QVERIFY(!registers::Attempt({state, {9}, "led"}).target());
+    }
+
+    void indirectDataGoesWhereItsAddressWasReadToPoint() {
+        Given given = twoAxes();
+        const WriteRegister write{{1}, "indirect_data_1", 1};
+        const auto unread = given.when(write);
+        QCOMPARE(outcomeOf(unread), std::string("value-stale"));
+        QCOMPARE(unread.error().subject, std::string("indirect_address_1"));
+        given.happened(registers::RegisterRead{{1}, "indirect_address_1", 64});
+        QCOMPARE(given.when(write).error().subject, std::string("torque_enable"));
+        given.happened(registers::RegisterRead{{1}, "indirect_address_1", 65});
+        QVERIFY(given.when(write));
+    }
+
+    void aModelWithoutTorqueMayAlwaysBeConfigured() {
+        registers::ServoModel sensor = makeSampleModel();
+        std::erase_if(sensor.registers,
+                      [](const auto& r) { return r.role == registers::Role::torqueEnable; });
+        Given given;
+        given.connected().happened(motion::AxisConfigured{
+            sampleAxis(1, 1, 1, std::make_shared<const registers::ServoModel>(sensor))});
+        QVERIFY(given.when(WriteRegister{{1}, "velocity_limit", 100}));
+    }
+
+    void anAccelerationWithoutALimitOfOnesOwnIsTheServosAffair() {
+        QVERIFY(twoAxes().when(WriteRegister{{1}, "profile_acceleration", 32'767}));
+    }
+
     void signedRegistersAreReadAsSigned() {
         const Given given = twoAxes();
         const auto events = given.model.conclude({1}, {{{1}, 132, {0x18, 0xFC, 0xFF, 0xFF}}});

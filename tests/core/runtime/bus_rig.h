@@ -110,6 +110,13 @@ public:
         stream.envelope = {travel, {300.0}, {30.0}};
         post(stream, bus::Priority::motion, 40);
     }
+    /// With a limit of its own for the acceleration; in velocity mode it writes speeds instead of goals.
+    void rampedJog(double velocity, double acceleration, bool positionGoals = true,
+                   Range<Position> travel = {{0.0}, {360.0}}) {
+        bus::JogStream stream{pan, {velocity}, {travel, {300.0}, {30.0}, {acceleration}}, positionGoals};
+        post(stream, bus::Priority::motion, 40);
+    }
+    double speedOfPan() { return static_cast<double>(world->value(1, 104, 4)) * 0.229 * 6.0; }
     double goalOfPan() { return static_cast<double>(world->value(1, 116, 4)) * 360.0 / 4096.0; }
     /// The servo follows its goal at once.
     void follow() { world->set(1, 132, 4, world->value(1, 116, 4)); }

@@ -68,6 +68,37 @@ private Q_SLOTS:
         QCOMPARE(loop.storedUpTo().value, std::uint64_t{2});
     }
 
+    void theEndOfTheProgramTriesOnceMoreThoughThePauseIsNotOver() {
+        Waker waker;
+        Disk disk;
+        disk.failing = true;
+        runtime::EventQueue queue(0, waker);
+        runtime::JournalLoop loop(queue, std::make_unique<DiskJournal>(disk));
+        queue.push({{1}, Time{}, {}, session::NoteAdded{"during the failure"}});
+        const Time retry = loop.step(Time{});
+        disk.failing = false;
+        queue.push({{2}, Time{}, {}, session::NoteAdded{"last words"}});
+        QCOMPARE(loop.step(Time{}), retry); // the pause holds for a program that goes on
+        QCOMPARE(disk.commits, 0);
+        QCOMPARE(loop.finish().count, std::uint64_t{0});
+        QCOMPARE(disk.facts.size(), std::size_t{2});
+        QVERIFY(!loop.isFailing());
+    }
+
+    void whatNoDiskTookUntilTheEndIsCountedWithTheReason() {
+        Waker waker;
+        Disk disk;
+        disk.failing = true;
+        runtime::EventQueue queue(0, waker);
+        runtime::JournalLoop loop(queue, std::make_unique<DiskJournal>(disk));
+        for (std::uint64_t i = 1; i <= 3; ++i)
+            queue.push({{i}, Time{}, {}, session::NoteAdded{"n"}});
+        static_cast<void>(loop.step(Time{}));
+        const auto left = loop.finish();
+        QCOMPARE(left.count, std::uint64_t{3});
+        QVERIFY(left.error.code == ErrorCode::diskFull);
+    }
+
     void samplesAfterTheLastFactCountAsStored() {
         Waker waker;
         Disk disk;

@@ -61,6 +61,19 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(given.when(session::StopRecording{})), std::string("no-recording"));
     }
 
+    void aRecordingNeedsAPathAndANoteItsWords() {
+        QCOMPARE(outcomeOf(Given{}.when(session::StartRecording{" ", "first"})),
+                 std::string("invalid-argument"));
+        QCOMPARE(outcomeOf(Given{}.when(session::AddNote{"\n"})), std::string("invalid-argument"));
+    }
+
+    void theEndOfAnotherRecordingIsNotThatOfThisOne() {
+        Given given;
+        given.happened(session::RecordingStarted{"a.servolane", "first"});
+        given.happened(session::RecordingStopped{"flight.servolane", 10, 0, {}});
+        QVERIFY(given.when(session::StopRecording{}));
+    }
+
     void aNoteIsAFactAtOnce() {
         const auto verdict = Given{}.when(session::AddNote{"belt tightened"});
         QCOMPARE(std::get<session::NoteAdded>(verdict->events[0]).text, std::string("belt tightened"));

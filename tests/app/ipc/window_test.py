@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real window as a process, and what the command line does with it from another one: stop while the window hangs,
+and the end of a jog whose program was killed. Nothing sleeps: what is waited for is asked for until it is there."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "cli"))
+from cli import CliTest, LONG  # noqa: E402
+from frozen_thread import FrozenThread  # noqa: E402
+
+WINDOW = os.environ["SERVOLANE_WINDOW"]
+LINE = "dynamixel2:3@1000000"
+PORT = f"sim:{LINE}"
+
+
+class Lane:
+    """One connection to the local socket of the window (drivers/ipc/PROTOCOL.md)."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(LONG)
+        self.socket.connect(path)
+        self.lines = self.socket.makefile("r", encoding="utf-8")
+
+    def ask(self, what, **members):
+        self.socket.sendall((json.dumps({"v": 1, "id": 1, "ask": what, **members}) + "\n").encode())
+        reply = json.loads(self.lines.readline())
+        assert "answer" in reply, reply
+        return reply["answer"]
+
+    def board(self):
+        return self.ask("look")["axes"]
+
+    def axis(self, number):
+        return next(view for view in self.board()["axes"] if view["axis"]["id"] == number)
+
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+
+
+def until(found, what):
+    """Asks until `found` gives something true; that is returned."""
+    end = time.monotonic() + LONG
+    while time.monotonic() < end:
+        answer = found()
+        if answer:
+            return answer
+    raise AssertionError(f"waited {LONG} s in vain for {what}")
+
+
+class WindowTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.errors = open(self.path("window.err"), "w+", encoding="utf-8")
+        self.addCleanup(self.errors.close)
+        self.window = subprocess.Popen(
+            [WINDOW, "--simulate", LINE, "--store", self.path("store"), "--config", self.path("config")],
+            stdout=subprocess.DEVNULL, stderr=self.errors,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+        self.addCleanup(self.end_window)
+        self.lane = until(self.find_lane, "the window's socket")
+        self.addCleanup(self.lane.close)
+        until(lambda: self.lane.ask("hello")["ports"], "the simulated bus")
+        until(lambda: len([view for view in self.lane.board()["axes"] if view["torque"] is not None]) == 3,
+              "three axes that have been looked at")
+
+    def find_lane(self):
+        self.assertIsNone(self.window.poll(), "the window ended")
+        folder = self.path("servolane")
+        names = [name for name in os.listdir(folder) if name.endswith(".sock")] if os.path.isdir(folder) else []
+        return Lane(os.path.join(folder, names[0])) if names else None
+
+    def end_window(self):
+        """By the signal that a session manager sends; it must end in order whatever it went through."""
+        if self.window.poll() is None:
+            self.window.send_signal(signal.SIGTERM)
+        code = self.window.wait(timeout=LONG)
+        self.errors.seek(0)
+        self.assertEqual(code, 0, self.errors.read())
+
+    def test_stop_reaches_the_axes_while_the_window_hangs(self):
+        self.good("torque", "on", "--port", PORT)
+        until(lambda: all(view["torque"] for view in self.lane.board()["axes"]), "torque")
+        with FrozenThread(self.window.pid) as gui:
+            self.lane.ask("send", command={"kind": "MoveAxis", "axis": 1, "target": 300.0, "velocity": 20.0})
+            until(lambda: self.lane.axis(1)["activity"] == "move", "a move under way")
+            stopped = self.good("stop", "--port", PORT)
+            self.assertTrue(gui.is_still())
+            self.assertEqual((stopped["axes"], stopped["confirmed"]), (3, 3))
+            board = self.lane.board()
+            self.assertIs(board["stop"]["latched"], True)
+            self.assertEqual([view["torque"] for view in board["axes"]], [False] * 3)
+            self.assertEqual(self.lane.axis(1)["activity"], "none")
+            self.bad(3, "stop-latched", "move", "--port", PORT, "--id", 1, "--to", 190)
+            self.assertTrue(gui.is_still())
+
+    def test_a_jog_whose_program_was_killed_ends_with_its_lease(self):
+        jog = self.start("jog", "--port", PORT, "--id", 2, "--velocity", 30, "--for", 600)
+        until(lambda: self.lane.axis(2)["activity"] == "jog", "a jog")
+        jog.kill()
+        jog.communicate(timeout=LONG)
+        until(lambda: self.lane.axis(2)["activity"] == "none", "its end")
+        ended = self.lane.axis(2)["last_end"]
+        self.assertEqual(ended["reason"], "lease-lapsed", ended)
+        # Nothing is written to it any more: the goal stays where it was, and the axis comes to rest there.
+        goal = self.good("read", "--port", PORT, "--id", 2, "goal_position")["raw"]
+        until(lambda: self.good("read", "--port", PORT, "--id", 2, "moving")["raw"] == 0, "rest")
+        self.assertEqual(self.good("read", "--port", PORT, "--id", 2, "goal_position")["raw"], goal)
+
+
+if __name__ == "__main__":
+    unittest.main()
