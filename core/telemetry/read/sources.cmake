@@ -5,5 +5,8 @@ set(SERVOLANE_TELEMETRY_READ_SOURCES
     telemetry/read/session_traces.cpp
     telemetry/read/trace.cpp
     telemetry/read/trace_chunk.cpp
+    telemetry/read/trace_rows.cpp
     telemetry/read/trace_store.cpp
-    telemetry/read/trace_writer.cpp)
+    telemetry/read/trace_writer.cpp
+    telemetry/read/trigger.cpp
+    telemetry/read/trigger_detector.cpp)
