@@ -10,6 +10,7 @@
 #include "core/telemetry/read/trace_set.h"
 #include "ui/scope/scope_palette.h"
 #include "ui/scope/trace_choice.h"
+#include "ui/scope/trigger_setup.h"
 
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 
 class QAction;
 class QImage;
+class QMenu;
 
 namespace servolane::journal {
 struct EventLane;
@@ -66,17 +68,43 @@ public:
     /// nullopt removes the cursor.
     void setCursors(std::optional<Time> a, std::optional<Time> b);
 
+    /// nullopt: off. A picture stands where the trigger was, as its mode says; data go on. Not in a
+    /// recording.
+    void setTrigger(const std::optional<TriggerSetup>& setup);
+    [[nodiscard]] const std::optional<TriggerSetup>& trigger() const;
+    /// Nothing while it is off.
+    [[nodiscard]] std::optional<telemetry::TriggerState> triggerState() const;
+    /// Forgets what was found and waits anew.
+    void armTrigger();
+
+    /// The value range of a pane, counted from the top, and its unit as shown.
+    [[nodiscard]] std::pair<double, double> paneRange(int pane) const;
+    [[nodiscard]] QString paneUnit(int pane) const;
+    /// `low` < `high`. The pane no longer fits itself.
+    void fixPane(int pane, double low, double high);
+
     /// Hold, cursor A, cursor B, remove cursors, zoom in, zoom out, follow: for the window's menu. Their
     /// shortcuts act only while the scope has the focus.
     [[nodiscard]] std::vector<QAction*> scopeActions() const;
+    /// Zoom, panes, steps of the cursors: for the menu alone.
+    [[nodiscard]] std::vector<QAction*> menuActions() const;
     /// Puts a widget of the owner's at the start of the tool row.
     void addTool(QWidget* widget);
+    /// … behind the buttons of the tool row, or between it and the chart.
+    void addToolAtEnd(QWidget* widget);
+    void addBelowTools(QWidget* widget);
     /// Chart, traces and marks as shown, without the tool row.
     [[nodiscard]] QImage picture() const;
 
 Q_SIGNALS:
     void heldChanged(bool held);
     void spanChanged(servolane::Duration span);
+    /// The level of the trigger was dragged.
+    void triggerMoved();
+    /// Lines or panes were moved by hand.
+    void arranged();
+    /// The context menu of a pane opens: its owner may add to it.
+    void paneMenuOpened(QMenu* menu, int pane);
     /// A mark of the event lane was clicked; 0: it has no command.
     void eventActivated(servolane::CommandId cause, servolane::Time at);
 

@@ -7,12 +7,14 @@
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/telemetry/channel_menu.h"
+#include "ui/telemetry/scope_trigger.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
 #include <QtGui/QAction>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedLayout>
 
 namespace servolane::ui {
@@ -86,6 +88,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
                        std::function<Time()> now, QWidget* parent)
     : Panel(parent)
     , context_(context)
+    , traces_(std::move(traces))
     , view_(new scope::ScopeView(this))
     , stack_(new QStackedLayout(this))
     , axisName_(makeLabel({}, "title", this))
@@ -94,7 +97,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
     view_->setObjectName(QStringLiteral("scope"));
-    view_->setSource(std::move(traces));
+    view_->setSource(traces_);
     view_->setEvents(std::move(events));
     view_->setNow(std::move(now));
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
@@ -102,6 +105,8 @@ ScopePanel::ScopePanel(const PanelContext& context,
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
         view_->addTool(tool);
     dressActions(*view_, context.theme);
+    trigger_ =
+        new ScopeTrigger(*view_, context.theme, [this](const auto& choice) { return proposeLevel(choice); });
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
                        QStringLiteral("As soon as a bus is connected, the traces of the chosen axis "
@@ -117,7 +122,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
 void dressActions(scope::ScopeView& view, Theme& theme) {
     static constexpr std::pair<int, const char*> icons[] = {{Qt::Key_Space, "pause"},
                                                             {Qt::Key_End, "crosshair"},
-                                                            {Qt::Key_Backspace, "x"},
+                                                            {Qt::Key_C, "x"},
                                                             {Qt::Key_Plus, "plus"},
                                                             {Qt::Key_Minus, "minus"}};
     for (QAction* action : view.scopeActions())
@@ -136,6 +141,7 @@ void ScopePanel::tick(const Frame& frame) {
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
+    trigger_->tick();
 }
 
 void ScopePanel::chooseTraces() {
@@ -145,7 +151,33 @@ void ScopePanel::chooseTraces() {
     for (const Channel channel : channels_->chosen())
         if (axis_->channels[indexOf(channel)].exists())
             traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
+    std::vector<TriggerRow::Source> sources;
+    for (const auto& choice : traces)
+        sources.push_back({choice, motion::unitOf(choice.channel, axis_->scale)});
+    trigger_->setSources(std::move(sources));
     view_->setTraces(std::move(traces));
+}
+
+/// The middle of what is on the screen, and a twentieth of its height.
+std::pair<double, double> ScopePanel::proposeLevel(const scope::TraceChoice& choice) const {
+    const auto set = traces_ ? traces_() : nullptr;
+    const auto* trace = set ? set->find(choice.axis, choice.channel) : nullptr;
+    if (!trace) return {0.0, 0.0};
+    const auto [from, to] = view_->visibleRange();
+    const auto shown = trace->trace->statistics(from, to);
+    if (shown.count == 0) return {0.0, 0.0};
+    return {(shown.min + shown.max) / 2.0, shown.peakToPeak() / 20.0};
+}
+
+void ScopePanel::fillMenu(QMenu& menu) const {
+    for (QAction* action : view_->scopeActions())
+        menu.addAction(action);
+    menu.addSeparator();
+    for (QAction* action : view_->menuActions())
+        menu.addAction(action);
+    menu.addSeparator();
+    for (QAction* action : trigger_->actions())
+        menu.addAction(action);
 }
 
 std::vector<Channel> ScopePanel::shownChannels() const {

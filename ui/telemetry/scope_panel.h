@@ -6,11 +6,13 @@
 #include "ui/theme/tokens.h"
 
 class QLabel;
+class QMenu;
 class QStackedLayout;
 
 namespace servolane::ui {
 
 class ChannelMenu;
+class ScopeTrigger;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
 /// "Go to", "Arrived", "Stop" … for the marks of the event lane.
@@ -33,17 +35,22 @@ public:
 
     void tick(const Frame& frame) override;
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
+    /// What the scope can do, for the window's menu.
+    void fillMenu(QMenu& menu) const;
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
     void showChannels(const std::vector<telemetry::Channel>& channels);
 
 private:
     void chooseTraces();
+    [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;
 
     const PanelContext& context_;
+    std::function<std::shared_ptr<const telemetry::TraceSet>()> traces_;
     scope::ScopeView* view_;
     QStackedLayout* stack_;
     QLabel* axisName_;
     ChannelMenu* channels_;
+    ScopeTrigger* trigger_;
     std::shared_ptr<const motion::Axis> axis_;
 };
 

@@ -73,7 +73,7 @@ void Trigger::choosePicture(Time now) {
     shown_ = filling && (!whole_ || after() > shownFilling) ? taken_ : whole_;
     if (filling && !whole_ && after() <= shownFilling && state_ == TriggerState::automatic) shown_.reset();
     if (!shown_) {
-        const bool patient = now - quietSince_ < std::max(patience, span_);
+        const bool patient = now - quietSince_ < std::clamp(span_, patience, longestPatience);
         const bool free = settings_.mode == TriggerMode::automatic && !patient;
         state_ = free ? TriggerState::automatic : TriggerState::armed;
         return;
@@ -82,7 +82,7 @@ void Trigger::choosePicture(Time now) {
     const bool ends = settings_.mode == TriggerMode::single;
     state_ = now < over || ends ? TriggerState::triggered : TriggerState::waiting;
     if (settings_.mode != TriggerMode::automatic || filling) return;
-    if (now - over < std::max(patience, span_)) return;
+    if (now - over < std::clamp(span_, patience, longestPatience)) return;
     state_ = TriggerState::automatic;
     shown_ = whole_ = taken_ = std::nullopt;
     quietSince_ = over;

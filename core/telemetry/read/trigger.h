@@ -36,8 +36,9 @@ enum class TriggerState : std::uint8_t {
 /// before.
 class Trigger {
 public:
-    /// Free running begins so long after the last picture was whole, or its span if that is longer.
+    /// Free running begins when nothing was there to show for as long as a picture takes, but within these.
     static constexpr Duration patience = std::chrono::milliseconds{500};
+    static constexpr Duration longestPatience = std::chrono::seconds{2};
     /// Pictures that take longer than this are shown while they fill; shorter ones only when they are whole.
     static constexpr Duration shownFilling = std::chrono::milliseconds{500};
 
@@ -45,8 +46,6 @@ public:
     Trigger(TriggerSettings settings, Time now);
     /// Forgets what was found and waits anew.
     void arm(Time now);
-    /// The trace is another one, or its scale has changed.
-    void forgetTrace() { detector_.breakOff(); }
 
     /// `span` > 0 of the picture. `facts` are those the last look has not seen, in their order.
     void look(const Trace& trace, std::span<const TriggerFact> facts, Time now, Duration span);
