@@ -59,8 +59,8 @@ CursorReadout::CursorReadout(QWidget* parent)
     table_->setShowGrid(false);
     // Ten figures stand beside each other: no room for the wide cells of other tables.
     table_->setStyleSheet(
-        QStringLiteral("QTableWidget { font-size: %1pt; } QTableWidget::item { padding: 0 3px; } "
-                       "QHeaderView { font-size: %1pt; } QHeaderView::section { padding: 0 3px; }")
+        QStringLiteral("QTableWidget { font-size: %1pt; } QTableWidget::item { padding: 0; } "
+                       "QHeaderView { font-size: %1pt; } QHeaderView::section { padding: 0; }")
             .arg(pointSize));
     table_->setFrameShape(QFrame::NoFrame);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);

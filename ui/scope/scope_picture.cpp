@@ -180,6 +180,14 @@ void ScopePicture::paint(QPainter& painter) const {
         return;
     }
     layer_.paint(painter, tracesArea());
+    paintFurniture(painter);
+    if (!hasData()) {
+        painter.setPen(palette_.muted);
+        painter.drawText(tracesArea(), Qt::AlignCenter, tr("No sample of these channels has arrived yet"));
+    }
+}
+
+void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
     paintTitles(painter);
@@ -197,10 +205,6 @@ void ScopePicture::paint(QPainter& painter) const {
     painter.setClipping(false);
     if (cursors.a) paintCursor(painter, *cursors.a, QStringLiteral("A"));
     if (cursors.b) paintCursor(painter, *cursors.b, QStringLiteral("B"));
-    if (!hasData()) {
-        painter.setPen(palette_.muted);
-        painter.drawText(tracesArea(), Qt::AlignCenter, tr("No sample of these channels has arrived yet"));
-    }
 }
 
 void ScopePicture::paintCursor(QPainter& painter, Time at, const QString& name) const {

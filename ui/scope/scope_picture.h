@@ -55,6 +55,7 @@ public:
     /// Takes over new data. True if the picture changed.
     bool update(std::shared_ptr<const telemetry::TraceSet> traces, Time now);
     [[nodiscard]] const telemetry::TraceSet& traces() const { return *traces_; }
+    [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> sharedTraces() const { return traces_; }
 
     [[nodiscard]] ChartAxes axes() const;
     [[nodiscard]] TimeScale timeScale() const;
@@ -62,6 +63,12 @@ public:
     [[nodiscard]] QRect stripArea() const;
     [[nodiscard]] const std::vector<Pane>& panes() const { return panes_; }
     void paint(QPainter& painter) const;
+    /// On a page of its own, from the traces themselves: lines, not pixels. `page` is all there is to fill.
+    struct PageText {
+        QString title;
+        QString details; ///< under the title: when, how long
+    };
+    void print(QPainter& painter, const QRect& page, const PageText& text, const ScopePalette& palette) const;
 
 private:
     [[nodiscard]] QRect tracesArea() const;
@@ -73,6 +80,9 @@ private:
     void paintTitles(QPainter& painter) const;
     void paintNames(QPainter& painter) const;
     [[nodiscard]] QString titleOf(const Pane& pane) const;
+    void paintFurniture(QPainter& painter) const;
+    void printAxes(QPainter& painter) const;
+    void printLine(QPainter& painter, const Pane& pane, std::size_t line) const;
     void paintCursor(QPainter& painter, Time at, const QString& name) const;
     void paintEmptyState(QPainter& painter) const;
     [[nodiscard]] bool hasData() const;

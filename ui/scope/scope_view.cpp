@@ -113,6 +113,20 @@ void ScopeView::armTrigger() {
     parts_->touch(true);
 }
 
+ScopeLook ScopeView::look() const {
+    const ScopePicture& picture = parts_->picture;
+    return {parts_->arrangement, picture.paneStyle() == PaneStyle::overlaid, picture.fixedRanges(), span()};
+}
+
+void ScopeView::setLook(const ScopeLook& look) {
+    parts_->arrangement = look.arrangement;
+    parts_->picture.setFixedRanges(look.ranges);
+    parts_->setChoices(parts_->given);
+    parts_->setPaneStyle(look.overlaid ? PaneStyle::overlaid : PaneStyle::stacked);
+    parts_->setSpan(look.span);
+    parts_->touch(true);
+}
+
 std::pair<double, double> ScopeView::paneRange(int pane) const {
     const AutoRange& range = parts_->picture.panes().at(static_cast<std::size_t>(pane)).range;
     return {range.low(), range.high()};
@@ -155,6 +169,23 @@ void ScopeView::addToolAtEnd(QWidget* widget) {
 void ScopeView::addBelowTools(QWidget* widget) {
     auto* column = static_cast<QVBoxLayout*>(layout());
     column->insertWidget(column->indexOf(parts_->chart.widget()), widget);
+}
+
+void ScopeView::print(QPainter& painter, const QRect& page, const QString& title, const QString& details,
+                      const ScopePalette& palette) const {
+    parts_->picture.print(painter, page, {title, details}, palette);
+}
+
+const ScopePalette& ScopeView::colours() const {
+    return parts_->picture.colours();
+}
+
+const std::vector<TraceChoice>& ScopeView::traces() const {
+    return parts_->picture.choices();
+}
+
+std::shared_ptr<const telemetry::TraceSet> ScopeView::traceSet() const {
+    return parts_->picture.sharedTraces();
 }
 
 QImage ScopeView::picture() const {

@@ -9,8 +9,10 @@
 #include "core/kernel/time.h"
 #include "core/telemetry/read/trace_set.h"
 #include "ui/scope/scope_palette.h"
+#include "ui/scope/trace_arrangement.h"
 #include "ui/scope/trace_choice.h"
 #include "ui/scope/trigger_setup.h"
+#include "ui/scope/view_history.h"
 
 #include <functional>
 #include <memory>
@@ -20,6 +22,7 @@
 class QAction;
 class QImage;
 class QMenu;
+class QPainter;
 
 namespace servolane::journal {
 struct EventLane;
@@ -27,6 +30,15 @@ struct LaneMark;
 } // namespace servolane::journal
 
 namespace servolane::ui::scope {
+
+/// How the scope is set up, beside its traces: what a saved layout holds.
+struct ScopeLook {
+    TraceArrangement arrangement;
+    bool overlaid = false;
+    FixedRanges ranges;
+    Duration span = std::chrono::seconds{10};
+    friend bool operator==(const ScopeLook&, const ScopeLook&) = default;
+};
 
 class ScopeView final : public QWidget {
     Q_OBJECT
@@ -77,6 +89,9 @@ public:
     /// Forgets what was found and waits anew.
     void armTrigger();
 
+    [[nodiscard]] ScopeLook look() const;
+    void setLook(const ScopeLook& look);
+
     /// The value range of a pane, counted from the top, and its unit as shown.
     [[nodiscard]] std::pair<double, double> paneRange(int pane) const;
     [[nodiscard]] QString paneUnit(int pane) const;
@@ -95,6 +110,13 @@ public:
     void addBelowTools(QWidget* widget);
     /// Chart, traces and marks as shown, without the tool row.
     [[nodiscard]] QImage picture() const;
+    /// The same on a page: with a title, from the traces themselves as lines. `palette`: of paper or screen.
+    void print(QPainter& painter, const QRect& page, const QString& title, const QString& details,
+               const ScopePalette& palette) const;
+    [[nodiscard]] const ScopePalette& colours() const;
+    /// What is shown, and of what.
+    [[nodiscard]] const std::vector<TraceChoice>& traces() const;
+    [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traceSet() const;
 
 Q_SIGNALS:
     void heldChanged(bool held);

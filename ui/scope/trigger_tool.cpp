@@ -105,7 +105,7 @@ const Pane* TriggerTool::pane() const {
 
 int TriggerTool::levelAt(QPoint at) const {
     const Pane* here = pane();
-    if (!here || at.x() < here->area.left() - flagWidth || at.x() > here->area.right()) return -1;
+    if (!here || at.x() < here->area.left() || at.x() > here->area.right()) return -1;
     const auto levels = levelsOf(setup_->settings.condition);
     for (std::size_t i = 0; i < levels.size(); ++i) {
         const double row = std::clamp<double>(here->rowOf(levels[i]), here->area.top(), here->area.bottom());
@@ -148,7 +148,7 @@ void TriggerTool::paintLevel(QPainter& painter, const Pane& pane, double level) 
         const int y = static_cast<int>(std::lround(row));
         painter.drawLine(pane.area.left(), y, pane.area.right(), y);
     }
-    const double left = pane.area.left() - flagWidth;
+    const double left = pane.area.left();
     const double reach = flagHeight / 2.0;
     const double tip = above ? -reach : below ? reach : 0.0;
     painter.setRenderHint(QPainter::Antialiasing);

@@ -95,6 +95,7 @@ void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
         panelContext_, [this] { return context_.models.traces.read(); },
         [this] { return context_.models.events.read(); }, context_.now, this);
+    scope_->setUtcClock(context_.utcNow);
     line_ = new LineWorkspace(panelContext_, troubles_, this);
     sessions_ = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
                                       context_.sessionsFolder, this);
@@ -352,6 +353,7 @@ void MainWindow::restoreLayout() {
     for (const QString& word : layout.channels)
         if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);
     if (!channels.empty()) scope_->showChannels(channels);
+    scope_->openLayouts(QString::fromStdString(context_.configFolder));
     header_->showWorkspace(workspace_);
     chooseWorkspace(layout.workspace);
 }
@@ -365,6 +367,7 @@ void MainWindow::keepLayout() {
     for (const auto channel : scope_->shownChannels())
         layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));
     store_.save(layout);
+    scope_->keepLayout();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -7,6 +7,9 @@
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/telemetry/channel_menu.h"
+#include "ui/telemetry/range_entry.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_layouts.h"
 #include "ui/telemetry/scope_trigger.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
@@ -99,7 +102,8 @@ ScopePanel::ScopePanel(const PanelContext& context,
     view_->setObjectName(QStringLiteral("scope"));
     view_->setSource(traces_);
     view_->setEvents(std::move(events));
-    view_->setNow(std::move(now));
+    now_ = std::move(now);
+    view_->setNow(now_);
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
@@ -107,12 +111,21 @@ ScopePanel::ScopePanel(const PanelContext& context,
     dressActions(*view_, context.theme);
     trigger_ =
         new ScopeTrigger(*view_, context.theme, [this](const auto& choice) { return proposeLevel(choice); });
+    layouts_ = new ScopeLayouts(
+        context.theme, [this] { return layout(); }, [this](const ScopeLayout& given) { show(given); }, view_);
+    view_->addBelowTools(layouts_);
+    makeExport();
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
                        QStringLiteral("As soon as a bus is connected, the traces of the chosen axis "
                                       "run here, with what was asked of it beneath them."),
                        this));
     stack_->addWidget(view_);
+    connect(view_, &scope::ScopeView::paneMenuOpened, this, [this](QMenu* menu, int pane) {
+        addRangeEntry(*menu, *view_, pane);
+        menu->addSeparator();
+        export_->fillMenu(*menu);
+    });
     connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
     const auto paint = [this] { view_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
@@ -134,6 +147,8 @@ void ScopePanel::tick(const Frame& frame) {
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
     if (view && view->axis != axis_) {
         axis_ = view->axis;
+        const auto* bus = frame.buses->find(axis_->bus);
+        simulated_ = bus && bus->simulated;
         showText(axisName_, axisTitle(*axis_));
         channels_->offer(*axis_);
         chooseTraces();
@@ -142,6 +157,7 @@ void ScopePanel::tick(const Frame& frame) {
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
     trigger_->tick();
+    export_->tick(frame.now);
 }
 
 void ScopePanel::chooseTraces() {
@@ -156,6 +172,41 @@ void ScopePanel::chooseTraces() {
         sources.push_back({choice, motion::unitOf(choice.channel, axis_->scale)});
     trigger_->setSources(std::move(sources));
     view_->setTraces(std::move(traces));
+}
+
+void ScopePanel::makeExport() {
+    ScopeExport::Source source;
+    source.title = [this] { return axis_ ? axisTitle(*axis_) : QString(); };
+    source.utcAt = [this](Time at) { return utcNow_ ? utcNow_() - (now_() - at) : UtcTime{}; };
+    source.isSimulated = [this] { return simulated_; };
+    source.unitOf = [this](const scope::TraceChoice& choice) {
+        return axis_ ? motion::unitOf(choice.channel, axis_->scale) : std::string();
+    };
+    export_ = new ScopeExport(*view_, context_.theme, std::move(source));
+    view_->addBelowTools(export_);
+}
+
+void ScopePanel::openLayouts(const QString& folder) {
+    layouts_->open(folder);
+}
+
+void ScopePanel::keepLayout() {
+    layouts_->keep();
+}
+
+ScopeLayout ScopePanel::layout() const {
+    ScopeLayout layout{{}, channels_->chosen(), view_->look(), trigger_->setup()};
+    if (!layout.trigger) return layout;
+    auto* fact = std::get_if<telemetry::FactCondition>(&layout.trigger->settings.condition);
+    if (fact && fact->axis != AxisId{}) fact->axis = AxisId{1};
+    layout.trigger->axis = AxisId{1};
+    return layout;
+}
+
+void ScopePanel::show(const ScopeLayout& layout) {
+    channels_->choose(layout.channels);
+    view_->setLook(layout.look);
+    trigger_->show(layout.trigger);
 }
 
 /// The middle of what is on the screen, and a twentieth of its height.
@@ -178,6 +229,12 @@ void ScopePanel::fillMenu(QMenu& menu) const {
     menu.addSeparator();
     for (QAction* action : trigger_->actions())
         menu.addAction(action);
+    menu.addSeparator();
+    export_->fillMenu(menu);
+    menu.addSeparator();
+    QMenu* layouts = menu.addMenu(QStringLiteral("Layouts"));
+    layouts->setObjectName(QStringLiteral("scopeLayouts"));
+    layouts_->fillMenu(*layouts);
 }
 
 std::vector<Channel> ScopePanel::shownChannels() const {

@@ -12,7 +12,10 @@ class QStackedLayout;
 namespace servolane::ui {
 
 class ChannelMenu;
+class ScopeExport;
+class ScopeLayouts;
 class ScopeTrigger;
+struct ScopeLayout;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
 /// "Go to", "Arrived", "Stop" … for the marks of the event lane.
@@ -35,6 +38,12 @@ public:
 
     void tick(const Frame& frame) override;
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
+    /// Saved layouts are in this folder; shows the scope as it was left.
+    void openLayouts(const QString& folder);
+    /// The clock that pages and tables are dated by.
+    void setUtcClock(std::function<UtcTime()> utcNow) { utcNow_ = std::move(utcNow); }
+    /// Remembers how it is left.
+    void keepLayout();
     /// What the scope can do, for the window's menu.
     void fillMenu(QMenu& menu) const;
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
@@ -42,6 +51,9 @@ public:
 
 private:
     void chooseTraces();
+    void makeExport();
+    [[nodiscard]] ScopeLayout layout() const;
+    void show(const ScopeLayout& layout);
     [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;
 
     const PanelContext& context_;
@@ -51,6 +63,11 @@ private:
     QLabel* axisName_;
     ChannelMenu* channels_;
     ScopeTrigger* trigger_;
+    ScopeLayouts* layouts_;
+    ScopeExport* export_;
+    std::function<Time()> now_;
+    std::function<UtcTime()> utcNow_;
+    bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
 };
 

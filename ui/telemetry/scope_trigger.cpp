@@ -56,6 +56,7 @@ void ScopeTrigger::setSources(std::vector<TriggerRow::Source> sources) {
 }
 
 void ScopeTrigger::show(const std::optional<scope::TriggerSetup>& setup) {
+    given_ = setup;
     if (setup) row_->show(*setup);
     on_->setChecked(setup.has_value());
     apply();
@@ -63,6 +64,11 @@ void ScopeTrigger::show(const std::optional<scope::TriggerSetup>& setup) {
 
 bool ScopeTrigger::isOn() const {
     return on_->isChecked();
+}
+
+std::optional<scope::TriggerSetup> ScopeTrigger::setup() const {
+    if (!isOn()) return std::nullopt;
+    return view_.trigger() ? view_.trigger() : given_;
 }
 
 void ScopeTrigger::apply() {

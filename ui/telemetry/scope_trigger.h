@@ -26,6 +26,8 @@ public:
     /// Off where there is none.
     void show(const std::optional<scope::TriggerSetup>& setup);
     [[nodiscard]] bool isOn() const;
+    /// As it is set, also while there is no axis yet.
+    [[nodiscard]] std::optional<scope::TriggerSetup> setup() const;
     /// Shows the state; called in every frame.
     void tick();
     /// On and off, arm anew: for the menu.
@@ -36,6 +38,7 @@ private:
 
     scope::ScopeView& view_;
     TriggerRow* row_;
+    std::optional<scope::TriggerSetup> given_;
     QAction* on_;
     QAction* arm_;
     std::vector<QAction*> actions_;

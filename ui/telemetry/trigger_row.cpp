@@ -207,6 +207,7 @@ void TriggerRow::conditionChosen() {
 
 void TriggerRow::sourceChosen() {
     entered_ = false;
+    if (source()) channel_ = source()->choice.channel;
     if (const Source* chosen = source())
         for (NumberField* field : {level_, high_, hysteresis_}) {
             field->settle();
@@ -234,8 +235,7 @@ const TriggerRow::Source* TriggerRow::source() const {
 
 void TriggerRow::setSources(std::vector<Source> sources) {
     if (sources == sources_) return;
-    const Source* before = source();
-    const auto channel = before ? before->choice.channel : Channel::position;
+    const Channel channel = channel_;
     sources_ = std::move(sources);
     int place = 0;
     {
@@ -292,6 +292,7 @@ std::optional<scope::TriggerSetup> TriggerRow::setup() const {
 void TriggerRow::show(const scope::TriggerSetup& setup) {
     const QSignalBlocker quiet(this);
     entered_ = true;
+    channel_ = setup.channel;
     for (std::size_t i = 0; i < sources_.size(); ++i)
         if (sources_[i].choice.channel == setup.channel) source_->setCurrentIndex(static_cast<int>(i));
     if (const Source* chosen = source())

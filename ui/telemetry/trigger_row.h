@@ -62,7 +62,8 @@ private:
 
     Proposal proposal_;
     std::vector<Source> sources_;
-    bool entered_ = false; ///< a person, or a layout, has set the level
+    telemetry::Channel channel_ = telemetry::Channel::position; ///< wanted, also while no source has it
+    bool entered_ = false;                                      ///< a person, or a layout, has set the level
     QComboBox* condition_;
     QComboBox* source_;
     QComboBox* command_;
