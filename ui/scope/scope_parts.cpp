@@ -217,6 +217,10 @@ bool ScopeView::Parts::eventFilter(QObject* watched, QEvent* event) {
 }
 
 bool ScopeView::Parts::helpAt(const QHelpEvent& event) {
+    if (const auto line = picture.nameAt(event.pos()); line && nameText) {
+        QToolTip::showText(event.globalPos(), nameText(picture.choices()[*line]), chart.surface());
+        return true;
+    }
     const auto* mark = picture.events.markAt(event.pos(), picture.stripArea(), picture.timeScale());
     if (!mark) {
         QToolTip::hideText();

@@ -56,6 +56,7 @@ public:
     TraceSource traces;
     EventSource events;
     Now now;
+    NameText nameText;
     ScopePicture picture;
     TriggerTool trigger;
     PointerTool pointer;

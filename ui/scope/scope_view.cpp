@@ -39,6 +39,10 @@ void ScopeView::setEventText(EventText text) {
     parts_->touch(false);
 }
 
+void ScopeView::setNameText(NameText text) {
+    parts_->nameText = std::move(text);
+}
+
 void ScopeView::setTraces(std::vector<TraceChoice> traces) {
     parts_->setChoices(std::move(traces));
 }

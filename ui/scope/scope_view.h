@@ -58,6 +58,9 @@ public:
     void setNow(Now now);
     /// The words of a mark, in the user's language; by default its kind and its details.
     void setEventText(EventText text);
+    /// What the pointer over a line's name is told; nothing by default.
+    using NameText = std::function<QString(const TraceChoice&)>;
+    void setNameText(NameText text);
     /// At most maximumTraces are drawn; the rest is left out. Cursors and view stay.
     void setTraces(std::vector<TraceChoice> traces);
     void setColours(const ScopePalette& palette);

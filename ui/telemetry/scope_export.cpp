@@ -114,7 +114,8 @@ void ScopeExport::choose(const QString& title, const QString& filter, const QStr
     dialog->setModal(false);
     dialog->setDefaultSuffix(ending);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDirectory(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    dialog->setDirectory(QDir(documents).exists() ? documents : QDir::homePath());
     const UtcTime start = source_.utcAt(view_.visibleRange().first);
     QString name = QStringLiteral("scope ") + utcText(start).left(19);
     dialog->selectFile(name.replace(QLatin1Char(':'), QString()).replace(QLatin1Char(' '), QLatin1Char('_')) +

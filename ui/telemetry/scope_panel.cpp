@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/telemetry/scope_panel.h"
 
+#include "core/telemetry/read/timing.h"
 #include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
+#include "ui/binding/timing_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/telemetry/channel_menu.h"
 #include "ui/telemetry/range_entry.h"
@@ -105,6 +107,14 @@ ScopePanel::ScopePanel(const PanelContext& context,
     now_ = std::move(now);
     view_->setNow(now_);
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
+    view_->setNameText([this](const scope::TraceChoice& choice) {
+        const auto set = traces_();
+        const auto* trace = set ? set->find(choice.axis, choice.channel) : nullptr;
+        if (!trace) return choice.label;
+        const auto timing = telemetry::timingOf(*trace->trace, now_());
+        return QStringLiteral("%1\n%2 measured, jitter %3\nnewest sample %4")
+            .arg(choice.label, rateText(timing), jitterText(timing), freshnessText(timing));
+    });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
         view_->addTool(tool);
@@ -157,6 +167,7 @@ void ScopePanel::tick(const Frame& frame) {
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
     trigger_->tick();
+    if (frame.figuresDue && channels_->isOpen()) showTimings(frame);
     export_->tick(frame.now);
 }
 
@@ -172,6 +183,15 @@ void ScopePanel::chooseTraces() {
         sources.push_back({choice, motion::unitOf(choice.channel, axis_->scale)});
     trigger_->setSources(std::move(sources));
     view_->setTraces(std::move(traces));
+}
+
+void ScopePanel::showTimings(const Frame& frame) {
+    static const telemetry::Trace none;
+    if (!axis_) return;
+    for (const Channel channel : telemetry::allChannels) {
+        const auto* view = frame.traces->find(axis_->id, channel);
+        channels_->showTiming(channel, telemetry::timingOf(view ? *view->trace : none, frame.now));
+    }
 }
 
 void ScopePanel::makeExport() {

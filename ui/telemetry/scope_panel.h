@@ -52,6 +52,7 @@ public:
 private:
     void chooseTraces();
     void makeExport();
+    void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
     void show(const ScopeLayout& layout);
     [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;

@@ -3,6 +3,7 @@ set(SERVOLANE_TELEMETRY_READ_SOURCES
     telemetry/read/axis_traces.cpp
     telemetry/read/bus_traces.cpp
     telemetry/read/session_traces.cpp
+    telemetry/read/timing.cpp
     telemetry/read/trace.cpp
     telemetry/read/trace_chunk.cpp
     telemetry/read/trace_rows.cpp

@@ -21,6 +21,7 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
+#include <QtWidgets/QToolButton>
 
 namespace servolane::tests {
 
@@ -183,6 +184,21 @@ private Q_SLOTS:
         window_->keepLayout();
         QVERIFY(QFile::exists(file.fileName() + QStringLiteral(".broken")));
         QVERIFY(LayoutShelf(folder()).loadLast());
+    }
+
+    void theChannelListTellsHowEachChannelArrives() {
+        auto* menu = find<QToolButton>("channelMenu");
+        menu->menu()->popup(QPoint(10, 10));
+        refresh();
+        QVERIFY2(find<QLabel>("channel_position1")->text().endsWith(QStringLiteral(" Hz")),
+                 qPrintable(find<QLabel>("channel_position1")->text()));
+        QVERIFY(find<QLabel>("channel_position2")->text().startsWith(QStringLiteral("±")));
+        stage_->clock.advance(std::chrono::seconds{60});
+        refresh();
+        QVERIFY2(find<QLabel>("channel_position3")->text().endsWith(QStringLiteral(" old")),
+                 qPrintable(find<QLabel>("channel_position3")->text()));
+        QCOMPARE(find<QLabel>("channel_position3")->property("role").toString(), QStringLiteral("muted"));
+        menu->menu()->close();
     }
 
     void copyPutsThePictureWithItsTitleOnTheClipboard() {
