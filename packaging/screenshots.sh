@@ -81,7 +81,7 @@ rarities() { # THEME
     start --simulate
     move
     keys ctrl+k; types "tor"; shot palette; keys Escape
-    keys ctrl+2 ctrl+1; keys a; keys b; shot cursors; keys BackSpace
+    keys ctrl+2 ctrl+1; keys a; keys b; shot cursors; keys c
     keys g; types "400"; keys Return; shot rejected; keys Escape
     keys r; sleep 1.2; shot recording; keys r
     keys ctrl+q; shot leaving; keys Escape # asks while torque is on

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Numbers and times as text: the same in any locale, the shortest that reads back as the same double. Each
-// call writes at `at`, where at least `longestCell` bytes must be free, and returns the end.
+// Raw values as text: the same in any locale, the shortest that reads back as the same double.
 #pragma once
 
-#include "core/kernel/time.h"
+#include "core/kernel/csv_text.h"
 #include "core/telemetry/channel.h"
 
 #include <array>
@@ -11,8 +10,6 @@
 #include <vector>
 
 namespace servolane::drivers {
-
-constexpr std::size_t longestCell = 40;
 
 /// Raw values of a channel come again and again, their texts are kept: copying one takes a tenth of the time
 /// of making it. 32 KB a channel.
@@ -32,20 +29,6 @@ private:
     };
     telemetry::ChannelScale scale_;
     std::vector<Entry> entries_;
-};
-
-/// "12.345678901", exact.
-[[nodiscard]] char* writeSeconds(char* at, Duration span);
-
-/// "2026-11-23T14:58:15.123456Z"; microseconds, cut off.
-class UtcText {
-public:
-    [[nodiscard]] char* write(char* at, UtcTime time);
-
-private:
-    std::chrono::sys_seconds second_ = std::chrono::sys_seconds::min();
-    std::array<char, 32> prefix_{}; ///< up to and with the point
-    std::size_t length_ = 0;
 };
 
 } // namespace servolane::drivers

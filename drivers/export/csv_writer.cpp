@@ -151,17 +151,6 @@ Result<void> writeHeader(const ExportPlan& plan, PartFile& file) {
 
 } // namespace
 
-std::string csvCell(std::string_view text) {
-    std::string cell{text};
-    constexpr std::string_view formulaStarts = "=+-@\t\r";
-    if (!cell.empty() && formulaStarts.find(cell.front()) != std::string_view::npos) cell.insert(0, 1, '\'');
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-    std::string quoted = "\"";
-    for (const char letter : cell)
-        quoted.append(letter == '"' ? 2 : 1, letter);
-    return quoted + "\"";
-}
-
 Result<Written> writeCsv(session::SessionReader& reader, const ExportPlan& plan, PartFile& file,
                          session::JobProgress& progress) {
     if (auto begun = writeHeader(plan, file); !begun) return tl::make_unexpected(begun.error());

@@ -10,9 +10,8 @@
 // gap. Rows of several buses are merged by time. Lines end with CR LF.
 #pragma once
 
+#include "core/kernel/csv_text.h"
 #include "drivers/export/exporter.h"
-
-#include <string>
 #include <string_view>
 
 namespace servolane::drivers {
@@ -22,8 +21,5 @@ namespace servolane::drivers {
 /// reader.
 [[nodiscard]] Result<Written> writeCsv(session::SessionReader& reader, const ExportPlan& plan, PartFile& file,
                                        session::JobProgress& progress);
-
-/// Quoted where the text needs it; led by an apostrophe where a spreadsheet would take it for a formula.
-[[nodiscard]] std::string csvCell(std::string_view text);
 
 } // namespace servolane::drivers

@@ -15,7 +15,15 @@ constexpr double shrinkBelow = 0.5;
 constexpr Duration shrinkAfter = std::chrono::seconds{2};
 } // namespace
 
+void AutoRange::fix(double low, double high) {
+    fixed_ = known_ = true;
+    low_ = low;
+    high_ = high;
+    step_ = niceStep(high - low, wantedTicks);
+}
+
 bool AutoRange::follow(double low, double high, Time now) {
+    if (fixed_) return false;
     if (!known_ || low < low_ || high > high_) {
         wide_ = false;
         return fit(low, high);

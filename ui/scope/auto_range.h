@@ -16,6 +16,10 @@ public:
     /// True if the range changed. `low` and `high` are of the data on the screen.
     bool follow(double low, double high, Time now);
     void forget() { known_ = false; }
+    /// Stays as it is, whatever the data do. `low` < `high`.
+    void fix(double low, double high);
+    void release() { fixed_ = known_ = false; }
+    [[nodiscard]] bool isFixed() const { return fixed_; }
     [[nodiscard]] double low() const { return low_; }
     [[nodiscard]] double high() const { return high_; }
     [[nodiscard]] double step() const { return step_; }
@@ -28,6 +32,7 @@ private:
     double high_ = 1.0;
     double step_ = 0.5;
     bool known_ = false;
+    bool fixed_ = false;
     bool wide_ = false;
     Time wideSince_{};
 };

@@ -21,9 +21,16 @@ int decimalsFor(double largest, telemetry::Channel channel) {
     return std::clamp(significant - whole, 0, decimalsOf(channel) + 1);
 }
 
-QString cell(double value, int decimals, const QString& unit) {
-    const QString text = number(value, decimals);
-    return unit == QStringLiteral("°") || unit.isEmpty() ? text + unit : text + ' ' + unit;
+/// "°/s", "°/s²", "A/s"
+QString perSecond(const QString& unit) {
+    if (unit.endsWith(QStringLiteral("/s"))) return unit + QChar(0x00B2);
+    return unit + QStringLiteral("/s");
+}
+
+QString slopeCell(double slope, const QString& unit) {
+    const double size = std::abs(slope);
+    const int whole = size >= 1.0 ? static_cast<int>(std::log10(size)) + 1 : 1;
+    return number(slope, std::clamp(significant - 1 - whole, 0, 4)) + ' ' + perSecond(unit);
 }
 
 QString frequencyText(Duration period) {
@@ -53,23 +60,28 @@ QString timesText(const CursorPair& cursors, Time origin) {
 
 CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
                          const telemetry::Trace* trace) {
-    std::vector<std::optional<double>> values(readingColumns().size());
+    std::vector<std::optional<double>> values(readingColumns().size() - 1);
+    std::optional<double> slope;
     values[0] = valueAt(trace, cursors.a);
     values[1] = valueAt(trace, cursors.b);
     if (values[0] && values[1]) values[2] = *values[1] - *values[0];
     if (trace && cursors.a && cursors.b) {
         const auto [from, to] = std::minmax(*cursors.a, *cursors.b);
         const auto between = trace->statistics(from, to + Duration{1});
-        const double all[] = {between.min, between.max, between.mean, between.rms, between.deviation};
+        const double all[] = {between.min,  between.max, between.peakToPeak(),
+                              between.mean, between.rms, between.deviation};
         if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
+        if (between.count > 1) slope = between.slope;
     }
     double largest = 0.0;
     for (const auto& value : values)
         largest = std::max(largest, std::abs(value.value_or(0.0)));
-    CursorReading::Row row{choice.label, {}};
+    const QString label =
+        choice.unit.isEmpty() ? choice.label : choice.label + QStringLiteral("  ") + choice.unit;
+    CursorReading::Row row{label, {}};
     for (const auto& value : values)
-        row.cells.push_back(value ? cell(*value, decimalsFor(largest, choice.channel), choice.unit)
-                                  : nothing);
+        row.cells.push_back(value ? number(*value, decimalsFor(largest, choice.channel)) : nothing);
+    row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);
     return row;
 }
 
@@ -77,8 +89,9 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
 
 const std::vector<QString>& readingColumns() {
     static const std::vector<QString> columns{
-        QStringLiteral("A"),   QStringLiteral("B"),    QStringLiteral("Δ"),   QStringLiteral("min"),
-        QStringLiteral("max"), QStringLiteral("mean"), QStringLiteral("rms"), QStringLiteral("σ")};
+        QStringLiteral("A"),   QStringLiteral("B"),    QStringLiteral("Δ"),    QStringLiteral("min"),
+        QStringLiteral("max"), QStringLiteral("p-p"),  QStringLiteral("mean"), QStringLiteral("rms"),
+        QStringLiteral("σ"),   QStringLiteral("slope")};
     return columns;
 }
 
@@ -87,6 +100,22 @@ QString durationText(Duration span) {
     if (size < 1e-3) return number(seconds(span) * 1e6, 0) + QStringLiteral(" µs");
     if (size < 1.0) return number(seconds(span) * 1e3, size < 0.1 ? 2 : 1) + QStringLiteral(" ms");
     return number(seconds(span), 3) + QStringLiteral(" s");
+}
+
+Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
+                    const telemetry::TraceSet& traces) {
+    for (const TraceChoice& choice : choices) {
+        const auto* view = traces.find(choice.axis, choice.channel);
+        if (!view || view->trace->isEmpty()) continue;
+        for (int i = 0; i < std::abs(samples); ++i) {
+            const auto next =
+                samples > 0 ? view->trace->firstFrom(time + Duration{1}) : view->trace->lastBefore(time);
+            if (!next) break;
+            time = next->time;
+        }
+        return time;
+    }
+    return time;
 }
 
 CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vector<TraceChoice>& choices,

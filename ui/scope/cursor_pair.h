@@ -15,6 +15,7 @@ namespace servolane::ui::scope {
 struct CursorPair {
     std::optional<Time> a;
     std::optional<Time> b;
+    bool activeIsB = false; ///< the one that was moved last: keys move it on
     [[nodiscard]] bool isEmpty() const { return !a && !b; }
     friend bool operator==(const CursorPair&, const CursorPair&) = default;
 };
@@ -23,7 +24,7 @@ struct CursorPair {
 struct CursorReading {
     QString times; ///< "A −6.204 s   B −4.386 s   Δt 1.818 s   1/Δt 0.550 Hz"
     struct Row {
-        QString label;
+        QString label;              ///< "position  °"
         std::vector<QString> cells; ///< in the order of readingColumns()
         friend bool operator==(const Row&, const Row&) = default;
     };
@@ -31,12 +32,17 @@ struct CursorReading {
     friend bool operator==(const CursorReading&, const CursorReading&) = default;
 };
 
-/// Headers of the cells: A, B, Δ, min, max, mean, rms, σ.
+/// Headers of the cells: A, B, Δ, min, max, p-p (peak to peak), mean, rms, σ, slope. The unit of all but the
+/// last stands at the label; what the figures are exactly says TraceStatistics.
 [[nodiscard]] const std::vector<QString>& readingColumns();
 /// Times are counted from `origin`. A cursor in a gap, or before the first sample, reads "–".
 [[nodiscard]] CursorReading readCursors(const CursorPair& cursors, Time origin,
                                         const std::vector<TraceChoice>& choices,
                                         const telemetry::TraceSet& traces);
+/// `time` moved on (or back) by so many samples of the first trace that has some; over gaps too, and no
+/// further than the trace goes.
+[[nodiscard]] Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
+                                  const telemetry::TraceSet& traces);
 /// "1.818 s", "182.0 ms", "35 µs".
 [[nodiscard]] QString durationText(Duration span);
 

@@ -15,7 +15,9 @@ namespace {
 
 constexpr int rowHeight = 22;
 constexpr int mostRowsShown = 8;
-constexpr int cellWidth = 84;
+constexpr int cellWidth = 56;
+constexpr int slopeWidth = 84;
+constexpr int pointSize = 9;
 
 void setCell(QTableWidget& table, int row, int column, const QString& text) {
     QTableWidgetItem* item = table.item(row, column);
@@ -50,9 +52,16 @@ CursorReadout::CursorReadout(QWidget* parent)
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(rowHeight);
     table_->horizontalHeader()->setDefaultSectionSize(cellWidth);
+    table_->setColumnWidth(table_->columnCount() - 1, slopeWidth);
+    table_->horizontalHeader()->setMinimumSectionSize(cellWidth);
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     table_->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     table_->setShowGrid(false);
+    // Ten figures stand beside each other: no room for the wide cells of other tables.
+    table_->setStyleSheet(
+        QStringLiteral("QTableWidget { font-size: %1pt; } QTableWidget::item { padding: 0; } "
+                       "QHeaderView { font-size: %1pt; } QHeaderView::section { padding: 0; }")
+            .arg(pointSize));
     table_->setFrameShape(QFrame::NoFrame);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionMode(QAbstractItemView::ContiguousSelection);

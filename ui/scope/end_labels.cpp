@@ -40,13 +40,16 @@ void paintKey(QPainter& painter, const EndLabel& label, double x, double row, co
 
 } // namespace
 
-void paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const QRect& room, const QColor& text,
-                    const QColor& muted) {
+std::vector<std::pair<double, std::size_t>> paintEndLabels(QPainter& painter, std::vector<EndLabel> labels,
+                                                           const QRect& room, const QColor& text,
+                                                           const QColor& muted) {
+    std::vector<std::pair<double, std::size_t>> placed;
     const QFontMetrics metrics(painter.font());
     std::stable_sort(labels.begin(), labels.end(),
                      [](const auto& a, const auto& b) { return a.row < b.row; });
     moveApart(labels, room, metrics.height());
     for (const EndLabel& label : labels) {
+        placed.emplace_back(label.row, label.line);
         paintKey(painter, label, room.left(), label.row, label.stale ? muted : label.colour);
         const double baseline = label.row + (metrics.ascent() - metrics.descent()) / 2.0;
         const int valueWidth = metrics.horizontalAdvance(label.value);
@@ -58,6 +61,7 @@ void paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const QRect
         painter.setPen(label.stale ? muted : text);
         painter.drawText(QPointF(room.right() - valueWidth, baseline), label.value);
     }
+    return placed;
 }
 
 } // namespace servolane::ui::scope

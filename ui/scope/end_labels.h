@@ -12,7 +12,8 @@ namespace servolane::ui::scope {
 
 /// The name at the end of a line, so that nobody has to match colours with a legend.
 struct EndLabel {
-    double row = 0.0; ///< where the line ends
+    double row = 0.0;     ///< where the line ends
+    std::size_t line = 0; ///< which
     QColor colour;
     QString name;
     QString value; ///< with its unit; or its age where the value is stale
@@ -21,7 +22,9 @@ struct EndLabel {
 };
 
 /// Writes the labels of one pane beside it, in the order of their lines, moved apart where they would touch.
-void paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const QRect& room, const QColor& text,
-                    const QColor& muted);
+/// Returns where: the row of each label's middle, and its line.
+std::vector<std::pair<double, std::size_t>> paintEndLabels(QPainter& painter, std::vector<EndLabel> labels,
+                                                           const QRect& room, const QColor& text,
+                                                           const QColor& muted);
 
 } // namespace servolane::ui::scope

@@ -40,8 +40,16 @@ public:
         }
     }
 
-    /// A gap too short to be seen as a hole still shows: a notch at the pane's lower border.
-    void notch(std::int64_t bin) { fill(bin, style_.bottom - 2, style_.bottom); }
+    /// A gap too short to be seen as a hole still shows: a dotted line over the height of the pane, behind
+    /// the traces. Anything smaller looks like a stray pixel.
+    void gapMark(std::int64_t bin) {
+        auto* pixel =
+            bits_ + style_.top * stride_ + static_cast<qsizetype>(ringPlace(bin, columns_) * sizeof(QRgb));
+        for (int row = style_.top; row <= style_.bottom; ++row, pixel += stride_) {
+            auto& colour = *reinterpret_cast<QRgb*>(pixel);
+            if (row % dotPitch < dotPitch / 2 && colour == 0) colour = style_.gapColour;
+        }
+    }
 
 private:
     /// One pixel on the way, so that neighbouring columns meet without overlapping.
@@ -64,6 +72,7 @@ private:
     }
 
     static constexpr int dash = 5;
+    static constexpr int dotPitch = 6;
     uchar* bits_;
     qsizetype stride_;
     std::size_t columns_;

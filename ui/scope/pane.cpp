@@ -40,7 +40,7 @@ Kind kindOf(Channel channel) {
 
 /// Panes join lines of one unit; without a unit, of one kind.
 bool belongTogether(const Pane& pane, const TraceChoice& first, const TraceChoice& choice) {
-    return pane.unit == choice.unit &&
+    return pane.unit == choice.unit && pane.group == choice.group &&
            (!choice.unit.isEmpty() || kindOf(first.channel) == kindOf(choice.channel));
 }
 
@@ -64,15 +64,21 @@ std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices) {
         if (pane == panes.end()) {
             const KindTraits& kind = kinds[kindOf(choice.channel)];
             const QString title = QCoreApplication::translate("scope", kind.title);
-            pane = panes.insert(pane, {choice.unit, title, {}, AutoRange(kind.smallestRange), {}});
+            pane =
+                panes.insert(pane, {choice.unit, title, {}, AutoRange(kind.smallestRange), {}, choice.group});
         }
         pane->lines.push_back(i);
     }
     return panes;
 }
 
-void layOut(std::vector<Pane>& panes, const QRect& plot) {
+void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style) {
     if (panes.empty()) return;
+    if (style == PaneStyle::overlaid) {
+        for (Pane& pane : panes)
+            pane.area = QRect(plot.left(), plot.top(), plot.width(), plot.height());
+        return;
+    }
     const auto count = static_cast<int>(panes.size());
     const int height = std::max(plot.height() - (count - 1) * paneSpacing, count);
     for (int i = 0; i < count; ++i) {

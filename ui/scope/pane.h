@@ -11,13 +11,16 @@
 
 namespace servolane::ui::scope {
 
-/// Lines of one unit over each other, with a value axis of their own.
+/// Lines of one unit and group over each other, with a value axis of their own.
 struct Pane {
     QString unit;
     QString title;                  ///< "Position"
     std::vector<std::size_t> lines; ///< places in the choices
     AutoRange range;
     QRect area; ///< in the surface
+    int group = 0;
+    /// The same pane, when its lines are chosen anew.
+    [[nodiscard]] QString key() const { return QStringLiteral("%1|%2|%3").arg(title, unit).arg(group); }
     [[nodiscard]] double rowOf(double value) const {
         return area.bottom() - (value - range.low()) / (range.high() - range.low()) * (area.height() - 1);
     }
@@ -26,10 +29,11 @@ struct Pane {
     }
 };
 
-/// One pane for each unit, in the order in which the units come.
+/// One pane for each unit and group, in the order in which they come.
 [[nodiscard]] std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices);
-/// Stacks the panes in `plot`.
-void layOut(std::vector<Pane>& panes, const QRect& plot);
+enum class PaneStyle : std::uint8_t { stacked, overlaid };
+/// Stacks the panes in `plot`, or gives all of it to each.
+void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style = PaneStyle::stacked);
 /// One colour per kind of channel (a setpoint has its actual value's); per axis in a pane that compares one
 /// kind over several axes.
 [[nodiscard]] std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices,

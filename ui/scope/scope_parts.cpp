@@ -6,21 +6,23 @@
 #include <QPainter>
 #include <QToolTip>
 #include <QVBoxLayout>
-#include <QWheelEvent>
 
 namespace servolane::ui::scope {
 
 namespace {
 /// Names of lines carry values: at long spans, where a bin takes longer, they are still renewed so often.
 constexpr Duration slowestRedraw = std::chrono::milliseconds{100};
-constexpr double wheelStep = 120.0; ///< eighths of a degree of one notch
+/// The end of a trigger's picture may come so late: a cycle, and its way to the screen.
+constexpr Duration lateData = std::chrono::milliseconds{500};
 } // namespace
 
 ScopeView::Parts::Parts(ScopeView& owner)
     : view(owner)
-    , pointer(picture)
+    , trigger(picture)
+    , pointer(picture, trigger)
     , chart(&owner) {
     makeActions();
+    makeMenuActions();
     tools = new ToolRow(actions, &view);
     readout = new CursorReadout(&view);
     auto* layout = new QVBoxLayout(&view);
@@ -59,7 +61,7 @@ void ScopeView::Parts::makeActions() {
             [this] { placeCursor(picture.cursors.a, 0.25); });
     connect(addAction(tr("B"), Qt::Key_B, tr("Place cursor B at the pointer")), &QAction::triggered, this,
             [this] { placeCursor(picture.cursors.b, 0.75); });
-    connect(addAction(tr("Clear"), Qt::Key_Backspace, tr("Remove the cursors")), &QAction::triggered, this,
+    connect(addAction(tr("Clear"), Qt::Key_C, tr("Remove the cursors")), &QAction::triggered, this,
             [this] { setCursors({}); });
     connect(addAction(QStringLiteral("+"), Qt::Key_Plus, tr("Zoom in")), &QAction::triggered, this,
             [this] { zoom(1.0); });
@@ -69,23 +71,29 @@ void ScopeView::Parts::makeActions() {
 
 void ScopeView::Parts::tick() {
     if (!view.isVisible()) return;
-    const bool following = picture.window.isFollowing();
     const auto set = traces ? traces() : nullptr;
-    const Time time = now && following ? now() : picture.window.to();
+    const auto lane = events ? events() : nullptr;
+    if (set && !isHeld() && trigger.look(*set, lane, clock())) touch(true);
+    const TimeWindow& window = picture.window;
+    const bool following = window.isFollowing();
+    const Time live = clock();
+    const Time time = following ? live : window.isTriggered() ? std::min(live, window.to()) : window.to();
     picture.setPlot(chart.plot(), view.devicePixelRatioF());
-    const bool dataWanted = following || (picture.window.isReplay() && set && set.get() != &picture.traces());
+    const bool newTraces = set && set.get() != &picture.traces();
+    const bool fills = window.isTriggered() && live < window.to() + lateData;
+    const bool dataWanted = following || ((window.isReplay() || fills) && newTraces);
     if (!touched_) {
         if (!dataWanted) return;
         if (following) {
-            auto window = picture.window;
-            window.setNow(time);
-            const auto bin = window.grid(static_cast<std::size_t>(std::max(1, chart.plot().width()))).first;
+            auto moved = window;
+            moved.setNow(time);
+            const auto bin = moved.grid(static_cast<std::size_t>(std::max(1, chart.plot().width()))).first;
             if (bin == drawnBin_ && time - drawnAt_ < slowestRedraw) return;
             drawnBin_ = bin;
         }
     }
     drawnAt_ = time;
-    const bool newMarks = picture.events.setLane(events ? events() : nullptr);
+    const bool newMarks = picture.events.setLane(lane);
     const bool changed = picture.update(set, time);
     if (!changed && !newMarks && !touched_) return;
     touched_ = false;
@@ -113,7 +121,7 @@ void ScopeView::Parts::showState() {
     if (picture.window.isReplay())
         tools->showState(tr("Recording"));
     else
-        tools->showState(picture.window.isFollowing() ? QString() : tr("Held – data go on"));
+        tools->showState(isHeld() ? tr("Held – data go on") : QString());
 }
 
 void ScopeView::Parts::touch(bool refit) {
@@ -124,11 +132,11 @@ void ScopeView::Parts::touch(bool refit) {
 }
 
 void ScopeView::Parts::hold(bool held) {
-    if (picture.window.isReplay() || held == !picture.window.isFollowing()) return;
+    if (picture.window.isReplay() || held == isHeld()) return;
     if (held)
         picture.window.hold();
     else
-        picture.window.follow(now ? now() : picture.window.to());
+        trigger.showAgain(clock());
     holdAction->setChecked(held);
     touch(!held);
     showState();
@@ -137,6 +145,9 @@ void ScopeView::Parts::hold(bool held) {
 
 void ScopeView::Parts::follow() {
     hold(false);
+    if (!picture.window.isTriggered()) return;
+    picture.window.follow(clock());
+    touch(true);
 }
 
 void ScopeView::Parts::setSpan(Duration span) {
@@ -150,6 +161,7 @@ void ScopeView::Parts::setSpan(Duration span) {
 
 void ScopeView::Parts::zoom(double turns) {
     const QRect plot = picture.plot();
+    keepView();
     if (!pointer.wheel(turns, plot.center())) return;
     tools->showSpan(picture.window.span());
     touch(true);
@@ -159,6 +171,7 @@ void ScopeView::Parts::zoom(double turns) {
 void ScopeView::Parts::placeCursor(std::optional<Time>& cursor, double share) {
     const TimeScale scale = picture.timeScale();
     cursor = pointer.time().value_or(scale.timeAt(scale.left + scale.width * share));
+    picture.cursors.activeIsB = &cursor == &picture.cursors.b;
     touch(false);
 }
 
@@ -181,35 +194,33 @@ bool ScopeView::Parts::eventFilter(QObject* watched, QEvent* event) {
         return false;
     case QEvent::ToolTip:
         return helpAt(*static_cast<QHelpEvent*>(event));
-    case QEvent::Wheel: {
-        const auto* wheel = static_cast<QWheelEvent*>(event);
-        if (!pointer.wheel(wheel->angleDelta().y() / wheelStep, wheel->position().toPoint())) return true;
-        tools->showSpan(picture.window.span());
-        touch(true);
-        Q_EMIT view.spanChanged(picture.window.span());
-        return true;
-    }
+    case QEvent::Wheel:
+        return wheelTurned(*static_cast<QWheelEvent*>(event));
     case QEvent::MouseButtonPress:
-        view.setFocus(Qt::MouseFocusReason);
-        if (static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton)
-            pointer.press(static_cast<QMouseEvent*>(event)->pos());
-        return true;
-    case QEvent::MouseMove: {
+        return mousePressed(*static_cast<QMouseEvent*>(event));
+    case QEvent::MouseMove:
+        return mouseMoved(*static_cast<QMouseEvent*>(event));
+    case QEvent::MouseButtonRelease:
+        return mouseReleased(*static_cast<QMouseEvent*>(event));
+    case QEvent::MouseButtonDblClick: {
         const QPoint at = static_cast<QMouseEvent*>(event)->pos();
-        chart.surface()->setCursor(pointer.isOverCursor(at) ? Qt::SplitHCursor : Qt::ArrowCursor);
-        if (pointer.moveTo(at)) touch(false);
+        const auto pane = pointer.isOverValues(at) ? picture.paneAt(at) : std::nullopt;
+        if (!pane) return mousePressed(*static_cast<QMouseEvent*>(event));
+        keepView();
+        picture.releaseRange(*pane);
+        touch(true);
         return true;
     }
-    case QEvent::MouseButtonRelease:
-        if (pointer.release(static_cast<QMouseEvent*>(event)->pos()))
-            clicked(static_cast<QMouseEvent*>(event)->pos());
-        return true;
     default:
         return false;
     }
 }
 
 bool ScopeView::Parts::helpAt(const QHelpEvent& event) {
+    if (const auto line = picture.nameAt(event.pos()); line && nameText) {
+        QToolTip::showText(event.globalPos(), nameText(picture.choices()[*line]), chart.surface());
+        return true;
+    }
     const auto* mark = picture.events.markAt(event.pos(), picture.stripArea(), picture.timeScale());
     if (!mark) {
         QToolTip::hideText();
@@ -221,12 +232,18 @@ bool ScopeView::Parts::helpAt(const QHelpEvent& event) {
 }
 
 void ScopeView::Parts::clicked(QPoint at) {
+    if (const auto title = picture.titleAt(at)) {
+        picture.bringToFront(*title);
+        return touch(false);
+    }
     const auto* mark = picture.events.markAt(at, picture.stripArea(), picture.timeScale());
     if (mark) Q_EMIT view.eventActivated(mark->cause, mark->at);
 }
 
 void ScopeView::Parts::paint(QPainter& painter) {
     picture.paint(painter);
+    if (!picture.choices().empty()) trigger.paint(painter);
+    paintDrag(painter);
     if (!view.hasFocus()) return;
     painter.setPen(QPen(picture.colours().accent, 2.0));
     painter.setBrush(Qt::NoBrush);

@@ -9,10 +9,16 @@
 #include "ui/scope/scope_picture.h"
 #include "ui/scope/scope_view.h"
 #include "ui/scope/tool_row.h"
+#include "ui/scope/trace_arrangement.h"
+#include "ui/scope/trigger_tool.h"
+#include "ui/scope/view_history.h"
 
 #include <QAction>
 
 class QHelpEvent;
+class QMouseEvent;
+class QWheelEvent;
+class QMenu;
 
 namespace servolane::ui::scope {
 
@@ -27,6 +33,21 @@ public:
     void zoom(double turns);
     void placeCursor(std::optional<Time>& cursor, double share);
     void setCursors(const CursorPair& cursors);
+    /// Moves the cursor that was moved last by so many samples of the first line that has some.
+    void nudge(int samples);
+    /// Lines as their owner chose them, in the order a person has given them.
+    void setChoices(std::vector<TraceChoice> choices);
+    void arrange(std::vector<TraceChoice> choices);
+    void setPaneStyle(PaneStyle style);
+    /// Before the view is changed by hand: Backspace leads back here.
+    void keepView();
+    void showView(const ViewState& state);
+    [[nodiscard]] ViewState viewState() const;
+    [[nodiscard]] Time clock() const { return now ? now() : picture.window.to(); }
+    /// A person has stopped the picture.
+    [[nodiscard]] bool isHeld() const {
+        return !picture.window.isFollowing() && !picture.window.isTriggered();
+    }
     /// The view was moved by hand, or its look changed: draw at the next tick, standing still or not.
     void touch(bool refit);
     void show();
@@ -35,12 +56,21 @@ public:
     TraceSource traces;
     EventSource events;
     Now now;
+    NameText nameText;
     ScopePicture picture;
+    TriggerTool trigger;
     PointerTool pointer;
     ChartFrame chart;
-    std::vector<QAction*> actions;
+    std::vector<QAction*> actions;     ///< in the tool row
+    std::vector<QAction*> menuActions; ///< in the menu alone
+    std::vector<TraceChoice> given;
+    TraceArrangement arrangement;
+    ViewHistory history;
     QAction* holdAction = nullptr;
     QAction* followAction = nullptr;
+    QAction* boxAction = nullptr;
+    QAction* backAction = nullptr;
+    QAction* overlayAction = nullptr;
     ToolRow* tools = nullptr;
     CursorReadout* readout = nullptr;
 
@@ -49,7 +79,20 @@ protected:
 
 private:
     QAction* addAction(const QString& text, const QKeySequence& key, const QString& explanation);
+    QAction* addMenuAction(const QString& text, const QKeySequence& key, std::function<void()> deed);
     void makeActions();
+    void makeMenuActions();
+    bool mousePressed(const QMouseEvent& event);
+    bool mouseMoved(const QMouseEvent& event);
+    bool mouseReleased(const QMouseEvent& event);
+    bool wheelTurned(const QWheelEvent& event);
+    void zoomIntoBox(const QRect& box);
+    void dropName(std::size_t line, QPoint at);
+    void showMenu(QPoint at, QPoint global);
+    void addPaneActions(QMenu& menu, std::size_t pane);
+    void addLineActions(QMenu& menu, std::size_t line);
+    void movePane(std::size_t pane, int step);
+    void paintDrag(QPainter& painter) const;
     void redraw();
     void showReading();
     void showState();

@@ -32,13 +32,6 @@ QString tr(const char* text) {
     return QCoreApplication::translate("scope", text);
 }
 
-QString withUnit(double value, const Pane& pane, telemetry::Channel channel) {
-    const int fine = decimalsFor(pane.range.high() - pane.range.low());
-    const QString text = number(value, std::min(fine, decimalsOf(channel)));
-    const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
-    return joined ? text + pane.unit : text + ' ' + pane.unit;
-}
-
 /// Numbers that keep clear of the pane's borders; in a low pane closer together, so that there are two.
 std::vector<Tick> ticksOf(const Pane& pane) {
     std::vector<Tick> ticks;
@@ -53,11 +46,6 @@ std::vector<Tick> ticksOf(const Pane& pane) {
         if (ticks.size() > 1) break;
     }
     return ticks;
-}
-
-QString ageText(Duration age) {
-    const double size = seconds(age);
-    return tr("%1 s old").arg(number(size, size < 10.0 ? 1 : 0));
 }
 
 QFont smallFont(const QPainter& painter) {
@@ -75,7 +63,8 @@ void ScopePicture::setChoices(std::vector<TraceChoice> choices) {
     colours_ = coloursOf(choices_, panes_, palette_);
     rings_.assign(choices_.size(), {});
     layer_.forget();
-    layOut(panes_, tracesArea());
+    applyFixedRanges();
+    layOut(panes_, tracesArea(), paneStyle_);
 }
 
 void ScopePicture::setColours(const ScopePalette& palette) {
@@ -87,7 +76,7 @@ void ScopePicture::setPlot(const QRect& plot, double ratio) {
     if (plot == plot_ && ratio == ratio_) return;
     plot_ = plot;
     ratio_ = ratio;
-    layOut(panes_, tracesArea());
+    layOut(panes_, tracesArea(), paneStyle_);
 }
 
 void ScopePicture::refit() {
@@ -152,6 +141,7 @@ std::vector<LineStyle> ScopePicture::styles() const {
         style.high = pane.range.high();
         for (const std::size_t line : pane.lines) {
             style.colour = colours_[line].rgba();
+            style.gapColour = palette_.muted.rgba();
             style.dashed = isSetpoint(choices_[line].channel);
             styles[line] = style;
         }
@@ -163,40 +153,24 @@ ChartAxes ScopePicture::axes() const {
     ChartAxes axes;
     axes.timeHigh = seconds(window.to() - window.origin());
     axes.timeLow = axes.timeHigh - seconds(window.span());
-    const QString zero = window.isReplay() ? QString() : window.isFollowing() ? tr("now") : tr("hold");
+    const QString zero = window.isReplay()      ? QString()
+                         : window.isFollowing() ? tr("now")
+                         : window.isTriggered() ? tr("trigger")
+                                                : tr("hold");
     axes.time = timeTicks(axes.timeLow, axes.timeHigh, std::max(2, plot_.width() / timeTickPitch), zero);
-    for (auto pane = panes_.rbegin(); pane != panes_.rend(); ++pane)
-        for (Tick& tick : ticksOf(*pane)) {
-            tick.at = plot_.bottom() + 1 - pane->rowOf(tick.at);
+    for (std::size_t i = panes_.size(); i-- > 0;) {
+        if (paneStyle_ == PaneStyle::overlaid && i != frontPane()) continue;
+        for (Tick& tick : ticksOf(panes_[i])) {
+            tick.at = plot_.bottom() + 1 - panes_[i].rowOf(tick.at);
             axes.values.push_back(std::move(tick));
         }
+    }
     return axes;
 }
 
 bool ScopePicture::hasData() const {
     return std::any_of(rings_.begin(), rings_.end(),
                        [](const auto& ring) { return !ring.trace().isEmpty(); });
-}
-
-EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
-    EndLabel label;
-    label.colour = colours_[line];
-    label.name = choices_[line].label;
-    label.dashed = isSetpoint(choices_[line].channel);
-    label.row = pane.area.center().y();
-    const auto* view = traces_->find(choices_[line].axis, choices_[line].channel);
-    const auto sample = view ? view->trace->lastBefore(window.to() + Duration{1}) : std::nullopt;
-    if (!sample) {
-        label.stale = true;
-        label.value = QStringLiteral("–");
-        return label;
-    }
-    label.row = pane.rowOf(sample->value);
-    const Duration age = window.to() - sample->time;
-    const Duration period = view->trace->period();
-    label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2);
-    label.value = label.stale ? ageText(age) : withUnit(sample->value, pane, choices_[line].channel);
-    return label;
 }
 
 void ScopePicture::paint(QPainter& painter) const {
@@ -206,8 +180,18 @@ void ScopePicture::paint(QPainter& painter) const {
         return;
     }
     layer_.paint(painter, tracesArea());
+    paintFurniture(painter);
+    if (!hasData()) {
+        painter.setPen(palette_.muted);
+        painter.drawText(tracesArea(), Qt::AlignCenter, tr("No sample of these channels has arrived yet"));
+    }
+}
+
+void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
+    paintTitles(painter);
+    paintNames(painter);
     const QRect strip = stripArea();
     painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),
                      palette_.surface);
@@ -221,36 +205,6 @@ void ScopePicture::paint(QPainter& painter) const {
     painter.setClipping(false);
     if (cursors.a) paintCursor(painter, *cursors.a, QStringLiteral("A"));
     if (cursors.b) paintCursor(painter, *cursors.b, QStringLiteral("B"));
-    if (!hasData()) {
-        painter.setPen(palette_.muted);
-        painter.drawText(tracesArea(), Qt::AlignCenter, tr("No sample of these channels has arrived yet"));
-    }
-}
-
-void ScopePicture::paintPane(QPainter& painter, const Pane& pane) const {
-    const QRect& area = pane.area;
-    if (&pane != &panes_.front()) {
-        const int above = area.top() - (&pane - 1)->area.bottom() - 1;
-        painter.fillRect(QRect(plot_.left(), area.top() - above, plot_.width() + 1, above), palette_.surface);
-    }
-    painter.setPen(palette_.border);
-    painter.drawLine(area.topLeft(), area.topRight());
-    painter.drawLine(area.bottomLeft(), area.bottomRight());
-    const QString title = pane.unit.isEmpty() ? pane.title : pane.title + QStringLiteral("  ") + pane.unit;
-    const int width = QFontMetrics(painter.font()).horizontalAdvance(title) + 12;
-    const QRect label(area.left() + 1, area.top() + 1, width, 18);
-    QColor behind = palette_.surface;
-    behind.setAlphaF(0.85F);
-    painter.fillRect(label, behind);
-    painter.setPen(palette_.muted);
-    painter.drawText(label, Qt::AlignCenter, title);
-    std::vector<EndLabel> labels;
-    for (const std::size_t line : pane.lines)
-        labels.push_back(labelOf(pane, line));
-    const int left = plot_.right() + 1 + labelSpacing;
-    paintEndLabels(painter, std::move(labels),
-                   QRect(left, area.top(), ChartFrame::rightMargin - 2 * labelSpacing, area.height()),
-                   palette_.text, palette_.muted);
 }
 
 void ScopePicture::paintCursor(QPainter& painter, Time at, const QString& name) const {

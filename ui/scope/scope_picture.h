@@ -10,6 +10,7 @@
 #include "ui/scope/pane.h"
 #include "ui/scope/time_window.h"
 #include "ui/scope/trace_layer.h"
+#include "ui/scope/view_history.h"
 
 #include <memory>
 #include <vector>
@@ -30,12 +31,31 @@ public:
     [[nodiscard]] const ScopePalette& colours() const { return palette_; }
     /// The plot in pixels of the surface, and device pixels per pixel.
     void setPlot(const QRect& plot, double ratio);
-    /// Fit the value ranges anew: the view was moved by hand.
+    /// Fit the value ranges anew, but for the fixed ones: the view was moved by hand.
     void refit();
+    void setPaneStyle(PaneStyle style);
+    [[nodiscard]] PaneStyle paneStyle() const { return paneStyle_; }
+    /// Over each other, one pane has its numbers at the axis; the others tell their range in their titles.
+    void bringToFront(std::size_t pane);
+    [[nodiscard]] std::size_t frontPane() const {
+        return std::min(front_, std::max<std::size_t>(panes_.size(), 1) - 1);
+    }
+    /// The pane at that height, of panes over each other the front one; nothing outside of all.
+    [[nodiscard]] std::optional<std::size_t> paneAt(QPoint at) const;
+    /// The pane whose title is there, of panes over each other.
+    [[nodiscard]] std::optional<std::size_t> titleAt(QPoint at) const;
+    /// The line whose name is there.
+    [[nodiscard]] std::optional<std::size_t> nameAt(QPoint at) const;
+
+    void fixRange(std::size_t pane, double low, double high);
+    void releaseRange(std::size_t pane);
+    [[nodiscard]] const FixedRanges& fixedRanges() const { return fixed_; }
+    void setFixedRanges(FixedRanges ranges);
 
     /// Takes over new data. True if the picture changed.
     bool update(std::shared_ptr<const telemetry::TraceSet> traces, Time now);
     [[nodiscard]] const telemetry::TraceSet& traces() const { return *traces_; }
+    [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> sharedTraces() const { return traces_; }
 
     [[nodiscard]] ChartAxes axes() const;
     [[nodiscard]] TimeScale timeScale() const;
@@ -43,19 +63,37 @@ public:
     [[nodiscard]] QRect stripArea() const;
     [[nodiscard]] const std::vector<Pane>& panes() const { return panes_; }
     void paint(QPainter& painter) const;
+    /// On a page of its own, from the traces themselves: lines, not pixels. `page` is all there is to fill.
+    struct PageText {
+        QString title;
+        QString details; ///< under the title: when, how long
+    };
+    void print(QPainter& painter, const QRect& page, const PageText& text, const ScopePalette& palette) const;
 
 private:
     [[nodiscard]] QRect tracesArea() const;
     bool fitRanges(Time now);
     [[nodiscard]] std::vector<LineStyle> styles() const;
     [[nodiscard]] EndLabel labelOf(const Pane& pane, std::size_t line) const;
+    void applyFixedRanges();
     void paintPane(QPainter& painter, const Pane& pane) const;
+    void paintTitles(QPainter& painter) const;
+    void paintNames(QPainter& painter) const;
+    [[nodiscard]] QString titleOf(const Pane& pane) const;
+    void paintFurniture(QPainter& painter) const;
+    void printAxes(QPainter& painter) const;
+    void printLine(QPainter& painter, const Pane& pane, std::size_t line) const;
     void paintCursor(QPainter& painter, Time at, const QString& name) const;
     void paintEmptyState(QPainter& painter) const;
     [[nodiscard]] bool hasData() const;
 
     std::vector<TraceChoice> choices_;
     std::vector<Pane> panes_;
+    PaneStyle paneStyle_ = PaneStyle::stacked;
+    std::size_t front_ = 0;
+    FixedRanges fixed_;
+    mutable std::vector<QRect> titles_;                         ///< as painted, by pane
+    mutable std::vector<std::pair<double, std::size_t>> names_; ///< as painted: row, line
     std::vector<QColor> colours_;
     std::vector<ColumnRing> rings_;
     TraceLayer layer_;

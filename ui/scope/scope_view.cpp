@@ -5,6 +5,7 @@
 
 #include <QImage>
 #include <QPainter>
+#include <QVBoxLayout>
 
 namespace servolane::ui::scope {
 
@@ -38,10 +39,12 @@ void ScopeView::setEventText(EventText text) {
     parts_->touch(false);
 }
 
+void ScopeView::setNameText(NameText text) {
+    parts_->nameText = std::move(text);
+}
+
 void ScopeView::setTraces(std::vector<TraceChoice> traces) {
-    if (traces == parts_->picture.choices()) return;
-    parts_->picture.setChoices(std::move(traces));
-    parts_->touch(true);
+    parts_->setChoices(std::move(traces));
 }
 
 void ScopeView::setColours(const ScopePalette& palette) {
@@ -92,7 +95,59 @@ void ScopeView::showMoment(Time at) {
 }
 
 bool ScopeView::isHeld() const {
-    return !parts_->picture.window.isFollowing();
+    return parts_->isHeld();
+}
+
+void ScopeView::setTrigger(const std::optional<TriggerSetup>& setup) {
+    if (setup == parts_->trigger.setup()) return;
+    parts_->trigger.set(setup, parts_->clock());
+    parts_->touch(true);
+}
+
+const std::optional<TriggerSetup>& ScopeView::trigger() const {
+    return parts_->trigger.setup();
+}
+
+std::optional<telemetry::TriggerState> ScopeView::triggerState() const {
+    return parts_->trigger.state();
+}
+
+void ScopeView::armTrigger() {
+    parts_->trigger.arm(parts_->clock());
+    parts_->touch(true);
+}
+
+ScopeLook ScopeView::look() const {
+    const ScopePicture& picture = parts_->picture;
+    return {parts_->arrangement, picture.paneStyle() == PaneStyle::overlaid, picture.fixedRanges(), span()};
+}
+
+void ScopeView::setLook(const ScopeLook& look) {
+    parts_->arrangement = look.arrangement;
+    parts_->picture.setFixedRanges(look.ranges);
+    parts_->setChoices(parts_->given);
+    parts_->setPaneStyle(look.overlaid ? PaneStyle::overlaid : PaneStyle::stacked);
+    parts_->setSpan(look.span);
+    parts_->touch(true);
+}
+
+std::pair<double, double> ScopeView::paneRange(int pane) const {
+    const AutoRange& range = parts_->picture.panes().at(static_cast<std::size_t>(pane)).range;
+    return {range.low(), range.high()};
+}
+
+QString ScopeView::paneUnit(int pane) const {
+    return parts_->picture.panes().at(static_cast<std::size_t>(pane)).unit;
+}
+
+void ScopeView::fixPane(int pane, double low, double high) {
+    parts_->keepView();
+    parts_->picture.fixRange(static_cast<std::size_t>(pane), low, high);
+    parts_->touch(true);
+}
+
+std::vector<QAction*> ScopeView::menuActions() const {
+    return parts_->menuActions;
 }
 
 std::pair<Time, Time> ScopeView::visibleRange() const {
@@ -109,6 +164,32 @@ std::vector<QAction*> ScopeView::scopeActions() const {
 
 void ScopeView::addTool(QWidget* widget) {
     parts_->tools->addAtStart(widget);
+}
+
+void ScopeView::addToolAtEnd(QWidget* widget) {
+    parts_->tools->addAtEnd(widget);
+}
+
+void ScopeView::addBelowTools(QWidget* widget) {
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    column->insertWidget(column->indexOf(parts_->chart.widget()), widget);
+}
+
+void ScopeView::print(QPainter& painter, const QRect& page, const QString& title, const QString& details,
+                      const ScopePalette& palette) const {
+    parts_->picture.print(painter, page, {title, details}, palette);
+}
+
+const ScopePalette& ScopeView::colours() const {
+    return parts_->picture.colours();
+}
+
+const std::vector<TraceChoice>& ScopeView::traces() const {
+    return parts_->picture.choices();
+}
+
+std::shared_ptr<const telemetry::TraceSet> ScopeView::traceSet() const {
+    return parts_->picture.sharedTraces();
 }
 
 QImage ScopeView::picture() const {

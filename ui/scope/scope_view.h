@@ -9,7 +9,10 @@
 #include "core/kernel/time.h"
 #include "core/telemetry/read/trace_set.h"
 #include "ui/scope/scope_palette.h"
+#include "ui/scope/trace_arrangement.h"
 #include "ui/scope/trace_choice.h"
+#include "ui/scope/trigger_setup.h"
+#include "ui/scope/view_history.h"
 
 #include <functional>
 #include <memory>
@@ -18,6 +21,8 @@
 
 class QAction;
 class QImage;
+class QMenu;
+class QPainter;
 
 namespace servolane::journal {
 struct EventLane;
@@ -25,6 +30,15 @@ struct LaneMark;
 } // namespace servolane::journal
 
 namespace servolane::ui::scope {
+
+/// How the scope is set up, beside its traces: what a saved layout holds.
+struct ScopeLook {
+    TraceArrangement arrangement;
+    bool overlaid = false;
+    FixedRanges ranges;
+    Duration span = std::chrono::seconds{10};
+    friend bool operator==(const ScopeLook&, const ScopeLook&) = default;
+};
 
 class ScopeView final : public QWidget {
     Q_OBJECT
@@ -44,6 +58,9 @@ public:
     void setNow(Now now);
     /// The words of a mark, in the user's language; by default its kind and its details.
     void setEventText(EventText text);
+    /// What the pointer over a line's name is told; nothing by default.
+    using NameText = std::function<QString(const TraceChoice&)>;
+    void setNameText(NameText text);
     /// At most maximumTraces are drawn; the rest is left out. Cursors and view stay.
     void setTraces(std::vector<TraceChoice> traces);
     void setColours(const ScopePalette& palette);
@@ -66,17 +83,53 @@ public:
     /// nullopt removes the cursor.
     void setCursors(std::optional<Time> a, std::optional<Time> b);
 
+    /// nullopt: off. A picture stands where the trigger was, as its mode says; data go on. Not in a
+    /// recording.
+    void setTrigger(const std::optional<TriggerSetup>& setup);
+    [[nodiscard]] const std::optional<TriggerSetup>& trigger() const;
+    /// Nothing while it is off.
+    [[nodiscard]] std::optional<telemetry::TriggerState> triggerState() const;
+    /// Forgets what was found and waits anew.
+    void armTrigger();
+
+    [[nodiscard]] ScopeLook look() const;
+    void setLook(const ScopeLook& look);
+
+    /// The value range of a pane, counted from the top, and its unit as shown.
+    [[nodiscard]] std::pair<double, double> paneRange(int pane) const;
+    [[nodiscard]] QString paneUnit(int pane) const;
+    /// `low` < `high`. The pane no longer fits itself.
+    void fixPane(int pane, double low, double high);
+
     /// Hold, cursor A, cursor B, remove cursors, zoom in, zoom out, follow: for the window's menu. Their
     /// shortcuts act only while the scope has the focus.
     [[nodiscard]] std::vector<QAction*> scopeActions() const;
+    /// Zoom, panes, steps of the cursors: for the menu alone.
+    [[nodiscard]] std::vector<QAction*> menuActions() const;
     /// Puts a widget of the owner's at the start of the tool row.
     void addTool(QWidget* widget);
+    /// … behind the buttons of the tool row, or between it and the chart.
+    void addToolAtEnd(QWidget* widget);
+    void addBelowTools(QWidget* widget);
     /// Chart, traces and marks as shown, without the tool row.
     [[nodiscard]] QImage picture() const;
+    /// The same on a page: with a title, from the traces themselves as lines. `palette`: of paper or screen.
+    void print(QPainter& painter, const QRect& page, const QString& title, const QString& details,
+               const ScopePalette& palette) const;
+    [[nodiscard]] const ScopePalette& colours() const;
+    /// What is shown, and of what.
+    [[nodiscard]] const std::vector<TraceChoice>& traces() const;
+    [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traceSet() const;
 
 Q_SIGNALS:
     void heldChanged(bool held);
     void spanChanged(servolane::Duration span);
+    /// The level of the trigger was dragged.
+    void triggerMoved();
+    /// Lines or panes were moved by hand.
+    void arranged();
+    /// The context menu of a pane opens: its owner may add to it.
+    void paneMenuOpened(QMenu* menu, int pane);
     /// A mark of the event lane was clicked; 0: it has no command.
     void eventActivated(servolane::CommandId cause, servolane::Time at);
 

@@ -12,21 +12,28 @@ void TimeWindow::setNow(Time now) {
 }
 
 void TimeWindow::hold() {
-    following_ = false;
+    following_ = triggered_ = false;
 }
 
 void TimeWindow::follow(Time now) {
     following_ = true;
-    replay_ = false;
+    triggered_ = replay_ = false;
     setNow(now);
 }
 
 void TimeWindow::showReplay(Time from, Time to) {
-    following_ = false;
+    following_ = triggered_ = false;
     replay_ = true;
     origin_ = from;
     to_ = to;
     setSpan(to - from);
+}
+
+void TimeWindow::showTrigger(Time at, double before) {
+    following_ = false;
+    triggered_ = true;
+    origin_ = at;
+    to_ = at + fromSeconds(seconds(span_) * (1.0 - before));
 }
 
 void TimeWindow::setSpan(Duration span) {
@@ -43,6 +50,12 @@ void TimeWindow::zoom(double factor, Time fixed) {
 
 void TimeWindow::pan(Duration by) {
     if (!following_) to_ += by;
+}
+
+void TimeWindow::show(Time from, Time to) {
+    following_ = false;
+    setSpan(to - from);
+    to_ = from + span_;
 }
 
 telemetry::BinGrid TimeWindow::grid(std::size_t columns) const {

@@ -8,7 +8,8 @@
 
 namespace servolane::ui::scope {
 
-/// Which stretch of time is on the screen: one that follows now, or one that stands still.
+/// Which stretch of time is on the screen: one that follows now, one that stands where a trigger was, or one
+/// that stands still.
 class TimeWindow {
 public:
     static constexpr Duration shortest = std::chrono::milliseconds{1};
@@ -19,13 +20,18 @@ public:
     [[nodiscard]] Time from() const { return to_ - span_; }
     [[nodiscard]] bool isFollowing() const { return following_; }
     [[nodiscard]] bool isReplay() const { return replay_; }
-    /// What the time axis counts from: now while following, the moment of the hold, the recording's start.
+    /// The picture of a trigger: it stands, and the next one may take its place.
+    [[nodiscard]] bool isTriggered() const { return triggered_; }
+    /// What the time axis counts from: now while following, the moment of the hold or of the trigger, the
+    /// recording's start.
     [[nodiscard]] Time origin() const { return origin_; }
 
     /// Moves the window while it follows.
     void setNow(Time now);
     void hold();
     void follow(Time now);
+    /// `before` (0 … 1) of the span lies before the trigger.
+    void showTrigger(Time at, double before);
     void showReplay(Time from, Time to);
     /// Keeps the right end.
     void setSpan(Duration span);
@@ -33,6 +39,8 @@ public:
     void zoom(double factor, Time fixed);
     /// Only while standing still.
     void pan(Duration by);
+    /// Stands still on this stretch; what the time axis counts from stays.
+    void show(Time from, Time to);
 
     /// `columns` bins of this span, the last one holding the right end.
     [[nodiscard]] telemetry::BinGrid grid(std::size_t columns) const;
@@ -42,6 +50,7 @@ private:
     Time to_{};
     Time origin_{};
     bool following_ = true;
+    bool triggered_ = false;
     bool replay_ = false;
 };
 

@@ -79,6 +79,12 @@ void ToolRow::addAtStart(QWidget* widget) {
     static_cast<QHBoxLayout*>(layout())->insertWidget(atStart_++, widget);
 }
 
+/// Behind the buttons, before the room that is left over and the state.
+void ToolRow::addAtEnd(QWidget* widget) {
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    row->insertWidget(row->count() - 2, widget);
+}
+
 void ToolRow::showState(const QString& text) {
     if (state_->text() != text) state_->setText(text);
 }

@@ -22,6 +22,7 @@ public:
     void showState(const QString& text);
     /// Puts a widget of the owner's at the row's start.
     void addAtStart(QWidget* widget);
+    void addAtEnd(QWidget* widget);
 
 Q_SIGNALS:
     void spanChosen(servolane::Duration span);

@@ -8,12 +8,13 @@
 
 namespace servolane::ui::scope {
 
-/// One line to draw. Lines of the same unit share a pane.
+/// One line to draw. Lines of the same unit and group share a pane.
 struct TraceChoice {
     AxisId axis;
     telemetry::Channel channel = telemetry::Channel::position;
     QString label; ///< stands at the line's end: "Pan position"
     QString unit;  ///< as shown: "°", "°/s", "A"
+    int group = 0; ///< lines of one unit but of different groups stand in panes of their own
     friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
 };
 

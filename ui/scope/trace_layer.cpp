@@ -85,7 +85,7 @@ void TraceLayer::drawLine(const ColumnRing& ring, const LineStyle& style, std::i
         const bool joined = joint && !joint->broken && !column.gapBefore;
         if (joined) pen.line(joint->bin, joint->row, bin, first, from, to);
         const bool adjacent = joint && bin - joint->bin <= 2;
-        if (column.gapInside || (joint && !joined && adjacent)) pen.notch(bin);
+        if (column.gapInside || (joint && !joined && adjacent)) pen.gapMark(bin);
         // A sample between two gaps is no line: make it large enough to be seen.
         const double grow = !joined && column.count == 1 ? 1.0 : 0.0;
         pen.span(bin, pen.rowOf(column.max) - grow, pen.rowOf(column.min) + grow);

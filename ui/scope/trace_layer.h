@@ -15,6 +15,7 @@ namespace servolane::ui::scope {
 /// How one trace is drawn. Rows count from the top of the layer, in device pixels.
 struct LineStyle {
     QRgb colour = 0;
+    QRgb gapColour = 0; ///< premultiplied
     bool dashed = false;
     int top = 0;    ///< first row of the pane
     int bottom = 0; ///< last row of the pane

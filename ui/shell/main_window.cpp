@@ -96,6 +96,7 @@ void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
         panelContext_, [this] { return context_.models.traces.read(); },
         [this] { return context_.models.events.read(); }, context_.now, pages_);
+    scope_->setUtcClock(context_.utcNow);
     pages_->addWidget(scope_);
     line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
     sessions_ =
@@ -400,6 +401,7 @@ void MainWindow::restoreLayout() {
     for (const QString& word : layout.channels)
         if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);
     if (!channels.empty()) scope_->showChannels(channels);
+    scope_->openLayouts(QString::fromStdString(context_.configFolder));
     header_->showWorkspace(workspace_);
     chooseWorkspace(layout.workspace);
 }
@@ -413,6 +415,7 @@ void MainWindow::keepLayout() {
     for (const auto channel : scope_->shownChannels())
         layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));
     store_.save(layout);
+    scope_->keepLayout();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -75,8 +75,7 @@ void MainWindow::buildMenus() {
 
     buildAxisMenu();
     QMenu* scope = addMenu(tr("&Scope"));
-    for (QAction* action : scope_->view().scopeActions())
-        scope->addAction(action);
+    scope_->fillMenu(*scope);
     buildViewMenu();
 
     QMenu* stop = addMenu(tr("S&top"));

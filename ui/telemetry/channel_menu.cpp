@@ -3,12 +3,15 @@
 
 #include "core/motion/axis.h"
 #include "ui/binding/state_text.h"
+#include "ui/binding/timing_text.h"
 #include "ui/theme/tokens.h"
+#include "ui/widgets/text.h"
 
 #include <QtCore/QSignalBlocker>
 #include <QtWidgets/QCheckBox>
+#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
-#include <QtWidgets/QVBoxLayout>
 #include <QtWidgets/QWidgetAction>
 #include <algorithm>
 
@@ -25,15 +28,36 @@ ChannelMenu::ChannelMenu(QWidget* parent)
     setMinimumHeight(benchControlHeight);
     auto* menu = new QMenu(this);
     auto* list = new QWidget(menu);
-    auto* column = new QVBoxLayout(list);
-    column->setContentsMargins(space::small, space::tiny, space::large, space::tiny);
-    column->setSpacing(space::tiny);
+    auto* grid = new QGridLayout(list);
+    grid->setContentsMargins(space::small, space::tiny, space::large, space::tiny);
+    grid->setHorizontalSpacing(space::medium);
+    grid->setVerticalSpacing(space::tiny);
+    constexpr std::pair<const char*, const char*> heads[] = {
+        {"rate", "Samples per second, measured over the last second"},
+        {"jitter", "Standard deviation of the time between two samples"},
+        {"age", "Of the newest sample"}};
+    for (int i = 0; i < 3; ++i) {
+        auto* head = makeLabel(QString::fromLatin1(heads[i].first), "small", list);
+        head->setToolTip(QString::fromLatin1(heads[i].second));
+        grid->addWidget(head, 0, i + 1, Qt::AlignRight);
+    }
+    const int figureWidth = list->fontMetrics().horizontalAdvance(QStringLiteral("±00.00 ms"));
     for (const Channel channel : telemetry::allChannels) {
         auto* box = new QCheckBox(textOf(channel), list);
         box->setObjectName(QStringLiteral("channel_") +
                            QString::fromStdString(std::string(telemetry::toString(channel))));
-        column->addWidget(box);
+        const int row = grid->rowCount();
+        grid->addWidget(box, row, 0);
         boxes_[channel] = box;
+        Figures& figures = figures_[channel];
+        int place = 1;
+        for (QLabel** label : {&figures.rate, &figures.jitter, &figures.age}) {
+            *label = makeLabel({}, "muted", list);
+            (*label)->setMinimumWidth(figureWidth);
+            (*label)->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            (*label)->setObjectName(box->objectName() + QString::number(place));
+            grid->addWidget(*label, row, place++);
+        }
         connect(box, &QCheckBox::toggled, this, &ChannelMenu::changed);
     }
     auto* action = new QWidgetAction(menu);
@@ -43,8 +67,27 @@ ChannelMenu::ChannelMenu(QWidget* parent)
 }
 
 void ChannelMenu::offer(const motion::Axis& axis) {
-    for (const auto& [channel, box] : boxes_)
-        box->setVisible(axis.channels[telemetry::indexOf(channel)].exists());
+    for (const auto& [channel, box] : boxes_) {
+        const bool exists = axis.channels[telemetry::indexOf(channel)].exists();
+        box->setVisible(exists);
+        const Figures& figures = figures_.at(channel);
+        for (QLabel* label : {figures.rate, figures.jitter, figures.age})
+            label->setVisible(exists);
+    }
+}
+
+bool ChannelMenu::isOpen() const {
+    return menu()->isVisible();
+}
+
+void ChannelMenu::showTiming(Channel channel, const telemetry::Timing& timing) {
+    const Figures& figures = figures_.at(channel);
+    showText(figures.rate, rateText(timing));
+    showText(figures.jitter, jitterText(timing));
+    showText(figures.age, freshnessText(timing));
+    const char* const role = timing.stale ? "muted" : "";
+    for (QLabel* label : {figures.rate, figures.jitter, figures.age})
+        if (label->property("role").toString() != QLatin1String(role)) setRole(label, role);
 }
 
 std::vector<Channel> ChannelMenu::chosen() const {

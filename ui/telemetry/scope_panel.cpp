@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/telemetry/scope_panel.h"
 
+#include "core/telemetry/read/timing.h"
 #include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
+#include "ui/binding/timing_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/telemetry/channel_menu.h"
+#include "ui/telemetry/range_entry.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_layouts.h"
+#include "ui/telemetry/scope_trigger.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
 #include <QtGui/QAction>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedLayout>
 
 namespace servolane::ui {
@@ -86,6 +93,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
                        std::function<Time()> now, QWidget* parent)
     : Panel(parent)
     , context_(context)
+    , traces_(std::move(traces))
     , view_(new scope::ScopeView(this))
     , stack_(new QStackedLayout(this))
     , axisName_(makeLabel({}, "title", this))
@@ -94,20 +102,40 @@ ScopePanel::ScopePanel(const PanelContext& context,
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
     view_->setObjectName(QStringLiteral("scope"));
-    view_->setSource(std::move(traces));
+    view_->setSource(traces_);
     view_->setEvents(std::move(events));
-    view_->setNow(std::move(now));
+    now_ = std::move(now);
+    view_->setNow(now_);
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
+    view_->setNameText([this](const scope::TraceChoice& choice) {
+        const auto set = traces_();
+        const auto* trace = set ? set->find(choice.axis, choice.channel) : nullptr;
+        if (!trace) return choice.label;
+        const auto timing = telemetry::timingOf(*trace->trace, now_());
+        return QStringLiteral("%1\n%2 measured, jitter %3\nnewest sample %4")
+            .arg(choice.label, rateText(timing), jitterText(timing), freshnessText(timing));
+    });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
         view_->addTool(tool);
     dressActions(*view_, context.theme);
+    trigger_ =
+        new ScopeTrigger(*view_, context.theme, [this](const auto& choice) { return proposeLevel(choice); });
+    layouts_ = new ScopeLayouts(
+        context.theme, [this] { return layout(); }, [this](const ScopeLayout& given) { show(given); }, view_);
+    view_->addBelowTools(layouts_);
+    makeExport();
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
                        QStringLiteral("As soon as a bus is connected, the traces of the chosen axis "
                                       "run here, with what was asked of it beneath them."),
                        this));
     stack_->addWidget(view_);
+    connect(view_, &scope::ScopeView::paneMenuOpened, this, [this](QMenu* menu, int pane) {
+        addRangeEntry(*menu, *view_, pane);
+        menu->addSeparator();
+        export_->fillMenu(*menu);
+    });
     connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
     const auto paint = [this] { view_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
@@ -117,7 +145,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
 void dressActions(scope::ScopeView& view, Theme& theme) {
     static constexpr std::pair<int, const char*> icons[] = {{Qt::Key_Space, "pause"},
                                                             {Qt::Key_End, "crosshair"},
-                                                            {Qt::Key_Backspace, "x"},
+                                                            {Qt::Key_C, "x"},
                                                             {Qt::Key_Plus, "plus"},
                                                             {Qt::Key_Minus, "minus"}};
     for (QAction* action : view.scopeActions())
@@ -129,6 +157,8 @@ void ScopePanel::tick(const Frame& frame) {
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
     if (view && view->axis != axis_) {
         axis_ = view->axis;
+        const auto* bus = frame.buses->find(axis_->bus);
+        simulated_ = bus && bus->simulated;
         showText(axisName_, axisTitle(*axis_));
         channels_->offer(*axis_);
         chooseTraces();
@@ -136,6 +166,9 @@ void ScopePanel::tick(const Frame& frame) {
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
+    trigger_->tick();
+    if (frame.figuresDue && channels_->isOpen()) showTimings(frame);
+    export_->tick(frame.now);
 }
 
 void ScopePanel::chooseTraces() {
@@ -145,7 +178,83 @@ void ScopePanel::chooseTraces() {
     for (const Channel channel : channels_->chosen())
         if (axis_->channels[indexOf(channel)].exists())
             traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
+    std::vector<TriggerRow::Source> sources;
+    for (const auto& choice : traces)
+        sources.push_back({choice, motion::unitOf(choice.channel, axis_->scale)});
+    trigger_->setSources(std::move(sources));
     view_->setTraces(std::move(traces));
+}
+
+void ScopePanel::showTimings(const Frame& frame) {
+    static const telemetry::Trace none;
+    if (!axis_) return;
+    for (const Channel channel : telemetry::allChannels) {
+        const auto* view = frame.traces->find(axis_->id, channel);
+        channels_->showTiming(channel, telemetry::timingOf(view ? *view->trace : none, frame.now));
+    }
+}
+
+void ScopePanel::makeExport() {
+    ScopeExport::Source source;
+    source.title = [this] { return axis_ ? axisTitle(*axis_) : QString(); };
+    source.utcAt = [this](Time at) { return utcNow_ ? utcNow_() - (now_() - at) : UtcTime{}; };
+    source.isSimulated = [this] { return simulated_; };
+    source.unitOf = [this](const scope::TraceChoice& choice) {
+        return axis_ ? motion::unitOf(choice.channel, axis_->scale) : std::string();
+    };
+    export_ = new ScopeExport(*view_, context_.theme, std::move(source));
+    view_->addBelowTools(export_);
+}
+
+void ScopePanel::openLayouts(const QString& folder) {
+    layouts_->open(folder);
+}
+
+void ScopePanel::keepLayout() {
+    layouts_->keep();
+}
+
+ScopeLayout ScopePanel::layout() const {
+    ScopeLayout layout{{}, channels_->chosen(), view_->look(), trigger_->setup()};
+    if (!layout.trigger) return layout;
+    auto* fact = std::get_if<telemetry::FactCondition>(&layout.trigger->settings.condition);
+    if (fact && fact->axis != AxisId{}) fact->axis = AxisId{1};
+    layout.trigger->axis = AxisId{1};
+    return layout;
+}
+
+void ScopePanel::show(const ScopeLayout& layout) {
+    channels_->choose(layout.channels);
+    view_->setLook(layout.look);
+    trigger_->show(layout.trigger);
+}
+
+/// The middle of what is on the screen, and a twentieth of its height.
+std::pair<double, double> ScopePanel::proposeLevel(const scope::TraceChoice& choice) const {
+    const auto set = traces_ ? traces_() : nullptr;
+    const auto* trace = set ? set->find(choice.axis, choice.channel) : nullptr;
+    if (!trace) return {0.0, 0.0};
+    const auto [from, to] = view_->visibleRange();
+    const auto shown = trace->trace->statistics(from, to);
+    if (shown.count == 0) return {0.0, 0.0};
+    return {(shown.min + shown.max) / 2.0, shown.peakToPeak() / 20.0};
+}
+
+void ScopePanel::fillMenu(QMenu& menu) const {
+    for (QAction* action : view_->scopeActions())
+        menu.addAction(action);
+    menu.addSeparator();
+    for (QAction* action : view_->menuActions())
+        menu.addAction(action);
+    menu.addSeparator();
+    for (QAction* action : trigger_->actions())
+        menu.addAction(action);
+    menu.addSeparator();
+    export_->fillMenu(menu);
+    menu.addSeparator();
+    QMenu* layouts = menu.addMenu(QStringLiteral("Layouts"));
+    layouts->setObjectName(QStringLiteral("scopeLayouts"));
+    layouts_->fillMenu(*layouts);
 }
 
 std::vector<Channel> ScopePanel::shownChannels() const {

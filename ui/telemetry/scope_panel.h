@@ -6,11 +6,16 @@
 #include "ui/theme/tokens.h"
 
 class QLabel;
+class QMenu;
 class QStackedLayout;
 
 namespace servolane::ui {
 
 class ChannelMenu;
+class ScopeExport;
+class ScopeLayouts;
+class ScopeTrigger;
+struct ScopeLayout;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
 /// "Go to", "Arrived", "Stop" … for the marks of the event lane.
@@ -33,17 +38,37 @@ public:
 
     void tick(const Frame& frame) override;
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
+    /// Saved layouts are in this folder; shows the scope as it was left.
+    void openLayouts(const QString& folder);
+    /// The clock that pages and tables are dated by.
+    void setUtcClock(std::function<UtcTime()> utcNow) { utcNow_ = std::move(utcNow); }
+    /// Remembers how it is left.
+    void keepLayout();
+    /// What the scope can do, for the window's menu.
+    void fillMenu(QMenu& menu) const;
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
     void showChannels(const std::vector<telemetry::Channel>& channels);
 
 private:
     void chooseTraces();
+    void makeExport();
+    void showTimings(const Frame& frame);
+    [[nodiscard]] ScopeLayout layout() const;
+    void show(const ScopeLayout& layout);
+    [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;
 
     const PanelContext& context_;
+    std::function<std::shared_ptr<const telemetry::TraceSet>()> traces_;
     scope::ScopeView* view_;
     QStackedLayout* stack_;
     QLabel* axisName_;
     ChannelMenu* channels_;
+    ScopeTrigger* trigger_;
+    ScopeLayouts* layouts_;
+    ScopeExport* export_;
+    std::function<Time()> now_;
+    std::function<UtcTime()> utcNow_;
+    bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
 };
 

@@ -91,6 +91,7 @@ public:
 
 private:
     friend class TraceWriter;
+    friend class RowWalk;
     std::shared_ptr<const TraceSpine> spine_; ///< sealed chunks, oldest first; never null
     std::shared_ptr<const TraceChunk> tail_;  ///< still growing; its first tailRows_ rows are ours to read
     std::uint32_t tailRows_ = 0;

@@ -342,7 +342,7 @@ private Q_SLOTS:
     void makesNoFormulaOfANameAndQuotesWhatNeedsIt() {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, cell);
-        QCOMPARE(QByteArray::fromStdString(drivers::csvCell(text.toStdString())), cell);
+        QCOMPARE(QByteArray::fromStdString(csvCell(text.toStdString())), cell);
     }
 
     void tellsAxesOfTheSameNameApart() {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/read/trace_rows.h"
+
+#include "core/telemetry/read/trace_chunk.h"
+
+#include <algorithm>
+
+namespace servolane::telemetry {
+
+/// Goes down only into pieces that touch the span.
+class RowWalk {
+public:
+    RowWalk(Time from, Time to, const std::function<bool(const RowRun&)>& visit)
+        : from_(nanosecondsSinceEpoch(from))
+        , to_(nanosecondsSinceEpoch(to))
+        , visit_(visit) {}
+
+    void over(const Trace& trace) {
+        if (over(*trace.spine_) && trace.tail_) over(*trace.tail_, trace.tailRows_);
+    }
+
+private:
+    bool over(const std::vector<TracePiece>& pieces) {
+        for (const TracePiece& piece : pieces) {
+            if (piece.lastNs < from_) continue;
+            if (piece.firstNs >= to_) return false;
+            const bool goesOn = piece.chunk ? over(*piece.chunk, static_cast<std::uint32_t>(piece.rows))
+                                            : over(*piece.children);
+            if (!goesOn) return false;
+        }
+        return true;
+    }
+
+    bool over(const TraceChunk& chunk, std::uint32_t rows) {
+        const std::int64_t* const times = chunk.times->at.data();
+        const auto* const first = std::lower_bound(times, times + rows, from_);
+        const auto* const last = std::lower_bound(first, times + rows, to_);
+        if (first == last) return true;
+        const auto count = static_cast<std::size_t>(last - first);
+        return visit_({{first, count}, {chunk.values.data() + (first - times), count}});
+    }
+
+    std::int64_t from_;
+    std::int64_t to_;
+    const std::function<bool(const RowRun&)>& visit_;
+};
+
+void visitRows(const Trace& trace, Time from, Time to, const std::function<bool(const RowRun&)>& visit) {
+    RowWalk(from, to, visit).over(trace);
+}
+
+} // namespace servolane::telemetry

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/read/trace_table.h"
+
+#include "core/kernel/csv_text.h"
+#include "core/telemetry/read/trace_rows.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+
+namespace servolane::telemetry {
+
+namespace {
+
+constexpr std::int64_t rowsPerSlice = 4096;
+constexpr std::int64_t mostSlices = 1'000'000;
+
+struct Cell {
+    std::int64_t time = 0;
+    float value = 0.0F; ///< NaN: a gap
+    [[nodiscard]] bool isGap() const { return value != value; }
+};
+
+/// The rows of one column in one slice of time, read in order.
+struct SliceColumn {
+    std::vector<Cell> cells;
+    std::size_t next = 0;
+
+    void fill(const Trace& trace, Time from, Time to) {
+        cells.clear();
+        next = 0;
+        visitRows(trace, from, to, [this](const RowRun& run) {
+            for (std::size_t i = 0; i < run.times.size(); ++i)
+                cells.push_back({run.times[i], run.values[i]});
+            return true;
+        });
+    }
+    [[nodiscard]] const Cell* head() const { return next < cells.size() ? &cells[next] : nullptr; }
+};
+
+class TableWriter {
+public:
+    TableWriter(const TableRequest& request, const TableSink& sink)
+        : request_(request)
+        , sink_(sink)
+        , columns_(request.columns.size()) {}
+
+    Result<void> writeHeader() {
+        text_ = "time_s,utc";
+        for (const TableColumn& column : request_.columns)
+            text_ += ',' + csvCell(column.unit.empty() ? column.name : column.name + "[" + column.unit + "]");
+        return endPart();
+    }
+
+    Result<void> writeSlice(Time from, Time to) {
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            columns_[i].fill(*request_.columns[i].trace, from, to);
+        text_.clear();
+        while (const auto row = nextRow())
+            writeRow(*row);
+        return text_.empty() ? Result<void>{} : sink_(text_);
+    }
+
+    [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+private:
+    struct Row {
+        std::int64_t time = 0;
+        bool gap = false;
+    };
+
+    /// The earliest head; of one time, values come before the gap that follows them.
+    [[nodiscard]] std::optional<Row> nextRow() const {
+        std::optional<Row> first;
+        for (const SliceColumn& column : columns_) {
+            const Cell* head = column.head();
+            if (!head) continue;
+            const Row row{head->time, head->isGap()};
+            if (!first || row.time < first->time || (row.time == first->time && first->gap && !row.gap))
+                first = row;
+        }
+        return first;
+    }
+
+    void writeRow(const Row& row) {
+        const Time time{Duration{row.time}};
+        char cell[longestCell];
+        text_.append(cell, writeSeconds(cell, time - request_.from));
+        text_ += ',';
+        text_.append(cell, utc_.write(cell, request_.utcFrom + (time - request_.from)));
+        for (SliceColumn& column : columns_) {
+            text_ += ',';
+            const Cell* head = column.head();
+            if (!head || head->time != row.time || head->isGap() != row.gap) continue;
+            ++column.next;
+            if (!row.gap) text_.append(cell, std::to_chars(cell, cell + sizeof cell, head->value).ptr);
+        }
+        text_ += lineEnd;
+        ++rows_;
+    }
+
+    Result<void> endPart() {
+        text_ += lineEnd;
+        return sink_(text_);
+    }
+
+    static constexpr std::string_view lineEnd = "\r\n";
+    const TableRequest& request_;
+    const TableSink& sink_;
+    std::vector<SliceColumn> columns_;
+    UtcText utc_;
+    std::string text_;
+    std::uint64_t rows_ = 0;
+};
+
+/// So long that a slice holds some thousand rows of the densest trace.
+Duration sliceOf(const TableRequest& request) {
+    std::uint64_t densest = 1;
+    for (const TableColumn& column : request.columns)
+        densest = std::max(densest, column.trace->statistics(request.from, request.to).count);
+    const auto slices =
+        std::clamp<std::int64_t>(static_cast<std::int64_t>(densest) / rowsPerSlice + 1, 1, mostSlices);
+    return std::max((request.to - request.from) / slices, Duration{1});
+}
+
+} // namespace
+
+Result<std::uint64_t> writeTable(const TableRequest& request, const TableSink& sink,
+                                 const TableProgress& progress) {
+    TableWriter writer(request, sink);
+    if (auto begun = writer.writeHeader(); !begun) return tl::make_unexpected(begun.error());
+    if (request.to <= request.from) return writer.rows();
+    const Duration slice = sliceOf(request);
+    for (Time at = request.from; at < request.to; at += slice) {
+        if (!progress(seconds(at - request.from) / seconds(request.to - request.from)))
+            return failure(ErrorCode::interrupted, "the table was given up");
+        if (auto written = writer.writeSlice(at, std::min(at + slice, request.to)); !written)
+            return tl::make_unexpected(written.error());
+    }
+    return writer.rows();
+}
+
+} // namespace servolane::telemetry

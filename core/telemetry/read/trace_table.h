@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Traces as rows of text, CSV after RFC 4180, lines end with CR LF:
+//   time_s   seconds since `from`, nine digits, exact
+//   utc      ISO 8601 with microseconds
+//   NAME[UNIT] …   one column a trace: the shortest number that reads back as the same single-precision value
+//            that the trace holds; empty where it has none at that time
+// A row stands for every time at which one of the traces has a sample. A gap is a row of its own with an
+// empty cell, at the time it begins, so that what draws the table breaks the line there too.
+#pragma once
+
+#include "core/kernel/result.h"
+#include "core/telemetry/read/trace.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace servolane::telemetry {
+
+struct TableColumn {
+    std::string name; ///< "Pan position"
+    std::string unit; ///< "deg"; may be empty
+    std::shared_ptr<const Trace> trace;
+};
+
+struct TableRequest {
+    Time from{};
+    Time to{}; ///< from ≤ time < to
+    UtcTime utcFrom{};
+    std::vector<TableColumn> columns;
+};
+
+/// Told the share that is done, 0 … 1; false: give up.
+using TableProgress = std::function<bool(double)>;
+/// Takes the next part of the text. Errors are handed on.
+using TableSink = std::function<Result<void>(std::string_view)>;
+
+/// Memory: some thousand rows, whatever the length. Runs on the calling thread; traces are immutable. Returns
+/// the rows written. Errors: interrupted (given up), those of the sink.
+[[nodiscard]] Result<std::uint64_t> writeTable(const TableRequest& request, const TableSink& sink,
+                                               const TableProgress& progress);
+
+} // namespace servolane::telemetry

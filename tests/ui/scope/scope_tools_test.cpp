@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The working tools of the scope: trigger, box, history of views, value ranges, panes, steps of cursors.
+#include "core/journal/read/command_log.h"
+#include "tests/support/test_registry.h"
+#include "tests/ui/scope/traced_axis.h"
+#include "ui/scope/chart_frame.h"
+#include "ui/scope/scope_view.h"
+#include "ui/scope/trace_arrangement.h"
+#include "ui/scope/trigger_tool.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QLabel>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QSignalSpy>
+#include <QTableWidget>
+#include <QWheelEvent>
+#include <QtTest/QTest>
+#include <cmath>
+
+using namespace servolane;
+using namespace servolane::ui::scope;
+using namespace std::chrono_literals;
+using servolane::telemetry::Channel;
+using servolane::telemetry::EdgeCondition;
+using servolane::telemetry::FactCondition;
+using servolane::telemetry::FactKind;
+using servolane::telemetry::Slope;
+using servolane::telemetry::TriggerMode;
+using servolane::telemetry::TriggerState;
+using servolane::tests::TracedAxis;
+
+namespace {
+
+constexpr AxisId pan{1};
+constexpr Duration period = 5ms;
+constexpr int stripAndSpacing = 32;
+
+TriggerSetup risingThrough(double level, TriggerMode mode) {
+    return {{EdgeCondition{Slope::rising, level, 0.0}, mode, 0.25, {}}, pan, Channel::position};
+}
+
+journal::LaneMark commandAt(Time at, const char* details) {
+    return {at, journal::LaneKind::command, pan, "CommandAccepted", details, {}};
+}
+
+} // namespace
+
+class ScopeToolsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        axis_ = {};
+        lane_ = std::make_shared<journal::EventLane>();
+        fed_ = now_ = start_;
+        level_ = 0.0;
+        set_ = std::make_shared<const telemetry::TraceSet>();
+        view_ = std::make_unique<ScopeView>();
+        view_->setSource([this] { return set_; });
+        view_->setEvents([this] { return std::shared_ptr<const journal::EventLane>(lane_); });
+        view_->setNow([this] { return now_; });
+        view_->resize(900, 500);
+        view_->setTraces(
+            {{pan, Channel::position, "position", "°"}, {pan, Channel::velocity, "velocity", "°/s"}});
+        view_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(view_.get()));
+        view_->activateWindow();
+        view_->setFocus();
+    }
+    void cleanup() { view_.reset(); }
+
+    void thePictureStandsAtTheTriggerWhileDataGoOn() {
+        feed(12s);
+        view_->setSpan(4s);
+        view_->setTrigger(risingThrough(10.0, TriggerMode::normal));
+        feed(13s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+        QCOMPARE(view_->visibleRange().second, now_); // runs until something happens
+        step(20.0);
+        const Time at = fed_ - period / 2;
+        feed(16s);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 3s));
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::triggered));
+        feed(19s);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 3s));
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::waiting));
+        const QImage stands = view_->picture();
+        feed(25s);
+        QCOMPARE(view_->picture(), stands);
+        QVERIFY(!view_->isHeld());
+        view_->setTrigger(std::nullopt);
+        view_->tick();
+        QCOMPARE(view_->visibleRange().second, now_);
+    }
+
+    void aHeldPictureIsNotMovedByTheTrigger() {
+        feed(12s);
+        view_->setSpan(4s);
+        view_->setTrigger(risingThrough(10.0, TriggerMode::normal));
+        view_->setHeld(true);
+        const auto range = view_->visibleRange();
+        step(20.0);
+        feed(18s);
+        QCOMPARE(view_->visibleRange(), range);
+        view_->setHeld(false);
+        view_->tick();
+        QVERIFY(view_->triggerState() != TriggerState::armed); // what happened meanwhile was not missed
+    }
+
+    void aCommandSetsItOff() {
+        feed(12s);
+        view_->setSpan(2s);
+        lane_->marks.push_back(commandAt(now_ - 1s, "MoveAxis target=1"));
+        view_->setTrigger(
+            TriggerSetup{{FactCondition{FactKind::command, pan, "MoveAxis"}, TriggerMode::single, 0.5, {}},
+                         pan,
+                         Channel::position});
+        feed(13s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+        const Time at = now_;
+        auto lane = std::make_shared<journal::EventLane>(*lane_);
+        lane->marks.push_back(commandAt(at, "MoveAxis target=2"));
+        lane_ = lane;
+        feed(16s);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 1s));
+    }
+
+    void factsAreNewOnceEvenWhereTheLaneForgetsItsOldest() {
+        journal::EventLane before;
+        for (int i = 0; i < 5; ++i)
+            before.marks.push_back(commandAt(start_ + i * 1s, "Halt "));
+        journal::EventLane now = before;
+        now.marks.erase(now.marks.begin(), now.marks.begin() + 2);
+        now.marks.push_back(commandAt(start_ + 4s, "Jog "));
+        now.marks.push_back(
+            {start_ + 5s, journal::LaneKind::hardwareError, pan, "HardwareErrorRaised", "bits=4", {}});
+        now.marks.push_back({start_ + 6s, journal::LaneKind::note, pan, "NoteAdded", "x", {}});
+        const auto facts = factsSince(&before, now);
+        QCOMPARE(facts.size(), std::size_t{2});
+        QCOMPARE(facts[0].command, std::string("Jog"));
+        QCOMPARE(facts[1].kind, FactKind::hardwareError);
+        QCOMPARE(factsSince(nullptr, before).size(), std::size_t{5});
+        QVERIFY(factsSince(&now, now).empty());
+    }
+
+    void theLevelIsDraggedInItsPane() {
+        feed(12s);
+        view_->fixPane(0, -50.0, 50.0);
+        view_->setTrigger(risingThrough(0.0, TriggerMode::normal));
+        view_->tick();
+        QSignalSpy moved(view_.get(), &ScopeView::triggerMoved);
+        const QRect pane = firstPane();
+        const QPoint from(pane.center().x(), pane.center().y());
+        drag(from, {from.x(), pane.top() + pane.height() / 4}, Qt::NoModifier);
+        QVERIFY(moved.count() > 0);
+        const double level = levelsOf(view_->trigger()->settings.condition).front();
+        QVERIFY2(std::abs(level - 25.0) < 1.5, qPrintable(QString::number(level)));
+    }
+
+    void aBoxZoomsInAndBackspaceLeadsBack() {
+        feed(12s);
+        view_->fixPane(0, -40.0, 40.0);
+        view_->tick();
+        const auto before = view_->visibleRange();
+        const QRect pane = firstPane();
+        drag({pane.left() + pane.width() / 4, pane.top() + pane.height() / 4},
+             {pane.left() + pane.width() / 2, pane.top() + pane.height() / 2}, Qt::ShiftModifier);
+        view_->tick();
+        QVERIFY(view_->isHeld());
+        const auto [from, to] = view_->visibleRange();
+        QVERIFY(std::abs(seconds(from - before.first) - 2.5) < 0.1);
+        QVERIFY(std::abs(seconds(to - from) - 2.5) < 0.1);
+        const auto [low, high] = view_->paneRange(0);
+        QVERIFY2(std::abs(high - 20.0) < 1.0 && std::abs(low) < 1.0,
+                 qPrintable(QString("%1 %2").arg(low).arg(high)));
+        QTest::keyClick(view_.get(), Qt::Key_Backspace);
+        view_->tick();
+        QCOMPARE(view_->paneRange(0), std::pair(-40.0, 40.0));
+        QVERIFY(!view_->isHeld()); // as it was: following
+        QCOMPARE(view_->span(), before.second - before.first);
+        QTest::keyClick(view_.get(), Qt::Key_Backspace); // the fixed range
+        view_->tick();
+        QVERIFY(view_->paneRange(0) != std::pair(-40.0, 40.0));
+    }
+
+    void theWheelOverTheValueAxisScalesThatPaneAlone() {
+        feed(12s);
+        const auto first = view_->paneRange(0);
+        const auto second = view_->paneRange(1);
+        const QPoint at(20, firstPane().center().y());
+        QWheelEvent wheel(at, surface()->mapToGlobal(at), {}, {0, 120}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(surface(), &wheel);
+        feed(13s);
+        const auto scaled = view_->paneRange(0);
+        QVERIFY(std::abs((scaled.second - scaled.first) * 1.25 - (first.second - first.first)) < 1e-9);
+        QCOMPARE(view_->paneRange(1), second);
+        QCOMPARE(view_->span(), Duration(10s));
+        level_ = 400.0;
+        feed(15s);
+        QCOMPARE(view_->paneRange(0), scaled); // data that leave it do not move it
+        QTest::keyClick(view_.get(), Qt::Key_F);
+        view_->tick();
+        QVERIFY(view_->paneRange(0).second >= 400.0);
+    }
+
+    void arrowKeysMoveTheCursorBySamples() {
+        feed(12s);
+        view_->setHeld(true);
+        view_->setCursors(start_ + 8s, std::nullopt);
+        view_->tick();
+        QTest::keyClick(view_.get(), Qt::Key_Right);
+        view_->tick();
+        QCOMPARE(timesText(), QString("A −3.995 s"));
+        QTest::keyClick(view_.get(), Qt::Key_Left, Qt::ShiftModifier);
+        view_->tick();
+        QCOMPARE(timesText(), QString("A −4.045 s"));
+        QTest::keyClick(view_.get(), Qt::Key_B);
+        QTest::keyClick(view_.get(), Qt::Key_Left); // the one that was placed last
+        view_->tick();
+        QVERIFY2(timesText().startsWith("A −4.045 s"), qPrintable(timesText()));
+    }
+
+    void statisticsGoOnWhileDataStream() {
+        feed(12s);
+        view_->setCursors(start_ + 11s, start_ + 14s);
+        view_->tick();
+        const auto* table = view_->findChild<QTableWidget*>();
+        const QString before = table->item(0, 5)->text();
+        level_ = 90.0;
+        feed(14s);
+        QVERIFY(table->item(0, 5)->text() != before);
+        QCOMPARE(table->item(0, 5)->text(), QString("90.000"));
+    }
+
+    void panesOverEachOtherKeepTheirOwnScales() {
+        feed(12s);
+        const auto first = view_->paneRange(0);
+        const QImage stacked = view_->picture();
+        QTest::keyClick(view_.get(), Qt::Key_O);
+        view_->tick();
+        QVERIFY(view_->picture() != stacked);
+        QCOMPARE(view_->paneRange(0), first);
+        QTest::keyClick(view_.get(), Qt::Key_O);
+        view_->tick();
+        QCOMPARE(view_->picture(), stacked);
+    }
+
+    void aNameDraggedToAnotherPaneMovesItsLine() {
+        view_->setTraces({{pan, Channel::setpoint, "setpoint", "°"},
+                          {pan, Channel::position, "position", "°"},
+                          {pan, Channel::velocity, "velocity", "°/s"}});
+        feed(12s);
+        QCOMPARE(view_->paneUnit(0), QString("°"));
+        (void)view_->picture(); // names are where they were painted
+        QSignalSpy arranged(view_.get(), &ScopeView::arranged);
+        const int x = surface()->width() - ChartFrame::rightMargin + 40;
+        const QRect traces = tracesArea();
+        // velocity's name stands at 0 °/s; find it in the lower half.
+        int y = traces.bottom() - 4;
+        while (y > traces.center().y() && arranged.count() == 0) {
+            drag({x, y}, {x, traces.top() + 1}, Qt::NoModifier);
+            y -= 6;
+        }
+        QCOMPARE(arranged.count(), 1);
+        view_->tick();
+        QCOMPARE(view_->paneUnit(0), QString("°/s"));
+        QCOMPARE(view_->paneUnit(1), QString("°"));
+    }
+
+    void anArrangementHoldsForTheNextAxisToo() {
+        std::vector<TraceChoice> choices{{pan, Channel::setpoint, "setpoint", "°"},
+                                         {pan, Channel::position, "position", "°"},
+                                         {pan, Channel::current, "current", "A"}};
+        moveLine(choices, 1, 3, freeGroup(choices));
+        QCOMPARE(choices[2].label, QString("position"));
+        QCOMPARE(choices[2].group, 1);
+        moveLine(choices, 2, 0, 1);
+        QCOMPARE(choices[0].label, QString("position"));
+        const auto arrangement = TraceArrangement::of(choices);
+        const auto next = arrangement.apply({{AxisId{2}, Channel::setpoint, "setpoint", "°"},
+                                             {AxisId{2}, Channel::position, "position", "°"},
+                                             {AxisId{2}, Channel::voltage, "voltage", "V"}});
+        QCOMPARE(next[0].label, QString("position"));
+        QCOMPARE(next[0].group, 1);
+        QCOMPARE(next[2].label, QString("voltage"));
+    }
+
+private:
+    void append(double value) {
+        fed_ += period;
+        axis_.append(pan, Channel::position, fed_, value);
+        axis_.append(pan, Channel::velocity, fed_, value / 2.0);
+        axis_.append(pan, Channel::setpoint, fed_, value);
+    }
+    void publish() {
+        now_ = fed_;
+        set_ = axis_.publish();
+        view_->tick();
+    }
+    void feed(Duration until) {
+        while (fed_ < start_ + until)
+            append(level_);
+        publish();
+    }
+    /// From the level of before to another: the crossing of their middle lies between the two samples.
+    void step(double to) {
+        level_ = to;
+        append(level_);
+    }
+    [[nodiscard]] QWidget* surface() const {
+        return view_->findChild<QWidget*>(QStringLiteral("scopeSurface"));
+    }
+    [[nodiscard]] QRect tracesArea() const {
+        return surface()->rect().adjusted(60, 8, -ChartFrame::rightMargin, -28 - stripAndSpacing);
+    }
+    [[nodiscard]] QRect firstPane() const {
+        const QRect all = tracesArea();
+        return {all.left(), all.top(), all.width(), (all.height() - 8) / 2};
+    }
+    void drag(QPoint from, QPoint to, Qt::KeyboardModifiers modifiers) {
+        const auto send = [&](QEvent::Type type, QPoint at, Qt::MouseButton button,
+                              Qt::MouseButtons buttons) {
+            QMouseEvent event(type, at, surface()->mapToGlobal(at), button, buttons, modifiers);
+            QApplication::sendEvent(surface(), &event);
+        };
+        send(QEvent::MouseButtonPress, from, Qt::LeftButton, Qt::LeftButton);
+        send(QEvent::MouseMove, (from + to) / 2, Qt::NoButton, Qt::LeftButton);
+        send(QEvent::MouseMove, to, Qt::NoButton, Qt::LeftButton);
+        send(QEvent::MouseButtonRelease, to, Qt::LeftButton, Qt::NoButton);
+    }
+    [[nodiscard]] QString timesText() const {
+        return view_->findChild<QLabel*>(QStringLiteral("cursorTimes"))->text();
+    }
+
+    std::unique_ptr<ScopeView> view_;
+    TracedAxis axis_;
+    std::shared_ptr<const telemetry::TraceSet> set_;
+    std::shared_ptr<journal::EventLane> lane_;
+    Time start_{1000s};
+    Time fed_{};
+    Time now_{};
+    double level_ = 0.0;
+};
+
+SERVOLANE_TEST(ScopeToolsTest)
+#include "scope_tools_test.moc"

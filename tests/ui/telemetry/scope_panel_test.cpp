@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The scope of the bench as a whole: its trigger rows, its layouts, what it saves.
+#include "ui/telemetry/scope_panel.h"
+
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/scope/scope_view.h"
+#include "ui/shell/main_window.h"
+#include "ui/telemetry/layout_shelf.h"
+
+#include <QtCore/QDir>
+#include <QtGui/QAction>
+#include <QtGui/QClipboard>
+#include <QtGui/QImage>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QFileDialog>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QSpinBox>
+#include <QtWidgets/QToolButton>
+
+namespace servolane::tests {
+
+using namespace ui;
+using telemetry::Channel;
+using telemetry::EdgeCondition;
+using telemetry::FactCondition;
+using telemetry::TriggerMode;
+using telemetry::WindowCondition;
+
+class ScopePanelTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        stage_->addSimulatedBus(2);
+        stage_->addTraces();
+        open();
+    }
+    void cleanup() { window_.reset(); }
+
+    void theTriggerRowSaysWhatTheScopeWaitsFor() {
+        QVERIFY(!find<QWidget>("triggerRow")->isVisible());
+        action("scopeTrigger")->trigger();
+        QVERIFY(find<QWidget>("triggerRow")->isVisible());
+        find<QComboBox>("triggerSource")->setCurrentText(QStringLiteral("position"));
+        type("triggerLevel", "12,5");
+        type("triggerHysteresis", "0.5");
+        type("triggerHoldOff", "250");
+        find<QComboBox>("triggerMode")->setCurrentIndex(1);
+        find<QSpinBox>("triggerBefore")->setValue(20);
+        const auto& setup = view().trigger();
+        QVERIFY(setup);
+        QVERIFY(std::get<EdgeCondition>(setup->settings.condition) ==
+                (EdgeCondition{telemetry::Slope::rising, 12.5, 0.5}));
+        QVERIFY(setup->settings.mode == TriggerMode::normal);
+        QCOMPARE(setup->settings.before, 0.2);
+        QCOMPARE(setup->settings.holdOff, Duration(std::chrono::milliseconds{250}));
+        QVERIFY(setup->channel == Channel::position);
+        find<QComboBox>("triggerCondition")->setCurrentText(QStringLiteral("Command"));
+        QVERIFY(!find<QLineEdit>("triggerLevel")->isVisible());
+        find<QComboBox>("triggerCommand")->setCurrentText(QStringLiteral("Go to"));
+        QVERIFY(std::get<FactCondition>(view().trigger()->settings.condition) ==
+                (FactCondition{telemetry::FactKind::command, AxisId{1}, "MoveAxis"}));
+        find<QComboBox>("triggerWhose")->setCurrentIndex(1);
+        QCOMPARE(std::get<FactCondition>(view().trigger()->settings.condition).axis, AxisId{});
+        action("scopeTrigger")->trigger();
+        QVERIFY(!view().trigger());
+    }
+
+    void aTriggerWithoutALevelSaysSo() {
+        action("scopeTrigger")->trigger();
+        find<QLineEdit>("triggerLevel")->clear();
+        type("triggerLevel", "-");
+        refresh();
+        QVERIFY(!view().trigger());
+        QCOMPARE(find<QWidget>("triggerState")->accessibleName(), QStringLiteral("Enter a level"));
+    }
+
+    void theNextAxisKeepsTheTrigger() {
+        action("scopeTrigger")->trigger();
+        type("triggerLevel", "7");
+        window_->selectAxis(AxisId{2});
+        refresh();
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        QCOMPARE(std::get<EdgeCondition>(view().trigger()->settings.condition).level, 7.0);
+    }
+
+    void aLayoutReadsBackAsItWasWritten() {
+        ScopeLayout layout;
+        layout.name = QStringLiteral("Übergang ½ / A:B");
+        layout.channels = {Channel::velocity, Channel::hardwareError};
+        layout.look = {
+            {{QStringLiteral("velocity"), QStringLiteral("setpoint")}, {{QStringLiteral("velocity"), 2}}},
+            true,
+            {{QStringLiteral("Velocity|°/s|0"), {-0.125, 1.0 / 3.0}}},
+            std::chrono::milliseconds{250}};
+        const telemetry::TriggerCondition conditions[] = {
+            EdgeCondition{telemetry::Slope::either, 1.0 / 7.0, 0.25},
+            telemetry::LevelCondition{telemetry::Side::below, -3.0},
+            WindowCondition{telemetry::Passage::enters, -1.5, 2.5},
+            FactCondition{telemetry::FactKind::command, AxisId{1}, "MoveAxis"},
+            FactCondition{telemetry::FactKind::hardwareError, AxisId{}, {}}};
+        for (const auto& condition : conditions) {
+            layout.trigger =
+                scope::TriggerSetup{{condition, TriggerMode::single, 0.75, std::chrono::milliseconds{40}},
+                                    AxisId{1},
+                                    Channel::current};
+            const auto back = layoutFrom(textOf(layout));
+            QVERIFY2(back.has_value(), qPrintable(back ? QString() : back.error()));
+            QVERIFY(*back == layout);
+        }
+    }
+
+    void aBrokenLayoutIsNamedAndLeftAlone() {
+        const LayoutShelf shelf(folder());
+        QVERIFY(shelf.save({QStringLiteral("Good"), {Channel::position}, {}, {}}, false));
+        const QByteArray broken = "{\n \"kind\": \"servolane scope layout\",\n \"vers";
+        QFile file(shelf.pathOf(QStringLiteral("Bad")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(broken) > 0);
+        file.close();
+        QCOMPARE(shelf.names(), QStringList({QStringLiteral("Bad"), QStringLiteral("Good")}));
+        openMenu();
+        layoutAction("Bad")->trigger();
+        const QString told = find<QLabel>("layoutText")->text();
+        QVERIFY2(told.contains(QStringLiteral("Bad.json")) && told.contains(QStringLiteral("line 3")),
+                 qPrintable(told));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), broken);
+        for (const char* text : {"[]", R"({"kind":"servolane scope layout","version":9})",
+                                 R"({"kind":"servolane scope layout","version":1,"channels":["speed"]})",
+                                 R"({"kind":"servolane scope layout","version":1,"span_s":-1})",
+                                 R"({"kind":"servolane scope layout","version":1,"ranges":{"a":[2,1]}})"})
+            QVERIFY2(!layoutFrom(text), text);
+    }
+
+    void aLayoutIsSavedLoadedRenamedAndDeleted() {
+        panel().showChannels({Channel::velocity});
+        action("scopeOverlay")->trigger();
+        saveAs("Mine");
+        QCOMPARE(shelf().names(), QStringList(QStringLiteral("Mine")));
+        panel().showChannels({Channel::position, Channel::current});
+        action("scopeOverlay")->trigger();
+        saveAs("Mine"); // there is one already
+        QVERIFY(find<QLabel>("layoutText")->text().contains(QStringLiteral("already")));
+        openMenu();
+        layoutAction("Mine")->trigger();
+        QVERIFY(panel().shownChannels() == std::vector{Channel::velocity});
+        QVERIFY(view().look().overlaid);
+        openMenu();
+        layoutAction("Rename “Mine”…")->trigger();
+        type("layoutName", "Yours");
+        QCOMPARE(shelf().names(), QStringList(QStringLiteral("Yours")));
+        openMenu();
+        layoutAction("Delete “Yours”…")->trigger();
+        find<QPushButton>("layoutAccept")->click();
+        QVERIFY(shelf().names().isEmpty());
+    }
+
+    void theScopeComesBackAsItWasLeft() {
+        panel().showChannels({Channel::velocity, Channel::position});
+        view().setSpan(std::chrono::seconds{2});
+        view().fixPane(0, -7.0, 7.0);
+        action("scopeTrigger")->trigger();
+        type("triggerLevel", "3");
+        window_->keepLayout();
+        open();
+        QCOMPARE(view().span(), Duration(std::chrono::seconds{2}));
+        QCOMPARE(panel().shownChannels().size(), std::size_t{2});
+        QCOMPARE(view().paneRange(0), std::pair(-7.0, 7.0));
+        QCOMPARE(std::get<EdgeCondition>(view().trigger()->settings.condition).level, 3.0);
+    }
+
+    void aBrokenLastLayoutIsKeptAside() {
+        QFile file(folder() + QStringLiteral("/scope-last.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("{") > 0);
+        file.close();
+        open();
+        QVERIFY(find<QLabel>("layoutText")->text().contains(QStringLiteral("scope-last.json")));
+        window_->keepLayout();
+        QVERIFY(QFile::exists(file.fileName() + QStringLiteral(".broken")));
+        QVERIFY(LayoutShelf(folder()).loadLast());
+    }
+
+    void theChannelListTellsHowEachChannelArrives() {
+        auto* menu = find<QToolButton>("channelMenu");
+        menu->menu()->popup(QPoint(10, 10));
+        refresh();
+        QVERIFY2(find<QLabel>("channel_position1")->text().endsWith(QStringLiteral(" Hz")),
+                 qPrintable(find<QLabel>("channel_position1")->text()));
+        QVERIFY(find<QLabel>("channel_position2")->text().startsWith(QStringLiteral("±")));
+        stage_->clock.advance(std::chrono::seconds{60});
+        refresh();
+        QVERIFY2(find<QLabel>("channel_position3")->text().endsWith(QStringLiteral(" old")),
+                 qPrintable(find<QLabel>("channel_position3")->text()));
+        QCOMPARE(find<QLabel>("channel_position3")->property("role").toString(), QStringLiteral("muted"));
+        menu->menu()->close();
+    }
+
+    void copyPutsThePictureWithItsTitleOnTheClipboard() {
+        QApplication::clipboard()->clear();
+        view().activateWindow();
+        view().setFocus();
+        QTest::keyClick(&view(), Qt::Key_C, Qt::ControlModifier);
+        const QImage image = QApplication::clipboard()->image();
+        QVERIFY(image.width() >= 2400);
+        int written = 0; // the title
+        for (int y = 12; y < 50; ++y)
+            for (int x = 24; x < 400; ++x)
+                written += image.pixelColor(x, y).lightness() < 100 ? 1 : 0;
+        QVERIFY2(written > 100, qPrintable(QString::number(written)));
+    }
+
+    void pictureAndPageAreSaved() {
+        const QString png = folder() + QStringLiteral("/a.png");
+        const QString pdf = folder() + QStringLiteral("/a.pdf");
+        save("scopePng", png);
+        QVERIFY(!QImage(png).isNull());
+        save("scopePdf", pdf);
+        QFile file(pdf);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray page = file.readAll();
+        QVERIFY(page.startsWith("%PDF"));
+        QVERIFY2(!page.contains("/Subtype /Image"), "a page is lines, not pixels");
+        save("scopePng", folder() + QStringLiteral("/no/such/folder/a.png"));
+        QVERIFY2(find<QLabel>("scopeExportText")->text().contains(QStringLiteral("cannot be written")),
+                 qPrintable(find<QLabel>("scopeExportText")->text()));
+    }
+
+    void visibleDataAreSavedAsATable() {
+        panel().showChannels({Channel::position, Channel::velocity});
+        view().setHeld(true);
+        refresh();
+        const QString csv = folder() + QStringLiteral("/a.csv");
+        save("scopeCsv", csv);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (refresh(), find<QLabel>("scopeExportText")->text().startsWith(QStringLiteral("Saved"))),
+            workerPatienceMs);
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = file.readAll().split('\n');
+        QCOMPARE(lines.front(), QByteArray("time_s,utc,position[deg],velocity[deg/s]\r"));
+        QVERIFY(lines.size() > 100);
+        QVERIFY(lines[1].split(',').at(0).toDouble() >= 0.0);
+        QCOMPARE(lines[1].split(',').size(), 4);
+        QVERIFY(QDir(folder()).entryList({QStringLiteral("a.csv*")}).size() == 1);
+    }
+
+private:
+    void open() {
+        window_.reset();
+        window_ = std::make_unique<MainWindow>(stage_->context());
+        window_->chooseTheme(ThemeChoice::light);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+        refresh();
+    }
+    void refresh() {
+        stage_->publish();
+        for (int i = 0; i < 7; ++i)
+            window_->tick();
+    }
+    template <class Widget>
+    Widget* find(const char* name) {
+        auto* widget = window_->findChild<Widget*>(QString::fromLatin1(name));
+        if (!widget) qFatal("no widget named %s", name);
+        return widget;
+    }
+    QAction* action(const char* name) {
+        for (QAction* action : view().actions())
+            if (action->objectName() == QLatin1String(name)) return action;
+        qFatal("no action named %s", name);
+        return nullptr;
+    }
+    ScopePanel& panel() { return *find<ScopePanel>("scopePanel"); }
+    scope::ScopeView& view() { return panel().view(); }
+    LayoutShelf shelf() { return LayoutShelf(folder()); }
+    QString folder() { return QString::fromStdString(stage_->context().configFolder); }
+    void type(const char* field, const char* text) {
+        auto* line = find<QLineEdit>(field);
+        line->selectAll();
+        QTest::keyClicks(line, QString::fromLatin1(text));
+        QTest::keyClick(line, Qt::Key_Return);
+    }
+    void openMenu() { Q_EMIT find<QMenu>("scopeLayouts")->aboutToShow(); }
+    QAction* layoutAction(const char* text) {
+        for (QAction* entry : find<QMenu>("scopeLayouts")->actions())
+            if (entry->text() == QString::fromUtf8(text)) return entry;
+        qFatal("no layout entry %s", text);
+        return nullptr;
+    }
+    void saveAs(const char* name) {
+        openMenu();
+        layoutAction("Save layout as…")->trigger();
+        type("layoutName", name);
+    }
+    void save(const char* actionName, const QString& path) {
+        action(actionName)->trigger();
+        QFileDialog* dialog = nullptr;
+        for (auto* open : window_->findChildren<QFileDialog*>(QStringLiteral("scopeFileDialog")))
+            if (open->isVisible()) dialog = open;
+        QVERIFY(dialog && !dialog->isModal());
+        Q_EMIT dialog->fileSelected(path);
+        dialog->close();
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(ScopePanelTest)
+#include "scope_panel_test.moc"

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The deeds of a scope that have a key and a place in the menu, but no button.
+#include "ui/scope/scope_parts.h"
+
+#include <utility>
+
+namespace servolane::ui::scope {
+
+namespace {
+constexpr int fewSamples = 1;
+constexpr int manySamples = 10;
+constexpr double panStep = 0.1; ///< of the span
+} // namespace
+
+QAction* ScopeView::Parts::addMenuAction(const QString& text, const QKeySequence& key,
+                                         std::function<void()> deed) {
+    auto* action = new QAction(text, this);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    view.addAction(action);
+    menuActions.push_back(action);
+    if (deed) connect(action, &QAction::triggered, this, std::move(deed));
+    return action;
+}
+
+void ScopeView::Parts::makeMenuActions() {
+    boxAction = addMenuAction(tr("Zoom into a box"), Qt::Key_Z, {});
+    boxAction->setObjectName(QStringLiteral("scopeBox"));
+    boxAction->setCheckable(true);
+    boxAction->setToolTip(tr("Drag a box over the traces; with Shift held at any time"));
+    backAction = addMenuAction(tr("Zoom back"), Qt::Key_Backspace, [this] {
+        if (const auto state = history.back()) showView(*state);
+        backAction->setEnabled(!history.isEmpty());
+    });
+    backAction->setObjectName(QStringLiteral("scopeBack"));
+    backAction->setEnabled(false);
+    connect(addMenuAction(tr("Fit all panes to the data"), Qt::Key_F, {}), &QAction::triggered, this, [this] {
+        keepView();
+        picture.setFixedRanges({});
+        touch(true);
+    });
+    overlayAction = addMenuAction(tr("Panes over each other"), Qt::Key_O, {});
+    overlayAction->setObjectName(QStringLiteral("scopeOverlay"));
+    overlayAction->setCheckable(true);
+    connect(overlayAction, &QAction::toggled, this,
+            [this](bool on) { setPaneStyle(on ? PaneStyle::overlaid : PaneStyle::stacked); });
+    addMenuAction(tr("Cursor one sample back"), Qt::Key_Left, [this] { nudge(-fewSamples); });
+    addMenuAction(tr("Cursor one sample on"), Qt::Key_Right, [this] { nudge(fewSamples); });
+    addMenuAction(tr("Cursor ten samples back"), Qt::SHIFT | Qt::Key_Left, [this] { nudge(-manySamples); });
+    addMenuAction(tr("Cursor ten samples on"), Qt::SHIFT | Qt::Key_Right, [this] { nudge(manySamples); });
+}
+
+void ScopeView::Parts::setChoices(std::vector<TraceChoice> choices) {
+    given = std::move(choices);
+    auto arranged = arrangement.apply(given);
+    if (arranged == picture.choices()) return;
+    picture.setChoices(std::move(arranged));
+    touch(true);
+}
+
+void ScopeView::Parts::arrange(std::vector<TraceChoice> choices) {
+    arrangement = TraceArrangement::of(choices);
+    picture.setChoices(std::move(choices));
+    touch(true);
+    Q_EMIT view.arranged();
+}
+
+void ScopeView::Parts::setPaneStyle(PaneStyle style) {
+    if (picture.paneStyle() == style) return;
+    picture.setPaneStyle(style);
+    overlayAction->setChecked(style == PaneStyle::overlaid);
+    touch(true);
+}
+
+/// Without a cursor the keys move the view, if it stands still.
+void ScopeView::Parts::nudge(int samples) {
+    CursorPair& cursors = picture.cursors;
+    if (cursors.isEmpty()) {
+        picture.window.pan(fromSeconds(seconds(picture.window.span()) * panStep * (samples < 0 ? -1 : 1)));
+        return touch(false);
+    }
+    auto& cursor = cursors.a && (!cursors.b || !cursors.activeIsB) ? cursors.a : cursors.b;
+    cursor = movedBySamples(*cursor, samples, picture.choices(), picture.traces());
+    touch(false);
+}
+
+} // namespace servolane::ui::scope

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The panes of ScopePicture: their titles, the names of their lines, their value ranges.
+#include "ui/scope/scope_picture.h"
+
+#include <QCoreApplication>
+#include <QPainter>
+#include <algorithm>
+
+namespace servolane::ui::scope {
+
+namespace {
+
+constexpr int labelSpacing = 8;
+constexpr int titleHeight = 18;
+constexpr int titlePadding = 12;
+constexpr double nameReach = 8.0;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("scope", text);
+}
+
+QString withUnit(double value, const Pane& pane, telemetry::Channel channel) {
+    const int fine = decimalsFor(pane.range.high() - pane.range.low());
+    const QString text = number(value, std::min(fine, decimalsOf(channel)));
+    const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
+    return joined ? text + pane.unit : text + ' ' + pane.unit;
+}
+
+QString ageText(Duration age) {
+    const double size = seconds(age);
+    return tr("%1 s old").arg(number(size, size < 10.0 ? 1 : 0));
+}
+
+} // namespace
+
+void ScopePicture::setPaneStyle(PaneStyle style) {
+    paneStyle_ = style;
+    layer_.forget();
+    layOut(panes_, tracesArea(), paneStyle_);
+}
+
+void ScopePicture::bringToFront(std::size_t pane) {
+    front_ = pane;
+}
+
+std::optional<std::size_t> ScopePicture::paneAt(QPoint at) const {
+    if (panes_.empty()) return std::nullopt;
+    if (paneStyle_ == PaneStyle::overlaid)
+        return tracesArea().top() <= at.y() && at.y() <= tracesArea().bottom() ? std::optional(frontPane())
+                                                                               : std::nullopt;
+    for (std::size_t i = 0; i < panes_.size(); ++i)
+        if (panes_[i].area.top() <= at.y() && at.y() <= panes_[i].area.bottom()) return i;
+    return std::nullopt;
+}
+
+std::optional<std::size_t> ScopePicture::titleAt(QPoint at) const {
+    if (paneStyle_ != PaneStyle::overlaid) return std::nullopt;
+    for (std::size_t i = 0; i < titles_.size(); ++i)
+        if (titles_[i].contains(at)) return i;
+    return std::nullopt;
+}
+
+std::optional<std::size_t> ScopePicture::nameAt(QPoint at) const {
+    if (at.x() <= plot_.right() + labelSpacing) return std::nullopt;
+    for (const auto& [row, line] : names_)
+        if (std::abs(row - at.y()) <= nameReach && line < choices_.size()) return line;
+    return std::nullopt;
+}
+
+void ScopePicture::fixRange(std::size_t pane, double low, double high) {
+    if (pane >= panes_.size() || !(low < high)) return;
+    fixed_[panes_[pane].key()] = {low, high};
+    panes_[pane].range.fix(low, high);
+}
+
+void ScopePicture::releaseRange(std::size_t pane) {
+    if (pane >= panes_.size()) return;
+    fixed_.erase(panes_[pane].key());
+    panes_[pane].range.release();
+}
+
+void ScopePicture::setFixedRanges(FixedRanges ranges) {
+    fixed_ = std::move(ranges);
+    applyFixedRanges();
+}
+
+void ScopePicture::applyFixedRanges() {
+    for (Pane& pane : panes_) {
+        const auto range = fixed_.find(pane.key());
+        if (range != fixed_.end())
+            pane.range.fix(range->second.first, range->second.second);
+        else if (pane.range.isFixed())
+            pane.range.release();
+    }
+}
+
+EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
+    EndLabel label;
+    label.line = line;
+    label.colour = colours_[line];
+    label.name = choices_[line].label;
+    label.dashed = isSetpoint(choices_[line].channel);
+    label.row = pane.area.center().y();
+    const auto* view = traces_->find(choices_[line].axis, choices_[line].channel);
+    // The picture of a trigger that still fills ends at now.
+    const Time end = window.isTriggered() ? std::min(window.to(), now_) : window.to();
+    const auto sample = view ? view->trace->lastBefore(end + Duration{1}) : std::nullopt;
+    if (!sample) {
+        label.stale = true;
+        label.value = QStringLiteral("–");
+        return label;
+    }
+    label.row = pane.rowOf(sample->value);
+    const Duration age = end - sample->time;
+    const Duration period = view->trace->period();
+    label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2);
+    label.value = label.stale ? ageText(age) : withUnit(sample->value, pane, choices_[line].channel);
+    return label;
+}
+
+QString ScopePicture::titleOf(const Pane& pane) const {
+    QString title = pane.unit.isEmpty() ? pane.title : pane.title + QStringLiteral("  ") + pane.unit;
+    const bool numbered = paneStyle_ == PaneStyle::stacked || &pane == &panes_[frontPane()];
+    if (!numbered) {
+        const int decimals = std::min(decimalsFor(pane.range.high() - pane.range.low()), 2);
+        title += QStringLiteral("  %1 … %2")
+                     .arg(number(pane.range.low(), decimals), number(pane.range.high(), decimals));
+    }
+    if (pane.range.isFixed()) title += QStringLiteral("  ") + tr("fixed");
+    return title;
+}
+
+void ScopePicture::paintPane(QPainter& painter, const Pane& pane) const {
+    const QRect& area = pane.area;
+    if (paneStyle_ == PaneStyle::stacked && &pane != &panes_.front()) {
+        const int above = area.top() - (&pane - 1)->area.bottom() - 1;
+        painter.fillRect(QRect(plot_.left(), area.top() - above, plot_.width() + 1, above), palette_.surface);
+    }
+    painter.setPen(palette_.border);
+    painter.drawLine(area.topLeft(), area.topRight());
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+}
+
+/// Of panes over each other the titles stand in rows; that of the pane with the numbers is the accent's.
+void ScopePicture::paintTitles(QPainter& painter) const {
+    titles_.clear();
+    const QFontMetrics metrics(painter.font());
+    QColor behind = palette_.surface;
+    behind.setAlphaF(0.85F);
+    QPoint free = tracesArea().topLeft() + QPoint(1, 1);
+    const bool several = paneStyle_ == PaneStyle::overlaid && panes_.size() > 1;
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        const QString title = titleOf(panes_[i]);
+        const int width = metrics.horizontalAdvance(title) + titlePadding;
+        QRect label(panes_[i].area.topLeft() + QPoint(1, 1), QSize(width, titleHeight));
+        if (several) {
+            if (free.x() + width > plot_.right() && free.x() > plot_.left() + 1)
+                free = QPoint(plot_.left() + 1, free.y() + titleHeight);
+            label.moveTopLeft(free);
+            free.rx() += width;
+        }
+        titles_.push_back(label);
+        painter.fillRect(label, behind);
+        const bool inFront = several && i == frontPane();
+        painter.setPen(inFront ? palette_.accent : palette_.muted);
+        painter.drawText(label, Qt::AlignCenter, title);
+        if (inFront) painter.drawLine(label.left() + 6, label.bottom(), label.right() - 6, label.bottom());
+    }
+}
+
+void ScopePicture::paintNames(QPainter& painter) const {
+    names_.clear();
+    const int left = plot_.right() + 1 + labelSpacing;
+    const int width = ChartFrame::rightMargin - 2 * labelSpacing;
+    std::vector<EndLabel> labels;
+    for (const Pane& pane : panes_) {
+        for (const std::size_t line : pane.lines)
+            labels.push_back(labelOf(pane, line));
+        const bool more = paneStyle_ == PaneStyle::overlaid && &pane != &panes_.back();
+        if (more) continue;
+        const auto placed = paintEndLabels(painter, std::move(labels),
+                                           QRect(left, pane.area.top(), width, pane.area.height()),
+                                           palette_.text, palette_.muted);
+        names_.insert(names_.end(), placed.begin(), placed.end());
+        labels.clear();
+    }
+}
+
+} // namespace servolane::ui::scope

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtWidgets/QWidget>
+
+#include "ui/scope/trace_choice.h"
+#include "ui/scope/trigger_setup.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace servolane::ui {
+
+class NumberField;
+class StateMark;
+class Theme;
+
+/// What sets the picture off: two compact rows under the scope's tools.
+class TriggerRow : public QWidget {
+    Q_OBJECT
+public:
+    struct Source {
+        scope::TraceChoice choice;
+        std::string unit; ///< as in core: "deg/s"
+        friend bool operator==(const Source&, const Source&) = default;
+    };
+    /// A level and a hysteresis that suit what the source does just now.
+    using Proposal = std::function<std::pair<double, double>(const scope::TraceChoice&)>;
+
+    TriggerRow(const Theme& theme, Proposal proposal, QWidget* parent);
+
+    /// The chosen source stays, by its channel.
+    void setSources(std::vector<Source> sources);
+    /// As entered; nothing while a number is missing or there is no source.
+    [[nodiscard]] std::optional<scope::TriggerSetup> setup() const;
+    void show(const scope::TriggerSetup& setup);
+    void showState(std::optional<telemetry::TriggerState> state);
+    /// Fills the numbers a person has not entered with what suits the source.
+    void propose();
+
+Q_SIGNALS:
+    void changed();
+    void armAgain();
+
+private:
+    [[nodiscard]] QWidget* makeConditionRow();
+    [[nodiscard]] QWidget* makeModeRow(const Theme& theme);
+    [[nodiscard]] NumberField* makeNumber(const QString& name, const QString& tip);
+    void conditionChosen();
+    void sourceChosen();
+    void showFields();
+    [[nodiscard]] std::optional<telemetry::TriggerCondition> condition() const;
+    [[nodiscard]] const Source* source() const;
+
+    Proposal proposal_;
+    std::vector<Source> sources_;
+    telemetry::Channel channel_ = telemetry::Channel::position; ///< wanted, also while no source has it
+    bool entered_ = false;                                      ///< a person, or a layout, has set the level
+    QComboBox* condition_;
+    QComboBox* source_;
+    QComboBox* command_;
+    QComboBox* whose_;
+    QLabel* atWord_;
+    QLabel* toWord_;
+    NumberField* level_;
+    NumberField* high_;
+    NumberField* hysteresis_;
+    QLabel* hysteresisWord_;
+    QComboBox* mode_;
+    QSpinBox* before_;
+    NumberField* holdOff_;
+    QPushButton* arm_;
+    StateMark* state_;
+};
+
+/// "Armed", "Triggered", "Waiting", "Auto".
+[[nodiscard]] QString textOf(telemetry::TriggerState state);
+
+} // namespace servolane::ui
