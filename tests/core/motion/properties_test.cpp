@@ -192,8 +192,8 @@ private:
     }
 
     const motion::AxisRecord& record(ServoId servo) {
-        const auto& axes = given_.model.motion().axes;
-        return std::find_if(axes.begin(), axes.end(),
+        const auto& records = given_.model.motion().records;
+        return std::find_if(records.begin(), records.end(),
                             [&](const auto& entry) {
                                 return entry.second.axis->servo == servo && !entry.second.displaced;
                             })

@@ -370,13 +370,13 @@ private Q_SLOTS:
     void writesTimesExactly() {
         char text[64];
         const auto seconds = [&](std::int64_t ns) {
-            return std::string(text, drivers::writeSeconds(text, Duration{ns}));
+            return std::string(text, servolane::writeSeconds(text, Duration{ns}));
         };
         QCOMPARE(seconds(0), std::string{"0.000000000"});
         QCOMPARE(seconds(12'345'678'901), std::string{"12.345678901"});
         QCOMPARE(seconds(-1), std::string{"-0.000000001"});
         QCOMPARE(seconds(INT64_MIN), std::string{"-9223372036.854775808"});
-        drivers::UtcText utc;
+        servolane::UtcText utc;
         const auto moment = [&](std::int64_t ns) {
             return std::string(text, utc.write(text, UtcTime{Duration{ns}}));
         };
