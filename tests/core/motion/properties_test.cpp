@@ -192,7 +192,7 @@ private:
     }
 
     const motion::AxisRecord& record(ServoId servo) {
-        const auto& records = given_.model.motion().records;
+        const auto& records = given_.model.motion().axes;
         return std::find_if(records.begin(), records.end(),
                             [&](const auto& entry) {
                                 return entry.second.axis->servo == servo && !entry.second.displaced;
