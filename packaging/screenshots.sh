@@ -82,6 +82,8 @@ rarities() { # THEME
     move
     keys ctrl+k; types "tor"; shot palette; keys Escape
     keys ctrl+2 ctrl+1; keys a; keys b; shot cursors; keys c
+    keys t; keys g; types "180"; keys Return; sleep 1; keys Escape; shot trigger
+    keys ctrl+2 ctrl+1; keys o; shot overlaid; keys o; keys t
     keys g; types "400"; keys Return; shot rejected; keys Escape
     keys r; sleep 1.2; shot recording; keys r
     keys ctrl+q; shot leaving; keys Escape # asks while torque is on

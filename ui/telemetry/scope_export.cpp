@@ -29,6 +29,7 @@ namespace servolane::ui {
 
 namespace {
 
+constexpr Duration passingAfter = std::chrono::seconds{8};
 constexpr QSize smallestPage{1200, 700};
 constexpr double pictureScale = 2.0; ///< a picture goes into reports: twice the pixels of the screen
 constexpr int pageResolution =
@@ -214,10 +215,15 @@ void ScopeExport::saveTable(const QString& path) {
 void ScopeExport::tick(Time now) {
     now_ = now;
     if (const auto written = job_.take()) finish(*written);
+    if (passes_ && now > *passes_) {
+        passes_.reset();
+        hide();
+    }
     // What is done within half a second needs no strip.
     const bool shown = job_.isRunning() && now - job_.began() > std::chrono::milliseconds{500};
     if (strip_->isVisibleTo(this) != shown) strip_->setVisible(shown);
     if (!shown) return;
+    passes_.reset();
     toldRow_->hide();
     show();
     strip_->showProgress(QStringLiteral("Saving the visible data · %1 %").arg(job_.done() * 100.0, 0, 'f', 0),
@@ -237,6 +243,8 @@ void ScopeExport::finish(const Written& written) {
 void ScopeExport::tell(const QString& sentence, const char* role) {
     setRole(text_, role);
     showText(text_, sentence);
+    // That it worked is soon known; a failure stays until it is seen.
+    passes_ = role == std::string_view("muted") ? std::optional(now_ + passingAfter) : std::nullopt;
     toldRow_->show();
     show();
 }

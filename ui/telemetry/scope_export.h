@@ -10,6 +10,7 @@
 #include "ui/session/background_job.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,7 @@ private:
     QWidget* toldRow_;
     BackgroundJob<Written> job_;
     Time now_{};
+    std::optional<Time> passes_; ///< when what is told may go
 };
 
 } // namespace servolane::ui

@@ -16,6 +16,10 @@
 
 namespace servolane::ui {
 
+namespace {
+constexpr Duration passingAfter = std::chrono::seconds{6};
+}
+
 ScopeLayouts::ScopeLayouts(Theme& theme, std::function<ScopeLayout()> capture,
                            std::function<void(const ScopeLayout&)> apply, QWidget* parent)
     : QWidget(parent)
@@ -58,6 +62,12 @@ void ScopeLayouts::open(const QString& folder) {
     if (!*last) return;
     current_ = (*last)->name;
     apply_(**last);
+}
+
+void ScopeLayouts::tick(Time now) {
+    if (!passing_ || isHidden()) return;
+    if (!toldAt_) toldAt_ = now;
+    if (now - *toldAt_ > passingAfter) hide();
 }
 
 void ScopeLayouts::keep() {
@@ -115,6 +125,7 @@ void ScopeLayouts::saveAs(const QString& name) {
 
 void ScopeLayouts::ask(Ask what) {
     asked_ = what;
+    passing_ = false;
     setRole(text_, "muted");
     showText(text_, what == Ask::saveAs ? QStringLiteral("Save the scope's layout as")
                     : what == Ask::rename
@@ -150,11 +161,14 @@ void ScopeLayouts::done(const tl::expected<void, QString>& outcome, const QStrin
     }
     current_ = name;
     tell(sentence, "muted");
+    parentWidget()->setFocus(Qt::OtherFocusReason); // not the button that closes the row
 }
 
 void ScopeLayouts::tell(const QString& sentence, const char* role) {
     setRole(text_, role);
     showText(text_, sentence);
+    passing_ = role == std::string_view("muted");
+    toldAt_.reset();
     name_->hide();
     accept_->hide();
     show();

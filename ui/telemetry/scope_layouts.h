@@ -29,6 +29,8 @@ public:
     void open(const QString& folder);
     /// How the scope is left.
     void keep();
+    /// A sentence that says nothing more than that it worked goes by itself.
+    void tick(Time now);
     /// The saved layouts, save, save as, rename, delete; filled anew whenever it opens.
     void fillMenu(QMenu& menu);
     [[nodiscard]] const QString& current() const { return current_; }
@@ -48,6 +50,8 @@ private:
     std::function<void(const ScopeLayout&)> apply_;
     std::optional<LayoutShelf> shelf_;
     QString current_;
+    bool passing_ = false; ///< what is told may go
+    std::optional<Time> toldAt_;
     Ask asked_ = Ask::saveAs;
     QLabel* text_;
     QLineEdit* name_;

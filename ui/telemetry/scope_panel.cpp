@@ -169,6 +169,7 @@ void ScopePanel::tick(const Frame& frame) {
     trigger_->tick();
     if (frame.figuresDue && channels_->isOpen()) showTimings(frame);
     export_->tick(frame.now);
+    layouts_->tick(frame.now);
 }
 
 void ScopePanel::chooseTraces() {
