@@ -8,9 +8,6 @@ namespace servolane::telemetry {
 
 namespace {
 
-/// Older than so many of its periods a value is stale, here as on the screen.
-constexpr int stalePeriods = 3;
-
 std::shared_ptr<const Trace> traceOf(const TraceSet& set, const NamedChannel& channel) {
     static const auto none = std::make_shared<const Trace>();
     const TraceView* view = set.find(channel.axis, channel.channel);
@@ -79,25 +76,11 @@ bool MathTrace::isKnownAt(const Input& input, Time time) const {
     return time - input.reached > stalePeriods * period;
 }
 
-/// The input's newest sample at or before `time`. False if it does not count any more.
-bool MathTrace::hold(Input& input, Time time) {
-    while (const SampleCursor::Sample* next = input.cursor.peek()) {
-        if (next->time > time) break;
-        input.held = *next;
-        input.cursor.take();
-    }
-    if (!input.held) return false;
-    if (input.held->time == time) return true;
-    const Duration period = input.cursor.trace().period();
-    const bool isStale = period > Duration{} && time - input.held->time > stalePeriods * period;
-    return !isStale && input.cursor.gapAt() > time;
-}
-
 void MathTrace::calculate(Time time) {
     bool isWhole = true;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
         const auto before = inputs_[i].held;
-        isWhole = hold(inputs_[i], time) && isWhole;
+        isWhole = inputs_[i].hold(time) && isWhole;
         values_[i] = isWhole ? inputs_[i].held->value : 0.0;
         // A gap that began and ended between two samples of the leading input.
         if (before && isWhole && inputs_[i].held->gapAt != Time::max() &&

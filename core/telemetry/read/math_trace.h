@@ -39,15 +39,12 @@ public:
     [[nodiscard]] std::size_t bytes() const { return writer_.bytes(); }
 
 private:
-    struct Input {
-        SampleCursor cursor;
-        std::optional<SampleCursor::Sample> held;
+    struct Input : HeldInput {
         Time reached = Time::min(); ///< of the newest sample of its axis
         Duration axisPeriod{};      ///< between samples of that axis' quickest channel
     };
     bool follow(const TraceSet& measured, Source source);
     [[nodiscard]] bool isKnownAt(const Input& input, Time time) const;
-    [[nodiscard]] static bool hold(Input& input, Time time);
     void calculate(Time time);
     void breakLine();
     void dropOld();

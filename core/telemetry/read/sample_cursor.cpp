@@ -51,4 +51,17 @@ void SampleCursor::fill() {
     exhausted_ = ahead_.size() < readAtOnce;
 }
 
+bool HeldInput::hold(Time time) {
+    while (const SampleCursor::Sample* next = cursor.peek()) {
+        if (next->time > time) break;
+        held = *next;
+        cursor.take();
+    }
+    if (!held) return false;
+    if (held->time == time) return true;
+    const Duration period = cursor.trace().period();
+    const bool isStale = period > Duration{} && time - held->time > stalePeriods * period;
+    return !isStale && cursor.gapAt() > time;
+}
+
 } // namespace servolane::telemetry

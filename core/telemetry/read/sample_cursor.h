@@ -19,6 +19,11 @@ public:
         Time gapAt = Time::max();
     };
 
+    SampleCursor() = default;
+    /// Begins with the first sample at or after `from`.
+    explicit SampleCursor(Time from)
+        : read_(from - Duration{1}) {}
+
     /// A newer snapshot of the same trace. Empty traces are allowed.
     void follow(std::shared_ptr<const Trace> trace);
     /// The next sample, without taking it; nullptr if the snapshot holds no more.
@@ -37,6 +42,19 @@ private:
     Time read_ = Time::min();   ///< of the newest sample ever read
     Time gapAt_ = Time::max();  ///< of the first gap row after it
     bool exhausted_ = true;     ///< the snapshot holds nothing more
+};
+
+/// Older than so many of its periods a value is stale, here as on the screen.
+constexpr int stalePeriods = 3;
+
+/// A trace whose newest value is held until the next. One thread.
+struct HeldInput {
+    SampleCursor cursor;
+    std::optional<SampleCursor::Sample> held;
+
+    /// Moves to the newest sample at or before `time`, which rises from call to call. False if there is none
+    /// that counts: a gap lies between, or it is older than three of its periods.
+    [[nodiscard]] bool hold(Time time);
 };
 
 } // namespace servolane::telemetry

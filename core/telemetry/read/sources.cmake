@@ -8,5 +8,7 @@ set(SERVOLANE_TELEMETRY_READ_SOURCES
     telemetry/read/session_traces.cpp
     telemetry/read/trace.cpp
     telemetry/read/trace_chunk.cpp
+    telemetry/read/trace_spectrum.cpp
     telemetry/read/trace_store.cpp
-    telemetry/read/trace_writer.cpp)
+    telemetry/read/trace_writer.cpp
+    telemetry/read/xy_points.cpp)
