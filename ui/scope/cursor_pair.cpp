@@ -16,9 +16,9 @@ const QString nothing = QStringLiteral("–");
 constexpr int significant = 5;
 
 /// Decimals for all cells of a row, so that they can be compared.
-int decimalsFor(double largest, telemetry::Channel channel) {
+int decimalsFor(double largest, const TraceChoice& choice) {
     const int whole = largest >= 1.0 ? static_cast<int>(std::log10(largest)) + 1 : 1;
-    return std::clamp(significant - whole, 0, decimalsOf(channel) + 1);
+    return std::clamp(significant - whole, 0, decimalsOf(choice) + 1);
 }
 
 QString cell(double value, int decimals, const QString& unit) {
@@ -68,8 +68,7 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
         largest = std::max(largest, std::abs(value.value_or(0.0)));
     CursorReading::Row row{choice.label, {}};
     for (const auto& value : values)
-        row.cells.push_back(value ? cell(*value, decimalsFor(largest, choice.channel), choice.unit)
-                                  : nothing);
+        row.cells.push_back(value ? cell(*value, decimalsFor(largest, choice), choice.unit) : nothing);
     return row;
 }
 

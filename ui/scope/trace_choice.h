@@ -12,8 +12,9 @@ namespace servolane::ui::scope {
 struct TraceChoice {
     AxisId axis;
     telemetry::Channel channel = telemetry::Channel::position;
-    QString label; ///< stands at the line's end: "Pan position"
-    QString unit;  ///< as shown: "°", "°/s", "A"
+    QString label;      ///< stands at the line's end: "Pan position"
+    QString unit;       ///< as shown: "°", "°/s", "A"
+    bool apart = false; ///< in a pane of its own, whatever its unit
     friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
 };
 

@@ -13,6 +13,7 @@
 
 #include <QtGui/QAction>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedLayout>
 
 namespace servolane::ui {
@@ -145,7 +146,19 @@ void ScopePanel::chooseTraces() {
     for (const Channel channel : channels_->chosen())
         if (axis_->channels[indexOf(channel)].exists())
             traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
+    traces.insert(traces.end(), beside_.begin(), beside_.end());
     view_->setTraces(std::move(traces));
+}
+
+void ScopePanel::showBeside(std::vector<scope::TraceChoice> traces) {
+    if (traces == beside_) return;
+    beside_ = std::move(traces);
+    chooseTraces();
+}
+
+void ScopePanel::offerBeside(QAction* action) {
+    channels_->menu()->addSeparator();
+    channels_->menu()->addAction(action);
 }
 
 std::vector<Channel> ScopePanel::shownChannels() const {

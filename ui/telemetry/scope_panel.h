@@ -35,6 +35,10 @@ public:
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
     void showChannels(const std::vector<telemetry::Channel>& channels);
+    /// Traces beside those of the axis: math channels.
+    void showBeside(std::vector<scope::TraceChoice> traces);
+    /// An entry of the owner's beneath the channels to choose from.
+    void offerBeside(QAction* action);
 
 private:
     void chooseTraces();
@@ -45,6 +49,7 @@ private:
     QLabel* axisName_;
     ChannelMenu* channels_;
     std::shared_ptr<const motion::Axis> axis_;
+    std::vector<scope::TraceChoice> beside_;
 };
 
 } // namespace servolane::ui
