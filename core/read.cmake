@@ -12,4 +12,4 @@ add_library(servolane_core_read STATIC
     registers/read/settings_history.cpp
     registers/read/settings_history_projection.cpp
     ${SERVOLANE_TELEMETRY_READ_SOURCES})
-target_link_libraries(servolane_core_read PUBLIC servolane_core_base)
+target_link_libraries(servolane_core_read PUBLIC servolane_core_base servolane_core_analysis)

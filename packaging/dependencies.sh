@@ -29,6 +29,8 @@ require libexpected-dev "results without exceptions"
 require nlohmann-json3-dev "servo model files and JSON output"
 require libhdf5-dev "exports recordings for numerical programs"
 require libcli11-dev "arguments of the command line programs"
+require libmuparser-dev "formulas of math channels"
+require libfftw3-dev "spectra"
 require fonts-dejavu-core "a font with tabular figures"
 if [ "${1:-run}" = coverage ]; then
     require clang-14 "measures which branches the tests take"

@@ -88,6 +88,9 @@ rarities() { # THEME
     keys r; sleep 1.2; shot recording; keys r
     keys ctrl+q; shot leaving; keys Escape # asks while torque is on
     keys alt+5; shot history
+    keys ctrl+shift+m Tab space Down Return; sleep 0.5; shot math # the first of those that are often wanted
+    keys ctrl+shift+f; sleep 0.5; shot spectrum
+    keys ctrl+shift+x; sleep 0.5; shot xy
     keys alt+6; shot registers
     keys alt+7; shot link
     # The panel opens on its list of buses; then come the fault (an overload is the eleventh), the axis and Inject.

@@ -16,9 +16,9 @@ const QString nothing = QStringLiteral("–");
 constexpr int significant = 5;
 
 /// Decimals for all cells of a row, so that they can be compared.
-int decimalsFor(double largest, telemetry::Channel channel) {
+int decimalsFor(double largest, const TraceChoice& choice) {
     const int whole = largest >= 1.0 ? static_cast<int>(std::log10(largest)) + 1 : 1;
-    return std::clamp(significant - whole, 0, decimalsOf(channel) + 1);
+    return std::clamp(significant - whole, 0, decimalsOf(choice) + 1);
 }
 
 /// "°/s", "°/s²", "A/s"
@@ -80,7 +80,7 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
         choice.unit.isEmpty() ? choice.label : choice.label + QStringLiteral("  ") + choice.unit;
     CursorReading::Row row{label, {}};
     for (const auto& value : values)
-        row.cells.push_back(value ? number(*value, decimalsFor(largest, choice.channel)) : nothing);
+        row.cells.push_back(value ? number(*value, decimalsFor(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);
     return row;
 }

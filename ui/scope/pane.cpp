@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/scope/pane.h"
 
+#include "core/telemetry/read/math_board.h"
+
 #include <QCoreApplication>
 #include <algorithm>
 #include <array>
@@ -15,39 +17,58 @@ namespace {
 constexpr int paneSpacing = 8;
 
 /// Kinds in the order of the palette; setpoints are of the kind of their actual value.
-enum Kind : std::size_t { position, velocity, current, temperature, voltage, hardwareError, load, moving };
+enum Kind : std::size_t {
+    position,
+    velocity,
+    current,
+    temperature,
+    voltage,
+    hardwareError,
+    load,
+    moving,
+    calculated
+};
 
 struct KindTraits {
     const char* title;
     double smallestRange; ///< finer than that is noise or rounding
     int decimals;         ///< finer than that no servo measures
 };
-constexpr std::array<KindTraits, 8> kinds{{{QT_TRANSLATE_NOOP("scope", "Position"), 1.0, 2},
+constexpr std::array<KindTraits, 9> kinds{{{QT_TRANSLATE_NOOP("scope", "Position"), 1.0, 2},
                                            {QT_TRANSLATE_NOOP("scope", "Velocity"), 5.0, 1},
                                            {QT_TRANSLATE_NOOP("scope", "Current"), 0.05, 3},
                                            {QT_TRANSLATE_NOOP("scope", "Temperature"), 4.0, 0},
                                            {QT_TRANSLATE_NOOP("scope", "Voltage"), 0.5, 1},
                                            {QT_TRANSLATE_NOOP("scope", "Hardware error"), 1.0, 0},
                                            {QT_TRANSLATE_NOOP("scope", "Load"), 5.0, 1},
-                                           {QT_TRANSLATE_NOOP("scope", "Moving"), 1.0, 0}}};
+                                           {QT_TRANSLATE_NOOP("scope", "Moving"), 1.0, 0},
+                                           {QT_TRANSLATE_NOOP("scope", "Math"), 1e-3, 3}}};
 
 constexpr std::array<Kind, telemetry::channelCount> kindOfChannel{
     position, position, velocity, velocity, current, load, voltage, temperature, moving, hardwareError};
 
-Kind kindOf(Channel channel) {
-    return kindOfChannel[telemetry::indexOf(channel)];
+Kind kindOf(const TraceChoice& choice) {
+    return telemetry::isMath(choice.axis) ? calculated : kindOfChannel[telemetry::indexOf(choice.channel)];
+}
+
+/// Places in the palette for calculated traces: those that measured ones beside them seldom take.
+constexpr std::array<std::size_t, 5> calculatedPlaces{6, 3, 5, 4, 7};
+
+std::size_t calculatedPlace(AxisId axis) {
+    const std::size_t number = axis.value - telemetry::firstMathAxis;
+    return calculatedPlaces[(number + calculatedPlaces.size() - 1) % calculatedPlaces.size()];
 }
 
 /// Panes join lines of one unit; without a unit, of one kind.
 bool belongTogether(const Pane& pane, const TraceChoice& first, const TraceChoice& choice) {
-    return pane.unit == choice.unit && pane.group == choice.group &&
-           (!choice.unit.isEmpty() || kindOf(first.channel) == kindOf(choice.channel));
+    return pane.unit == choice.unit && pane.group == choice.group && !first.apart && !choice.apart &&
+           (!choice.unit.isEmpty() || kindOf(first) == kindOf(choice));
 }
 
 } // namespace
 
-int decimalsOf(Channel channel) {
-    return kinds[kindOf(channel)].decimals;
+int decimalsOf(const TraceChoice& choice) {
+    return kinds[kindOf(choice)].decimals;
 }
 
 bool isSetpoint(Channel channel) {
@@ -62,8 +83,10 @@ std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices) {
             return belongTogether(other, choices[other.lines.front()], choice);
         });
         if (pane == panes.end()) {
-            const KindTraits& kind = kinds[kindOf(choice.channel)];
-            const QString title = QCoreApplication::translate("scope", kind.title);
+            const KindTraits& kind = kinds[kindOf(choice)];
+            const QString title = choice.apart && telemetry::isMath(choice.axis)
+                                      ? choice.label
+                                      : QCoreApplication::translate("scope", kind.title);
             pane =
                 panes.insert(pane, {choice.unit, title, {}, AutoRange(kind.smallestRange), {}, choice.group});
         }
@@ -92,16 +115,20 @@ std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices, const std
                               const ScopePalette& palette) {
     std::set<AxisId> axes;
     for (const TraceChoice& choice : choices)
-        axes.insert(choice.axis);
+        if (!telemetry::isMath(choice.axis)) axes.insert(choice.axis);
     std::vector<QColor> colours(choices.size());
     for (const Pane& pane : panes) {
         std::set<AxisId> here;
         for (const std::size_t line : pane.lines)
-            here.insert(choices[line].axis);
+            if (!telemetry::isMath(choices[line].axis)) here.insert(choices[line].axis);
         for (const std::size_t line : pane.lines) {
+            if (telemetry::isMath(choices[line].axis)) {
+                colours[line] = palette.traces[calculatedPlace(choices[line].axis)];
+                continue;
+            }
             const auto axis =
                 static_cast<std::size_t>(std::distance(axes.begin(), axes.find(choices[line].axis)));
-            const std::size_t place = here.size() > 1 ? axis : kindOf(choices[line].channel);
+            const std::size_t place = here.size() > 1 ? axis : kindOf(choices[line]);
             colours[line] = palette.traces[place % palette.traces.size()];
         }
     }

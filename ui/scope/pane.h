@@ -29,17 +29,18 @@ struct Pane {
     }
 };
 
-/// One pane for each unit and group, in the order in which they come.
+/// One pane for each unit and group, in the order in which they come, and one for each choice that stands
+/// apart.
 [[nodiscard]] std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices);
 enum class PaneStyle : std::uint8_t { stacked, overlaid };
 /// Stacks the panes in `plot`, or gives all of it to each.
 void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style = PaneStyle::stacked);
 /// One colour per kind of channel (a setpoint has its actual value's); per axis in a pane that compares one
-/// kind over several axes.
+/// kind over several axes. Calculated traces take their colours from the end of the palette.
 [[nodiscard]] std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices,
                                             const std::vector<Pane>& panes, const ScopePalette& palette);
 [[nodiscard]] bool isSetpoint(telemetry::Channel channel);
 /// Decimals worth showing of a single sample.
-[[nodiscard]] int decimalsOf(telemetry::Channel channel);
+[[nodiscard]] int decimalsOf(const TraceChoice& choice);
 
 } // namespace servolane::ui::scope

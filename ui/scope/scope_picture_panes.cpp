@@ -19,9 +19,9 @@ QString tr(const char* text) {
     return QCoreApplication::translate("scope", text);
 }
 
-QString withUnit(double value, const Pane& pane, telemetry::Channel channel) {
+QString withUnit(double value, const Pane& pane, const TraceChoice& choice) {
     const int fine = decimalsFor(pane.range.high() - pane.range.low());
-    const QString text = number(value, std::min(fine, decimalsOf(channel)));
+    const QString text = number(value, std::min(fine, decimalsOf(choice)));
     const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
     return joined ? text + pane.unit : text + ' ' + pane.unit;
 }
@@ -114,7 +114,7 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     const Duration age = end - sample->time;
     const Duration period = view->trace->period();
     label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2);
-    label.value = label.stale ? ageText(age) : withUnit(sample->value, pane, choices_[line].channel);
+    label.value = label.stale ? ageText(age) : withUnit(sample->value, pane, choices_[line]);
     return label;
 }
 

@@ -154,6 +154,10 @@ std::pair<Time, Time> ScopeView::visibleRange() const {
     return {parts_->picture.window.from(), parts_->picture.window.to()};
 }
 
+std::pair<std::optional<Time>, std::optional<Time>> ScopeView::cursors() const {
+    return {parts_->picture.cursors.a, parts_->picture.cursors.b};
+}
+
 void ScopeView::setCursors(std::optional<Time> a, std::optional<Time> b) {
     parts_->setCursors({a, b});
 }

@@ -80,6 +80,8 @@ public:
     void showMoment(Time at);
     /// The stretch of time on the screen.
     [[nodiscard]] std::pair<Time, Time> visibleRange() const;
+    /// Cursor A and cursor B, where they are set.
+    [[nodiscard]] std::pair<std::optional<Time>, std::optional<Time>> cursors() const;
     /// nullopt removes the cursor.
     void setCursors(std::optional<Time> a, std::optional<Time> b);
 

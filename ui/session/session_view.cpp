@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session_view.h"
 
+#include "ui/analysis/math_book.h"
+#include "ui/analysis/math_lane.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
@@ -18,6 +20,8 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTreeWidget>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -48,6 +52,16 @@ QString factsOf(const OpenedSession& opened) {
     if (opened.traces && opened.traces->unreadableSamples > 0)
         parts << QStringLiteral("%1 samples are damaged").arg(countText(opened.traces->unreadableSamples));
     return parts.join(QStringLiteral(" · "));
+}
+
+telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const telemetry::TraceSet& traces) {
+    std::vector<telemetry::NamedAxis> named;
+    for (const session::SessionAxis& axis : summary.axes) {
+        named.push_back({axis.id, axis.bus, axis.servo, axis.name, axis.units, {}});
+        for (const Channel channel : telemetry::allChannels)
+            named.back().has[indexOf(channel)] = traces.find(axis.id, channel) != nullptr;
+    }
+    return telemetry::ChannelNames(std::move(named));
 }
 
 } // namespace
@@ -86,7 +100,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     column->addLayout(middle, 1);
     column->addWidget(makeRule(this));
     column->addWidget(makeExportRow());
-    scope_->setSource([this] { return session_.traces; });
+    scope_->setSource([this] { return traces(); });
     scope_->setEvents([this] { return session_.events; });
     scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
     dressActions(*scope_, context.theme);
@@ -161,6 +175,10 @@ void SessionView::show(OpenedSession opened) {
     badge_->setVisible(s.simulated);
     path_->setText(file.absolutePath() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv"));
     result_->hide();
+    if (math_) {
+        lane_ = std::make_unique<MathLane>(*math_, telemetry::Source::recording);
+        lane_->setNames(namesOf(s, *session_.traces));
+    }
     listChannels();
     listFacts();
     std::shared_ptr<const telemetry::Trace> first;
@@ -192,7 +210,52 @@ void SessionView::listChannels() {
         }
         firstAxis = false;
     }
+    mathChoices_.clear();
+    if (lane_) listMath();
     chooseTraces();
+}
+
+std::shared_ptr<const telemetry::TraceSet> SessionView::traces() const {
+    return lane_ ? lane_->traces(session_.traces) : session_.traces;
+}
+
+void SessionView::offerMath(MathBook& book) {
+    math_ = &book;
+    connect(&book, &MathBook::changed, this, [this] {
+        if (!lane_) return;
+        listMath();
+        chooseTraces();
+    });
+}
+
+/// What the formulas name must be in the recording.
+void SessionView::listMath() {
+    const QSignalBlocker quiet(channels_);
+    const auto had = std::exchange(mathChoices_, usableChoices(math_->channels(), lane_->names()));
+    QTreeWidgetItem* parent = nullptr;
+    std::vector<AxisId> chosen;
+    for (int at = channels_->topLevelItemCount() - 1; at >= 0; --at)
+        if (channels_->topLevelItem(at)->data(0, Qt::UserRole).toString() == QStringLiteral("math"))
+            parent = channels_->topLevelItem(at);
+    for (const scope::TraceChoice& choice : had)
+        if (isChosen(choice.axis)) chosen.push_back(choice.axis);
+    delete parent;
+    if (mathChoices_.empty()) return;
+    parent = new QTreeWidgetItem(channels_, {QStringLiteral("Math")});
+    parent->setData(0, Qt::UserRole, QStringLiteral("math"));
+    parent->setExpanded(true);
+    for (const scope::TraceChoice& choice : mathChoices_) {
+        auto* item = new QTreeWidgetItem(parent, {choice.label});
+        const bool shown = std::find(chosen.begin(), chosen.end(), choice.axis) != chosen.end();
+        item->setCheckState(0, shown ? Qt::Checked : Qt::Unchecked);
+        item->setData(0, Qt::UserRole + 1, choice.axis.value);
+    }
+}
+
+bool SessionView::isChosen(AxisId axis) const {
+    for (QTreeWidgetItemIterator at(channels_, QTreeWidgetItemIterator::Checked); *at; ++at)
+        if ((*at)->data(0, Qt::UserRole + 1).toUInt() == axis.value) return true;
+    return false;
 }
 
 void SessionView::chooseTraces() {
@@ -205,6 +268,8 @@ void SessionView::chooseTraces() {
                 traces.push_back(traceChoice(id, channel, QString::fromStdString(axis.name),
                                              axis.units[indexOf(channel)]));
     }
+    for (const scope::TraceChoice& choice : mathChoices_)
+        if (isChosen(choice.axis)) traces.push_back(choice);
     scope_->setTraces(std::move(traces));
 }
 
@@ -239,6 +304,11 @@ void SessionView::startExport() {
 
 void SessionView::tick(const Frame& frame) {
     lastNow_ = frame.now;
+    if (lane_) {
+        for (const scope::TraceChoice& choice : mathChoices_)
+            if (isChosen(choice.axis)) lane_->want(choice.axis);
+        lane_->tick(session_.traces);
+    }
     scope_->tick();
     const auto [from, to] = scope_->visibleRange();
     overview_->showVisible(from, to);

@@ -15,6 +15,8 @@ class QTreeWidget;
 namespace servolane::ui {
 
 class JobStrip;
+class MathBook;
+class MathLane;
 class RangeOverview;
 
 /// One opened recording: its traces, its facts, and the export of a range.
@@ -24,7 +26,11 @@ public:
     SessionView(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent);
     ~SessionView() override;
 
+    /// Math channels are offered beside those of the recording; once. The book outlives the view.
+    void offerMath(MathBook& book);
     void show(OpenedSession opened);
+    /// Recorded and calculated ones; null before a recording was opened.
+    [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traces() const;
     void tick(const Frame& frame) override;
     /// Of the chosen range, to the path in the entry; nothing while an export runs.
     void startExport();
@@ -33,6 +39,8 @@ private:
     QWidget* makeSide();
     QWidget* makeExportRow();
     void listChannels();
+    void listMath();
+    [[nodiscard]] bool isChosen(AxisId axis) const;
     void chooseTraces();
     void listFacts();
     void showRange();
@@ -41,6 +49,9 @@ private:
     const PanelContext& context_;
     session::SessionExporter& exporter_;
     OpenedSession session_;
+    MathBook* math_ = nullptr;
+    std::unique_ptr<MathLane> lane_; ///< one for each opened recording; null: no math channels
+    std::vector<scope::TraceChoice> mathChoices_;
     QLabel* title_;
     QLabel* facts_;
     QLabel* badge_;

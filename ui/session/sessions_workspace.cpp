@@ -169,6 +169,10 @@ void SessionsWorkspace::focusList() {
     list_->setFocus(Qt::OtherFocusReason);
 }
 
+void SessionsWorkspace::offerMath(MathBook& book) {
+    view_->offerMath(book);
+}
+
 bool SessionsWorkspace::exportOpened() {
     if (stack_->currentIndex() != opened) return false;
     view_->startExport();

@@ -14,6 +14,7 @@ class QTreeWidgetItem;
 namespace servolane::ui {
 
 class JobStrip;
+class MathBook;
 class SessionView;
 
 /// Recordings: list on the left, the opened one on the right. Listing, opening and exporting run on threads
@@ -30,6 +31,8 @@ public:
     void refresh();
     void open(const std::string& path);
     void focusList();
+    /// Math channels beside those of an opened recording; once.
+    void offerMath(MathBook& book);
     /// False if no recording is open.
     bool exportOpened();
 

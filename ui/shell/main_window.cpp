@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include "ui/analysis/analysis_desk.h"
 #include "ui/bus/bus_panel.h"
 #include "ui/bus/link_panel.h"
 #include "ui/bus/simulation_panel.h"
@@ -93,10 +94,13 @@ MainWindow::~MainWindow() {
 
 void MainWindow::buildPanels() {
     pages_ = new QStackedWidget(this); // a widget that changes its parent is styled twice
+    analysis_ = new AnalysisDesk(
+        panelContext_, context_.configFolder, [this] { return context_.models.traces.read(); }, this);
     scope_ = new ScopePanel(
-        panelContext_, [this] { return context_.models.traces.read(); },
+        panelContext_, [this] { return analysis_->traces(); },
         [this] { return context_.models.events.read(); }, context_.now, pages_);
     scope_->setUtcClock(context_.utcNow);
+    analysis_->attach(*scope_);
     pages_->addWidget(scope_);
     line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
     sessions_ =
@@ -137,6 +141,7 @@ Panel* MainWindow::buildLine(QWidget* parent) {
 Panel* MainWindow::buildSessions(QWidget* parent) {
     auto* sessions = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
                                            context_.sessionsFolder, parent);
+    sessions->offerMath(analysis_->book());
     connect(sessions, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
     return sessions;
 }
@@ -220,6 +225,11 @@ Dock* MainWindow::buildTabs() {
     tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(panelContext_, parent); });
     tab(tr("Simulation"), "dockSimulation",
         [this](QWidget* parent) { return new SimulationPanel(panelContext_, parent); });
+    analysisDocks_ = {
+        tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
+        tab(tr("Spectrum"), "dockSpectrum",
+            [this](QWidget* parent) { return analysis_->buildSpectrum(parent); }),
+        tab(tr("XY"), "dockXy", [this](QWidget* parent) { return analysis_->buildXy(parent); })};
     journal->raise();
     return journal;
 }
@@ -378,6 +388,7 @@ void MainWindow::tickPanels(const Frame& frame) {
         if (page->isVisible()) page->built()->tick(frame);
     for (const Dock* dock : docks_)
         if (dock->isSeen()) dock->place()->built()->tick(frame);
+    analysis_->tick(frame);
 }
 
 void MainWindow::showAlarmCount() {
@@ -416,6 +427,7 @@ void MainWindow::keepLayout() {
         layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));
     store_.save(layout);
     scope_->keepLayout();
+    analysis_->keep();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -19,6 +19,7 @@ class QStackedWidget;
 
 namespace servolane::ui {
 
+class AnalysisDesk;
 class AxisPanel;
 class BusPanel;
 class CommandPalette;
@@ -93,6 +94,7 @@ private:
                        const QString& icon, std::function<void()> deed);
     void buildAxisMenu();
     void buildViewMenu();
+    void buildAnalysisActions();
     void restoreLayout();
     void showDocks(bool visible);
     void showDock(Dock* dock);
@@ -123,6 +125,7 @@ private:
     CommandPalette* palette_ = nullptr;
     MachineFiles* machineFiles_ = nullptr;
     QStackedWidget* pages_ = nullptr;
+    AnalysisDesk* analysis_ = nullptr;
     ScopePanel* scope_ = nullptr;
     PlaceOf<LineWorkspace> line_;
     PlaceOf<SessionsWorkspace> sessions_;
@@ -131,6 +134,7 @@ private:
     PlaceOf<HistoryPanel> history_;
     Dock* alarms_ = nullptr;
     Dock* historyDock_ = nullptr;
+    std::vector<Dock*> analysisDocks_; ///< math channels, spectrum, XY view
     std::vector<Dock*> docks_;
     QMenu* viewMenu_ = nullptr;
 

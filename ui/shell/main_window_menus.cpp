@@ -174,17 +174,36 @@ void MainWindow::buildViewMenu() {
         action->setChecked(theme_.choice() == choice);
         group->addAction(action);
     }
+    buildAnalysisActions();
     QMenu* panels = viewMenu_->addMenu(tr("Panels"));
     int panelKey = Qt::Key_1;
-    for (Dock* dock : docks_)
+    for (Dock* dock : docks_) {
+        if (std::find(analysisDocks_.begin(), analysisDocks_.end(), dock) != analysisDocks_.end()) continue;
         addAction(panels, tr("Show %1").arg(dock->windowTitle()), dock->objectName() + QStringLiteral("Show"),
                   QKeySequence(Qt::ALT | static_cast<Qt::Key>(panelKey++)), {},
                   [this, dock] { showDock(dock); });
+    }
     panels->addSeparator();
     for (Dock* dock : docks_)
         panels->addAction(dock->toggleViewAction());
     addAction(viewMenu_, tr("Reset layout"), QStringLiteral("actionResetLayout"), {},
               QStringLiteral("rotate-ccw"), [this] { resetLayout(); });
+}
+
+/// More panels than digits: these have letters.
+void MainWindow::buildAnalysisActions() {
+    const std::tuple<QString, const char*, Qt::Key> titles[] = {
+        {tr("Math channels"), "chart-line", Qt::Key_M},
+        {tr("Spectrum (FFT)"), "activity", Qt::Key_F},
+        {tr("XY view"), "crosshair", Qt::Key_X}};
+    std::size_t place = 0;
+    for (const auto& [title, icon, key] : titles) {
+        Dock* dock = analysisDocks_[place++];
+        QAction* action = addAction(viewMenu_, title, dock->objectName() + QStringLiteral("Show"),
+                                    QKeySequence(Qt::CTRL | Qt::SHIFT | key), QString::fromLatin1(icon),
+                                    [this, dock] { showDock(dock); });
+        if (place == 1) scope_->offerBeside(action);
+    }
 }
 
 void MainWindow::showDock(Dock* dock) {

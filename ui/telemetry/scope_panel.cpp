@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/telemetry/scope_panel.h"
 
+#include "core/telemetry/read/math_board.h"
 #include "core/telemetry/read/timing.h"
 #include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
@@ -179,11 +180,17 @@ void ScopePanel::chooseTraces() {
     for (const Channel channel : channels_->chosen())
         if (axis_->channels[indexOf(channel)].exists())
             traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
+    traces.insert(traces.end(), beside_.begin(), beside_.end());
     std::vector<TriggerRow::Source> sources;
     for (const auto& choice : traces)
-        sources.push_back({choice, motion::unitOf(choice.channel, axis_->scale)});
+        sources.push_back({choice, unitOf(choice)});
     trigger_->setSources(std::move(sources));
     view_->setTraces(std::move(traces));
+}
+
+std::string ScopePanel::unitOf(const scope::TraceChoice& choice) const {
+    return telemetry::isMath(choice.axis) ? choice.unit.toStdString()
+                                          : motion::unitOf(choice.channel, axis_->scale);
 }
 
 void ScopePanel::showTimings(const Frame& frame) {
@@ -201,7 +208,7 @@ void ScopePanel::makeExport() {
     source.utcAt = [this](Time at) { return utcNow_ ? utcNow_() - (now_() - at) : UtcTime{}; };
     source.isSimulated = [this] { return simulated_; };
     source.unitOf = [this](const scope::TraceChoice& choice) {
-        return axis_ ? motion::unitOf(choice.channel, axis_->scale) : std::string();
+        return axis_ ? unitOf(choice) : std::string();
     };
     export_ = new ScopeExport(*view_, context_.theme, std::move(source));
     view_->addBelowTools(export_);
@@ -256,6 +263,17 @@ void ScopePanel::fillMenu(QMenu& menu) const {
     QMenu* layouts = menu.addMenu(QStringLiteral("Layouts"));
     layouts->setObjectName(QStringLiteral("scopeLayouts"));
     layouts_->fillMenu(*layouts);
+}
+
+void ScopePanel::showBeside(std::vector<scope::TraceChoice> traces) {
+    if (traces == beside_) return;
+    beside_ = std::move(traces);
+    chooseTraces();
+}
+
+void ScopePanel::offerBeside(QAction* action) {
+    channels_->menu()->addSeparator();
+    channels_->menu()->addAction(action);
 }
 
 std::vector<Channel> ScopePanel::shownChannels() const {

@@ -48,10 +48,15 @@ public:
     void fillMenu(QMenu& menu) const;
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
     void showChannels(const std::vector<telemetry::Channel>& channels);
+    /// Traces beside those of the axis: math channels.
+    void showBeside(std::vector<scope::TraceChoice> traces);
+    /// An entry of the owner's beneath the channels to choose from.
+    void offerBeside(QAction* action);
 
 private:
     void chooseTraces();
     void makeExport();
+    [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
     void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
     void show(const ScopeLayout& layout);
@@ -70,6 +75,7 @@ private:
     std::function<UtcTime()> utcNow_;
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
+    std::vector<scope::TraceChoice> beside_;
 };
 
 } // namespace servolane::ui

@@ -3,6 +3,7 @@
 // SERVOLANE_PICTURES=FOLDER it also writes what it saw.
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
+#include "ui/analysis/analysis_desk.h"
 #include "ui/shell/main_window.h"
 
 #include <QtGui/QPixmap>
@@ -153,12 +154,15 @@ private Q_SLOTS:
                                 .arg(dark ? QStringLiteral("dark") : QStringLiteral("light"))
                                 .arg(size.width());
         look(window, QStringLiteral("bench-") + tag);
+        auto& book = window.findChild<ui::AnalysisDesk*>()->book();
+        book.put({0, "Error a1", "a1.setpoint - a1.position", {}, true, true});
+        book.put({0, "Filtered a1", "lowpass(a1.current, 5)", {}, false, false});
         auto* journal = window.findChild<QTableView*>(QStringLiteral("journalTable"));
         journal->selectRow(2);
         QTest::keyClick(journal, Qt::Key_Return);
         look(window, QStringLiteral("journal-") + tag);
-        for (const char* dock :
-             {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation"}) {
+        for (const char* dock : {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation",
+                                 "dockMath", "dockSpectrum", "dockXy"}) {
             window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
             look(window, QString::fromLatin1(dock) + QLatin1Char('-') + tag);
         }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/telemetry/read/trace.h"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace servolane::telemetry {
+
+struct XyPoint {
+    Time time{};
+    float x = 0.0F;
+    float y = 0.0F;
+    bool afterGap = false; ///< no line leads to it
+    friend bool operator==(const XyPoint&, const XyPoint&) = default;
+};
+
+struct XyPoints {
+    std::vector<XyPoint> points; ///< oldest first
+    std::size_t samples = 0;     ///< that had both values
+    std::size_t gaps = 0;
+    /// Of so many samples in a row the first and those with the extremes of x and y are drawn; 1: all are.
+    std::size_t thinning = 1;
+};
+
+/// One channel against another for from ≤ time < to, at most about `most` points. Values of one bus cycle
+/// belong together; of two that do not come equally often, the rarer is held as in MathTrace. Any thread;
+/// breaks off once `cancelled` is set.
+[[nodiscard]] XyPoints xyOf(const std::shared_ptr<const Trace>& x, const std::shared_ptr<const Trace>& y,
+                            Time from, Time to, std::size_t most, const std::atomic<bool>& cancelled);
+
+} // namespace servolane::telemetry

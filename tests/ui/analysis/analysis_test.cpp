@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Math channels, spectrum and XY view in the window, by typing and looking.
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtCore/QSettings>
+
+#include "core/telemetry/read/math_board.h"
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/analysis/analysis_desk.h"
+#include "ui/analysis/formula_text.h"
+#include "ui/analysis/spectrum_panel.h"
+#include "ui/analysis/xy_view.h"
+#include "ui/scope/scope_view.h"
+#include "ui/session/session_view.h"
+#include "ui/shell/main_window.h"
+
+#include <QtGui/QAction>
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QDockWidget>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTreeWidget>
+
+namespace servolane::tests {
+
+using telemetry::Channel;
+using ui::MainWindow;
+
+class AnalysisTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        window_.reset();
+    }
+    void cleanup() { window_.reset(); }
+
+    void aWrongFormulaIsExplainedAndCannotBeApplied() {
+        open(2);
+        press("dockMathShow");
+        auto* field = find<QLineEdit>("mathExpression");
+        auto* verdict = find<QLabel>("mathVerdict");
+        auto* apply = find<QPushButton>("mathApply");
+        QVERIFY(!apply->isEnabled());
+        field->setText(QStringLiteral("a1.setpoint - a1.positon"));
+        QCOMPARE(
+            verdict->text(),
+            QStringLiteral("At character 15: there is no channel a1.positon; did you mean a1.position?"));
+        QVERIFY(field->property("invalid").toBool());
+        QVERIFY(!apply->isEnabled());
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(field->selectedText(), QStringLiteral("a1.positon"));
+        QVERIFY(book().channels().empty());
+        field->setText(QStringLiteral("a1.setpoint -"));
+        QCOMPARE(verdict->text(), QStringLiteral("At the end: a channel, a number or “(” is expected"));
+        field->setText(QStringLiteral("a1.setpoint - a1.position"));
+        QCOMPARE(verdict->text(), QStringLiteral("Reads a1.setpoint, a1.position · gives °"));
+        QCOMPARE(find<QLineEdit>("mathUnit")->placeholderText(), QStringLiteral("°"));
+        QVERIFY(!field->property("invalid").toBool());
+        QVERIFY(apply->isEnabled());
+    }
+
+    void aMathChannelRunsInTheScopeIsKeptAndGoesCleanly() {
+        open(2);
+        press("dockMathShow");
+        type("mathName", "Error");
+        type("mathExpression", "a1.setpoint - a1.position");
+        find<QPushButton>("mathApply")->click();
+        QCOMPARE(book().channels().size(), std::size_t{1});
+        const AxisId id = telemetry::mathAxis(1);
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), desk().traces()->find(id, Channel::position)), workerPatienceMs);
+        const auto set = desk().traces();
+        const auto trace = set->find(id, Channel::position)->trace;
+        QCOMPARE(trace->count(), std::uint64_t{4000});
+        const Time at = stage_->clock.now() - std::chrono::seconds{3};
+        QCOMPARE(trace->valueAt(at)->value,
+                 set->find(AxisId{1}, Channel::setpoint)->trace->valueAt(at)->value -
+                     set->find(AxisId{1}, Channel::position)->trace->valueAt(at)->value);
+        // Kept between starts.
+        QCOMPARE(QSettings(stage_->folder.path() + QStringLiteral("/math.ini"), QSettings::IniFormat)
+                     .value(QStringLiteral("channels/1/expression"))
+                     .toString(),
+                 QStringLiteral("a1.setpoint - a1.position"));
+        window_.reset();
+        open(0);
+        QCOMPARE(book().channels().size(), std::size_t{1});
+        QCOMPARE(book().channels()[0].name, QStringLiteral("Error"));
+        // Not shown: not calculated.
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), desk().traces()->find(id, Channel::position)), workerPatienceMs);
+        book().show(1, false);
+        tick();
+        QCOMPARE(desk().traces(), stage_->context().models.traces.read());
+        book().show(1, true);
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), desk().traces()->find(id, Channel::position)), workerPatienceMs);
+        // Removed.
+        press("dockMathShow");
+        auto* list = find<QTreeWidget>("mathList");
+        list->setCurrentItem(list->topLevelItem(0));
+        find<QPushButton>("mathRemove")->click();
+        tick();
+        QVERIFY(book().channels().empty());
+        QCOMPARE(list->topLevelItemCount(), 0);
+        QCOMPARE(desk().traces(), stage_->context().models.traces.read());
+        QVERIFY(!QSettings(stage_->folder.path() + QStringLiteral("/math.ini"), QSettings::IniFormat)
+                     .contains(QStringLiteral("channels/1/expression")));
+    }
+
+    void namesAreOfferedWhileOneTypes() {
+        open(2);
+        press("dockMathShow");
+        auto* field = find<QLineEdit>("mathExpression");
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("2*a2.vel"));
+        auto* words = window_->findChild<QAbstractItemView*>(QStringLiteral("formulaWords"));
+        if (!words)
+            for (QWidget* top : QApplication::topLevelWidgets())
+                if (top->objectName() == QStringLiteral("formulaWords"))
+                    words = qobject_cast<QAbstractItemView*>(top);
+        QVERIFY(words && words->isVisible());
+        QTest::keyClick(words, Qt::Key_Down);
+        QTest::keyClick(words, Qt::Key_Return);
+        QCOMPARE(field->text(), QStringLiteral("2*a2.velocity"));
+        QVERIFY(!words->isVisible());
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("lowp"));
+        QVERIFY(words->isVisible());
+        QTest::keyClick(words, Qt::Key_Return);
+        QCOMPARE(field->text(), QStringLiteral("lowpass()"));
+        QCOMPARE(field->cursorPosition(), 8);
+    }
+
+    void whatIsOftenWantedIsOnePress() {
+        open(2);
+        press("dockMathShow");
+        auto* menu = find<QMenu>("mathPresetMenu");
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(menu->actions().size() >= 4);
+        menu->actions().front()->trigger();
+        QCOMPARE(book().channels().size(), std::size_t{1});
+        QCOMPARE(book().channels()[0].expression, QStringLiteral("a1.setpoint - a1.position"));
+        QVERIFY(book().channels()[0].apart);
+    }
+
+    void aFormulaOfWhatIsNotConnectedIsKeptAndSaysSo() {
+        open(2);
+        book().put({0, QStringLiteral("Other"), QStringLiteral("a9.position"), {}, false, true});
+        book().put({0, QStringLiteral("Ratio"), QStringLiteral("1 / (a1.moving * 0)"), {}, false, true});
+        press("dockMathShow");
+        auto* list = find<QTreeWidget>("mathList");
+        QCOMPARE(list->topLevelItem(0)->text(3), QStringLiteral("names what is not connected"));
+        QTRY_COMPARE_WITH_TIMEOUT((tick(), list->topLevelItem(1)->text(3)),
+                                  QStringLiteral("4\u202F000 without value"), workerPatienceMs);
+    }
+
+    void aRecordingHasMathChannelsToo() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "First", 92.0, 1)};
+        open(1);
+        book().put({0, QStringLiteral("Twice"), QStringLiteral("2 * a0.position"), {}, false, true});
+        book().put({0, QStringLiteral("Other"), QStringLiteral("a77.position"), {}, false, true});
+        window_->chooseWorkspace(ui::Workspace::sessions);
+        auto* list = find<QTreeWidget>("sessionList");
+        QTRY_COMPARE_WITH_TIMEOUT((tick(), list->topLevelItemCount()), 1, workerPatienceMs);
+        list->setCurrentItem(list->topLevelItem(0));
+        auto* channels = find<QTreeWidget>("sessionChannels");
+        const auto mathItem = [&]() -> QTreeWidgetItem* {
+            auto* last = channels->topLevelItem(channels->topLevelItemCount() - 1);
+            return last && last->text(0) == QStringLiteral("Math") ? last : nullptr;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), mathItem()), workerPatienceMs);
+        QCOMPARE(mathItem()->childCount(), 1); // a77 is not in it
+        mathItem()->child(0)->setCheckState(0, Qt::Checked);
+        auto* view = find<ui::SessionView>("sessionView");
+        const AxisId id = telemetry::mathAxis(1);
+        const auto trace = [&] {
+            const auto set = view->traces();
+            const auto* found = set ? set->find(id, Channel::position) : nullptr;
+            return found ? found->trace : nullptr;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), trace()), workerPatienceMs);
+        const auto measured = view->traces()->find(AxisId{1}, Channel::position)->trace;
+        QCOMPARE(trace()->count(), measured->count());
+        QCOMPARE(trace()->last()->value, 2.0F * measured->last()->value);
+    }
+
+    /// The stage's current carries ripples of 97 and 311 rad/s, 12 mA and 6 mA.
+    void theSpectrumFindsWhatIsInTheSignal() {
+        open(1);
+        QVERIFY(!window_->findChild<ui::SpectrumPanel*>()); // not before it is wanted
+        press("dockSpectrumShow");
+        auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
+        find<QCheckBox>("trace_temperature");
+        chooseData("spectrumSpan", QStringLiteral("10"));
+        chooseData("spectrumWindow", static_cast<int>(telemetry::Window::flatTop));
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves().size() == 1), workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves()[0].found->samples == 2000), workerPatienceMs);
+        const auto& found = *panel->curves()[0].found;
+        const auto peak = std::find_if(found.peaks.begin(), found.peaks.end(), [](const auto& one) {
+            return std::abs(one.frequency - 15.438) < 0.05;
+        });
+        QVERIFY(peak != found.peaks.end());
+        QVERIFY(std::abs(peak->amplitude - 0.012) < 0.0003);
+        const QString facts = find<QLabel>("spectrumFacts")->text();
+        QVERIFY2(facts.contains(QStringLiteral("grid of 200.0 Hz")), qPrintable(facts));
+        QVERIFY2(facts.contains(QStringLiteral("Nyquist 100.0 Hz")), qPrintable(facts));
+        auto* view = find<ui::SpectrumView>("spectrumView");
+        const QPoint at(static_cast<int>(view->frame().xOf(15.44)), view->frame().area.center().y());
+        QVERIFY2(view->readingAt(at).join(QLatin1Char(' ')).startsWith(QStringLiteral("current: 15.4")),
+                 qPrintable(view->readingAt(at).join(QLatin1Char(' '))));
+        // Cursors that are not set are asked for; two of them bound the span.
+        chooseData("spectrumSpan", QStringLiteral("cursors"));
+        tick();
+        QVERIFY(find<QLabel>("spectrumHint")->isVisible());
+        const Time now = stage_->clock.now();
+        find<ui::scope::ScopeView>("scope")->setCursors(now - std::chrono::seconds{1},
+                                                        now - std::chrono::seconds{3});
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves().size() == 1), workerPatienceMs);
+        QCOMPARE(panel->curves()[0].found->samples, std::size_t{401});
+        // Behind another panel it calculates nothing.
+        const auto before = panel->curves()[0].found;
+        press("dockMathShow");
+        stage_->clock.advance(std::chrono::seconds{1});
+        chooseData("spectrumSpan", QStringLiteral("2"));
+        for (int i = 0; i < 5; ++i)
+            tick();
+        tick();
+        QCOMPARE(panel->curves()[0].found, before);
+    }
+
+    void theXyViewDrawsOneChannelAgainstAnother() {
+        open(1);
+        press("dockXyShow");
+        auto* view = find<ui::XyView>("xyView");
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), view->isVisible()), workerPatienceMs);
+        QCOMPARE(find<QComboBox>("xyX")->currentText(), QStringLiteral("Position"));
+        QCOMPARE(find<QLabel>("xyFacts")->text(), QStringLiteral("2\u202F000 samples"));
+        QCOMPARE(view->frame().yTitle, QStringLiteral("Current, A"));
+        const auto position = desk().traces()->find(AxisId{1}, Channel::position)->trace->last()->value;
+        const auto current = desk().traces()->find(AxisId{1}, Channel::current)->trace->last()->value;
+        const QPoint last(static_cast<int>(view->frame().xOf(position)),
+                          static_cast<int>(view->frame().yOf(current)));
+        const QStringList reading = view->readingAt(last);
+        QCOMPARE(reading.size(), qsizetype{3});
+        QVERIFY2(reading[0].startsWith(QStringLiteral("position")) &&
+                     reading[0].endsWith(QStringLiteral("°")),
+                 qPrintable(reading[0]));
+        QVERIFY(view->readingAt(QPoint(1, 1)).isEmpty());
+        const double unitX = view->frame().xOf(1.0) - view->frame().xOf(0.0);
+        const double unitY = view->frame().yOf(0.0) - view->frame().yOf(1.0);
+        QVERIFY(std::abs(unitX - unitY) > 1.0);
+        find<QCheckBox>("xyEqual")->setChecked(true);
+        const double equalX = view->frame().xOf(1.0) - view->frame().xOf(0.0);
+        QVERIFY(std::abs(equalX - (view->frame().yOf(0.0) - view->frame().yOf(1.0))) < 0.05 * equalX + 0.05);
+    }
+
+private:
+    void open(int axes) {
+        if (axes > 0) {
+            stage_->addSimulatedBus(axes);
+            stage_->addTraces();
+        }
+        window_ = std::make_unique<MainWindow>(stage_->context());
+        window_->show();
+        QApplication::setActiveWindow(window_.get());
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        stage_->publish();
+        for (int frame = 0; frame < 7; ++frame)
+            tick();
+    }
+    /// A frame that is due for everything.
+    void tick() {
+        for (int frame = 0; frame < 6; ++frame)
+            window_->tick();
+        QCoreApplication::processEvents();
+    }
+    void press(const char* action) {
+        find<QAction>(action)->trigger();
+        tick();
+    }
+    void type(const char* field, const char* text) {
+        find<QLineEdit>(field)->setText(QString::fromLatin1(text));
+    }
+    void chooseData(const char* box, const QVariant& data) {
+        auto* combo = find<QComboBox>(box);
+        combo->setCurrentIndex(combo->findData(data));
+    }
+    ui::AnalysisDesk& desk() { return *find<ui::AnalysisDesk>("analysisDesk"); }
+    ui::MathBook& book() { return desk().book(); }
+    template <class Object>
+    Object* find(const char* name) const {
+        auto* object = window_->findChild<Object*>(QString::fromLatin1(name));
+        if (!object) qFatal("no object named %s", name);
+        return object;
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(AnalysisTest)
+#include "analysis_test.moc"

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/analysis/analysis_desk.h"
+
+#include "core/motion/axis.h"
+#include "ui/analysis/math_panel.h"
+#include "ui/analysis/spectrum_panel.h"
+#include "ui/analysis/xy_panel.h"
+#include "ui/binding/selection.h"
+#include "ui/telemetry/scope_panel.h"
+
+#include <algorithm>
+
+namespace servolane::ui {
+
+namespace {
+
+telemetry::NamedAxis namedAxis(const motion::Axis& axis) {
+    telemetry::NamedAxis named{axis.id, axis.bus, axis.servo, axis.name, {}, {}};
+    for (const telemetry::Channel channel : telemetry::allChannels) {
+        named.units[indexOf(channel)] = motion::unitOf(channel, axis.scale);
+        named.has[indexOf(channel)] = axis.channels[indexOf(channel)].exists();
+    }
+    return named;
+}
+
+} // namespace
+
+AnalysisDesk::AnalysisDesk(const PanelContext& context, const std::string& folder,
+                           std::function<std::shared_ptr<const telemetry::TraceSet>()> measured,
+                           QWidget* parent)
+    : QObject(parent)
+    , context_(context)
+    , measured_(std::move(measured))
+    , book_(folder, nullptr)
+    , lane_(book_, telemetry::Source::live)
+    , settings_(QString::fromStdString(folder) + QStringLiteral("/analysis.ini"), QSettings::IniFormat) {
+    setObjectName(QStringLiteral("analysisDesk"));
+    connect(&book_, &MathBook::changed, this, &AnalysisDesk::chooseBeside);
+}
+
+AnalysisDesk::~AnalysisDesk() = default;
+
+AnalysisSource AnalysisDesk::source() {
+    return {[this] { return traces(); }, [this] { return choices_; },
+            [this](AxisId axis) { lane_.want(axis); }, [this] { return scope_->view().visibleRange(); },
+            [this] { return scope_->view().cursors(); }};
+}
+
+Panel* AnalysisDesk::buildMath(QWidget* parent) {
+    return new MathPanel(context_, book_, lane_, parent);
+}
+
+Panel* AnalysisDesk::buildSpectrum(QWidget* parent) {
+    spectrum_ = new SpectrumPanel(context_, source(), parent);
+    spectrum_->restore(settings_);
+    return spectrum_;
+}
+
+Panel* AnalysisDesk::buildXy(QWidget* parent) {
+    xy_ = new XyPanel(context_, source(), parent);
+    xy_->restore(settings_);
+    return xy_;
+}
+
+void AnalysisDesk::attach(ScopePanel& scope) {
+    scope_ = &scope;
+}
+
+std::shared_ptr<const telemetry::TraceSet> AnalysisDesk::traces() const {
+    return lane_.traces(measured_());
+}
+
+void AnalysisDesk::tick(const Frame& frame) {
+    follow(*frame.axes);
+    if (scope_->isVisible())
+        for (const scope::TraceChoice& choice : beside_)
+            lane_.want(choice.axis);
+    lane_.tick(frame.traces);
+}
+
+/// Names and units change seldom: only with the configuration of an axis, which is another object then.
+void AnalysisDesk::follow(const motion::AxisBoard& board) {
+    const AxisId selected = context_.selection.axis();
+    const bool isSame =
+        std::equal(board.axes.begin(), board.axes.end(), axes_.begin(), axes_.end(),
+                   [](const motion::AxisView& view, const auto& axis) { return view.axis == axis; });
+    if (isSame && selected == selected_) return;
+    selected_ = selected;
+    if (!isSame) {
+        axes_.clear();
+        std::vector<telemetry::NamedAxis> named;
+        for (const motion::AxisView& view : board.axes) {
+            axes_.push_back(view.axis);
+            named.push_back(namedAxis(*view.axis));
+        }
+        lane_.setNames(telemetry::ChannelNames(std::move(named)));
+    }
+    chooseBeside();
+}
+
+void AnalysisDesk::chooseBeside() {
+    const auto usable = usableChoices(book_.channels(), lane_.names());
+    beside_.clear();
+    for (const scope::TraceChoice& choice : usable) {
+        const auto id = static_cast<std::uint16_t>(choice.axis.value - telemetry::firstMathAxis);
+        if (book_.find(id)->shown) beside_.push_back(choice);
+    }
+    scope_->showBeside(beside_);
+    choices_.clear();
+    for (const auto& axis : axes_)
+        if (axis->id == selected_)
+            for (const telemetry::Channel channel : telemetry::allChannels)
+                if (axis->channels[indexOf(channel)].exists())
+                    choices_.push_back(
+                        traceChoice(axis->id, channel, {}, motion::unitOf(channel, axis->scale)));
+    choices_.insert(choices_.end(), usable.begin(), usable.end());
+}
+
+void AnalysisDesk::keep() {
+    if (spectrum_) spectrum_->keep(settings_);
+    if (xy_) xy_->keep(settings_);
+    settings_.sync();
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/analysis/spectrum_panel.h"
+
+#include "core/telemetry/analysis/uniform_grid.h"
+#include "ui/analysis/span_box.h"
+#include "ui/analysis/trace_menu.h"
+#include "ui/binding/value_text.h"
+#include "ui/scope/pane.h"
+#include "ui/telemetry/scope_panel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QtCore/QSettings>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QStackedLayout>
+#include <QtWidgets/QTreeWidget>
+#include <cmath>
+
+namespace servolane::ui {
+
+using telemetry::Quantity;
+using telemetry::Window;
+
+namespace {
+
+constexpr Duration refreshInterval = std::chrono::milliseconds{250};
+constexpr int peaksWidth = 288;
+
+QComboBox* makeChoice(const char* name, const QString& tip, QWidget* parent) {
+    auto* box = new QComboBox(parent);
+    box->setObjectName(QString::fromLatin1(name));
+    box->setAccessibleName(tip);
+    box->setToolTip(tip);
+    box->setMinimumHeight(benchControlHeight);
+    return box;
+}
+
+QCheckBox* makeCheck(const QString& text, const char* name, const QString& tip, bool on, QWidget* parent) {
+    auto* box = new QCheckBox(text, parent);
+    box->setObjectName(QString::fromLatin1(name));
+    box->setToolTip(tip);
+    box->setChecked(on);
+    return box;
+}
+
+QString percentText(double share) {
+    const double percent = share * 100.0;
+    return scope::number(percent, percent > 0.0 && percent < 1.0 ? 2 : 1) + QStringLiteral(" %");
+}
+
+} // namespace
+
+QString factsOf(const SpectrumCurve& curve) {
+    const telemetry::TraceSpectrum& found = *curve.found;
+    const QString name = curve.choice.label + QStringLiteral(": ");
+    if (found.samples == 0) return name + QStringLiteral("no samples in this span");
+    if (!found.spectrum)
+        return name + QStringLiteral("%1 samples in a row are too few, at least %2 are needed")
+                          .arg(found.samples)
+                          .arg(telemetry::shortestBlock);
+    const telemetry::Spectrum& spectrum = *found.spectrum;
+    QStringList parts;
+    parts << QStringLiteral("%1 samples, grid of %2 Hz")
+                 .arg(countText(found.samples), scope::number(spectrum.rate, 1));
+    parts << (found.moved == 0.0 ? QStringLiteral("every sample in its place")
+                                 : QStringLiteral("%1 moved by more than %2 of a step, at most %3 steps")
+                                       .arg(percentText(found.moved), percentText(telemetry::movedShare),
+                                            scope::number(found.farthest, 2)));
+    parts << QStringLiteral("bins of %1 Hz").arg(figureText(spectrum.resolution()));
+    parts << QStringLiteral("Nyquist %1 Hz").arg(scope::number(spectrum.nyquist(), 1));
+    if (spectrum.averages > 1) parts << QStringLiteral("mean of %1 blocks").arg(spectrum.averages);
+    if (found.gaps > 0)
+        parts << QStringLiteral("%1 in this span: only the longest piece, %2 s, is used")
+                     .arg(found.gaps == 1 ? QStringLiteral("1 gap")
+                                          : QStringLiteral("%1 gaps").arg(found.gaps),
+                          scope::number(seconds(found.to - found.from), 2));
+    if (found.isShortened) parts << QStringLiteral("only the newest samples are used");
+    return name + parts.join(QStringLiteral(" · "));
+}
+
+bool SpectrumPanel::Question::matches(const Question& other) const {
+    return choices == other.choices && from == other.from && to == other.to && window == other.window &&
+           block == other.block && removeMean == other.removeMean;
+}
+
+SpectrumPanel::SpectrumPanel(const PanelContext& context, AnalysisSource source, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , source_(std::move(source))
+    , view_(new SpectrumView(this))
+    , stack_(new QStackedLayout)
+    , job_("spectrum", &SpectrumPanel::calculate) {
+    setObjectName(QStringLiteral("spectrumPanel"));
+    auto* hint = new QWidget(this);
+    hintTitle_ = makeLabel({}, "heading", hint);
+    hint_ = makeLabel({}, "muted", hint);
+    hint_->setObjectName(QStringLiteral("spectrumHint"));
+    auto* hints = new QVBoxLayout(hint);
+    hints->addStretch(1);
+    for (QLabel* label : {hintTitle_, hint_}) {
+        label->setAlignment(Qt::AlignHCenter);
+        label->setWordWrap(true);
+        hints->addWidget(label);
+    }
+    hints->addStretch(2);
+    auto* found = new QWidget(this);
+    auto* row = new QHBoxLayout(found);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(view_, 1);
+    row->addWidget(makePeaks());
+    stack_->addWidget(hint);
+    stack_->addWidget(found);
+    facts_ = makeLabel({}, "small", this);
+    facts_->setObjectName(QStringLiteral("spectrumFacts"));
+    facts_->setContentsMargins(space::medium, 0, space::medium, space::tiny);
+    facts_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    facts_->setWordWrap(true);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeBar());
+    column->addWidget(makeRule(this));
+    column->addLayout(stack_, 1);
+    column->addWidget(facts_);
+    const auto paint = [this] {
+        view_->setColours(scopePaletteOf(context_.theme.tokens()));
+        present();
+    };
+    paint();
+    connect(&context.theme, &Theme::changed, this, paint);
+}
+
+QWidget* SpectrumPanel::makeBar() {
+    auto* bar = new QWidget(this);
+    channels_ = new TraceMenu(bar);
+    channels_->setObjectName(QStringLiteral("spectrumChannels"));
+    span_ = new SpanBox(true, bar);
+    span_->setObjectName(QStringLiteral("spectrumSpan"));
+    window_ = makeChoice("spectrumWindow", QStringLiteral("Window"), bar);
+    const std::pair<Window, QString> windows[] = {
+        {Window::hann, QStringLiteral("Hann")},
+        {Window::rectangular, QStringLiteral("Rectangular")},
+        {Window::flatTop, QStringLiteral("Flat top")},
+        {Window::blackmanHarris, QStringLiteral("Blackman-Harris")}};
+    for (const auto& [window, title] : windows)
+        window_->addItem(title, static_cast<int>(window));
+    block_ = makeChoice("spectrumBlock",
+                        QStringLiteral("Samples of a block; blocks overlap by half and are averaged (Welch)"),
+                        bar);
+    block_->addItem(QStringLiteral("One block"), 0);
+    for (const int samples : {128, 256, 512, 1024, 2048, 4096, 8192, 16384})
+        block_->addItem(QStringLiteral("Blocks of %1").arg(samples), samples);
+    quantity_ = makeChoice("spectrumQuantity", QStringLiteral("What is drawn"), bar);
+    const std::pair<Quantity, QString> quantities[] = {{Quantity::amplitude, QStringLiteral("Peak")},
+                                                       {Quantity::rms, QStringLiteral("Rms")},
+                                                       {Quantity::density, QStringLiteral("PSD")}};
+    for (const auto& [quantity, title] : quantities)
+        quantity_->addItem(title, static_cast<int>(quantity));
+    removeMean_ = makeCheck(QStringLiteral("No mean"), "spectrumMean",
+                            QStringLiteral("Take the mean of each block away first"), true, bar);
+    logFrequency_ = makeCheck(QStringLiteral("log Hz"), "spectrumLogHz",
+                              QStringLiteral("Frequencies on a logarithmic axis"), false, bar);
+    logValue_ = makeCheck(QStringLiteral("log"), "spectrumLog",
+                          QStringLiteral("Values on a logarithmic axis"), true, bar);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(space::small, space::tiny, space::small, space::tiny);
+    row->setSpacing(space::small);
+    for (QWidget* tool : std::initializer_list<QWidget*>{channels_, span_, window_, block_, quantity_,
+                                                         removeMean_, logFrequency_, logValue_})
+        row->addWidget(tool);
+    row->addStretch(1);
+    const auto again = [this] { fresh_ = true; };
+    connect(channels_, &TraceMenu::changed, this, again);
+    for (QComboBox* box : {static_cast<QComboBox*>(span_), window_, block_})
+        connect(box, &QComboBox::currentIndexChanged, this, again);
+    connect(removeMean_, &QCheckBox::toggled, this, again);
+    connect(quantity_, &QComboBox::currentIndexChanged, this, &SpectrumPanel::present);
+    connect(logFrequency_, &QCheckBox::toggled, this, &SpectrumPanel::present);
+    connect(logValue_, &QCheckBox::toggled, this, &SpectrumPanel::present);
+    return bar;
+}
+
+QWidget* SpectrumPanel::makePeaks() {
+    peaks_ = new QTreeWidget(this);
+    peaks_->setObjectName(QStringLiteral("spectrumPeaks"));
+    peaks_->setFixedWidth(peaksWidth);
+    peaks_->setRootIsDecorated(false);
+    peaks_->setUniformRowHeights(true);
+    peaks_->setSelectionMode(QAbstractItemView::NoSelection);
+    peaks_->setHeaderLabels({QStringLiteral("Hz"), QStringLiteral("Value"), QStringLiteral("Channel")});
+    peaks_->header()->setSectionResizeMode(QHeaderView::Fixed);
+    peaks_->header()->setSectionResizeMode(2, QHeaderView::Stretch);
+    peaks_->header()->setMinimumSectionSize(40);
+    peaks_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    peaks_->setFocusPolicy(Qt::NoFocus); // nothing in it can be chosen
+    peaks_->setColumnWidth(0, 68);
+    peaks_->setColumnWidth(1, 104);
+    peaks_->setToolTip(
+        QStringLiteral("The largest peaks: frequency and amplitude of the sine, also between bins"));
+    return peaks_;
+}
+
+SpectrumLook SpectrumPanel::look() const {
+    return {static_cast<Quantity>(quantity_->currentData().toInt()), logFrequency_->isChecked(),
+            logValue_->isChecked()};
+}
+
+telemetry::SpectrumSettings SpectrumPanel::settings() const {
+    return {static_cast<Window>(window_->currentData().toInt()), removeMean_->isChecked(),
+            static_cast<std::size_t>(block_->currentData().toInt())};
+}
+
+void SpectrumPanel::tick(const Frame& frame) {
+    channels_->offer(source_.choices());
+    for (const scope::TraceChoice& choice : channels_->chosen())
+        source_.want(choice.axis);
+    if (auto answer = job_.take()) {
+        curves_ = std::move(*answer);
+        present();
+    }
+    if (channels_->chosen().empty())
+        return say(QStringLiteral("No channel is chosen"),
+                   QStringLiteral("Choose channels above to see which frequencies are in them: a resonance "
+                                  "stands out as a peak."));
+    const auto range = span_->range(source_, frame.now);
+    if (!range)
+        return say(QStringLiteral("Cursors A and B are not both set"),
+                   QStringLiteral("Point into the scope and press A and B, or choose another span."));
+    if (!fresh_ && (job_.isBusy() || frame.now - askedAt_ < refreshInterval)) return;
+    ask(frame, *range);
+}
+
+void SpectrumPanel::ask(const Frame& frame, std::pair<Time, Time> range) {
+    const auto set = source_.traces();
+    const telemetry::SpectrumSettings chosen = settings();
+    Question question{channels_->chosen(), range.first,  range.first,
+                      chosen.window,       chosen.block, chosen.removeMean};
+    Request request{{}, range.first, range.second, chosen};
+    for (const scope::TraceChoice& choice : question.choices) {
+        const telemetry::TraceView* view = set->find(choice.axis, choice.channel);
+        request.wanted.push_back({choice, view ? view->trace : nullptr});
+        if (view) question.to = std::max(question.to, std::min(range.second, view->lastTime() + Duration{1}));
+    }
+    askedAt_ = frame.now;
+    if (!fresh_ && question.matches(asked_)) return;
+    fresh_ = false;
+    asked_ = std::move(question);
+    job_.ask(std::move(request));
+}
+
+std::vector<SpectrumCurve> SpectrumPanel::calculate(const Request& request,
+                                                    const std::atomic<bool>& superseded) {
+    std::vector<SpectrumCurve> curves;
+    for (const Wanted& wanted : request.wanted) {
+        auto found = std::make_shared<telemetry::TraceSpectrum>();
+        if (wanted.trace)
+            *found = telemetry::spectrumOfTrace(*wanted.trace, request.from, request.to, request.settings,
+                                                superseded);
+        curves.push_back({wanted.choice, std::move(found)});
+    }
+    return curves;
+}
+
+void SpectrumPanel::say(const QString& title, const QString& text) {
+    showText(hintTitle_, title);
+    showText(hint_, text);
+    showText(facts_, {});
+    stack_->setCurrentIndex(0);
+    curves_.clear();
+    fresh_ = true;
+}
+
+void SpectrumPanel::present() {
+    if (curves_.empty()) return;
+    std::vector<scope::TraceChoice> choices;
+    for (const SpectrumCurve& curve : curves_)
+        choices.push_back(curve.choice);
+    const auto palette = scopePaletteOf(context_.theme.tokens());
+    view_->show(curves_, scope::coloursOf(choices, scope::panesOf(choices), palette), look());
+    listPeaks();
+    QStringList facts;
+    for (const SpectrumCurve& curve : curves_)
+        facts << factsOf(curve);
+    // The whole of one; of several what is short enough to be read, the whole when asked.
+    showText(facts_, facts.size() == 1 ? facts.front() : facts.mid(0, 2).join(QLatin1Char('\n')));
+    facts_->setToolTip(facts.join(QLatin1Char('\n')));
+    stack_->setCurrentIndex(1);
+}
+
+void SpectrumPanel::listPeaks() {
+    struct Row {
+        const SpectrumCurve* curve;
+        telemetry::SpectrumPeak peak;
+    };
+    std::vector<Row> rows;
+    for (const SpectrumCurve& curve : curves_)
+        for (const auto& peak : curve.found->peaks)
+            rows.push_back({&curve, peak});
+    while (peaks_->topLevelItemCount() > static_cast<int>(rows.size()))
+        delete peaks_->takeTopLevelItem(peaks_->topLevelItemCount() - 1);
+    const bool isRms = look().quantity == Quantity::rms;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto* item = peaks_->topLevelItem(static_cast<int>(i));
+        if (!item) {
+            item = new QTreeWidgetItem(peaks_);
+            item->setTextAlignment(0, Qt::AlignRight | Qt::AlignVCenter);
+            item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        }
+        const double value = rows[i].peak.amplitude / (isRms ? std::sqrt(2.0) : 1.0);
+        item->setText(0, scope::number(rows[i].peak.frequency, rows[i].peak.frequency < 100.0 ? 3 : 2));
+        item->setText(1, figureText(value) + QChar(0x202F) + rows[i].curve->choice.unit);
+        item->setText(2, rows[i].curve->choice.label);
+    }
+    peaks_->headerItem()->setText(1, isRms ? QStringLiteral("Rms") : QStringLiteral("Peak"));
+}
+
+void SpectrumPanel::restore(const QSettings& settings) {
+    const auto choose = [&](QComboBox* box, const char* key) {
+        const int index = box->findData(settings.value(QString::fromLatin1(key), box->currentData()).toInt());
+        if (index >= 0) box->setCurrentIndex(index);
+    };
+    channels_->choose(
+        settings.value(QStringLiteral("spectrum/channels"), QStringList{QStringLiteral("current")})
+            .toStringList());
+    span_->choose(settings.value(QStringLiteral("spectrum/span"), QStringLiteral("5")).toString());
+    choose(window_, "spectrum/window");
+    choose(block_, "spectrum/block");
+    choose(quantity_, "spectrum/quantity");
+    removeMean_->setChecked(settings.value(QStringLiteral("spectrum/noMean"), true).toBool());
+    logFrequency_->setChecked(settings.value(QStringLiteral("spectrum/logFrequency"), false).toBool());
+    logValue_->setChecked(settings.value(QStringLiteral("spectrum/logValue"), true).toBool());
+}
+
+void SpectrumPanel::keep(QSettings& settings) const {
+    settings.setValue(QStringLiteral("spectrum/channels"), channels_->words());
+    settings.setValue(QStringLiteral("spectrum/span"), span_->word());
+    settings.setValue(QStringLiteral("spectrum/window"), window_->currentData());
+    settings.setValue(QStringLiteral("spectrum/block"), block_->currentData());
+    settings.setValue(QStringLiteral("spectrum/quantity"), quantity_->currentData());
+    settings.setValue(QStringLiteral("spectrum/noMean"), removeMean_->isChecked());
+    settings.setValue(QStringLiteral("spectrum/logFrequency"), logFrequency_->isChecked());
+    settings.setValue(QStringLiteral("spectrum/logValue"), logValue_->isChecked());
+}
+
+} // namespace servolane::ui

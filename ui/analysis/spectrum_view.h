@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtWidgets/QWidget>
+
+#include "core/telemetry/read/trace_spectrum.h"
+#include "ui/analysis/plot_frame.h"
+#include "ui/scope/trace_choice.h"
+
+#include <QtGui/QPolygonF>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace servolane::ui {
+
+struct SpectrumCurve {
+    scope::TraceChoice choice;
+    std::shared_ptr<const telemetry::TraceSpectrum> found; ///< never null
+};
+
+struct SpectrumLook {
+    telemetry::Quantity quantity = telemetry::Quantity::amplitude;
+    bool logFrequency = false;
+    bool logValue = true;
+    friend bool operator==(const SpectrumLook&, const SpectrumLook&) = default;
+};
+
+/// "A", "A²/Hz"
+[[nodiscard]] QString unitOf(const scope::TraceChoice& choice, telemetry::Quantity quantity);
+
+/// The curves of several spectra over one frequency axis. Where a pixel holds several bins their largest is
+/// drawn, so that no peak falls between two pixels. Hovering reads the nearest bin of each.
+class SpectrumView : public QWidget {
+    Q_OBJECT
+public:
+    explicit SpectrumView(QWidget* parent);
+
+    void setColours(const scope::ScopePalette& palette);
+    /// One colour per curve.
+    void show(std::vector<SpectrumCurve> curves, std::vector<QColor> colours, const SpectrumLook& look);
+    /// What the pointer reads, line by line; empty where there is nothing.
+    [[nodiscard]] QStringList readingAt(QPoint at) const;
+    [[nodiscard]] const PlotFrame& frame() const { return frame_; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    void build();
+    void fitScales();
+    [[nodiscard]] QPolygonF lineOf(const telemetry::Spectrum& spectrum) const;
+
+    std::vector<SpectrumCurve> curves_;
+    std::vector<QColor> colours_;
+    std::vector<QPolygonF> lines_;
+    SpectrumLook look_;
+    PlotFrame frame_;
+    scope::ScopePalette palette_ = scope::ScopePalette::light();
+    std::optional<QPoint> pointer_;
+};
+
+} // namespace servolane::ui

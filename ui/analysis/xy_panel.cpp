@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/analysis/xy_panel.h"
+
+#include "ui/analysis/span_box.h"
+#include "ui/analysis/trace_menu.h"
+#include "ui/binding/value_text.h"
+#include "ui/telemetry/scope_panel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/text.h"
+
+#include <QtCore/QSettings>
+#include <QtCore/QSignalBlocker>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QStackedLayout>
+
+namespace servolane::ui {
+
+namespace {
+
+constexpr Duration refreshInterval = std::chrono::milliseconds{100};
+constexpr std::size_t mostPoints = 20'000;
+
+QString factsOf(const XyPicture& picture) {
+    const telemetry::XyPoints& found = picture.found;
+    QStringList parts{QStringLiteral("%1 samples").arg(countText(found.samples))};
+    if (found.thinning > 1)
+        parts << QStringLiteral("of every %1 the first and the extremes are drawn, %2 points")
+                     .arg(countText(found.thinning), countText(found.points.size()));
+    if (found.gaps > 0)
+        parts << (found.gaps == 1 ? QStringLiteral("1 gap")
+                                  : QStringLiteral("%1 gaps").arg(countText(found.gaps)));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace
+
+XyPanel::XyPanel(const PanelContext& context, AnalysisSource source, QWidget* parent)
+    : Panel(parent)
+    , context_(context)
+    , source_(std::move(source))
+    , view_(new XyView(this))
+    , stack_(new QStackedLayout)
+    , empty_(new EmptyState(context.theme, QStringLiteral("crosshair"), QStringLiteral("Nothing to draw yet"),
+                            QString(), this))
+    , job_("xy", [](const Request& request, const std::atomic<bool>& superseded) {
+        return XyPicture{
+            request.x, request.y,
+            telemetry::xyOf(request.xTrace, request.yTrace, request.from, request.to, mostPoints, superseded),
+            request.from, request.to};
+    }) {
+    setObjectName(QStringLiteral("xyPanel"));
+    stack_->addWidget(empty_);
+    stack_->addWidget(view_);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeBar());
+    column->addWidget(makeRule(this));
+    column->addLayout(stack_, 1);
+    const auto paint = [this] { view_->setColours(scopePaletteOf(context_.theme.tokens())); };
+    paint();
+    connect(&context.theme, &Theme::changed, this, paint);
+}
+
+QWidget* XyPanel::makeBar() {
+    auto* bar = new QWidget(this);
+    x_ = new QComboBox(bar);
+    y_ = new QComboBox(bar);
+    x_->setObjectName(QStringLiteral("xyX"));
+    y_->setObjectName(QStringLiteral("xyY"));
+    x_->setAccessibleName(QStringLiteral("Across"));
+    y_->setAccessibleName(QStringLiteral("Upwards"));
+    for (QComboBox* box : {x_, y_}) {
+        box->setMinimumWidth(160);
+        box->setMinimumHeight(benchControlHeight);
+    }
+    span_ = new SpanBox(true, bar);
+    span_->setObjectName(QStringLiteral("xySpan"));
+    equal_ = new QCheckBox(QStringLiteral("Equal scales"), bar);
+    equal_->setObjectName(QStringLiteral("xyEqual"));
+    equal_->setToolTip(QStringLiteral("A unit is as long upwards as it is across"));
+    facts_ = makeLabel({}, "small", bar);
+    facts_->setObjectName(QStringLiteral("xyFacts"));
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(space::small, space::tiny, space::medium, space::tiny);
+    row->setSpacing(space::small);
+    row->addWidget(makeLabel(QStringLiteral("Across"), "muted", bar));
+    row->addWidget(x_);
+    row->addWidget(makeLabel(QStringLiteral("Upwards"), "muted", bar));
+    row->addWidget(y_);
+    row->addWidget(span_);
+    row->addWidget(equal_);
+    row->addStretch(1);
+    row->addWidget(facts_);
+    connect(x_, &QComboBox::activated, this, [this] { xWord_ = x_->currentData().toString(); });
+    connect(y_, &QComboBox::activated, this, [this] { yWord_ = y_->currentData().toString(); });
+    connect(equal_, &QCheckBox::toggled, view_, &XyView::setEqualScales);
+    return bar;
+}
+
+void XyPanel::offer() {
+    auto choices = source_.choices();
+    if (choices == offered_) return;
+    offered_ = std::move(choices);
+    for (QComboBox* box : {x_, y_}) {
+        const QSignalBlocker quiet(box);
+        box->clear();
+        for (const scope::TraceChoice& choice : offered_) {
+            QString label = choice.label;
+            label[0] = label[0].toUpper();
+            box->addItem(label, wordOf(choice));
+        }
+        // What was chosen stays chosen through an axis that lacks it.
+        box->setCurrentIndex(box->findData(box == x_ ? xWord_ : yWord_));
+    }
+}
+
+const scope::TraceChoice* XyPanel::chosen(const QComboBox* box) const {
+    const int index = box->currentIndex();
+    return index >= 0 && index < static_cast<int>(offered_.size())
+               ? &offered_[static_cast<std::size_t>(index)]
+               : nullptr;
+}
+
+void XyPanel::tick(const Frame& frame) {
+    offer();
+    const scope::TraceChoice* x = chosen(x_);
+    const scope::TraceChoice* y = chosen(y_);
+    for (const scope::TraceChoice* choice : {x, y})
+        if (choice) source_.want(choice->axis);
+    if (auto picture = job_.take()) present(std::move(*picture), frame.now);
+    QString missing;
+    const auto range = span_->range(source_, frame.now);
+    if (offered_.empty())
+        missing = QStringLiteral("As soon as a bus is connected, one channel of the chosen axis can be drawn "
+                                 "against another: current over position shows friction and load.");
+    else if (!x || !y)
+        missing = QStringLiteral("Choose a channel for each direction.");
+    else if (!range)
+        missing = QStringLiteral("Point into the scope and press A and B, or choose another span.");
+    if (!missing.isEmpty()) {
+        empty_->setText(missing);
+        showText(facts_, {});
+        stack_->setCurrentIndex(0);
+        asked_ = {};
+        return;
+    }
+    if (job_.isBusy() || frame.now - askedAt_ < refreshInterval) return;
+    askedAt_ = frame.now;
+    ask(frame.now, *range);
+}
+
+void XyPanel::ask(Time now, std::pair<Time, Time> range) {
+    const auto set = source_.traces();
+    const scope::TraceChoice& x = *chosen(x_);
+    const scope::TraceChoice& y = *chosen(y_);
+    const auto* xView = set->find(x.axis, x.channel);
+    const auto* yView = set->find(y.axis, y.channel);
+    if (!xView || !yView) {
+        present({x, y, {}, range.first, range.second}, now);
+        return;
+    }
+    const Time newest = std::max(xView->lastTime(), yView->lastTime()) + Duration{1};
+    Question question{x, y, range.first, std::min(range.second, newest)};
+    if (question == asked_) return;
+    asked_ = std::move(question);
+    job_.ask({x, y, xView->trace, yView->trace, range.first, range.second});
+}
+
+void XyPanel::present(XyPicture picture, Time now) {
+    if (picture.found.points.empty()) {
+        empty_->setText(QStringLiteral("There are no samples of both channels in this span."));
+        showText(facts_, {});
+        stack_->setCurrentIndex(0);
+        return;
+    }
+    showText(facts_, factsOf(picture));
+    view_->show(std::move(picture), now);
+    stack_->setCurrentIndex(1);
+}
+
+void XyPanel::restore(const QSettings& settings) {
+    xWord_ = settings.value(QStringLiteral("xy/x"), xWord_).toString();
+    yWord_ = settings.value(QStringLiteral("xy/y"), yWord_).toString();
+    span_->choose(settings.value(QStringLiteral("xy/span"), QStringLiteral("10")).toString());
+    equal_->setChecked(settings.value(QStringLiteral("xy/equal"), false).toBool());
+}
+
+void XyPanel::keep(QSettings& settings) const {
+    settings.setValue(QStringLiteral("xy/x"), xWord_);
+    settings.setValue(QStringLiteral("xy/y"), yWord_);
+    settings.setValue(QStringLiteral("xy/span"), span_->word());
+    settings.setValue(QStringLiteral("xy/equal"), equal_->isChecked());
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtWidgets/QWidget>
+
+#include "core/telemetry/read/xy_points.h"
+#include "ui/analysis/plot_frame.h"
+#include "ui/scope/auto_range.h"
+#include "ui/scope/trace_choice.h"
+
+#include <optional>
+
+namespace servolane::ui {
+
+struct XyPicture {
+    scope::TraceChoice x;
+    scope::TraceChoice y;
+    telemetry::XyPoints found;
+    Time from{}; ///< the stretch that was looked at: the line fades from its end to its beginning
+    Time to{};
+};
+
+/// One channel against another. Newer parts of the line are stronger; a gap is a gap. Hovering reads the
+/// nearest point.
+class XyView : public QWidget {
+    Q_OBJECT
+public:
+    explicit XyView(QWidget* parent);
+
+    void setColours(const scope::ScopePalette& palette);
+    void show(XyPicture picture, Time now);
+    /// A unit is as long upwards as it is sideways.
+    void setEqualScales(bool equal);
+    [[nodiscard]] QStringList readingAt(QPoint at) const;
+    [[nodiscard]] const PlotFrame& frame() const { return frame_; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    void build();
+    [[nodiscard]] QPointF placeOf(const telemetry::XyPoint& point) const;
+    [[nodiscard]] const telemetry::XyPoint* nearest(QPoint at) const;
+    void paintLine(QPainter& painter) const;
+
+    XyPicture picture_;
+    Time now_{};
+    scope::AutoRange xRange_{1e-3};
+    scope::AutoRange yRange_{1e-3};
+    PlotFrame frame_;
+    scope::ScopePalette palette_ = scope::ScopePalette::light();
+    std::optional<QPoint> pointer_;
+    bool equal_ = false;
+};
+
+} // namespace servolane::ui
