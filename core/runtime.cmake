@@ -7,8 +7,10 @@ add_library(servolane_core_runtime STATIC
     runtime/core_loop.cpp
     runtime/event_queue.cpp
     runtime/journal_loop.cpp
+    runtime/latest_samples.cpp
     runtime/link_meter.cpp
     runtime/mailbox.cpp
+    runtime/player.cpp
     runtime/poll_group.cpp
     runtime/polled_axis.cpp
     runtime/recorder.cpp

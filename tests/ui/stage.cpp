@@ -88,6 +88,26 @@ public:
         take(block);
         return {};
     }
+    Result<void> readRuns(const std::function<bool(const session::StoredRun&)>& take) override {
+        for (const auto& axis : summary_.axes) {
+            const auto read = readAxis(axis.id, Time::min(), Time::max(), [&](const auto& block) {
+                session::StoredRun run;
+                run.axis = axis.id;
+                run.samples = block.timeNs.size();
+                run.first = Time{Duration{block.timeNs.front()}};
+                run.last = Time{Duration{block.timeNs.back()}};
+                run.lastCycle = block.cycle.back();
+                for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel)
+                    if (const auto& raw = block.raw[channel]; !raw.empty()) {
+                        const auto [low, high] = std::minmax_element(raw.begin(), raw.end());
+                        run.ranges[channel] = {*low, *high};
+                    }
+                return take(run);
+            });
+            if (!read) return read;
+        }
+        return {};
+    }
     Result<void> readFacts(Time, Time, const std::function<bool(const api::Event&)>& take) override {
         for (int at = 0; at < 3; ++at) {
             api::Event event;

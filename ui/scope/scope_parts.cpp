@@ -7,6 +7,7 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QWheelEvent>
+#include <utility>
 
 namespace servolane::ui::scope {
 
@@ -73,7 +74,10 @@ void ScopeView::Parts::tick() {
     const auto set = traces ? traces() : nullptr;
     const Time time = now && following ? now() : picture.window.to();
     picture.setPlot(chart.plot(), view.devicePixelRatioF());
-    const bool dataWanted = following || (picture.window.isReplay() && set && set.get() != &picture.traces());
+    const std::uint64_t readBack = set ? set->readBack() : 0;
+    const bool hasRead = std::exchange(readBack_, readBack) != readBack;
+    const bool dataWanted =
+        following || hasRead || (picture.window.isReplay() && set && set.get() != &picture.traces());
     if (!touched_) {
         if (!dataWanted) return;
         if (following) {
@@ -87,7 +91,7 @@ void ScopeView::Parts::tick() {
     drawnAt_ = time;
     const bool newMarks = picture.events.setLane(events ? events() : nullptr);
     const bool changed = picture.update(set, time);
-    if (!changed && !newMarks && !touched_) return;
+    if (!changed && !newMarks && !touched_ && !hasRead) return;
     touched_ = false;
     redraw();
 }
