@@ -13,9 +13,11 @@ add_library(servolane_core_runtime STATIC
     runtime/player.cpp
     runtime/poll_group.cpp
     runtime/polled_axis.cpp
+    runtime/recall_loop.cpp
     runtime/recorder.cpp
     runtime/request_runner.cpp
     runtime/runtime.cpp
+    runtime/state_facts.cpp
     runtime/stop_service.cpp
     runtime/stream_runner.cpp
     runtime/watchdog_keeper.cpp)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/stage.h"
 
+#include "core/runtime/player.h"
 #include "core/telemetry/read/trace_writer.h"
 #include "tests/support/sample_model.h"
 
@@ -223,8 +224,19 @@ ui::WindowContext Stage::context() {
         context.openArchive = [kept = archive]() -> Result<std::unique_ptr<journal::CommandArchive>> {
             return std::make_unique<MemoryArchiveReader>(kept);
         };
+    context.openReplay = [this](const std::string& path) -> std::shared_ptr<api::Replay> {
+        auto player = std::make_shared<runtime::Player>(clock, sessions, path);
+        replays.push_back(player);
+        stepReplays();
+        return player;
+    };
     context.systemIsDark = [this] { return systemIsDark; };
     return context;
+}
+
+void Stage::stepReplays() {
+    for (const auto& replay : replays)
+        if (const auto player = replay.lock()) static_cast<void>(player->step(clock.now()));
 }
 
 ui::Frame Stage::frame() const {

@@ -13,6 +13,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QFrame>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
@@ -55,8 +56,13 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
                  new StopSection(context, body),
                  new OwnLimitsSection(context, body),
                  new AxisScaleSection(context, body)};
+    replayed_ = makeLabel(QStringLiteral("A recording is shown: commands are off"), "warn", body);
+    replayed_->setObjectName(QStringLiteral("axisReplayed"));
+    replayed_->setContentsMargins(space::medium, 0, space::medium, 0);
+    replayed_->hide();
     for (AxisSection* section : sections_) {
         if (section != sections_.front()) column->addWidget(makeRule(body));
+        if (column->count() == 2) column->addWidget(replayed_);
         column->addWidget(section);
     }
     column->addStretch(1);
@@ -68,7 +74,8 @@ void AxisPanel::tick(const Frame& frame) {
     const motion::AxisView* axis = frame.axes->find(context_.selection.axis());
     stack_->setCurrentIndex(axis ? 1 : 0);
     if (!axis) return;
-    readRegistersOnce(frame, *axis->axis);
+    replayed_->setVisible(frame.isReplay);
+    if (!frame.isReplay) readRegistersOnce(frame, *axis->axis);
     for (AxisSection* section : sections_) {
         section->showAxis(axis->axis->id);
         section->tick(frame, *axis);

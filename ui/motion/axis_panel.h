@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+class QLabel;
 class QStackedLayout;
 
 namespace servolane::ui {
@@ -31,6 +32,7 @@ private:
     const PanelContext& context_;
     QStackedLayout* stack_;
     MoveSection* moves_;
+    QLabel* replayed_ = nullptr; ///< why nothing can be commanded
     std::vector<AxisSection*> sections_;
     std::set<AxisId> asked_;
 };

@@ -84,7 +84,7 @@ void ScopeView::Parts::tick() {
             auto window = picture.window;
             window.setNow(time);
             const auto bin = window.grid(static_cast<std::size_t>(std::max(1, chart.plot().width()))).first;
-            if (bin == drawnBin_ && time - drawnAt_ < slowestRedraw) return;
+            if (!hasRead && bin == drawnBin_ && std::chrono::abs(time - drawnAt_) < slowestRedraw) return;
             drawnBin_ = bin;
         }
     }

@@ -31,6 +31,16 @@ Dock::Dock(const QString& title, const QString& name, Kind kind, Panel* panel, Q
     bar_->setFixedHeight(36);
 }
 
+void Dock::showPanel(Panel* panel) {
+    if (panel == panel_) return;
+    panel_->hide();
+    panel_ = panel;
+    panel->setProperty("surface", QStringLiteral("panel"));
+    panel->setAttribute(Qt::WA_StyledBackground);
+    setWidget(panel);
+    panel->show();
+}
+
 QToolButton* Dock::addTitleButton(const Theme& theme, const QString& icon, const QString& tip,
                                   const QString& name) {
     auto* button = makeIconButton(theme, icon, tip, name, bar_);

@@ -20,6 +20,8 @@ public:
     /// `name` is the object name, by which the layout is kept.
     Dock(const QString& title, const QString& name, Kind kind, Panel* panel, QWidget* parent);
     [[nodiscard]] Panel* panel() const { return panel_; }
+    /// Another panel takes the place; the former one is hidden and still belongs to its owner.
+    void showPanel(Panel* panel);
     QToolButton* addTitleButton(const Theme& theme, const QString& icon, const QString& tip,
                                 const QString& name);
 

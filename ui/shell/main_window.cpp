@@ -15,12 +15,14 @@
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
+#include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
 #include "ui/shell/jog_keys.h"
 #include "ui/shell/machine_files.h"
 #include "ui/shell/quit_guard.h"
+#include "ui/shell/replay_gate.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
 #include "ui/shell/stop_key.h"
@@ -58,6 +60,12 @@ MainWindow::MainWindow(WindowContext context)
     : context_(std::move(context))
     , theme_(schemeOf(context_))
     , panelContext_{context_.commands, theme_, selection_}
+    , gate_(std::make_unique<ReplayGate>(
+          context_.commands,
+          [this] {
+              status_->say(tr("Not sent: a recording is shown. Back to live first."), context_.now());
+          }))
+    , shownContext_{*gate_, theme_, selection_}
     , store_(context_.configFolder)
     , jog_(new JogControl(context_.commands, this))
     , undo_(new UndoStack(panelContext_, this)) {
@@ -93,19 +101,19 @@ MainWindow::~MainWindow() {
 
 void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
-        panelContext_, [this] { return context_.models.traces.read(); },
-        [this] { return context_.models.events.read(); }, context_.now, this);
-    line_ = new LineWorkspace(panelContext_, troubles_, this);
+        shownContext_, [this] { return shownModels().traces.read(); },
+        [this] { return shownModels().events.read(); }, [this] { return shownNow(); }, this);
+    line_ = new LineWorkspace(shownContext_, troubles_, this);
     sessions_ = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
-                                      context_.sessionsFolder, this);
+                                      context_.openReplay, context_.sessionsFolder, this);
     pages_ = new QStackedWidget(this);
     for (QWidget* page : std::initializer_list<QWidget*>{scope_, line_, sessions_})
         pages_->addWidget(page);
     setCentralWidget(pages_);
-    buses_ = new BusPanel(panelContext_,
+    buses_ = new BusPanel(shownContext_,
                           {context_.ports, context_.families, context_.simulatedPath, context_.simulatedBaud},
                           this);
-    axis_ = new AxisPanel(panelContext_, *jog_, context_.now, this);
+    axis_ = new AxisPanel(shownContext_, *jog_, context_.now, this);
 }
 
 void MainWindow::buildHead() {
@@ -114,6 +122,7 @@ void MainWindow::buildHead() {
     stopBanner_ = new StopBanner(panelContext_, head);
     quitGuard_ = new QuitGuard(panelContext_, head);
     undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
+    replayBar_ = new ReplayBar(theme_, head);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -121,6 +130,7 @@ void MainWindow::buildHead() {
     column->addWidget(quitGuard_);
     column->addWidget(stopBanner_);
     column->addWidget(undoBanner_);
+    column->addWidget(replayBar_);
     setMenuWidget(head);
     status_ = new StatusStrip(panelContext_, this);
     statusBar()->setSizeGripEnabled(false);
@@ -140,6 +150,8 @@ void MainWindow::buildDocks() {
                                     QStringLiteral("titleConnect"));
     auto* scan = bus->addTitleButton(theme_, QStringLiteral("radar"), tr("Scan the bus (F5)"),
                                      QStringLiteral("titleScan"));
+    markAsCommand(add);
+    markAsCommand(scan);
     connect(add, &QToolButton::clicked, buses_, &BusPanel::openConnect);
     connect(scan, &QToolButton::clicked, buses_, &BusPanel::scan);
     Dock* axis = addDock(new Dock(tr("Axis"), QStringLiteral("dockAxis"), Dock::Kind::titled, axis_, this),
@@ -148,14 +160,15 @@ void MainWindow::buildDocks() {
         return addDock(new Dock(title, QString::fromLatin1(name), Dock::Kind::tabbed, panel, this),
                        Qt::BottomDockWidgetArea);
     };
-    journal_ = new JournalPanel(panelContext_, context_.openArchive, context_.utcNow, this);
-    history_ = new HistoryPanel(panelContext_, *undo_, context_.utcNow, this);
+    journal_ = new JournalPanel(shownContext_, context_.openArchive, context_.utcNow, this);
+    history_ = new HistoryPanel(shownContext_, *undo_, context_.utcNow, this);
     alarms_ = tab(tr("Alarms"), "dockAlarms", new AlarmPanel(panelContext_, troubles_, this));
     Dock* commands = tab(tr("Journal"), "dockJournal", journal_);
+    journalDock_ = commands;
     historyDock_ = tab(tr("History"), "dockHistory", history_);
-    Dock* registers = tab(tr("Registers"), "dockRegisters", new RegisterPanel(panelContext_, this));
-    Dock* link = tab(tr("Link"), "dockLink", new LinkPanel(panelContext_, this));
-    Dock* simulation = tab(tr("Simulation"), "dockSimulation", new SimulationPanel(panelContext_, this));
+    Dock* registers = tab(tr("Registers"), "dockRegisters", new RegisterPanel(shownContext_, this));
+    Dock* link = tab(tr("Link"), "dockLink", new LinkPanel(shownContext_, this));
+    Dock* simulation = tab(tr("Simulation"), "dockSimulation", new SimulationPanel(shownContext_, this));
     for (Dock* next : {commands, historyDock_, registers, link, simulation})
         tabifyDockWidget(alarms_, next);
     commands->raise();
@@ -166,6 +179,7 @@ void MainWindow::buildDocks() {
 Dock* MainWindow::addDock(Dock* dock, Qt::DockWidgetArea area) {
     addDockWidget(area, dock);
     docks_.push_back(dock);
+    replayLock_.watch(dock);
     return dock;
 }
 
@@ -192,12 +206,14 @@ void MainWindow::connectPanels() {
     connect(undo_, &UndoStack::said, this,
             [this](const QString& text) { status_->say(text, context_.now()); });
     connect(journal_, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
+    connectReplay();
 }
 
 void MainWindow::installKeys() {
     new StopKey([this] { stopAll(); }, this);
     const auto mayJog = [this] {
-        return workspace_ == Workspace::bench && isActiveWindow() && selection_.axis() != AxisId{};
+        return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
+               selection_.axis() != AxisId{};
     };
     new JogKeys(this, *jog_, mayJog, [this](int direction, bool fast, std::function<bool()> isHeld) {
         axis_->moves().beginJog(direction, fast, std::move(isHeld));
@@ -241,12 +257,12 @@ void MainWindow::chooseTheme(ThemeChoice choice) {
 }
 
 void MainWindow::selectAxis(AxisId axis) {
-    const auto board = context_.models.axes.read();
+    const auto board = shownModels().axes.read();
     if (const auto* view = board->find(axis)) selection_.selectAxis(axis, view->axis->bus);
 }
 
 void MainWindow::stepAxis(int step) {
-    const auto board = context_.models.axes.read();
+    const auto board = shownModels().axes.read();
     const int count = static_cast<int>(board->axes.size());
     if (count == 0) return;
     int at = 0;
@@ -288,6 +304,8 @@ void MainWindow::setTorque(bool on) {
 void MainWindow::showMoment(Time at, AxisId axis) {
     chooseWorkspace(Workspace::bench);
     if (axis != AxisId{}) selectAxis(axis);
+    if (replay_) return replay_->seek(at);
+    moment_ = at;
     scope_->view().showMoment(at);
 }
 
@@ -295,7 +313,7 @@ HistoryPanel& MainWindow::openHistory() {
     chooseWorkspace(Workspace::bench);
     historyDock_->show();
     historyDock_->raise();
-    history_->tick(readFrame(context_.models, context_.now(), true));
+    history_->tick(shownFrame(readFrame(context_.models, context_.now(), true)));
     return *history_;
 }
 
@@ -306,17 +324,20 @@ void MainWindow::resetLayout() {
 
 void MainWindow::tick() {
     const bool figures = frames_++ % framesPerFigure == 0;
-    const Frame frame = readFrame(context_.models, context_.now(), figures);
-    jog_->tick(frame.now);
+    const Frame live = readFrame(context_.models, context_.now(), figures);
+    const Frame shown = shownFrame(live);
+    jog_->tick(live.now);
     if (figures) {
-        troubles_.fold(frame);
+        troubles_.fold(live);
         showAlarmCount();
-        adoptFirstAxis(frame);
+        adoptFirstAxis(shown);
+        tellIfMomentIsGone(live);
     }
-    tickPanels(frame);
+    tickPanels(live, shown);
 }
 
-void MainWindow::tickPanels(const Frame& frame) {
+void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
+    replayBar_->tick(frame.now);
     header_->tick(frame);
     stopBanner_->tick(frame);
     quitGuard_->tick(frame);
@@ -324,10 +345,13 @@ void MainWindow::tickPanels(const Frame& frame) {
     undoBanner_->tick(frame);
     status_->tick(frame);
     machineFiles_->tick();
-    for (Panel* page : std::initializer_list<Panel*>{scope_, line_, sessions_})
-        if (page->isVisible()) page->tick(frame);
+    for (Panel* page : std::initializer_list<Panel*>{scope_, line_})
+        if (page->isVisible()) page->tick(shown);
+    if (sessions_->isVisible()) sessions_->tick(frame);
+    // Alarms are those of the live buses, whatever is shown.
     for (Dock* dock : docks_)
-        if (dock->panel()->isVisible()) dock->panel()->tick(frame);
+        if (dock->panel()->isVisible()) dock->panel()->tick(dock == alarms_ ? frame : shown);
+    if (frame.figuresDue) replayLock_.keep(replay_ != nullptr);
 }
 
 void MainWindow::showAlarmCount() {

@@ -2,7 +2,9 @@
 // The window. GUI thread only; nothing in it waits for another thread.
 #pragma once
 
+#include "core/api/replay.h"
 #include "ui/binding/panel.h"
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/journal/trouble.h"
 #include "ui/shell/header_bar.h"
@@ -13,6 +15,7 @@
 #include <QtCore/QBasicTimer>
 #include <QtWidgets/QMainWindow>
 #include <memory>
+#include <optional>
 
 class QStackedWidget;
 
@@ -28,6 +31,8 @@ class JournalPanel;
 class LineWorkspace;
 class MachineFiles;
 class QuitGuard;
+class ReplayBar;
+class ReplayGate;
 class ScopePanel;
 class SessionsWorkspace;
 class StatusStrip;
@@ -59,6 +64,8 @@ public:
     void resetLayout();
     /// Holds the scope of the bench at this moment of this run.
     void showMoment(Time at, AxisId axis);
+    /// Shows a recording in the panels, from `at` on; nullptr: the live buses again.
+    void showReplay(std::shared_ptr<api::Replay> replay, std::optional<Time> at);
     /// Writes how the window stands; closing does it by itself.
     void keepLayout();
 
@@ -89,7 +96,15 @@ private:
     void showDocks(bool visible);
     void showDock(Dock* dock);
     void focusWorkspace();
-    void tickPanels(const Frame& frame);
+    void tickPanels(const Frame& live, const Frame& shown);
+    [[nodiscard]] api::ReadModels shownModels() const;
+    [[nodiscard]] Time shownNow() const;
+    [[nodiscard]] Frame shownFrame(const Frame& live) const;
+    void showReplayJournal();
+    void tellIfMomentIsGone(const Frame& live);
+    void toggleReplay();
+    void connectReplay();
+    void buildReplayMenu();
     void showAlarmCount();
     void adoptFirstAxis(const Frame& frame);
     void setTorque(bool on);
@@ -101,7 +116,9 @@ private:
     WindowContext context_;
     Theme theme_;
     Selection selection_;
-    PanelContext panelContext_;
+    PanelContext panelContext_; ///< of what is always live
+    std::unique_ptr<ReplayGate> gate_;
+    PanelContext shownContext_; ///< of panels that may show a recording
     LayoutStore store_;
     TroubleBook troubles_;
     JogControl* jog_;
@@ -124,6 +141,14 @@ private:
     HistoryPanel* history_ = nullptr;
     Dock* alarms_ = nullptr;
     Dock* historyDock_ = nullptr;
+    Dock* journalDock_ = nullptr;
+    ReplayBar* replayBar_ = nullptr;
+    JournalPanel* replayJournal_ = nullptr;
+    std::shared_ptr<api::Replay> replay_; ///< null: the live buses are shown
+    std::pair<AxisId, BusId> liveSelection_;
+    std::vector<QAction*> replayActions_;
+    ReplayLock replayLock_;
+    std::optional<Time> moment_; ///< asked for, and perhaps still being read
     std::vector<Dock*> docks_;
     QMenu* viewMenu_ = nullptr;
 

@@ -21,6 +21,9 @@ using telemetry::Channel;
 
 namespace {
 
+constexpr Duration readAhead = std::chrono::seconds{5};
+constexpr int figuresBeforeReading = 5;
+
 constexpr Channel shownFirst[] = {Channel::setpoint, Channel::position, Channel::velocity, Channel::current};
 
 constexpr std::pair<const char*, const char*> markWords[] = {
@@ -89,6 +92,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
     , view_(new scope::ScopeView(this))
     , stack_(new QStackedLayout(this))
     , axisName_(makeLabel({}, "title", this))
+    , reading_(makeLabel(tr("reading …"), "muted", this))
     , channels_(new ChannelMenu(this)) {
     setObjectName(QStringLiteral("scopePanel"));
     setProperty("surface", QStringLiteral("panel"));
@@ -99,8 +103,10 @@ ScopePanel::ScopePanel(const PanelContext& context,
     view_->setNow(std::move(now));
     view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
-    for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
+    for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_, reading_})
         view_->addTool(tool);
+    reading_->setObjectName(QStringLiteral("scopeReading"));
+    reading_->hide();
     dressActions(*view_, context.theme);
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
@@ -136,6 +142,30 @@ void ScopePanel::tick(const Frame& frame) {
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
+    showReading(frame);
+}
+
+/// Samples of a recording that are on the screen but not there yet. The next ones are asked for in time, so
+/// that a replay runs into no gap.
+void ScopePanel::showReading(const Frame& frame) {
+    if (!frame.figuresDue) return;
+    if (frame.isReplay && axis_)
+        for (const Channel channel : channels_->chosen())
+            if (const auto* view = frame.traces->find(axis_->id, channel))
+                static_cast<void>(view->trace->firstFrom(frame.now + readAhead));
+    if (!frame.traces->isWaiting()) {
+        readingSince_ = 0;
+        return reading_->hide();
+    }
+    // Counted in figures, ten a second: the time of a replay may stand still.
+    reading_->setVisible(++readingSince_ > figuresBeforeReading);
+}
+
+void ScopePanel::startAnew() {
+    view_->setTraces({});
+    view_->setCursors(std::nullopt, std::nullopt);
+    view_->setLive();
+    axis_.reset();
 }
 
 void ScopePanel::chooseTraces() {

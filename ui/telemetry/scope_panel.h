@@ -34,15 +34,20 @@ public:
     void tick(const Frame& frame) override;
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
+    /// Another source: what was drawn of the former one goes.
+    void startAnew();
     void showChannels(const std::vector<telemetry::Channel>& channels);
 
 private:
     void chooseTraces();
+    void showReading(const Frame& frame);
 
     const PanelContext& context_;
     scope::ScopeView* view_;
     QStackedLayout* stack_;
     QLabel* axisName_;
+    QLabel* reading_;
+    int readingSince_ = 0; ///< figures since samples are being waited for
     ChannelMenu* channels_;
     std::shared_ptr<const motion::Axis> axis_;
 };

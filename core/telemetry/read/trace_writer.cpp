@@ -130,7 +130,9 @@ void TraceWriter::measureRate(Trace& trace) {
     if (!trace.last_) return;
     const Time now = trace.last_->time;
     if (rateSince_ == Time::min()) {
-        rateSince_ = trace.first()->time;
+        const auto first = trace.first();
+        if (!first) return; // its first samples are in a recording only
+        rateSince_ = first->time;
         rateCount_ = 1;
     }
     if (now - rateSince_ >= rateInterval) {
