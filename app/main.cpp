@@ -6,6 +6,7 @@
 #include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
+#include "core/runtime/player.h"
 #include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/fonts.h"
@@ -31,6 +32,7 @@ struct Arguments {
     std::uint32_t baud = 0;
     std::uint32_t simulatedBaud = 1'000'000; ///< follows from `simulated`
     std::string theme;                       ///< empty: as it was left
+    unsigned traceMegabytes = 512;
     bool untilPainted = false;
 };
 
@@ -108,6 +110,12 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .simulatedBaud = arguments.simulatedBaud,
         .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
         .importMachine = [&workstation](const std::string& path) { return importMachine(workstation, path); },
+        .openReplay = [&workstation](const std::string& path) -> std::shared_ptr<api::Replay> {
+            auto player =
+                std::make_shared<runtime::Player>(workstation.clock(), workstation.sessions(), path);
+            player->start();
+            return player;
+        },
         .openArchive = [&workstation] { return workstation.openArchive(); }};
 }
 
@@ -161,7 +169,8 @@ std::size_t tellProblems(const app::Workstation& workstation, std::size_t first)
 int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places,
                                   .machine = app::MachineFile::kept,
-                                  .history = app::SettingsMemory::earlierRuns});
+                                  .history = app::SettingsMemory::earlierRuns,
+                                  .traceBytes = std::size_t{arguments.traceMegabytes} << 20U});
     workstation.loadModelsAhead();
     static_cast<void>(
         ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
@@ -215,6 +224,12 @@ int runProgram(int argc, char** argv) {
     parser.add_flag("--until-painted", arguments.untilPainted,
                     "Say when the first frame is painted, and end");
     parser.add_option("--store", arguments.places.store, "Folder of the journal and the recordings");
+    parser
+        .add_option("--trace-memory", arguments.traceMegabytes,
+                    "MB of samples kept in memory for the scope (4.7 bytes a value, 8 a bus cycle); older "
+                    "ones are read back from the flight recorder")
+        ->check(CLI::Range(16U, 65536U))
+        ->capture_default_str();
     parser.add_option("--config", arguments.places.config, "Folder of the settings");
     CLI11_PARSE(parser, argc, argv);
     arguments.simulate = simulate->count() > 0;

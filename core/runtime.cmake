@@ -7,14 +7,18 @@ add_library(servolane_core_runtime STATIC
     runtime/core_loop.cpp
     runtime/event_queue.cpp
     runtime/journal_loop.cpp
+    runtime/latest_samples.cpp
     runtime/link_meter.cpp
     runtime/mailbox.cpp
+    runtime/player.cpp
     runtime/poll_group.cpp
     runtime/polled_axis.cpp
     runtime/disk_watch.cpp
+    runtime/recall_loop.cpp
     runtime/recorder.cpp
     runtime/request_runner.cpp
     runtime/runtime.cpp
+    runtime/state_facts.cpp
     runtime/stop_service.cpp
     runtime/stream_runner.cpp
     runtime/watchdog_keeper.cpp)

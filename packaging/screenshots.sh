@@ -98,6 +98,8 @@ rarities() { # THEME
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 0.5; shot exported
+    keys F8; sleep 1; keys period period period; sleep 0.5; keys space; sleep 1.5; keys space; shot replay
+    keys ctrl+2; shot replay-line; keys F8
     keys ctrl+1; keys F12; shot stopped
     finish
     start --simulate dynamixel2:60@4000000

@@ -36,6 +36,7 @@ void Workstation::start() {
     parts.sessions = sessions_.get();
     openJournal(parts);
     parts.recorder = recorderSettings();
+    parts.traceBudget = settings_.traceBytes;
     runtime_ = std::make_unique<runtime::Runtime>(std::move(parts));
     runtime_->start();
     loadMachine();

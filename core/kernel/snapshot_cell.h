@@ -17,6 +17,14 @@ public:
     SnapshotCell()
         : current_(std::make_shared<const Snapshot>()) {}
 
+    /// A copy holds the same snapshot: for keyframes of whole projections. The thread that publishes.
+    SnapshotCell(const SnapshotCell& other)
+        : current_(other.read()) {}
+    SnapshotCell& operator=(const SnapshotCell& other) {
+        if (this != &other) publish(other.read());
+        return *this;
+    }
+
     /// Never null.
     [[nodiscard]] std::shared_ptr<const Snapshot> read() const {
         const std::lock_guard lock(mutex_);

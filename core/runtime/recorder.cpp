@@ -41,14 +41,15 @@ std::string stampOf(UtcTime utc) {
 } // namespace
 
 Recorder::Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
-                   session::SessionStore* store, RecorderSettings settings)
+                   session::SessionStore* store, RecorderSettings settings, RecordedSpans* spans)
     : clock_(clock)
     , queue_(queue)
     , events_(events)
     , core_(core)
     , waker_(waker)
     , store_(store)
-    , settings_(std::move(settings)) {}
+    , settings_(std::move(settings))
+    , spans_(spans) {}
 
 Recorder::~Recorder() = default;
 
@@ -104,6 +105,7 @@ void Recorder::remember(const api::Event& event) {
 }
 
 void Recorder::foldIntoBase(const api::Event& event) {
+    states_.fold(event);
     if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
         connections_[connected->bus.value] = event;
     if (const auto* axis = std::get_if<motion::AxisConfigured>(&event.body))
@@ -126,10 +128,13 @@ std::vector<api::Event> Recorder::beginningSince(Time from) const {
         events.push_back(event);
     for (const auto& [axis, event] : axes_)
         events.push_back(event);
+    for (api::Event& event : states_.all())
+        events.push_back(std::move(event));
     std::sort(events.begin(), events.end(),
               [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
     for (const api::Event& event : recent_)
-        if (event.time >= from || isNeededToRead(event.body)) events.push_back(event);
+        if (event.time >= from || isNeededToRead(event.body) || StateFacts::tellsState(event.body))
+            events.push_back(event);
     return events;
 }
 
@@ -168,6 +173,7 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, 
     for (const api::Event& event : beginningSince(from))
         if (const auto done = file->writer->append(event); !done) return tl::make_unexpected(done.error());
     file->dirty = true;
+    if (spans_) spans_->begin(path, from);
     return file;
 }
 
@@ -186,6 +192,7 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
     const auto closing = std::move(file);
     const bool named = &file == &named_;
     auto done = closing->writer->close();
+    if (spans_) spans_->end(closing->view.path, clock_.now());
     const auto& counters = closing->writer->counters();
     if (!named) return done;
     if (!done) lastError_ = done.error();
@@ -197,6 +204,7 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
 
 void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
     const auto failed = std::move(file);
+    if (spans_) spans_->end(failed->view.path, clock_.now());
     if (&file == &flight_)
         flightFailed(error);
     else

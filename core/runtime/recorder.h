@@ -5,6 +5,8 @@
 #include "core/runtime/core_inbox.h"
 #include "core/runtime/disk_watch.h"
 #include "core/runtime/event_bus.h"
+#include "core/runtime/recorded_spans.h"
+#include "core/runtime/state_facts.h"
 #include "core/session/read/recording_board.h"
 #include "core/session/session_store.h"
 
@@ -41,7 +43,7 @@ struct RecorderSettings {
 class Recorder {
 public:
     Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
-             session::SessionStore* store, RecorderSettings settings);
+             session::SessionStore* store, RecorderSettings settings, RecordedSpans* spans = nullptr);
     ~Recorder();
 
     /// StartRecording or StopRecording, accepted by the write model; any thread.
@@ -94,6 +96,7 @@ private:
     Waker& waker_;
     session::SessionStore* store_;
     RecorderSettings settings_;
+    RecordedSpans* spans_; ///< null: nobody wants to know
     std::mutex mutex_;
     std::deque<Order> orders_;
     std::unique_ptr<File> named_;
@@ -105,6 +108,7 @@ private:
     std::map<std::uint16_t, api::Event> connections_;
     std::map<std::uint16_t, api::Event> axes_;
     api::Event timePair_;
+    StateFacts states_; ///< so that a replay knows how things stood when it began
     /// The last minute, for the preroll of a named recording.
     std::deque<api::Event> recent_;
     std::size_t recentSamples_ = 0;

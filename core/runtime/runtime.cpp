@@ -14,6 +14,7 @@
 #include "core/runtime/core_loop.h"
 #include "core/runtime/journal_loop.h"
 #include "core/runtime/projector.h"
+#include "core/runtime/recall_loop.h"
 #include "core/runtime/run_loop.h"
 #include "core/telemetry/read/trace_store.h"
 
@@ -35,13 +36,16 @@ struct Runtime::Machinery {
         , factory(std::move(parts.buses))
         , model(parts.models)
         , settings(parts.models, std::move(parts.settingsPast))
-        , traces(traceCell, telemetry::TraceLimits{parts.traceBudget})
+        , recall(std::make_shared<telemetry::Recall>(recallWaker))
+        // Without recordings what memory gives up is gone.
+        , traces(traceCell, telemetry::TraceLimits{parts.traceBudget, parts.sessions ? recall : nullptr})
         , projector(projectorQueue,
                     {&busBoard, &axisBoard, &eventLane, &registerBoard, &settings, &accessBoard,
                      &machineBoard, &traces},
                     commandLog)
         , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
-                   std::move(parts.recorder))
+                   std::move(parts.recorder), &spans)
+        , recallLoop(*recall, spans, parts.sessions)
         , journal(journalQueue, std::move(parts.journal))
         , core(clock, inbox, events, stops, cells, model,
                {[this](bus::Request request) { buses().post(std::move(request)); },
@@ -78,6 +82,7 @@ struct Runtime::Machinery {
     Waker projectorWaker;
     Waker recorderWaker;
     Waker journalWaker;
+    Waker recallWaker;
     CoreInbox inbox{coreWaker};
     EventBus events;
     EventQueue projectorQueue{feedbackCapacity, projectorWaker};
@@ -97,9 +102,12 @@ struct Runtime::Machinery {
     motion::MachineBoardProjection machineBoard;
     registers::SettingsHistoryProjection settings;
     SnapshotCell<telemetry::TraceSet> traceCell;
+    std::shared_ptr<telemetry::Recall> recall;
     telemetry::TraceStore traces;
+    RecordedSpans spans;
     Projector projector;
     Recorder recorder;
+    RecallLoop recallLoop;
     JournalLoop journal;
     CoreLoop core;
     std::unique_ptr<BusHost> host;
@@ -112,6 +120,7 @@ struct Runtime::Machinery {
     std::thread projectorThread;
     std::thread recorderThread;
     std::thread journalThread;
+    std::thread recallThread;
 };
 
 Runtime::Runtime(RuntimeParts parts)
@@ -136,6 +145,8 @@ void Runtime::start() {
         m.loopThread("recorder", m.recorderWaker, quietly([&m](Time now) { return m.recorder.step(now); }));
     m.journalThread =
         m.loopThread("journal", m.journalWaker, quietly([&m](Time now) { return m.journal.step(now); }));
+    m.recallThread =
+        m.loopThread("recall", m.recallWaker, quietly([&m](Time now) { return m.recallLoop.step(now); }));
     m.coreThread = m.loopThread("core", m.coreWaker, [&m, eager = false](Time now) mutable {
         if (!std::exchange(eager, true)) preferShortTurns();
         return m.core.step(now);
@@ -154,12 +165,14 @@ void Runtime::shutDown() {
     if (m.host) m.host->shutDown();
     static_cast<void>(m.core.step(m.clock.now()));
     if (m.threaded) {
-        for (Waker* waker : {&m.projectorWaker, &m.recorderWaker, &m.journalWaker})
+        for (Waker* waker : {&m.projectorWaker, &m.recorderWaker, &m.journalWaker, &m.recallWaker})
             waker->wake();
         m.projectorThread.join();
         m.recorderThread.join();
         m.journalThread.join();
+        m.recallThread.join();
     }
+    m.recall->end(); // the screen may keep its traces a little longer
     m.recorder.shutDown();
     static_cast<void>(m.core.step(m.clock.now()));
     m.unstored = m.journal.finish();
@@ -174,6 +187,7 @@ Time Runtime::step() {
     next = std::min(next, m.core.step(now()));
     next = std::min(next, m.recorder.step(now()));
     static_cast<void>(m.journal.step(now()));
+    static_cast<void>(m.recallLoop.step(now()));
     return std::min(next, m.projector.step(now()));
 }
 

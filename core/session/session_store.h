@@ -121,6 +121,18 @@ struct AxisBlock {
     std::uint64_t unreadableBefore = 0;
 };
 
+/// Where samples of one axis lie, and what is known of them without reading them.
+struct StoredRun {
+    AxisId axis;
+    std::uint64_t samples = 0;
+    Time first{};
+    Time last{};
+    std::uint64_t firstCycle = 0;
+    std::uint64_t lastCycle = 0;
+    /// Smallest and largest raw value of each channel; absent: no sample has it.
+    std::array<std::optional<std::pair<std::int32_t, std::int32_t>>, telemetry::channelCount> ranges{};
+};
+
 /// Stored samples that damage to the file made unreadable.
 struct Unreadable {
     AxisId axis; ///< 0: all axes of the slice, and its times
@@ -169,6 +181,9 @@ public:
     /// samples. Stops when `take` returns false.
     [[nodiscard]] virtual Result<void> readAxis(AxisId axis, Time from, Time to,
                                                 const std::function<bool(const AxisBlock&)>& take) = 0;
+    /// The runs of all axes, those of each in order of time; each at most a few thousand samples. Reads no
+    /// samples but those of the last seconds of a file that was not closed: 100 ms for a day of six axes.
+    [[nodiscard]] virtual Result<void> readRuns(const std::function<bool(const StoredRun&)>& take) = 0;
     [[nodiscard]] virtual Result<void> readFacts(Time from, Time to,
                                                  const std::function<bool(const api::Event&)>& take) = 0;
     /// The same, but damaged facts are left out and told in `damaged`, each with its place. Errors: those

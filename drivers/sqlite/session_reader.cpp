@@ -6,6 +6,8 @@
 #include "drivers/sqlite/slice_loader.h"
 
 #include <algorithm>
+#include <charconv>
+#include <map>
 
 namespace servolane::drivers::sqlite {
 
@@ -87,6 +89,65 @@ void moveBlock(session::CycleSlice& slice, session::SliceAxis& samples, session:
     into.raw.swap(samples.raw);
 }
 
+/// What writeRanges() wrote; a channel that cannot be read counts as absent.
+void takeRanges(std::string_view text, session::StoredRun& into) {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const auto number = [&](std::int32_t& value) {
+        const auto read = std::from_chars(at, end, value);
+        at = read.ptr;
+        return read.ec == std::errc{};
+    };
+    if (at != end) ++at; // [
+    for (auto& range : into.ranges) {
+        if (at == end) return;
+        if (*at == '[') {
+            ++at;
+            std::int32_t low = 0;
+            std::int32_t high = 0;
+            const bool isLow = number(low);
+            if (at != end) ++at; // ,
+            if (!isLow || !number(high)) return;
+            range = {low, high};
+            if (at != end) ++at; // ]
+        } else {
+            at = std::find(at, end, ',');
+        }
+        if (at != end) ++at; // ,
+    }
+}
+
+session::StoredRun runFrom(const Statement& row) {
+    session::StoredRun run;
+    run.axis = AxisId{static_cast<std::uint16_t>(row.integer(0))};
+    run.samples = static_cast<std::uint64_t>(row.integer(1));
+    run.first = Time{Duration{row.integer(2)}};
+    run.last = Time{Duration{row.integer(3)}};
+    run.firstCycle = static_cast<std::uint64_t>(row.integer(4));
+    run.lastCycle = static_cast<std::uint64_t>(row.integer(5));
+    takeRanges(row.text(6), run);
+    return run;
+}
+
+session::StoredRun runOf(const session::AxisBlock& block, std::size_t first) {
+    session::StoredRun run;
+    run.axis = block.axis;
+    run.samples = block.timeNs.size() - first;
+    run.first = Time{Duration{block.timeNs[first]}};
+    run.last = Time{Duration{block.timeNs.back()}};
+    run.firstCycle = block.cycle[first];
+    run.lastCycle = block.cycle.back();
+    for (std::size_t row = first; row < block.timeNs.size(); ++row)
+        for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel)
+            if ((block.valid[row] >> channel & 1U) != 0) {
+                const std::int32_t raw = block.raw[channel][row];
+                auto& range = run.ranges[channel];
+                if (!range) range = {raw, raw};
+                range = {std::min(range->first, raw), std::max(range->second, raw)};
+            }
+    return run;
+}
+
 api::Event eventFrom(const Statement& row, api::EventBody body) {
     api::Event event;
     event.sequence = Sequence{static_cast<std::uint64_t>(row.integer(0))};
@@ -143,6 +204,49 @@ Result<void> SqliteSessionReader::readAxis(AxisId axis, Time from, Time to,
         if (!slice.axes.empty()) moveBlock(slice, slice.axes.front(), block);
         if (!take(block)) return {};
     }
+}
+
+Result<void> SqliteSessionReader::readRuns(const std::function<bool(const session::StoredRun&)>& take) {
+    // Slices of a bus are stored in order of time; payloads lie on pages of their own that this never
+    // touches.
+    auto select = file_.connection.prepare("SELECT axis, samples, first_time, last_time, first_cycle, "
+                                           "last_cycle, ranges FROM chunks ORDER BY id");
+    if (!select) return tl::make_unexpected(select.error());
+    std::map<AxisId, Time> ends;
+    for (;;) {
+        const auto row = select->step();
+        if (!row) return tl::make_unexpected(row.error());
+        if (!*row) break;
+        const auto run = runFrom(*select);
+        ends[run.axis] = run.last;
+        if (!take(run)) return {};
+    }
+    const auto tails = file_.connection.integer("SELECT count(*) FROM tails");
+    if (!tails) return tl::make_unexpected(tails.error());
+    if (*tails == 0) return {};
+    for (const auto& axis : summary_.axes) {
+        const auto end = ends.find(axis.id);
+        const auto more = readTailRun(axis.id, end == ends.end() ? Time::min() : end->second, take);
+        if (!more) return tl::make_unexpected(more.error());
+        if (!*more) return {};
+    }
+    return {};
+}
+
+Result<bool> SqliteSessionReader::readTailRun(AxisId axis, Time behind,
+                                              const std::function<bool(const session::StoredRun&)>& take) {
+    bool more = true;
+    const Time from = behind == Time::min() ? behind : behind + Duration{1};
+    const auto read = readAxis(axis, from, Time::max(), [&](const session::AxisBlock& block) {
+        const auto first =
+            std::lower_bound(block.timeNs.begin(), block.timeNs.end(), nanosecondsSinceEpoch(from)) -
+            block.timeNs.begin();
+        if (first < static_cast<std::ptrdiff_t>(block.timeNs.size()))
+            more = take(runOf(block, static_cast<std::size_t>(first)));
+        return more;
+    });
+    if (!read) return tl::make_unexpected(read.error());
+    return more;
 }
 
 Result<void> SqliteSessionReader::readFacts(Time from, Time to,

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
     [[nodiscard]] Result<void> readAxis(AxisId axis, Time from, Time to,
                                         const std::function<bool(const session::AxisBlock&)>& take) override;
+    [[nodiscard]] Result<void> readRuns(const std::function<bool(const session::StoredRun&)>& take) override;
     [[nodiscard]] Result<void> readFacts(Time from, Time to,
                                          const std::function<bool(const api::Event&)>& take) override;
     [[nodiscard]] Result<void> readIntactFacts(Time from, Time to,
@@ -28,6 +29,8 @@ public:
     [[nodiscard]] UtcTime utcAt(Time time) const override { return timeLine_.utcAt(time); }
 
 private:
+    [[nodiscard]] Result<bool> readTailRun(AxisId axis, Time behind,
+                                           const std::function<bool(const session::StoredRun&)>& take);
     explicit SqliteSessionReader(SessionFile file)
         : file_(std::move(file)) {}
     /// Null: the first damaged fact ends it.

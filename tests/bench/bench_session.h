@@ -17,8 +17,9 @@ namespace servolane::bench {
 
 class BenchSession {
 public:
-    explicit BenchSession(std::uint16_t axes)
-        : axes_(axes) {}
+    explicit BenchSession(std::uint16_t axes, Duration period = std::chrono::milliseconds{1})
+        : axes_(axes)
+        , period_(period) {}
 
     [[nodiscard]] static session::SessionStart start() {
         return {"bench", "bench", UtcTime{std::chrono::hours{500000}}, Time{std::chrono::seconds{1000}},
@@ -45,13 +46,13 @@ public:
         return events;
     }
 
-    /// The next cycle, 1 ms after the one before.
+    /// The next cycle, a period after the one before.
     [[nodiscard]] std::shared_ptr<const telemetry::FeedbackCycle> next() {
         using telemetry::Channel;
         auto cycle = std::make_shared<telemetry::FeedbackCycle>();
         cycle->bus = BusId{1};
         cycle->cycle = count_;
-        cycle->time = start().time + Duration{static_cast<std::int64_t>(count_) * 1'000'000 + noise(20'000)};
+        cycle->time = start().time + period_ * static_cast<std::int64_t>(count_) + Duration{noise(20'000)};
         cycle->samples.resize(axes_);
         for (std::uint16_t i = 0; i < axes_; ++i) {
             auto& sample = cycle->samples[i];
@@ -81,6 +82,7 @@ private:
     }
 
     std::uint16_t axes_;
+    Duration period_;
     std::uint64_t count_ = 0;
     std::minstd_rand random_{7};
 };

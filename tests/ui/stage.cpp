@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/stage.h"
 
+#include "core/runtime/player.h"
 #include "core/telemetry/read/trace_writer.h"
 #include "tests/support/sample_model.h"
 
@@ -86,6 +87,26 @@ public:
                 1U << indexOf(Channel::setpoint) | 1U << indexOf(Channel::position) |
                 1U << indexOf(Channel::velocity) | 1U << indexOf(Channel::current));
         take(block);
+        return {};
+    }
+    Result<void> readRuns(const std::function<bool(const session::StoredRun&)>& take) override {
+        for (const auto& axis : summary_.axes) {
+            const auto read = readAxis(axis.id, Time::min(), Time::max(), [&](const auto& block) {
+                session::StoredRun run;
+                run.axis = axis.id;
+                run.samples = block.timeNs.size();
+                run.first = Time{Duration{block.timeNs.front()}};
+                run.last = Time{Duration{block.timeNs.back()}};
+                run.lastCycle = block.cycle.back();
+                for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel)
+                    if (const auto& raw = block.raw[channel]; !raw.empty()) {
+                        const auto [low, high] = std::minmax_element(raw.begin(), raw.end());
+                        run.ranges[channel] = {*low, *high};
+                    }
+                return take(run);
+            });
+            if (!read) return read;
+        }
         return {};
     }
     Result<void> readFacts(Time, Time, const std::function<bool(const api::Event&)>& take) override {
@@ -203,8 +224,19 @@ ui::WindowContext Stage::context() {
         context.openArchive = [kept = archive]() -> Result<std::unique_ptr<journal::CommandArchive>> {
             return std::make_unique<MemoryArchiveReader>(kept);
         };
+    context.openReplay = [this](const std::string& path) -> std::shared_ptr<api::Replay> {
+        auto player = std::make_shared<runtime::Player>(clock, sessions, path);
+        replays.push_back(player);
+        stepReplays();
+        return player;
+    };
     context.systemIsDark = [this] { return systemIsDark; };
     return context;
+}
+
+void Stage::stepReplays() {
+    for (const auto& replay : replays)
+        if (const auto player = replay.lock()) static_cast<void>(player->step(clock.now()));
 }
 
 ui::Frame Stage::frame() const {

@@ -51,11 +51,22 @@ struct MemoryArchive {
     std::atomic<int> pages = 0;
 };
 
+} // namespace servolane::tests
+
+namespace servolane::runtime {
+class Player;
+}
+
+namespace servolane::tests {
+
 class Stage {
 public:
     Stage();
 
     [[nodiscard]] ui::WindowContext context();
+    /// A turn of each recording that is open; opening one gives it its first.
+    void stepReplays();
+    std::vector<std::weak_ptr<runtime::Player>> replays;
     [[nodiscard]] ui::Frame frame() const;
 
     /// Change, then publish().

@@ -37,7 +37,8 @@ void MathLane::tick(std::shared_ptr<const telemetry::TraceSet> measured) {
     wanted_.clear();
     if (orders.empty() && asked_.empty()) return;
     const bool isOther = orders != asked_ || namesChanged_;
-    const bool isNewer = measured != askedOf_ || !calculated_.isWhole;
+    const std::uint64_t readBack = measured ? measured->readBack() : 0;
+    const bool isNewer = measured != askedOf_ || readBack != readBack_ || !calculated_.isWhole;
     // Another wish breaks off what is running; newer samples wait for it.
     if (!isOther && (!isNewer || job_.isBusy())) return;
     if (isOther) {
@@ -52,6 +53,7 @@ void MathLane::tick(std::shared_ptr<const telemetry::TraceSet> measured) {
     namesChanged_ = false;
     asked_ = orders;
     askedOf_ = measured;
+    readBack_ = readBack;
     job_.ask({std::move(orders), book_.ids(), names_, std::move(measured)});
 }
 

@@ -48,6 +48,7 @@ private:
     telemetry::MathTraces calculated_;
     std::vector<telemetry::MathOrder> asked_;
     std::shared_ptr<const telemetry::TraceSet> askedOf_;
+    std::uint64_t readBack_ = 0; ///< of askedOf_ when it was asked
     bool namesChanged_ = false;
     mutable std::shared_ptr<const telemetry::TraceSet> mergedOf_;
     mutable std::shared_ptr<const telemetry::TraceSet> merged_;

@@ -21,6 +21,8 @@ struct Frame {
     Time now{};
     /// Set in every sixth frame: figures that change ten times a second can be read, faster ones cannot.
     bool figuresDue = true;
+    /// The snapshots are of a recording, and `now` is a time in it: nothing may be commanded.
+    bool isReplay = false;
     std::shared_ptr<const bus::BusBoard> buses;
     std::shared_ptr<const motion::AxisBoard> axes;
     std::shared_ptr<const journal::CommandLog> commands;

@@ -20,8 +20,13 @@ void put(QTreeWidgetItem* item, int role, const QVariant& value) {
 
 QString rateText(const bus::BusView& bus) {
     const bus::LinkMeasured& m = bus.measured;
+    // A recording tells the rate, not the errors.
+    if (m.answers + m.errors == 0)
+        return QStringLiteral("%1 · %2 Hz")
+            .arg(baudText(bus.link.line.baud))
+            .arg(m.cyclesPerSecond, 0, 'f', 0);
     const double answers = static_cast<double>(m.answers + m.errors);
-    const double errors = answers > 0 ? 100.0 * static_cast<double>(m.errors) / answers : 0.0;
+    const double errors = 100.0 * static_cast<double>(m.errors) / answers;
     return QStringLiteral("%1 · %2 Hz · %3 % err")
         .arg(baudText(bus.link.line.baud))
         .arg(m.cyclesPerSecond, 0, 'f', 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bus/link_panel.h"
 
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
@@ -68,6 +69,8 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     const int widths[] = {140, 92, 100, 80, 80, 96, 86, 90, 90, 70, 150};
     for (int at = 0; at < table_->columnCount(); ++at)
         table_->setColumnWidth(at, widths[at]);
+    markAsCommand(rate_);
+    markAsCommand(apply);
     connect(apply, &QPushButton::clicked, this, &LinkPanel::applyRate);
 }
 
@@ -114,11 +117,15 @@ void LinkPanel::showBus(int row, const bus::BusView& bus) {
     showCell(table_, row, limit, m.wireLimit > 0 ? hertz(m.wireLimit) : unknown);
     showCell(table_, row, wire,
              m.wireLimit > 0 ? QStringLiteral("%1 %").arg(m.wireShare * 100, 0, 'f', 0) : unknown);
-    showCell(table_, row, jitter, latencyText(fromSeconds(m.jitterP99)));
-    showCell(table_, row, errors, countText(m.errors));
-    showCell(table_, row, lost, countText(m.lost));
+    // A recording tells the rate alone.
+    const bool counted = m.answers + m.errors > 0;
+    showCell(table_, row, jitter, counted ? latencyText(fromSeconds(m.jitterP99)) : unknown);
+    showCell(table_, row, errors, counted ? countText(m.errors) : unknown);
+    showCell(table_, row, lost, counted ? countText(m.lost) : unknown);
     showCell(table_, row, bytes,
-             bytesText(m.counters.bytesIn) + QStringLiteral(" / ") + bytesText(m.counters.bytesOut));
+             !counted
+                 ? unknown
+                 : bytesText(m.counters.bytesIn) + QStringLiteral(" / ") + bytesText(m.counters.bytesOut));
 }
 
 } // namespace servolane::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bus/poll_plan_section.h"
 
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/state_text.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/command_note.h"
@@ -102,6 +103,8 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
     interval_->setDecimals(2);
     connect(interval_, &NumberField::edited, this, [this] { edited_ = true; });
     connect(interval_, &NumberField::submitted, this, &PollPlanSection::apply);
+    for (QWidget* control : std::initializer_list<QWidget*>{interval_, apply_, usual_})
+        markAsCommand(control);
     connect(apply_, &QPushButton::clicked, this, &PollPlanSection::apply);
     connect(usual_, &QPushButton::clicked, this, &PollPlanSection::restoreUsual);
     auto* row = new QHBoxLayout;

@@ -2,6 +2,7 @@
 #include "ui/bus/simulation_panel.h"
 
 #include "ui/binding/number_entry.h"
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/state_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
@@ -112,6 +113,8 @@ QWidget* SimulationPanel::makeControls() {
     grid->setColumnStretch(3, 1);
     grid->setRowStretch(5, 1);
     connect(fault_, &QComboBox::currentIndexChanged, this, &SimulationPanel::offerParameter);
+    markAsCommand(inject_);
+    markAsCommand(clear);
     connect(inject_, &QPushButton::clicked, this, [this] {
         if (faultText().isEmpty())
             return note_->say(Tone::warn, QStringLiteral("The number is not understood, or out of range"));

@@ -13,6 +13,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QFrame>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
@@ -66,8 +67,13 @@ void AxisPanel::buildSections() {
                  new StopSection(context_, body),
                  new OwnLimitsSection(context_, body),
                  new AxisScaleSection(context_, body)};
+    replayed_ = makeLabel(QStringLiteral("A recording is shown: commands are off"), "warn", body);
+    replayed_->setObjectName(QStringLiteral("axisReplayed"));
+    replayed_->setContentsMargins(space::medium, 0, space::medium, 0);
+    replayed_->hide();
     for (AxisSection* section : sections_) {
         if (section != sections_.front()) column->addWidget(makeRule(body));
+        if (column->count() == 2) column->addWidget(replayed_);
         column->addWidget(section);
     }
     column->addStretch(1);
@@ -80,7 +86,8 @@ void AxisPanel::tick(const Frame& frame) {
     if (!axis) return stack_->setCurrentIndex(0);
     buildSections();
     stack_->setCurrentIndex(1);
-    readRegistersOnce(frame, *axis->axis);
+    replayed_->setVisible(frame.isReplay);
+    if (!frame.isReplay) readRegistersOnce(frame, *axis->axis);
     for (AxisSection* section : sections_) {
         section->showAxis(axis->axis->id);
         section->tick(frame, *axis);

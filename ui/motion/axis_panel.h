@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+class QLabel;
 class QStackedLayout;
 
 namespace servolane::ui {
@@ -35,6 +36,7 @@ private:
     std::function<Time()> now_;
     QStackedLayout* stack_;
     MoveSection* moves_ = nullptr;
+    QLabel* replayed_ = nullptr; ///< why nothing can be commanded
     std::vector<AxisSection*> sections_;
     std::set<AxisId> asked_;
 };

@@ -53,7 +53,8 @@ void AxisSection::showAccess(const Frame& frame) {
     access_ = frame.access;
     const bool any = kinds_.empty() || std::any_of(kinds_.begin(), kinds_.end(),
                                                    [this](const char* kind) { return allows(kind); });
-    setEnabled(any);
+    // The panel says once why a recording cannot be commanded.
+    setEnabled(any && (!frame.isReplay || kinds_.empty()));
     lock_->setVisible(!any);
     if (any) return;
     const auto word = toString(access_->roleOf(api::Asker::window));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/registers/history_panel.h"
 
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/setting_text.h"
 #include "ui/registers/undo_stack.h"
@@ -132,6 +133,8 @@ QWidget* HistoryPanel::makeComparison() {
     column->addWidget(table_, 1);
     column->addWidget(makeRule(side));
     column->addLayout(foot);
+    markAsCommand(apply_);
+    markAsCommand(baseline);
     connect(apply_, &QPushButton::clicked, this, &HistoryPanel::apply);
     connect(baseline, &QPushButton::clicked, this, &HistoryPanel::setBaseline);
     return side;

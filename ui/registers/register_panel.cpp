@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/registers/register_panel.h"
 
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
@@ -100,6 +101,8 @@ QWidget* RegisterPanel::makeEditor() {
     column->addLayout(row);
     column->addWidget(note_);
     connect(value_, &NumberField::submitted, this, &RegisterPanel::apply);
+    for (QWidget* control : std::initializer_list<QWidget*>{value_, apply_, read, readAll})
+        markAsCommand(control);
     connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
     connect(read, &QPushButton::clicked, this, [this] {
         if (const auto* of = chosen())

@@ -13,8 +13,9 @@ std::int64_t ColumnRing::update(const BinGrid& grid, std::shared_ptr<const telem
     const BinGrid old = std::exchange(grid_, grid);
     const auto previous = std::exchange(trace_, std::move(trace));
     const std::int64_t oldEnd = old.first + static_cast<std::int64_t>(old.count);
-    const bool scrolled =
-        old.width == grid.width && old.count == grid.count && grid.first >= old.first && grid.first < oldEnd;
+    const std::uint64_t read = std::exchange(readBack_, trace_->readBack());
+    const bool scrolled = read == readBack_ && old.width == grid.width && old.count == grid.count &&
+                          grid.first >= old.first && grid.first < oldEnd;
     if (!scrolled) {
         slots_.resize(grid.count);
         fetch(grid.first, end());

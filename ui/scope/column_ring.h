@@ -38,6 +38,7 @@ private:
     std::vector<telemetry::Extent> slots_; ///< by bin modulo the number of bins
     std::vector<telemetry::Extent> fetched_;
     telemetry::BinGrid grid_;
+    std::uint64_t readBack_ = 0; ///< of the trace when it was asked
     std::shared_ptr<const telemetry::Trace> trace_ = std::make_shared<const telemetry::Trace>();
 };
 

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QToolTip>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace servolane::ui::scope {
 
@@ -79,23 +80,25 @@ void ScopeView::Parts::tick() {
     const Time live = clock();
     const Time time = following ? live : window.isTriggered() ? std::min(live, window.to()) : window.to();
     picture.setPlot(chart.plot(), view.devicePixelRatioF());
+    const std::uint64_t readBack = set ? set->readBack() : 0;
+    const bool hasRead = std::exchange(readBack_, readBack) != readBack;
     const bool newTraces = set && set.get() != &picture.traces();
     const bool fills = window.isTriggered() && live < window.to() + lateData;
-    const bool dataWanted = following || ((window.isReplay() || fills) && newTraces);
+    const bool dataWanted = following || hasRead || ((window.isReplay() || fills) && newTraces);
     if (!touched_) {
         if (!dataWanted) return;
         if (following) {
             auto moved = window;
             moved.setNow(time);
             const auto bin = moved.grid(static_cast<std::size_t>(std::max(1, chart.plot().width()))).first;
-            if (bin == drawnBin_ && time - drawnAt_ < slowestRedraw) return;
+            if (!hasRead && bin == drawnBin_ && std::chrono::abs(time - drawnAt_) < slowestRedraw) return;
             drawnBin_ = bin;
         }
     }
     drawnAt_ = time;
     const bool newMarks = picture.events.setLane(lane);
     const bool changed = picture.update(set, time);
-    if (!changed && !newMarks && !touched_) return;
+    if (!changed && !newMarks && !touched_ && !hasRead) return;
     touched_ = false;
     redraw();
 }

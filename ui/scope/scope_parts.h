@@ -101,6 +101,7 @@ private:
     void paint(QPainter& painter);
 
     bool touched_ = true;
+    std::uint64_t readBack_ = 0; ///< of the traces that are shown
     Time drawnAt_{};
     std::int64_t drawnBin_ = 0;
     Time readAt_{};

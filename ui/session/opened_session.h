@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/replay.h"
 #include "core/journal/read/command_log.h"
-#include "core/session/session_store.h"
 #include "core/telemetry/read/trace_set.h"
 
+#include <functional>
 #include <memory>
-#include <vector>
+#include <string>
 
 namespace servolane::ui {
 
-/// A recording as the window shows it.
+/// Begins to open a recording and returns at once; its state tells when it is there, or why not.
+using OpenReplay = std::function<std::shared_ptr<api::Replay>(const std::string& path)>;
+
+/// A recording as the window shows it: whole, though samples are read only where somebody looks.
 struct OpenedSession {
     session::SessionSummary summary;
     std::shared_ptr<const telemetry::TraceSet> traces;
     std::shared_ptr<const journal::EventLane> events;
+    std::shared_ptr<api::Replay> replay;
 };
-
-/// Runs on the calling thread, a worker. Errors: those of the store, interrupted (cancelled).
-[[nodiscard]] Result<OpenedSession> openSession(session::SessionStore& store, const std::string& path,
-                                                session::JobProgress& progress);
 
 } // namespace servolane::ui

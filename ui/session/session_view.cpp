@@ -29,6 +29,9 @@ using telemetry::Channel;
 
 namespace {
 
+/// A list of more would take longer to fill than a frame; nobody reads it.
+constexpr std::size_t mostListed = 2000;
+
 constexpr Channel openedWith[] = {Channel::setpoint, Channel::position, Channel::current};
 
 /// "1 gap", "2 gaps"
@@ -49,8 +52,6 @@ QString factsOf(const OpenedSession& opened) {
     if (s.walUnread) parts << QStringLiteral("the newest part lies beside it and cannot be read from here");
     if (s.walMissing)
         parts << QStringLiteral("its -wal file is missing: copy both files from where it was recorded");
-    if (opened.traces && opened.traces->unreadableSamples > 0)
-        parts << QStringLiteral("%1 samples are damaged").arg(countText(opened.traces->unreadableSamples));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -84,6 +85,13 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     head->addWidget(title_);
     head->addWidget(badge_);
     head->addStretch(1);
+    play_ = makeButton(QStringLiteral("Replay"), QStringLiteral("replaySession"), this);
+    play_->setProperty("role", QStringLiteral("primary"));
+    play_->setToolTip(
+        QStringLiteral("Show it in the panels of the bench as it was, from the chosen range on (F8)"));
+    context.theme.keepIcon(play_, QStringLiteral("play"));
+    connect(play_, &QPushButton::clicked, this, [this] { Q_EMIT replayAsked(overview_->range().first); });
+    head->addWidget(play_);
     auto* main = new QVBoxLayout;
     main->setSpacing(space::small);
     main->addWidget(scope_, 1);
@@ -133,8 +141,11 @@ QWidget* SessionView::makeSide() {
     connect(channels_, &QTreeWidget::itemChanged, this, &SessionView::chooseTraces);
     connect(marks_, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row < 0 || !session_.events) return;
-        const Time at = session_.events->marks[static_cast<std::size_t>(row)].at;
+        const auto& marks = session_.events->marks;
+        if (row >= static_cast<int>(std::min(marks.size(), mostListed))) return;
+        const Time at = marks[static_cast<std::size_t>(row)].at;
         scope_->setCursors(at, std::nullopt);
+        if (session_.replay) session_.replay->seek(at);
     });
     return side;
 }
@@ -276,10 +287,16 @@ void SessionView::chooseTraces() {
 void SessionView::listFacts() {
     const QSignalBlocker quiet(marks_);
     marks_->clear();
-    for (const journal::LaneMark& mark : session_.events->marks) {
+    const auto& marks = session_.events->marks;
+    const std::size_t listed = std::min(marks.size(), mostListed);
+    for (std::size_t place = 0; place < listed; ++place) {
+        const journal::LaneMark& mark = marks[place];
         const double at = seconds(mark.at - session_.summary.start);
         marks_->addItem(QStringLiteral("%1 s  %2").arg(at, 7, 'f', 2).arg(textOf(mark)));
     }
+    if (listed < marks.size())
+        marks_->addItem(
+            QStringLiteral("%1 more stand in the lane of the scope").arg(countText(marks.size() - listed)));
     if (marks_->count() == 0) marks_->addItem(QStringLiteral("No events in this recording"));
 }
 

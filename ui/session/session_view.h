@@ -34,6 +34,12 @@ public:
     void tick(const Frame& frame) override;
     /// Of the chosen range, to the path in the entry; nothing while an export runs.
     void startExport();
+    /// Null if none is shown.
+    [[nodiscard]] std::shared_ptr<api::Replay> replay() const { return session_.replay; }
+
+Q_SIGNALS:
+    /// Show it in the panels of the live buses, from this moment on.
+    void replayAsked(servolane::Time at);
 
 private:
     QWidget* makeSide();
@@ -61,6 +67,7 @@ private:
     QListWidget* marks_;
     QLineEdit* path_;
     QPushButton* export_;
+    QPushButton* play_;
     QLabel* result_;
     JobStrip* strip_;
     BackgroundJob<Result<session::ExportReport>> job_;

@@ -20,12 +20,13 @@
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QTreeWidget>
 #include <QtWidgets/QVBoxLayout>
+#include <utility>
 
 namespace servolane::ui {
 
 namespace {
 
-enum Page { empty, choose, opened };
+enum Page { emptyPage, choosePage, openedPage };
 constexpr int pathRole = RowDelegate::headingRole + 1;
 
 QString dateText(UtcTime utc) {
@@ -57,13 +58,15 @@ QTreeWidgetItem* itemOf(const session::SessionSummary& s) {
 } // namespace
 
 SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::SessionStore& store,
-                                     session::SessionExporter& exporter, std::string folder, QWidget* parent)
+                                     session::SessionExporter& exporter, OpenReplay openReplay,
+                                     std::string folder, QWidget* parent)
     : Panel(parent)
     , context_(context)
     , store_(store)
     , folder_(std::move(folder))
     , stack_(new QStackedWidget(this))
-    , view_(new SessionView(context, exporter, stack_)) {
+    , view_(new SessionView(context, exporter, stack_))
+    , openReplay_(std::move(openReplay)) {
     setObjectName(QStringLiteral("sessionsWorkspace"));
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -74,6 +77,7 @@ SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::Sessi
                                       "export it."),
                        stack_));
     stack_->addWidget(view_);
+    connect(view_, &SessionView::replayAsked, this, &SessionsWorkspace::replayAsked);
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->addWidget(makeList());
     split->addWidget(stack_);
@@ -127,7 +131,10 @@ QWidget* SessionsWorkspace::makeList() {
     connect(again, &QToolButton::clicked, this, &SessionsWorkspace::refresh);
     connect(list_, &QTreeWidget::currentItemChanged, this, &SessionsWorkspace::openCurrent);
     connect(list_, &QTreeWidget::itemClicked, this, &SessionsWorkspace::openCurrent);
-    connect(strip_, &JobStrip::cancelled, this, [this] { opening_.cancel(); });
+    connect(strip_, &JobStrip::cancelled, this, [this] {
+        opening_.reset();
+        wanted_.clear();
+    });
     return side;
 }
 
@@ -161,8 +168,9 @@ void SessionsWorkspace::refresh() {
 void SessionsWorkspace::open(const std::string& path) {
     failure_->hide();
     wanted_ = path;
-    opening_.start(
-        [this, path](session::JobProgress& progress) { return openSession(store_, path, progress); }, now_);
+    if (!openReplay_) return;
+    opening_ = openReplay_(path);
+    openingSince_ = now_;
 }
 
 void SessionsWorkspace::focusList() {
@@ -174,9 +182,13 @@ void SessionsWorkspace::offerMath(MathBook& book) {
 }
 
 bool SessionsWorkspace::exportOpened() {
-    if (stack_->currentIndex() != opened) return false;
+    if (stack_->currentIndex() != openedPage) return false;
     view_->startExport();
     return true;
+}
+
+std::shared_ptr<api::Replay> SessionsWorkspace::opened() const {
+    return stack_->currentIndex() == openedPage ? view_->replay() : nullptr;
 }
 
 void SessionsWorkspace::openCurrent() {
@@ -193,22 +205,29 @@ void SessionsWorkspace::tick(const Frame& frame) {
         refresh();
     }
     if (const auto listing = listing_.take()) showListing(*listing);
-    if (auto outcome = opening_.take()) {
-        if (*outcome) {
-            view_->show(std::move(**outcome));
-            stack_->setCurrentIndex(opened);
-        } else {
-            wanted_.clear();
-            showText(failure_, textOf(outcome->error()));
-            failure_->show();
-        }
-    }
-    const bool slow = opening_.isRunning() && frame.now - opening_.began() > std::chrono::milliseconds{200};
+    tickOpening(frame);
+    if (stack_->currentIndex() == openedPage) view_->tick(frame);
+}
+
+void SessionsWorkspace::tickOpening(const Frame& frame) {
+    const auto state = opening_ ? opening_->state() : nullptr;
+    const Duration passed = frame.now - openingSince_;
+    const bool slow =
+        state && state->phase == api::ReplayState::Phase::opening && passed > std::chrono::milliseconds{200};
     strip_->setVisible(slow);
     if (slow)
-        strip_->showProgress(QStringLiteral("Opening"), opening_.done(),
-                             JobStrip::estimate(frame.now - opening_.began(), opening_.done()));
-    if (stack_->currentIndex() == opened) view_->tick(frame);
+        strip_->showProgress(QStringLiteral("Opening"), state->read, JobStrip::estimate(passed, state->read));
+    if (!state || state->phase == api::ReplayState::Phase::opening) return;
+    const auto replay = std::exchange(opening_, nullptr);
+    if (!state->isReady()) {
+        wanted_.clear();
+        showText(failure_, textOf(state->error));
+        failure_->show();
+        return;
+    }
+    const api::ReadModels models = replay->models();
+    view_->show({*state->summary, models.traces.read(), models.events.read(), replay});
+    stack_->setCurrentIndex(openedPage);
 }
 
 void SessionsWorkspace::showListing(const Listing& listing) {
@@ -226,7 +245,8 @@ void SessionsWorkspace::showListing(const Listing& listing) {
         showText(problems_, QStringLiteral("%1 broken files left out; the first: %2")
                                 .arg(listing.problems.size())
                                 .arg(textOf(listing.problems.front())));
-    if (stack_->currentIndex() != opened) stack_->setCurrentIndex(listing.sessions.empty() ? empty : choose);
+    if (stack_->currentIndex() != openedPage)
+        stack_->setCurrentIndex(listing.sessions.empty() ? emptyPage : choosePage);
 }
 
 } // namespace servolane::ui

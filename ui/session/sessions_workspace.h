@@ -23,7 +23,8 @@ class SessionsWorkspace : public Panel {
     Q_OBJECT
 public:
     SessionsWorkspace(const PanelContext& context, session::SessionStore& store,
-                      session::SessionExporter& exporter, std::string folder, QWidget* parent);
+                      session::SessionExporter& exporter, OpenReplay openReplay, std::string folder,
+                      QWidget* parent);
     ~SessionsWorkspace() override;
 
     void tick(const Frame& frame) override;
@@ -35,9 +36,12 @@ public:
     void offerMath(MathBook& book);
     /// False if no recording is open.
     bool exportOpened();
+    /// Null if no recording is open.
+    [[nodiscard]] std::shared_ptr<api::Replay> opened() const;
 
 Q_SIGNALS:
     void recordToggled();
+    void replayAsked(servolane::Time at);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -51,6 +55,7 @@ private:
     QWidget* makeEmptyState();
     void showListing(const Listing& listing);
     void openCurrent();
+    void tickOpening(const Frame& frame);
 
     const PanelContext& context_;
     session::SessionStore& store_;
@@ -65,7 +70,9 @@ private:
     std::string lastFinished_;
     Time now_{};
     BackgroundJob<Listing> listing_;
-    BackgroundJob<Result<OpenedSession>> opening_;
+    OpenReplay openReplay_;
+    std::shared_ptr<api::Replay> opening_; ///< until it is shown, or has failed
+    Time openingSince_{};
 };
 
 } // namespace servolane::ui

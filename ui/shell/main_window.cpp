@@ -16,12 +16,14 @@
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
+#include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
 #include "ui/shell/jog_keys.h"
 #include "ui/shell/machine_files.h"
 #include "ui/shell/quit_guard.h"
+#include "ui/shell/replay_gate.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
 #include "ui/shell/stop_key.h"
@@ -60,6 +62,12 @@ MainWindow::MainWindow(WindowContext context)
     , store_(context_.configFolder)
     , theme_(schemeOf(context_), store_.load().theme)
     , panelContext_{context_.commands, theme_, selection_}
+    , gate_(std::make_unique<ReplayGate>(
+          context_.commands,
+          [this] {
+              status_->say(tr("Not sent: a recording is shown. Back to live first."), context_.now());
+          }))
+    , shownContext_{*gate_, theme_, selection_}
     , jog_(new JogControl(context_.commands, this))
     , undo_(new UndoStack(panelContext_, this)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -97,9 +105,9 @@ void MainWindow::buildPanels() {
     analysis_ = new AnalysisDesk(
         panelContext_, context_.configFolder, [this] { return context_.models.traces.read(); }, this);
     scope_ = new ScopePanel(
-        panelContext_, [this] { return analysis_->traces(); },
-        [this] { return context_.models.events.read(); }, context_.now, pages_);
-    scope_->setUtcClock(context_.utcNow);
+        shownContext_, [this] { return replay_ ? replay_->models().traces.read() : analysis_->traces(); },
+        [this] { return shownModels().events.read(); }, [this] { return shownNow(); }, pages_);
+    scope_->setUtcClock([this] { return shownUtc(); });
     analysis_->attach(*scope_);
     pages_->addWidget(scope_);
     line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
@@ -119,12 +127,14 @@ PanelPlace* MainWindow::addPage(PanelPlace::Build build) {
 }
 
 void MainWindow::showPresentIn(const PanelPlace* place) {
-    connect(place, &PanelPlace::appeared, this,
-            [this](Panel* panel) { panel->tick(readFrame(context_.models, context_.now(), true)); });
+    connect(place, &PanelPlace::appeared, this, [this, place](Panel*) {
+        const Frame live = readFrame(context_.models, context_.now(), true);
+        tickIn(*place, live, shownFrame(live));
+    });
 }
 
 Panel* MainWindow::buildLine(QWidget* parent) {
-    auto* line = new LineWorkspace(panelContext_, troubles_, parent);
+    auto* line = new LineWorkspace(shownContext_, troubles_, parent);
     connect(line, &LineWorkspace::fullScreenToggled, this, &MainWindow::toggleFullScreen);
     connect(line, &LineWorkspace::axisActivated, this, [this](AxisId axis) {
         selectAxis(axis);
@@ -140,14 +150,16 @@ Panel* MainWindow::buildLine(QWidget* parent) {
 
 Panel* MainWindow::buildSessions(QWidget* parent) {
     auto* sessions = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
-                                           context_.sessionsFolder, parent);
+                                           context_.openReplay, context_.sessionsFolder, parent);
+    connect(sessions, &SessionsWorkspace::replayAsked, this,
+            [this, sessions](Time at) { showReplay(sessions->opened(), at); });
     sessions->offerMath(analysis_->book());
     connect(sessions, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
     return sessions;
 }
 
 Panel* MainWindow::buildJournal(QWidget* parent) {
-    auto* journal = new JournalPanel(panelContext_, context_.openArchive, context_.utcNow, parent);
+    auto* journal = new JournalPanel(shownContext_, context_.openArchive, context_.utcNow, parent);
     connect(journal, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
     return journal;
 }
@@ -158,6 +170,7 @@ void MainWindow::buildHead() {
     stopBanner_ = new StopBanner(panelContext_, head);
     quitGuard_ = new QuitGuard(panelContext_, head);
     undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
+    replayBar_ = new ReplayBar(theme_, head);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -165,6 +178,7 @@ void MainWindow::buildHead() {
     column->addWidget(quitGuard_);
     column->addWidget(stopBanner_);
     column->addWidget(undoBanner_);
+    column->addWidget(replayBar_);
     setMenuWidget(head);
     status_ = new StatusStrip(panelContext_, this);
     statusBar()->setSizeGripEnabled(false);
@@ -185,7 +199,7 @@ void MainWindow::buildDocks() {
     };
     Dock* bus = titled(tr("Buses"), "dockBuses", Qt::LeftDockWidgetArea, [this](QWidget* parent) {
         return new BusPanel(
-            panelContext_,
+            shownContext_,
             {context_.ports, context_.families, context_.simulatedPath, context_.simulatedBaud}, parent);
     });
     buses_ = PlaceOf<BusPanel>(bus->place());
@@ -193,10 +207,12 @@ void MainWindow::buildDocks() {
                                     QStringLiteral("titleConnect"));
     auto* scan = bus->addTitleButton(theme_, QStringLiteral("radar"), tr("Scan the bus (F5)"),
                                      QStringLiteral("titleScan"));
+    markAsCommand(add);
+    markAsCommand(scan);
     connect(add, &QToolButton::clicked, this, [this] { buses_->openConnect(); });
     connect(scan, &QToolButton::clicked, this, [this] { buses_->scan(); });
     Dock* axis = titled(tr("Axis"), "dockAxis", Qt::RightDockWidgetArea, [this](QWidget* parent) {
-        return new AxisPanel(panelContext_, *jog_, context_.now, parent);
+        return new AxisPanel(shownContext_, *jog_, context_.now, parent);
     });
     axis_ = PlaceOf<AxisPanel>(axis->place());
     Dock* bottom = buildTabs();
@@ -214,30 +230,31 @@ Dock* MainWindow::buildTabs() {
     };
     alarms_ = tab(tr("Alarms"), "dockAlarms",
                   [this](QWidget* parent) { return new AlarmPanel(panelContext_, troubles_, parent); });
-    Dock* journal =
+    journalDock_ =
         tab(tr("Journal"), "dockJournal", [this](QWidget* parent) { return buildJournal(parent); });
     historyDock_ = tab(tr("History"), "dockHistory", [this](QWidget* parent) {
-        return new HistoryPanel(panelContext_, *undo_, context_.utcNow, parent);
+        return new HistoryPanel(shownContext_, *undo_, context_.utcNow, parent);
     });
     history_ = PlaceOf<HistoryPanel>(historyDock_->place());
     tab(tr("Registers"), "dockRegisters",
-        [this](QWidget* parent) { return new RegisterPanel(panelContext_, parent); });
-    tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(panelContext_, parent); });
+        [this](QWidget* parent) { return new RegisterPanel(shownContext_, parent); });
+    tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(shownContext_, parent); });
     tab(tr("Simulation"), "dockSimulation",
-        [this](QWidget* parent) { return new SimulationPanel(panelContext_, parent); });
+        [this](QWidget* parent) { return new SimulationPanel(shownContext_, parent); });
     analysisDocks_ = {
         tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
         tab(tr("Spectrum"), "dockSpectrum",
             [this](QWidget* parent) { return analysis_->buildSpectrum(parent); }),
         tab(tr("XY"), "dockXy", [this](QWidget* parent) { return analysis_->buildXy(parent); })};
-    journal->raise();
-    return journal;
+    journalDock_->raise();
+    return journalDock_;
 }
 
 Dock* MainWindow::addDock(Dock* dock, Qt::DockWidgetArea area) {
     addDockWidget(area, dock);
     docks_.push_back(dock);
     showPresentIn(dock->place());
+    replayLock_.watch(dock);
     return dock;
 }
 
@@ -251,12 +268,14 @@ void MainWindow::connectPanels() {
     connect(&selection_, &Selection::changed, jog_, &JogControl::end);
     connect(undo_, &UndoStack::said, this,
             [this](const QString& text) { status_->say(text, context_.now()); });
+    connectReplay();
 }
 
 void MainWindow::installKeys() {
     new StopKey([this] { stopAll(); }, this);
     const auto mayJog = [this] {
-        return workspace_ == Workspace::bench && isActiveWindow() && selection_.axis() != AxisId{};
+        return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
+               selection_.axis() != AxisId{};
     };
     new JogKeys(this, *jog_, mayJog, [this](int direction, bool fast, std::function<bool()> isHeld) {
         axis_->moves().beginJog(direction, fast, std::move(isHeld));
@@ -300,12 +319,12 @@ void MainWindow::chooseTheme(ThemeChoice choice) {
 }
 
 void MainWindow::selectAxis(AxisId axis) {
-    const auto board = context_.models.axes.read();
+    const auto board = shownModels().axes.read();
     if (const auto* view = board->find(axis)) selection_.selectAxis(axis, view->axis->bus);
 }
 
 void MainWindow::stepAxis(int step) {
-    const auto board = context_.models.axes.read();
+    const auto board = shownModels().axes.read();
     const int count = static_cast<int>(board->axes.size());
     if (count == 0) return;
     int at = 0;
@@ -347,6 +366,8 @@ void MainWindow::setTorque(bool on) {
 void MainWindow::showMoment(Time at, AxisId axis) {
     chooseWorkspace(Workspace::bench);
     if (axis != AxisId{}) selectAxis(axis);
+    if (replay_) return replay_->seek(at);
+    moment_ = at;
     scope_->view().showMoment(at);
 }
 
@@ -354,7 +375,7 @@ HistoryPanel& MainWindow::openHistory() {
     chooseWorkspace(Workspace::bench);
     historyDock_->show();
     historyDock_->raise();
-    history_->tick(readFrame(context_.models, context_.now(), true));
+    history_->tick(shownFrame(readFrame(context_.models, context_.now(), true)));
     return *history_;
 }
 
@@ -365,17 +386,20 @@ void MainWindow::resetLayout() {
 
 void MainWindow::tick() {
     const bool figures = frames_++ % framesPerFigure == 0;
-    const Frame frame = readFrame(context_.models, context_.now(), figures);
-    jog_->tick(frame.now);
+    const Frame live = readFrame(context_.models, context_.now(), figures);
+    const Frame shown = shownFrame(live);
+    jog_->tick(live.now);
     if (figures) {
-        troubles_.fold(frame);
+        troubles_.fold(live);
         showAlarmCount();
-        adoptFirstAxis(frame);
+        adoptFirstAxis(shown);
+        tellIfMomentIsGone(live);
     }
-    tickPanels(frame);
+    tickPanels(live, shown);
 }
 
-void MainWindow::tickPanels(const Frame& frame) {
+void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
+    replayBar_->tick(frame.now);
     header_->tick(frame);
     stopBanner_->tick(frame);
     quitGuard_->tick(frame);
@@ -383,12 +407,19 @@ void MainWindow::tickPanels(const Frame& frame) {
     undoBanner_->tick(frame);
     status_->tick(frame);
     machineFiles_->tick();
-    if (scope_->isVisible()) scope_->tick(frame);
+    if (scope_->isVisible()) scope_->tick(shown);
     for (const PanelPlace* page : {line_.place(), sessions_.place()})
-        if (page->isVisible()) page->built()->tick(frame);
+        if (page->isVisible()) tickIn(*page, frame, shown);
     for (const Dock* dock : docks_)
-        if (dock->isSeen()) dock->place()->built()->tick(frame);
+        if (dock->isSeen()) tickIn(*dock->place(), frame, shown);
     analysis_->tick(frame);
+    if (frame.figuresDue) replayLock_.keep(replay_ != nullptr);
+}
+
+/// Alarms and recordings are those of the live buses, whatever is shown.
+void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame& shown) {
+    const bool isLive = &place == sessions_.place() || &place == alarms_->place();
+    place.built()->tick(isLive ? live : shown);
 }
 
 void MainWindow::showAlarmCount() {

@@ -2,7 +2,9 @@
 // The window. GUI thread only; nothing in it waits for another thread.
 #pragma once
 
+#include "core/api/replay.h"
 #include "ui/binding/panel.h"
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/journal/trouble.h"
 #include "ui/shell/header_bar.h"
@@ -14,6 +16,7 @@
 #include <QtCore/QBasicTimer>
 #include <QtWidgets/QMainWindow>
 #include <memory>
+#include <optional>
 
 class QStackedWidget;
 
@@ -25,10 +28,13 @@ class BusPanel;
 class CommandPalette;
 class Dock;
 class HistoryPanel;
+class JournalPanel;
 class JogControl;
 class LineWorkspace;
 class MachineFiles;
 class QuitGuard;
+class ReplayBar;
+class ReplayGate;
 class ScopePanel;
 class SessionsWorkspace;
 class StatusStrip;
@@ -60,6 +66,8 @@ public:
     void resetLayout();
     /// Holds the scope of the bench at this moment of this run.
     void showMoment(Time at, AxisId axis);
+    /// Shows a recording in the panels, from `at` on; nullptr: the live buses again.
+    void showReplay(std::shared_ptr<api::Replay> replay, std::optional<Time> at);
     /// Writes how the window stands; closing does it by itself.
     void keepLayout();
 
@@ -99,7 +107,17 @@ private:
     void showDocks(bool visible);
     void showDock(Dock* dock);
     void focusWorkspace();
-    void tickPanels(const Frame& frame);
+    void tickIn(const PanelPlace& place, const Frame& live, const Frame& shown);
+    void tickPanels(const Frame& live, const Frame& shown);
+    [[nodiscard]] api::ReadModels shownModels() const;
+    [[nodiscard]] Time shownNow() const;
+    [[nodiscard]] UtcTime shownUtc() const;
+    [[nodiscard]] Frame shownFrame(const Frame& live) const;
+    void showReplayJournal();
+    void tellIfMomentIsGone(const Frame& live);
+    void toggleReplay();
+    void connectReplay();
+    void buildReplayMenu();
     void showAlarmCount();
     void adoptFirstAxis(const Frame& frame);
     void setTorque(bool on);
@@ -112,7 +130,9 @@ private:
     LayoutStore store_;
     Theme theme_;
     Selection selection_;
-    PanelContext panelContext_;
+    PanelContext panelContext_; ///< of what is always live
+    std::unique_ptr<ReplayGate> gate_;
+    PanelContext shownContext_; ///< of panels that may show a recording
     TroubleBook troubles_;
     JogControl* jog_;
     UndoStack* undo_;
@@ -135,6 +155,14 @@ private:
     Dock* alarms_ = nullptr;
     Dock* historyDock_ = nullptr;
     std::vector<Dock*> analysisDocks_; ///< math channels, spectrum, XY view
+    Dock* journalDock_ = nullptr;
+    ReplayBar* replayBar_ = nullptr;
+    JournalPanel* replayJournal_ = nullptr;
+    std::shared_ptr<api::Replay> replay_; ///< null: the live buses are shown
+    std::pair<AxisId, BusId> liveSelection_;
+    std::vector<QAction*> replayActions_;
+    ReplayLock replayLock_;
+    std::optional<Time> moment_; ///< asked for, and perhaps still being read
     std::vector<Dock*> docks_;
     QMenu* viewMenu_ = nullptr;
 

@@ -76,6 +76,7 @@ void MainWindow::buildMenus() {
     buildAxisMenu();
     QMenu* scope = addMenu(tr("&Scope"));
     scope_->fillMenu(*scope);
+    buildReplayMenu();
     buildViewMenu();
 
     QMenu* stop = addMenu(tr("S&top"));
@@ -223,13 +224,17 @@ void MainWindow::openPalette() {
 
 std::vector<PaletteEntry> MainWindow::paletteEntries() {
     std::vector<PaletteEntry> entries;
-    for (QAction* action : actions()) {
+    QList<QAction*> all = actions();
+    for (QAction* action : replayActions_)
+        all.push_back(action);
+    for (QAction* action : all) {
+        if (!action->isEnabled()) continue; // the banner says why
         const QStringList parts = action->text().remove(QLatin1Char('&')).split(QLatin1Char('\t'));
         const QString shortcut =
             parts.size() > 1 ? parts[1] : action->shortcut().toString(QKeySequence::NativeText);
         entries.push_back({parts[0], shortcut, [action] { action->trigger(); }});
     }
-    const auto board = context_.models.axes.read(); // outlives the loop over its axes
+    const auto board = shownModels().axes.read(); // outlives the loop over its axes
     for (const motion::AxisView& axis : board->axes)
         entries.push_back({tr("Select axis %1").arg(axisTitle(*axis.axis)), {}, [this, id = axis.axis->id] {
                                selectAxis(id);

@@ -22,7 +22,7 @@ PanelPlace::PanelPlace(Build build, QWidget* parent)
 PanelPlace::~PanelPlace() = default;
 
 Panel& PanelPlace::panel() {
-    if (panel_) return *panel_;
+    if (built()) return *built();
     panel_ = build_(this);
     layout()->addWidget(panel_);
     panel_->show(); // a layout would do it one turn of the event loop later
@@ -30,6 +30,19 @@ Panel& PanelPlace::panel() {
     build_ = nullptr;
     Q_EMIT appeared(panel_);
     return *panel_;
+}
+
+void PanelPlace::lend(Panel* guest) {
+    if (guest == guest_) return;
+    if (guest_) {
+        guest_->hide();
+        layout()->removeWidget(guest_);
+    }
+    guest_ = guest;
+    if (panel_) panel_->setVisible(!guest);
+    if (!guest) return;
+    layout()->addWidget(guest);
+    guest->show();
 }
 
 } // namespace servolane::ui

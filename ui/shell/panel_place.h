@@ -17,9 +17,11 @@ public:
 
     PanelPlace(Build build, QWidget* parent);
     ~PanelPlace() override;
-    /// Null until it was asked for.
-    [[nodiscard]] Panel* built() const { return panel_; }
+    /// What stands here; null until it was asked for.
+    [[nodiscard]] Panel* built() const { return guest_ ? guest_ : panel_; }
     Panel& panel();
+    /// Another panel stands here meanwhile, and still belongs to its owner; nullptr: the own one again.
+    void lend(Panel* guest);
 
 Q_SIGNALS:
     /// Before it is painted for the first time: its owner can show it the present.
@@ -27,6 +29,7 @@ Q_SIGNALS:
 
 private:
     Build build_;
+    Panel* guest_ = nullptr;
     Panel* panel_ = nullptr;
 };
 

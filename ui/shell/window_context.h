@@ -7,6 +7,7 @@
 #include "core/kernel/time.h"
 #include "core/session/session_store.h"
 #include "ui/bus/port_choice.h"
+#include "ui/session/opened_session.h"
 
 #include <functional>
 #include <string>
@@ -32,6 +33,8 @@ struct WindowContext {
     /// Write or read a machine file and say in a sentence what came of it; called on a worker thread.
     std::function<std::string(const std::string& path)> exportMachine = {};
     std::function<std::string(const std::string& path)> importMachine = {};
+    /// See OpenReplay; absent: recordings are listed only.
+    OpenReplay openReplay = {};
     /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.
     /// Absent: there are none.
     std::function<Result<std::unique_ptr<journal::CommandArchive>>()> openArchive;

@@ -29,6 +29,9 @@ using telemetry::Channel;
 
 namespace {
 
+constexpr Duration readAhead = std::chrono::seconds{5};
+constexpr int figuresBeforeReading = 5;
+
 constexpr Channel shownFirst[] = {Channel::setpoint, Channel::position, Channel::velocity, Channel::current};
 
 constexpr std::pair<const char*, const char*> markWords[] = {
@@ -98,6 +101,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
     , view_(new scope::ScopeView(this))
     , stack_(new QStackedLayout(this))
     , axisName_(makeLabel({}, "title", this))
+    , reading_(makeLabel(tr("reading …"), "muted", this))
     , channels_(new ChannelMenu(this)) {
     setObjectName(QStringLiteral("scopePanel"));
     setProperty("surface", QStringLiteral("panel"));
@@ -117,8 +121,10 @@ ScopePanel::ScopePanel(const PanelContext& context,
             .arg(choice.label, rateText(timing), jitterText(timing), freshnessText(timing));
     });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
-    for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_})
+    for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_, reading_})
         view_->addTool(tool);
+    reading_->setObjectName(QStringLiteral("scopeReading"));
+    reading_->hide();
     dressActions(*view_, context.theme);
     trigger_ =
         new ScopeTrigger(*view_, context.theme, [this](const auto& choice) { return proposeLevel(choice); });
@@ -171,6 +177,30 @@ void ScopePanel::tick(const Frame& frame) {
     if (frame.figuresDue && channels_->isOpen()) showTimings(frame);
     export_->tick(frame.now);
     layouts_->tick(frame.now);
+    showReading(frame);
+}
+
+/// Samples of a recording that are on the screen but not there yet. The next ones are asked for in time, so
+/// that a replay runs into no gap.
+void ScopePanel::showReading(const Frame& frame) {
+    if (!frame.figuresDue) return;
+    if (frame.isReplay && axis_)
+        for (const Channel channel : channels_->chosen())
+            if (const auto* view = frame.traces->find(axis_->id, channel))
+                static_cast<void>(view->trace->firstFrom(frame.now + readAhead));
+    if (!frame.traces->isWaiting()) {
+        readingSince_ = 0;
+        return reading_->hide();
+    }
+    // Counted in figures, ten a second: the time of a replay may stand still.
+    reading_->setVisible(++readingSince_ > figuresBeforeReading);
+}
+
+void ScopePanel::startAnew() {
+    view_->setTraces({});
+    view_->setCursors(std::nullopt, std::nullopt);
+    view_->setLive();
+    axis_.reset();
 }
 
 void ScopePanel::chooseTraces() {

@@ -47,6 +47,8 @@ public:
     /// What the scope can do, for the window's menu.
     void fillMenu(QMenu& menu) const;
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
+    /// Another source: what was drawn of the former one goes.
+    void startAnew();
     void showChannels(const std::vector<telemetry::Channel>& channels);
     /// Traces beside those of the axis: math channels.
     void showBeside(std::vector<scope::TraceChoice> traces);
@@ -61,12 +63,15 @@ private:
     [[nodiscard]] ScopeLayout layout() const;
     void show(const ScopeLayout& layout);
     [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;
+    void showReading(const Frame& frame);
 
     const PanelContext& context_;
     std::function<std::shared_ptr<const telemetry::TraceSet>()> traces_;
     scope::ScopeView* view_;
     QStackedLayout* stack_;
     QLabel* axisName_;
+    QLabel* reading_;
+    int readingSince_ = 0; ///< figures since samples are being waited for
     ChannelMenu* channels_;
     ScopeTrigger* trigger_;
     ScopeLayouts* layouts_;

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <type_traits>
 
 namespace servolane::telemetry {
 
@@ -36,8 +37,14 @@ public:
     /// Every trace that has a writer.
     template <class Visit>
     void forEach(const Visit& visit) {
-        for (auto& state : channels_)
-            if (state) visit(state->writer);
+        for (const Channel channel : allChannels) {
+            const auto& state = channels_[indexOf(channel)];
+            if (!state) continue;
+            if constexpr (std::is_invocable_v<Visit, TraceWriter&, Channel>)
+                visit(state->writer, channel);
+            else
+                visit(state->writer);
+        }
     }
 
 private:

@@ -10,7 +10,8 @@
 
 namespace servolane::telemetry {
 
-/// Sink: `static constexpr bool needsSums` and add(bin, Summary), add(bin, Extent), add(bin, float).
+/// Sink: `static constexpr bool needsSums` and add(bin, Summary), add(bin, Extent), add(bin, float);
+/// addOutline(bin, Extent) of samples that lie in a recording and are not yet read back.
 template <class Sink>
 class BinWalk {
 public:
@@ -27,10 +28,13 @@ public:
             ++visited_;
             if (piece.lastNs < origin_) continue;
             if (piece.firstNs >= end_) return;
-            if (piece.firstNs >= origin_ && fits(piece.firstNs, piece.lastNs))
+            const bool enough = !Sink::needsSums || !piece.isOutline;
+            if (enough && piece.firstNs >= origin_ && fits(piece.firstNs, piece.lastNs))
                 sink_.add(bin_, piece.summary);
             else if (piece.chunk)
                 walk(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
+            else if (piece.stored)
+                walkStored(piece);
             else
                 walk(*piece.children);
         }
@@ -50,6 +54,40 @@ public:
     [[nodiscard]] std::size_t visited() const { return visited_; }
 
 private:
+    void walkStored(const TracePiece& piece) {
+        if constexpr (Sink::needsSums) {
+            const auto known =
+                piece.firstNs >= origin_ && piece.lastNs < end_ ? piece.stored->summary() : std::nullopt;
+            if (known && fits(piece.firstNs, piece.lastNs)) {
+                sink_.add(bin_, *known);
+                return;
+            }
+        } else if (piece.lastNs - piece.firstNs < fewestBins * width_) {
+            return spread(piece); // finer than that it shows no more
+        }
+        if (const auto samples = piece.stored->look())
+            walk(*samples);
+        else
+            spread(piece);
+    }
+
+    /// What is known of a stored piece, over all the bins that it touches.
+    void spread(const TracePiece& piece) {
+        moveTo(std::max(piece.firstNs, origin_));
+        const std::int64_t last = std::min(piece.lastNs, end_ - 1);
+        Extent part = piece.summary.extent;
+        part.gapAfter = part.gapInside = false;
+        for (;;) {
+            ++visited_;
+            const bool isLast = binEnd_ > last;
+            if (isLast) part.gapAfter = piece.summary.extent.gapAfter;
+            sink_.addOutline(bin_, part);
+            if (isLast) return;
+            part.gapBefore = false;
+            moveTo(binEnd_);
+        }
+    }
+
     /// The first row in [first, rows) with a time of at least `ns`. Cycles come at nearly equal intervals: a
     /// guess by proportion is seldom far away, and a search from the middle would miss the cache each time.
     static std::uint32_t rowFrom(const std::int64_t* times, std::uint32_t first, std::uint32_t rows,
@@ -105,6 +143,7 @@ private:
         return last < binEnd_ && last < end_;
     }
 
+    static constexpr std::int64_t fewestBins = 2; ///< a stored piece narrower than that is not read back
     std::int64_t origin_;
     std::int64_t width_;
     std::int64_t end_;

@@ -27,12 +27,14 @@ bool MathTrace::advance(const TraceSet& measured, Source source, std::size_t lim
     for (std::size_t done = 0; done < limit; ++done) {
         const SampleCursor::Sample* sample = leader.cursor.peek();
         if (!sample) {
+            if (leader.cursor.isWaiting()) return false;
             if (leader.cursor.gapAt() != Time::max()) breakLine();
             dropOld();
             return false;
         }
         const Time time = sample->time;
-        const bool known = std::all_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
+        const bool known = std::all_of(inputs_.begin(), inputs_.end(), [&](Input& input) {
+            if (input.cursor.isWaiting()) return false;
             return source == Source::recording || isKnownAt(input, time);
         });
         if (!known) return false;

@@ -11,7 +11,14 @@ constexpr std::size_t readAtOnce = 4096;
 } // namespace
 
 void SampleCursor::follow(std::shared_ptr<const Trace> trace) {
-    if (trace == trace_) return;
+    // The same snapshot tells more once more of it was read.
+    const bool isSame = trace == trace_;
+    if (isSame && trace->readBack() == readBack_) return;
+    readBack_ = trace->readBack();
+    if (isSame) {
+        exhausted_ = false;
+        return;
+    }
     // What was given up before it could be read is a gap too.
     if (trace->dropped() != trace_->dropped() && read_ != Time::min()) {
         const auto first = trace->first();

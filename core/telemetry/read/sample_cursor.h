@@ -32,6 +32,8 @@ public:
     /// Of the first gap row after the sample taken last; Time::max() if none is known.
     [[nodiscard]] Time gapAt();
     [[nodiscard]] const Trace& trace() const { return *trace_; }
+    /// There are more samples, but they are still being read from a recording.
+    [[nodiscard]] bool isWaiting() { return !peek() && trace_->isWaiting(); }
 
 private:
     void fill();
@@ -41,7 +43,8 @@ private:
     std::size_t next_ = 0;      ///< in `ahead_`: not taken yet
     Time read_ = Time::min();   ///< of the newest sample ever read
     Time gapAt_ = Time::max();  ///< of the first gap row after it
-    bool exhausted_ = true;     ///< the snapshot holds nothing more
+    std::uint64_t readBack_ = 0;
+    bool exhausted_ = true; ///< the snapshot holds nothing more
 };
 
 /// Older than so many of its periods a value is stale, here as on the screen.

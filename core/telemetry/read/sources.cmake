@@ -4,7 +4,10 @@ set(SERVOLANE_TELEMETRY_READ_SOURCES
     telemetry/read/bus_traces.cpp
     telemetry/read/math_board.cpp
     telemetry/read/math_trace.cpp
+    telemetry/read/recall.cpp
     telemetry/read/sample_cursor.cpp
+    telemetry/read/session_outline.cpp
+    telemetry/read/session_samples.cpp
     telemetry/read/session_traces.cpp
     telemetry/read/timing.cpp
     telemetry/read/trace.cpp

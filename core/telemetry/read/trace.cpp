@@ -21,15 +21,18 @@ struct ColumnSink {
     void add(std::size_t bin, const Summary& summary) { columns[bin].add(summary.extent); }
     void add(std::size_t bin, const Extent& extent) { columns[bin].add(extent); }
     void add(std::size_t bin, float value) { columns[bin].add(value); }
+    void addOutline(std::size_t bin, const Extent& extent) { columns[bin].add(extent); }
 };
 
 struct SummarySink {
     static constexpr bool needsSums = true;
     Summary summary;
+    bool isWaiting = false;
     template <class Run>
     void add(std::size_t, const Run& run) {
         summary.add(run);
     }
+    void addOutline(std::size_t, const Extent&) { isWaiting = true; }
 };
 
 TraceSample sampleAt(const TraceChunk& chunk, std::uint32_t row, bool acrossGap) {
@@ -61,7 +64,7 @@ public:
         for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
             if (piece->firstNs >= ns_) continue;
             const auto found = in(*piece);
-            if (found) return found;
+            if (found || unknown_) return found;
         }
         return std::nullopt;
     }
@@ -72,12 +75,18 @@ private:
             acrossGap_ = true;
             return std::nullopt;
         }
+        if (piece.stored) {
+            const auto samples = piece.stored->look();
+            unknown_ = !samples;
+            return samples ? in(*samples) : std::nullopt;
+        }
         if (piece.chunk) return in(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
         return in(*piece.children);
     }
 
     std::int64_t ns_;
     bool acrossGap_ = false;
+    bool unknown_ = false; ///< it lies in samples that are not yet read back
 };
 
 /// Search from the beginning for the oldest value with a time of at least `ns`.
@@ -100,10 +109,11 @@ public:
         for (const TracePiece& piece : pieces) {
             if (piece.lastNs < ns_) continue;
             const auto found = in(piece);
-            if (found) return found;
+            if (found || unknown_) return found;
         }
         return std::nullopt;
     }
+    [[nodiscard]] bool isUnknown() const { return unknown_; }
 
 private:
     std::optional<TraceSample> in(const TracePiece& piece) {
@@ -111,12 +121,18 @@ private:
             acrossGap_ = true;
             return std::nullopt;
         }
+        if (piece.stored) {
+            const auto samples = piece.stored->look();
+            unknown_ = !samples;
+            return samples ? in(*samples) : std::nullopt;
+        }
         if (piece.chunk) return in(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
         return in(*piece.children);
     }
 
     std::int64_t ns_;
     bool acrossGap_ = false;
+    bool unknown_ = false;
 };
 
 /// Hands over the rows of a span of time, a chunk at a time.
@@ -138,11 +154,16 @@ public:
         for (const TracePiece& piece : pieces) {
             if (piece.lastNs < from_) continue;
             if (piece.firstNs >= to_) return true;
-            const bool more =
-                piece.chunk ? in(*piece.chunk, static_cast<std::uint32_t>(piece.rows)) : in(*piece.children);
-            if (!more) return false;
+            if (!in(piece)) return false;
         }
         return true;
+    }
+    bool in(const TracePiece& piece) const {
+        if (piece.chunk) return in(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
+        if (!piece.stored) return in(*piece.children);
+        // Rows come in order: behind samples that are still being read nothing is told.
+        const auto samples = piece.stored->look();
+        return samples && in(*samples);
     }
 
 private:
@@ -174,6 +195,25 @@ std::int64_t BinGrid::binOf(Time time) const {
 Trace::Trace()
     : spine_(std::make_shared<const TraceSpine>()) {}
 
+Trace::Trace(TraceSpine pieces, std::shared_ptr<const Recall> recall, Duration period)
+    : spine_(std::make_shared<const TraceSpine>(std::move(pieces)))
+    , recall_(std::move(recall))
+    , rate_(period > Duration{} ? 1.0 / seconds(period) : 0.0)
+    , period_(period) {
+    for (const TracePiece& piece : *spine_)
+        count_ += piece.summary.extent.count;
+    if (count_ > 0)
+        last_ = TraceSample{Time{Duration{spine_->back().lastNs}}, spine_->back().summary.extent.last};
+}
+
+std::uint64_t Trace::readBack() const {
+    return recall_ ? recall_->revision() : 0;
+}
+
+bool Trace::isWaiting() const {
+    return recall_ && recall_->isWaiting();
+}
+
 Columns Trace::columns(Time from, Time to, std::size_t wanted) const {
     Columns result;
     result.grid = BinGrid::over(from, to, wanted);
@@ -199,6 +239,7 @@ TraceStatistics Trace::statistics(Time from, Time to) const {
     if (tail_) walk.walk(*tail_, tailRows_);
     const Extent& extent = sink.summary.extent;
     TraceStatistics result;
+    result.isWaiting = sink.isWaiting;
     result.count = extent.count;
     result.hasGap = extent.hasGap();
     if (extent.isEmpty()) return result;
@@ -239,6 +280,7 @@ std::optional<TraceSample> Trace::lastBefore(Time time) const {
 std::optional<TraceSample> Trace::firstFrom(Time time) const {
     ForwardSearch search(nanosecondsSinceEpoch(time));
     if (const auto found = search.in(*spine_)) return found;
+    if (search.isUnknown()) return std::nullopt;
     return tail_ ? search.in(*tail_, tailRows_) : std::nullopt;
 }
 

@@ -56,13 +56,19 @@ struct TraceStatistics {
     double deviation = 0.0; ///< standard deviation of the population
     double slope = 0.0;     ///< last minus first value, per second; 0 for one sample
     bool hasGap = false;
+    bool isWaiting = false; ///< some of the samples are still being read from a recording; the rest is told
     [[nodiscard]] double peakToPeak() const { return max - min; }
 };
+
+class Recall;
 
 class Trace {
 public:
     /// No samples.
     Trace();
+    /// Of a recording: samples come from it through `recall` when somebody looks at them. `period`: as
+    /// period().
+    Trace(TraceSpine pieces, std::shared_ptr<const Recall> recall, Duration period);
 
     [[nodiscard]] bool isEmpty() const { return count_ == 0; }
     [[nodiscard]] std::uint64_t count() const { return count_; } ///< samples with a value still held
@@ -75,6 +81,12 @@ public:
     [[nodiscard]] Duration period() const { return period_; }
     [[nodiscard]] std::optional<TraceSample> last() const { return last_; }
     [[nodiscard]] std::optional<TraceSample> first() const;
+
+    /// Grows whenever samples were read back from a recording: columns asked for before may have been
+    /// outlines, and samples unknown.
+    [[nodiscard]] std::uint64_t readBack() const;
+    /// Samples that somebody looked at are still being read.
+    [[nodiscard]] bool isWaiting() const;
 
     /// Cost: proportional to `columns`, whatever the length of the trace.
     [[nodiscard]] Columns columns(Time from, Time to, std::size_t columns) const;
@@ -100,6 +112,7 @@ private:
     friend class TraceWriter;
     friend class RowWalk;
     std::shared_ptr<const TraceSpine> spine_; ///< sealed chunks, oldest first; never null
+    std::shared_ptr<const Recall> recall_;    ///< null: all is in memory
     std::shared_ptr<const TraceChunk> tail_;  ///< still growing; its first tailRows_ rows are ours to read
     std::uint32_t tailRows_ = 0;
     std::uint64_t count_ = 0;

@@ -2,6 +2,7 @@
 #include "core/telemetry/read/trace_chunk.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace servolane::telemetry {
@@ -69,6 +70,8 @@ TracePiece pieceOf(std::vector<TracePiece> children) {
     for (const TracePiece& child : children) {
         piece.summary.add(child.summary);
         piece.rows += child.rows;
+        piece.inMemory += child.inMemory;
+        piece.isOutline = piece.isOutline || child.isOutline;
     }
     piece.children = std::make_shared<const std::vector<TracePiece>>(std::move(children));
     return piece;
@@ -146,7 +149,32 @@ TracePiece sealedPiece(std::shared_ptr<const TraceChunk> chunk, std::uint32_t ro
     piece.firstNs = chunk->times->at[0];
     piece.lastNs = chunk->times->at[rows - 1];
     piece.rows = rows;
+    piece.inMemory = 1;
     piece.chunk = std::move(chunk);
+    return piece;
+}
+
+TracePiece storedPiece(std::shared_ptr<const StoredPiece> stored, const Summary& summary,
+                       std::uint64_t rows) {
+    static const auto none = std::make_shared<const std::vector<TracePiece>>();
+    TracePiece piece;
+    piece.summary = summary;
+    piece.firstNs = stored->place().firstNs;
+    piece.lastNs = stored->place().lastNs;
+    piece.rows = rows;
+    piece.stored = std::move(stored);
+    piece.children = none;
+    return piece;
+}
+
+TracePiece gapPiece(std::int64_t timeNs) {
+    auto times = std::make_shared_for_overwrite<TimeChunk>();
+    times->at[0] = timeNs;
+    auto chunk = std::make_shared_for_overwrite<TraceChunk>();
+    chunk->times = std::move(times);
+    chunk->values[0] = std::numeric_limits<float>::quiet_NaN();
+    TracePiece piece = sealedPiece(std::move(chunk), 1);
+    piece.ownTimes = true;
     return piece;
 }
 
@@ -159,6 +187,33 @@ void appendPiece(TraceSpine& spine, TracePiece piece) {
         spine.erase(first, spine.end());
         spine.push_back(pieceOf(std::move(children)));
     }
+}
+
+TracePiece replaceOldest(TraceSpine& spine, const std::shared_ptr<Recall>& recall, AxisId axis,
+                         Channel channel) {
+    const auto place =
+        std::find_if(spine.begin(), spine.end(), [](const TracePiece& piece) { return piece.inMemory > 0; });
+    --place->inMemory;
+    if (place->level > 0) {
+        auto children = *place->children;
+        TracePiece replaced = replaceOldest(children, recall, axis, channel);
+        place->children = std::make_shared<const std::vector<TracePiece>>(std::move(children));
+        return replaced;
+    }
+    TracePiece replaced = *place;
+    const Extent& extent = replaced.summary.extent;
+    auto stored = std::make_shared<const StoredPiece>(
+        recall, StoredPiece::Place{axis, channel, replaced.firstNs, replaced.lastNs, extent.gapBefore});
+    *place = storedPiece(std::move(stored), replaced.summary, replaced.rows);
+    replaced.inMemory = 1;
+    return replaced;
+}
+
+const TracePiece* oldestInMemory(const TraceSpine& spine) {
+    const auto place =
+        std::find_if(spine.begin(), spine.end(), [](const TracePiece& piece) { return piece.inMemory > 0; });
+    if (place == spine.end()) return nullptr;
+    return place->level > 0 ? oldestInMemory(*place->children) : &*place;
 }
 
 TracePiece dropOldest(TraceSpine& spine) {

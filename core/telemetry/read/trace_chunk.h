@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/telemetry/read/extent.h"
+#include "core/telemetry/read/recall.h"
 
 #include <array>
 #include <bit>
@@ -57,16 +58,19 @@ struct TraceChunk {
     [[nodiscard]] Summary summaryOf(std::uint32_t rows) const;
 };
 
-/// A sealed chunk, or 16 pieces one level below: the nodes of a trace's tree.
+/// A sealed chunk, one that lies in a recording, or 16 pieces one level below: the nodes of a trace's tree.
 struct TracePiece {
     Summary summary;
     std::int64_t firstNs = 0; ///< of the first and last row, gap rows included
     std::int64_t lastNs = 0;
     std::uint64_t rows = 0;
     std::uint8_t level = 0;
-    bool ownTimes = false;                                   ///< level 0: no other trace shares its times
-    std::shared_ptr<const TraceChunk> chunk;                 ///< level 0
-    std::shared_ptr<const std::vector<TracePiece>> children; ///< level > 0
+    bool ownTimes = false;                     ///< level 0: no other trace shares its times
+    bool isOutline = false;                    ///< the summary has neither sums nor the first and last value
+    std::uint32_t inMemory = 0;                ///< sealed chunks in it
+    std::shared_ptr<const TraceChunk> chunk;   ///< level 0
+    std::shared_ptr<const StoredPiece> stored; ///< level 0, in place of a chunk
+    std::shared_ptr<const std::vector<TracePiece>> children; ///< level > 0; of a stored one: none
 };
 
 /// Pieces in order of time, oldest first; at most a few dozen for any length.
@@ -75,6 +79,17 @@ using TraceSpine = std::vector<TracePiece>;
 [[nodiscard]] TracePiece sealedPiece(std::shared_ptr<const TraceChunk> chunk, std::uint32_t rows);
 /// Appends a sealed chunk; sixteen pieces of one level become one of the next.
 void appendPiece(TraceSpine& spine, TracePiece piece);
+/// Of samples that lie in a recording; `summary` is what is known of them.
+[[nodiscard]] TracePiece storedPiece(std::shared_ptr<const StoredPiece> stored, const Summary& summary,
+                                     std::uint64_t rows);
+/// One row of gap at that time.
+[[nodiscard]] TracePiece gapPiece(std::int64_t timeNs);
+/// Puts `stored` in the place of the oldest chunk that is in memory, with its summary; returns the chunk's
+/// piece. There must be one.
+[[nodiscard]] TracePiece replaceOldest(TraceSpine& spine, const std::shared_ptr<Recall>& recall, AxisId axis,
+                                       Channel channel);
+/// The oldest one in memory; nullptr if there is none.
+[[nodiscard]] const TracePiece* oldestInMemory(const TraceSpine& spine);
 /// Removes the oldest chunk and returns it. The spine must not be empty.
 [[nodiscard]] TracePiece dropOldest(TraceSpine& spine);
 /// The oldest chunk. The spine must not be empty.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/trace_rows.h"
 
+#include "core/telemetry/read/recall.h"
 #include "core/telemetry/read/trace_chunk.h"
 
 #include <algorithm>
@@ -24,11 +25,17 @@ private:
         for (const TracePiece& piece : pieces) {
             if (piece.lastNs < from_) continue;
             if (piece.firstNs >= to_) return false;
-            const bool goesOn = piece.chunk ? over(*piece.chunk, static_cast<std::uint32_t>(piece.rows))
-                                            : over(*piece.children);
-            if (!goesOn) return false;
+            if (!over(piece)) return false;
         }
         return true;
+    }
+
+    bool over(const TracePiece& piece) {
+        if (piece.chunk) return over(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
+        if (!piece.stored) return over(*piece.children);
+        // Rows come in order: behind samples that are still being read nothing is told.
+        const auto samples = piece.stored->look();
+        return samples && over(*samples);
     }
 
     bool over(const TraceChunk& chunk, std::uint32_t rows) {

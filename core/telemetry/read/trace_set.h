@@ -6,6 +6,7 @@
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
 #include "core/telemetry/channel.h"
+#include "core/telemetry/read/recall.h"
 #include "core/telemetry/read/trace.h"
 
 #include <algorithm>
@@ -33,10 +34,15 @@ struct TraceView {
 struct TraceSet {
     Sequence upTo; ///< the last event folded in
     Time at{};
-    std::vector<TraceView> traces;       ///< by axis, then channel; only channels that ever had a sample
-    std::size_t bytes = 0;               ///< memory held by the traces
-    std::uint64_t rejectedCycles = 0;    ///< bus cycles that came with a time not after the last one
-    std::uint64_t unreadableSamples = 0; ///< of a recording: damaged in its file, drawn as a gap
+    std::vector<TraceView> traces;        ///< by axis, then channel; only channels that ever had a sample
+    std::size_t bytes = 0;                ///< memory held by the traces
+    std::uint64_t rejectedCycles = 0;     ///< bus cycles that came with a time not after the last one
+    std::shared_ptr<const Recall> recall; ///< what reads samples that lie in a recording; null: none do
+    std::uint64_t unreadableSamples = 0;  ///< of a recording: damaged in its file, drawn as a gap
+
+    /// As of Trace.
+    [[nodiscard]] std::uint64_t readBack() const { return recall ? recall->revision() : 0; }
+    [[nodiscard]] bool isWaiting() const { return recall && recall->isWaiting(); }
 
     /// nullptr if that channel never had a sample.
     [[nodiscard]] const TraceView* find(AxisId axis, Channel channel) const {

@@ -47,6 +47,7 @@ void TraceStore::publish(Time now) {
     set->upTo = upTo_;
     set->at = now;
     set->bytes = bytes_;
+    set->recall = limits_.recall;
     set->traces.reserve(axes_.size() * channelCount);
     for (auto& [id, axis] : axes_)
         axis.traces.publish(*set, buses_[axis.bus].period());
@@ -73,15 +74,31 @@ void TraceStore::keepBudget() {
     for (auto& [id, axis] : axes_)
         axis.traces.forEach([&](const TraceWriter& writer) { bytes_ += writer.bytes(); });
     while (bytes_ > limits_.budgetBytes) {
-        TraceWriter* oldest = nullptr;
-        for (auto& [id, axis] : axes_)
-            axis.traces.forEach([&](TraceWriter& writer) {
-                if (!oldest || writer.oldestSealed() < oldest->oldestSealed()) oldest = &writer;
-            });
-        const std::size_t freed = oldest ? oldest->dropOldestChunk() : 0;
+        const std::size_t freed = giveUpOldest();
         if (freed == 0) return;
         bytes_ -= freed;
     }
+}
+
+std::size_t TraceStore::giveUpOldest() {
+    const bool isStored = limits_.recall != nullptr;
+    TraceWriter* oldest = nullptr;
+    Time since = Time::max();
+    AxisId of{};
+    Channel channel{};
+    for (auto& [id, axis] : axes_)
+        axis.traces.forEach([&, id = id](TraceWriter& writer, Channel which) {
+            const Time first = isStored ? writer.oldestInMemory() : writer.oldestSealed();
+            if (first >= since) return;
+            oldest = &writer;
+            since = first;
+            of = id;
+            channel = which;
+        });
+    if (!oldest) return 0;
+    if (!isStored) return oldest->dropOldestChunk();
+    const std::size_t freed = oldest->storeOldestChunk(limits_.recall, of, channel);
+    return freed > TraceWriter::outlineBytes ? freed - TraceWriter::outlineBytes : 0;
 }
 
 } // namespace servolane::telemetry

@@ -14,6 +14,9 @@ struct TraceLimits {
     /// Memory for traces; beyond it the oldest chunks are given up. Readers that keep an old snapshot keep
     /// its chunks besides.
     std::size_t budgetBytes = std::size_t{512} << 20U;
+    /// Where all that is given up lies in a recording: its outline is kept and its samples are read back when
+    /// somebody looks at them. Null: it is gone.
+    std::shared_ptr<Recall> recall;
 };
 
 /// Folds feedback into traces. One thread: the projector's or a player's.
@@ -33,6 +36,8 @@ private:
     void append(const FeedbackCycle& cycle);
     void breakOff(BusId bus);
     void keepBudget();
+    /// The bytes that it freed.
+    std::size_t giveUpOldest();
     [[nodiscard]] std::uint64_t sealedChunks();
 
     SnapshotCell<TraceSet>& cell_;

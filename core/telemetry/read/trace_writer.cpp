@@ -105,9 +105,11 @@ void TraceWriter::learnPeriod(Duration interval) {
 }
 
 std::shared_ptr<const Trace> TraceWriter::snapshot(Duration sharedPeriod) {
-    if (sealedRows_ + rows_ == snapshotRows_ && dropped_ == snapshotDropped_) return snapshot_;
+    if (sealedRows_ + rows_ == snapshotRows_ && dropped_ == snapshotDropped_ && stored_ == snapshotStored_)
+        return snapshot_;
     snapshotRows_ = sealedRows_ + rows_;
     snapshotDropped_ = dropped_;
+    snapshotStored_ = stored_;
     auto trace = std::make_shared<Trace>();
     trace->spine_ = spine_;
     if (rows_ > 0) trace->tail_ = chunk_;
@@ -115,7 +117,9 @@ std::shared_ptr<const Trace> TraceWriter::snapshot(Duration sharedPeriod) {
     trace->count_ = sealedCount_ + (rows_ > 0 ? valuesIn(*chunk_, rows_) : 0);
     trace->rejected_ = rejected_;
     trace->dropped_ = dropped_;
+    trace->recall_ = recall_;
     trace->last_ = trace->lastBefore(Time::max());
+    if (!trace->last_ && stored_ > 0) trace->last_ = snapshot_->last_;
     trace->period_ = isSharing() ? sharedPeriod : period_;
     measureRate(*trace);
     snapshot_ = std::move(trace);
@@ -126,7 +130,9 @@ void TraceWriter::measureRate(Trace& trace) {
     if (!trace.last_) return;
     const Time now = trace.last_->time;
     if (rateSince_ == Time::min()) {
-        rateSince_ = trace.first()->time;
+        const auto first = trace.first();
+        if (!first) return; // its first samples are in a recording only
+        rateSince_ = first->time;
         rateCount_ = 1;
     }
     if (now - rateSince_ >= rateInterval) {
@@ -140,11 +146,36 @@ void TraceWriter::measureRate(Trace& trace) {
 }
 
 std::size_t TraceWriter::bytes() const {
-    return sealedBytes_ + (chunk_ ? bytesOf(ownTimes_ != nullptr) : 0);
+    return sealedBytes_ + stored_ * outlineBytes + (chunk_ ? bytesOf(ownTimes_ != nullptr) : 0);
 }
 
 Time TraceWriter::oldestSealed() const {
     return spine_->empty() ? Time::max() : Time{Duration{spine_->front().firstNs}};
+}
+
+Time TraceWriter::oldestInMemory() const {
+    const TracePiece* oldest = telemetry::oldestInMemory(*spine_);
+    return oldest ? Time{Duration{oldest->firstNs}} : Time::max();
+}
+
+const std::size_t TraceWriter::outlineBytes = sizeof(TracePiece) + sizeof(StoredPiece);
+
+std::size_t TraceWriter::storeOldestChunk(const std::shared_ptr<Recall>& recall, AxisId axis,
+                                          Channel channel) {
+    if (!telemetry::oldestInMemory(*spine_)) return 0;
+    auto next = std::make_shared<TraceSpine>(*spine_);
+    const TracePiece oldest = replaceOldest(*next, recall, axis, channel);
+    spine_ = std::move(next);
+    recall_ = recall;
+    const std::size_t freed = bytesOf(oldest.ownTimes);
+    sealedBytes_ -= freed;
+    ++stored_;
+    return freed;
+}
+
+std::shared_ptr<const TraceSpine> TraceWriter::sealed() {
+    seal();
+    return spine_;
 }
 
 std::size_t TraceWriter::dropOldestChunk() {

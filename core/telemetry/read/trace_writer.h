@@ -46,6 +46,14 @@ public:
     [[nodiscard]] Time oldestSealed() const;
     /// Gives up the oldest sealed chunk; returns the bytes freed once no snapshot holds it.
     std::size_t dropOldestChunk();
+    /// Of the oldest sealed chunk that is in memory; Time::max() if there is none.
+    [[nodiscard]] Time oldestInMemory() const;
+    /// Gives up the samples of the oldest sealed chunk in memory, which lie in a recording too, and keeps its
+    /// outline; returns the bytes freed once no snapshot holds it. Takes outlineBytes.
+    std::size_t storeOldestChunk(const std::shared_ptr<Recall>& recall, AxisId axis, Channel channel);
+    static const std::size_t outlineBytes;
+    /// All of it, the growing chunk sealed; nothing may be appended any more.
+    [[nodiscard]] std::shared_ptr<const TraceSpine> sealed();
     /// Chunks sealed so far.
     [[nodiscard]] std::uint64_t sealedChunks() const { return sealedChunks_; }
 
@@ -75,6 +83,8 @@ private:
     std::uint64_t sealedCount_ = 0; ///< values in sealed chunks still held
     std::uint64_t rejected_ = 0;
     std::uint64_t dropped_ = 0;
+    std::uint64_t stored_ = 0;             ///< chunks whose samples were given up
+    std::shared_ptr<const Recall> recall_; ///< of those
     std::size_t sealedBytes_ = 0;
     Time lastTime_ = Time::min();
     Time lastValueTime_ = Time::min();
@@ -83,6 +93,7 @@ private:
     std::shared_ptr<const Trace> snapshot_;
     std::uint64_t snapshotRows_ = 0;
     std::uint64_t snapshotDropped_ = 0;
+    std::uint64_t snapshotStored_ = 0;
     std::uint64_t rateCount_ = 0; ///< values up to the beginning of the interval the rate is measured over
     Time rateSince_ = Time::min();
     double rate_ = 0.0;

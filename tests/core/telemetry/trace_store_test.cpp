@@ -114,16 +114,33 @@ public:
         axis.channels[indexOf(Channel::position)] = {2.0, 0.0};
     }
     [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
-    [[nodiscard]] Result<void> readAxis(AxisId axis, Time, Time,
+    [[nodiscard]] Result<void> readAxis(AxisId axis, Time from, Time to,
                                         const std::function<bool(const session::AxisBlock&)>& take) override {
         for (std::uint64_t first = 0; first < 10'000; first += 1000) {
             session::AxisBlock block;
             block.axis = axis;
             for (std::uint64_t number = first; number < first + 1000; ++number)
                 if (number < 4200 || number >= 4300) add(block, number);
+            const Time last{Duration{block.timeNs.back()}};
+            if (last < from || Time{Duration{block.timeNs.front()}} > to) continue;
+            ++blocksRead;
             if (!take(block)) break;
         }
         return {};
+    }
+    [[nodiscard]] Result<void> readRuns(const std::function<bool(const session::StoredRun&)>& take) override {
+        return readAxis(pan, Time::min(), Time::max(), [&](const session::AxisBlock& block) {
+            session::StoredRun run;
+            run.axis = pan;
+            run.samples = block.timeNs.size();
+            run.first = Time{Duration{block.timeNs.front()}};
+            run.last = Time{Duration{block.timeNs.back()}};
+            run.firstCycle = block.cycle.front();
+            run.lastCycle = block.cycle.back();
+            const auto& raw = block.raw[indexOf(Channel::position)];
+            run.ranges[indexOf(Channel::position)] = {raw.front(), raw.back()};
+            return take(run);
+        });
     }
     [[nodiscard]] Result<void> readFacts(Time, Time, const std::function<bool(const api::Event&)>&) override {
         return {};
@@ -133,6 +150,7 @@ public:
         return failure(ErrorCode::unsupported);
     }
     [[nodiscard]] UtcTime utcAt(Time) const override { return {}; }
+    int blocksRead = 0;
 
 private:
     static void add(session::AxisBlock& block, std::uint64_t number) {

@@ -48,6 +48,50 @@ class SessionStoreTest : public QObject {
     SqliteSessionStore store_;
 
 private Q_SLOTS:
+    void runsTellOfEverySampleWithoutReadingIt() {
+        const SessionFolder folder;
+        for (const bool closes : {true, false}) {
+            const auto path = folder.path(closes ? "closed.servolane" : "killed.servolane");
+            auto writer = written(store_, path, manyCycles);
+            QVERIFY(writer);
+            QVERIFY(closes ? writer->close() : writer->commit());
+            auto reader = store_.open(path);
+            QVERIFY(reader);
+            std::map<AxisId, std::vector<session::StoredRun>> runs;
+            QVERIFY((*reader)->readRuns([&](const session::StoredRun& run) {
+                runs[run.axis].push_back(run);
+                return true;
+            }));
+            QCOMPARE(runs.size(), (*reader)->summary().axes.size());
+            for (const auto& [axis, stored] : runs) {
+                std::size_t at = 0;
+                std::uint64_t row = 0; // in the run
+                session::StoredRun seen;
+                QVERIFY(
+                    (*reader)->readAxis(axis, Time::min(), Time::max(), [&](const session::AxisBlock& block) {
+                        for (std::size_t i = 0; i < block.timeNs.size(); ++i) {
+                            if (row == 0) seen = stored.at(at);
+                            const Time time{Duration{block.timeNs[i]}};
+                            if ((row == 0 && (time != seen.first || block.cycle[i] != seen.firstCycle)) ||
+                                time > seen.last)
+                                return false;
+                            for (std::size_t c = 0; c < telemetry::channelCount; ++c)
+                                if ((block.valid[i] >> c & 1U) != 0 &&
+                                    (!seen.ranges[c] || block.raw[c][i] < seen.ranges[c]->first ||
+                                     block.raw[c][i] > seen.ranges[c]->second))
+                                    return false;
+                            if (++row == seen.samples) {
+                                if (time != seen.last || block.cycle[i] != seen.lastCycle) return false;
+                                row = 0;
+                                ++at;
+                            }
+                        }
+                        return true;
+                    }));
+                QCOMPARE(at, stored.size());
+            }
+        }
+    }
     void returnsEveryValueOfEveryAxisOverSliceBorders() {
         const SessionFolder folder;
         const auto path = folder.path("a.servolane");

@@ -184,7 +184,8 @@ private Q_SLOTS:
         };
         QTRY_VERIFY_WITH_TIMEOUT((tick(), trace()), workerPatienceMs);
         const auto measured = view->traces()->find(AxisId{1}, Channel::position)->trace;
-        QCOMPARE(trace()->count(), measured->count());
+        // The recording is read as the formula goes on.
+        QTRY_COMPARE_WITH_TIMEOUT((tick(), trace()->count()), measured->count(), workerPatienceMs);
         QCOMPARE(trace()->last()->value, 2.0F * measured->last()->value);
     }
 

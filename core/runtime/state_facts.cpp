@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/state_facts.h"
+
+#include <algorithm>
+
+namespace servolane::runtime {
+
+namespace {
+
+/// Facts of one state replace each other; those of an axis come first.
+enum State {
+    observed,
+    torque,
+    mode,
+    motion_,
+    hardwareError,
+    silence,
+    reference,
+    model,
+    watchdog,
+    registerValue,
+    lastOfAxis = registerValue,
+    link,
+    stopLatched,
+    stopFinished,
+    stopReset
+};
+
+struct Place {
+    State state = observed;
+    std::uint16_t of = 0;
+    std::string name = {};
+};
+
+struct Placing {
+    using Answer = std::optional<Place>;
+    template <class T>
+    Answer operator()(const T&) const {
+        return std::nullopt;
+    }
+    Answer operator()(const motion::AxisObserved& e) const { return of(observed, e); }
+    Answer operator()(const motion::TorqueEnabled& e) const { return of(torque, e); }
+    Answer operator()(const motion::TorqueDisabled& e) const { return of(torque, e); }
+    Answer operator()(const motion::ModeChanged& e) const { return of(mode, e); }
+    Answer operator()(const motion::MoveStarted& e) const { return of(motion_, e); }
+    Answer operator()(const motion::MoveArrived& e) const { return of(motion_, e); }
+    Answer operator()(const motion::MoveEnded& e) const { return of(motion_, e); }
+    Answer operator()(const motion::VelocityStarted& e) const { return of(motion_, e); }
+    Answer operator()(const motion::JogStarted& e) const { return of(motion_, e); }
+    Answer operator()(const motion::JogEnded& e) const { return of(motion_, e); }
+    Answer operator()(const motion::AxisHalted& e) const { return of(motion_, e); }
+    Answer operator()(const motion::HardwareErrorRaised& e) const { return of(hardwareError, e); }
+    Answer operator()(const motion::HardwareErrorCleared& e) const { return of(hardwareError, e); }
+    Answer operator()(const motion::AxisReferenced& e) const { return of(reference, e); }
+    Answer operator()(const motion::ReferenceLost& e) const { return of(reference, e); }
+    Answer operator()(const motion::OtherModelFound& e) const { return of(model, e); }
+    Answer operator()(const motion::ModelAdopted& e) const { return of(model, e); }
+    Answer operator()(const bus::AxisFellSilent& e) const { return of(silence, e); }
+    Answer operator()(const bus::AxisReturned& e) const { return of(silence, e); }
+    Answer operator()(const bus::WatchdogArmed& e) const { return of(watchdog, e); }
+    Answer operator()(const bus::WatchdogCleared& e) const { return of(watchdog, e); }
+    Answer operator()(const bus::WatchdogTripped& e) const { return of(watchdog, e); }
+    Answer operator()(const registers::RegisterRead& e) const {
+        return Place{registerValue, e.axis.value, e.name};
+    }
+    Answer operator()(const registers::RegisterWritten& e) const {
+        return Place{registerValue, e.axis.value, e.name};
+    }
+    Answer operator()(const bus::BusLost& e) const { return Place{link, e.bus.value}; }
+    Answer operator()(const bus::BusRestored& e) const { return Place{link, e.bus.value}; }
+    Answer operator()(const motion::StopLatched&) const { return Place{stopLatched}; }
+    Answer operator()(const motion::StopFinished&) const { return Place{stopFinished}; }
+    Answer operator()(const motion::StopReset&) const { return Place{stopReset}; }
+
+private:
+    template <class Fact>
+    static Place of(State state, const Fact& fact) {
+        return {state, fact.axis.value};
+    }
+};
+
+} // namespace
+
+std::optional<StateFacts::Key> StateFacts::keyOf(const api::EventBody& body) {
+    auto place = std::visit(Placing{}, body);
+    if (!place) return std::nullopt;
+    return Key{place->state, place->of, std::move(place->name)};
+}
+
+bool StateFacts::tellsState(const api::EventBody& body) {
+    return std::visit(Placing{}, body).has_value();
+}
+
+void StateFacts::fold(const api::Event& event) {
+    if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
+        busOf_[configured->axis->id.value] = configured->axis->bus;
+    else if (const auto* closed = std::get_if<bus::BusDisconnected>(&event.body))
+        forget(closed->bus);
+    else if (auto key = keyOf(event.body))
+        newest_[std::move(*key)] = event;
+}
+
+void StateFacts::forget(BusId bus) {
+    std::erase_if(newest_, [&](const auto& entry) {
+        const Key& key = entry.first;
+        if (key.state == link) return key.of == bus.value;
+        const auto of = busOf_.find(key.of);
+        return key.state <= lastOfAxis && of != busOf_.end() && of->second == bus;
+    });
+}
+
+std::vector<api::Event> StateFacts::all() const {
+    std::vector<api::Event> events;
+    for (const auto& [key, event] : newest_)
+        events.push_back(event);
+    std::sort(events.begin(), events.end(),
+              [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    return events;
+}
+
+} // namespace servolane::runtime

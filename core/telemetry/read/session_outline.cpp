@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/telemetry/read/session_outline.h"
+
+#include "core/telemetry/read/session_samples.h"
+#include "core/telemetry/read/trace_chunk.h"
+
+#include <algorithm>
+
+namespace servolane::telemetry {
+
+namespace {
+
+/// Between two runs, the same as between two cycles (bus_traces.cpp).
+constexpr int pausePeriods = 10;
+constexpr Duration shortestPause = std::chrono::milliseconds{250};
+
+Duration periodOf(const session::StoredRun& run) {
+    return run.lastCycle > run.firstCycle
+               ? (run.last - run.first) / static_cast<std::int64_t>(run.lastCycle - run.firstCycle)
+               : Duration{};
+}
+
+bool isBroken(const session::StoredRun& before, const session::StoredRun& run) {
+    const Duration pause = run.first - before.last;
+    const Duration period = periodOf(before);
+    const bool paused = period > Duration{} && pause > shortestPause && pause > pausePeriods * period;
+    return paused || run.firstCycle != before.lastCycle + 1;
+}
+
+/// A run without a sample of its first or last cycle is broken by that.
+Summary summaryOf(const session::StoredRun& run, const std::pair<std::int32_t, std::int32_t>& range,
+                  const ChannelScale& scale) {
+    const auto low = static_cast<float>(scale.valueOf(range.first));
+    const auto high = static_cast<float>(scale.valueOf(range.second));
+    Summary summary;
+    Extent& extent = summary.extent;
+    extent.min = std::min(low, high);
+    extent.max = std::max(low, high);
+    extent.first = extent.last = (extent.min + extent.max) / 2.0F;
+    extent.count = static_cast<std::uint32_t>(run.samples);
+    return summary;
+}
+
+using Periods = std::array<Duration, channelCount>;
+
+/// Time between two samples of each channel: slow ones come with few cycles only. Reads one run.
+Periods periodsIn(session::SessionReader& reader, const session::StoredRun& run) {
+    std::array<std::int64_t, channelCount> first{};
+    std::array<std::int64_t, channelCount> last{};
+    std::array<std::int64_t, channelCount> count{};
+    const auto read = reader.readAxis(run.axis, run.first, run.last, [&](const session::AxisBlock& block) {
+        for (std::size_t row = 0; row < block.timeNs.size(); ++row)
+            for (std::size_t channel = 0; channel < channelCount; ++channel)
+                if ((block.valid[row] >> channel & 1U) != 0) {
+                    if (count[channel]++ == 0) first[channel] = block.timeNs[row];
+                    last[channel] = block.timeNs[row];
+                }
+        return true;
+    });
+    Periods periods{};
+    for (std::size_t channel = 0; read && channel < channelCount; ++channel)
+        if (count[channel] > 1)
+            periods[channel] = Duration{(last[channel] - first[channel]) / (count[channel] - 1)};
+    return periods;
+}
+
+/// The outline of one channel.
+Trace outlineOf(const session::SessionAxis& axis, Channel channel,
+                const std::vector<session::StoredRun>& runs, Duration period,
+                const std::shared_ptr<Recall>& recall) {
+    const std::size_t index = indexOf(channel);
+    TraceSpine spine;
+    const session::StoredRun* before = nullptr;
+    for (const session::StoredRun& run : runs) {
+        const auto& range = run.ranges[index];
+        const ChannelScale scale = axis.channelsAt(run.first)[index];
+        if (range && scale.exists()) {
+            const bool gap = before && isBroken(*before, run);
+            auto stored = std::make_shared<const StoredPiece>(
+                recall, StoredPiece::Place{axis.id, channel, nanosecondsSinceEpoch(run.first),
+                                           nanosecondsSinceEpoch(run.last), gap});
+            Summary summary = summaryOf(run, *range, scale);
+            // The scale may change inside of the run: then it is known when it is read.
+            summary.extent.gapBefore = gap;
+            TracePiece piece = storedPiece(std::move(stored), summary, run.samples);
+            piece.isOutline = true;
+            appendPiece(spine, std::move(piece));
+        }
+        before = &run;
+    }
+    return Trace(std::move(spine), recall, period);
+}
+
+/// What one read gives: all channels of one axis between two times.
+struct Stretch {
+    AxisId axis;
+    std::int64_t firstNs = 0;
+    std::int64_t lastNs = 0;
+    friend auto operator<=>(const Stretch&, const Stretch&) = default;
+};
+
+std::shared_ptr<const TraceSpine> brokenAt(std::int64_t timeNs) {
+    return std::make_shared<const TraceSpine>(TraceSpine{gapPiece(timeNs)});
+}
+
+std::shared_ptr<const TraceSpine> samplesOf(SessionSamples& samples, const StoredPiece::Place& place) {
+    std::shared_ptr<const TraceSpine> spine;
+    samples.traces().forEach([&](TraceWriter& writer, Channel channel) {
+        if (channel == place.channel) spine = writer.sealed();
+    });
+    if (!spine || spine->empty()) return brokenAt(place.firstNs);
+    if (!place.gapBefore) return spine;
+    auto broken = std::make_shared<TraceSpine>(*spine);
+    broken->insert(broken->begin(), gapPiece(place.firstNs));
+    return broken;
+}
+
+/// False if no recording holds it.
+bool readStretch(SessionSamples& samples, session::SessionReader& reader, const Stretch& stretch) {
+    const Time first{Duration{stretch.firstNs}};
+    const Time last{Duration{stretch.lastNs}};
+    const auto read = reader.readAxis(stretch.axis, first, last, [&](const session::AxisBlock& block) {
+        samples.append(block, first, last);
+        return true;
+    });
+    return read.has_value();
+}
+
+void fillStretch(Recall& recall, const ReaderFor& readerFor, const Stretch& stretch,
+                 const Recall::Wanted& pieces) {
+    const auto reader = readerFor(Time{Duration{stretch.firstNs}}, Time{Duration{stretch.lastNs}});
+    if (reader) {
+        const auto& axes = (*reader)->summary().axes;
+        const auto axis =
+            std::find_if(axes.begin(), axes.end(), [&](const auto& one) { return one.id == stretch.axis; });
+        if (axis != axes.end()) {
+            SessionSamples samples(*axis);
+            if (readStretch(samples, **reader, stretch)) {
+                for (const auto& piece : pieces)
+                    recall.fill(*piece, samplesOf(samples, piece->place()));
+                return;
+            }
+        }
+    }
+    for (const auto& piece : pieces)
+        recall.fill(*piece, brokenAt(stretch.firstNs));
+}
+
+} // namespace
+
+Result<RunsByAxis> runsOf(session::SessionReader& reader, session::JobProgress& progress) {
+    RunsByAxis runs;
+    const auto read = reader.readRuns([&](const session::StoredRun& run) {
+        runs[run.axis].push_back(run);
+        return !progress.cancel;
+    });
+    if (!read) return tl::make_unexpected(read.error());
+    if (progress.cancel) return failure(ErrorCode::interrupted, "reading " + reader.summary().path);
+    return runs;
+}
+
+TraceSet outlineOf(session::SessionReader& reader, const RunsByAxis& runs,
+                   const std::shared_ptr<Recall>& recall) {
+    const session::SessionSummary& summary = reader.summary();
+    TraceSet set;
+    set.at = summary.end;
+    set.recall = recall;
+    for (const session::SessionAxis& axis : summary.axes) {
+        const auto of = runs.find(axis.id);
+        if (of == runs.end() || of->second.empty()) continue;
+        const Periods periods = periodsIn(reader, of->second.back());
+        for (const Channel channel : allChannels) {
+            auto trace = std::make_shared<const Trace>(
+                outlineOf(axis, channel, of->second, periods[indexOf(channel)], recall));
+            if (!trace->isEmpty()) set.traces.push_back({axis.id, channel, std::move(trace)});
+        }
+    }
+    return set;
+}
+
+bool readBack(Recall& recall, const ReaderFor& readerFor, std::size_t most) {
+    const Recall::Wanted wanted = recall.takeWanted(most);
+    if (wanted.empty()) return false;
+    std::map<Stretch, Recall::Wanted> stretches;
+    for (const auto& piece : wanted)
+        stretches[{piece->place().axis, piece->place().firstNs, piece->place().lastNs}].push_back(piece);
+    for (const auto& [stretch, pieces] : stretches)
+        fillStretch(recall, readerFor, stretch, pieces);
+    recall.publish();
+    return true;
+}
+
+} // namespace servolane::telemetry

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording in memory, made of the events that a live program saw.
+#pragma once
+
+#include "core/motion/axis.h"
+#include "core/session/session_store.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace servolane::tests {
+
+class MemoryRecording final : public session::SessionReader {
+public:
+    /// Events in order of time; runs of so many samples.
+    explicit MemoryRecording(const std::vector<api::Event>& events, std::size_t runLength = 256)
+        : runLength_(runLength) {
+        summary_.path = "memory";
+        summary_.name = "In memory";
+        summary_.start = events.empty() ? Time{} : events.front().time;
+        summary_.end = events.empty() ? Time{} : events.back().time;
+        for (const api::Event& event : events)
+            if (const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body))
+                add(**feedback);
+            else
+                add(event);
+        summary_.counters.facts = facts_.size();
+    }
+
+    int blocksRead = 0;
+
+    [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
+    [[nodiscard]] Result<void> readAxis(AxisId axis, Time from, Time to,
+                                        const std::function<bool(const session::AxisBlock&)>& take) override {
+        for (const session::AxisBlock& block : blocks_[axis]) {
+            if (lastOf(block) < from || firstOf(block) > to) continue;
+            ++blocksRead;
+            if (!take(block)) break;
+        }
+        return {};
+    }
+    [[nodiscard]] Result<void> readRuns(const std::function<bool(const session::StoredRun&)>& take) override {
+        for (const auto& [axis, blocks] : blocks_)
+            for (const session::AxisBlock& block : blocks)
+                if (!take(runOf(block))) return {};
+        return {};
+    }
+    [[nodiscard]] Result<void> readFacts(Time from, Time to,
+                                         const std::function<bool(const api::Event&)>& take) override {
+        for (const api::Event& fact : facts_)
+            if (fact.time >= from && fact.time <= to && !take(fact)) break;
+        return {};
+    }
+    [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId, Time, Time,
+                                                                       std::span<const AxisId>) override {
+        return failure(ErrorCode::unsupported);
+    }
+    [[nodiscard]] UtcTime utcAt(Time time) const override { return UtcTime{time.time_since_epoch()}; }
+
+private:
+    static Time firstOf(const session::AxisBlock& block) { return Time{Duration{block.timeNs.front()}}; }
+    static Time lastOf(const session::AxisBlock& block) { return Time{Duration{block.timeNs.back()}}; }
+
+    void add(const telemetry::FeedbackCycle& cycle) {
+        for (const telemetry::AxisSample& sample : cycle.samples) {
+            auto& blocks = blocks_[sample.axis];
+            if (blocks.empty() || blocks.back().timeNs.size() == runLength_)
+                blocks.push_back({.axis = sample.axis});
+            session::AxisBlock& block = blocks.back();
+            block.timeNs.push_back(nanosecondsSinceEpoch(cycle.time));
+            block.cycle.push_back(cycle.cycle);
+            block.gapBefore.push_back(cycle.gapBefore ? 1 : 0);
+            block.valid.push_back(sample.valid);
+            block.offsetNs.push_back(sample.offsetNs);
+            for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel)
+                block.raw[channel].push_back(sample.raw[channel]);
+        }
+    }
+    void add(const api::Event& fact) {
+        facts_.push_back(fact);
+        const auto* configured = std::get_if<motion::AxisConfigured>(&fact.body);
+        if (!configured) return;
+        const motion::Axis& axis = *configured->axis;
+        auto known = std::find_if(summary_.axes.begin(), summary_.axes.end(),
+                                  [&](const auto& one) { return one.id == axis.id; });
+        if (known == summary_.axes.end()) known = summary_.axes.insert(known, session::SessionAxis{});
+        known->id = axis.id;
+        known->name = axis.name;
+        known->bus = axis.bus;
+        known->channels = axis.channels;
+    }
+    [[nodiscard]] session::StoredRun runOf(const session::AxisBlock& block) const {
+        session::StoredRun run;
+        run.axis = block.axis;
+        run.samples = block.timeNs.size();
+        run.first = firstOf(block);
+        run.last = lastOf(block);
+        run.firstCycle = block.cycle.front();
+        run.lastCycle = block.cycle.back();
+        for (std::size_t row = 0; row < block.timeNs.size(); ++row)
+            for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel) {
+                if ((block.valid[row] >> channel & 1U) == 0) continue;
+                const std::int32_t raw = block.raw[channel][row];
+                auto& range = run.ranges[channel];
+                if (!range) range = {raw, raw};
+                range = {std::min(range->first, raw), std::max(range->second, raw)};
+            }
+        return run;
+    }
+
+    std::size_t runLength_;
+    session::SessionSummary summary_;
+    std::vector<api::Event> facts_;
+    std::map<AxisId, std::vector<session::AxisBlock>> blocks_;
+};
+
+/// Opens the same events again and again.
+class MemoryStore final : public session::SessionStore {
+public:
+    explicit MemoryStore(std::vector<api::Event> events)
+        : events_(std::move(events)) {}
+    Result<std::unique_ptr<session::SessionWriter>> create(const std::string&,
+                                                           const session::SessionStart&) override {
+        return failure(ErrorCode::unsupported);
+    }
+    Result<std::unique_ptr<session::SessionReader>> open(const std::string& path) override {
+        if (path.empty()) return failure(ErrorCode::notFound, "no such recording");
+        return std::make_unique<MemoryRecording>(events_);
+    }
+    std::vector<session::SessionSummary> list(const std::string&, std::vector<Error>&) override { return {}; }
+
+private:
+    std::vector<api::Event> events_;
+};
+
+} // namespace servolane::tests

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording in the panels of the live buses: what it shows, what it lets through, and the way back.
+#include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
+
+#include "tests/support/memory_recording.h"
+#include "tests/support/sample_model.h"
+#include "tests/support/test_registry.h"
+#include "tests/ui/stage.h"
+#include "ui/scope/scope_view.h"
+#include "ui/session/replay_bar.h"
+#include "ui/session/replay_strip.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/banner.h"
+
+#include "core/runtime/player.h"
+
+#include <QtGui/QAction>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QToolButton>
+#include <QtWidgets/QTreeWidget>
+
+namespace servolane::tests {
+
+namespace {
+
+const Time start{std::chrono::seconds{900}};
+
+/// A minute of one axis called Recorded: torque goes on after 20 s, a hardware error comes at 40 s.
+std::vector<api::Event> minute() {
+    std::vector<api::Event> events;
+    const auto tell = [&](Time at, api::EventBody body) {
+        events.push_back({Sequence{events.size() + 1}, at, {}, std::move(body)});
+    };
+    bus::LinkSettings link;
+    link.alias = "recorded bus";
+    link.pollRate = 50.0;
+    tell(start, bus::BusConnected{BusId{4}, link, true});
+    auto axis = std::make_shared<motion::Axis>(*sampleAxis(7, 4, 1));
+    axis->name = "Recorded";
+    tell(start, motion::AxisConfigured{axis});
+    tell(start, motion::AxisObserved{AxisId{7}, false, registers::OperatingMode::position});
+    for (int number = 0; number < 3000; ++number) {
+        const Time at = start + std::chrono::milliseconds{20} * number;
+        auto cycle = std::make_shared<telemetry::FeedbackCycle>();
+        cycle->bus = BusId{4};
+        cycle->cycle = static_cast<std::uint64_t>(number);
+        cycle->time = at;
+        telemetry::AxisSample sample;
+        sample.axis = AxisId{7};
+        sample.set(telemetry::Channel::position, number);
+        cycle->samples.push_back(sample);
+        tell(at, api::FeedbackPointer(std::move(cycle)));
+        if (number == 1000) tell(at, motion::TorqueEnabled{AxisId{7}});
+        if (number == 1500) tell(at, motion::MoveArrived{AxisId{7}, Position{12.0}, {}});
+        if (number == 2000) tell(at, motion::HardwareErrorRaised{AxisId{7}, 4});
+    }
+    return events;
+}
+
+} // namespace
+
+class ReplayTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        stage_ = std::make_unique<Stage>();
+        stage_->addSimulatedBus(2);
+        stage_->publish();
+        window_ = std::make_unique<ui::MainWindow>(stage_->context());
+        window_->show();
+        window_->tick();
+        window_->selectAxis(AxisId{2});
+        store_ = std::make_unique<MemoryStore>(minute());
+        player_ = std::make_shared<runtime::Player>(stage_->clock, *store_, "memory");
+        step();
+    }
+    void cleanup() {
+        window_.reset();
+        player_.reset();
+        stage_.reset();
+    }
+
+    void theSamePanelsShowTheRecording() {
+        replay(20.5);
+        QCOMPARE(busTitle(), QStringLiteral("recorded bus"));
+        QCOMPARE(window_->selectedAxis(), AxisId{7});
+        const auto* banner = widget<ui::Banner>("replayBanner");
+        QVERIFY(banner->isVisible());
+        QCOMPARE(banner->title(), QStringLiteral("Replay of In memory"));
+        QVERIFY(banner->text().contains(QStringLiteral("Stop and F12 act on the live buses")));
+        QCOMPARE(widget<QLineEdit>("replayTime")->text(), QStringLiteral("00:00:20.50"));
+        QCOMPARE(axisWord(), QStringLiteral("Ready"));
+        seek(10.0);
+        QCOMPARE(axisWord(), QStringLiteral("Torque off"));
+        seek(45.0);
+        QVERIFY2(axisWord() != QStringLiteral("Ready"), qPrintable(axisWord()));
+    }
+
+    void backToLiveIsAsItWas() {
+        const auto live = window_->selectedAxis();
+        replay(5.0);
+        QTest::mouseClick(widget<QPushButton>("backToLive"), Qt::LeftButton);
+        step();
+        QVERIFY(!widget<ui::Banner>("replayBanner")->isVisible());
+        QCOMPARE(window_->selectedAxis(), live);
+        QVERIFY(busTitle() != QStringLiteral("recorded bus"));
+        QVERIFY(widget<QWidget>("titleScan")->isEnabled());
+        QVERIFY(window_->findChild<QAction*>(QStringLiteral("actionTorqueOn"))->isEnabled());
+    }
+
+    void nothingButAStopReachesTheBuses() {
+        replay(5.0);
+        stage_->commands.sent.clear();
+        for (const char* name : {"actionTorqueOn", "actionHalt", "actionScan", "actionUndo"})
+            window_->findChild<QAction*>(QString::fromLatin1(name))->trigger();
+        for (QPushButton* button : window_->findChildren<QPushButton*>())
+            if (button->isVisible() && isCommand(*button)) QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY2(stage_->commands.sent.empty(), "a command was sent");
+        QVERIFY(!widget<QWidget>("titleScan")->isEnabled());
+        QVERIFY(widget<QLabel>("axisReplayed")->isVisible());
+        const int stops = stage_->commands.stops;
+        QTest::keyClick(window_.get(), Qt::Key_F12);
+        QCOMPARE(stage_->commands.stops, stops + 1);
+        window_->stopAll();
+        QCOMPARE(stage_->commands.stops, stops + 2);
+    }
+
+    void spacePlaysAndPauses() {
+        replay(5.0);
+        QApplication::setActiveWindow(window_.get());
+        widget<ui::scope::ScopeView>("scope")->setFocus();
+        QTest::keyClick(widget<ui::scope::ScopeView>("scope"), Qt::Key_Space);
+        QVERIFY(player_->state()->playing);
+        stage_->clock.advance(std::chrono::seconds{2});
+        step();
+        QCOMPARE(widget<QLineEdit>("replayTime")->text(), QStringLiteral("00:00:07.00"));
+        QTest::keyClick(widget<ui::scope::ScopeView>("scope"), Qt::Key_Space);
+        QVERIFY(!player_->state()->playing);
+        QVERIFY(!widget<ui::scope::ScopeView>("scope")->isHeld());
+    }
+
+    void timeIsTypedAndStepped() {
+        replay(0.0);
+        auto* time = widget<QLineEdit>("replayTime");
+        time->selectAll();
+        QTest::keyClicks(time, QStringLiteral("0:33,25"));
+        QTest::keyClick(time, Qt::Key_Return);
+        step();
+        QCOMPARE(player_->state()->at, start + std::chrono::milliseconds{33'250});
+        QTest::mouseClick(widget<QToolButton>("replayNext"), Qt::LeftButton);
+        step();
+        QCOMPARE(player_->state()->at, start + std::chrono::seconds{40});
+        QTest::mouseClick(widget<QToolButton>("replayPrevious"), Qt::LeftButton);
+        step();
+        QCOMPARE(player_->state()->at, start + std::chrono::seconds{30});
+        auto* speed = widget<QComboBox>("replaySpeed");
+        speed->lineEdit()->selectAll();
+        QTest::keyClicks(speed->lineEdit(), QStringLiteral("7.5"));
+        QTest::keyClick(speed->lineEdit(), Qt::Key_Return);
+        QCOMPARE(player_->state()->speed, 7.5);
+    }
+
+    void theStripSeeksAndLoops() {
+        replay(0.0);
+        auto* strip = widget<ui::ReplayStrip>("replayStrip");
+        QTest::mouseClick(strip, Qt::LeftButton, {}, QPoint(strip->width() / 2, 20));
+        step();
+        QVERIFY(std::abs(seconds(player_->state()->at - start) - 30.0) < 0.5);
+        QTest::keyClick(strip, Qt::Key_Home);
+        QCOMPARE(player_->state()->at, start);
+        const QPoint from(strip->width() / 4, 20);
+        QTest::mousePress(strip, Qt::LeftButton, Qt::ShiftModifier, from);
+        QMouseEvent drag(QEvent::MouseMove, QPointF(strip->width() / 2.0, 20),
+                         strip->mapToGlobal(QPointF(strip->width() / 2.0, 20)), Qt::NoButton, Qt::LeftButton,
+                         Qt::ShiftModifier);
+        QApplication::sendEvent(strip, &drag);
+        QTest::mouseRelease(strip, Qt::LeftButton, Qt::ShiftModifier, QPoint(strip->width() / 2, 20));
+        step();
+        const auto loop = player_->state()->loop;
+        QVERIFY(loop);
+        QVERIFY(std::abs(seconds(loop->first - start) - 15.0) < 0.5);
+        QVERIFY(std::abs(seconds(loop->second - start) - 30.0) < 0.5);
+        QVERIFY(widget<QToolButton>("replayLoop")->isChecked());
+    }
+
+    void theJournalIsThatOfTheRecording() {
+        const auto* live = window_->findChild<QWidget*>(QStringLiteral("journalPanel"));
+        replay(5.0);
+        QVERIFY(window_->findChild<QWidget*>(QStringLiteral("replayJournal")));
+        QVERIFY(!live->isVisible());
+        window_->showReplay(nullptr, std::nullopt);
+        QVERIFY(live->isVisible());
+    }
+
+    void timesAreReadAsPeopleWriteThem() {
+        using ui::replayTimeFrom;
+        QVERIFY(replayTimeFrom(QStringLiteral("83,5")) == Duration{std::chrono::milliseconds{83'500}});
+        QVERIFY(replayTimeFrom(QStringLiteral("1:23.5")) == Duration{std::chrono::milliseconds{83'500}});
+        QVERIFY(replayTimeFrom(QStringLiteral("1:00:01")) == Duration{std::chrono::seconds{3601}});
+        for (const char* wrong : {"", "a", "1:75", "-3", "1:2:3:4", "nan", "1e99"})
+            QVERIFY2(!replayTimeFrom(QString::fromLatin1(wrong)), wrong);
+        QCOMPARE(ui::replayTimeText(std::chrono::milliseconds{3'723'450}), QStringLiteral("01:02:03.45"));
+    }
+
+private:
+    void step() {
+        static_cast<void>(player_->step(stage_->clock.now()));
+        for (int i = 0; i < 6; ++i) // figures are due in every sixth
+            window_->tick();
+    }
+    void replay(double at) {
+        window_->showReplay(player_, start + fromSeconds(at));
+        step();
+        step();
+    }
+    void seek(double at) {
+        player_->seek(start + fromSeconds(at));
+        step();
+    }
+    QString busTitle() {
+        return tree()->topLevelItem(0)->data(0, Qt::AccessibleTextRole).toString().section(',', 0, 0);
+    }
+    QString axisWord() {
+        return tree()
+            ->topLevelItem(0)
+            ->child(0)
+            ->data(0, Qt::AccessibleTextRole)
+            .toString()
+            .section(QStringLiteral(", "), 1);
+    }
+    QTreeWidget* tree() { return widget<QTreeWidget>("busTree"); }
+    /// Not those that only change what is seen, and not what is live all the time.
+    static bool isCommand(const QPushButton& button) {
+        static const QStringList others{QStringLiteral("backToLive"), QStringLiteral("stopAll"),
+                                        QStringLiteral("stopButton"), QStringLiteral("record")};
+        for (const QWidget* parent = &button; parent; parent = parent->parentWidget())
+            if (parent->objectName() == QLatin1String("headerBar") ||
+                parent->objectName() == QLatin1String("statusStrip"))
+                return false;
+        return !others.contains(button.objectName());
+    }
+    template <class Widget>
+    Widget* widget(const char* name) {
+        return window_->findChild<Widget*>(QString::fromLatin1(name));
+    }
+
+    std::unique_ptr<Stage> stage_;
+    std::unique_ptr<MemoryStore> store_;
+    std::shared_ptr<runtime::Player> player_;
+    std::unique_ptr<ui::MainWindow> window_;
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(ReplayTest)
+#include "replay_test.moc"
