@@ -202,8 +202,12 @@ Trace::Trace(TraceSpine pieces, std::shared_ptr<const Recall> recall, Duration p
     , period_(period) {
     for (const TracePiece& piece : *spine_)
         count_ += piece.summary.extent.count;
-    if (count_ > 0)
-        last_ = TraceSample{Time{Duration{spine_->back().lastNs}}, spine_->back().summary.extent.last};
+    if (count_ == 0) return;
+    // Of an outline the time is known and the value is not.
+    const TracePiece& newest = spine_->back();
+    const float value =
+        newest.isOutline ? std::numeric_limits<float>::quiet_NaN() : newest.summary.extent.last;
+    last_ = TraceSample{Time{Duration{newest.lastNs}}, value};
 }
 
 std::uint64_t Trace::readBack() const {
