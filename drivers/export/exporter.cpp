@@ -62,6 +62,11 @@ Result<ExportPlan> planFor(const session::ExportRequest& request, const session:
 
 } // namespace
 
+std::string toString(session::Resampling method) {
+    static constexpr std::array words{"none", "nearest", "linear", "mean"};
+    return words.at(static_cast<std::size_t>(method));
+}
+
 Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
                        const std::function<bool(const api::Event&)>& take) {
     std::vector<std::string> damaged;

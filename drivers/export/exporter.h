@@ -35,6 +35,9 @@ struct Written {
 [[nodiscard]] Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
                                      const std::function<bool(const api::Event&)>& take);
 
+/// "none", "nearest", "linear", "mean": as files say it.
+[[nodiscard]] std::string toString(session::Resampling method);
+
 /// Writes rows; the caller finishes or drops the file.
 using FormatWriter = Result<Written> (*)(session::SessionReader& reader, const ExportPlan& plan,
                                          PartFile& file, session::JobProgress& progress);

@@ -109,7 +109,6 @@ private:
 };
 
 Result<void> writeSession(hid_t file, const session::SessionReader& reader, const ExportPlan& plan) {
-    static constexpr const char* methods[] = {"none", "nearest", "linear", "mean"};
     const auto& summary = reader.summary();
     const std::int64_t started = reader.utcAt(summary.start).time_since_epoch().count();
     return Attributes{file}
@@ -119,7 +118,7 @@ Result<void> writeSession(hid_t file, const session::SessionReader& reader, cons
         .set("software", summary.software)
         .set("started_utc_ns", started)
         .set("simulated", std::int64_t{summary.simulated})
-        .set("resampling", std::string{methods[static_cast<std::size_t>(plan.resampling)]})
+        .set("resampling", toString(plan.resampling))
         .set("rows_per_second",
              plan.resampling == session::Resampling::none ? 0.0 : plan.rowsPerSecond.value_or(0.0))
         .done();

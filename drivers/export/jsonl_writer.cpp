@@ -28,17 +28,18 @@ Result<Written> writeJsonLines(session::SessionReader& reader, const ExportPlan&
     Written written;
     Result<void> outcome;
     ExportProgress progress{reader.summary(), plan, shared};
-    const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
+    const auto write = [&](const api::Event& fact) -> Result<void> {
+        if (!progress.reached(fact.time)) return failure(ErrorCode::interrupted, "the export was cancelled");
         const std::string line = factLine(reader, fact) + "\n";
         const auto room = file.room(line.size());
-        if (!room)
-            outcome = tl::make_unexpected(room.error());
-        else if (!progress.reached(fact.time))
-            outcome = failure(ErrorCode::interrupted, "the export was cancelled");
-        if (!outcome) return false;
+        if (!room) return tl::make_unexpected(room.error());
         file.used(std::copy(line.begin(), line.end(), *room));
         ++written.rows;
-        return true;
+        return {};
+    };
+    const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
+        outcome = write(fact);
+        return outcome.has_value();
     });
     if (!outcome) return tl::make_unexpected(outcome.error());
     if (!read) return tl::make_unexpected(read.error());

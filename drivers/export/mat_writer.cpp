@@ -12,11 +12,6 @@ namespace servolane::drivers {
 
 namespace {
 
-std::string resamplingWord(session::Resampling method) {
-    static constexpr const char* words[] = {"none", "nearest", "linear", "mean"};
-    return words[static_cast<std::size_t>(method)];
-}
-
 /// The struct of one axis: fields before the columns, columns that are filled as the samples come.
 class AxisStruct {
 public:
@@ -94,7 +89,7 @@ Result<MatStruct> sessionStruct(session::SessionReader& reader, const ExportPlan
     made.name = "session";
     made.addText("name", summary.name);
     made.addText("software", summary.software);
-    made.addText("resampling", resamplingWord(plan.resampling));
+    made.addText("resampling", toString(plan.resampling));
     made.addNumber("rows_per_second",
                    plan.resampling == session::Resampling::none ? 0.0 : plan.rowsPerSecond.value_or(0.0));
     made.addNumber("simulated", summary.simulated ? 1.0 : 0.0);

@@ -19,11 +19,6 @@ const char* boolWord(bool value) {
     return value ? "true" : "false";
 }
 
-std::string resamplingWord(session::Resampling method) {
-    static constexpr const char* words[] = {"none", "nearest", "linear", "mean"};
-    return words[static_cast<std::size_t>(method)];
-}
-
 /// One axis: its channel and the members of its messages.
 class AxisTopic {
 public:
@@ -214,7 +209,7 @@ Result<Written> writeMcap(session::SessionReader& reader, const ExportPlan& plan
         {{"name", summary.name},
          {"software", summary.software},
          {"simulated", boolWord(summary.simulated)},
-         {"resampling", resamplingWord(plan.resampling)},
+         {"resampling", toString(plan.resampling)},
          {"rows_per_second", resampled ? std::to_string(plan.rowsPerSecond.value_or(0.0)) : "0"}});
     if (!told) return tl::make_unexpected(told.error());
     Written written;

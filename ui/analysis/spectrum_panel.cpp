@@ -78,6 +78,7 @@ QString factsOf(const SpectrumCurve& curve) {
                      .arg(found.gaps == 1 ? QStringLiteral("1 gap")
                                           : QStringLiteral("%1 gaps").arg(found.gaps),
                           scope::number(seconds(found.to - found.from), 2));
+    if (found.isWaiting) parts << QStringLiteral("the rest is still being read from the recording");
     if (found.isShortened) parts << QStringLiteral("only the newest samples are used");
     return name + parts.join(QStringLiteral(" · "));
 }

@@ -28,23 +28,21 @@ RangeOverview::RangeOverview(const Theme& theme, QWidget* parent)
 }
 
 void RangeOverview::showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace) {
-    start_ = start;
-    end_ = end;
-    trace_ = std::move(trace);
+    recording_.show(start, end, std::move(trace));
     range_.reset();
     visible_ = {start, end};
-    sample();
     update();
 }
 
 void RangeOverview::showVisible(Time from, Time to) {
+    if (recording_.update()) update();
     if (visible_ == std::pair{from, to}) return;
     visible_ = {from, to};
     update();
 }
 
 std::pair<Time, Time> RangeOverview::range() const {
-    return range_.value_or(std::pair{start_, end_});
+    return range_.value_or(std::pair{recording_.start(), recording_.end()});
 }
 
 void RangeOverview::clearRange() {
@@ -53,24 +51,8 @@ void RangeOverview::clearRange() {
     Q_EMIT rangeChanged();
 }
 
-void RangeOverview::sample() {
-    columns_.clear();
-    if (!trace_ || trace_->isEmpty() || end_ <= start_ || width() < 2) return;
-    columns_ = trace_->columns(start_, end_, static_cast<std::size_t>(width())).columns;
-}
-
-double RangeOverview::xOf(Time time) const {
-    if (end_ <= start_) return 0.0;
-    return seconds(time - start_) / seconds(end_ - start_) * width();
-}
-
-Time RangeOverview::timeAt(double x) const {
-    const double share = std::clamp(x / std::max(1, width()), 0.0, 1.0);
-    return start_ + fromSeconds(seconds(end_ - start_) * share);
-}
-
 void RangeOverview::resizeEvent(QResizeEvent*) {
-    sample();
+    recording_.setWidth(width());
 }
 
 void RangeOverview::mousePressEvent(QMouseEvent* event) {
@@ -80,7 +62,7 @@ void RangeOverview::mousePressEvent(QMouseEvent* event) {
 void RangeOverview::mouseMoveEvent(QMouseEvent* event) {
     if (!pressed_ || std::abs(event->position().x() - *pressed_) < clickTolerance) return;
     const auto [left, right] = std::minmax({*pressed_, event->position().x()}); // copies: x() is a temporary
-    range_ = {timeAt(left), timeAt(right)};
+    range_ = {recording_.timeAt(left), recording_.timeAt(right)};
     update();
 }
 
@@ -98,30 +80,16 @@ void RangeOverview::paintEvent(QPaintEvent*) {
     const Tokens& t = theme_.tokens();
     const QRect box(0, 0, width(), height() - labelHeight);
     painter.fillRect(box, t.raised);
-    float low = 0.0F;
-    float high = 0.0F;
-    bool any = false;
-    for (const auto& column : columns_) {
-        if (column.isEmpty()) continue;
-        low = any ? std::min(low, column.min) : column.min;
-        high = any ? std::max(high, column.max) : column.max;
-        any = true;
-    }
-    const double scale = high > low ? (box.height() - 8) / static_cast<double>(high - low) : 0.0;
-    const auto yOf = [&](float value) { return box.bottom() - 4 - (value - low) * scale; };
-    painter.setPen(t.traces[0]);
-    for (std::size_t at = 0; at < columns_.size(); ++at)
-        if (const auto& c = columns_[at]; !c.isEmpty())
-            painter.drawLine(QPointF(static_cast<double>(at), yOf(c.min)),
-                             QPointF(static_cast<double>(at), yOf(c.max) - 1));
+    recording_.paint(painter, QRectF(box).adjusted(0, 4, 0, -4), t.traces[0]);
     const auto shade = [&](const std::pair<Time, Time>& span) {
+        const double from = recording_.xOf(span.first);
+        const double to = recording_.xOf(span.second);
         QColor veil = t.surface;
         veil.setAlphaF(0.7F);
-        painter.fillRect(QRectF(0, 0, xOf(span.first), box.height()), veil);
-        painter.fillRect(QRectF(xOf(span.second), 0, width() - xOf(span.second), box.height()), veil);
+        painter.fillRect(QRectF(0, 0, from, box.height()), veil);
+        painter.fillRect(QRectF(to, 0, width() - to, box.height()), veil);
         painter.setPen(QPen(t.accent, 2));
-        painter.drawRect(
-            QRectF(xOf(span.first) + 1, 1, xOf(span.second) - xOf(span.first) - 2, box.height() - 2));
+        painter.drawRect(QRectF(from + 1, 1, to - from - 2, box.height() - 2));
     };
     shade(range_.value_or(visible_));
     painter.setFont(fontOf(TextSize::small));
@@ -129,12 +97,12 @@ void RangeOverview::paintEvent(QPaintEvent*) {
     const QRect labels(0, box.bottom() + 1, width(), labelHeight);
     painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("0 s"));
     painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter,
-                     QStringLiteral("%1 s").arg(seconds(end_ - start_), 0, 'f', 1));
+                     QStringLiteral("%1 s").arg(seconds(recording_.end() - recording_.start()), 0, 'f', 1));
     if (range_)
         painter.drawText(labels, Qt::AlignCenter,
                          QStringLiteral("%1 s … %2 s")
-                             .arg(seconds(range_->first - start_), 0, 'f', 2)
-                             .arg(seconds(range_->second - start_), 0, 'f', 2));
+                             .arg(seconds(range_->first - recording_.start()), 0, 'f', 2)
+                             .arg(seconds(range_->second - recording_.start()), 0, 'f', 2));
 }
 
 } // namespace servolane::ui

@@ -4,7 +4,7 @@
 // Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include <QtWidgets/QWidget>
 
-#include "core/telemetry/read/trace_set.h"
+#include "ui/session/recording_envelope.h"
 
 #include <optional>
 #include <utility>
@@ -39,15 +39,8 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
 
 private:
-    [[nodiscard]] double xOf(Time time) const;
-    [[nodiscard]] Time timeAt(double x) const;
-    void sample();
-
     const Theme& theme_;
-    Time start_{};
-    Time end_{};
-    std::shared_ptr<const telemetry::Trace> trace_;
-    std::vector<telemetry::Extent> columns_;
+    RecordingEnvelope recording_;
     std::pair<Time, Time> visible_{};
     std::optional<std::pair<Time, Time>> range_;
     std::optional<double> pressed_;

@@ -123,7 +123,7 @@ QWidget* ReplayBar::makeTransport() {
     time_->setObjectName(QStringLiteral("replayTime"));
     time_->setAccessibleName(QStringLiteral("Time since the start"));
     time_->setToolTip(QStringLiteral("Time since the start: type 83.5 or 1:23.5 and Return"));
-    time_->setFixedWidth(96);
+    time_->setFixedWidth(time_->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.00")) + space::wide);
     time_->setAlignment(Qt::AlignRight);
     length_ = makeLabel({}, "muted", transport_);
     utc_ = makeLabel({}, "small", transport_);

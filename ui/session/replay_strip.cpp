@@ -35,22 +35,15 @@ ReplayStrip::ReplayStrip(const Theme& theme, QWidget* parent)
 
 void ReplayStrip::showRecording(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace,
                                 std::shared_ptr<const journal::EventLane> events) {
-    start_ = start;
-    end_ = end;
-    trace_ = std::move(trace);
+    recording_.show(start, end, std::move(trace));
     events_ = std::move(events);
-    sample();
     update();
 }
 
 void ReplayStrip::showTime(Time at) {
     const bool moved = std::lround(xOf(at)) != std::lround(xOf(at_));
     at_ = at;
-    if (trace_ && trace_->readBack() != readBack_) {
-        sample();
-        update();
-    }
-    if (moved) update();
+    if (recording_.update() || moved) update();
 }
 
 void ReplayStrip::showLoop(const std::optional<std::pair<Time, Time>>& loop) {
@@ -59,38 +52,21 @@ void ReplayStrip::showLoop(const std::optional<std::pair<Time, Time>>& loop) {
     update();
 }
 
-void ReplayStrip::sample() {
-    columns_.clear();
-    if (!trace_ || trace_->isEmpty() || end_ <= start_ || width() < 2) return;
-    readBack_ = trace_->readBack();
-    columns_ = trace_->columns(start_, end_, static_cast<std::size_t>(width())).columns;
-}
-
-double ReplayStrip::xOf(Time time) const {
-    if (end_ <= start_) return 0.0;
-    return seconds(time - start_) / seconds(end_ - start_) * (width() - 1);
-}
-
-Time ReplayStrip::timeAt(double x) const {
-    const double share = std::clamp(x / std::max(1, width() - 1), 0.0, 1.0);
-    return start_ + fromSeconds(seconds(end_ - start_) * share);
-}
-
 void ReplayStrip::resizeEvent(QResizeEvent*) {
-    sample();
+    recording_.setWidth(width());
 }
 
 void ReplayStrip::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     if (event->modifiers() & Qt::ShiftModifier)
-        loopFrom_ = timeAt(event->position().x());
+        loopFrom_ = recording_.timeAt(event->position().x());
     else
-        Q_EMIT sought(timeAt(event->position().x()));
+        Q_EMIT sought(recording_.timeAt(event->position().x()));
 }
 
 void ReplayStrip::mouseMoveEvent(QMouseEvent* event) {
     if (!(event->buttons() & Qt::LeftButton)) return;
-    const Time here = timeAt(event->position().x());
+    const Time here = recording_.timeAt(event->position().x());
     if (!loopFrom_) {
         Q_EMIT sought(here);
         return;
@@ -113,8 +89,8 @@ void ReplayStrip::mouseDoubleClickEvent(QMouseEvent* event) {
 
 void ReplayStrip::keyPressEvent(QKeyEvent* event) {
     const auto move = [this](double share) {
-        const Time to = at_ + fromSeconds(seconds(end_ - start_) * share);
-        Q_EMIT sought(std::clamp(to, start_, end_));
+        const Time to = at_ + fromSeconds(seconds(recording_.end() - recording_.start()) * share);
+        Q_EMIT sought(std::clamp(to, recording_.start(), recording_.end()));
     };
     switch (event->key()) {
     case Qt::Key_Left:
@@ -146,7 +122,7 @@ void ReplayStrip::paintMarks(QPainter& painter) const {
     for (auto mark = marks.begin(); mark != marks.end();) {
         const auto x = std::lround(xOf(mark->at));
         bool bad = false;
-        const Time next = timeAt(static_cast<double>(x) + 0.5);
+        const Time next = recording_.timeAt(static_cast<double>(x) + 0.5);
         for (; mark != marks.end() && (mark->at <= next || std::lround(xOf(mark->at)) == x); ++mark)
             bad = bad || isBad(*mark);
         const int tall = bad ? laneHeight : laneHeight - 4;
@@ -158,23 +134,7 @@ void ReplayStrip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const Tokens& t = theme_.tokens();
     painter.fillRect(rect(), t.raised);
-    const QRectF box(0, 2, width(), height() - laneHeight - 4);
-    float low = 0.0F;
-    float high = 0.0F;
-    bool any = false;
-    for (const auto& column : columns_) {
-        if (column.isEmpty()) continue;
-        low = any ? std::min(low, column.min) : column.min;
-        high = any ? std::max(high, column.max) : column.max;
-        any = true;
-    }
-    const double scale = high > low ? (box.height() - 1) / static_cast<double>(high - low) : 0.0;
-    const auto yOf = [&](float value) { return box.bottom() - (value - low) * scale; };
-    painter.setPen(t.traces[0]);
-    for (std::size_t at = 0; at < columns_.size(); ++at)
-        if (const auto& c = columns_[at]; !c.isEmpty())
-            painter.drawLine(QPointF(static_cast<double>(at), yOf(c.min)),
-                             QPointF(static_cast<double>(at), yOf(c.max) - 1));
+    recording_.paint(painter, QRectF(0, 2, width(), height() - laneHeight - 4), t.traces[0]);
     paintMarks(painter);
     if (loop_) {
         QColor veil = t.surface;

@@ -5,7 +5,7 @@
 #include <QtWidgets/QWidget>
 
 #include "core/journal/read/command_log.h"
-#include "core/telemetry/read/trace_set.h"
+#include "ui/session/recording_envelope.h"
 
 #include <optional>
 #include <utility>
@@ -28,7 +28,7 @@ public:
     void showTime(Time at);
     void showLoop(const std::optional<std::pair<Time, Time>>& loop);
     [[nodiscard]] Time shownTime() const { return at_; }
-    [[nodiscard]] double xOf(Time time) const;
+    [[nodiscard]] double xOf(Time time) const { return recording_.xOf(time); }
 
 Q_SIGNALS:
     void sought(servolane::Time at);
@@ -44,18 +44,12 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    [[nodiscard]] Time timeAt(double x) const;
-    void sample();
     void paintMarks(QPainter& painter) const;
 
     const Theme& theme_;
-    Time start_{};
-    Time end_{};
+    RecordingEnvelope recording_;
     Time at_{};
-    std::shared_ptr<const telemetry::Trace> trace_;
     std::shared_ptr<const journal::EventLane> events_;
-    std::vector<telemetry::Extent> columns_;
-    std::uint64_t readBack_ = 0;
     std::optional<std::pair<Time, Time>> loop_;
     std::optional<Time> loopFrom_; ///< while it is being dragged
 };

@@ -36,6 +36,7 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QStatusBar>
+#include <QtWidgets/QTabBar>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -308,10 +309,17 @@ void MainWindow::focusWorkspace() {
 
 void MainWindow::showDocks(bool visible) {
     if (visible && !benchDocks_.isEmpty())
-        restoreState(benchDocks_, layoutVersion);
+        restoreDocks(benchDocks_);
     else
         for (Dock* dock : docks_)
             dock->setVisible(visible);
+}
+
+void MainWindow::restoreDocks(const QByteArray& state) {
+    restoreState(state, layoutVersion);
+    // Tab bars made anew draw a line below themselves, whatever the style sheet says.
+    for (QTabBar* tabs : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
+        tabs->setDrawBase(false);
 }
 
 void MainWindow::chooseTheme(ThemeChoice choice) {
@@ -381,7 +389,7 @@ HistoryPanel& MainWindow::openHistory() {
 
 void MainWindow::resetLayout() {
     benchDocks_ = defaultDocks_;
-    if (workspace_ == Workspace::bench) restoreState(defaultDocks_, layoutVersion);
+    if (workspace_ == Workspace::bench) restoreDocks(defaultDocks_);
 }
 
 void MainWindow::tick() {
@@ -438,7 +446,7 @@ void MainWindow::restoreLayout() {
     defaultDocks_ = saveState(layoutVersion);
     const WindowLayout layout = store_.load();
     if (!layout.geometry.isEmpty()) restoreGeometry(layout.geometry);
-    if (!layout.docks.isEmpty()) restoreState(layout.docks, layoutVersion);
+    if (!layout.docks.isEmpty()) restoreDocks(layout.docks);
     std::vector<telemetry::Channel> channels;
     for (const QString& word : layout.channels)
         if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);

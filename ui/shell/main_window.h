@@ -105,6 +105,7 @@ private:
     void buildAnalysisActions();
     void restoreLayout();
     void showDocks(bool visible);
+    void restoreDocks(const QByteArray& state);
     void showDock(Dock* dock);
     void focusWorkspace();
     void tickIn(const PanelPlace& place, const Frame& live, const Frame& shown);

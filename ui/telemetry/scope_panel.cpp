@@ -22,6 +22,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedLayout>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -162,6 +163,7 @@ void dressActions(scope::ScopeView& view, Theme& theme) {
 
 void ScopePanel::tick(const Frame& frame) {
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
+    if (std::exchange(isReplay_, frame.isReplay) != frame.isReplay) chooseTraces();
     if (view && view->axis != axis_) {
         axis_ = view->axis;
         const auto* bus = frame.buses->find(axis_->bus);
@@ -210,7 +212,7 @@ void ScopePanel::chooseTraces() {
     for (const Channel channel : channels_->chosen())
         if (axis_->channels[indexOf(channel)].exists())
             traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
-    traces.insert(traces.end(), beside_.begin(), beside_.end());
+    if (!isReplay_) traces.insert(traces.end(), beside_.begin(), beside_.end());
     std::vector<TriggerRow::Source> sources;
     for (const auto& choice : traces)
         sources.push_back({choice, unitOf(choice)});

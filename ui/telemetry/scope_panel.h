@@ -81,6 +81,7 @@ private:
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
+    bool isReplay_ = false; ///< what stands beside is calculated of the live buses and would be empty
 };
 
 } // namespace servolane::ui

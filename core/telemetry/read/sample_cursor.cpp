@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/sample_cursor.h"
 
+#include "core/telemetry/read/trace_rows.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -43,13 +45,14 @@ void SampleCursor::fill() {
     next_ = 0;
     if (exhausted_) return;
     // Rows at `read_` once more: a gap row that was added since then may have the time of its sample.
-    trace_->visitRows(read_, Time::max(), [this](auto times, auto values) {
-        for (std::size_t row = 0; row < times.size() && ahead_.size() < readAtOnce; ++row) {
-            const Time time{Duration{times[row]}};
-            if (values[row] != values[row]) {
+    waiting_ = !visitRows(*trace_, read_, Time::max(), [this](const RowRun& run) {
+        for (std::size_t row = 0; row < run.times.size() && ahead_.size() < readAtOnce; ++row) {
+            const Time time{Duration{run.times[row]}};
+            const float value = run.values[row];
+            if (value != value) {
                 gapAt_ = std::min(gapAt_, time);
             } else if (time > read_) {
-                ahead_.push_back({time, values[row], std::exchange(gapAt_, Time::max())});
+                ahead_.push_back({time, value, std::exchange(gapAt_, Time::max())});
                 read_ = time;
             }
         }

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] Time gapAt();
     [[nodiscard]] const Trace& trace() const { return *trace_; }
     /// There are more samples, but they are still being read from a recording.
-    [[nodiscard]] bool isWaiting() { return !peek() && trace_->isWaiting(); }
+    [[nodiscard]] bool isWaiting() { return !peek() && waiting_; }
 
 private:
     void fill();
@@ -44,6 +44,7 @@ private:
     Time read_ = Time::min();   ///< of the newest sample ever read
     Time gapAt_ = Time::max();  ///< of the first gap row after it
     std::uint64_t readBack_ = 0;
+    bool waiting_ = false;  ///< it ended where samples are still being read
     bool exhausted_ = true; ///< the snapshot holds nothing more
 };
 

@@ -135,43 +135,6 @@ private:
     bool unknown_ = false;
 };
 
-/// Hands over the rows of a span of time, a chunk at a time.
-class RowVisit {
-public:
-    RowVisit(std::int64_t from, std::int64_t to, const Trace::TakeRows& take)
-        : from_(from)
-        , to_(to)
-        , take_(take) {}
-
-    bool in(const TraceChunk& chunk, std::uint32_t rows) const {
-        const std::uint32_t first = rowFrom(chunk, rows, from_);
-        const std::uint32_t end = rowFrom(chunk, rows, to_);
-        if (first >= end) return true;
-        return take_(std::span(chunk.times->at).subspan(first, end - first),
-                     std::span(chunk.values).subspan(first, end - first));
-    }
-    bool in(const std::vector<TracePiece>& pieces) const {
-        for (const TracePiece& piece : pieces) {
-            if (piece.lastNs < from_) continue;
-            if (piece.firstNs >= to_) return true;
-            if (!in(piece)) return false;
-        }
-        return true;
-    }
-    bool in(const TracePiece& piece) const {
-        if (piece.chunk) return in(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
-        if (!piece.stored) return in(*piece.children);
-        // Rows come in order: behind samples that are still being read nothing is told.
-        const auto samples = piece.stored->look();
-        return samples && in(*samples);
-    }
-
-private:
-    std::int64_t from_;
-    std::int64_t to_;
-    const Trace::TakeRows& take_;
-};
-
 double slopeBetween(const std::optional<TraceSample>& first, const std::optional<TraceSample>& last) {
     if (!first || !last || last->time <= first->time) return 0.0;
     return (static_cast<double>(last->value) - first->value) / seconds(last->time - first->time);
@@ -260,11 +223,6 @@ TraceStatistics Trace::statistics(Time from, Time to) const {
 
 std::optional<TraceSample> Trace::first() const {
     return firstFrom(Time::min());
-}
-
-void Trace::visitRows(Time from, Time to, const TakeRows& take) const {
-    const RowVisit visit(nanosecondsSinceEpoch(from), nanosecondsSinceEpoch(to), take);
-    if (visit.in(*spine_) && tail_) visit.in(*tail_, tailRows_);
 }
 
 std::optional<TraceSample> Trace::valueAt(Time time) const {

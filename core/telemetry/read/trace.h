@@ -95,12 +95,6 @@ public:
     /// Of the samples with from ≤ time < to. Cost: as that of one column.
     [[nodiscard]] TraceStatistics statistics(Time from, Time to) const;
 
-    /// Rows with from ≤ time < to, in order, in runs as large as there are; a value of NaN is a gap, and a
-    /// gap row may have the time of the sample before it. Ends early when `take` returns false. The spans
-    /// last for the call.
-    using TakeRows = std::function<bool(std::span<const std::int64_t> ns, std::span<const float> values)>;
-    void visitRows(Time from, Time to, const TakeRows& take) const;
-
     /// The newest sample at or before `time`; nothing if there is none or a gap lies between.
     [[nodiscard]] std::optional<TraceSample> valueAt(Time time) const;
     /// The newest sample with a time before `time`, across gaps.

@@ -16,8 +16,10 @@ public:
         , to_(nanosecondsSinceEpoch(to))
         , visit_(visit) {}
 
-    void over(const Trace& trace) {
+    /// False if samples are missing that are still being read.
+    bool over(const Trace& trace) {
         if (over(*trace.spine_) && trace.tail_) over(*trace.tail_, trace.tailRows_);
+        return !isWaiting_;
     }
 
 private:
@@ -33,8 +35,8 @@ private:
     bool over(const TracePiece& piece) {
         if (piece.chunk) return over(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
         if (!piece.stored) return over(*piece.children);
-        // Rows come in order: behind samples that are still being read nothing is told.
         const auto samples = piece.stored->look();
+        isWaiting_ = !samples;
         return samples && over(*samples);
     }
 
@@ -50,10 +52,11 @@ private:
     std::int64_t from_;
     std::int64_t to_;
     const std::function<bool(const RowRun&)>& visit_;
+    bool isWaiting_ = false;
 };
 
-void visitRows(const Trace& trace, Time from, Time to, const std::function<bool(const RowRun&)>& visit) {
-    RowWalk(from, to, visit).over(trace);
+bool visitRows(const Trace& trace, Time from, Time to, const std::function<bool(const RowRun&)>& visit) {
+    return RowWalk(from, to, visit).over(trace);
 }
 
 } // namespace servolane::telemetry

@@ -17,8 +17,9 @@ struct RowRun {
     std::span<const float> values;       ///< as many
 };
 
-/// Every row with from ≤ time < to in order of time, gap rows included, until `visit` returns false.
+/// Every row with from ≤ time < to in order of time, gap rows included, until `visit` returns false. False if
+/// it ended where samples are still being read from a recording: they are asked for, and rows come in order.
 /// Cost: of the rows handed over alone.
-void visitRows(const Trace& trace, Time from, Time to, const std::function<bool(const RowRun&)>& visit);
+bool visitRows(const Trace& trace, Time from, Time to, const std::function<bool(const RowRun&)>& visit);
 
 } // namespace servolane::telemetry

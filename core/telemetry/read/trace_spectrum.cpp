@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/trace_spectrum.h"
 
+#include "core/telemetry/read/trace_rows.h"
+
 #include "core/telemetry/analysis/uniform_grid.h"
 
 #include <utility>
@@ -53,9 +55,9 @@ TraceSpectrum spectrumOfTrace(const Trace& trace, Time from, Time to, const Spec
                               const std::atomic<bool>& cancelled) {
     TraceSpectrum result;
     PieceFinder finder;
-    trace.visitRows(from, to, [&](auto ns, auto values) {
-        for (std::size_t row = 0; row < ns.size(); ++row)
-            finder.add(ns[row], values[row]);
+    result.isWaiting = !visitRows(trace, from, to, [&](const RowRun& run) {
+        for (std::size_t row = 0; row < run.times.size(); ++row)
+            finder.add(run.times[row], run.values[row]);
         return !cancelled.load(std::memory_order_relaxed);
     });
     const Piece piece = finder.longest();

@@ -17,6 +17,7 @@ struct TraceSpectrum {
     double moved = 0.0;       ///< share of samples farther than movedShare of a step from the grid
     double farthest = 0.0;    ///< in steps
     bool isShortened = false; ///< there were more than mostSpectrumSamples: the newest were taken
+    bool isWaiting = false;   ///< samples behind those are still being read from a recording
     std::optional<Spectrum> spectrum;
     std::vector<SpectrumPeak> peaks;
 };

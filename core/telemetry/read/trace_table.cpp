@@ -27,10 +27,11 @@ struct SliceColumn {
     std::vector<Cell> cells;
     std::size_t next = 0;
 
-    void fill(const Trace& trace, Time from, Time to) {
+    /// False if samples of it are still being read.
+    [[nodiscard]] bool fill(const Trace& trace, Time from, Time to) {
         cells.clear();
         next = 0;
-        visitRows(trace, from, to, [this](const RowRun& run) {
+        return visitRows(trace, from, to, [this](const RowRun& run) {
             for (std::size_t i = 0; i < run.times.size(); ++i)
                 cells.push_back({run.times[i], run.values[i]});
             return true;
@@ -55,7 +56,9 @@ public:
 
     Result<void> writeSlice(Time from, Time to) {
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            columns_[i].fill(*request_.columns[i].trace, from, to);
+            if (!columns_[i].fill(*request_.columns[i].trace, from, to))
+                return failure(ErrorCode::busy, "samples of " + request_.columns[i].name +
+                                                    " are still being read from the recording: try again");
         text_.clear();
         while (const auto row = nextRow())
             writeRow(*row);

@@ -38,7 +38,8 @@ using TableProgress = std::function<bool(double)>;
 using TableSink = std::function<Result<void>(std::string_view)>;
 
 /// Memory: some thousand rows, whatever the length. Runs on the calling thread; traces are immutable. Returns
-/// the rows written. Errors: interrupted (given up), those of the sink.
+/// the rows written. Errors: interrupted (given up), busy (samples of the stretch
+/// are still being read from a recording; they are asked for), those of the sink.
 [[nodiscard]] Result<std::uint64_t> writeTable(const TableRequest& request, const TableSink& sink,
                                                const TableProgress& progress);
 

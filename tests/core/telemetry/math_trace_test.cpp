@@ -3,6 +3,7 @@
 #include <QtTest/QTest>
 
 #include "core/telemetry/read/math_board.h"
+#include "core/telemetry/read/trace_rows.h"
 #include "tests/core/telemetry/named_axes.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/scope/traced_axis.h"
@@ -38,7 +39,9 @@ struct Row {
 std::vector<Row> rowsOf(const Trace& trace) {
     std::vector<Row> rows;
     bool gap = false;
-    trace.visitRows(Time::min(), Time::max(), [&](auto ns, auto values) {
+    visitRows(trace, Time::min(), Time::max(), [&](const RowRun& run) {
+        const auto ns = run.times;
+        const auto values = run.values;
         for (std::size_t i = 0; i < ns.size(); ++i) {
             if (values[i] == values[i])
                 rows.push_back({std::round(static_cast<double>(ns[i] - 100'000'000'000) / 1e3) / 1e3,

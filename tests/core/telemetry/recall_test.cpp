@@ -145,8 +145,8 @@ private Q_SLOTS:
         Both both(20'000, 4);
         const auto valuesOf = [&](const TraceSet& set) {
             std::vector<float> values;
-            both.of(set, Channel::position).visitRows(Time::min(), Time::max(), [&](auto, auto some) {
-                for (const float value : some)
+            visitRows(both.of(set, Channel::position), Time::min(), Time::max(), [&](const RowRun& run) {
+                for (const float value : run.values)
                     if (value == value) values.push_back(value);
                 return true;
             });
@@ -162,14 +162,6 @@ private Q_SLOTS:
             seen = more;
         }
         QCOMPARE(seen.size(), right.size());
-        // The other way of reading rows goes over the same samples.
-        std::size_t rows = 0;
-        visitRows(both.of(both.outline, Channel::position), Time::min(), Time::max(), [&](const RowRun& run) {
-            rows += static_cast<std::size_t>(std::count_if(run.values.begin(), run.values.end(),
-                                                           [](float value) { return value == value; }));
-            return true;
-        });
-        QCOMPARE(rows, right.size());
     }
 
     void whatIsReadBackIsWhatWasRecorded() {

@@ -2,6 +2,7 @@
 // Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include <QtTest/QTest>
 
+#include "core/telemetry/read/trace_rows.h"
 #include "core/telemetry/read/trace_spectrum.h"
 #include "core/telemetry/read/trace_writer.h"
 #include "core/telemetry/read/xy_points.h"
@@ -38,7 +39,9 @@ private Q_SLOTS:
         const auto trace = writer.snapshot();
         int next = 100;
         int gaps = 0;
-        trace->visitRows(at(100), at(9500), [&](auto ns, auto values) {
+        visitRows(*trace, at(100), at(9500), [&](const RowRun& run) {
+            const auto ns = run.times;
+            const auto values = run.values;
             for (std::size_t i = 0; i < ns.size(); ++i) {
                 if (values[i] != values[i])
                     ++gaps;
@@ -50,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(next, 9500);
         QCOMPARE(gaps, 1);
         int calls = 0;
-        trace->visitRows(at(0), at(10'000), [&](auto, auto) { return ++calls < 1; });
+        visitRows(*trace, at(0), at(10'000), [&](const RowRun&) { return ++calls < 1; });
         QCOMPARE(calls, 1);
     }
 
