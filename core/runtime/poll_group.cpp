@@ -210,7 +210,7 @@ Result<bool> PollGroup::probeSilent(Time now) {
         return true;
     }
     // Another model under the same id is not this axis: it stays silent until someone scans and decides.
-    if (answer->modelNumber != due->axis->model->number) return true;
+    if (!due->axis->model->standsFor(answer->modelNumber)) return true;
     due->silent = false;
     due->alert = false;
     due->learned = false; // it may have been replaced or set up anew meanwhile

@@ -44,7 +44,7 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
     case RejectionCode::axisSilent:
         return QStringLiteral("%1 does not answer; check its cable and supply").arg(capitalised(p.axis));
     case RejectionCode::hardwareError:
-        return QStringLiteral("%1 has a hardware error; clear its cause and reboot it")
+        return QStringLiteral("%1 has a hardware error; clear it first: Alarms says how")
             .arg(capitalised(p.axis));
     case RejectionCode::torqueOff:
         return QStringLiteral("Torque of %1 is off; switch it on first").arg(p.axis);

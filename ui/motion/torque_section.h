@@ -4,6 +4,7 @@
 #include "ui/motion/axis_section.h"
 
 class QComboBox;
+class QLabel;
 class QPushButton;
 
 namespace servolane::ui {
@@ -29,6 +30,7 @@ private:
     QPushButton* on_;
     QPushButton* halt_;
     QPushButton* reboot_;
+    QLabel* exit_; ///< how to leave an error where nothing restarts the servo
     QComboBox* mode_;
     std::optional<bool> askedTorque_; ///< waiting for its confirmation
     bool askedMode_ = false;
