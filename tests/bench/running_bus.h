@@ -24,7 +24,8 @@ public:
     RunningBus(
         const std::string& path, std::uint32_t baud, double pollRate, std::size_t axes,
         const Wrap& wrap = [](runtime::BusFactory factory) { return factory; },
-        session::SessionStore* store = nullptr, const std::string& flightFolder = {}) {
+        session::SessionStore* store = nullptr, const std::string& flightFolder = {},
+        const std::string& family = "dynamixel2") {
         const std::array folders{std::filesystem::path(SERVOLANE_SERVOS_PATH)};
         const auto models =
             std::make_shared<const registers::ModelCatalog>(drivers::catalog::loadCatalog(folders).catalog);
@@ -34,6 +35,7 @@ public:
         workstation = std::make_unique<runtime::Runtime>(std::move(parts));
         workstation->start();
         bus::LinkSettings link;
+        link.family = family;
         link.line.path = path;
         link.line.baud = baud;
         link.pollRate = pollRate;

@@ -75,7 +75,7 @@ private Q_SLOTS:
         const auto& load = loadShipped();
         for (const auto& problem : load.problems)
             QFAIL(problem.text().c_str());
-        QCOMPARE(load.catalog.all().size(), std::size_t{21});
+        QCOMPARE(load.catalog.all().size(), std::size_t{42});
     }
 
     void everyModelOfTheSeriesIsThere_data() {
@@ -120,6 +120,92 @@ private Q_SLOTS:
                 model->nominal.gearRatio > 1);
         QCOMPARE(model->find(Role::velocityLimit)->defaultValue.value(), std::int64_t{velocityLimit});
         QVERIFY(model->fastGroupReadFrom.has_value());
+    }
+
+    void everyModelOfTheOtherFamiliesIsThere_data() {
+        QTest::addColumn<QString>("family");
+        QTest::addColumn<unsigned>("number");
+        QTest::addColumn<QString>("name");
+        const auto row = [](const char* family, unsigned number, const char* name) {
+            QTest::newRow(name) << QString(family) << number << QString(name);
+        };
+        row("dynamixel1", 12, "AX-12A");
+        row("dynamixel1", 18, "AX-18A");
+        row("dynamixel1", 300, "AX-12W");
+        row("dynamixel1", 24, "RX-24F");
+        row("dynamixel1", 28, "RX-28");
+        row("dynamixel1", 64, "RX-64");
+        row("dynamixel1", 104, "MX-12W");
+        row("dynamixel1", 29, "MX-28");
+        row("dynamixel1", 310, "MX-64");
+        row("dynamixel1", 320, "MX-106");
+        row("dynamixel1", 107, "EX-106+");
+        row("dynamixel2", 30, "MX-28(2.0)");
+        row("dynamixel2", 311, "MX-64(2.0)");
+        row("dynamixel2", 321, "MX-106(2.0)");
+        row("feetech", 777, "STS3215");
+        row("feetech", 2825, "STS3250");
+        row("feetech", 11272, "SM8512BL");
+        row("feetech", 1284, "SCS0009");
+    }
+    void everyModelOfTheOtherFamiliesIsThere() {
+        QFETCH(QString, family);
+        QFETCH(unsigned, number);
+        QFETCH(QString, name);
+        const auto model = loadShipped().catalog.find(family.toStdString(), number);
+        QVERIFY(model != nullptr);
+        QCOMPARE(QString::fromStdString(model->name), name);
+        QVERIFY(model->nominal.stallTorque > 0 && model->nominal.noLoadSpeed > 0);
+        QVERIFY(model->find(Role::goalPosition) && model->find(Role::hardwareError));
+    }
+
+    void aModelMayStandForASeries() {
+        const auto& catalog = loadShipped().catalog;
+        QCOMPARE(catalog.find("feetech", 0x0609)->name, std::string("STS series"));
+        QCOMPARE(catalog.find("feetech", 0x050F)->name, std::string("SCS series"));
+        QVERIFY(!catalog.find("feetech", 0x0102));
+    }
+
+    void numbersMayBeSignAndMagnitudeOrHighByteFirst() {
+        const auto load = loadOne(modelWith(
+            R"({"name": "load", "address": 20, "size": 2, "signed": true, "sign_bit": 10},
+               {"name": "goal", "address": 22, "size": 2, "big_endian": true})"));
+        QVERIFY(load.problems.empty());
+        const auto& model = *load.catalog.all().front();
+        const Bytes bytes{0x32, 0x04};
+        QCOMPARE(model.find("load")->rawFrom(bytes), std::int64_t{-50});
+        QVERIFY(model.find("load")->bytesFrom(-50) == bytes);
+        QCOMPARE(model.find("goal")->rawFrom(bytes), std::int64_t{0x3204});
+        QVERIFY(model.find("goal")->bytesFrom(0x3204) == bytes);
+    }
+
+    void aViewMayLieOverOtherRegistersAndNothingElseMay() {
+        const std::string pair =
+            R"({"name": "low", "address": 20, "size": 2}, {"name": "high", "address": 22, "size": 2})";
+        const std::string over = R"(, {"name": "both", "address": 20, "size": 4)";
+        QVERIFY(loadOne(modelWith(pair + over + R"(, "view": true})")).problems.empty());
+        QVERIFY(!loadOne(modelWith(pair + over + "}")).problems.empty());
+    }
+
+    void aSignBitNeedsASignedRegisterThatHoldsIt() {
+        const auto with = [](const char* members) {
+            return loadOne(
+                modelWith(std::string(R"({"name": "load", "address": 20, "size": 2, )") + members + "}"));
+        };
+        QVERIFY(with(R"("signed": true, "sign_bit": 15)").problems.empty());
+        QVERIFY(!with(R"("sign_bit": 10)").problems.empty());
+        QVERIFY(!with(R"("signed": true, "sign_bit": 16)").problems.empty());
+    }
+
+    void anyOtherNumberOfTheModeRegisterMayHaveAMeaning() {
+        const auto load = loadOne(modelWith(
+            R"({"name": "mode", "address": 20, "size": 1, "access": "rw", "role": "operating_mode"})",
+            R"("modes": {"velocity": 0}, "other_mode": "position",)"));
+        QVERIFY(load.problems.empty());
+        const auto& model = *load.catalog.all().front();
+        QVERIFY(model.modeFrom(0) == registers::OperatingMode::velocity);
+        QVERIFY(model.modeFrom(77) == registers::OperatingMode::position);
+        QVERIFY(!loadOne(modelWith("", R"("other_mode": "ballet",)")).problems.empty());
     }
 
     /// The columns of the protocol sheet.

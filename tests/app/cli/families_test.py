@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each family of servos: found on a pseudo-terminal by its protocol, watched, moved."""
+
+import unittest
+
+from cli import CliTest, SimulatedBus
+
+FAMILIES = (("dynamixel1", "AX-12A", 12), ("dynamixel1", "MX-28", 29), ("feetech", "STS3215", 777), ("feetech", "SCS0009", 1284))
+
+
+class FamiliesTest(CliTest):
+    def test_found_watched_and_moved(self):
+        for protocol, model, number in FAMILIES:
+            with self.subTest(model=model), SimulatedBus(f"{protocol}:2@1000000,model={model}", "--unpaced") as bus:
+                where = ("--port", bus.port, "--protocol", protocol)
+                found = self.good("scan", *where)
+                self.assertEqual([(servo["id"], servo["model"], servo["model_number"]) for servo in found["servos"]],
+                                 [(1, model, number), (2, model, number)])
+                shown = self.good("monitor", *where, "--for", 0.5)
+                self.assertEqual(shown["errors"], 0)
+                for axis in shown["axes"]:
+                    self.assertIsNotNone(axis["position"])
+                moved = self.good("move", *where, "--id", 1, "--to", 120, "--velocity", 90)
+                self.assertIs(moved["arrived"], True)
+                self.assertAlmostEqual(moved["actual"], 120, delta=2)
+
+    def test_the_demo_speaks_with_the_family_asked_for(self):
+        told = self.good("demo", "--protocol", "feetech", "--out", self.path("demo"))
+        self.assertIn("feetech", told["wire"])
+        self.assertEqual(told["axes"], 6)
+        self.assertEqual(told["lost"], 0)
+
+    def test_an_acceleration_that_the_model_lacks_is_refused(self):
+        with SimulatedBus("dynamixel1:1@1000000", "--unpaced") as bus:
+            error = self.run_json("move", "--port", bus.port, "--protocol", "dynamixel1", "--id", 1, "--to", 120,
+                                  "--acceleration", 100).error
+        self.assertIn("profile_acceleration", error["message"])
+
+
+if __name__ == "__main__":
+    unittest.main()
