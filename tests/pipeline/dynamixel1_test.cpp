@@ -192,6 +192,25 @@ private Q_SLOTS:
         QVERIFY(std::abs(bench.axis(1).axis->limits.travel.high.value - 700 * 0.29296875) < 0.1);
     }
 
+    /// In wheel mode the speed of moves is an output: neither way of setting it may start the wheel.
+    void theSpeedOfMovesIsNotSetWhereItWouldTurnTheWheel() {
+        Workbench bench;
+        bench.connect("dynamixel1:1@1000000");
+        QVERIFY(bench.perform(motion::SetProfile{{1}, {60.0}, {}}).state == CommandState::confirmed);
+        QVERIFY(bench.perform(motion::SetProfile{{1}, {60.0}, {100.0}}).rejection.code ==
+                api::RejectionCode::registerUnknown);
+        QVERIFY(bench.perform(motion::SetOperatingMode{{1}, OperatingMode::pwm}).state ==
+                CommandState::confirmed);
+        QVERIFY(bench.perform(motion::SetProfile{{1}, {60.0}, {}}).rejection.code ==
+                api::RejectionCode::wrongMode);
+        QVERIFY(bench.perform(registers::WriteRegister{{1}, "moving_speed", 500}).rejection.code ==
+                api::RejectionCode::motionRegister);
+        switchOn(bench, 1);
+        const double before = bench.position(1);
+        bench.run(1s);
+        QVERIFY(std::abs(bench.position(1) - before) < 1.0);
+    }
+
     void aScanOfSeveralRatesFindsThem() {
         Workbench bench;
         bench.connect("dynamixel1:2@57600,model=RX-64", 50.0, 57'600);

@@ -65,13 +65,19 @@ ProfileSection::ProfileSection(const PanelContext& context, QWidget* parent)
 }
 
 void ProfileSection::apply() {
-    if (!velocity_->value() || !acceleration_->value())
-        return note_->say(Tone::warn, QStringLiteral("Both velocity and acceleration are needed"));
-    send(motion::SetProfile{axis_, Velocity{*velocity_->value()}, Acceleration{*acceleration_->value()}});
+    const bool ramps = !acceleration_->isHidden();
+    if (!velocity_->value() || (ramps && !acceleration_->value()))
+        return note_->say(Tone::warn, ramps ? QStringLiteral("Both velocity and acceleration are needed")
+                                            : QStringLiteral("A velocity is needed"));
+    const double acceleration = ramps ? *acceleration_->value() : 0.0;
+    send(motion::SetProfile{axis_, Velocity{*velocity_->value()}, Acceleration{acceleration}});
 }
 
 void ProfileSection::update(const Frame& frame, const motion::AxisView& axis) {
     const motion::AxisScale& scale = axis.axis->scale;
+    // What the model lacks is not shown.
+    setVisible(axis.axis->model->find(registers::Role::profileVelocity) != nullptr);
+    acceleration_->setVisible(axis.axis->model->find(registers::Role::profileAcceleration) != nullptr);
     velocity_->setUnit(scale.unit + "/s");
     acceleration_->setUnit(scale.unit + "/s^2");
     const double factor = scale.unitsPerTurn / 360.0 / scale.gear;
@@ -136,13 +142,16 @@ void GainsSection::apply() {
 void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
     using registers::Role;
     const Role roles[] = {Role::positionPGain, Role::positionIGain, Role::positionDGain};
+    bool any = false;
     for (std::size_t at = 0; at < gains_.size(); ++at) {
         const registers::Register* of = axis.axis->model->find(roles[at]);
         const auto* known = of ? frame.registers->find(axis.axis->id, of->name) : nullptr;
         gains_[at].registerName = of ? of->name : std::string();
         gains_[at].field->setEnabled(of != nullptr);
+        any = any || of != nullptr;
         showRegister(gains_[at].field, known ? std::optional(static_cast<double>(known->raw)) : std::nullopt);
     }
+    setVisible(any);
     staged_->refresh();
 }
 

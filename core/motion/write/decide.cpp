@@ -24,11 +24,12 @@ constexpr std::array<Policy, 2> reachablePolicies{refuseUnknownAxis, refuseWhile
 constexpr std::array<Policy, 8> modePolicies{
     refuseWhileStopIsLatched, refuseUnknownAxis,  refuseWhileBusIsDown, refuseSilentAxis,
     refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn,   refuseModelNotAdopted};
-constexpr std::array<Policy, 10> profilePolicies{
-    refuseUnknownAxis,           refuseWhileBusIsDown,       refuseSilentAxis,
-    refuseSpeedsOfProfileInTime, refuseProfileTheModelLacks, refuseNumbersThatAreNone,
-    refuseSpeedsBelowZero,       refuseVelocityAboveLimit,   refuseAccelerationAboveLimit,
-    refuseModelNotAdopted};
+constexpr std::array<Policy, 11> profilePolicies{refuseUnknownAxis,        refuseWhileBusIsDown,
+                                                 refuseSilentAxis,         refuseSpeedsOfProfileInTime,
+                                                 refuseProfileThatIsAGoal, refuseProfileTheModelLacks,
+                                                 refuseNumbersThatAreNone, refuseSpeedsBelowZero,
+                                                 refuseVelocityAboveLimit, refuseAccelerationAboveLimit,
+                                                 refuseModelNotAdopted};
 constexpr std::array<Policy, 5> travelPolicies{refuseUnknownAxis, refuseNumbersThatAreNone, refuseWhileMoving,
                                                refuseTravelThatIsEmpty, refuseTravelBeyondTheServo};
 constexpr std::array<Policy, 1> knownPolicies{refuseUnknownAxis};
@@ -124,7 +125,10 @@ Verdict decide(const MotionState& state, const SetOperatingMode& command, const 
 Verdict decide(const MotionState& state, const SetProfile& command, const Circumstances& at) {
     Attempt attempt = attemptOf(state, at, command.axis);
     attempt.velocity = command.velocity;
-    attempt.acceleration = command.acceleration;
+    // None is what a servo without the register has.
+    const AxisRecord* record = attempt.record();
+    const bool ramps = record && record->axis->model->find(Role::profileAcceleration);
+    if (ramps || command.acceleration.value != 0) attempt.acceleration = command.acceleration;
     if (auto refusal = firstRefusal(profilePolicies, attempt)) return api::refuse(*refusal);
     const Axis& axis = *attempt.record()->axis;
     const auto acceleration =

@@ -3,6 +3,7 @@
 
 #include "core/motion/write/rejections.h"
 #include "core/motion/write/travel.h"
+#include "core/registers/shared_bytes.h"
 
 #include <algorithm>
 #include <array>
@@ -177,6 +178,15 @@ Refusal refuseSpeedsOfProfileInTime(const Attempt& attempt) {
     return rejection(RejectionCode::profileInTime, attempt, toString(Role::driveMode));
 }
 
+Refusal refuseProfileThatIsAGoal(const Attempt& attempt) {
+    const auto& model = *axisOf(attempt).model;
+    const registers::Register* profile = model.find(Role::profileVelocity);
+    const auto mode = modeOf(*attempt.record());
+    if (!profile || !registers::holdsGoal(model, *profile) || (mode && isPositionMode(*mode)))
+        return std::nullopt;
+    return wrongMode(attempt);
+}
+
 Refusal refuseNumbersThatAreNone(const Attempt& attempt) {
     const bool finite = isFinite(attempt.target) && isFinite(attempt.velocity) &&
                         isFinite(attempt.acceleration) && isFinite(attempt.current) &&
@@ -321,6 +331,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseModeTheModelLacks", refuseModeTheModelLacks},
         NamedPolicy{"refuseProfileTheModelLacks", refuseProfileTheModelLacks},
         NamedPolicy{"refuseSpeedsOfProfileInTime", refuseSpeedsOfProfileInTime},
+        NamedPolicy{"refuseProfileThatIsAGoal", refuseProfileThatIsAGoal},
         NamedPolicy{"refuseNumbersThatAreNone", refuseNumbersThatAreNone},
         NamedPolicy{"refuseSpeedsBelowZero", refuseSpeedsBelowZero},
         NamedPolicy{"refuseProfileOfZero", refuseProfileOfZero},

@@ -59,6 +59,8 @@ Refusal refuseProfileTheModelLacks(const Attempt& attempt);
 /// With the time-based bit of the drive mode set, the profile registers hold milliseconds (X-series control
 /// table, "Drive Mode"): a speed written there would be something else.
 Refusal refuseSpeedsOfProfileInTime(const Attempt& attempt);
+/// Where the speed of the profile is a goal in other modes, it is set in position modes alone.
+Refusal refuseProfileThatIsAGoal(const Attempt& attempt);
 Refusal refuseNumbersThatAreNone(const Attempt& attempt);
 Refusal refuseSpeedsBelowZero(const Attempt& attempt);
 Refusal refuseProfileOfZero(const Attempt& attempt);

@@ -2,6 +2,7 @@
 #include "core/registers/write/decide.h"
 
 #include "core/registers/eeprom_lock.h"
+#include "core/registers/shared_bytes.h"
 
 #include "core/registers/write/policies.h"
 
@@ -107,9 +108,7 @@ namespace {
 std::vector<bus::Step> readViewsOf(const motion::Axis& axis, const Register& target) {
     std::vector<bus::Step> steps;
     for (const Register& view : axis.model->registers) {
-        const bool shares = view.isView && view.address < target.address + target.size &&
-                            target.address < view.address + view.size;
-        if (shares && view.span() != target.span())
+        if (view.isView && shareBytes(view, target) && view.span() != target.span())
             steps.emplace_back(bus::ReadStep{axis.servo, view.span()});
     }
     return steps;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registers/write/policies.h"
 
+#include "core/registers/shared_bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -87,7 +89,8 @@ Refusal refuseUnknownRegister(const Attempt& attempt) {
 }
 
 Refusal refuseRegisterOfMotion(const Attempt& attempt) {
-    if (!isOfMotion(attempt.target()->role)) return std::nullopt;
+    const Register& target = *attempt.target();
+    if (!isOfMotion(target.role) && !holdsGoal(*attempt.table()->axis->model, target)) return std::nullopt;
     return rejection(RejectionCode::motionRegister, attempt);
 }
 

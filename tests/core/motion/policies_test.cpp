@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every policy of the motion context refuses once and lets pass once; one that is missing here fails the
 // test.
-#include "tests/core/motion/given.h"
+#include "tests/core/motion/odd_models.h"
 
 // After the line above: moc 6.4 trips over <concepts> when <compare> is the first thing it meets.
 #include "core/motion/write/policies.h"
@@ -47,6 +47,17 @@ const motion::AxisScale* scaleWith(const std::function<void(motion::AxisScale&)>
     kept.push_back(std::make_unique<motion::AxisScale>());
     change(*kept.back());
     return kept.back().get();
+}
+
+/// The speed of moves and the goal of velocity mode are the same bytes.
+std::shared_ptr<const registers::ServoModel> modelWithSharedSpeed() {
+    return modelWith([](registers::ServoModel& model) {
+        for (auto& one : model.registers)
+            if (one.role == registers::Role::goalVelocity) {
+                one.address = model.find(registers::Role::profileVelocity)->address;
+                one.isView = true;
+            }
+    });
 }
 
 void inCurrentBasedMode(Given& g, Attempt&) {
@@ -237,6 +248,18 @@ const std::map<std::string, Case>& cases() {
           [](Given& g, Attempt& a) {
               g.happened(registers::RegisterRead{{1}, "drive_mode", 1});
               a.velocity = Velocity{20.0};
+          }}},
+        {"refuseProfileThatIsAGoal",
+         {RejectionCode::wrongMode,
+          [](Given& g, Attempt& a) {
+              g.happened(motion::AxisConfigured{sampleAxis(3, 1, 3, modelWithSharedSpeed())});
+              g.happened(motion::AxisObserved{{3}, false, OperatingMode::velocity});
+              a.axis = {3};
+          },
+          [](Given& g, Attempt& a) {
+              g.happened(motion::AxisConfigured{sampleAxis(3, 1, 3, modelWithSharedSpeed())});
+              g.happened(motion::AxisObserved{{3}, false, OperatingMode::position});
+              a.axis = {3};
           }}},
         {"refuseProfileTheModelLacks",
          {RejectionCode::registerUnknown,

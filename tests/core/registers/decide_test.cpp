@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Given an axis, when its registers are read or written, then these steps, or this refusal; and what
 // read-backs tell.
-#include "tests/core/motion/given.h"
+#include "tests/core/motion/odd_models.h"
 
 // After the line above: moc 6.4 trips over <concepts> when <compare> is the first thing it meets.
 #include "core/registers/write/decide.h"
@@ -100,6 +100,57 @@ private Q_SLOTS:
         for (const char* name : {"id", "baud_rate", "operating_mode", "torque_enable", "goal_pwm",
                                  "goal_current", "goal_velocity", "goal_position"})
             QCOMPARE(outcomeOf(given.when(WriteRegister{{2}, name, 1})), std::string("motion-register"));
+    }
+
+    /// A servo's wheel speed may lie in the bytes of its profile velocity.
+    void whatIsAGoalInAnotherModeIsARegisterOfMotion() {
+        Given given = twoAxes();
+        given.happened(motion::AxisConfigured{
+            sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
+                           for (auto& one : model.registers)
+                               if (one.role == registers::Role::goalVelocity) {
+                                   one.address = model.find(registers::Role::profileVelocity)->address;
+                                   one.isView = true;
+                               }
+                       }))});
+        QCOMPARE(outcomeOf(given.when(WriteRegister{{3}, "profile_velocity", 5})),
+                 std::string("motion-register"));
+    }
+
+    void anEepromLockIsOpenedAndClosedAroundTheWrite() {
+        Given given = twoAxes();
+        given.happened(motion::AxisConfigured{sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
+                                                             for (auto& one : model.registers)
+                                                                 if (one.name == "led")
+                                                                     one.role = registers::Role::eepromLock;
+                                                         }))});
+        given.happened(motion::AxisObserved{{3}, false, registers::OperatingMode::position});
+        COMPARE_TEXTS(textsOf(given.when(WriteRegister{{3}, "temperature_limit", 70})->requests),
+                      {"bus 1 registers: write #3 @65 00 verified, write #3 @31 46 verified, write #3 @65 01 "
+                       "verified"});
+        // RAM needs no key.
+        COMPARE_TEXTS(textsOf(given.when(WriteRegister{{3}, "position_p_gain", 900})->requests),
+                      {"bus 1 registers: write #3 @84 84 03 verified"});
+    }
+
+    void aViewOfWrittenBytesIsReadAgain() {
+        Given given = twoAxes();
+        given.happened(motion::AxisConfigured{
+            sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
+                           registers::Register mode = *model.find(registers::Role::operatingMode);
+                           std::erase_if(model.registers, [](const auto& one) {
+                               return one.role == registers::Role::operatingMode;
+                           });
+                           mode.address = 48;
+                           mode.size = 4;
+                           mode.isView = true;
+                           model.registers.push_back(mode);
+                           for (auto& one : model.registers)
+                               if (one.role == registers::Role::maxPositionLimit) one.size = 2;
+                       }))});
+        given.happened(motion::AxisObserved{{3}, false, registers::OperatingMode::position});
+        COMPARE_TEXTS(textsOf(given.when(WriteRegister{{3}, "max_position_limit", 0})->requests),
+                      {"bus 1 registers: write #3 @48 00 00 verified, read #3 48/4"});
     }
 
     void aWriteIsReadBackAndRemembersWhatWasBefore() {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Registers that are several things at once. Pure, any thread.
+#pragma once
+
+#include "core/registers/control_table.h"
+
+namespace servolane::registers {
+
+/// The bytes of `one` and of `other` overlap.
+[[nodiscard]] bool shareBytes(const Register& one, const Register& other);
+/// A goal of the model lies in the bytes of `target`: in some mode, a write to it moves the servo.
+[[nodiscard]] bool holdsGoal(const ServoModel& model, const Register& target);
+
+} // namespace servolane::registers
