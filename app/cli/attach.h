@@ -16,6 +16,9 @@ struct Attached {
     bool opened = false; ///< by this command, which closes it again
 };
 
+/// For an answer that is on its way already to be shown.
+constexpr Duration boardPatience = std::chrono::milliseconds{500};
+
 /// How a port is opened where the arguments say nothing.
 struct Wish {
     double pollRate = 200.0; ///< LinkSettings::pollRate

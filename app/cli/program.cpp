@@ -16,7 +16,7 @@ namespace servolane::cli {
 
 namespace {
 
-constexpr Duration storePatience = std::chrono::seconds{3};
+constexpr Duration closingPatience = std::chrono::seconds{3};
 
 const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
     static const std::map<std::string, Outcome (*)(Context&)> commands{
@@ -44,7 +44,7 @@ app::WorkstationSettings settingsOf(const Arguments& arguments) {
 /// What was answered is also stored, before the program ends.
 void waitStored(app::Workstation& workstation, app::CommandClient& client, Notices& notices) {
     const app::CommandClient::Undisturbed undisturbed(client);
-    const bool stored = client.waitStored(storePatience) == app::WaitEnd::reached;
+    const bool stored = client.waitStored(closingPatience) == app::WaitEnd::reached;
     if (!stored || workstation.runtime().journalIsFailing())
         notices.note("Not everything could be written to the journal " + workstation.journalPath());
 }

@@ -53,10 +53,6 @@ Result<void> eachRow(Connection& connection, std::string_view sql,
     }
 }
 
-Time timeFrom(std::int64_t nanoseconds) {
-    return Time{Duration{nanoseconds}};
-}
-
 void takeSetting(const Statement& row, session::SessionSummary& into) {
     const std::string_view key = row.text(0);
     if (key == "name") into.name = row.text(1);

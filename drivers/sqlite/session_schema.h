@@ -2,6 +2,7 @@
 // The tables of a .servolane file; SCHEMA.md explains them.
 #pragma once
 
+#include "core/kernel/time.h"
 #include "drivers/sqlite/checksum.h"
 #include "drivers/sqlite/connection.h"
 
@@ -14,6 +15,15 @@ namespace servolane::drivers::sqlite {
 /// "SVLS" as a big-endian number, where `file` and SQLite look for it.
 constexpr std::int64_t sessionApplication = 0x53564c53;
 constexpr int sessionSchema = 1;
+
+/// SQLite's integers are signed: numbers beyond 2^63 come back as they were by the cast the other way.
+[[nodiscard]] constexpr std::int64_t wide(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+[[nodiscard]] constexpr Time timeFrom(std::int64_t nanoseconds) {
+    return Time{Duration{nanoseconds}};
+}
 
 [[nodiscard]] const std::string& sessionTables();
 

@@ -31,10 +31,6 @@ Result<void> claimPath(const std::string& path) {
     return failure(ErrorCode::inputOutput, detail);
 }
 
-std::int64_t wide(std::uint64_t value) {
-    return static_cast<std::int64_t>(value);
-}
-
 } // namespace
 
 Result<std::unique_ptr<SqliteSessionWriter>> SqliteSessionWriter::create(const std::string& path,

@@ -11,10 +11,6 @@ namespace servolane::drivers::sqlite {
 
 namespace {
 
-std::int64_t wide(std::uint64_t value) {
-    return static_cast<std::int64_t>(value);
-}
-
 std::string nameOf(const bus::LinkSettings& link) {
     if (!link.alias.empty()) return link.alias;
     return std::filesystem::path{link.line.path}.filename().string();

@@ -13,7 +13,7 @@ namespace servolane::drivers::sqlite {
 
 namespace {
 
-constexpr std::size_t mostProblems = 100;
+constexpr std::size_t mostReported = 100;
 
 class Verification {
 public:
@@ -40,7 +40,7 @@ public:
 private:
     void report(std::string problem) {
         whole_ = false;
-        if (problems_.size() < mostProblems) problems_.push_back(std::move(problem));
+        if (problems_.size() < mostReported) problems_.push_back(std::move(problem));
     }
 
     template <class Take>

@@ -11,6 +11,12 @@
 
 namespace servolane::tests {
 
+void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers) {
+    QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : QApplication::activeWindow();
+    QKeyEvent event(type, code, modifiers, QString(), repeated);
+    QApplication::sendEvent(focus, &event);
+}
+
 std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv) {
     return std::make_unique<QApplication>(argc, argv);
 }

@@ -10,6 +10,8 @@
 #include "ui/shell/window_context.h"
 
 #include <QtCore/QTemporaryDir>
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QWidget>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -18,6 +20,17 @@ namespace servolane::tests {
 
 /// A worker thread is waited for at most so long: far more than it needs, for machines that are busy.
 constexpr int workerPatienceMs = 60'000;
+
+/// The widget of that name; the test ends if there is none.
+template <class Widget>
+Widget* find(const QWidget& window, const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    if (!widget) qFatal("no widget named %s", name);
+    return widget;
+}
+
+/// Pressed or released where the focus is.
+void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
 
 /// Sessions that exist in memory only: one axis, a slow sine.
 class MemorySessions final : public session::SessionStore {

@@ -27,7 +27,7 @@ using telemetry::Window;
 
 namespace {
 
-constexpr Duration refreshInterval = std::chrono::milliseconds{250};
+constexpr Duration transformInterval = std::chrono::milliseconds{250};
 constexpr int peaksWidth = 288;
 
 QComboBox* makeChoice(const char* name, const QString& tip, QWidget* parent) {
@@ -232,7 +232,7 @@ void SpectrumPanel::tick(const Frame& frame) {
     if (!range)
         return say(QStringLiteral("Cursors A and B are not both set"),
                    QStringLiteral("Point into the scope and press A and B, or choose another span."));
-    if (!fresh_ && (job_.isBusy() || frame.now - askedAt_ < refreshInterval)) return;
+    if (!fresh_ && (job_.isBusy() || frame.now - askedAt_ < transformInterval)) return;
     ask(frame, *range);
 }
 

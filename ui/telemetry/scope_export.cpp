@@ -29,7 +29,7 @@ namespace servolane::ui {
 
 namespace {
 
-constexpr Duration passingAfter = std::chrono::seconds{8};
+constexpr Duration doneShownFor = std::chrono::seconds{8};
 constexpr QSize smallestPage{1200, 700};
 constexpr double pictureScale = 2.0; ///< a picture goes into reports: twice the pixels of the screen
 constexpr int pageResolution =
@@ -244,7 +244,7 @@ void ScopeExport::tell(const QString& sentence, const char* role) {
     setRole(text_, role);
     showText(text_, sentence);
     // That it worked is soon known; a failure stays until it is seen.
-    passes_ = role == std::string_view("muted") ? std::optional(now_ + passingAfter) : std::nullopt;
+    passes_ = role == std::string_view("muted") ? std::optional(now_ + doneShownFor) : std::nullopt;
     toldRow_->show();
     show();
 }

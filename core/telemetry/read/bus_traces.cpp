@@ -5,15 +5,6 @@
 
 namespace servolane::telemetry {
 
-namespace {
-
-/// Even if no cycle was lost, a pause of ten periods and a quarter of a second is a gap: nobody knows what
-/// the axis did in it.
-constexpr int pausePeriods = 10;
-constexpr Duration shortestPause = std::chrono::milliseconds{250};
-
-} // namespace
-
 void BusTraces::add(AxisTraces& axis) {
     if (std::find(axes_.begin(), axes_.end(), &axis) != axes_.end()) return;
     axes_.push_back(&axis);
@@ -51,9 +42,7 @@ bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
     }
     if (lastTime_ != Time::min()) {
         const Duration interval = time - lastTime_;
-        const bool paused =
-            interval > shortestPause && period_ > Duration{} && interval > pausePeriods * period_;
-        if (gapBefore || gapPending_ || paused || cycle != lastCycle_ + 1) appendGapRow();
+        if (gapBefore || gapPending_ || isPause(interval, period_) || cycle != lastCycle_ + 1) appendGapRow();
         learnPeriod(interval);
     }
     gapPending_ = false;

@@ -9,6 +9,12 @@
 
 namespace servolane::telemetry {
 
+/// Even if no cycle was lost, a pause of ten periods and a quarter of a second is a gap: nobody knows what
+/// the axis did in it. While the period is not known yet (0) nothing is a pause.
+[[nodiscard]] constexpr bool isPause(Duration interval, Duration period) {
+    return interval > std::chrono::milliseconds{250} && period > Duration{} && interval > 10 * period;
+}
+
 /// The traces of the axes of one bus and the time column that they share: one row per bus cycle. One thread.
 class BusTraces {
 public:

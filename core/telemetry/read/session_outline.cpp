@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/session_outline.h"
 
+#include "core/telemetry/read/bus_traces.h"
 #include "core/telemetry/read/session_samples.h"
 #include "core/telemetry/read/trace_chunk.h"
 
@@ -10,10 +11,6 @@ namespace servolane::telemetry {
 
 namespace {
 
-/// Between two runs, the same as between two cycles (bus_traces.cpp).
-constexpr int pausePeriods = 10;
-constexpr Duration shortestPause = std::chrono::milliseconds{250};
-
 Duration periodOf(const session::StoredRun& run) {
     return run.lastCycle > run.firstCycle
                ? (run.last - run.first) / static_cast<std::int64_t>(run.lastCycle - run.firstCycle)
@@ -21,10 +18,7 @@ Duration periodOf(const session::StoredRun& run) {
 }
 
 bool isBroken(const session::StoredRun& before, const session::StoredRun& run) {
-    const Duration pause = run.first - before.last;
-    const Duration period = periodOf(before);
-    const bool paused = period > Duration{} && pause > shortestPause && pause > pausePeriods * period;
-    return paused || run.firstCycle != before.lastCycle + 1;
+    return isPause(run.first - before.last, periodOf(before)) || run.firstCycle != before.lastCycle + 1;
 }
 
 /// A run without a sample of its first or last cycle is broken by that.

@@ -19,6 +19,9 @@ struct TraceChunk;
 struct TracePiece;
 using TraceSpine = std::vector<TracePiece>;
 
+/// Older than so many of its periods a value is stale, on the screen as in calculations.
+constexpr int stalePeriods = 3;
+
 struct TraceSample {
     Time time{};
     float value = 0.0F;

@@ -21,13 +21,6 @@ using motion::StopDoubt;
 using motion::StopReaction;
 using motion::Watchdog;
 
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
 } // namespace
 
 class StopTextsTest : public QObject {

@@ -25,17 +25,6 @@ namespace servolane::tests {
 using ui::MainWindow;
 using ui::Workspace;
 
-namespace {
-
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
-} // namespace
-
 class WorkbenchTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
