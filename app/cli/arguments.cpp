@@ -211,6 +211,9 @@ private:
                          "The servo in the files; default: the one with the same id")
             ->check(CLI::Range(0, 252));
         compare->add_flag("--all", into_.all, "List equal registers too");
+        CLI::App* provision = portCommand("provision", "Set up the servos of a line as a recipe says");
+        provision->add_option("file", into_.file, "A recipe file")->required();
+        addCare(provision);
         CLI::App* setId = portCommand("set-id", "Give servos other ids (torque off)");
         setId->add_option("changes", into_.changes, "FROM:TO, as 1:11 2:12")->required();
         addCare(setId);

@@ -17,6 +17,7 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runCompare(Context& context);
 [[nodiscard]] Outcome runSetId(Context& context);
 [[nodiscard]] Outcome runSetBaud(Context& context);
+[[nodiscard]] Outcome runProvision(Context& context);
 [[nodiscard]] Outcome runTorque(Context& context);
 [[nodiscard]] Outcome runMode(Context& context);
 [[nodiscard]] Outcome runHalt(Context& context);

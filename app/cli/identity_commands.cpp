@@ -2,9 +2,9 @@
 // set-id, set-baud
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
+#include "app/cli/identity_steps.h"
 #include "app/cli/servo_table.h"
 #include "app/cli/text.h"
-#include "core/registers/id_changes.h"
 #include "core/registers/read/register_board.h"
 
 #include <algorithm>
@@ -117,9 +117,9 @@ Json changeObject(const IdChange& change) {
     return {{"from", change.from.value}, {"to", change.to.value}};
 }
 
-tl::expected<std::vector<IdChange>, Failure> orderOf(Context& context, const Attached& attached) {
+tl::expected<std::vector<IdChange>, Failure> wantedIds(const Arguments& arguments) {
     std::vector<IdChange> wanted;
-    for (const std::string& text : context.arguments.changes) {
+    for (const std::string& text : arguments.changes) {
         const auto change = changeFrom(text);
         if (!change)
             return fail({Exit::usage,
@@ -129,13 +129,7 @@ tl::expected<std::vector<IdChange>, Failure> orderOf(Context& context, const Att
                          {}});
         wanted.push_back(*change);
     }
-    auto order = registers::orderIdChanges(wanted, presentOn(context, attached));
-    if (order) return std::move(*order);
-    return fail({Exit::rejected,
-                 "id-in-use",
-                 "The ids cannot be changed: " + order.error().detail,
-                 "servolane-cli scan lists the ids of a port",
-                 {}});
+    return wanted;
 }
 
 /// Read anew from the servo.
@@ -148,7 +142,9 @@ bool holds(Context& context, AxisId axis, registers::Role role, std::int64_t raw
 }
 
 Outcome setIdOn(Context& context, const Attached& attached) {
-    const auto order = orderOf(context, attached);
+    const auto wanted = wantedIds(context.arguments);
+    if (!wanted) return fail(wanted.error());
+    const auto order = orderIds(context, attached, *wanted);
     if (!order) return fail(order.error());
     Report report;
     report.object = {
@@ -159,22 +155,8 @@ Outcome setIdOn(Context& context, const Attached& attached) {
             "id " + std::to_string(change.from.value) + " → " + std::to_string(change.to.value) + '\n';
     }
     if (context.arguments.dryRun) return report;
-    for (const IdChange& change : *order) {
-        const auto axis = axisOf(context, attached, change.from.value);
-        if (!axis) return fail(axis.error());
-        if (auto released = releaseTorque(context, *axis); !released) return fail(released.error());
-        const auto fate = context.client.perform(registers::SetServoId{*axis, change.to}, identityPatience);
-        if (!fate.isDone())
-            return fail(halfWay(context, attached, fate, *axis,
-                                "Changing id " + std::to_string(change.from.value) + " to " +
-                                    std::to_string(change.to.value),
-                                {change.from.value, change.to.value}, report.object));
-        const auto moved = [&] { return servoOf(context, *axis) == change.to.value; };
-        static_cast<void>(context.client.waitUntil(moved, returnPatience));
-        Json done = changeObject(change);
-        done["verified"] = holds(context, *axis, registers::Role::servoId, change.to.value);
-        report.object["done"].push_back(std::move(done));
-    }
+    if (auto done = changeIds(context, attached, *order, report.object); !done)
+        return fail(std::move(done.error()));
     report.text += "Done: each was asked under its new id and reads it back.\n";
     return report;
 }
@@ -263,6 +245,38 @@ Outcome setBaudOn(Context& context, const Attached& attached) {
 }
 
 } // namespace
+
+tl::expected<std::vector<IdChange>, Failure> orderIds(Context& context, const Attached& attached,
+                                                      const std::vector<IdChange>& wanted) {
+    auto order = registers::orderIdChanges(wanted, presentOn(context, attached));
+    if (order) return std::move(*order);
+    return fail({Exit::rejected,
+                 "id-in-use",
+                 "The ids cannot be changed: " + order.error().detail,
+                 "servolane-cli scan lists the ids of a port",
+                 {}});
+}
+
+tl::expected<void, Failure> changeIds(Context& context, const Attached& attached,
+                                      const std::vector<IdChange>& order, Json& object) {
+    for (const IdChange& change : order) {
+        const auto axis = axisOf(context, attached, change.from.value);
+        if (!axis) return fail(axis.error());
+        if (auto released = releaseTorque(context, *axis); !released) return released;
+        const auto fate = context.client.perform(registers::SetServoId{*axis, change.to}, identityPatience);
+        if (!fate.isDone())
+            return fail(halfWay(context, attached, fate, *axis,
+                                "Changing id " + std::to_string(change.from.value) + " to " +
+                                    std::to_string(change.to.value),
+                                {change.from.value, change.to.value}, object));
+        const auto moved = [&] { return servoOf(context, *axis) == change.to.value; };
+        static_cast<void>(context.client.waitUntil(moved, returnPatience));
+        Json done = changeObject(change);
+        done["verified"] = holds(context, *axis, registers::Role::servoId, change.to.value);
+        object["done"].push_back(std::move(done));
+    }
+    return {};
+}
 
 Outcome runSetId(Context& context) {
     return withPort(context, {}, [&](const Attached& attached) { return setIdOn(context, attached); });

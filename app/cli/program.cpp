@@ -20,11 +20,16 @@ constexpr Duration storePatience = std::chrono::seconds{3};
 
 const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
     static const std::map<std::string, Outcome (*)(Context&)> commands{
-        {"scan", runScan},       {"monitor", runMonitor}, {"read", runRead},        {"write", runWrite},
-        {"torque", runTorque},   {"mode", runMode},       {"halt", runHalt},        {"reset", runReset},
-        {"move", runMove},       {"jog", runJog},         {"stop", runStop},        {"record", runRecord},
-        {"demo", runDemo},       {"raw", runRaw},         {"backup", runBackup},    {"restore", runRestore},
-        {"compare", runCompare}, {"set-id", runSetId},    {"set-baud", runSetBaud},
+        {"scan", runScan},        {"monitor", runMonitor},
+        {"read", runRead},        {"write", runWrite},
+        {"torque", runTorque},    {"mode", runMode},
+        {"halt", runHalt},        {"reset", runReset},
+        {"move", runMove},        {"jog", runJog},
+        {"stop", runStop},        {"record", runRecord},
+        {"demo", runDemo},        {"raw", runRaw},
+        {"backup", runBackup},    {"restore", runRestore},
+        {"compare", runCompare},  {"set-id", runSetId},
+        {"set-baud", runSetBaud}, {"provision", runProvision},
     };
     return commands;
 }

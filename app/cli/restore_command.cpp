@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
+#include "app/cli/plan_text.h"
 #include "app/cli/servo_table.h"
 #include "app/cli/text.h"
 #include "core/registers/restore_plan.h"
@@ -12,7 +13,6 @@
 
 namespace servolane::cli {
 
-using registers::LeftRegister;
 using registers::PlannedWrite;
 using registers::RestorePlan;
 using registers::Storage;
@@ -28,64 +28,6 @@ struct Target {
     registers::ServoBackup source;
     std::string origin; ///< "restore of arm.json servo 3"
 };
-
-Json writeObject(const registers::ServoModel& model, const PlannedWrite& write) {
-    const registers::Register& of = *model.find(write.name);
-    return {{"register", write.name}, {"before", write.before ? Json(*write.before) : Json(nullptr)},
-            {"after", write.after},   {"value", write.written},
-            {"unit", of.unit},        {"converted", write.converted}};
-}
-
-Json leftObject(const LeftRegister& left) {
-    Json object{{"register", left.name},
-                {"reason", registers::toString(left.reason)},
-                {"raw", left.raw},
-                {"value", left.value},
-                {"unit", left.unit}};
-    if (!left.word.empty()) object["word"] = left.word;
-    return object;
-}
-
-std::string reasonText(const LeftRegister& left) {
-    using registers::Leftover;
-    const std::string value = shortest(left.value) + (left.unit.empty() ? "" : " " + unitText(left.unit));
-    switch (left.reason) {
-    case Leftover::registerMissing:
-        return "this model has no such register";
-    case Leftover::readOnly:
-        return "this model lets it only be read";
-    case Leftover::motion:
-        return "moves the servo: never restored";
-    case Leftover::identity:
-        return "stays the servo's own; --identity restores it";
-    case Leftover::tooWide:
-    case Leftover::outOfRange:
-        return value + " is outside " + shortest(left.low) + " … " + shortest(left.high);
-    case Leftover::otherUnit:
-        return "measured otherwise by this model" + (left.word.empty() ? "" : ", in " + unitText(left.word));
-    case Leftover::otherMeaning:
-        return "this model knows no '" + left.word + "'";
-    }
-    return {};
-}
-
-std::string textOf(const registers::ServoModel& model, const RestorePlan& plan) {
-    std::string text;
-    Table writes({"register", "now", "restored", "kept in", ""});
-    for (const PlannedWrite& write : plan.writes) {
-        const registers::Register& of = *model.find(write.name);
-        writes.add({write.name, write.before ? valueText(registers::backedUp(of, *write.before)) : "unknown",
-                    valueText(registers::backedUp(of, write.after)),
-                    write.storage == Storage::eeprom ? "EEPROM" : "RAM",
-                    write.converted ? "converted from " + shortest(write.wanted) : ""});
-    }
-    if (!plan.writes.empty()) text += writes.text();
-    Table left({"not carried over", "why"});
-    for (const LeftRegister& one : plan.left)
-        left.add({one.name, reasonText(one)});
-    if (!plan.left.empty()) text += left.text();
-    return text;
-}
 
 tl::expected<registers::ServoBackup, Failure> sourceOf(Context& context, const Attached& attached, int id) {
     const Arguments& arguments = context.arguments;
@@ -144,7 +86,7 @@ public:
                                                                    : registers::Identity::keep);
         describe(object);
         text += name_ + ", " + axis_->model->name + ", from " + target_.source.model + " firmware " +
-                std::to_string(target_.source.firmware) + '\n' + textOf(*axis_->model, plan_);
+                std::to_string(target_.source.firmware) + '\n' + planText(*axis_->model, plan_);
         if (context_.arguments.dryRun) return {};
         if (plan_.needsTorqueOff())
             if (auto released = releaseTorque(context_, target_.axis); !released) return released;
@@ -162,13 +104,7 @@ public:
 private:
     void describe(Json& object) {
         object["source"] = identityObject(target_.source);
-        object["writes"] = Json::array();
-        for (const PlannedWrite& write : plan_.writes)
-            object["writes"].push_back(writeObject(*axis_->model, write));
-        object["left"] = Json::array();
-        for (const LeftRegister& left : plan_.left)
-            object["left"].push_back(leftObject(left));
-        object["equal"] = plan_.equal.size();
+        putPlan(object, *axis_->model, plan_);
         object["new_id"] = plan_.id ? Json(plan_.id->value) : Json(nullptr);
         object["new_baud"] = plan_.baud ? Json(*plan_.baud) : Json(nullptr);
         object["confirmed"] = nullptr;
