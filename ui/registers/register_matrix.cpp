@@ -7,6 +7,7 @@
 #include "ui/binding/value_text.h"
 #include "ui/registers/register_editor.h"
 #include "ui/registers/register_text.h"
+#include "ui/registers/strip_row.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/empty_state.h"
@@ -32,13 +33,6 @@ namespace {
 
 enum Column { axisName, id, model, value, pending, raw, hex, age, said };
 constexpr int widths[] = {150, 48, 130, 150, 150, 90, 100, 64};
-
-QHBoxLayout* rowIn(QWidget* widget) {
-    auto* row = new QHBoxLayout(widget);
-    row->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
-    row->setSpacing(space::small);
-    return row;
-}
 
 } // namespace
 
@@ -74,7 +68,7 @@ RegisterMatrix::RegisterMatrix(const PanelContext& context, QWidget* parent)
 
 QWidget* RegisterMatrix::makeChoice() {
     auto* strip = new QWidget(this);
-    auto* row = rowIn(strip);
+    auto* row = makeStripRow(strip);
     names_ = new QComboBox(strip);
     names_->setObjectName(QStringLiteral("matrixRegister"));
     names_->setMinimumWidth(220);
@@ -103,7 +97,7 @@ QWidget* RegisterMatrix::makeStaging() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto* line = new QWidget(strip);
-    auto* row = rowIn(line);
+    auto* row = makeStripRow(line);
     staged_ = makeLabel({}, "plain", line);
     torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("matrixTorqueOff"), line);
     apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("matrixApply"), line);

@@ -6,6 +6,7 @@
 #include "ui/binding/state_text.h"
 #include "ui/registers/register_editor.h"
 #include "ui/registers/register_table.h"
+#include "ui/registers/strip_row.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/empty_state.h"
@@ -23,13 +24,6 @@
 namespace servolane::ui {
 
 namespace {
-
-QHBoxLayout* rowIn(QWidget* widget) {
-    auto* row = new QHBoxLayout(widget);
-    row->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
-    row->setSpacing(space::small);
-    return row;
-}
 
 QString favouritesFile(const BackupWays& ways) {
     return ways.configFolder.empty()
@@ -81,7 +75,7 @@ RegisterPanel::RegisterPanel(const PanelContext& context, BackupWays ways, QWidg
 
 QWidget* RegisterPanel::makeFilterRow() {
     auto* strip = new QWidget(this);
-    auto* row = rowIn(strip);
+    auto* row = makeStripRow(strip);
     search_ = new QLineEdit(strip);
     search_->setObjectName(QStringLiteral("registerSearch"));
     search_->setPlaceholderText(QStringLiteral("Find by name, meaning or address"));
@@ -126,7 +120,7 @@ QWidget* RegisterPanel::makeFilterRow() {
 
 QWidget* RegisterPanel::makeEditor() {
     auto* strip = new QWidget(this);
-    auto* row = rowIn(strip);
+    auto* row = makeStripRow(strip);
     name_ = makeLabel({}, "plain", strip);
     name_->setMinimumWidth(160);
     editor_ = new RegisterEditor(strip);
@@ -148,7 +142,7 @@ QWidget* RegisterPanel::makeStaging() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto* line = new QWidget(strip);
-    auto* row = rowIn(line);
+    auto* row = makeStripRow(line);
     staged_ = makeLabel({}, "plain", line);
     torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), line);
     apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("applyRegisters"), line);
