@@ -90,6 +90,7 @@ public:
         app_.add_option("--config", into_.config, "Folder of settings");
         addLinkCommands();
         addAxisCommands();
+        addTableCommands();
         addMotionCommands();
         addSessionCommands();
     }
@@ -174,6 +175,54 @@ private:
             ->required();
         addId(portCommand("halt", "Decelerate and hold"), Need::optional);
         addId(portCommand("reset", "Clear a latched stop, and hardware errors by a reboot"), Need::optional);
+    }
+
+    void addIds(CLI::App* sub, const std::string& about) {
+        sub->add_option("--ids", into_.ids, about)
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(CLI::Range(0, 252));
+    }
+    void addCare(CLI::App* sub) {
+        sub->add_flag("--dry-run", into_.dryRun, "Show what would be written, and write nothing");
+        sub->add_flag("--torque-off", into_.torqueOff, "Switch torque off first, where it is on");
+    }
+    void addTableCommands() {
+        CLI::App* backup = portCommand("backup", "Keep every register of the servos in a file");
+        addId(backup, Need::optional);
+        backup->add_option("--out", into_.out, "The file to be made")->required();
+        CLI::App* restore = portCommand("restore", "Write the settings of a backup, or of another servo");
+        addId(restore, Need::optional);
+        restore->add_option("file", into_.file, "A backup file");
+        restore
+            ->add_option("--source", into_.source, "The servo in the file; default: the one with the same id")
+            ->check(CLI::Range(0, 252));
+        restore->add_option("--clone", into_.clone, "Instead of a file: the servo to copy from")
+            ->check(CLI::Range(0, 252));
+        restore->add_flag("--identity", into_.identity, "Id and baud rate too");
+        restore->add_flag("--reboot", into_.reboot, "Reboot the servo and look whether it has kept them");
+        addCare(restore);
+        CLI::App* compare =
+            portCommand("compare", "What two servos, or backups of them, hold otherwise", Need::optional);
+        addIds(compare, "One servo of the port, or two: 1,2");
+        compare->add_option("files", into_.files, "Backup files");
+        compare
+            ->add_option("--source", into_.source,
+                         "The servo in the files; default: the one with the same id")
+            ->check(CLI::Range(0, 252));
+        compare->add_flag("--all", into_.all, "List equal registers too");
+        CLI::App* provision = portCommand("provision", "Set up the servos of a line as a recipe says");
+        provision->add_option("file", into_.file, "A recipe file")->required();
+        addCare(provision);
+        CLI::App* setId = portCommand("set-id", "Give servos other ids (torque off)");
+        setId->add_option("changes", into_.changes, "FROM:TO, as 1:11 2:12")->required();
+        addCare(setId);
+        CLI::App* setBaud = portCommand("set-baud", "Give servos another rate (torque off)");
+        setBaud->add_option("rate", into_.newBaud, "Bits per second")
+            ->required()
+            ->check(CLI::Range(1200, 4'500'000));
+        addIds(setBaud, "These only: 1,2; default: all, and the port with them");
+        addCare(setBaud);
     }
 
     void addMotionCommands() {

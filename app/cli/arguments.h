@@ -40,6 +40,16 @@ struct Arguments {
     std::optional<double> velocity;
     std::optional<double> acceleration;
 
+    std::optional<int> clone;         ///< the servo whose registers are copied
+    std::optional<int> source;        ///< the servo in a backup file
+    std::vector<std::string> changes; ///< of ids: FROM:TO
+    std::uint32_t newBaud = 0;        ///< bit/s
+    bool dryRun = false;
+    bool torqueOff = false; ///< torque that stands in the way is switched off
+    bool identity = false;  ///< id and baud rate are restored too
+    bool reboot = false;    ///< look again after a reboot
+    bool all = false;       ///< equal registers are listed too
+
     std::string action; ///< of machine: show, export or import
     std::string file;
     std::string name;               ///< of a kept stretch

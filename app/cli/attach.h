@@ -29,6 +29,8 @@ struct Wish {
 [[nodiscard]] bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish);
 [[nodiscard]] tl::expected<Attached, Failure> attach(Context& context, const std::string& port,
                                                      const Wish& wish);
+/// Family and rate of the port as they are now.
+void rememberPort(Context& context, const Attached& attached);
 void detach(Context& context, const Attached& attached);
 
 /// Attaches the port of the arguments, does the work and detaches, whatever came of it.

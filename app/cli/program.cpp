@@ -20,10 +20,16 @@ constexpr Duration closingPatience = std::chrono::seconds{3};
 
 const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
     static const std::map<std::string, Outcome (*)(Context&)> commands{
-        {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead}, {"write", runWrite},
-        {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt}, {"reset", runReset},
-        {"move", runMove},     {"jog", runJog},         {"stop", runStop}, {"record", runRecord},
-        {"demo", runDemo},     {"raw", runRaw},
+        {"scan", runScan},        {"monitor", runMonitor},
+        {"read", runRead},        {"write", runWrite},
+        {"torque", runTorque},    {"mode", runMode},
+        {"halt", runHalt},        {"reset", runReset},
+        {"move", runMove},        {"jog", runJog},
+        {"stop", runStop},        {"record", runRecord},
+        {"demo", runDemo},        {"raw", runRaw},
+        {"backup", runBackup},    {"restore", runRestore},
+        {"compare", runCompare},  {"set-id", runSetId},
+        {"set-baud", runSetBaud}, {"provision", runProvision},
     };
     return commands;
 }
@@ -83,6 +89,7 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(workstation);
     if (arguments.command == "machine") return runMachine(arguments, workstation);
+    if (arguments.command == "compare" && arguments.port.empty()) return runCompareFiles(arguments);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
     if (arguments.command == "repair" || arguments.command == "keep")

@@ -52,6 +52,7 @@ enum class RejectionCode : std::uint8_t {
     otherModel,
     profileInTime, ///< the servo counts its profile in time: a speed means nothing to it
     channelNeeded, ///< a poll plan without a channel that policies depend on
+    idInUse,       ///< another axis of the bus answers under the id
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);

@@ -39,8 +39,8 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     parts_ = std::move(*made);
     group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
     watchdogs_ = std::make_unique<WatchdogKeeper>(context_, *parts_.servos);
-    motion_ = std::make_unique<RequestRunner>(context_, *parts_.servos, *watchdogs_);
-    registers_ = std::make_unique<RequestRunner>(context_, *parts_.servos, *watchdogs_);
+    motion_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *watchdogs_);
+    registers_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *watchdogs_);
     streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
     stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
@@ -264,6 +264,18 @@ void BusLoop::handle(Letter& letter, const bus::PollRateWork& work) {
     cycleDue_ = {};
     watchdogs_->expectEvery(std::max(period(), group_->wireTime()));
     context_.fact(bus::PollRateSet{context_.bus, work.rate});
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::LinkBaudWork& work) {
+    if (scan_->isRunning())
+        return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
+    if (const auto set = parts_.transport->setBaud(work.baud); !set)
+        return answer(letter, bus::RequestOutcome::failed, set.error());
+    link_.line.baud = work.baud;
+    group_->askAgain();
+    meter_.restart();
+    context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     answer(letter, bus::RequestOutcome::confirmed);
 }
 

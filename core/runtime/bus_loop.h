@@ -59,6 +59,7 @@ private:
     void handle(Letter& letter, const bus::CancelScanWork& work);
     void handle(Letter& letter, const bus::PollWork& work);
     void handle(Letter& letter, const bus::PollRateWork& work);
+    void handle(Letter& letter, const bus::LinkBaudWork& work);
     void handle(Letter& letter, const bus::PollPlanWork& work);
     void handle(Letter& letter, const bus::FaultWork& work);
     void handle(Letter& letter, const bus::ResumeWork& work);

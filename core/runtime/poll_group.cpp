@@ -19,6 +19,8 @@ void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& 
         PolledAxis polled(axis, plan_);
         if (const PolledAxis* known = find(axis->id); known && known->axis->model == axis->model) {
             polled = *known;
+            // Its answers are learned of each id.
+            polled.learned = known->learned && known->axis->servo == axis->servo;
             polled.axis = axis;
         }
         next.push_back(std::move(polled));
@@ -158,6 +160,13 @@ void PollGroup::fallSilent(PolledAxis& polled) {
     prepared_ = false;
     context_.cells.markSilent(polled.axis->id, true);
     context_.fact(bus::AxisFellSilent{context_.bus, polled.axis->id, polled.lastAnswer});
+}
+
+void PollGroup::askAgain() {
+    for (PolledAxis& polled : axes_)
+        polled.nextProbe = {};
+    prepared_ = false;
+    gapBefore_ = true;
 }
 
 void PollGroup::loseAll() {

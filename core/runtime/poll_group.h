@@ -31,6 +31,8 @@ public:
     [[nodiscard]] Result<bool> probeSilent(Time now);
     /// Every axis falls silent: the line is gone.
     void loseAll();
+    /// Silent axes are asked at once: the line has another rate now.
+    void askAgain();
 
     [[nodiscard]] bool hasActive() const;
     [[nodiscard]] std::vector<PolledAxis>& axes() { return axes_; }

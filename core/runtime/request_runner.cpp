@@ -117,6 +117,63 @@ RequestRunner::Done RequestRunner::run(const bus::GroupWriteStep& step) {
     return {};
 }
 
+Result<bool> RequestRunner::isThere(ServoId servo) {
+    for (std::uint32_t attempt = 1;; ++attempt) {
+        const auto answer = servos_.ping(servo);
+        if (answer) return true;
+        // Answers that collide are answers.
+        if (answer.error().code == ErrorCode::corrupt) return true;
+        if (answer.error().code != ErrorCode::timeout) return tl::make_unexpected(answer.error());
+        if (attempt == attempts) return false;
+    }
+}
+
+RequestRunner::Done RequestRunner::run(const bus::ChangeIdStep& step) {
+    const auto name = [](ServoId id) { return std::to_string(id.value); };
+    const auto taken = isThere(step.to);
+    if (!taken) return tl::make_unexpected(taken.error());
+    if (*taken)
+        return failure(ErrorCode::busy, "id " + name(step.to) + " is taken: a servo answers under it");
+    // Under which id a servo answers to this write is its own affair: who is where is asked afterwards.
+    const auto written = servos_.write(step.from, step.address, step.bytes);
+    if (!written && !isWorthRepeating(written.error().code)) return tl::make_unexpected(written.error());
+    const auto moved = isThere(step.to);
+    if (!moved) return tl::make_unexpected(moved.error());
+    if (*moved) return {};
+    const auto stayed = isThere(step.from);
+    if (!stayed) return tl::make_unexpected(stayed.error());
+    if (*stayed)
+        return failure(ErrorCode::readBackDiffers,
+                       "servo " + name(step.from) + " still answers under its old id");
+    return failure(ErrorCode::timeout, "servo " + name(step.from) + " answers neither under id " +
+                                           name(step.from) + " nor under " + name(step.to));
+}
+
+RequestRunner::Done RequestRunner::run(const bus::ChangeBaudStep& step) {
+    const std::string name = "servo " + std::to_string(step.servo.value);
+    // A rate that the adapter cannot do must not strand the servo there.
+    const auto goTo = [&](std::uint32_t baud) -> Done {
+        if (auto set = transport_.setBaud(baud); !set) return set;
+        return transport_.discardInput();
+    };
+    const auto able = goTo(step.to);
+    if (auto home = goTo(step.from); !home) return home;
+    if (!able) return able;
+    const auto written = servos_.write(step.servo, step.address, step.bytes);
+    if (!written && !isWorthRepeating(written.error().code)) return tl::make_unexpected(written.error());
+    if (auto away = goTo(step.to); !away) return away;
+    const auto moved = isThere(step.servo);
+    if (auto home = goTo(step.from); !home) return home;
+    if (!moved) return tl::make_unexpected(moved.error());
+    if (*moved) return {};
+    const auto stayed = isThere(step.servo);
+    if (!stayed) return tl::make_unexpected(stayed.error());
+    const std::string from = std::to_string(step.from) + " bit/s";
+    if (*stayed) return failure(ErrorCode::readBackDiffers, name + " still answers at " + from);
+    return failure(ErrorCode::timeout,
+                   name + " answers neither at " + from + " nor at " + std::to_string(step.to) + " bit/s");
+}
+
 RequestRunner::Done RequestRunner::run(const bus::RebootStep& step) {
     // Not repeated: a servo that restarts cannot answer the second one.
     const auto reply = servos_.reboot(step.servo);

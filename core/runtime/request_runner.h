@@ -13,8 +13,10 @@ namespace servolane::runtime {
 /// at requests of higher priority in between. Bus thread only.
 class RequestRunner {
 public:
-    RequestRunner(const BusContext& context, bus::ServoBus& servos, WatchdogKeeper& watchdogs)
+    RequestRunner(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos,
+                  WatchdogKeeper& watchdogs)
         : context_(context)
+        , transport_(transport)
         , servos_(servos)
         , watchdogs_(watchdogs) {}
 
@@ -35,12 +37,16 @@ private:
     [[nodiscard]] Done run(const bus::RebootStep& step);
     [[nodiscard]] Done run(const bus::RawStep& step);
     [[nodiscard]] Done run(const bus::WatchdogStep& step);
+    [[nodiscard]] Done run(const bus::ChangeIdStep& step);
+    [[nodiscard]] Done run(const bus::ChangeBaudStep& step);
+    [[nodiscard]] Result<bool> isThere(ServoId servo);
     [[nodiscard]] Done compareReadBack(ServoId servo, std::uint16_t address, const Bytes& written);
     template <class Transaction>
     [[nodiscard]] Result<bus::Reply> repeat(Transaction transaction);
     void finish(bus::RequestOutcome outcome, Error error);
 
     const BusContext& context_;
+    bus::Transport& transport_;
     bus::ServoBus& servos_;
     WatchdogKeeper& watchdogs_;
     std::optional<Letter> letter_;

@@ -382,6 +382,16 @@ inline constexpr auto fields<registers::RegisterWritten> = std::tuple{
 
 template <>
 inline constexpr auto fields<registers::BaselineSet> = axisOnly<registers::BaselineSet>();
+template <>
+inline constexpr auto fields<registers::ServoIdChanged> =
+    std::tuple{field("axis", &registers::ServoIdChanged::axis),
+               field("before", &registers::ServoIdChanged::before),
+               field("after", &registers::ServoIdChanged::after)};
+template <>
+inline constexpr auto fields<registers::ServoBaudChanged> =
+    std::tuple{field("axis", &registers::ServoBaudChanged::axis),
+               field("before", &registers::ServoBaudChanged::before),
+               field("after", &registers::ServoBaudChanged::after)};
 
 // Recordings.
 template <>

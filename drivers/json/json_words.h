@@ -18,7 +18,7 @@ inline constexpr E last = E{};
 template <>
 inline constexpr auto last<api::Asker> = api::Asker::program;
 template <>
-inline constexpr auto last<api::RejectionCode> = api::RejectionCode::channelNeeded;
+inline constexpr auto last<api::RejectionCode> = api::RejectionCode::idInUse;
 template <>
 inline constexpr auto last<access::Role> = access::Role::engineer;
 template <>

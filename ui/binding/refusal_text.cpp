@@ -254,6 +254,10 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"Arm", "Arm raw packets"},
     {"Disarm", "Disarm raw packets"},
     {"SetBaseline", "Set baseline"},
+    {"WriteRegisters", "Write registers"},
+    {"SetServoId", "Change id"},
+    {"SetServoBaud", "Change the servo's rate"},
+    {"SetLinkBaud", "Change the rate of the link"},
 };
 
 /// "torque off" if every axis' reaction is that; else what is true of all of them.

@@ -19,7 +19,7 @@ bool onlyLooks(std::string_view kind) {
 const std::vector<std::string_view>& SettingsFold::kinds() {
     static const std::vector<std::string_view> all{"BusConnected",    "BusDisconnected", "AxisConfigured",
                                                    "CommandAccepted", "RegisterRead",    "RegisterWritten",
-                                                   "BaselineSet"};
+                                                   "BaselineSet",     "ServoIdChanged"};
     return all;
 }
 
@@ -116,6 +116,24 @@ void SettingsFold::on(const BaselineSet& fact) {
     if (!entry) return;
     SettingsRecord& record = change(entry->owner);
     record.baseline = {BaselineKind::chosen, at_, record.now};
+}
+
+/// The past of a servo goes with it to its new id; that of another servo which was there before ends.
+void SettingsFold::on(const ServoIdChanged& fact) {
+    SettingsRun::Entry* entry = entryOf(fact.axis);
+    if (!entry || entry->owner.servo == fact.after) return;
+    SettingsOwner owner = entry->owner;
+    owner.servo = fact.after;
+    auto moved = std::make_shared<SettingsRecord>(*state_.records.at(entry->owner));
+    moved->owner = owner;
+    state_.records.insert_or_assign(owner, std::move(moved));
+    // Other runs may still speak of the old place: it begins anew.
+    auto left = std::make_shared<SettingsRecord>();
+    left->owner = entry->owner;
+    state_.records.insert_or_assign(entry->owner, std::move(left));
+    shared_.erase(owner);
+    shared_.erase(entry->owner);
+    entry->owner = owner;
 }
 
 bool SettingsFold::isSettingOf(const SettingsOwner& owner, const std::string& name) const {

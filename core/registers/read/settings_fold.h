@@ -61,6 +61,7 @@ private:
     void on(const RegisterRead& fact);
     void on(const RegisterWritten& fact);
     void on(const BaselineSet& fact);
+    void on(const ServoIdChanged& fact);
 
     /// One value of one setting as a fact tells it. `before`: what the fact says was there.
     void note(SettingsRun::Entry& entry, std::string_view name, double value, std::optional<double> before);

@@ -168,6 +168,44 @@ Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt) {
     return made;
 }
 
+Refusal refuseIdInUse(const Attempt& attempt) {
+    if (attempt.target()->role != Role::servoId) return std::nullopt;
+    for (const auto& [id, table] : attempt.state.tables) {
+        const bool here = table.axis->bus == attempt.table()->axis->bus && !table.displaced && !table.silent;
+        if (id == attempt.axis || !here || table.axis->servo.value != attempt.raw) continue;
+        Rejection made = rejection(RejectionCode::idInUse, attempt);
+        made.subject = table.axis->name;
+        return made;
+    }
+    return std::nullopt;
+}
+
+std::span<const Policy> writePolicies() {
+    static constexpr std::array<Policy, 13> policies{refuseUnknownAxis,
+                                                     refuseWhileBusIsDown,
+                                                     refuseSilentAxis,
+                                                     refuseUnknownRegister,
+                                                     refuseRegisterOfMotion,
+                                                     refuseIndirectWayToMotion,
+                                                     refuseReadOnlyRegister,
+                                                     refuseValueOutOfRange,
+                                                     refuseEepromWhileTorqueIsOn,
+                                                     refuseEepromWhileTorqueIsUnread,
+                                                     refuseProfileAboveVelocityLimit,
+                                                     refuseProfileAboveAccelerationLimit,
+                                                     refuseModelNotAdopted};
+    return policies;
+}
+
+std::span<const Policy> identityPolicies() {
+    static constexpr std::array<Policy, 10> policies{
+        refuseUnknownAxis,     refuseWhileBusIsDown,        refuseSilentAxis,
+        refuseUnknownRegister, refuseReadOnlyRegister,      refuseValueOutOfRange,
+        refuseIdInUse,         refuseEepromWhileTorqueIsOn, refuseEepromWhileTorqueIsUnread,
+        refuseModelNotAdopted};
+    return policies;
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
@@ -183,6 +221,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseProfileAboveVelocityLimit", refuseProfileAboveVelocityLimit},
         NamedPolicy{"refuseProfileAboveAccelerationLimit", refuseProfileAboveAccelerationLimit},
         NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},
+        NamedPolicy{"refuseIdInUse", refuseIdInUse},
     };
     return policies;
 }

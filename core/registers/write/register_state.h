@@ -27,7 +27,8 @@ struct TableRecord {
 
 struct RegisterState {
     std::map<AxisId, TableRecord> tables;
-    std::set<BusId> up; ///< buses whose link is open
+    std::set<BusId> up;                   ///< buses whose link is open
+    std::map<BusId, std::uint32_t> rates; ///< bit/s of each link that was open
 
     [[nodiscard]] const TableRecord* find(AxisId id) const;
     friend bool operator==(const RegisterState&, const RegisterState&) = default;

@@ -83,8 +83,9 @@ class RegisterDecisions final : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void eachPolicyRefusesOnceAndPassesOnce() {
-        QCOMPARE(cases().size(), registers::allPolicies().size());
+        QCOMPARE(cases().size() + 1, registers::allPolicies().size());
         for (const auto& policy : registers::allPolicies()) {
+            if (policy.name == "refuseIdInUse") continue; // of no write: see batch_test.cpp
             const auto found = cases().find(std::string(policy.name));
             QVERIFY2(found != cases().end(), std::string(policy.name).c_str());
             Given given = twoAxes();
