@@ -3,8 +3,8 @@
 
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
-#include "ui/session/session_browser.h"
 #include "ui/session/session_filter.h"
+#include "ui/session/session_places.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/text.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtWidgets/QWidget>
+
 #include "core/session/session_library.h"
 #include "ui/binding/panel.h"
 #include "ui/scope/trace_choice.h"

@@ -81,25 +81,23 @@ void RangeField::setRecording(Time start, Time end) {
     showRange();
 }
 
-void RangeField::offer(std::optional<TimeRange> chosen, TimeRange visible, std::optional<TimeRange> cursors) {
-    if (chosen && chosen != chosen_ && choice() != typed) combo_->setCurrentIndex(RangeField::chosen);
-    chosen_ = chosen;
-    visible_ = {std::max(visible.first, start_), std::min(visible.second, end_)};
-    if (cursors && cursors->second < cursors->first) std::swap(cursors->first, cursors->second);
-    cursors_ = cursors;
+void RangeField::offer(std::optional<TimeRange> dragged, TimeRange seen, std::optional<TimeRange> between) {
+    if (dragged && dragged != chosen_ && choice() != typed) combo_->setCurrentIndex(chosen);
+    chosen_ = dragged;
+    visible_ = {std::max(seen.first, start_), std::min(seen.second, end_)};
+    if (between && between->second < between->first) std::swap(between->first, between->second);
+    cursors_ = between;
     const auto* items = qobject_cast<QStandardItemModel*>(combo_->model());
-    const std::pair<int, bool> there[] = {{RangeField::chosen, chosen_.has_value()},
-                                          {RangeField::cursors, cursors_.has_value()}};
+    const std::pair<int, bool> there[] = {{chosen, chosen_.has_value()}, {cursors, cursors_.has_value()}};
     for (const auto& [item, is] : there)
         if (items->item(item)->isEnabled() != is) items->item(item)->setEnabled(is);
-    const bool isGone =
-        (choice() == RangeField::chosen && !chosen_) || (choice() == RangeField::cursors && !cursors_);
+    const bool isGone = (choice() == chosen && !chosen_) || (choice() == cursors && !cursors_);
     if (isGone) combo_->setCurrentIndex(whole);
     if (choice() != typed) showRange();
 }
 
-void RangeField::choose(Choice choice) {
-    combo_->setCurrentIndex(choice);
+void RangeField::choose(Choice wanted) {
+    combo_->setCurrentIndex(wanted);
 }
 
 RangeField::Choice RangeField::choice() const {

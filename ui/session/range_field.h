@@ -29,8 +29,8 @@ public:
     void setRecording(Time start, Time end);
     /// What there is to choose from now; absent ones cannot be chosen. One that is newly dragged chooses
     /// itself.
-    void offer(std::optional<TimeRange> chosen, TimeRange visible, std::optional<TimeRange> cursors);
-    void choose(Choice choice);
+    void offer(std::optional<TimeRange> dragged, TimeRange seen, std::optional<TimeRange> between);
+    void choose(Choice wanted);
     [[nodiscard]] Choice choice() const;
     /// Nothing while what is typed is no range of this recording.
     [[nodiscard]] std::optional<TimeRange> range() const;

@@ -3,6 +3,7 @@
 
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/session/flight_keep.h"
 #include "ui/session/session_list_model.h"
 #include "ui/session/session_row.h"
 #include "ui/theme/theme.h"
@@ -11,7 +12,6 @@
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QSignalBlocker>
-#include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
@@ -44,20 +44,6 @@ std::vector<std::string> tagsFrom(const QString& typed) {
 
 } // namespace
 
-std::string pathForNewRecording(const std::string& folder, const std::string& name) {
-    QString plain = QString::fromStdString(name).trimmed();
-    for (QChar& letter : plain)
-        if (!letter.isLetterOrNumber() && !QStringLiteral(" -_.").contains(letter)) letter = QLatin1Char('_');
-    while (plain.startsWith(QLatin1Char('.')))
-        plain.remove(0, 1);
-    if (plain.isEmpty()) plain = QStringLiteral("recording");
-    const QString base = QString::fromStdString(folder) + QLatin1Char('/') + plain.left(80);
-    QString path = base + QStringLiteral(".servolane");
-    for (int number = 2; QFileInfo::exists(path); ++number)
-        path = QStringLiteral("%1 %2.servolane").arg(base).arg(number);
-    return path.toStdString();
-}
-
 SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibrary& library,
                                SessionPlaces places, QWidget* parent)
     : QWidget(parent)
@@ -65,7 +51,8 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     , library_(library)
     , places_(std::move(places))
     , model_(new SessionListModel(this))
-    , view_(new QListView(this)) {
+    , view_(new QListView(this))
+    , keep_(new FlightKeep(library, places_, this)) {
     setObjectName(QStringLiteral("sessionBrowser"));
     setMinimumWidth(320);
     view_->setObjectName(QStringLiteral("sessionList"));
@@ -85,8 +72,8 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     auto* foot = new QVBoxLayout;
     foot->setContentsMargins(space::medium, space::tiny, space::medium, space::small);
     foot->setSpacing(space::tiny);
-    for (QWidget* widget : {makeKeepRow(), makeActions(), makeEditRow(), static_cast<QWidget*>(strip_),
-                            makeUndo(), static_cast<QWidget*>(said_)})
+    for (QWidget* widget : {static_cast<QWidget*>(keep_), makeActions(), makeEditRow(),
+                            static_cast<QWidget*>(strip_), makeUndo(), static_cast<QWidget*>(said_)})
         foot->addWidget(widget);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -96,10 +83,9 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     column->addLayout(foot);
     connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this, &SessionBrowser::choose);
     connect(view_, &QListView::clicked, this, &SessionBrowser::choose);
-    connect(strip_, &JobStrip::cancelled, this, [this] {
-        listing_.cancel();
-        keeping_.cancel();
-    });
+    connect(strip_, &JobStrip::cancelled, this, [this] { listing_.cancel(); });
+    connect(keep_, &FlightKeep::kept, this, &SessionBrowser::tellKept);
+    connect(keep_, &FlightKeep::failed, this, [this](const QString& why) { say("fault", why); });
     showFlight(false);
 }
 
@@ -203,51 +189,12 @@ QWidget* SessionBrowser::makeUndo() {
     return undoRow_;
 }
 
-QWidget* SessionBrowser::makeKeepRow() {
-    keepRow_ = new QWidget(this);
-    keepSpan_ = new QComboBox(keepRow_);
-    keepSpan_->setObjectName(QStringLiteral("keepSpan"));
-    keepSpan_->setAccessibleName(QStringLiteral("How much to keep"));
-    const std::pair<const char*, int> spans[] = {
-        {"last minute", 60}, {"last 5 minutes", 300}, {"last 15 minutes", 900}, {"last hour", 3600}};
-    for (const auto& [text, seconds] : spans)
-        keepSpan_->addItem(QString::fromLatin1(text), seconds);
-    keepName_ = new QLineEdit(keepRow_);
-    keepName_->setObjectName(QStringLiteral("keepName"));
-    keepName_->setPlaceholderText(QStringLiteral("Name of the recording"));
-    keep_ = makeButton(QStringLiteral("Keep"), QStringLiteral("keepLast"), keepRow_);
-    keep_->setProperty("role", QStringLiteral("primary"));
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::small);
-    row->addWidget(makeLabel(QStringLiteral("Keep the"), "muted", keepRow_));
-    row->addWidget(keepSpan_, 1);
-    auto* second = new QHBoxLayout;
-    second->setSpacing(space::small);
-    second->addWidget(keepName_, 1);
-    second->addWidget(keep_);
-    auto* text =
-        makeLabel(QStringLiteral("The flight recorder records by itself; its oldest parts go when room is "
-                                 "needed. Kept as a recording they stay. For another stretch open a "
-                                 "segment and choose it there."),
-                  "small", keepRow_);
-    text->setWordWrap(true);
-    auto* column = new QVBoxLayout(keepRow_);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::tiny);
-    column->addWidget(text);
-    column->addLayout(row);
-    column->addLayout(second);
-    connect(keep_, &QPushButton::clicked, this, &SessionBrowser::keepLast);
-    connect(keepName_, &QLineEdit::returnPressed, this, &SessionBrowser::keepLast);
-    return keepRow_;
-}
-
 void SessionBrowser::showFlight(bool flight) {
     const bool isOther = flight != flight_;
     flight_ = flight;
     recordings_->setChecked(!flight);
     flightButton_->setChecked(flight);
-    keepRow_->setVisible(flight);
+    keep_->setVisible(flight);
     actions_->setVisible(!flight);
     beginEdit(Edit::none);
     if (!isOther) return;
@@ -305,13 +252,13 @@ void SessionBrowser::tick(const Frame& frame) {
             thrown_.push_back(*move->outcome);
         refresh();
     }
-    tickKeeping(frame);
+    keep_->tick(frame);
     undoRow_->setVisible(!thrown_.empty());
     if (!thrown_.empty())
         showText(undoText_,
                  QStringLiteral("%1 is in the trash")
                      .arg(QFileInfo(QString::fromStdString(thrown_.back().from)).completeBaseName()));
-    showActions(frame);
+    showActions();
 }
 
 void SessionBrowser::tickListing(const Frame& frame) {
@@ -338,31 +285,20 @@ void SessionBrowser::tickListing(const Frame& frame) {
     if (slow)
         strip_->showProgress(QStringLiteral("Reading the folder"), listing_.done(),
                              JobStrip::estimate(passed, listing_.done()));
-    else if (!keeping_.isRunning())
+    else
         strip_->hide();
 }
 
-void SessionBrowser::tickKeeping(const Frame& frame) {
-    if (const auto kept = keeping_.take()) {
-        if (!*kept) {
-            say("fault", textOf(kept->error()));
-        } else {
-            say((*kept)->unreadable > 0 ? "warn" : "ok",
-                QStringLiteral("Kept %1 s, %2 samples%3")
-                    .arg((*kept)->seconds, 0, 'f', 1)
-                    .arg(countText((*kept)->counters.samples),
-                         (*kept)->unreadable > 0 ? QStringLiteral("; %1 damaged ones are left out")
-                                                       .arg(countText((*kept)->unreadable))
-                                                 : QString()));
-            keepName_->clear();
-            showFlight(false);
-            mark((*kept)->path);
-        }
-    }
-    keep_->setEnabled(!keeping_.isRunning());
-    if (keeping_.isRunning())
-        strip_->showProgress(QStringLiteral("Keeping"), keeping_.done(),
-                             JobStrip::estimate(frame.now - keeping_.began(), keeping_.done()));
+void SessionBrowser::tellKept(const session::KeepReport& report) {
+    const QString damaged =
+        report.unreadable > 0
+            ? QStringLiteral("; %1 damaged ones are left out").arg(countText(report.unreadable))
+            : QString();
+    showFlight(false);
+    mark(report.path);
+    say(report.unreadable > 0 ? "warn" : "ok", QStringLiteral("Kept %1 s, %2 samples%3")
+                                                   .arg(report.seconds, 0, 'f', 1)
+                                                   .arg(countText(report.counters.samples), damaged));
 }
 
 void SessionBrowser::showCount() {
@@ -376,7 +312,7 @@ void SessionBrowser::showCount() {
     count_->setVisible(total > 0);
 }
 
-void SessionBrowser::showActions(const Frame& frame) {
+void SessionBrowser::showActions() {
     const std::string path = current();
     const bool isBusy = changing_.isRunning() || moving_.isRunning();
     const bool isWritten = !path.empty() && path == busyPath_;
@@ -384,7 +320,6 @@ void SessionBrowser::showActions(const Frame& frame) {
         button->setEnabled(!path.empty() && !isBusy && !(button == delete_ && isWritten));
     delete_->setToolTip(isWritten ? QStringLiteral("It is being recorded: end the recording first")
                                   : QStringLiteral("Into the trash; it can be taken back"));
-    static_cast<void>(frame);
 }
 
 std::string SessionBrowser::current() const {
@@ -468,22 +403,6 @@ void SessionBrowser::undo() {
             return Move{true, name, back ? Result<Trashed>{last} : tl::make_unexpected(back.error())};
         },
         now_);
-}
-
-void SessionBrowser::keepLast() {
-    if (keeping_.isRunning()) return;
-    session::KeepRequest request;
-    request.source = places_.flight;
-    request.until = places_.utcNow();
-    request.from = request.until - std::chrono::seconds{keepSpan_->currentData().toInt()};
-    QString name = keepName_->text().trimmed();
-    if (name.isEmpty()) name = QStringLiteral("Flight %1").arg(recordingDate(request.until));
-    request.name = name.toStdString();
-    request.outPath = pathForNewRecording(places_.recordings, request.name);
-    said_->hide();
-    keeping_.start([request, &library = library_](
-                       session::JobProgress& progress) { return library.keep(request, progress); },
-                   now_);
 }
 
 void SessionBrowser::say(const char* role, const QString& text) {

@@ -4,12 +4,12 @@
 #include "ui/binding/panel.h"
 #include "ui/session/background_job.h"
 #include "ui/session/session_feed.h"
+#include "ui/session/session_places.h"
 #include "ui/session/trash.h"
 
 #include <string>
 #include <vector>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListView;
@@ -17,19 +17,9 @@ class QPushButton;
 
 namespace servolane::ui {
 
+class FlightKeep;
 class JobStrip;
 class SessionListModel;
-
-/// Where recordings lie, and what time it is for their names.
-struct SessionPlaces {
-    std::string recordings;
-    std::string flight; ///< empty: there is no flight recorder
-    std::function<UtcTime()> utcNow;
-};
-
-/// A path for a new recording of that name: letters that file names suffer from become "_", and a number
-/// follows where a file of the name exists.
-[[nodiscard]] std::string pathForNewRecording(const std::string& folder, const std::string& name);
 
 /// The list of recordings, and the segments of the flight recorder: looked through, searched, renamed,
 /// tagged, thrown away and taken back. Everything that touches a file runs on a thread of its own.
@@ -74,18 +64,16 @@ private:
     QWidget* makeEditRow();
     QWidget* makeActions();
     QWidget* makeUndo();
-    QWidget* makeKeepRow();
     void choose(const QModelIndex& index);
     void search();
     void beginEdit(Edit edit);
     void commitEdit();
     void throwAway();
     void undo();
-    void keepLast();
     void say(const char* role, const QString& text);
     void tickListing(const Frame& frame);
-    void tickKeeping(const Frame& frame);
-    void showActions(const Frame& frame);
+    void tellKept(const session::KeepReport& report);
+    void showActions();
     void showCount();
     [[nodiscard]] std::string current() const;
 
@@ -94,6 +82,7 @@ private:
     SessionPlaces places_;
     SessionListModel* model_;
     QListView* view_;
+    FlightKeep* keep_;
     QPushButton* recordings_;
     QPushButton* flightButton_;
     QLineEdit* search_;
@@ -108,10 +97,6 @@ private:
     QLineEdit* edit_;
     QWidget* undoRow_;
     QLabel* undoText_;
-    QWidget* keepRow_;
-    QComboBox* keepSpan_;
-    QLineEdit* keepName_;
-    QPushButton* keep_;
     JobStrip* strip_;
     bool flight_ = false;
     bool listed_ = false; ///< to its end, at least once
@@ -125,7 +110,6 @@ private:
     BackgroundJob<Result<void>> listing_;
     BackgroundJob<Change> changing_;
     BackgroundJob<Move> moving_;
-    BackgroundJob<Result<session::KeepReport>> keeping_;
 };
 
 } // namespace servolane::ui

@@ -10,6 +10,10 @@ class QListWidget;
 class QPushButton;
 class QTreeWidget;
 
+namespace servolane::session {
+class SessionLibrary;
+}
+
 namespace servolane::ui {
 
 class MathBook;
@@ -74,7 +78,6 @@ private:
     QPushButton* play_;
     RangeDesk* desk_;
     std::vector<scope::TraceChoice> choices_; ///< of the scope
-};
 };
 
 } // namespace servolane::ui

@@ -2,6 +2,7 @@
 #include "ui/session/sessions_workspace.h"
 
 #include "ui/binding/refusal_text.h"
+#include "ui/session/session_list_model.h"
 #include "ui/session/session_view.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
@@ -21,6 +22,7 @@ namespace servolane::ui {
 namespace {
 
 enum Page { emptyPage, choicePage, openedPage };
+
 } // namespace
 
 SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::SessionLibrary& library,
@@ -28,7 +30,6 @@ SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::Sessi
                                      SessionPlaces places, QWidget* parent)
     : Panel(parent)
     , context_(context)
-    , library_(library)
     , stack_(new QStackedWidget(this))
     , view_(new SessionView(context, exporter, library, places.recordings, stack_))
     , openReplay_(std::move(openReplay)) {

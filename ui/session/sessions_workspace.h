@@ -52,7 +52,6 @@ private:
     void tickOpening(const Frame& frame);
 
     const PanelContext& context_;
-    session::SessionLibrary& library_;
     SessionBrowser* browser_;
     QLabel* failure_;
     JobStrip* strip_;
