@@ -277,6 +277,9 @@ private:
             "--resample", into_.resample,
             "none, nearest, linear or mean: rows on an even grid of times, as fast as the first "
             "bus cycled, or @HZ as in linear@100");
+        exporting->add_flag(
+            "--facts", into_.facts,
+            "The events too, in a second file PATH.facts.jsonl; hdf5, mat and mcap hold them");
         CLI::App* machine = command("machine", "The machine file: names, scales, limits and rights");
         machine->add_option("action", into_.action, "show, export or import")
             ->required()

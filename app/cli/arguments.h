@@ -60,6 +60,7 @@ struct Arguments {
     std::optional<double> to;
     std::vector<std::string> channels;
     std::string resample = "none"; ///< METHOD or METHOD@ROWS_PER_SECOND
+    bool facts = false;            ///< of an export: in a second file
 };
 
 /// Either what to do, or what to print and end with.

@@ -8,7 +8,7 @@
 #include "app/workstation/port_memory.h"
 #include "core/journal/read/command_archive.h"
 #include "core/runtime/runtime.h"
-#include "core/session/session_store.h"
+#include "core/session/session_library.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/ipc/server.h"
 #include "drivers/transport/port_list.h"
@@ -68,6 +68,7 @@ public:
     [[nodiscard]] runtime::Runtime& runtime() { return *runtime_; }
     [[nodiscard]] session::SessionStore& sessions() { return *sessions_; }
     [[nodiscard]] session::SessionExporter& exporter() { return *exporter_; }
+    [[nodiscard]] session::SessionLibrary& library() { return *library_; }
     [[nodiscard]] PortMemory& portMemory() { return portMemory_; }
     [[nodiscard]] Clock& clock() { return clock_; }
     [[nodiscard]] const Places& places() const { return places_; }
@@ -106,6 +107,7 @@ private:
     std::shared_ptr<const registers::ModelCatalog> models_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;
+    std::unique_ptr<session::SessionLibrary> library_;
     std::unique_ptr<FlightKeeper> flightKeeper_; ///< outlives the recorder that wakes it
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<drivers::ipc::Server> server_;

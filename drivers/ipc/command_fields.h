@@ -143,6 +143,8 @@ inline constexpr auto fields<session::StartRecording> =
 template <>
 inline constexpr auto fields<session::StopRecording> = std::tuple<>{};
 template <>
-inline constexpr auto fields<session::AddNote> = std::tuple{field("text", &session::AddNote::text)};
+inline constexpr auto fields<session::AddNote> =
+    std::tuple{field("text", &session::AddNote::text), field("ago_ns", &session::AddNote::ago),
+               field("lasting_ns", &session::AddNote::lasting)};
 
 } // namespace servolane::drivers

@@ -402,7 +402,9 @@ inline constexpr auto fields<session::RecordingStopped> = std::tuple{
     field("path", &session::RecordingStopped::path), field("samples", &session::RecordingStopped::samples),
     field("lost", &session::RecordingStopped::lost), field("error", &session::RecordingStopped::error)};
 template <>
-inline constexpr auto fields<session::NoteAdded> = std::tuple{field("text", &session::NoteAdded::text)};
+inline constexpr auto fields<session::NoteAdded> =
+    std::tuple{field("text", &session::NoteAdded::text), field("ago_ns", &session::NoteAdded::ago),
+               field("lasting_ns", &session::NoteAdded::lasting)};
 template <>
 inline constexpr auto fields<session::TimePaired> = std::tuple{field("utc_ns", &session::TimePaired::utc)};
 template <>

@@ -67,7 +67,6 @@ void SqliteSessionWriter::abandon() {
 Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
     const std::string header =
         "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA application_id=" + std::to_string(sessionApplication) +
-        ";PRAGMA user_version=" + std::to_string(sessionSchema) +
         ";PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;BEGIN IMMEDIATE;";
     if (auto made = connection_.execute(header + sessionTables()); !made) return made;
     inTransaction_ = true;

@@ -29,9 +29,11 @@ Result<void> SqliteSessionWriter::keepForReading(const api::Event& event) {
     if (const auto* lost = std::get_if<session::SamplesLost>(&event.body)) counters_.lost += lost->count;
     if (const auto* note = std::get_if<session::NoteAdded>(&event.body)) {
         tablesChanged_ = true;
-        auto insert = connection_.prepare("INSERT INTO notes VALUES(NULL,?1,?2)");
+        auto insert = connection_.prepare("INSERT INTO notes(time, text, until) VALUES(?1,?2,?3)");
         if (!insert) return tl::make_unexpected(insert.error());
-        return insert->bind(1, nanosecondsSinceEpoch(event.time)).bind(2, std::string_view{note->text}).run();
+        const Time from = event.time - note->ago;
+        insert->bind(1, nanosecondsSinceEpoch(from)).bind(2, std::string_view{note->text});
+        return insert->bind(3, nanosecondsSinceEpoch(from + note->lasting)).run();
     }
     return {};
 }

@@ -3,19 +3,17 @@
 
 #include "ui/analysis/math_book.h"
 #include "ui/analysis/math_lane.h"
-#include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/session/range_desk.h"
 #include "ui/session/range_overview.h"
+#include "ui/session/session_filter.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/job_strip.h"
 #include "ui/widgets/text.h"
 
-#include <QtCore/QFileInfo>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTreeWidget>
@@ -67,15 +65,16 @@ telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const te
 
 } // namespace
 
-SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent)
+SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter,
+                         session::SessionLibrary& library, std::string recordings, QWidget* parent)
     : Panel(parent)
     , context_(context)
-    , exporter_(exporter)
     , title_(makeLabel({}, "heading", this))
     , facts_(makeLabel({}, "small", this))
     , badge_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
     , scope_(new scope::ScopeView(this))
-    , overview_(new RangeOverview(context.theme, this)) {
+    , overview_(new RangeOverview(context.theme, this))
+    , desk_(new RangeDesk(context, exporter, library, std::move(recordings), this)) {
     setObjectName(QStringLiteral("sessionView"));
     scope_->setObjectName(QStringLiteral("sessionScope"));
     title_->setObjectName(QStringLiteral("sessionTitle"));
@@ -107,7 +106,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     column->addWidget(facts_);
     column->addLayout(middle, 1);
     column->addWidget(makeRule(this));
-    column->addWidget(makeExportRow());
+    column->addWidget(desk_);
     scope_->setSource([this] { return traces(); });
     scope_->setEvents([this] { return session_.events; });
     scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
@@ -116,6 +115,15 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
     connect(overview_, &RangeOverview::rangeChanged, this, &SessionView::showRange);
+    connect(desk_, &RangeDesk::stretchAsked, this, [this](Time from, Time until) {
+        scope_->setCursors(from, until > from ? std::optional{until} : std::nullopt);
+        if (session_.replay) session_.replay->seek(from);
+    });
+    connect(desk_, &RangeDesk::summaryChanged, this, [this](const session::SessionSummary& summary) {
+        update(summary);
+        Q_EMIT summaryChanged(summary);
+    });
+    connect(desk_, &RangeDesk::kept, this, &SessionView::kept);
 }
 
 SessionView::~SessionView() = default;
@@ -150,42 +158,11 @@ QWidget* SessionView::makeSide() {
     return side;
 }
 
-QWidget* SessionView::makeExportRow() {
-    auto* box = new QWidget(this);
-    path_ = new QLineEdit(box);
-    path_->setObjectName(QStringLiteral("exportPath"));
-    export_ = makeButton(QStringLiteral("Export CSV"), QStringLiteral("exportCsv"), box);
-    export_->setProperty("role", QStringLiteral("primary"));
-    context_.theme.keepIcon(export_, QStringLiteral("download"));
-    result_ = makeLabel({}, "small", box);
-    result_->setObjectName(QStringLiteral("exportResult"));
-    strip_ = new JobStrip(QStringLiteral("exportJob"), box);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::small);
-    row->addWidget(makeLabel(QStringLiteral("Export to"), "muted", box));
-    row->addWidget(path_, 1);
-    row->addWidget(export_);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::tiny);
-    column->addLayout(row);
-    column->addWidget(strip_);
-    column->addWidget(result_);
-    result_->hide();
-    connect(export_, &QPushButton::clicked, this, &SessionView::startExport);
-    connect(strip_, &JobStrip::cancelled, this, [this] { job_.cancel(); });
-    return box;
-}
-
 void SessionView::show(OpenedSession opened) {
     session_ = std::move(opened);
     const session::SessionSummary& s = session_.summary;
-    const QFileInfo file(QString::fromStdString(s.path));
-    showText(title_, s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name));
-    showText(facts_, factsOf(session_));
-    badge_->setVisible(s.simulated);
-    path_->setText(file.absolutePath() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv"));
-    result_->hide();
+    showTitle();
+    desk_->show(s);
     if (math_) {
         lane_ = std::make_unique<MathLane>(*math_, telemetry::Source::recording);
         lane_->setNames(namesOf(s, *session_.traces));
@@ -201,6 +178,26 @@ void SessionView::show(OpenedSession opened) {
     overview_->showSession(s.start, s.end, first);
     scope_->setReplayRange(s.start, s.end);
     scope_->tick();
+}
+
+void SessionView::showTitle() {
+    showText(title_, recordingName(session_.summary));
+    showText(facts_, factsOf(session_));
+    badge_->setVisible(session_.summary.simulated);
+}
+
+void SessionView::update(const session::SessionSummary& summary) {
+    if (summary.path != session_.summary.path) return;
+    session_.summary.name = summary.name;
+    session_.summary.tags = summary.tags;
+    session_.summary.notes = summary.notes;
+    showTitle();
+    desk_->update(session_.summary);
+}
+
+void SessionView::close() {
+    lane_.reset();
+    session_ = {};
 }
 
 void SessionView::listChannels() {
@@ -281,6 +278,7 @@ void SessionView::chooseTraces() {
     }
     for (const scope::TraceChoice& choice : mathChoices_)
         if (isChosen(choice.axis)) traces.push_back(choice);
+    choices_ = traces;
     scope_->setTraces(std::move(traces));
 }
 
@@ -306,21 +304,10 @@ void SessionView::showRange() {
 }
 
 void SessionView::startExport() {
-    if (job_.isRunning()) return;
-    session::ExportRequest request;
-    request.sessionPath = session_.summary.path;
-    request.outPath = path_->text().toStdString();
-    if (overview_->hasRange()) {
-        request.fromSeconds = seconds(overview_->range().first - session_.summary.start);
-        request.toSeconds = seconds(overview_->range().second - session_.summary.start);
-    }
-    result_->hide();
-    job_.start([this, request](session::JobProgress& progress) { return exporter_.run(request, progress); },
-               lastNow_);
+    desk_->exportNow();
 }
 
 void SessionView::tick(const Frame& frame) {
-    lastNow_ = frame.now;
     if (lane_) {
         for (const scope::TraceChoice& choice : mathChoices_)
             if (isChosen(choice.axis)) lane_->want(choice.axis);
@@ -329,30 +316,11 @@ void SessionView::tick(const Frame& frame) {
     scope_->tick();
     const auto [from, to] = scope_->visibleRange();
     overview_->showVisible(from, to);
-    if (const auto outcome = job_.take()) finishExport(*outcome);
-    export_->setEnabled(!job_.isRunning());
-    strip_->setVisible(job_.isRunning());
-    if (job_.isRunning())
-        strip_->showProgress(QStringLiteral("Exporting · %1 %").arg(job_.done() * 100.0, 0, 'f', 0),
-                             job_.done(), JobStrip::estimate(frame.now - job_.began(), job_.done()));
-}
-
-void SessionView::finishExport(const Result<session::ExportReport>& outcome) {
-    if (!outcome) {
-        showText(result_, textOf(outcome.error()));
-    } else {
-        QString text =
-            QStringLiteral("Wrote %1 rows, %2, in %3: %4")
-                .arg(countText(outcome->rows), bytesText(outcome->bytes),
-                     latencyText(fromSeconds(outcome->seconds)), QString::fromStdString(outcome->path));
-        if (outcome->unreadable > 0)
-            text += QStringLiteral(" · %1 damaged samples are left out, the first in %2")
-                        .arg(countText(outcome->unreadable), QString::fromStdString(outcome->damage));
-        showText(result_, text);
-    }
-    const bool isWhole = outcome && outcome->unreadable == 0;
-    setRole(result_, isWhole ? "ok" : outcome ? "warn" : "fault");
-    result_->show();
+    const auto [a, b] = scope_->cursors();
+    desk_->offer(overview_->hasRange() ? std::optional{overview_->range()} : std::nullopt, {from, to},
+                 a && b ? std::optional{TimeRange{*a, *b}} : std::nullopt);
+    desk_->setTraces(choices_, traces());
+    desk_->tick(frame);
 }
 
 } // namespace servolane::ui

@@ -17,6 +17,7 @@
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
+#include "ui/session/note_bar.h"
 #include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
@@ -151,8 +152,9 @@ Panel* MainWindow::buildLine(QWidget* parent) {
 }
 
 Panel* MainWindow::buildSessions(QWidget* parent) {
-    auto* sessions = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
-                                           context_.openReplay, context_.sessionsFolder, parent);
+    auto* sessions =
+        new SessionsWorkspace(panelContext_, context_.library, context_.exporter, context_.openReplay,
+                              {context_.sessionsFolder, context_.flightFolder, context_.utcNow}, parent);
     connect(sessions, &SessionsWorkspace::replayAsked, this,
             [this, sessions](Time at) { showReplay(sessions->opened(), at); });
     sessions->offerMath(analysis_->book());
@@ -172,6 +174,13 @@ void MainWindow::buildHead() {
     stopBanner_ = new StopBanner(panelContext_, head);
     quitGuard_ = new QuitGuard(panelContext_, head);
     undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
+    noteBar_ = new NoteBar(
+        panelContext_,
+        [this]() -> std::optional<TimeRange> {
+            const auto [a, b] = scope_->view().cursors();
+            return a && b && !replay_ ? std::optional{TimeRange{*a, *b}} : std::nullopt;
+        },
+        head);
     replayBar_ = new ReplayBar(theme_, head);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
@@ -180,6 +189,7 @@ void MainWindow::buildHead() {
     column->addWidget(quitGuard_);
     column->addWidget(stopBanner_);
     column->addWidget(undoBanner_);
+    column->addWidget(noteBar_);
     column->addWidget(replayBar_);
     setMenuWidget(head);
     status_ = new StatusStrip(panelContext_, this);
@@ -419,6 +429,7 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
     quitGuard_->tick(frame);
     undo_->tick(frame);
     undoBanner_->tick(frame);
+    noteBar_->tick(frame);
     status_->tick(frame);
     machineFiles_->tick();
     if (scope_->isVisible()) scope_->tick(shown);

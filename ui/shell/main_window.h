@@ -32,6 +32,7 @@ class JournalPanel;
 class JogControl;
 class LineWorkspace;
 class MachineFiles;
+class NoteBar;
 class QuitGuard;
 class ReplayBar;
 class ReplayGate;
@@ -142,6 +143,7 @@ private:
     StopBanner* stopBanner_ = nullptr;
     QuitGuard* quitGuard_ = nullptr;
     UndoBanner* undoBanner_ = nullptr;
+    NoteBar* noteBar_ = nullptr;
     StatusStrip* status_ = nullptr;
     CommandPalette* palette_ = nullptr;
     MachineFiles* machineFiles_ = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/motion/move_section.h"
 #include "ui/registers/history_panel.h"
 #include "ui/registers/undo_stack.h"
+#include "ui/session/note_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
@@ -40,13 +41,14 @@ void MainWindow::buildMenus() {
     QMenu* file = addMenu(tr("&File"));
     addAction(file, tr("Start or end recording"), QStringLiteral("actionRecord"), Qt::Key_R,
               QStringLiteral("circle"), [this] { toggleRecording(); });
+    addAction(file, tr("Note…"), QStringLiteral("actionNote"), Qt::Key_N, {}, [this] { noteBar_->open(); });
     addAction(file, tr("Look for recordings"), QStringLiteral("actionRefresh"), {},
               QStringLiteral("refresh-cw"), [this] {
                   chooseWorkspace(Workspace::sessions);
                   sessions_->refresh();
               });
-    addAction(file, tr("Export the open recording as CSV"), QStringLiteral("actionExport"),
-              Qt::CTRL | Qt::Key_E, QStringLiteral("download"), [this] {
+    addAction(file, tr("Export the open recording"), QStringLiteral("actionExport"), Qt::CTRL | Qt::Key_E,
+              QStringLiteral("download"), [this] {
                   chooseWorkspace(Workspace::sessions);
                   if (!sessions_->exportOpened())
                       status_->say(tr("Open a recording first: choose one in the list"), context_.now());

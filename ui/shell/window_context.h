@@ -7,6 +7,7 @@
 #include "core/kernel/time.h"
 #include "core/registers/backup.h"
 #include "core/session/session_store.h"
+#include "core/session/session_library.h"
 #include "ui/bus/port_choice.h"
 #include "ui/session/opened_session.h"
 
@@ -17,17 +18,18 @@
 namespace servolane::ui {
 
 /// All that the window knows of the rest of the program. Everything referred to outlives the window.
-/// `commands` and `models` as their headers say; `sessions` and `exporter` are called from worker threads,
-/// two at most at the same time; `ports` on the GUI thread, when someone opens the connect panel.
+/// `commands` and `models` as their headers say; `exporter` and `library` are called from worker threads,
+/// several at the same time; `ports` on the GUI thread, when someone opens the connect panel.
 struct WindowContext {
     api::CommandBus& commands;
     api::ReadModels models;
-    session::SessionStore& sessions;
     session::SessionExporter& exporter;
+    session::SessionLibrary& library;
     PortSource ports;
     std::vector<FamilyChoice> families;
     std::function<Time()> now;
     std::string sessionsFolder;
+    std::string flightFolder; ///< segments of the flight recorder
     std::string configFolder; ///< window.ini is kept here
     std::string simulatedPath = "sim:dynamixel2:6@1000000";
     std::uint32_t simulatedBaud = 1'000'000;

@@ -105,7 +105,7 @@ std::vector<api::EventBody> everyFact() {
         registers::ServoBaudChanged{axis, 57'600, 1'000'000},
         session::RecordingStarted{"/tmp/a b.servolane", "run 1"},
         session::RecordingStopped{"/tmp/a b.servolane", 1ULL << 63, 5, error},
-        session::NoteAdded{"it squeaks"},
+        session::NoteAdded{"it squeaks", std::chrono::seconds{3}, std::chrono::seconds{2}},
         session::TimePaired{UtcTime{Duration{1'795'000'000'123'456'789}}},
         session::SamplesLost{bus, 17},
         bus::RawPacketExchanged{bus, command, {0xFF, 0xFD, 0x00, 0x0A}, {0x55}},

@@ -25,6 +25,7 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QTreeWidget>
 
 namespace servolane::tests {
@@ -164,9 +165,9 @@ private Q_SLOTS:
         book().put({0, QStringLiteral("Twice"), QStringLiteral("2 * a0.position"), {}, false, true});
         book().put({0, QStringLiteral("Other"), QStringLiteral("a77.position"), {}, false, true});
         window_->chooseWorkspace(ui::Workspace::sessions);
-        auto* list = find<QTreeWidget>("sessionList");
-        QTRY_COMPARE_WITH_TIMEOUT((tick(), list->topLevelItemCount()), 1, workerPatienceMs);
-        list->setCurrentItem(list->topLevelItem(0));
+        auto* list = find<QListView>("sessionList");
+        QTRY_COMPARE_WITH_TIMEOUT((tick(), list->model()->rowCount()), 1, workerPatienceMs);
+        list->setCurrentIndex(list->model()->index(0, 0));
         auto* channels = find<QTreeWidget>("sessionChannels");
         const auto mathItem = [&]() -> QTreeWidgetItem* {
             auto* last = channels->topLevelItem(channels->topLevelItemCount() - 1);

@@ -12,6 +12,7 @@
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QTableView>
@@ -169,9 +170,9 @@ private Q_SLOTS:
         window.chooseWorkspace(Workspace::line);
         look(window, QStringLiteral("line-") + tag);
         window.chooseWorkspace(Workspace::sessions);
-        auto* list = window.findChild<QTreeWidget*>(QStringLiteral("sessionList"));
-        QTRY_COMPARE_WITH_TIMEOUT((window.tick(), list->topLevelItemCount()), 2, workerPatienceMs);
-        list->setCurrentItem(list->topLevelItem(0));
+        auto* list = window.findChild<QListView*>(QStringLiteral("sessionList"));
+        QTRY_COMPARE_WITH_TIMEOUT((window.tick(), list->model()->rowCount()), 2, workerPatienceMs);
+        list->setCurrentIndex(list->model()->index(0, 0));
         auto* title = window.findChild<QLabel*>(QStringLiteral("sessionTitle"));
         QTRY_VERIFY_WITH_TIMEOUT((window.tick(), !title->text().isEmpty()), workerPatienceMs);
         look(window, QStringLiteral("sessions-") + tag);

@@ -15,6 +15,7 @@
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
@@ -138,7 +139,7 @@ private Q_SLOTS:
         stage_->sessions.sessions = {sampleSession("/a.servolane", "first", 12.0, 2)};
         open(1);
         window_->chooseWorkspace(Workspace::sessions);
-        QVERIFY(find<QTreeWidget>(*window_, "sessionList")->hasFocus());
+        QVERIFY(find<QListView>(*window_, "sessionList")->hasFocus());
         find<QAction>("actionExport")->trigger();
         QVERIFY(
             find<QLabel>(*window_, "statusBuses")->text().contains(QStringLiteral("Open a recording first")));
