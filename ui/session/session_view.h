@@ -11,6 +11,7 @@ class QLineEdit;
 class QListWidget;
 class QPushButton;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace servolane::ui {
 
@@ -18,6 +19,10 @@ class JobStrip;
 class MathBook;
 class MathLane;
 class RangeOverview;
+class ScopeExport;
+class ScopeLayouts;
+class TriggerFinder;
+struct ScopeLayout;
 
 /// One opened recording: its traces, its facts, and the export of a range.
 class SessionView : public Panel {
@@ -28,6 +33,8 @@ public:
 
     /// Math channels are offered beside those of the recording; once. The book outlives the view.
     void offerMath(MathBook& book);
+    /// Layouts are saved in this folder, with those of the bench; once.
+    void offerLayouts(const QString& folder);
     void show(OpenedSession opened);
     /// Recorded and calculated ones; null before a recording was opened.
     [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traces() const;
@@ -44,6 +51,13 @@ Q_SIGNALS:
 private:
     QWidget* makeSide();
     QWidget* makeExportRow();
+    void makeTools();
+    /// Of a row that is a channel or a formula.
+    [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(const QTreeWidgetItem& item) const;
+    [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
+    [[nodiscard]] ScopeLayout layout() const;
+    void showLayout(const ScopeLayout& layout);
+    void check(AxisId axis, telemetry::Channel channel);
     void listChannels();
     void listMath();
     [[nodiscard]] bool isChosen(AxisId axis) const;
@@ -62,6 +76,9 @@ private:
     QLabel* facts_;
     QLabel* badge_;
     scope::ScopeView* scope_;
+    ScopeExport* picture_ = nullptr;
+    ScopeLayouts* layouts_ = nullptr;
+    TriggerFinder* finder_ = nullptr;
     RangeOverview* overview_;
     QTreeWidget* channels_;
     QListWidget* marks_;

@@ -177,6 +177,10 @@ void SessionsWorkspace::focusList() {
     list_->setFocus(Qt::OtherFocusReason);
 }
 
+void SessionsWorkspace::offerLayouts(const std::string& folder) {
+    view_->offerLayouts(QString::fromStdString(folder));
+}
+
 void SessionsWorkspace::offerMath(MathBook& book) {
     view_->offerMath(book);
 }
