@@ -33,7 +33,7 @@ struct Arguments {
     std::uint32_t baud = 0;
     std::uint32_t simulatedBaud = 1'000'000; ///< follows from `simulated`
     std::string theme;                       ///< empty: as it was left
-    unsigned traceMegabytes = 512;
+    unsigned traceMegabytes = 0;             ///< 0: as set in the window
     bool untilPainted = false;
 };
 
@@ -123,7 +123,12 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             player->start();
             return player;
         },
-        .openArchive = [&workstation] { return workstation.openArchive(); }};
+        .openArchive = [&workstation] { return workstation.openArchive(); },
+        .traceMegabytes = arguments.traceMegabytes,
+        .setTraceMegabytes =
+            [&workstation](unsigned megabytes) {
+                workstation.runtime().setTraceBudget(std::size_t{megabytes} << 20U);
+            }};
 }
 
 /// The port of the command line as it was used last; a rate given there goes before.
@@ -176,8 +181,7 @@ std::size_t tellProblems(const app::Workstation& workstation, std::size_t first)
 int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places,
                                   .machine = app::MachineFile::kept,
-                                  .history = app::SettingsMemory::earlierRuns,
-                                  .traceBytes = std::size_t{arguments.traceMegabytes} << 20U});
+                                  .history = app::SettingsMemory::earlierRuns});
     workstation.loadModelsAhead();
     static_cast<void>(
         ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
@@ -233,10 +237,9 @@ int runProgram(int argc, char** argv) {
     parser.add_option("--store", arguments.places.store, "Folder of the journal and the recordings");
     parser
         .add_option("--trace-memory", arguments.traceMegabytes,
-                    "MB of samples kept in memory for the scope (4.7 bytes a value, 8 a bus cycle); older "
-                    "ones are read back from the flight recorder")
-        ->check(CLI::Range(16U, 65536U))
-        ->capture_default_str();
+                    "MB of samples kept in memory for the scope (4.9 bytes a value, 8 a bus cycle); older "
+                    "ones are read back from the flight recorder; left out, as set in the window")
+        ->check(CLI::Range(16U, 65536U));
     parser.add_option("--config", arguments.places.config, "Folder of the settings");
     CLI11_PARSE(parser, argc, argv);
     arguments.simulate = simulate->count() > 0;

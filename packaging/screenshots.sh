@@ -108,12 +108,19 @@ rarities() { # THEME
     keys ctrl+2; shot line-fault
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 1.2; shot export; keys ctrl+e; sleep 0.5; shot exported
     keys n; types "It squeaks at the end of travel"; shot note; keys Return; sleep 0.3; keys Escape
+    xdotool mousemove $((width / 2)) 400 click 1; keys t F3; shot session-find; keys t
     keys F8; sleep 1; keys period period period; sleep 0.5; keys space; sleep 1.5; keys space; shot replay
+    keys ctrl+shift+f; sleep 0.8; shot replay-spectrum
     keys ctrl+2; shot replay-line; keys F8
     keys ctrl+1; keys F12; shot stopped
     finish
-    start --simulate dynamixel2:60@4000000
-    keys ctrl+2; sleep 2.5; shot line-60
+    if [ -z "$quick" ]; then
+        start --simulate dynamixel2:60@4000000
+        keys ctrl+2; sleep 2.5; shot line-60
+        finish
+    fi
+    start --simulate dynamixel2:250@4000000
+    keys ctrl+2; sleep 4; shot line-250
     finish
 }
 

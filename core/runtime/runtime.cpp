@@ -216,6 +216,10 @@ void Runtime::heartbeat() {
     machinery_->window.beat(machinery_->clock.now());
 }
 
+void Runtime::setTraceBudget(std::size_t bytes) {
+    machinery_->traces.setBudget(bytes);
+}
+
 api::ReadModels Runtime::readModels() const {
     const Machinery& m = *machinery_;
     return {m.busBoard.board(),   m.axisBoard.board(),   m.commandLog.log(),

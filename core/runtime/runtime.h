@@ -52,6 +52,8 @@ public:
     void heartbeat() override;
 
     [[nodiscard]] api::ReadModels readModels() const;
+    /// Bytes of samples kept in memory from now on; any thread.
+    void setTraceBudget(std::size_t bytes);
     /// Facts up to this one are on disk.
     [[nodiscard]] Sequence storedUpTo() const;
     [[nodiscard]] bool journalIsFailing() const;

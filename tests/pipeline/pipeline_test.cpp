@@ -260,6 +260,8 @@ private Q_SLOTS:
         Workbench bench;
         bench.connect("dynamixel2:1@1000000");
         bench.run(1s);
+        static_cast<void>(bench.workstation->readModels().traces.read()); // somebody looks
+        bench.run(20ms);
         const auto traces = bench.workstation->readModels().traces.read();
         const auto* view = traces->find({1}, Channel::position);
         QVERIFY(view);

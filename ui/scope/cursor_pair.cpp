@@ -58,10 +58,19 @@ QString timesText(const CursorPair& cursors, Time origin) {
     return parts.join(QStringLiteral("    "));
 }
 
+QString missingText(const telemetry::TraceStatistics& statistics) {
+    if (statistics.isWaiting)
+        return QStringLiteral("Some samples between the cursors are still being read from the recording");
+    if (statistics.isIncomplete)
+        return QStringLiteral("Some samples between the cursors are no longer in memory, nor in a recording");
+    return {};
+}
+
 CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
                          const telemetry::Trace* trace) {
     std::vector<std::optional<double>> values(readingColumns().size() - 1);
     std::optional<double> slope;
+    QString missing;
     values[0] = valueAt(trace, cursors.a);
     values[1] = valueAt(trace, cursors.b);
     if (values[0] && values[1]) values[2] = *values[1] - *values[0];
@@ -72,13 +81,14 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
                               between.mean, between.rms, between.deviation};
         if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
         if (between.count > 1) slope = between.slope;
+        missing = missingText(between);
     }
     double largest = 0.0;
     for (const auto& value : values)
         largest = std::max(largest, std::abs(value.value_or(0.0)));
     const QString label =
         choice.unit.isEmpty() ? choice.label : choice.label + QStringLiteral("  ") + choice.unit;
-    CursorReading::Row row{label, {}};
+    CursorReading::Row row{missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"), {}, missing};
     for (const auto& value : values)
         row.cells.push_back(value ? number(*value, decimalsFor(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);

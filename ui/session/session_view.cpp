@@ -5,9 +5,13 @@
 #include "ui/analysis/math_lane.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/session/channel_tree.h"
 #include "ui/session/range_desk.h"
 #include "ui/session/range_overview.h"
 #include "ui/session/session_filter.h"
+#include "ui/session/trigger_finder.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_layouts.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -31,6 +35,9 @@ namespace {
 constexpr std::size_t mostListed = 2000;
 
 constexpr Channel openedWith[] = {Channel::setpoint, Channel::position, Channel::current};
+
+constexpr int channelRole = Qt::UserRole;
+constexpr int axisRole = Qt::UserRole + 1;
 
 /// "1 gap", "2 gaps"
 QString counted(std::uint64_t count, const char* one, const char* many) {
@@ -111,6 +118,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     scope_->setEvents([this] { return session_.events; });
     scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
     dressActions(*scope_, context.theme);
+    makeTools();
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
@@ -131,7 +139,15 @@ SessionView::~SessionView() = default;
 QWidget* SessionView::makeSide() {
     auto* side = new QWidget(this);
     side->setFixedWidth(216);
-    channels_ = new QTreeWidget(side);
+    auto* channels = new ChannelTree([this](const QTreeWidgetItem& item) { return choiceOf(item); }, side);
+    channels_ = channels;
+    connect(channels, &ChannelTree::moveAsked, this,
+            [this](QTreeWidgetItem* item, int step, scope::PaneStep into) {
+                const auto choice = choiceOf(*item);
+                if (!choice) return;
+                item->setCheckState(0, Qt::Checked); // who moves a line wants to see it
+                scope_->moveTrace(choice->axis, choice->channel, step, into);
+            });
     channels_->setObjectName(QStringLiteral("sessionChannels"));
     channels_->setHeaderHidden(true);
     channels_->setIndentation(space::large);
@@ -167,6 +183,7 @@ void SessionView::show(OpenedSession opened) {
         lane_ = std::make_unique<MathLane>(*math_, telemetry::Source::recording);
         lane_->setNames(namesOf(s, *session_.traces));
     }
+    finder_->setRecording(s.start, s.end, session_.events);
     listChannels();
     listFacts();
     std::shared_ptr<const telemetry::Trace> first;
@@ -213,8 +230,8 @@ void SessionView::listChannels() {
             const bool shown = firstAxis && std::find(std::begin(openedWith), std::end(openedWith),
                                                       channel) != std::end(openedWith);
             item->setCheckState(0, shown ? Qt::Checked : Qt::Unchecked);
-            item->setData(0, Qt::UserRole, static_cast<int>(channel));
-            item->setData(0, Qt::UserRole + 1, axis.id.value);
+            item->setData(0, channelRole, static_cast<int>(channel));
+            item->setData(0, axisRole, axis.id.value);
         }
         firstAxis = false;
     }
@@ -266,18 +283,26 @@ bool SessionView::isChosen(AxisId axis) const {
     return false;
 }
 
+std::optional<scope::TraceChoice> SessionView::choiceOf(const QTreeWidgetItem& item) const {
+    const auto channel = static_cast<Channel>(item.data(0, channelRole).toInt());
+    const AxisId id{static_cast<std::uint16_t>(item.data(0, axisRole).toUInt())};
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        if (axis.id == id)
+            return traceChoice(id, channel, QString::fromStdString(axis.name), axis.units[indexOf(channel)]);
+    for (const scope::TraceChoice& choice : mathChoices_)
+        if (choice.axis == id) return choice;
+    return std::nullopt;
+}
+
 void SessionView::chooseTraces() {
     std::vector<scope::TraceChoice> traces;
-    for (QTreeWidgetItemIterator at(channels_, QTreeWidgetItemIterator::Checked); *at; ++at) {
-        const auto channel = static_cast<Channel>((*at)->data(0, Qt::UserRole).toInt());
-        const AxisId id{static_cast<std::uint16_t>((*at)->data(0, Qt::UserRole + 1).toUInt())};
-        for (const session::SessionAxis& axis : session_.summary.axes)
-            if (axis.id == id)
-                traces.push_back(traceChoice(id, channel, QString::fromStdString(axis.name),
-                                             axis.units[indexOf(channel)]));
-    }
-    for (const scope::TraceChoice& choice : mathChoices_)
-        if (isChosen(choice.axis)) traces.push_back(choice);
+    std::vector<TriggerRow::Source> sources;
+    for (QTreeWidgetItemIterator at(channels_, QTreeWidgetItemIterator::Checked); *at; ++at)
+        if (auto choice = choiceOf(**at)) {
+            sources.push_back({*choice, unitOf(*choice)});
+            traces.push_back(std::move(*choice));
+        }
+    finder_->setSources(std::move(sources));
     choices_ = traces;
     scope_->setTraces(std::move(traces));
 }
@@ -314,6 +339,9 @@ void SessionView::tick(const Frame& frame) {
         lane_->tick(session_.traces);
     }
     scope_->tick();
+    finder_->tick(frame.now);
+    picture_->tick(frame.now);
+    layouts_->tick(frame.now);
     const auto [from, to] = scope_->visibleRange();
     overview_->showVisible(from, to);
     const auto [a, b] = scope_->cursors();

@@ -9,6 +9,7 @@ class QLabel;
 class QListWidget;
 class QPushButton;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace servolane::session {
 class SessionLibrary;
@@ -20,6 +21,10 @@ class MathBook;
 class MathLane;
 class RangeDesk;
 class RangeOverview;
+class ScopeExport;
+class ScopeLayouts;
+class TriggerFinder;
+struct ScopeLayout;
 
 /// One opened recording: its traces, its facts, and what can be done with a range of it.
 class SessionView : public Panel {
@@ -32,6 +37,8 @@ public:
 
     /// Math channels are offered beside those of the recording; once. The book outlives the view.
     void offerMath(MathBook& book);
+    /// Layouts are saved in this folder, with those of the bench; once.
+    void offerLayouts(const QString& folder);
     void show(OpenedSession opened);
     /// Lets go of the file.
     void close();
@@ -55,6 +62,13 @@ Q_SIGNALS:
 
 private:
     QWidget* makeSide();
+    void makeTools();
+    /// Of a row that is a channel or a formula.
+    [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(const QTreeWidgetItem& item) const;
+    [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
+    [[nodiscard]] ScopeLayout layout() const;
+    void showLayout(const ScopeLayout& layout);
+    void check(AxisId axis, telemetry::Channel channel);
     void listChannels();
     void listMath();
     [[nodiscard]] bool isChosen(AxisId axis) const;
@@ -72,6 +86,9 @@ private:
     QLabel* facts_;
     QLabel* badge_;
     scope::ScopeView* scope_;
+    ScopeExport* picture_ = nullptr;
+    ScopeLayouts* layouts_ = nullptr;
+    TriggerFinder* finder_ = nullptr;
     RangeOverview* overview_;
     QTreeWidget* channels_;
     QListWidget* marks_;

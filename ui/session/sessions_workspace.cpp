@@ -134,6 +134,10 @@ void SessionsWorkspace::focusList() {
     browser_->focusList();
 }
 
+void SessionsWorkspace::offerLayouts(const std::string& folder) {
+    view_->offerLayouts(QString::fromStdString(folder));
+}
+
 void SessionsWorkspace::offerMath(MathBook& book) {
     view_->offerMath(book);
 }

@@ -32,6 +32,8 @@ public:
     void focusList();
     /// Math channels beside those of an opened recording; once.
     void offerMath(MathBook& book);
+    /// Saved layouts of scopes are in this folder; once.
+    void offerLayouts(const std::string& folder);
     /// False if no recording is open.
     bool exportOpened();
     /// Null if no recording is open.

@@ -38,7 +38,6 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QStatusBar>
-#include <QtWidgets/QTabBar>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -47,9 +46,9 @@ namespace servolane::ui {
 namespace {
 
 constexpr int frameMs = 16;
+constexpr int minimisedFrameMs = 500; ///< nobody looks; what runs in the background is looked after
 constexpr int heartbeatMs = 200;
 constexpr int framesPerFigure = 6;
-constexpr int layoutVersion = 1;
 
 std::function<bool()> schemeOf(const WindowContext& context) {
     if (context.systemIsDark) return context.systemIsDark;
@@ -106,12 +105,13 @@ MainWindow::~MainWindow() {
 void MainWindow::buildPanels() {
     pages_ = new QStackedWidget(this); // a widget that changes its parent is styled twice
     analysis_ = new AnalysisDesk(
-        panelContext_, context_.configFolder, [this] { return context_.models.traces.read(); }, this);
+        panelContext_, context_.configFolder, [this] { return shownModels().traces.read(); }, this);
     scope_ = new ScopePanel(
-        shownContext_, [this] { return replay_ ? replay_->models().traces.read() : analysis_->traces(); },
-        [this] { return shownModels().events.read(); }, [this] { return shownNow(); }, pages_);
+        shownContext_, [this] { return analysis_->traces(); }, [this] { return shownModels().events.read(); },
+        [this] { return shownNow(); }, pages_);
     scope_->setUtcClock([this] { return shownUtc(); });
     analysis_->attach(*scope_);
+    offerMemory();
     pages_->addWidget(scope_);
     line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
     sessions_ =
@@ -158,6 +158,7 @@ Panel* MainWindow::buildSessions(QWidget* parent) {
     connect(sessions, &SessionsWorkspace::replayAsked, this,
             [this, sessions](Time at) { showReplay(sessions->opened(), at); });
     sessions->offerMath(analysis_->book());
+    sessions->offerLayouts(context_.configFolder);
     connect(sessions, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
     return sessions;
 }
@@ -323,21 +324,6 @@ void MainWindow::focusWorkspace() {
     }
 }
 
-void MainWindow::showDocks(bool visible) {
-    if (visible && !benchDocks_.isEmpty())
-        restoreDocks(benchDocks_);
-    else
-        for (Dock* dock : docks_)
-            dock->setVisible(visible);
-}
-
-void MainWindow::restoreDocks(const QByteArray& state) {
-    restoreState(state, layoutVersion);
-    // Tab bars made anew draw a line below themselves, whatever the style sheet says.
-    for (QTabBar* tabs : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
-        tabs->setDrawBase(false);
-}
-
 void MainWindow::chooseTheme(ThemeChoice choice) {
     theme_.choose(choice);
 }
@@ -403,14 +389,10 @@ HistoryPanel& MainWindow::openHistory() {
     return *history_;
 }
 
-void MainWindow::resetLayout() {
-    benchDocks_ = defaultDocks_;
-    if (workspace_ == Workspace::bench) restoreDocks(defaultDocks_);
-}
-
 void MainWindow::tick() {
-    const bool figures = frames_++ % framesPerFigure == 0;
-    const Frame live = readFrame(context_.models, context_.now(), figures);
+    const bool figures = frames_++ % framesPerFigure == 0 || isMinimized();
+    const TracesSeen traces = workspace_ == Workspace::bench ? TracesSeen::yes : TracesSeen::no;
+    const Frame live = readFrame(context_.models, context_.now(), figures, traces);
     const Frame shown = shownFrame(live);
     jog_->tick(live.now);
     if (figures) {
@@ -437,7 +419,7 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
         if (page->isVisible()) tickIn(*page, frame, shown);
     for (const Dock* dock : docks_)
         if (dock->isSeen()) tickIn(*dock->place(), frame, shown);
-    analysis_->tick(frame);
+    if (workspace_ == Workspace::bench) analysis_->tick(shown);
     if (frame.figuresDue) replayLock_.keep(replay_ != nullptr);
 }
 
@@ -459,33 +441,6 @@ void MainWindow::adoptFirstAxis(const Frame& frame) {
     selection_.selectAxis(first.id, first.bus);
 }
 
-void MainWindow::restoreLayout() {
-    defaultDocks_ = saveState(layoutVersion);
-    const WindowLayout layout = store_.load();
-    if (!layout.geometry.isEmpty()) restoreGeometry(layout.geometry);
-    if (!layout.docks.isEmpty()) restoreDocks(layout.docks);
-    std::vector<telemetry::Channel> channels;
-    for (const QString& word : layout.channels)
-        if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);
-    if (!channels.empty()) scope_->showChannels(channels);
-    scope_->openLayouts(QString::fromStdString(context_.configFolder));
-    header_->showWorkspace(workspace_);
-    chooseWorkspace(layout.workspace);
-}
-
-void MainWindow::keepLayout() {
-    WindowLayout layout;
-    layout.geometry = saveGeometry();
-    layout.docks = workspace_ == Workspace::bench ? saveState(layoutVersion) : benchDocks_;
-    layout.workspace = workspace_;
-    layout.theme = theme_.choice();
-    for (const auto channel : scope_->shownChannels())
-        layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));
-    store_.save(layout);
-    scope_->keepLayout();
-    analysis_->keep();
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
     keepLayout();
     const bool may = quitGuard_->mayQuit(readFrame(context_.models, context_.now(), true));
@@ -493,8 +448,18 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (may) jog_->end();
 }
 
+/// A window that is minimised is shown, as far as Qt is concerned.
+void MainWindow::startFrames() {
+    timer_.start(static_cast<int>(milliseconds(frameInterval())),
+                 isMinimized() ? Qt::CoarseTimer : Qt::PreciseTimer, this);
+}
+
+Duration MainWindow::frameInterval() const {
+    return std::chrono::milliseconds{isMinimized() ? minimisedFrameMs : frameMs};
+}
+
 void MainWindow::showEvent(QShowEvent* event) {
-    timer_.start(frameMs, Qt::PreciseTimer, this);
+    startFrames();
     QMainWindow::showEvent(event);
 }
 
@@ -514,6 +479,7 @@ void MainWindow::timerEvent(QTimerEvent* event) {
 
 void MainWindow::changeEvent(QEvent* event) {
     if (event->type() == QEvent::ActivationChange && isActiveWindow()) theme_.followSystem();
+    if (event->type() == QEvent::WindowStateChange && timer_.isActive()) startFrames();
     QMainWindow::changeEvent(event);
 }
 

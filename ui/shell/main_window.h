@@ -72,8 +72,10 @@ public:
     /// Writes how the window stands; closing does it by itself.
     void keepLayout();
 
-    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown.
+    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown, seldom
+    /// while it is minimised.
     void tick();
+    [[nodiscard]] Duration frameInterval() const;
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -84,6 +86,8 @@ protected:
 
 private:
     void buildPanels();
+    void offerMemory();
+    void startFrames();
     void buildDocks();
     /// Those below the scope; returns the one that is in front at first.
     Dock* buildTabs();
@@ -127,6 +131,8 @@ private:
     /// Brings the panel to the front, as it is now.
     HistoryPanel& openHistory();
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
+
+    static constexpr int layoutVersion = 1;
 
     WindowContext context_;
     LayoutStore store_;
@@ -175,6 +181,7 @@ private:
     QBasicTimer timer_;
     QBasicTimer heartbeat_;
     int frames_ = 0;
+    unsigned traceMegabytes_ = defaultTraceMegabytes;
 };
 
 } // namespace servolane::ui

@@ -47,6 +47,10 @@ struct WindowContext {
     std::function<UtcTime()> utcNow = [] {
         return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     };
+    /// MB of samples kept in memory for this run, from the command line; 0: as it is set in the window.
+    unsigned traceMegabytes = 0;
+    /// Takes effect at once; absent: nothing can be set.
+    std::function<void(unsigned megabytes)> setTraceMegabytes = {};
     /// Absent: the desktop portal is asked, else the palette is judged.
     std::function<bool()> systemIsDark;
 };

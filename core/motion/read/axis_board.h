@@ -5,6 +5,7 @@
 #include "core/motion/events.h"
 #include "core/telemetry/feedback.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -78,9 +79,10 @@ struct AxisBoard {
     StopView stop;
 
     [[nodiscard]] const AxisView* find(AxisId id) const {
-        for (const AxisView& view : axes)
-            if (view.axis->id == id) return &view;
-        return nullptr;
+        const auto place =
+            std::lower_bound(axes.begin(), axes.end(), id,
+                             [](const AxisView& view, AxisId wanted) { return view.axis->id < wanted; });
+        return place != axes.end() && place->axis->id == id ? &*place : nullptr;
     }
 };
 

@@ -154,7 +154,7 @@ private Q_SLOTS:
         book().put({0, QStringLiteral("Ratio"), QStringLiteral("1 / (a1.moving * 0)"), {}, false, true});
         press("dockMathShow");
         auto* list = find<QTreeWidget>("mathList");
-        QCOMPARE(list->topLevelItem(0)->text(3), QStringLiteral("names what is not connected"));
+        QCOMPARE(list->topLevelItem(0)->text(3), QStringLiteral("names what is not there"));
         QTRY_COMPARE_WITH_TIMEOUT((tick(), list->topLevelItem(1)->text(3)),
                                   QStringLiteral("4\u202F000 without value"), workerPatienceMs);
     }

@@ -13,6 +13,7 @@
 #include "ui/widgets/state_mark.h"
 #include "ui/widgets/value_label.h"
 
+#include <QtGui/QPaintEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
@@ -339,6 +340,16 @@ private:
     std::unique_ptr<ui::MainWindow> window_;
 };
 
+/// What of a widget was painted.
+class PaintedArea : public QObject {
+public:
+    QRegion region;
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::Paint) region += static_cast<QPaintEvent*>(event)->region();
+        return false;
+    }
+};
+
 class LineTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -363,14 +374,88 @@ private Q_SLOTS:
         show(window);
         grid(window).setFocus();
         QVERIFY(grid(window).hasFocus());
+        QTest::keyClick(&grid(window), Qt::Key_Right);
         stage_->axis(2).state = motion::AxisState::fault;
         stage_->publish();
         refresh(window);
         QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{1});
         QCOMPARE(grid(window).tiles().at(2).badness, static_cast<int>(motion::AxisState::fault));
+        QVERIFY(find<QWidget>(window, "lineHeld")->isVisible());
         grid(window).clearFocus();
         refresh(window);
         QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+        QVERIFY(!find<QWidget>(window, "lineHeld")->isVisible());
+    }
+    /// Choosing the workspace gives the tiles the focus: they were never sorted again while it was shown.
+    void theFocusAloneHoldsNoOrder() {
+        stage_->addSimulatedBus(3);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QVERIFY(grid(window).hasFocus());
+        stage_->axis(2).state = motion::AxisState::fault;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+        QTest::keyClick(&grid(window), Qt::Key_Right);
+        stage_->axis(1).state = motion::AxisState::fault;
+        stage_->axis(2).state = motion::AxisState::ready;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+        stage_->clock.advance(std::chrono::seconds{6}); // the hand has gone
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{2});
+    }
+    /// An axis that came or went while the order was held sorted all of them anew.
+    void whoComesWhileTheOrderIsHeldStandsAtTheEnd() {
+        stage_->addSimulatedBus(3);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QTest::keyClick(&grid(window), Qt::Key_Right);
+        stage_->addSimulatedBus(1);
+        stage_->axis(1).state = motion::AxisState::fault;
+        stage_->axis(3).state = motion::AxisState::fault;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().size(), std::size_t{4});
+        for (std::uint16_t at = 0; at < 4; ++at)
+            QCOMPARE(grid(window).tiles().at(at).axis.value, static_cast<std::uint16_t>(at + 1));
+    }
+    void onlyTilesThatLookDifferentArePaintedAnew() {
+        Stage stage;
+        stage.addSimulatedBus(250);
+        ui::MainWindow window(stage.context());
+        window.resize(1920, 1080);
+        show(window);
+        QTest::qWait(0);
+        PaintedArea painted;
+        grid(window).installEventFilter(&painted);
+        for (int turn = 0; turn < 3; ++turn) {
+            for (auto& axis : stage.axes.axes)
+                axis.latest[indexOf(telemetry::Channel::position)].value += 1.0; // not told in a small tile
+            stage.publish();
+            refresh(window);
+            QTest::qWait(0);
+        }
+        QVERIFY2(painted.region.isEmpty(), "nothing looks different");
+        stage.axis(0).state = motion::AxisState::moving;
+        stage.publish();
+        refresh(window);
+        QTest::qWait(0);
+        QVERIFY(!painted.region.isEmpty());
+        QVERIFY(painted.region.boundingRect().height() < grid(window).height());
+    }
+    void aMinimisedWindowLooksSeldom() {
+        stage_->addSimulatedBus(1);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        window.showMinimized();
+        QCoreApplication::processEvents();
+        QVERIFY(window.isMinimized());
+        QVERIFY(window.frameInterval() >= std::chrono::milliseconds{250});
+        window.showNormal();
+        QCoreApplication::processEvents();
+        QVERIFY(window.frameInterval() < std::chrono::milliseconds{20});
     }
     void from12To250AxesFitTheWindow() {
         for (const int count : {12, 60, 250}) {

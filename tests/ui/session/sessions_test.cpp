@@ -8,7 +8,10 @@
 #include "ui/session/range_overview.h"
 #include "ui/session/range_statistics.h"
 #include "ui/session/session_filter.h"
+#include "ui/session/trigger_finder.h"
 #include "ui/shell/main_window.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_layouts.h"
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/row_delegate.h"
 
@@ -327,6 +330,60 @@ private Q_SLOTS:
         QCOMPARE(waitForExport(), QStringLiteral("The disk is full: /tmp/a.csv"));
         QVERIFY(!widget<QPushButton>("exportFolder")->isVisible());
     }
+    void aPlaceOfTheRecordingIsFoundByItsCondition() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        auto* finder = widget<ui::TriggerFinder>("triggerFinder");
+        QVERIFY(!finder->isVisible());
+        action("finderShow")->trigger();
+        QVERIFY(finder->isVisible());
+        // Position swings between 20 and 110 degrees, up every four seconds.
+        auto* source = finder->findChild<QComboBox*>(QStringLiteral("triggerSource"));
+        source->setCurrentIndex(source->findText(QStringLiteral("Pan position")));
+        Q_EMIT source->activated(source->currentIndex());
+        auto* level = finder->findChild<QLineEdit*>(QStringLiteral("triggerLevel"));
+        level->selectAll();
+        QTest::keyClicks(level, QStringLiteral("65"));
+        QTest::keyClick(level, Qt::Key_Return);
+        const auto next = [&](const char* name) {
+            action(name)->trigger();
+            return tickUntil([&] { return !finder->isRunning(); });
+        };
+        const Time start = Time{std::chrono::seconds{100}};
+        QVERIFY(next("finderNext"));
+        const auto first = scope->cursors().first;
+        QVERIFY(first);
+        QVERIFY2(std::abs(seconds(*first - start) - 0.63) < 0.05,
+                 qPrintable(QString::number(seconds(*first - start))));
+        QVERIFY(next("finderNext"));
+        QVERIFY(std::abs(seconds(*scope->cursors().first - *first) - 4.0) < 0.05);
+        QVERIFY(next("finderPrevious"));
+        QVERIFY(*scope->cursors().first == *first);
+        QVERIFY(next("finderPrevious"));
+        QCOMPARE(widget<QLabel>("finderText")->text(), QStringLiteral("Not met before"));
+        QVERIFY(*scope->cursors().first == *first);
+    }
+    void theViewOfARecordingIsSavedAndItsLayoutToo() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        const QString csv = stage_->folder.path() + QStringLiteral("/view.csv");
+        scope->findChild<ui::ScopeExport*>(QStringLiteral("scopeExport"))->saveTable(csv);
+        QVERIFY(tickUntil([&] { return QFile::exists(csv); }));
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readLine(),
+                 QByteArray("time_s,utc,Pan setpoint[deg],Pan position[deg],Pan current[A]\r\n"));
+        QVERIFY(file.readLine().contains("2026-")); // dated by the recording
+        auto* layouts = scope->findChild<ui::ScopeLayouts*>(QStringLiteral("layoutRow"));
+        layouts->saveAs(QStringLiteral("Session"));
+        QVERIFY(tickUntil([&] { return !layouts->isBusy(); }));
+        scope->setTraces({});
+        layouts->load(QStringLiteral("Session"));
+        QVERIFY(tickUntil([&] { return !layouts->isBusy(); }));
+        QCOMPARE(scope->traces().size(), std::size_t{3});
+    }
     void aFileThatIsGoneSaysSo() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         start();
@@ -404,6 +461,21 @@ private:
     template <class Widget>
     Widget* widget(const char* name) {
         return window_->findChild<Widget*>(QString::fromLatin1(name));
+    }
+    QAction* action(const char* name) {
+        auto* found = window_->findChild<QAction*>(QString::fromLatin1(name));
+        if (!found) qFatal("no action named %s", name);
+        return found;
+    }
+    template <class Condition>
+    bool tickUntil(Condition condition) {
+        return QTest::qWaitFor(
+            [&] {
+                stage_->stepReplays();
+                window_->tick();
+                return condition();
+            },
+            workerPatienceMs);
     }
     template <class Condition>
     bool tickAnd(Condition condition) {
