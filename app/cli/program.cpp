@@ -20,10 +20,10 @@ constexpr Duration storePatience = std::chrono::seconds{3};
 
 const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
     static const std::map<std::string, Outcome (*)(Context&)> commands{
-        {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead}, {"write", runWrite},
-        {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt}, {"reset", runReset},
-        {"move", runMove},     {"jog", runJog},         {"stop", runStop}, {"record", runRecord},
-        {"demo", runDemo},     {"raw", runRaw},
+        {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead},     {"write", runWrite},
+        {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt},     {"reset", runReset},
+        {"move", runMove},     {"jog", runJog},         {"stop", runStop},     {"record", runRecord},
+        {"demo", runDemo},     {"raw", runRaw},         {"doctor", runDoctor},
     };
     return commands;
 }
@@ -71,7 +71,9 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
                     workstation.places(),
                     *workstation.models(),
                     workstation.sessions(),
-                    workstation.exporter()};
+                    workstation.exporter(),
+                    LaneOwner::thisProcess,
+                    &workstation.runtime().wireMonitor()};
     Outcome outcome = runOnLane(context);
     waitStored(workstation, client, notices);
     workstation.shutDown();
@@ -82,6 +84,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
     if (arguments.command == "machine") return runMachine(arguments, workstation);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);

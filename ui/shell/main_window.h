@@ -165,6 +165,7 @@ private:
     ReplayLock replayLock_;
     std::optional<Time> moment_; ///< asked for, and perhaps still being read
     std::vector<Dock*> docks_;
+    std::vector<Dock*> liveDocks_; ///< of docks_, those that never show a recording, alarms aside
     QMenu* viewMenu_ = nullptr;
 
     Workspace workspace_ = Workspace::bench;

@@ -3,9 +3,11 @@
 
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/api/wire_monitor.h"
 #include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
 #include "core/session/session_store.h"
+#include "ui/bus/doctor_voice.h"
 #include "ui/bus/port_choice.h"
 #include "ui/session/opened_session.h"
 
@@ -33,6 +35,9 @@ struct WindowContext {
     /// Write or read a machine file and say in a sentence what came of it; called on a worker thread.
     std::function<std::string(const std::string& path)> exportMachine = {};
     std::function<std::string(const std::string& path)> importMachine = {};
+    /// Outlives the window; null: nobody hears the wire.
+    api::WireMonitor* wire = nullptr;
+    DoctorVoice doctor = {}; ///< without words there is no bus doctor
     /// See OpenReplay; absent: recordings are listed only.
     OpenReplay openReplay = {};
     /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.
