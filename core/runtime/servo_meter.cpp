@@ -23,7 +23,13 @@ void ServoMeter::timed(Duration turnaround) {
 }
 
 void ServoMeter::learned(std::optional<Duration> returnDelay, std::optional<std::int64_t> returnLevel) {
-    figures_.returnDelay = returnDelay ? std::optional(seconds(*returnDelay)) : std::nullopt;
+    const auto delay = returnDelay ? std::optional(seconds(*returnDelay)) : std::nullopt;
+    if (delay != figures_.returnDelay) {
+        // Answers from before are those of another setting.
+        figures_.timed = 0;
+        figures_.turnaround = figures_.turnaroundJitter = figures_.turnaroundLongest = squares_ = 0.0;
+    }
+    figures_.returnDelay = delay;
     figures_.returnLevel = returnLevel;
 }
 

@@ -19,6 +19,7 @@
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableWidget>
+#include <algorithm>
 
 namespace servolane::ui {
 

@@ -26,6 +26,7 @@
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableView>
+#include <algorithm>
 
 namespace servolane::ui {
 
