@@ -4,6 +4,7 @@
 #include "app/desktop/first_instance.h"
 #include "app/desktop/link_keeper.h"
 #include "app/workstation/families.h"
+#include "app/workstation/finding_text.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "core/runtime/player.h"
@@ -96,6 +97,11 @@ std::string importMachine(app::Workstation& workstation, const std::string& path
     return asked ? "Machine file read from " + path : "Not imported: " + asked.error().detail;
 }
 
+ui::DoctorVoice doctorVoice() {
+    return {[](const bus::Finding& finding) { return std::string(app::titleOf(finding.check)); },
+            app::sentenceOf, app::remedyText, app::setAdapterLatency};
+}
+
 ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& arguments) {
     return {
         .commands = workstation.runtime(),
@@ -117,6 +123,8 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             [](const std::string& path, const registers::Backup& backup) {
                 return drivers::backup::writeBackup(path, backup);
             },
+        .wire = &workstation.runtime().wireMonitor(),
+        .doctor = doctorVoice(),
         .openReplay = [&workstation](const std::string& path) -> std::shared_ptr<api::Replay> {
             auto player =
                 std::make_shared<runtime::Player>(workstation.clock(), workstation.sessions(), path);

@@ -145,6 +145,12 @@ private:
             ->check(CLI::Range(0, 252));
         addSeconds(monitor);
         addRate(monitor, "0");
+        monitor->add_flag("--wire", into_.wire, "Tell every packet, both ways");
+        monitor->add_option("--out", into_.out, "With --wire: write packets to this file, .csv or .jsonl");
+        CLI::App* doctor =
+            portCommand("doctor", "Judge a link and its servos; without a port: the ports", Need::optional);
+        doctor->add_option("--for", into_.seconds, "Seconds to measure; default 3")
+            ->check(numberBetween(0.5, longest));
         portCommand("stop", "Stop every axis of the port, or of all that is reachable", Need::optional);
     }
 

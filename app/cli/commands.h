@@ -9,6 +9,7 @@ namespace servolane::cli {
 
 [[nodiscard]] Outcome runScan(Context& context);
 [[nodiscard]] Outcome runMonitor(Context& context);
+[[nodiscard]] Outcome runDoctor(Context& context);
 [[nodiscard]] Outcome runRead(Context& context);
 [[nodiscard]] Outcome runWrite(Context& context);
 [[nodiscard]] Outcome runRaw(Context& context);

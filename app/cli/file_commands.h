@@ -9,6 +9,8 @@
 namespace servolane::cli {
 
 [[nodiscard]] Outcome runPorts(app::Workstation& workstation);
+/// What keeps the ports of this machine from being used well.
+[[nodiscard]] Outcome runPortDoctor(app::Workstation& workstation);
 [[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);
 [[nodiscard]] Outcome runVerify(const Arguments& arguments, app::Workstation& workstation);
 /// What is intact of a recording, or a stretch of it. `interrupt` cancels it; no half file is left.

@@ -30,6 +30,7 @@ const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
         {"backup", runBackup},    {"restore", runRestore},
         {"compare", runCompare},  {"set-id", runSetId},
         {"set-baud", runSetBaud}, {"provision", runProvision},
+        {"doctor", runDoctor},
     };
     return commands;
 }
@@ -77,7 +78,9 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
                     workstation.places(),
                     *workstation.models(),
                     workstation.sessions(),
-                    workstation.exporter()};
+                    workstation.exporter(),
+                    LaneOwner::thisProcess,
+                    &workstation.runtime().wireMonitor()};
     Outcome outcome = runOnLane(context);
     waitStored(workstation, client, notices);
     workstation.shutDown();
@@ -88,6 +91,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
     if (arguments.command == "machine") return runMachine(arguments, workstation);
     if (arguments.command == "compare" && arguments.port.empty()) return runCompareFiles(arguments);
     if (arguments.command == "info") return runInfo(arguments, workstation);

@@ -7,6 +7,7 @@
 #include "core/kernel/result.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace servolane::bus {
@@ -105,6 +106,20 @@ struct ScanProgressed {
     std::size_t found = 0;
     Duration left{};
 };
+/// What the bus thread knows of one servo; counted since connection.
+struct ServoMeasured {
+    AxisId axis;
+    std::uint64_t asked = 0; ///< group reads that it was part of
+    std::uint64_t silent = 0;
+    std::uint64_t corrupt = 0;
+    std::uint64_t timed = 0; ///< answers behind the figures below
+    double turnaround = 0.0; ///< s from the end of a request to the first byte of its answer, on average
+    double turnaroundJitter = 0.0;           ///< s, standard deviation
+    double turnaroundLongest = 0.0;          ///< s
+    std::optional<double> returnDelay;       ///< s, as its register says; absent: not read, or it has none
+    std::optional<std::int64_t> returnLevel; ///< which requests it answers, as its register says
+    friend bool operator==(const ServoMeasured&, const ServoMeasured&) = default;
+};
 /// Published every 250 ms by the bus thread, over the interval since the last one.
 struct LinkMeasured {
     BusId bus;
@@ -117,6 +132,9 @@ struct LinkMeasured {
     std::uint64_t errors = 0; ///< time-outs and corrupt answers since connection
     std::uint64_t lost = 0;   ///< samples dropped by full queues since connection
     LinkCounters counters;
+    double bareWireTime = 0.0; ///< seconds of a cycle if no servo waited before it answers; 0: unpaced
+    Duration adapterLatency{}; ///< what the adapter may hold bytes back
+    std::vector<ServoMeasured> servos; ///< in the order in which they are polled
 };
 
 } // namespace servolane::bus

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/bus/transport.h"
+#include "core/bus/wire.h"
 #include "core/kernel/bytes.h"
 #include "core/kernel/ids.h"
 #include "core/kernel/result.h"
@@ -83,6 +84,7 @@ struct FamilyTraits {
     bool confirmsWrites = false;
     bool busWatchdog = false;
     std::vector<std::uint32_t> likelyBauds; ///< most likely first; all that the family knows
+    const WireFormat* wire = nullptr; ///< how its packets are told in words; null: they are shown as bytes
 };
 
 /// Counters since open; read by the bus thread.

@@ -46,9 +46,12 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
     context_.stops.addWaker(waker_);
     context_.stops.addWaker(breakOff_);
+    if (context_.taps && parts_.tap)
+        context_.taps->add(context_.bus, {parts_.tap, parts_.servos->traits().wire});
 }
 
 BusLoop::~BusLoop() {
+    if (context_.taps) context_.taps->remove(context_.bus);
     context_.stops.removeWaker(waker_);
     context_.stops.removeWaker(breakOff_);
 }
@@ -160,11 +163,13 @@ void BusLoop::dispatch(Letter letter) {
     std::visit([&](const auto& work) { handle(letter, work); }, letter.request.work);
 }
 
-void BusLoop::handle(Letter& letter, const bus::StepsWork&) {
+void BusLoop::handle(Letter& letter, const bus::StepsWork& work) {
     // Servos being asked must not hear a scan's rate, nor talk into the answers to its ping.
     if (const auto aside = scan_->stepAside(); !aside)
         return answer(letter, bus::RequestOutcome::failed, aside.error());
     RequestRunner& runner = letter.request.priority <= bus::Priority::motion ? *motion_ : *registers_;
+    for (const bus::Step& step : work.steps)
+        answersChange_ = answersChange_ || group_->changesAnswers(step);
     runner.begin(std::move(letter));
 }
 
@@ -339,6 +344,10 @@ Result<void> BusLoop::runScan(Time now) {
 }
 
 Result<void> BusLoop::runCycle(Time now) {
+    if (answersChange_ && !registers_->isBusy() && !motion_->isBusy()) {
+        answersChange_ = false;
+        group_->learnAgain();
+    }
     if (group_->hasActive() && now >= cycleDue_) {
         const Duration armed = watchdogs_->shortest();
         if (armed != Duration::zero() && now - lastCycle_ >= armed) {
@@ -392,17 +401,27 @@ void BusLoop::lose(const Error& error) {
 void BusLoop::tryReopen(Time now) {
     if (now < reopenDue_) return;
     reopenDue_ = now + reopenInterval;
+    if (parts_.findAgain) moveTo(parts_.findAgain());
     if (!parts_.transport->open(link_.line)) return;
     phase_ = Phase::open;
+    if (std::exchange(moved_, false)) context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     context_.fact(bus::BusRestored{context_.bus});
     // A stop that could not reach them comes first.
     if (stop_->isOwed()) rushStop();
+}
+
+/// The system numbers ports in the order in which they appear: the adapter may come back as another one.
+void BusLoop::moveTo(const std::string& path) {
+    if (path.empty() || path == link_.line.path) return;
+    link_.line.path = path;
+    moved_ = true;
 }
 
 void BusLoop::measure(Time now) {
     if (!group_ || phase_ == Phase::idle || phase_ == Phase::finished) return;
     if (auto figures = meter_.measure(now, period(), *group_, parts_.servos->counters())) {
         figures->bus = context_.bus;
+        figures->adapterLatency = parts_.transport->timing().adapterLatency;
         figures->lost = context_.events.lostSamples(context_.bus);
         context_.events.publish(now, {}, *figures);
     }

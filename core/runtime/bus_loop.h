@@ -72,6 +72,7 @@ private:
     [[nodiscard]] Result<void> useIdleTime(Time now);
     void lose(const Error& error);
     void tryReopen(Time now);
+    void moveTo(const std::string& path);
     void measure(Time now);
     [[nodiscard]] Time nextWanted(Time now) const;
     [[nodiscard]] Duration period() const;
@@ -104,6 +105,8 @@ private:
     Time lastSlow_{};
     Duration slowCost_ = std::chrono::milliseconds{1};
     Time reopenDue_{};
+    bool answersChange_ = false; ///< a request under way sets how a servo answers
+    bool moved_ = false;         ///< the line is to be opened under another name than it was
 };
 
 } // namespace servolane::runtime

@@ -37,6 +37,24 @@ void PollGroup::setPlan(const bus::PollPlan& plan, Duration slowInterval) {
     prepared_ = false;
 }
 
+bool PollGroup::changesAnswers(const bus::Step& step) const {
+    const auto* write = std::get_if<bus::WriteStep>(&step);
+    if (!write) return false;
+    return std::any_of(axes_.begin(), axes_.end(), [&](const PolledAxis& polled) {
+        if (polled.axis->servo != write->servo) return false;
+        for (const auto role : {registers::Role::returnDelay, registers::Role::statusReturnLevel})
+            if (const auto* source = polled.find(role); source && source->address == write->address)
+                return true;
+        return false;
+    });
+}
+
+void PollGroup::learnAgain() {
+    for (PolledAxis& polled : axes_)
+        polled.learned = false;
+    prepared_ = false;
+}
+
 PolledAxis* PollGroup::find(AxisId axis) {
     const auto found =
         std::find_if(axes_.begin(), axes_.end(), [&](const auto& p) { return p.axis->id == axis; });
@@ -73,6 +91,7 @@ Result<void> PollGroup::learn(PolledAxis& polled) {
     const auto level = readOnce(polled, registers::Role::statusReturnLevel);
     if (!level) return tl::make_unexpected(level.error());
     if (*level) servos_.setStatusReturnLevel(polled.axis->servo, static_cast<std::uint8_t>(**level));
+    polled.meter.learned(*delay ? std::optional(polled.returnDelay) : std::nullopt, *level);
     polled.learned = delay->has_value();
     return {};
 }
@@ -94,6 +113,7 @@ Result<void> PollGroup::prepare() {
     if (group_.entries.empty()) return {};
     if (auto done = servos_.prepareGroup(group_); !done) return done;
     wireTime_ = servos_.wireTime(group_, slowest);
+    bareWireTime_ = servos_.wireTime(group_, Duration::zero());
     prepared_ = true;
     return {};
 }
@@ -112,6 +132,7 @@ Result<void> PollGroup::readCycle(Duration period) {
     bool chainBroken = false;
     for (std::size_t i = 0; i < group_.entries.size(); ++i) {
         const bus::GroupSlot& slot = group_.entries[i];
+        axes_[order_[i]].meter.asked(slot.state);
         if (slot.state == bus::SlotState::answered && slot.error == 0) {
             takeAnswer(axes_[order_[i]], slot, *cycle);
             continue;
@@ -131,6 +152,14 @@ Result<void> PollGroup::readCycle(Duration period) {
     const Time at = cycle->time;
     context_.events.publish(at, {}, api::FeedbackPointer{std::move(cycle)});
     return {};
+}
+
+std::vector<bus::ServoMeasured> PollGroup::servoFigures() const {
+    std::vector<bus::ServoMeasured> figures;
+    figures.reserve(axes_.size());
+    for (const PolledAxis& polled : axes_)
+        figures.push_back(polled.meter.figures(polled.axis->id));
+    return figures;
 }
 
 void PollGroup::takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telemetry::FeedbackCycle& cycle) {
@@ -199,9 +228,10 @@ Result<bool> PollGroup::readSlow(Time now) {
     polled->slowDue[at] = now + (quiet ? slowInterval_ * errorIntervalFactor : slowInterval_);
     Bytes bytes(span.span.size);
     const auto reply = servos_.read(polled->axis->servo, span.span.address, bytes);
-    if (reply)
+    if (reply) {
         span.decode(bytes, polled->slowSample);
-    else if (reply.error().code == ErrorCode::linkLost || reply.error().code == ErrorCode::interrupted)
+        polled->meter.timed(reply->turnaround);
+    } else if (reply.error().code == ErrorCode::linkLost || reply.error().code == ErrorCode::interrupted)
         return tl::make_unexpected(reply.error());
     else
         ++counters_.errors;

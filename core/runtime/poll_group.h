@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/request.h"
 #include "core/runtime/bus_context.h"
 #include "core/runtime/polled_axis.h"
 
@@ -23,6 +24,11 @@ public:
     /// From the next cycle on; `slowInterval` lies between two reads of a slow channel.
     void setPlan(const bus::PollPlan& plan, Duration slowInterval);
 
+    /// The step changes how its servo answers: return delay or status return level.
+    [[nodiscard]] bool changesAnswers(const bus::Step& step) const;
+    /// Reads again how the servos answer before the next cycle.
+    void learnAgain();
+
     /// One group read, published as one event. `period`: what consumers may expect between two answers.
     [[nodiscard]] Result<void> readCycle(Duration period);
     /// One read of a slow span whose time has come; false if there was none.
@@ -37,6 +43,10 @@ public:
     [[nodiscard]] bool hasActive() const;
     [[nodiscard]] std::vector<PolledAxis>& axes() { return axes_; }
     [[nodiscard]] PolledAxis* find(AxisId axis);
+    /// How each servo of the list answers.
+    [[nodiscard]] std::vector<bus::ServoMeasured> servoFigures() const;
+    /// wireTime() if no servo waited before it answers.
+    [[nodiscard]] Duration bareWireTime() const { return bareWireTime_; }
     /// Zero on an unpaced line.
     [[nodiscard]] Duration wireTime() const { return wireTime_; }
     /// The next cycle follows a break that consumers must see.
@@ -75,6 +85,7 @@ private:
     bool prepared_ = false;
     bool gapBefore_ = false;
     Duration wireTime_{};
+    Duration bareWireTime_{};
     Duration slowInterval_ = std::chrono::milliseconds{200};
     Counters counters_;
     std::uint64_t cycle_ = 0;

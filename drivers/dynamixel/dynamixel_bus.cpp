@@ -2,6 +2,8 @@
 // Single-servo transactions, group writes and scans. Group reads are in group_read.cpp.
 #include "drivers/dynamixel/dynamixel_bus.h"
 
+#include "drivers/dynamixel/wire_format.h"
+
 #include <algorithm>
 
 namespace servolane::drivers::dynamixel {
@@ -26,6 +28,7 @@ bus::FamilyTraits makeTraits() {
     traits.confirmsWrites = true;
     traits.busWatchdog = true;
     traits.likelyBauds = {57'600, 1'000'000, 2'000'000, 3'000'000, 4'000'000, 115'200, 9'600, 4'500'000};
+    traits.wire = &wireFormat();
     return traits;
 }
 

@@ -91,8 +91,11 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-double workstationRate(const std::string& path, std::size_t axes, double seconds) {
+enum class Wire : std::uint8_t { unheard, watched };
+
+double workstationRate(const std::string& path, std::size_t axes, double seconds, Wire wire = Wire::unheard) {
     bench::RunningBus bus(path, 1'000'000, 0.0, axes);
+    if (wire == Wire::watched) static_cast<void>(bus.workstation->wireMonitor().watch({1}));
     bench::keepThreadOnCore(bench::threadNamed("bus"), bench::hostCore);
     const auto before = bus.figures();
     const bench::Stopwatch watch;
@@ -115,6 +118,21 @@ void benchServos(std::uint8_t servos, int rounds, double seconds) {
     bench::printLine("bench_group_read", name, median(ours), "cycles/s", median(bare), bench::Better::higher);
 }
 
+/// What it costs to have every packet kept and told in words; the limit is the same bus with a closed
+/// monitor.
+void benchWatchedWire(int rounds, double seconds) {
+    std::vector<double> unheard;
+    std::vector<double> watched;
+    bench::SimulatedLine line({"--bus", "dynamixel2:8@1000000", "--unpaced"});
+    bench::keepProcessOnCore(line.process(), bench::servoCore);
+    for (int round = 0; round < rounds; ++round) {
+        unheard.push_back(workstationRate(line.path(), 8, seconds));
+        watched.push_back(workstationRate(line.path(), 8, seconds, Wire::watched));
+    }
+    bench::printLine("bench_group_read", "8 servos, wire watched", median(watched), "cycles/s",
+                     median(unheard), bench::Better::higher);
+}
+
 /// Seven of eight go on; the dead one has left the group. The bare loop asks those seven from the start.
 void benchDeadServo(double seconds) {
     bench::SimulatedLine line({"--bus", "dynamixel2:8@1000000", "--unpaced", "--fault", "silent=4@1s"});
@@ -132,4 +150,5 @@ int main(int argc, char** argv) {
     for (const std::uint8_t servos : std::initializer_list<std::uint8_t>{1, 8, 24})
         benchServos(servos, quick ? 1 : 5, seconds);
     benchDeadServo(seconds);
+    benchWatchedWire(quick ? 1 : 5, seconds);
 }

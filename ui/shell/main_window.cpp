@@ -3,8 +3,10 @@
 
 #include "ui/analysis/analysis_desk.h"
 #include "ui/bus/bus_panel.h"
+#include "ui/bus/doctor_panel.h"
 #include "ui/bus/link_panel.h"
 #include "ui/bus/simulation_panel.h"
+#include "ui/bus/wire_panel.h"
 #include "ui/journal/alarm_panel.h"
 #include "ui/journal/journal_panel.h"
 #include "ui/motion/axis_panel.h"
@@ -257,6 +259,15 @@ Dock* MainWindow::buildTabs() {
     tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(shownContext_, parent); });
     tab(tr("Simulation"), "dockSimulation",
         [this](QWidget* parent) { return new SimulationPanel(shownContext_, parent); });
+    // Packets and servos are live ones, whatever is shown.
+    if (context_.wire)
+        liveDocks_.push_back(tab(tr("Wire"), "dockWire", [this](QWidget* parent) {
+            return new WirePanel(panelContext_, context_.wire, context_.utcNow, parent);
+        }));
+    if (context_.doctor.sentence)
+        liveDocks_.push_back(tab(tr("Doctor"), "dockDoctor", [this](QWidget* parent) {
+            return new DoctorPanel(panelContext_, context_.doctor, context_.ports, parent);
+        }));
     tab(tr("Matrix"), "dockMatrix",
         [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
     analysisDocks_ = {
@@ -425,7 +436,9 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
 
 /// Alarms and recordings are those of the live buses, whatever is shown.
 void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame& shown) {
-    const bool isLive = &place == sessions_.place() || &place == alarms_->place();
+    const bool isLive = &place == sessions_.place() || &place == alarms_->place() ||
+                        std::any_of(liveDocks_.begin(), liveDocks_.end(),
+                                    [&](const Dock* dock) { return &place == dock->place(); });
     place.built()->tick(isLive ? live : shown);
 }
 

@@ -72,8 +72,8 @@ public:
     /// Writes how the window stands; closing does it by itself.
     void keepLayout();
 
-    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown, seldom
-    /// while it is minimised.
+    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown,
+    /// seldom while it is minimised.
     void tick();
     [[nodiscard]] Duration frameInterval() const;
 
@@ -173,6 +173,7 @@ private:
     ReplayLock replayLock_;
     std::optional<Time> moment_; ///< asked for, and perhaps still being read
     std::vector<Dock*> docks_;
+    std::vector<Dock*> liveDocks_; ///< of docks_, those that never show a recording, alarms aside
     QMenu* viewMenu_ = nullptr;
 
     Workspace workspace_ = Workspace::bench;

@@ -179,12 +179,17 @@ void MainWindow::buildViewMenu() {
     }
     buildAnalysisActions();
     QMenu* panels = viewMenu_->addMenu(tr("Panels"));
-    int panelKey = Qt::Key_1;
+    // Alt+1 … Alt+9, then Alt+0.
+    int number = 0;
+    const auto nextKey = [&number] {
+        ++number;
+        return number > 10 ? QKeySequence()
+                           : QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number % 10));
+    };
     for (Dock* dock : docks_) {
         if (std::find(analysisDocks_.begin(), analysisDocks_.end(), dock) != analysisDocks_.end()) continue;
         addAction(panels, tr("Show %1").arg(dock->windowTitle()), dock->objectName() + QStringLiteral("Show"),
-                  QKeySequence(Qt::ALT | static_cast<Qt::Key>(panelKey++)), {},
-                  [this, dock] { showDock(dock); });
+                  nextKey(), {}, [this, dock] { showDock(dock); });
     }
     panels->addSeparator();
     for (Dock* dock : docks_)

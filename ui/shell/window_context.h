@@ -3,11 +3,13 @@
 
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/api/wire_monitor.h"
 #include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
 #include "core/registers/backup.h"
-#include "core/session/session_store.h"
 #include "core/session/session_library.h"
+#include "core/session/session_store.h"
+#include "ui/bus/doctor_voice.h"
 #include "ui/bus/port_choice.h"
 #include "ui/session/opened_session.h"
 
@@ -39,6 +41,9 @@ struct WindowContext {
     /// Backup files of control tables; called on a worker thread.
     std::function<Result<registers::Backup>(const std::string& path)> readBackup = {};
     std::function<Result<void>(const std::string& path, const registers::Backup& backup)> writeBackup = {};
+    /// Outlives the window; null: nobody hears the wire.
+    api::WireMonitor* wire = nullptr;
+    DoctorVoice doctor = {}; ///< without words there is no bus doctor
     /// See OpenReplay; absent: recordings are listed only.
     OpenReplay openReplay = {};
     /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.

@@ -61,9 +61,11 @@ private:
     void settle(CommandId command);
     void fold(AxisView& view, const telemetry::AxisSample& sample, Time time);
     void noteStopped(const StoppedAxis& stopped);
+    void noteSupply(AxisView& view);
 
     AxisBoard working_;
     std::map<std::uint16_t, Duration> periods_; ///< by bus
+    std::map<AxisId, double> mostDrawn_;        ///< A, or % where load is told instead
     Time eventTime_{};
     CommandId cause_;
     std::vector<AxisStopped> early_; ///< stopped before the stop of all buses was finished

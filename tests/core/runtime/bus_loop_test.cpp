@@ -103,6 +103,33 @@ private Q_SLOTS:
         QVERIFY(rig.world->writes().empty());
     }
 
+    void anAdapterThatComesBackUnderAnotherNameIsFoundAgain() {
+        Rig rig;
+        std::string now;
+        const auto plain = tests::fakeBusFactory(rig.world);
+        rig.loop = std::make_unique<runtime::BusLoop>(
+            runtime::BusContext{{1}, rig.clock, rig.events, rig.inbox, rig.stops, rig.leases, rig.cells},
+            [&](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
+                auto parts = plain(link, clock, stop);
+                if (parts) parts->findAgain = [&now] { return now; };
+                return parts;
+            },
+            rig.link);
+        rig.open();
+        rig.world->setPlugged(false);
+        rig.run(1200ms);
+        rig.seen.clear();
+        now = "fake, elsewhere";
+        rig.run(600ms); // it has its name, but cannot be opened yet
+        rig.world->setPlugged(true);
+        rig.run(2s);
+        QCOMPARE(rig.facts<bus::BusConnected>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::BusConnected>().front().link.line.path, now);
+        QCOMPARE(rig.facts<bus::BusRestored>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{2});
+        QVERIFY(rig.world->writes().empty());
+    }
+
     void aWriteIsReadBack() {
         Rig rig;
         rig.open();
