@@ -3,12 +3,12 @@
 // together.
 #include "app/desktop/first_instance.h"
 #include "app/desktop/link_keeper.h"
-#include "app/workstation/families.h"
 #include "app/workstation/finding_text.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "core/runtime/player.h"
 #include "drivers/backup/backup_file.h"
+#include "drivers/families/families.h"
 #include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/fonts.h"
@@ -32,9 +32,10 @@ struct Arguments {
     std::string simulated = "dynamixel2:6@1000000";
     std::string port;
     std::uint32_t baud = 0;
-    std::uint32_t simulatedBaud = 1'000'000; ///< follows from `simulated`
-    std::string theme;                       ///< empty: as it was left
-    unsigned traceMegabytes = 0;             ///< 0: as set in the window
+    std::string simulatedFamily; ///< follows from `simulated`, as the next one
+    std::uint32_t simulatedBaud = 1'000'000;
+    std::string theme;           ///< empty: as it was left
+    unsigned traceMegabytes = 0; ///< 0: as set in the window
     bool untilPainted = false;
 };
 
@@ -79,10 +80,9 @@ std::vector<ui::PortChoice> portChoices(app::Workstation& workstation) {
 
 std::vector<ui::FamilyChoice> familyChoices() {
     std::vector<ui::FamilyChoice> choices;
-    for (const app::Family& family : app::families())
-        choices.push_back({std::string(family.name),
-                           QString::fromUtf8(family.title.data(), family.title.size()),
-                           {57600, 1'000'000, 115'200, 2'000'000, 3'000'000, 4'000'000, 4'500'000, 9600}});
+    for (const drivers::Family& family : drivers::families())
+        choices.push_back({family.name(), QString::fromUtf8(family.title.data(), family.title.size()),
+                           family.traits.likelyBauds});
     return choices;
 }
 
@@ -115,6 +115,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .flightFolder = workstation.places().flight.string(),
         .configFolder = workstation.places().config.string(),
         .simulatedPath = "sim:" + arguments.simulated,
+        .simulatedFamily = arguments.simulatedFamily,
         .simulatedBaud = arguments.simulatedBaud,
         .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
         .importMachine = [&workstation](const std::string& path) { return importMachine(workstation, path); },
@@ -143,6 +144,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
 bus::LinkSettings linkAtStart(app::Workstation& workstation, const Arguments& arguments) {
     bus::LinkSettings link;
     if (arguments.port.empty()) {
+        link.family = arguments.simulatedFamily;
         link.line.path = "sim:" + arguments.simulated;
         link.line.baud = arguments.simulatedBaud;
         return link;
@@ -259,6 +261,7 @@ int runProgram(int argc, char** argv) {
         std::cerr << "servolane: --simulate " << simulated.error().detail << '\n';
         return 2;
     }
+    arguments.simulatedFamily = simulated->bus.protocol;
     arguments.simulatedBaud = simulated->bus.baud;
     endOnSignals();
     return run(application, arguments);

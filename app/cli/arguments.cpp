@@ -2,8 +2,8 @@
 #include "app/cli/arguments.h"
 
 #include "app/cli/text.h"
-#include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/families/families.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -110,16 +110,18 @@ private:
         sub->add_option("--port", into_.port, "Device, pseudo-terminal or sim:…")
             ->required(need == Need::required)
             ->check(CLI::Validator(simPathCheck, ""));
-        sub->add_option("--protocol", into_.protocol, "One of: " + app::familyNames())
-            ->check(CLI::Validator(
-                [](const std::string& name_) {
-                    return app::familyNamed(name_) ? std::string()
-                                                   : "'" + name_ + "' is not one of " + app::familyNames();
-                },
-                ""));
+        addProtocol(sub);
         sub->add_option("--baud", into_.baud, "Bits per second; default: as last known, then the likely ones")
             ->check(CLI::Range(1200, 4'500'000));
         return sub;
+    }
+    void addProtocol(CLI::App* sub) {
+        const auto check = [](const std::string& name) {
+            return drivers::familyNamed(name) ? std::string()
+                                              : "'" + name + "' is not one of " + drivers::familyNames();
+        };
+        sub->add_option("--protocol", into_.protocol, "One of: " + drivers::familyNames())
+            ->check(CLI::Validator(check, ""));
     }
     void addId(CLI::App* sub, Need need) {
         sub->add_option("--id", into_.id, "The servo's id")
@@ -291,8 +293,9 @@ private:
             ->required()
             ->check(CLI::IsMember({"show", "export", "import"}));
         machine->add_option("file", into_.file, "The file to be made, or to be taken over");
-        command("demo", "Six simulated servos: move, record, export, stop")
-            ->add_option("--out", into_.out, "Folder for the recording and the table");
+        CLI::App* demo = command("demo", "Six simulated servos: move, record, export, stop");
+        demo->add_option("--out", into_.out, "Folder for the recording and the table");
+        addProtocol(demo);
     }
 
     Arguments& into_;

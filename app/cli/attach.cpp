@@ -3,8 +3,8 @@
 
 #include "app/cli/failures.h"
 #include "app/cli/text.h"
-#include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/families/families.h"
 #include "drivers/ipc/owners.h"
 #include "drivers/transport/terminal_rate.h"
 
@@ -34,7 +34,7 @@ const bus::BusView* findPort(const bus::BusBoard& board, const std::string& path
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
     const Arguments& arguments = context.arguments;
     bus::LinkSettings link;
-    link.family = app::families().front().name;
+    link.family = drivers::families().front().name();
     link.line.path = port;
     link.line.baud = anyBaud;
     link.pollRate = arguments.rate.value_or(wish.pollRate);

@@ -7,6 +7,7 @@
 #include "app/cli/link_watch.h"
 #include "app/cli/recording.h"
 #include "app/cli/text.h"
+#include "drivers/families/families.h"
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,6 @@ using app::WaitEnd;
 
 namespace {
 
-constexpr const char* port = "sim:dynamixel2:6@1000000,model=XM430-W350";
 constexpr Velocity speed{180.0};
 constexpr Acceleration ramp{900.0};
 /// Each axis starts a little after its neighbour.
@@ -28,7 +28,6 @@ constexpr Duration ripple = std::chrono::milliseconds{45};
 constexpr Duration wavePatience = std::chrono::seconds{6};
 /// Where a wave sends the first axis, from the middle; its neighbours follow mirrored.
 constexpr std::array waves{40.0, -35.0, 60.0, 10.0, -60.0, 25.0, 0.0};
-constexpr double middle = 180.0;
 /// How far into the last move the stop comes.
 constexpr Duration beforeStop = std::chrono::milliseconds{250};
 
@@ -66,6 +65,7 @@ private:
     LinkWatch link_;
     Attached attached_;
     std::string folder_;
+    std::string wire_; ///< protocol and rate
     std::string stamp_;
     std::vector<AxisId> axes_;
     std::string doing_;
@@ -121,6 +121,9 @@ Demo::Step Demo::prepare() {
     auto axes = axesOf(context_, attached_, {});
     if (!axes) return tl::make_unexpected(axes.error());
     axes_ = *axes;
+    const auto board = client_.buses();
+    if (const bus::BusView* view = board->find(attached_.bus))
+        wire_ = view->link.family + " at " + grouped(view->link.line.baud) + " bit/s";
     if (auto made = app::makeFolder(folder_); !made)
         return tl::make_unexpected(fileFailure(made.error(), folder_));
     stamp_ = stampOf(client_.clock().utcNow());
@@ -138,7 +141,15 @@ Demo::Step Demo::torqueOn() {
 motion::MoveAxis Demo::moveOf(std::size_t index, double offset) const {
     const double mirrored = index % 2 == 0 ? offset : -offset;
     const double spread = 8.0 * (static_cast<double>(index) - 2.5);
-    return {axes_[index], {middle + mirrored + spread}, speed, ramp};
+    const motion::Axis& axis = *client_.axes()->find(axes_[index])->axis;
+    const auto& travel = axis.limits.travel;
+    const Position middle = (travel.low + travel.high) * 0.5;
+    motion::MoveAxis move{axes_[index], middle + Position{mirrored + spread}, {}, {}};
+    // Not every family takes a speed or a ramp with its goal.
+    if (axis.model->find(registers::Role::profileVelocity))
+        move.velocity = std::min(speed, axis.limits.velocity);
+    if (axis.model->find(registers::Role::profileAcceleration)) move.acceleration = ramp;
+    return move;
 }
 
 bool Demo::isResting() const {
@@ -210,6 +221,7 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
     const double stopMs = stop_ ? milliseconds(stop_->took) : 0.0;
     Report report;
     report.object = {{"axes", axes_.size()},
+                     {"wire", wire_},
                      {"cycles_per_second", cyclesPerSecond_},
                      {"share_of_wire_limit", share_},
                      {"commands", sent_},
@@ -223,7 +235,7 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
                      {"session", summary.path},
                      {"csv", csv.path}};
     report.text = facts(
-        {{"axes", std::to_string(axes_.size()) + ", simulated, real bytes at 1 Mbit/s"},
+        {{"axes", std::to_string(axes_.size()) + ", simulated, real bytes: " + wire_},
          {"polling",
           fixed(cyclesPerSecond_, 1) + " cycles/s, " +
               (share_.is_null() ? "unpaced"
@@ -271,6 +283,9 @@ Outcome Demo::run() {
 Outcome runDemo(Context& context) {
     Wish wish;
     wish.pollRate = 0.0;
+    const auto& protocol = context.arguments.protocol;
+    const std::string port =
+        "sim:" + (protocol.empty() ? drivers::families().front().name() : protocol) + ":6";
     const auto attached = attach(context, port, wish);
     if (!attached) return fail(attached.error());
     const std::string folder = context.arguments.out.empty() ? context.places.sessions.string()

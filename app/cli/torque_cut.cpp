@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/torque_cut.h"
 
-#include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/families/families.h"
 #include "drivers/transport/terminal_rate.h"
 #include "drivers/transport/transport_factory.h"
 
@@ -49,7 +49,7 @@ void pauseForFrame(Clock& clock, const bus::Transport& transport) {
 } // namespace
 
 Result<void> cutTorque(Context& context, const bus::LinkSettings& link) {
-    const app::Family* family = app::familyNamed(link.family);
+    const drivers::Family* family = drivers::familyNamed(link.family);
     if (!family || app::isSimPath(link.line.path)) return {};
     Clock& clock = context.client.clock();
     const Waker never;

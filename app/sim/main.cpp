@@ -4,6 +4,7 @@
 #include "app/sim/pty_bus.h"
 #include "app/workstation/places.h"
 #include "drivers/catalog/catalog.h"
+#include "drivers/families/families.h"
 #include "drivers/simulator/fault_check.h"
 
 #include <CLI/CLI.hpp>
@@ -84,7 +85,7 @@ int complain(ExitCode code, const std::string& message) {
 Result<std::vector<simulator::BusSpec>> parseBuses(const Options& options) {
     std::vector<simulator::BusSpec> specs;
     for (const auto& text : options.buses) {
-        auto spec = simulator::parseBusSpec(text);
+        auto spec = simulator::parseBusSpec(text, drivers::simulatedFamilies());
         if (!spec) return tl::make_unexpected(spec.error());
         specs.push_back(std::move(*spec));
     }
@@ -130,7 +131,8 @@ int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
         settings.rates = simulator::RateRule::ignored;
         settings.seed = options.seed + settings.number;
         settings.faults = *faults;
-        auto bus = simulator::makeSimulatedBus(spec, *models, settings, SystemClock{}.now());
+        auto bus = simulator::makeSimulatedBus(drivers::simulatedFamilies(), spec, *models, settings,
+                                               SystemClock{}.now());
         if (!bus) return complain(wrongUsage, "--bus " + bus.error().detail);
         auto line = app::PtyLine::make(spec.baud);
         if (!line) return complain(technicalFailure, line.error().detail);

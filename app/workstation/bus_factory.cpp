@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/bus_factory.h"
 
-#include "app/workstation/families.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/families/families.h"
 #include "drivers/simulator/fault_check.h"
 #include "drivers/transport/adapter_name.h"
 #include "drivers/transport/tapped_transport.h"
@@ -44,7 +44,7 @@ Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::
     settings.seed = line->seed;
     settings.paced = line->paced;
     settings.faults = line->faults;
-    auto made = sim::makeSimulatedBus(line->bus, models, settings, clock.now());
+    auto made = sim::makeSimulatedBus(drivers::simulatedFamilies(), line->bus, models, settings, clock.now());
     if (!made) return tl::make_unexpected(placed(made.error(), link.line.path, line->bus.model));
     const std::shared_ptr<sim::SimulatedBus> bus = *made;
     BusParts parts;
@@ -81,10 +81,10 @@ private:
 
 runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> models) {
     return [models](const bus::LinkSettings& link, Clock& clock, const Waker& stop) -> Result<BusParts> {
-        const Family* family = familyNamed(link.family);
+        const drivers::Family* family = drivers::familyNamed(link.family);
         if (!family)
             return failure(ErrorCode::notFound,
-                           "protocol '" + link.family + "' is not known; known: " + familyNames());
+                           "protocol '" + link.family + "' is not known; known: " + drivers::familyNames());
         BusParts parts;
         if (isSimPath(link.line.path)) {
             auto simulated = simulatedParts(link, *models, clock, stop);

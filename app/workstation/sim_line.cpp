@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/sim_line.h"
 
+#include "drivers/families/families.h"
 #include "drivers/simulator/fault_check.h"
 
 #include <charconv>
@@ -46,7 +47,8 @@ Result<SimLine> parseSimPath(std::string_view path) {
     if (!isSimPath(path)) return failure(ErrorCode::invalid, "'" + std::string(path) + "' is no sim: port");
     path.remove_prefix(prefix.size());
     SimLine line;
-    auto bus = sim::parseBusSpec(path, [&](std::string_view option) { return takeOption(line, option); });
+    auto bus = sim::parseBusSpec(path, drivers::simulatedFamilies(),
+                                 [&](std::string_view option) { return takeOption(line, option); });
     if (!bus) return tl::make_unexpected(bus.error());
     line.bus = std::move(*bus);
     for (const auto& fault : line.faults)

@@ -57,7 +57,8 @@ struct GroupSlot {
 };
 
 /// A group read prepared once and repeated every cycle without allocation. Servos whose spans differ are read
-/// in one transaction where the family can (bulk read), else the family says `unsupported` in prepareGroup.
+/// in one transaction where the family can (bulk read), else one after the other; a family that reads no
+/// groups at all says `unsupported` in prepareGroup.
 struct GroupRead {
     std::vector<GroupSlot> entries; ///< one per servo, in the order of the request
     Bytes data;                     ///< the answered bytes of all entries, in their order
@@ -77,12 +78,13 @@ struct FamilyTraits {
     std::string name; ///< stable word, as in cli.md: "dynamixel2"
     std::uint8_t firstId = 0;
     std::uint8_t lastId = 252;
-    bool groupRead = false;
-    bool groupWrite = false;
-    bool broadcastWrite = false;
+    bool groupRead = false;      ///< several servos answer one request; else they are read one by one
+    bool groupWrite = false;     ///< one frame sets several goals
+    bool broadcastWrite = false; ///< a stop reaches all with one frame
     bool broadcastPing = false;
     bool confirmsWrites = false;
-    bool busWatchdog = false;
+    bool busWatchdog = false; ///< servos halt by themselves when they hear nothing
+    bool restart = false;     ///< servos restart when told to; else their supply must be switched
     std::vector<std::uint32_t> likelyBauds; ///< most likely first; all that the family knows
     const WireFormat* wire = nullptr; ///< how its packets are told in words; null: they are shown as bytes
 };
@@ -133,7 +135,8 @@ public:
         return failure(ErrorCode::unsupported, "this family takes no raw packets");
     }
 
-    /// This servo's firmware can answer a group read in one merged frame. Families without one ignore it.
+    /// This servo's firmware knows the fastest group read of the family: one merged frame, or the bulk read
+    /// of families whose other models lack it. Families without one ignore it.
     virtual void allowFastGroupRead(ServoId id, bool allowed) {
         static_cast<void>(id);
         static_cast<void>(allowed);

@@ -126,11 +126,6 @@ std::optional<OperatingMode> operatingModeFrom(std::string_view word) {
     return std::nullopt;
 }
 
-std::int64_t Register::rawFrom(ByteView bytes) const {
-    const ByteView own = bytes.first(size);
-    return isSigned ? signedLittleEndian(own) : static_cast<std::int64_t>(littleEndian(own));
-}
-
 std::int64_t Register::rawFromValue(double value) const {
     return std::llround((value - offset) / scale);
 }
@@ -156,7 +151,7 @@ std::optional<std::int64_t> ServoModel::modeCode(OperatingMode mode) const {
 std::optional<OperatingMode> ServoModel::modeFrom(std::int64_t raw) const {
     for (const auto& code : modes)
         if (code.raw == raw) return code.mode;
-    return std::nullopt;
+    return otherMode;
 }
 
 std::shared_ptr<const ServoModel> ModelCatalog::find(std::string_view family, std::uint32_t number) const {

@@ -5,6 +5,7 @@
 #include "core/bus/servo_bus.h"
 #include "core/kernel/bytes.h"
 #include "core/kernel/result.h"
+#include "core/registers/number_form.h"
 
 #include <cstdint>
 #include <memory>
@@ -88,6 +89,11 @@ struct Register {
     std::uint16_t address = 0;
     std::uint8_t size = 1; ///< bytes: 1, 2 or 4
     bool isSigned = false;
+    std::optional<std::uint8_t> signBit; ///< as NumberForm::signBit
+    bool bigEndian = false;
+    /// Another meaning of bytes that other registers have too: a model without a mode register, say, is in
+    /// the mode that its limits make.
+    bool isView = false;
     Storage storage = Storage::ram;
     Access access = Access::readOnly;
     std::string unit; ///< of the scaled value: "deg", "deg/s", "deg/s^2", "A", "V", "degC", "%", "ms", "" …
@@ -102,9 +108,10 @@ struct Register {
     std::vector<BitField> fields;
 
     [[nodiscard]] bus::RegisterSpan span() const { return {address, size}; }
+    [[nodiscard]] NumberForm form() const { return {size, isSigned, signBit, bigEndian}; }
     /// `bytes` holds at least `size` bytes.
-    [[nodiscard]] std::int64_t rawFrom(ByteView bytes) const;
-    [[nodiscard]] Bytes bytesFrom(std::int64_t raw) const { return littleEndianBytes(raw, size); }
+    [[nodiscard]] std::int64_t rawFrom(ByteView bytes) const { return form().decode(bytes); }
+    [[nodiscard]] Bytes bytesFrom(std::int64_t raw) const { return form().encode(raw); }
     [[nodiscard]] double valueFrom(std::int64_t raw) const {
         return static_cast<double>(raw) * scale + offset;
     }
@@ -153,6 +160,8 @@ struct ServoModel {
     std::uint32_t number = 0;
     std::vector<Register> registers; ///< by address
     std::vector<ModeCode> modes;
+    /// What the mode register means by any number that is no code; absent: nothing known.
+    std::optional<OperatingMode> otherMode;
     Nominal nominal;
     std::uint32_t countsPerTurn = 4096;
     std::string source; ///< where the facts come from

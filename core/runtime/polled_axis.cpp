@@ -36,7 +36,7 @@ ChannelSpan spanOf(std::span<const Source> sources) {
     for (const auto& [channel, source] : sources) {
         end = std::max<unsigned>(end, source->address + source->size);
         result.channels.push_back(
-            {channel, static_cast<std::uint16_t>(source->address - first), source->size, source->isSigned});
+            {channel, static_cast<std::uint16_t>(source->address - first), source->form()});
     }
     result.span = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(end - first)};
     return result;
@@ -62,9 +62,7 @@ std::vector<ChannelSpan> slowSpansOf(std::span<const Source> sources) {
 
 void ChannelSpan::decode(ByteView bytes, telemetry::AxisSample& into) const {
     for (const ChannelBytes& place : channels) {
-        const ByteView own = bytes.subspan(place.offset, place.size);
-        const auto raw =
-            place.isSigned ? signedLittleEndian(own) : static_cast<std::int64_t>(littleEndian(own));
+        const std::int64_t raw = place.form.decode(bytes.subspan(place.offset));
         into.set(place.channel, static_cast<std::int32_t>(raw));
     }
 }

@@ -16,8 +16,7 @@ namespace servolane::runtime {
 struct ChannelBytes {
     telemetry::Channel channel{};
     std::uint16_t offset = 0;
-    std::uint8_t size = 1;
-    bool isSigned = false;
+    registers::NumberForm form;
 };
 
 /// A stretch of registers that one read fetches, and the channels in it.

@@ -224,7 +224,13 @@ StopService::Doubt StopService::switchOff(Debt& debt, const PolledAxis& polled) 
     return *raw == 0 ? Doubt::none : Doubt::differs;
 }
 
+/// Nothing holds an axis without torque, and on some servos the goal that should do it switches torque on.
 StopService::Doubt StopService::hold(const PolledAxis& polled) {
+    if (const Register* torque = polled.find(Role::torqueEnable)) {
+        const auto on = readRaw(polled, *torque);
+        if (!on) return doubtOf(polled, on.error());
+        if (*on == 0) return Doubt::none;
+    }
     std::optional<OperatingMode> known;
     if (const Register* mode = polled.find(Role::operatingMode)) {
         const auto code = readRaw(polled, *mode);

@@ -55,12 +55,16 @@ blamed(const CheckedRegister& later, const CheckedRegister& earlier, const Place
 }
 
 void checkNeighbours(const std::vector<CheckedRegister>& sorted, const Place& file, Problems& problems) {
-    for (std::size_t index = 1; index < sorted.size(); ++index) {
-        const Register& before = sorted[index - 1].item;
-        if (sorted[index].item.address >= before.address + before.size) continue;
-        const auto [wrong, other] = blamed(sorted[index], sorted[index - 1], file);
-        note(problems, wrong->place.at("address"), "addresses not taken by " + rangeOf(other->item),
-             rangeOf(wrong->item));
+    const CheckedRegister* before = nullptr;
+    for (const CheckedRegister& entry : sorted) {
+        if (entry.item.isView) continue; // views lie over others
+        const bool clear = !before || entry.item.address >= before->item.address + before->item.size;
+        if (!clear) {
+            const auto [wrong, other] = blamed(entry, *before, file);
+            note(problems, wrong->place.at("address"), "addresses not taken by " + rangeOf(other->item),
+                 rangeOf(wrong->item));
+        }
+        before = &entry;
     }
 }
 
@@ -162,6 +166,10 @@ void readMembers(const LayeredModel& layers, const Place& file, ServoModel& mode
     const auto placeOf = [&](const char* key) { return layers.members.at(key).place; };
     if (const auto* modes = reader.member("modes"))
         model.modes = readModes(*modes, placeOf("modes"), problems);
+    if (const auto word = reader.text("other_mode")) {
+        model.otherMode = registers::operatingModeFrom(*word);
+        if (!model.otherMode) reader.note(reader.placeOf("other_mode"), "an operating mode", *word);
+    }
     if (const auto* nominal = reader.member("nominal"))
         model.nominal = readNominal(*nominal, placeOf("nominal"), problems);
     reader.rejectOthers();
@@ -177,7 +185,9 @@ std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& pla
     for (const auto& entry : layers.registers) {
         if (auto item = readRegister(entry, problems)) all.push_back({std::move(*item), entry.place});
     }
-    std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) { return entry.item.address; });
+    std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) {
+        return std::pair(entry.item.address, entry.item.isView);
+    });
     checkNeighbours(all, place, problems);
     checkUnique(all, place, problems);
     checkRoles(all, place, problems);

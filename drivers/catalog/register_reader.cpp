@@ -17,9 +17,8 @@ using Range = ObjectReader::Range;
 constexpr Range anyInteger{INT64_MIN, INT64_MAX};
 
 Range rawRangeOf(const Register& item) {
-    const int bits = 8 * item.size;
-    const std::int64_t half = std::int64_t{1} << (bits - 1);
-    return item.isSigned ? Range{-half, half - 1} : Range{0, 2 * half - 1};
+    const auto [least, most] = item.form().range();
+    return {least, most};
 }
 
 bool isWord(const std::string& name) {
@@ -36,6 +35,15 @@ void readSize(ObjectReader& reader, Register& item) {
     } else {
         reader.note(reader.placeOf("size"), "1, 2 or 4", *size);
     }
+}
+
+void readForm(ObjectReader& reader, Register& item) {
+    item.isSigned = reader.flag("signed").value_or(false);
+    item.bigEndian = reader.flag("big_endian").value_or(false);
+    const auto bit = reader.integer("sign_bit", {1, 8 * item.size - 1});
+    if (!bit) return;
+    if (!item.isSigned) reader.note(reader.placeOf("sign_bit"), "a sign bit in a signed register", *bit);
+    item.signBit = static_cast<std::uint8_t>(*bit);
 }
 
 template <class Choice>
@@ -152,7 +160,8 @@ std::optional<Register> readRegister(const PlacedRegister& entry, Problems& prob
     item.meaning = reader.text("meaning").value_or("");
     item.address = static_cast<std::uint16_t>(address.value_or(0));
     readSize(reader, item);
-    item.isSigned = reader.flag("signed").value_or(false);
+    readForm(reader, item);
+    item.isView = reader.flag("view").value_or(false);
     item.storage = readChoice(reader, "storage", registers::Storage::ram,
                               {{"ram", registers::Storage::ram}, {"eeprom", registers::Storage::eeprom}});
     item.access = readChoice(reader, "access", registers::Access::readOnly,

@@ -2,7 +2,7 @@
 // Single-servo transactions, group writes and scans. Group reads are in group_read.cpp.
 #include "drivers/dynamixel/dynamixel_bus.h"
 
-#include "drivers/dynamixel/wire_format.h"
+#include "drivers/dynamixel/dynamixel2.h"
 
 #include <algorithm>
 
@@ -17,20 +17,6 @@ constexpr Duration flashPatience = std::chrono::milliseconds(100);
 constexpr std::size_t longestRequest = 16 * 1024; // far below what LEN holds, far above what a servo takes
 constexpr std::size_t longestRead = 4 * 1024;
 constexpr std::size_t pingParameterCount = 3;
-
-bus::FamilyTraits makeTraits() {
-    bus::FamilyTraits traits;
-    traits.name = "dynamixel2";
-    traits.firstId = 0;
-    traits.lastId = lastServoId;
-    traits.groupRead = traits.groupWrite = true;
-    traits.broadcastWrite = traits.broadcastPing = true;
-    traits.confirmsWrites = true;
-    traits.busWatchdog = true;
-    traits.likelyBauds = {57'600, 1'000'000, 2'000'000, 3'000'000, 4'000'000, 115'200, 9'600, 4'500'000};
-    traits.wire = &wireFormat();
-    return traits;
-}
 
 StatusReturnLevel levelNeeded(const Request& request) {
     if (std::holds_alternative<PingRequest>(request)) return StatusReturnLevel::pingOnly;
@@ -64,7 +50,7 @@ std::string describe(StatusError error) {
 } // namespace
 
 DynamixelBus::DynamixelBus(bus::Transport& transport, Clock& clock)
-    : traits_(makeTraits())
+    : traits_(dynamixel::traits())
     , line_(transport, clock) {
     levels_.fill(StatusReturnLevel::all);
 }

@@ -4,9 +4,10 @@
 
 #include "core/bus/servo_bus.h"
 #include "core/kernel/clock.h"
-#include "drivers/dynamixel/half_duplex_line.h"
 #include "drivers/dynamixel/instruction.h"
+#include "drivers/dynamixel/packet_parser.h"
 #include "drivers/dynamixel/status.h"
+#include "drivers/line/half_duplex_line.h"
 
 #include <algorithm>
 #include <array>
@@ -91,10 +92,9 @@ private:
 
     [[nodiscard]] Result<void> readSeparate(bus::GroupRead& group);
     [[nodiscard]] Result<void> readMerged(bus::GroupRead& group);
-    void concludeGroup(const bus::GroupRead& group, bool heardOut);
 
     bus::FamilyTraits traits_;
-    HalfDuplexLine line_;
+    FramedLine<PacketParser> line_;
     Bytes request_;    ///< reused for every frame but the prepared ones
     Bytes parameters_; ///< reused for the parameters of group writes
     std::bitset<256> fast_;

@@ -2,6 +2,7 @@
 // The feedback cycle of DynamixelBus: sync, bulk and fast reads. Nothing in readGroup allocates.
 #include "drivers/dynamixel/crc16.h"
 #include "drivers/dynamixel/dynamixel_bus.h"
+#include "drivers/line/group_collector.h"
 
 #include <algorithm>
 
@@ -12,6 +13,10 @@ namespace {
 using bus::GroupRead;
 using bus::GroupSlot;
 using bus::SlotState;
+
+/// Of which an answer still fits into the parser, stuffed as much as can be.
+constexpr std::size_t longestSpan = (PacketParser::defaultCapacity - bareStatusSize - 1) * 3 / 4;
+static_assert(longestStatusSize(longestSpan) <= PacketParser::defaultCapacity);
 
 bool isMerged(const GroupRead& group) {
     if (group.request.size() <= prefixSize) return false;
@@ -31,27 +36,6 @@ std::size_t separateSize(const GroupRead& group) {
     for (const auto& slot : group.entries)
         size += bareStatusSize + slot.span.size;
     return size;
-}
-
-Result<void> check(const GroupRead& group) {
-    if (group.entries.empty()) return failure(ErrorCode::invalid, "a group without servos");
-    std::bitset<256> ids;
-    for (const auto& slot : group.entries) {
-        const auto id = std::to_string(slot.id.value);
-        if (slot.id.value > lastServoId || ids.test(slot.id.value)) {
-            return failure(ErrorCode::invalid, "id " + id + " cannot be or is in the group twice");
-        }
-        ids.set(slot.id.value);
-        if (slot.span.size == 0 || longestStatusSize(slot.span.size) > PacketParser::defaultCapacity) {
-            return failure(ErrorCode::invalid, "size of the span of servo " + id);
-        }
-    }
-    return {};
-}
-
-bool haveEqualSpans(const GroupRead& group) {
-    return std::ranges::all_of(group.entries,
-                               [&](const auto& slot) { return slot.span == group.entries.front().span; });
 }
 
 Bytes requestFor(const GroupRead& group, ReplyForm form) {
@@ -75,89 +59,11 @@ void makeSeparate(GroupRead& group) {
     putLittleEndian(frame.last(crcSize), crc16(frame.first(frame.size() - crcSize)));
 }
 
-void forgetCycle(GroupRead& group) {
-    for (auto& slot : group.entries) {
-        slot.state = SlotState::silent;
-        slot.alert = false;
-        slot.error = 0;
-        slot.offset = {};
-    }
+void take(GroupCollector& collector, const Frame& frame) {
+    if (const auto status = statusFrom(frame))
+        collector.take({status->id, status->error.alert, static_cast<std::uint8_t>(status->error.number),
+                        status->parameters, frame.wireSize});
 }
-
-void fill(GroupRead& group, GroupSlot& slot, StatusError error, ByteView bytes) {
-    slot.state = SlotState::answered;
-    slot.alert = error.alert;
-    slot.error = static_cast<std::uint8_t>(error.number);
-    if (error.number != ErrorNumber::none) return;
-    std::ranges::copy(bytes, group.data.begin() + slot.dataAt);
-}
-
-/// Puts statuses into the slots they belong to. Servos answer in the order of the list; a status out of order
-/// tells that those behind it were late answers to an earlier cycle.
-class Collector {
-public:
-    Collector(GroupRead& group, HalfDuplexLine& line)
-        : group_(group)
-        , line_(line)
-        , foreignBefore_(line.parsed().foreignBytes) {}
-
-    [[nodiscard]] bool isComplete() const { return answered_ == group_.entries.size(); }
-
-    void take(const Frame& frame) {
-        const auto status = statusFrom(frame);
-        if (!status) return;
-        const auto found = std::ranges::find(group_.entries, status->id, &GroupSlot::id);
-        if (found == group_.entries.end()) {
-            if (line_.owesAnswer(status->id)) line_.sawLateAnswer();
-            return;
-        }
-        const auto index = static_cast<std::size_t>(found - group_.entries.begin());
-        const bool refused = status->error.number != ErrorNumber::none && status->parameters.empty();
-        if (status->parameters.size() != found->span.size && !refused) return;
-        if (index < next_) takeBackFrom(index);
-        blameDroppedBytes(index);
-        stamp(frame, *found);
-        fill(group_, *found, status->error, status->parameters);
-        ++answered_;
-        next_ = index + 1;
-    }
-
-    /// What is still missing was corrupt if bytes were dropped in its place.
-    void finish() { blameDroppedBytes(group_.entries.size()); }
-
-private:
-    void takeBackFrom(std::size_t index) {
-        line_.sawLateAnswer();
-        for (std::size_t later = index; later < next_; ++later) {
-            GroupSlot& slot = group_.entries[later];
-            if (slot.state == SlotState::answered) --answered_;
-            slot.state = SlotState::silent;
-        }
-        next_ = index;
-    }
-
-    void blameDroppedBytes(std::size_t end) {
-        const auto dropped = line_.parsed().foreignBytes;
-        auto rest = dropped - foreignBefore_;
-        foreignBefore_ = dropped;
-        for (std::size_t missing = next_; missing < end && rest > 0; ++missing) {
-            group_.entries[missing].state = SlotState::corrupt;
-            rest -= std::min<std::uint64_t>(rest, bareStatusSize + group_.entries[missing].span.size);
-        }
-    }
-
-    void stamp(const Frame& frame, GroupSlot& slot) {
-        const Duration length = line_.byteTime() * static_cast<Duration::rep>(frame.wireSize);
-        if (answered_ == 0) group_.time = std::max(line_.firstByteAt(), line_.frameEnd() - length);
-        slot.offset = std::max(Duration{}, line_.frameEnd() - group_.time);
-    }
-
-    GroupRead& group_;
-    HalfDuplexLine& line_;
-    std::uint64_t foreignBefore_;
-    std::size_t answered_ = 0;
-    std::size_t next_ = 0; ///< the slot behind the last one that answered
-};
 
 /// `reply` starts at the first FF and may end anywhere.
 void fillFromMerged(GroupRead& group, ByteView reply, const HalfDuplexLine& line) {
@@ -169,7 +75,8 @@ void fillFromMerged(GroupRead& group, ByteView reply, const HalfDuplexLine& line
         end += mergedBlockSize(slot.span.size);
         if (block.whole) slot.state = SlotState::corrupt;
         if (!block.intact) continue;
-        fill(group, slot, block.error, block.bytes);
+        fillSlot(group, slot,
+                 {slot.id, block.error.alert, static_cast<std::uint8_t>(block.error.number), block.bytes, 0});
         slot.offset = line.byteTime() * static_cast<Duration::rep>(end);
         if (slot.offset == Duration{}) slot.offset = std::max(Duration{}, line.frameEnd() - group.time);
     }
@@ -184,14 +91,8 @@ bool isMergedReplyOf(const GroupRead& group, ByteView bytes) {
 } // namespace
 
 Result<void> DynamixelBus::prepareGroup(GroupRead& group) {
-    if (auto checked = check(group); !checked) return checked;
-    std::uint32_t at = 0;
-    for (auto& slot : group.entries) {
-        slot.dataAt = at;
-        at += slot.span.size;
-    }
-    group.data.assign(at, 0);
-    forgetCycle(group);
+    if (auto checked = checkGroup(group, lastServoId, longestSpan); !checked) return checked;
+    layOutGroup(group);
     const bool fast =
         group.entries.size() > 1 && mergedSize(group) <= PacketParser::defaultCapacity &&
         std::ranges::all_of(group.entries, [&](const auto& slot) { return fast_.test(slot.id.value); });
@@ -204,7 +105,7 @@ Result<void> DynamixelBus::readGroup(GroupRead& group) {
     if (group.request.empty()) return failure(ErrorCode::invalid, "a group that was not prepared");
     forgetCycle(group);
     const auto read = isMerged(group) ? readMerged(group) : readSeparate(group);
-    concludeGroup(group, read.has_value());
+    concludeGroup(group, line_, read.has_value());
     return read;
 }
 
@@ -219,17 +120,17 @@ Result<void> DynamixelBus::readSeparate(GroupRead& group) {
     const auto answerer = group.entries.size() == 1 ? std::optional(group.entries.front().id) : std::nullopt;
     if (auto sent = line_.send(group.request, expectation, answerer); !sent) return sent;
     group.time = line_.requestEnd();
-    Collector collector(group, line_);
+    GroupCollector collector(group, line_, bareStatusSize);
     while (!collector.isComplete()) {
         const auto frame = line_.nextFrame();
         if (!frame) return tl::make_unexpected(frame.error());
         if (!*frame) break;
-        collector.take(**frame);
+        take(collector, **frame);
     }
     while (!collector.isComplete()) {
         const auto frame = line_.recoverFrame();
         if (!frame) break;
-        collector.take(*frame);
+        take(collector, *frame);
     }
     collector.finish();
     return {};
@@ -261,21 +162,6 @@ Result<void> DynamixelBus::readMerged(GroupRead& group) {
     group.token = complete ? 0 : group.token + 1;
     if (group.token >= mergedFailuresAllowed) makeSeparate(group);
     return {};
-}
-
-/// A cycle that a stop broke off or that the line lost is not a time-out of the servos.
-void DynamixelBus::concludeGroup(const GroupRead& group, bool heardOut) {
-    bool complete = true;
-    bool silent = false;
-    for (const auto& slot : group.entries) {
-        const bool answered = slot.state == SlotState::answered;
-        answered ? line_.markAnswered(slot.id) : line_.markUnanswered(slot.id);
-        if (answered && slot.error != 0) line_.countRefusal();
-        complete = complete && answered;
-        silent = silent || slot.state == SlotState::silent;
-    }
-    if (silent && heardOut) line_.countTimeout();
-    line_.conclude(complete);
 }
 
 Duration DynamixelBus::wireTime(const GroupRead& group, Duration returnDelay) const {

@@ -28,34 +28,29 @@ bool isMergedStatus(ByteView bytes) noexcept {
 } // namespace
 
 PacketParser::PacketParser(std::size_t capacity)
-    : buffer_(std::max(capacity, bareStatusSize))
-    , longest_(buffer_.size()) {}
+    : FrameFinder(std::max(capacity, bareStatusSize))
+    , longest_(this->capacity()) {}
 
 void PacketParser::limitFrameSize(std::size_t bytes) noexcept {
-    longest_ = std::clamp(bytes, bareStatusSize, buffer_.size());
+    longest_ = std::clamp(bytes, bareStatusSize, capacity());
 }
 
-MutableByteView PacketParser::writable() noexcept {
-    if (begin_ > 0) {
-        const auto first = buffer_.begin();
-        std::copy(first + static_cast<std::ptrdiff_t>(begin_), first + static_cast<std::ptrdiff_t>(end_),
-                  first);
-        end_ -= begin_;
-        begin_ = 0;
-    }
-    return MutableByteView(buffer_).subspan(end_);
+void PacketParser::expect(const Expectation& expectation, ByteView request) noexcept {
+    // An own echo is as long as the request; it has to pass in one piece to be known as such.
+    limitFrameSize(std::max(expectation.longestFrame, request.size()));
+    expectMergedReply(expectation.mergedSize);
 }
 
-void PacketParser::commit(std::size_t bytes) noexcept {
-    end_ = std::min(end_ + bytes, buffer_.size());
+void PacketParser::expectAnything() noexcept {
+    limitFrameSize(defaultCapacity);
+    expectMergedReply(0);
 }
 
-std::size_t PacketParser::feed(ByteView bytes) noexcept {
-    const MutableByteView room = writable();
-    const std::size_t taken = std::min(room.size(), bytes.size());
-    std::copy_n(bytes.begin(), taken, room.begin());
-    commit(taken);
-    return taken;
+std::optional<FoundFrame> PacketParser::find() noexcept {
+    const auto frame = next();
+    if (!frame) return std::nullopt;
+    last_ = *frame;
+    return FoundFrame{frame->id, frame->wireSize, frame->is(Instruction::status)};
 }
 
 std::optional<Frame> PacketParser::next() noexcept {
@@ -74,7 +69,7 @@ std::optional<Frame> PacketParser::next() noexcept {
         const ByteView frame = pending().first(size);
         const bool crcHolds = crc16(frame.first(size - crcSize)) == littleEndian(frame.last(crcSize));
         if (crcHolds || isMergedReply(size)) return take(size, crcHolds);
-        ++counters_.corruptFrames;
+        countCorrupt();
         drop(1);
     }
 }
@@ -86,25 +81,12 @@ bool PacketParser::abandonPending() noexcept {
     return true;
 }
 
-ByteView PacketParser::pending() const noexcept {
-    return ByteView(buffer_).subspan(begin_, end_ - begin_);
-}
-
-void PacketParser::clear() noexcept {
-    begin_ = end_ = 0;
-}
-
 void PacketParser::skipToHeader() noexcept {
     const ByteView bytes = pending();
     std::size_t skipped = 0;
     while (!mayBeHeader(bytes.subspan(skipped)))
         ++skipped;
     drop(skipped);
-}
-
-void PacketParser::drop(std::size_t bytes) noexcept {
-    begin_ += bytes;
-    counters_.foreignBytes += bytes;
 }
 
 /// Decides by what the first bytes say, so that chance is seen through before the whole false length has
@@ -126,12 +108,10 @@ bool PacketParser::isMergedReply(std::size_t size) const noexcept {
 }
 
 Frame PacketParser::take(std::size_t size, bool crcHolds) noexcept {
-    const MutableByteView bytes = MutableByteView(buffer_).subspan(begin_, size);
+    const MutableByteView bytes = handOut(size);
     const MutableByteView stuffed = bytes.subspan(prefixSize, size - prefixSize - crcSize);
     const bool merged = isMergedStatus(bytes);
     const std::size_t plain = merged ? stuffed.size() : unstuff(stuffed);
-    begin_ += size;
-    ++counters_.frames;
     Frame frame;
     frame.id = ServoId{bytes[4]};
     frame.instruction = stuffed[0];

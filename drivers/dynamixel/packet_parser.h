@@ -4,6 +4,7 @@
 #pragma once
 
 #include "drivers/dynamixel/packet.h"
+#include "drivers/line/frame_finder.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,16 +17,11 @@ namespace servolane::drivers::dynamixel {
 /// A header whose LEN is absurd, whose reserved byte is not 0, whose id cannot be, or whose CRC fails is
 /// taken for chance: the search goes on at the byte after its first one, so a good frame hidden behind a
 /// false length is found.
-class PacketParser {
+class PacketParser final : public FrameFinder {
 public:
     static constexpr std::size_t defaultCapacity = 8192;
 
-    struct Counters {
-        std::uint64_t frames = 0;
-        std::uint64_t corruptFrames = 0; ///< complete by their LEN, but the CRC failed
-        std::uint64_t foreignBytes =
-            0; ///< dropped while hunting for a header, those of corrupt frames included
-    };
+    using Frame = dynamixel::Frame;
 
     /// `capacity`: the longest frame that can be found, in bytes on the line.
     explicit PacketParser(std::size_t capacity = defaultCapacity);
@@ -37,24 +33,14 @@ public:
     /// false: its blocks carry checksums of their own. 0 ends it.
     void expectMergedReply(std::size_t bytes) noexcept { mergedSize_ = bytes; }
 
-    /// Room to read into directly, never empty after next() has returned nothing; then say how much with
-    /// commit().
-    [[nodiscard]] MutableByteView writable() noexcept;
-    void commit(std::size_t bytes) noexcept;
-    /// Copies as many as there is room for and returns how many.
-    std::size_t feed(ByteView bytes) noexcept;
-
     /// The next good frame; absent if more bytes are needed.
     [[nodiscard]] std::optional<Frame> next() noexcept;
-    /// The line has fallen silent: what is pending will not be completed. Drops the false or cut header, so
-    /// that next() goes on behind it. False if nothing was pending.
-    bool abandonPending() noexcept;
+    [[nodiscard]] const Frame& last() const { return last_; }
 
-    /// Bytes received and not yet handed out; after next() has returned nothing, they start at a (partial)
-    /// header.
-    [[nodiscard]] ByteView pending() const noexcept;
-    void clear() noexcept;
-    [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+    [[nodiscard]] std::optional<FoundFrame> find() noexcept override;
+    bool abandonPending() noexcept override;
+    void expect(const Expectation& expectation, ByteView request) noexcept override;
+    void expectAnything() noexcept override;
 
     /// Feeds all bytes and calls `onFrame(const Frame&)` for each good frame.
     template <class OnFrame>
@@ -70,17 +56,13 @@ private:
     enum class Verdict : std::uint8_t { incomplete, chance, complete };
 
     void skipToHeader() noexcept;
-    void drop(std::size_t bytes) noexcept;
     [[nodiscard]] Verdict judge() const noexcept;
     [[nodiscard]] bool isMergedReply(std::size_t size) const noexcept;
     [[nodiscard]] Frame take(std::size_t size, bool crcHolds) noexcept;
 
-    Bytes buffer_;
-    std::size_t begin_ = 0;
-    std::size_t end_ = 0;
     std::size_t longest_;
     std::size_t mergedSize_ = 0;
-    Counters counters_;
+    Frame last_;
 };
 
 } // namespace servolane::drivers::dynamixel

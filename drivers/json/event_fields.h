@@ -180,7 +180,10 @@ inline constexpr auto fields<registers::Register> =
                field("role", &registers::Register::role),
                field("meaning", &registers::Register::meaning),
                field("values", &registers::Register::values),
-               field("fields", &registers::Register::fields)};
+               field("fields", &registers::Register::fields),
+               field("sign_bit", &registers::Register::signBit),
+               field("big_endian", &registers::Register::bigEndian),
+               field("view", &registers::Register::isView)};
 template <>
 inline constexpr auto fields<registers::ServoModel> =
     std::tuple{field("name", &registers::ServoModel::name),
@@ -191,7 +194,8 @@ inline constexpr auto fields<registers::ServoModel> =
                field("nominal", &registers::ServoModel::nominal),
                field("counts_per_turn", &registers::ServoModel::countsPerTurn),
                field("source", &registers::ServoModel::source),
-               field("fast_group_read_from", &registers::ServoModel::fastGroupReadFrom)};
+               field("fast_group_read_from", &registers::ServoModel::fastGroupReadFrom),
+               field("other_mode", &registers::ServoModel::otherMode)};
 
 // Commands.
 template <>

@@ -18,21 +18,23 @@ tl::unexpected<Error> wrong(std::string_view text, std::string_view part, const 
     return wrongAt(text, static_cast<std::size_t>(part.data() - text.data()), why);
 }
 
-std::string knownProtocols() {
+std::string namesOf(SimulatedFamilies families) {
     std::string list;
-    for (const auto& name : simulatedProtocols())
-        list += (list.empty() ? "" : ", ") + name;
+    for (const auto& family : families)
+        list += (list.empty() ? "" : ", ") + std::string(family.protocol);
     return list;
 }
 
-Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view text) {
+Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view text,
+                       SimulatedFamilies families) {
     const auto [protocol, amount] = splitAt(head, ':');
-    const auto& known = simulatedProtocols();
-    if (std::find(known.begin(), known.end(), protocol) == known.end())
+    const SimulatedFamily* family = find(families, protocol);
+    if (!family)
         return wrong(text, protocol,
-                     "unknown protocol '" + std::string(protocol) + "'; known: " + knownProtocols());
-    if (!amount)
-        return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(specForm));
+                     "unknown protocol '" + std::string(protocol) + "'; known: " + namesOf(families));
+    spec.model = std::string(family->model);
+    spec.baud = family->baud;
+    if (!amount) return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(specForm));
     const auto [count, baud] = splitAt(*amount, '@');
     const auto servos = wholeNumber(count);
     if (!servos || *servos < 1 || *servos > lastId + 1)
@@ -65,9 +67,10 @@ Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_vie
 
 } // namespace
 
-const std::vector<std::string>& simulatedProtocols() {
-    static const std::vector<std::string> names{"dynamixel2"};
-    return names;
+const SimulatedFamily* find(SimulatedFamilies families, std::string_view protocol) {
+    const auto found = std::find_if(families.begin(), families.end(),
+                                    [&](const SimulatedFamily& one) { return one.protocol == protocol; });
+    return found == families.end() ? nullptr : &*found;
 }
 
 tl::unexpected<Error> wrongAt(std::string_view text, std::size_t at, const std::string& why) {
@@ -75,10 +78,11 @@ tl::unexpected<Error> wrongAt(std::string_view text, std::size_t at, const std::
                    "'" + std::string(text) + "', character " + std::to_string(at + 1) + ": " + why);
 }
 
-Result<BusSpec> parseBusSpec(std::string_view text, const TakeOption& takeOther) {
+Result<BusSpec> parseBusSpec(std::string_view text, SimulatedFamilies families, const TakeOption& takeOther) {
     BusSpec spec;
     auto [head, options] = splitAt(text, ',');
-    if (auto applied = applyHead(spec, head, text); !applied) return tl::make_unexpected(applied.error());
+    if (auto applied = applyHead(spec, head, text, families); !applied)
+        return tl::make_unexpected(applied.error());
     while (options) {
         const auto [option, others] = splitAt(*options, ',');
         const auto taken = takeOther ? takeOther(option) : Result<bool>(false);

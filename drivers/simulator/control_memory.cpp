@@ -28,7 +28,8 @@ ControlMemory::ControlMemory(std::shared_ptr<const registers::ServoModel> model)
     , pointer_(bytes_.size(), nowhere) {
     for (std::size_t index = 0; index < model_->registers.size(); ++index) {
         const auto& one = model_->registers[index];
-        std::fill_n(owner_.begin() + one.address, one.size, static_cast<std::uint16_t>(index));
+        if (!one.isView)
+            std::fill_n(owner_.begin() + one.address, one.size, static_cast<std::uint16_t>(index));
     }
     linkIndirection();
     restoreDefaults(registers::Storage::eeprom);
@@ -51,7 +52,7 @@ std::int64_t ControlMemory::value(const registers::Register& of) const {
 }
 
 void ControlMemory::put(const registers::Register& into, std::int64_t raw) {
-    putLittleEndian(MutableByteView(bytes_).subspan(into.address, into.size), raw);
+    std::ranges::copy(into.bytesFrom(raw), bytes_.begin() + into.address);
 }
 
 std::uint16_t ControlMemory::resolve(std::size_t address) const {
@@ -92,7 +93,7 @@ Refusal ControlMemory::sort(std::uint16_t address, ByteView bytes, std::vector<A
 
 void ControlMemory::restoreDefaults(registers::Storage storage) {
     for (const auto& one : model_->registers)
-        if (one.storage == storage) put(one, defaultOf(one));
+        if (one.storage == storage && !one.isView) put(one, defaultOf(one));
 }
 
 std::int64_t ControlMemory::defaultOf(const registers::Register& of) const {

@@ -28,7 +28,7 @@ void VirtualServo::refresh() {
     const double current =
         direction() * (plant_.current() + (hasTorque() ? noise_.noise() * currentNoise * stall : 0.0));
     if (const auto* item = items_[Role::presentCurrent])
-        put(item, std::llround(current / amperesPerRaw(*item)));
+        put(item, std::llround(current / amperesPerRaw(*item) - item->offset / item->scale));
     if (items_[Role::presentLoad] != nullptr) {
         constexpr double full = 1000.0;
         put(Role::presentLoad, std::llround(std::clamp(current / stall, -1.0, 1.0) * full));
@@ -41,7 +41,12 @@ void VirtualServo::refresh() {
 
 void VirtualServo::refreshMotion() {
     const double position = std::floor(rawCounts() + noise_.noise() * positionNoise) + homingOffset();
-    put(Role::presentPosition, static_cast<std::int64_t>(position));
+    // A sensor that sees less than a turn ends where its numbers do.
+    const auto* sensor = items_[Role::presentPosition];
+    const auto range = sensor->form().range();
+    const double seen = std::clamp(position, static_cast<double>(sensor->minimum.value_or(range.low)),
+                                   static_cast<double>(sensor->maximum.value_or(range.high)));
+    put(sensor, static_cast<std::int64_t>(seen));
     std::int64_t velocity = 0;
     if (const auto* item = items_[Role::presentVelocity]) {
         const double steps = direction() * plant_.speed() * 180.0 / std::numbers::pi / degreesPerRaw(*item);

@@ -3,11 +3,12 @@
 
 namespace servolane::drivers::simulator {
 
-ServoRack::ServoRack(const std::vector<ServoSeat>& seats, Time start, std::uint64_t seed)
+ServoRack::ServoRack(const std::vector<ServoSeat>& seats, const FirmwareRules& firmware, Time start,
+                     std::uint64_t seed)
     : faults_(seed) {
     Random seeds(seed);
     for (const auto& seat : seats)
-        servos_.push_back(std::make_unique<VirtualServo>(seat.model, seat.id, start, seeds.next()));
+        servos_.push_back(std::make_unique<VirtualServo>(seat.model, seat.id, start, seeds.next(), firmware));
 }
 
 void ServoRack::applyFaults(Time now) {
@@ -56,7 +57,7 @@ ServoId ServoRack::believedId(const VirtualServo& servo, Time now) const {
 ServoId ServoRack::answerId(const VirtualServo& servo, Time now) const {
     const ServoId own = believedId(servo, now);
     if (!faults_.answersWithWrongId(servo.id().value, now)) return own;
-    constexpr std::uint8_t lastId = 252;
+    constexpr std::uint8_t lastId = 252; // of Protocol 2.0; others have one more
     return ServoId{static_cast<std::uint8_t>(own.value >= lastId ? 0 : own.value + 1)};
 }
 

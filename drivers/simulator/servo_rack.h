@@ -19,7 +19,9 @@ struct ServoSeat {
 /// clear.
 class ServoRack {
 public:
-    ServoRack(const std::vector<ServoSeat>& seats, Time start, std::uint64_t seed);
+    /// `firmware` outlives it.
+    ServoRack(const std::vector<ServoSeat>& seats, const FirmwareRules& firmware, Time start,
+              std::uint64_t seed);
 
     /// Lets the faults that are due at `now` work on the servos. Call it before an instruction is carried
     /// out.

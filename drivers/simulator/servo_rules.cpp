@@ -74,14 +74,25 @@ Refusal VirtualServo::write(std::uint16_t address, ByteView bytes, Trust trust) 
 Refusal VirtualServo::check(const Assignment& wanted, Trust trust) const {
     const registers::Register& item = *wanted.target;
     const bool eeprom = item.storage == registers::Storage::eeprom;
-    if (eeprom && (hasTorque() || trust == Trust::shadow)) return Refusal::access;
+    const bool locked = hasTorque() && firmware_.eepromNeedsTorqueOff;
+    if (eeprom && (locked || trust == Trust::shadow)) return Refusal::access;
     const bool tripped = isWatchdogTripped();
     if (item.role == Role::busWatchdog && tripped && wanted.raw != 0) return Refusal::dataRange;
-    if (item.minimum && wanted.raw < *item.minimum) return Refusal::dataRange;
-    if (item.maximum && wanted.raw > *item.maximum) return Refusal::dataRange;
+    if (!isInRange(wanted)) return Refusal::dataRange;
     if (item.role == Role::operatingMode && !model().modeFrom(wanted.raw)) return Refusal::dataRange;
     if (!isGoal(item.role)) return Refusal::none;
     return tripped ? Refusal::dataRange : checkGoal(item.role, wanted.raw);
+}
+
+/// Of the register or of a view of the same bytes: which of them counts depends on the mode.
+bool VirtualServo::isInRange(const Assignment& wanted) const {
+    const Bytes bytes = wanted.target->bytesFrom(wanted.raw);
+    for (const auto& one : model().registers) {
+        if (one.span() != wanted.target->span()) continue;
+        const std::int64_t raw = one.rawFrom(bytes);
+        if (raw >= one.minimum.value_or(raw) && raw <= one.maximum.value_or(raw)) return true;
+    }
+    return false;
 }
 
 Refusal VirtualServo::checkGoal(Role role, std::int64_t raw) const {
@@ -107,20 +118,27 @@ Refusal VirtualServo::checkGoal(Role role, std::int64_t raw) const {
 }
 
 void VirtualServo::carryOut(const Assignment& done) {
+    endShutdown(*done.target, done.raw);
+    // A view of the same bytes has a role of its own.
+    for (const auto& one : model().registers)
+        if (one.span() == done.target->span()) carryOut(one.role, done.raw);
+}
+
+void VirtualServo::carryOut(Role role, std::int64_t raw) {
     constexpr std::int64_t torqueOnByGoal = 1 << 3;
-    const Role role = done.target->role;
-    const bool startsByGoal = isGoal(role) && !hasTorque() && (value(Role::driveMode) & torqueOnByGoal) != 0;
-    if (startsByGoal) {
+    const bool mayStart = isGoal(role) && (value(Role::driveMode) & torqueOnByGoal) != 0;
+    const bool starts = mayStart || (role == Role::goalPosition && firmware_.goalSwitchesTorqueOn);
+    if (starts && !hasTorque()) {
         setTorque(true);
-        put(role, done.raw);
+        put(role, raw);
         loadSettings();
     }
     switch (role) {
     case Role::torqueEnable:
-        setTorque(done.raw != 0);
+        setTorque(raw != 0);
         break;
     case Role::goalPosition:
-        if (hasTorque()) controller_.aim(static_cast<double>(done.raw));
+        if (hasTorque()) controller_.aim(static_cast<double>(raw));
         break;
     case Role::goalVelocity:
         controller_.aimVelocity();
@@ -139,13 +157,28 @@ void VirtualServo::setTorque(bool on) {
     put(Role::torqueEnable, on ? 1 : 0);
     controller_.start(present());
     put(Role::goalPosition, static_cast<std::int64_t>(present()));
-    put(Role::goalVelocity, 0);
+    if (firmware_.modesSetBack) put(Role::goalVelocity, 0);
     overloadTicks_ = 0;
     quietTicks_ = 0;
     loadSettings();
 }
 
+void VirtualServo::shutDown() {
+    if (hasTorque()) setTorque(false);
+    if (!firmware_.torqueLimit.empty()) put(model().find(firmware_.torqueLimit), 0);
+    loadSettings();
+}
+
+void VirtualServo::endShutdown(const registers::Register& written, std::int64_t raw) {
+    if (firmware_.torqueLimit.empty() || written.name != firmware_.torqueLimit || raw == 0) return;
+    put(Role::hardwareError, 0); // a cause that is still there is seen again
+}
+
 void VirtualServo::changeMode() {
+    if (!firmware_.modesSetBack) {
+        controller_.start(present());
+        return;
+    }
     for (const auto& one : model().registers)
         if (isGain(one.role) && one.defaultValue) put(&one, *one.defaultValue);
     put(Role::profileVelocity, 0);
@@ -158,8 +191,7 @@ void VirtualServo::changeMode() {
 }
 
 void VirtualServo::fold() {
-    const double perTurn = model().countsPerTurn;
-    foldedCounts_ += std::floor(rawCounts() / perTurn) * perTurn;
+    foldedCounts_ += std::floor(rawCounts() / countsPerTurn_) * countsPerTurn_;
 }
 
 OperatingMode VirtualServo::mode() const {
@@ -195,6 +227,7 @@ void VirtualServo::loadSettings() {
     settings.goalVelocity = gain(Role::goalVelocity, 1);
     settings.goalPosition = gain(Role::goalPosition, 1);
     loadProfile(settings);
+    if (firmware_.tune != nullptr) firmware_.tune(*this, settings);
     controller_.settingsChanged(settings);
 }
 
@@ -202,8 +235,9 @@ void VirtualServo::loadProfile(ControlSettings& settings) const {
     constexpr std::int64_t timeBased = 1 << 2;
     const auto velocity = static_cast<double>(value(Role::profileVelocity));
     const auto acceleration = static_cast<double>(value(Role::profileAcceleration));
-    if (const auto* item = items_[Role::goalVelocity])
-        settings.countsPerVelocity = degreesPerRaw(*item) * countsPerDegree() * 1e-3;
+    const auto* unit = items_[Role::goalVelocity];
+    if (unit == nullptr) unit = items_[Role::profileVelocity];
+    if (unit != nullptr) settings.countsPerVelocity = degreesPerRaw(*unit) * countsPerDegree() * 1e-3;
     if ((value(Role::driveMode) & timeBased) != 0) {
         settings.profile = {velocity, acceleration, true};
         settings.rampAcceleration = acceleration;
@@ -253,8 +287,12 @@ void VirtualServo::powerUp() {
     constexpr std::int64_t torqueAtStart = 1 << 0;
     constexpr std::int64_t backupAtStart = 1 << 1;
     memory_.restoreDefaults(registers::Storage::ram);
-    put(Role::goalPwm, value(Role::pwmLimit));
-    put(Role::goalCurrent, value(Role::currentLimit));
+    if (firmware_.modesSetBack) {
+        put(Role::goalPwm, value(Role::pwmLimit));
+        put(Role::goalCurrent, value(Role::currentLimit));
+    }
+    for (const auto& [from, to] : firmware_.atPowerUp)
+        if (const auto* copy = model().find(to)) put(copy, value(from));
     put(items_.backupReady, backup_ ? 1 : 0);
     if (backup_ && (value(items_.startup) & backupAtStart) != 0)
         memory_.restore(*backup_, [](const registers::Register& one) {

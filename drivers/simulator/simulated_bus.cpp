@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/simulator/simulated_bus.h"
 
-#include "drivers/simulator/dynamixel2_side.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -42,12 +40,12 @@ std::string modelNames(const registers::ModelCatalog& catalog, const std::string
 
 } // namespace
 
-SimulatedBus::SimulatedBus(const BusSpec& spec, const std::vector<ServoSeat>& seats,
-                           const BusSettings& settings, Time start)
+SimulatedBus::SimulatedBus(const SimulatedFamily& family, const BusSpec& spec,
+                           const std::vector<ServoSeat>& seats, const BusSettings& settings, Time start)
     : spec_(spec)
     , settings_(settings)
-    , rack_(seats, start, settings.seed)
-    , side_(std::make_unique<Dynamixel2Side>(rack_, spec.baud))
+    , rack_(seats, family.firmware(), start, settings.seed)
+    , side_(family.makeSide(rack_, spec.baud))
     , lastHeard_(start)
     , answerEnd_(start) {
     rules_.byteTime = settings.paced ? byteTimeAt(spec.baud) : Duration::zero();
@@ -169,12 +167,11 @@ void SimulatedBus::clearFaults() {
     rack_.faults().clear();
 }
 
-Result<std::shared_ptr<SimulatedBus>> makeSimulatedBus(const BusSpec& spec,
+Result<std::shared_ptr<SimulatedBus>> makeSimulatedBus(SimulatedFamilies families, const BusSpec& spec,
                                                        const registers::ModelCatalog& catalog,
                                                        const BusSettings& settings, Time start) {
-    const auto& protocols = simulatedProtocols();
-    if (std::find(protocols.begin(), protocols.end(), spec.protocol) == protocols.end())
-        return failure(ErrorCode::invalid, "no simulated servos speak '" + spec.protocol + "'");
+    const SimulatedFamily* family = find(families, spec.protocol);
+    if (!family) return failure(ErrorCode::invalid, "no simulated servos speak '" + spec.protocol + "'");
     const auto model = catalog.find(spec.model);
     if (!model || model->family != spec.protocol)
         return failure(ErrorCode::invalid, "no model '" + spec.model + "' for " + spec.protocol +
@@ -182,7 +179,7 @@ Result<std::shared_ptr<SimulatedBus>> makeSimulatedBus(const BusSpec& spec,
     std::vector<ServoSeat> seats;
     for (unsigned i = 0; i < spec.count; ++i)
         seats.push_back({model, ServoId{static_cast<std::uint8_t>(spec.firstId + i)}});
-    return std::make_shared<SimulatedBus>(spec, seats, settings, start);
+    return std::make_shared<SimulatedBus>(*family, spec, seats, settings, start);
 }
 
 } // namespace servolane::drivers::simulator

@@ -35,9 +35,9 @@ struct BusSettings {
 /// Time moves only when bytes arrive or output is asked for. One thread, save inject() and clearFaults().
 class SimulatedBus final : public LinePeer {
 public:
-    /// `spec.protocol` is one of simulatedProtocols(); `seats` replaces the spec's model, count and first id.
-    SimulatedBus(const BusSpec& spec, const std::vector<ServoSeat>& seats, const BusSettings& settings,
-                 Time start);
+    /// `seats` replaces the spec's protocol, model, count and first id.
+    SimulatedBus(const SimulatedFamily& family, const BusSpec& spec, const std::vector<ServoSeat>& seats,
+                 const BusSettings& settings, Time start);
     ~SimulatedBus() override;
 
     void hostBaud(std::uint32_t bitsPerSecond) override;
@@ -90,7 +90,8 @@ private:
 
 /// As many servos of the spec's model as it says. Errors: invalid (no such model, protocol or family; the
 /// detail names the models that would do).
-[[nodiscard]] Result<std::shared_ptr<SimulatedBus>> makeSimulatedBus(const BusSpec& spec,
+[[nodiscard]] Result<std::shared_ptr<SimulatedBus>> makeSimulatedBus(SimulatedFamilies families,
+                                                                     const BusSpec& spec,
                                                                      const registers::ModelCatalog& catalog,
                                                                      const BusSettings& settings, Time start);
 

@@ -27,9 +27,33 @@ constexpr double placementCounts = 30.0; ///< servos do not all stand alike when
 
 } // namespace
 
+const FirmwareRules& xSeriesFirmware() {
+    static const FirmwareRules rules;
+    return rules;
+}
+
+namespace {
+
+double countsPerTurnOf(const registers::ServoModel& model) {
+    const auto* position = model.find(Role::presentPosition);
+    return position != nullptr && position->unit == "deg" ? 360.0 / position->scale : model.countsPerTurn;
+}
+
+double middleOf(const registers::ServoModel& model) {
+    const auto* limit = model.find(Role::maxPositionLimit);
+    const double range =
+        limit != nullptr && limit->maximum ? static_cast<double>(*limit->maximum) + 1.0 : model.countsPerTurn;
+    return std::ceil(range / 2);
+}
+
+} // namespace
+
 VirtualServo::VirtualServo(std::shared_ptr<const registers::ServoModel> model, ServoId id, Time start,
-                           std::uint64_t seed)
-    : memory_(std::move(model))
+                           std::uint64_t seed, const FirmwareRules& firmware)
+    : firmware_(firmware)
+    , memory_(std::move(model))
+    , countsPerTurn_(countsPerTurnOf(memory_.model()))
+    , middle_(middleOf(memory_.model()))
     , items_(memory_.model())
     , plant_(PlantParameters::from(memory_.model().nominal))
     , noise_(seed)
@@ -41,7 +65,7 @@ VirtualServo::VirtualServo(std::shared_ptr<const registers::ServoModel> model, S
     put(Role::modelNumber, memory_.model().number);
     if (value(Role::firmwareVersion) == 0) put(Role::firmwareVersion, plausibleFirmware);
     put(Role::servoId, id.value);
-    plant_.place(noise_.between(-placementCounts, placementCounts) / memory_.model().countsPerTurn * turn);
+    plant_.place(noise_.between(-placementCounts, placementCounts) / countsPerTurn_ * turn);
     powerUp();
 }
 
@@ -117,8 +141,7 @@ Drive VirtualServo::drive() const {
 }
 
 double VirtualServo::rawCounts() const {
-    const double perTurn = model().countsPerTurn;
-    return direction() * plant_.angle() / turn * perTurn + perTurn / 2 - foldedCounts_;
+    return direction() * plant_.angle() / turn * countsPerTurn_ + middle_ - foldedCounts_;
 }
 
 double VirtualServo::homingOffset() const {
@@ -135,8 +158,8 @@ double VirtualServo::present() const {
 
 Measured VirtualServo::measure() const {
     const double speed = direction() * plant_.speed();
-    return {present(), speed / turn * model().countsPerTurn * 1e-3, plant_.voltage(),
-            plant_.parameters().resistance, plant_.parameters().backEmf * speed};
+    return {present(), speed / turn * countsPerTurn_ * 1e-3, plant_.voltage(), plant_.parameters().resistance,
+            plant_.parameters().backEmf * speed};
 }
 
 void VirtualServo::checkConditions() {
@@ -176,8 +199,8 @@ void VirtualServo::tripWatchdog() {
 }
 
 void VirtualServo::raise(unsigned hardwareErrorBits) {
-    put(Role::hardwareError, value(Role::hardwareError) | hardwareErrorBits);
-    if (isShutDown() && hasTorque()) setTorque(false);
+    put(Role::hardwareError, value(Role::hardwareError) | firmware_.errorBits(hardwareErrorBits));
+    if (isShutDown()) shutDown();
 }
 
 void VirtualServo::overheat() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A servo without a body: control table with the rules of the X-series firmware, control loop at 1 kHz, motor
+// A servo without a body: control table with the rules of the firmware (those of the X-series
+// unless told otherwise), control loop at 1 kHz, motor
 // at 10 kHz. What it knows of its model comes from the ServoModel. Source of the rules: the ROBOTIS
 // e-Manual (XM430-W350, XL430-W250, XL330, XM540 control tables).
 #pragma once
 
 #include "drivers/simulator/control_memory.h"
+#include "drivers/simulator/firmware_rules.h"
 #include "drivers/simulator/motor_plant.h"
 #include "drivers/simulator/random.h"
 #include "drivers/simulator/servo_controller.h"
@@ -26,12 +28,15 @@ inline constexpr unsigned shock = 1U << 4;
 inline constexpr unsigned overload = 1U << 5;
 } // namespace hardware_error
 
+[[nodiscard]] const FirmwareRules& xSeriesFirmware();
+
 /// Knows no wire and no clock: its caller tells it the time, which never runs backwards. The same calls at
 /// the same times give the same answers. An idle stretch costs next to nothing, however long. One thread.
 class VirtualServo {
 public:
+    /// `firmware` outlives it.
     VirtualServo(std::shared_ptr<const registers::ServoModel> model, ServoId id, Time start,
-                 std::uint64_t seed);
+                 std::uint64_t seed, const FirmwareRules& firmware = xSeriesFirmware());
 
     [[nodiscard]] const registers::ServoModel& model() const { return memory_.model(); }
     [[nodiscard]] ServoId id() const;
@@ -43,6 +48,8 @@ public:
     [[nodiscard]] bool hasAlert() const { return value(registers::Role::hardwareError) != 0; }
     /// Raw value of a register by role; 0 where the model lacks it.
     [[nodiscard]] std::int64_t value(registers::Role role) const;
+    [[nodiscard]] std::int64_t value(std::string_view name) const { return value(model().find(name)); }
+    [[nodiscard]] registers::OperatingMode mode() const;
     /// Rules for the wire: a servo of protocol 2 counts its return delay in 2 µs.
     [[nodiscard]] Duration returnDelay() const;
 
@@ -92,7 +99,7 @@ private:
     [[nodiscard]] double direction() const {
         return (value(registers::Role::driveMode) & 1) != 0 ? -1.0 : 1.0;
     }
-    [[nodiscard]] double countsPerDegree() const { return model().countsPerTurn / 360.0; }
+    [[nodiscard]] double countsPerDegree() const { return countsPerTurn_ / 360.0; }
 
     // servo_presents.cpp: what the servo says of itself
     void refresh();
@@ -100,6 +107,10 @@ private:
     [[nodiscard]] std::int64_t movingStatus() const;
 
     // servo_rules.cpp: what it is told
+    [[nodiscard]] bool isInRange(const Assignment& wanted) const;
+    void carryOut(registers::Role role, std::int64_t raw);
+    void endShutdown(const registers::Register& written, std::int64_t raw);
+    void shutDown();
     [[nodiscard]] Refusal write(std::uint16_t address, ByteView bytes, Trust trust);
     [[nodiscard]] Refusal check(const Assignment& wanted, Trust trust) const;
     [[nodiscard]] Refusal checkGoal(registers::Role role, std::int64_t raw) const;
@@ -110,7 +121,6 @@ private:
     void loadSettings();
     void loadProfile(ControlSettings& settings) const;
     void powerUp();
-    [[nodiscard]] registers::OperatingMode mode() const;
     [[nodiscard]] bool hasTorque() const { return value(registers::Role::torqueEnable) != 0; }
     [[nodiscard]] bool isShutDown() const;
     [[nodiscard]] bool isWatchdogTripped() const;
@@ -118,7 +128,10 @@ private:
     void put(const registers::Register* item, std::int64_t raw);
     [[nodiscard]] std::int64_t value(const registers::Register* item) const;
 
+    const FirmwareRules& firmware_;
     ControlMemory memory_;
+    double countsPerTurn_; ///< of the horn, whether the sensor sees all of it or not
+    double middle_;        ///< what the sensor shows in the middle of the travel
     ServoItems items_;
     MotorPlant plant_;
     ServoController controller_;

@@ -6,9 +6,9 @@
 // that is what a command may have to wait for. "transactions before wire" counts what began on the line
 // between the send and the first byte of the command: 0 means that it waited for nothing but what was under
 // way. It tells of the order of things where times tell of a busy machine.
-#include "app/workstation/families.h"
 #include "core/kernel/thread_setup.h"
 #include "drivers/export/exporter.h"
+#include "drivers/families/families.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/bench/bench_line.h"
 #include "tests/bench/bench_session.h"
@@ -83,7 +83,7 @@ bench::RunningBus::Wrap watching(Watch& watch) {
             if (!parts) return parts;
             parts->servos.reset();
             parts->transport = std::make_unique<WatchedTransport>(std::move(parts->transport), clock, watch);
-            parts->servos = app::familyNamed(link.family)->make(*parts->transport, clock);
+            parts->servos = drivers::familyNamed(link.family)->make(*parts->transport, clock);
             return parts;
         };
     };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What ends a motion when nobody can end it any more, and that stop works whatever else goes on: through the
 // real driver, on simulated servos that the test can look into.
-#include "app/workstation/families.h"
+#include "drivers/families/families.h"
 #include "drivers/simulator/simulated_bus.h"
 #include "tests/pipeline/workbench.h"
 #include "tests/support/test_registry.h"
@@ -28,11 +28,12 @@ struct Bodies {
             drivers::simulator::BusSpec spec;
             spec.count = 3;
             spec.model = model;
-            bus = *makeSimulatedBus(spec, *Workbench::models(), {}, clock.now());
+            bus =
+                *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
             runtime::BusParts parts;
             parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
             parts.simulated = true;
-            parts.servos = app::familyNamed(link.family)->make(*parts.transport, clock);
+            parts.servos = drivers::familyNamed(link.family)->make(*parts.transport, clock);
             parts.fault = [bus = bus](const std::string& text, Time now) -> Result<void> {
                 if (text.empty()) return bus->clearFaults(), Result<void>{};
                 bus->inject(*drivers::simulator::parseFaultSpec(text), now);

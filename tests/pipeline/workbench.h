@@ -85,6 +85,7 @@ public:
     /// Connects and waits until every axis has been looked at.
     void connect(const std::string& servos, double pollRate = 200.0, std::uint32_t baud = 1'000'000) {
         bus::LinkSettings link;
+        link.family = servos.substr(0, servos.find(':'));
         link.line.path = "sim:" + servos;
         link.line.baud = baud;
         link.pollRate = pollRate;

@@ -70,6 +70,7 @@ void BusPanel::openConnect() {
 void BusPanel::startSimulated() {
     bus::LinkSettings link;
     link.alias = "simulated";
+    link.family = setup_.simulatedFamily;
     link.line.path = setup_.simulatedPath;
     link.line.baud = setup_.simulatedBaud;
     note_->follow(context_.send(bus::ConnectBus{link}));

@@ -18,6 +18,7 @@ struct BusPanelSetup {
     PortSource ports;
     std::vector<FamilyChoice> families;
     std::string simulatedPath; ///< what "Start simulated bus" opens
+    std::string simulatedFamily = "dynamixel2";
     std::uint32_t simulatedBaud = 1'000'000;
 };
 

@@ -213,9 +213,10 @@ void MainWindow::buildDocks() {
                        area);
     };
     Dock* bus = titled(tr("Buses"), "dockBuses", Qt::LeftDockWidgetArea, [this](QWidget* parent) {
-        return new BusPanel(
-            shownContext_,
-            {context_.ports, context_.families, context_.simulatedPath, context_.simulatedBaud}, parent);
+        return new BusPanel(shownContext_,
+                            {context_.ports, context_.families, context_.simulatedPath,
+                             context_.simulatedFamily, context_.simulatedBaud},
+                            parent);
     });
     buses_ = PlaceOf<BusPanel>(bus->place());
     auto* add = bus->addTitleButton(theme_, QStringLiteral("plus"), tr("Connect adapter (Ctrl+N)"),

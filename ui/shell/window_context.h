@@ -34,6 +34,7 @@ struct WindowContext {
     std::string flightFolder; ///< segments of the flight recorder
     std::string configFolder; ///< window.ini is kept here
     std::string simulatedPath = "sim:dynamixel2:6@1000000";
+    std::string simulatedFamily = "dynamixel2";
     std::uint32_t simulatedBaud = 1'000'000;
     /// Write or read a machine file and say in a sentence what came of it; called on a worker thread.
     std::function<std::string(const std::string& path)> exportMachine = {};

@@ -83,7 +83,11 @@ Range<Position> servoTravel(const AxisRecord& record, OperatingMode mode) {
     if (mode == OperatingMode::position)
         return rangeOf(axis, settingOf(record, Role::minPositionLimit, 0),
                        settingOf(record, Role::maxPositionLimit, turn - 1));
-    if (isPositionMode(mode)) return rangeOf(axis, 1 - multiTurns * turn, multiTurns * turn - 1);
+    if (isPositionMode(mode)) {
+        const Register* goal = axis.model->find(Role::goalPosition);
+        return rangeOf(axis, goal && goal->minimum ? *goal->minimum : 1 - multiTurns * turn,
+                       goal && goal->maximum ? *goal->maximum : multiTurns * turn - 1);
+    }
     const std::int64_t largest = largestOf(axis.model->find(Role::presentPosition));
     return rangeOf(axis, -largest - 1, largest);
 }

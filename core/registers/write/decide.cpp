@@ -100,6 +100,22 @@ std::vector<bus::Request> readSettings(const RegisterState& state, const motion:
     return readRequests(state, axis, bus::Priority::background, std::move(spans));
 }
 
+namespace {
+
+/// Another meaning of bytes of this register, a mode say, is a new one after the write.
+std::vector<bus::Step> readViewsOf(const motion::Axis& axis, const Register& target) {
+    std::vector<bus::Step> steps;
+    for (const Register& view : axis.model->registers) {
+        const bool shares = view.isView && view.address < target.address + target.size &&
+                            target.address < view.address + view.size;
+        if (shares && view.span() != target.span())
+            steps.emplace_back(bus::ReadStep{axis.servo, view.span()});
+    }
+    return steps;
+}
+
+} // namespace
+
 Verdict decide(const RegisterState& state, const ReadRegister& command) {
     const Attempt attempt{state, command.axis, command.name};
     if (auto refusal = firstRefusal(readPolicies, attempt)) return api::refuse(*refusal);
@@ -129,10 +145,12 @@ Verdict decide(const RegisterState& state, const WriteRegister& command) {
     RegisterWritten written{command.axis, command.name, {}, command.raw};
     if (const auto before = table.known.find(command.name); before != table.known.end())
         written.before = before->second;
+    std::vector<bus::Step> steps{
+        bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(command.raw), true}};
+    for (bus::Step& read : readViewsOf(*table.axis, target))
+        steps.push_back(std::move(read));
     Decision decision;
-    decision.requests.push_back(
-        request(*table.axis, bus::Priority::registers,
-                {bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(command.raw), true}}));
+    decision.requests.push_back(request(*table.axis, bus::Priority::registers, std::move(steps)));
     decision.whenConfirmed.emplace_back(std::move(written));
     return decision;
 }

@@ -24,10 +24,7 @@ Rejection rejection(RejectionCode code, const Attempt& attempt) {
 
 /// What the servo accepts, narrowed to what the bytes can hold.
 Range<std::int64_t> rangeOf(const Register& target) {
-    const int bits = target.size * 8;
-    const std::int64_t span = std::int64_t{1} << bits;
-    const std::int64_t low = target.isSigned ? -span / 2 : 0;
-    const std::int64_t high = target.isSigned ? span / 2 - 1 : span - 1;
+    const auto [low, high] = target.form().range();
     return {std::max(low, target.minimum.value_or(low)), std::min(high, target.maximum.value_or(high))};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "drivers/dynamixel/dynamixel2.h"
 #include "drivers/dynamixel/instruction.h"
 #include "drivers/dynamixel/packet_parser.h"
 #include "drivers/dynamixel/status.h"
@@ -25,7 +26,7 @@ public:
     explicit BusBench(unsigned count, drivers::simulator::BusSettings settings = {},
                       std::uint32_t baud = 1'000'000)
         : now(start())
-        , bus(specOf(count, baud), seatsOf(count), settings, start()) {
+        , bus(drivers::dynamixel::simulated(), specOf(count, baud), seatsOf(count), settings, start()) {
         bus.hostBaud(baud);
     }
 

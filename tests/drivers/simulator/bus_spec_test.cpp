@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/simulator/bus_spec.h"
 
+#include "drivers/dynamixel/dynamixel2.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
@@ -10,9 +11,15 @@ using namespace servolane::drivers::simulator;
 
 class BusSpecTest : public QObject {
     Q_OBJECT
+
+    static Result<BusSpec> parsed(std::string_view text) {
+        static const std::array families{drivers::dynamixel::simulated()};
+        return parseBusSpec(text, families);
+    }
+
 private Q_SLOTS:
     void readsEveryPart() {
-        const auto spec = parseBusSpec("dynamixel2:6@2000000,model=XL430-W250,first-id=11");
+        const auto spec = parsed("dynamixel2:6@2000000,model=XL430-W250,first-id=11");
         QVERIFY(spec);
         QCOMPARE(spec->count, 6U);
         QCOMPARE(spec->baud, 2'000'000U);
@@ -20,8 +27,8 @@ private Q_SLOTS:
         QCOMPARE(int(spec->firstId), 11);
     }
 
-    void defaultsToOneMegabitAndXm430() {
-        const auto spec = parseBusSpec("dynamixel2:1");
+    void defaultsAreThoseOfTheFamily() {
+        const auto spec = parsed("dynamixel2:1");
         QVERIFY(spec);
         QCOMPARE(spec->baud, 1'000'000U);
         QCOMPARE(spec->model, std::string("XM430-W350"));
@@ -31,7 +38,7 @@ private Q_SLOTS:
     void readsBackWhatItPrints() {
         const BusSpec spec{"dynamixel2", 24, 4'000'000, "XM540-W270", 7};
         QCOMPARE(toString(spec), std::string("dynamixel2:24@4000000,model=XM540-W270,first-id=7"));
-        QVERIFY(parseBusSpec(toString(spec)) == Result<BusSpec>(spec));
+        QVERIFY(parsed(toString(spec)) == Result<BusSpec>(spec));
     }
 
     void namesWhatIsWrong_data() {
@@ -63,7 +70,7 @@ private Q_SLOTS:
     void namesWhatIsWrong() {
         QFETCH(QString, text);
         QFETCH(QString, reason);
-        const auto spec = parseBusSpec(text.toStdString());
+        const auto spec = parsed(text.toStdString());
         QVERIFY(!spec);
         QVERIFY(spec.error().code == ErrorCode::invalid);
         QVERIFY2(QString::fromStdString(spec.error().detail).contains(reason), spec.error().detail.c_str());

@@ -350,16 +350,17 @@ private Q_SLOTS:
 
     void unknownModelIsNamedWithThoseThatExist() {
         const registers::ModelCatalog catalog({tests::handmadeXm430()});
+        const std::array families{drivers::dynamixel::simulated()};
         BusSpec spec;
         spec.model = "XM999";
-        const auto made = makeSimulatedBus(spec, catalog, {}, BusBench::start());
+        const auto made = makeSimulatedBus(families, spec, catalog, {}, BusBench::start());
         QVERIFY(!made);
         QVERIFY(made.error().detail.find("no model 'XM999' for dynamixel2; known: XM430-W350") !=
                 std::string::npos);
         spec.model = "XM430-W350";
         spec.count = 3;
         spec.firstId = 10;
-        const auto good = makeSimulatedBus(spec, catalog, {}, BusBench::start());
+        const auto good = makeSimulatedBus(families, spec, catalog, {}, BusBench::start());
         QVERIFY(good);
         QCOMPARE((*good)->servos().size(), std::size_t{3});
         QCOMPARE(int((*good)->servos()[2]->id().value), 12);

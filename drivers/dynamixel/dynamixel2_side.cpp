@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "drivers/simulator/dynamixel2_side.h"
+#include "drivers/dynamixel/dynamixel2_side.h"
+
+#include "drivers/simulator/collision.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 
-namespace servolane::drivers::simulator {
+namespace servolane::drivers::dynamixel {
 
-using dynamixel::ErrorNumber;
-using dynamixel::StatusError;
 using registers::Role;
+using simulator::collide;
+using simulator::overlay;
 
 namespace {
 
@@ -46,26 +48,7 @@ StatusError errorOf(const VirtualServo& servo, Refusal refusal) {
 bool isSetTo(const VirtualServo& servo, std::uint32_t baud) {
     const auto code = static_cast<std::size_t>(servo.value(Role::baudRate));
     if (code >= baudCodes.size()) return true;
-    constexpr double tolerance = 0.03; // a UART samples the middle of the tenth bit within half a bit
-    return std::abs(static_cast<double>(baudCodes[code]) - baud) <= tolerance * baud;
-}
-
-/// Two drivers on one wire from `first` on: a 0 of either wins. Their clocks never agree; the second comes a
-/// bit late, its start bit upon the other's first one.
-Bytes overlay(const Bytes& one, const Bytes& other, std::size_t first = 0) {
-    Bytes sum = one.size() >= other.size() ? one : other;
-    for (std::size_t i = first; i < std::min(one.size(), other.size()); ++i)
-        sum[i] = static_cast<std::uint8_t>(one[i] & (other[i] << 1));
-    return sum;
-}
-
-/// Servos with one id talk at the same time: what they say from `first` on becomes one.
-void collide(std::vector<Answer>& answers, std::size_t first) {
-    while (answers.size() > first + 1) {
-        const Bytes second = std::move(answers.back().bytes);
-        answers.pop_back();
-        answers.back().bytes = overlay(answers.back().bytes, second);
-    }
+    return simulator::isSameRate(baudCodes[code], baud);
 }
 
 } // namespace
@@ -92,11 +75,11 @@ void Dynamixel2Side::hear(ByteView bytes, Time end, const WireRules& rules, std:
     }
 }
 
-void Dynamixel2Side::carryOut(const dynamixel::Frame& frame, Exchange& exchange) {
-    if (frame.is(dynamixel::Instruction::status)) return;
+void Dynamixel2Side::carryOut(const Frame& frame, Exchange& exchange) {
+    if (frame.is(Instruction::status)) return;
     rack_.applyFaults(exchange.at);
     pendingGap_ = Duration::zero();
-    const auto request = dynamixel::decodeInstruction(frame);
+    const auto request = decodeInstruction(frame);
     if (!request) {
         refuse(request.error(), exchange);
         return;
@@ -114,7 +97,7 @@ void Dynamixel2Side::refuse(ErrorNumber number, Exchange& exchange) {
         const StatusError error{number, servo->hasAlert()};
         const ServoId as = rack_.answerId(*servo, exchange.at);
         exchange.answers.push_back(
-            {dynamixel::encodeStatus(as, error), exchange.at + delayOf(*servo, exchange), {}, {}});
+            {encodeStatus(as, error), exchange.at + delayOf(*servo, exchange), {}, {}});
     }
     collide(exchange.answers, before);
 }
@@ -131,7 +114,7 @@ Duration Dynamixel2Side::delayOf(const VirtualServo& servo, const Exchange& exch
 void Dynamixel2Side::say(const VirtualServo& servo, ServoId as, Refusal refusal, ByteView parameters,
                          Exchange& exchange) {
     const ByteView sent = refusal == Refusal::none ? parameters : ByteView{};
-    Answer answer{dynamixel::encodeStatus(as, errorOf(servo, refusal), sent),
+    Answer answer{encodeStatus(as, errorOf(servo, refusal), sent),
                   exchange.at + delayOf(servo, exchange),
                   pendingGap_,
                   {}};
@@ -156,20 +139,18 @@ void Dynamixel2Side::obey(Exchange& exchange, Act&& act) {
         const Duration delay = delayOf(*servo, exchange);
         const Refusal refusal = act(*servo, asShadow);
         if (!addressed || level < answersAll) continue;
-        exchange.answers.push_back(
-            {dynamixel::encodeStatus(as, errorOf(*servo, refusal)), exchange.at + delay, {}, {}});
+        exchange.answers.push_back({encodeStatus(as, errorOf(*servo, refusal)), exchange.at + delay, {}, {}});
     }
     collide(exchange.answers, before);
 }
 
 void Dynamixel2Side::ping(const VirtualServo& servo, Exchange& exchange) {
-    const Bytes identity =
-        dynamixel::pingParameters(static_cast<std::uint16_t>(servo.model().number),
-                                  static_cast<std::uint8_t>(servo.value(Role::firmwareVersion)));
+    const Bytes identity = pingParameters(static_cast<std::uint16_t>(servo.model().number),
+                                          static_cast<std::uint8_t>(servo.value(Role::firmwareVersion)));
     say(servo, rack_.answerId(servo, exchange.at), Refusal::none, identity, exchange);
 }
 
-void Dynamixel2Side::perform(const dynamixel::PingRequest&, Exchange& exchange) {
+void Dynamixel2Side::perform(const PingRequest&, Exchange& exchange) {
     std::vector<VirtualServo*> answering;
     for (const auto& servo : rack_.servos()) {
         if (!hears(*servo, exchange)) continue;
@@ -213,27 +194,27 @@ bool Dynamixel2Side::answerRead(const Share& share, Exchange& exchange) {
     return exchange.answers.size() > before;
 }
 
-void Dynamixel2Side::perform(const dynamixel::ReadRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const ReadRequest& request, Exchange& exchange) {
     if (!exchange.isBroadcast()) static_cast<void>(answerRead({exchange.target, request.span}, exchange));
 }
 
-void Dynamixel2Side::perform(const dynamixel::WriteRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const WriteRequest& request, Exchange& exchange) {
     obey(exchange, [&](VirtualServo& servo, bool asShadow) {
         return asShadow ? servo.writeAsShadow(request.address, request.bytes)
                         : servo.write(request.address, request.bytes);
     });
 }
 
-void Dynamixel2Side::perform(const dynamixel::RegisterWriteRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const RegisterWriteRequest& request, Exchange& exchange) {
     obey(exchange,
          [&](VirtualServo& servo, bool) { return servo.registerWrite(request.address, request.bytes); });
 }
 
-void Dynamixel2Side::perform(const dynamixel::ActionRequest&, Exchange& exchange) {
+void Dynamixel2Side::perform(const ActionRequest&, Exchange& exchange) {
     obey(exchange, [](VirtualServo& servo, bool) { return servo.action(); });
 }
 
-void Dynamixel2Side::perform(const dynamixel::FactoryResetRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const FactoryResetRequest& request, Exchange& exchange) {
     // From firmware 42 on a reset of everything that is sent to all is refused: every servo would end with
     // one id.
     if (exchange.isBroadcast() && request.scope == bus::ResetScope::all) return;
@@ -243,54 +224,51 @@ void Dynamixel2Side::perform(const dynamixel::FactoryResetRequest& request, Exch
     });
 }
 
-void Dynamixel2Side::perform(const dynamixel::RebootRequest&, Exchange& exchange) {
+void Dynamixel2Side::perform(const RebootRequest&, Exchange& exchange) {
     obey(exchange, [](VirtualServo& servo, bool) {
         servo.reboot();
         return Refusal::none;
     });
 }
 
-void Dynamixel2Side::perform(const dynamixel::ClearRequest& request, Exchange& exchange) {
-    const bool turns = request.target == dynamixel::ClearTarget::turns;
+void Dynamixel2Side::perform(const ClearRequest& request, Exchange& exchange) {
+    const bool turns = request.target == ClearTarget::turns;
     obey(exchange,
          [&](VirtualServo& servo, bool) { return turns ? servo.clearTurns() : servo.clearErrors(); });
 }
 
-void Dynamixel2Side::perform(const dynamixel::BackupRequest& request, Exchange& exchange) {
-    const bool store = request.step == dynamixel::BackupStep::store;
+void Dynamixel2Side::perform(const BackupRequest& request, Exchange& exchange) {
+    const bool store = request.step == BackupStep::store;
     obey(exchange,
          [&](VirtualServo& servo, bool) { return store ? servo.storeBackup() : servo.restoreBackup(); });
 }
 
-void Dynamixel2Side::perform(const dynamixel::SyncReadRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const SyncReadRequest& request, Exchange& exchange) {
     std::vector<Share> shares;
     for (const std::uint8_t id : request.ids)
         shares.push_back({ServoId{id}, request.span});
-    request.form == dynamixel::ReplyForm::merged ? answerMerged(shares, exchange)
-                                                 : answerInTurn(shares, exchange);
+    request.form == ReplyForm::merged ? answerMerged(shares, exchange) : answerInTurn(shares, exchange);
 }
 
-void Dynamixel2Side::perform(const dynamixel::BulkReadRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const BulkReadRequest& request, Exchange& exchange) {
     std::vector<Share> shares;
     for (std::size_t entry = 0; entry < request.count(); ++entry)
         shares.push_back({request.id(entry), request.span(entry)});
-    request.form == dynamixel::ReplyForm::merged ? answerMerged(shares, exchange)
-                                                 : answerInTurn(shares, exchange);
+    request.form == ReplyForm::merged ? answerMerged(shares, exchange) : answerInTurn(shares, exchange);
 }
 
 void Dynamixel2Side::answerInTurn(const std::vector<Share>& shares, Exchange& exchange) {
     for (const auto& share : shares) {
         if (answerRead(share, exchange)) continue;
         if (exchange.rules.missing == MissingServoRule::chainStops) return;
-        pendingGap_ +=
-            exchange.rules.byteTime * static_cast<std::int64_t>(dynamixel::bareStatusSize + share.span.size);
+        pendingGap_ += exchange.rules.byteTime * static_cast<std::int64_t>(bareStatusSize + share.span.size);
     }
 }
 
 void Dynamixel2Side::answerMerged(const std::vector<Share>& shares, Exchange& exchange) {
     std::size_t blocks = 0;
     for (const auto& share : shares)
-        blocks += dynamixel::mergedBlockSize(share.span.size);
+        blocks += mergedBlockSize(share.span.size);
     Answer answer;
     for (const auto& share : shares) {
         const auto& speaking = readers(share.id, exchange);
@@ -298,7 +276,7 @@ void Dynamixel2Side::answerMerged(const std::vector<Share>& shares, Exchange& ex
         if (speaking.empty() || !speaking.front()->model().fastGroupReadFrom) break;
         if (answer.bytes.empty()) {
             answer.notBefore = exchange.at + delayOf(*speaking.front(), exchange);
-            dynamixel::beginMergedReply(answer.bytes, blocks);
+            beginMergedReply(answer.bytes, blocks);
         }
         appendBlocks(answer.bytes, speaking, share, exchange);
     }
@@ -315,13 +293,12 @@ void Dynamixel2Side::appendBlocks(Bytes& reply, const std::vector<VirtualServo*>
         data_.resize(share.span.size);
         const bool alone = servo == speaking.front();
         Bytes own = alone ? std::move(reply) : heard;
-        dynamixel::appendMergedBlock(own, rack_.answerId(*servo, exchange.at), errorOf(*servo, refusal),
-                                     data_);
+        appendMergedBlock(own, rack_.answerId(*servo, exchange.at), errorOf(*servo, refusal), data_);
         reply = alone ? std::move(own) : overlay(reply, own, start);
     }
 }
 
-void Dynamixel2Side::perform(const dynamixel::SyncWriteRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const SyncWriteRequest& request, Exchange& exchange) {
     for (const auto& servo : rack_.servos()) {
         if (!hears(*servo, exchange)) continue;
         const auto bytes = request.bytesFor(rack_.believedId(*servo, exchange.at));
@@ -332,7 +309,7 @@ void Dynamixel2Side::perform(const dynamixel::SyncWriteRequest& request, Exchang
     }
 }
 
-void Dynamixel2Side::perform(const dynamixel::BulkWriteRequest& request, Exchange& exchange) {
+void Dynamixel2Side::perform(const BulkWriteRequest& request, Exchange& exchange) {
     for (const auto& servo : rack_.servos()) {
         if (!hears(*servo, exchange)) continue;
         const auto item = request.itemFor(rack_.believedId(*servo, exchange.at));
@@ -343,4 +320,4 @@ void Dynamixel2Side::perform(const dynamixel::BulkWriteRequest& request, Exchang
     }
 }
 
-} // namespace servolane::drivers::simulator
+} // namespace servolane::drivers::dynamixel

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace servolane::drivers::dynamixel {
+namespace servolane::drivers {
 
 /// How long a silence inside an answer is only a pause. Starts at max(2 ms, adapter latency + 2 ms) and
 /// learns: a long pause or an answer that came after its time raises it, a long run of punctual answers
@@ -40,4 +40,4 @@ private:
     unsigned punctual_ = 0;
 };
 
-} // namespace servolane::drivers::dynamixel
+} // namespace servolane::drivers

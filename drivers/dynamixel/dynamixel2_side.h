@@ -9,10 +9,17 @@
 
 #include <optional>
 
-namespace servolane::drivers::simulator {
+namespace servolane::drivers::dynamixel {
+
+using simulator::Answer;
+using simulator::MissingServoRule;
+using simulator::Refusal;
+using simulator::ServoRack;
+using simulator::VirtualServo;
+using simulator::WireRules;
 
 /// Servos that speak DYNAMIXEL Protocol 2.0. Source of what answers when: ROBOTIS e-Manual, "Protocol 2.0".
-class Dynamixel2Side final : public ProtocolSide {
+class Dynamixel2Side final : public simulator::ProtocolSide {
 public:
     /// `rack` outlives it. Sets every servo to `baud` where the protocol has a code for it.
     Dynamixel2Side(ServoRack& rack, std::uint32_t baud);
@@ -26,7 +33,7 @@ private:
         Time at;
         const WireRules& rules;
         std::vector<Answer>& answers;
-        [[nodiscard]] bool isBroadcast() const { return target == dynamixel::broadcastId; }
+        [[nodiscard]] bool isBroadcast() const { return target == broadcastId; }
     };
     /// What one servo of a group read would say.
     struct Share {
@@ -34,22 +41,22 @@ private:
         bus::RegisterSpan span;
     };
 
-    void carryOut(const dynamixel::Frame& frame, Exchange& exchange);
-    void refuse(dynamixel::ErrorNumber number, Exchange& exchange);
+    void carryOut(const Frame& frame, Exchange& exchange);
+    void refuse(ErrorNumber number, Exchange& exchange);
 
-    void perform(const dynamixel::PingRequest& request, Exchange& exchange);
-    void perform(const dynamixel::ReadRequest& request, Exchange& exchange);
-    void perform(const dynamixel::WriteRequest& request, Exchange& exchange);
-    void perform(const dynamixel::RegisterWriteRequest& request, Exchange& exchange);
-    void perform(const dynamixel::ActionRequest& request, Exchange& exchange);
-    void perform(const dynamixel::FactoryResetRequest& request, Exchange& exchange);
-    void perform(const dynamixel::RebootRequest& request, Exchange& exchange);
-    void perform(const dynamixel::ClearRequest& request, Exchange& exchange);
-    void perform(const dynamixel::BackupRequest& request, Exchange& exchange);
-    void perform(const dynamixel::SyncReadRequest& request, Exchange& exchange);
-    void perform(const dynamixel::SyncWriteRequest& request, Exchange& exchange);
-    void perform(const dynamixel::BulkReadRequest& request, Exchange& exchange);
-    void perform(const dynamixel::BulkWriteRequest& request, Exchange& exchange);
+    void perform(const PingRequest& request, Exchange& exchange);
+    void perform(const ReadRequest& request, Exchange& exchange);
+    void perform(const WriteRequest& request, Exchange& exchange);
+    void perform(const RegisterWriteRequest& request, Exchange& exchange);
+    void perform(const ActionRequest& request, Exchange& exchange);
+    void perform(const FactoryResetRequest& request, Exchange& exchange);
+    void perform(const RebootRequest& request, Exchange& exchange);
+    void perform(const ClearRequest& request, Exchange& exchange);
+    void perform(const BackupRequest& request, Exchange& exchange);
+    void perform(const SyncReadRequest& request, Exchange& exchange);
+    void perform(const SyncWriteRequest& request, Exchange& exchange);
+    void perform(const BulkReadRequest& request, Exchange& exchange);
+    void perform(const BulkWriteRequest& request, Exchange& exchange);
 
     /// Calls `act(servo)`, which returns a Refusal, for each servo addressed, and lets those that may do so
     /// answer.
@@ -72,10 +79,10 @@ private:
     [[nodiscard]] Duration delayOf(const VirtualServo& servo, const Exchange& exchange) const;
 
     ServoRack& rack_;
-    dynamixel::PacketParser parser_;
+    PacketParser parser_;
     Bytes data_;
     std::vector<VirtualServo*> readers_;
     Duration pendingGap_{};
 };
 
-} // namespace servolane::drivers::simulator
+} // namespace servolane::drivers::dynamixel

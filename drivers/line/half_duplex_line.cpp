@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "drivers/dynamixel/half_duplex_line.h"
+#include "drivers/line/half_duplex_line.h"
 
 #include <algorithm>
 #include <array>
 
-namespace servolane::drivers::dynamixel {
+namespace servolane::drivers {
 
 namespace {
 
@@ -25,9 +25,10 @@ Duration times(Duration one, std::size_t count) {
 
 } // namespace
 
-HalfDuplexLine::HalfDuplexLine(bus::Transport& transport, Clock& clock)
+HalfDuplexLine::HalfDuplexLine(bus::Transport& transport, Clock& clock, FrameFinder& finder)
     : transport_(transport)
-    , clock_(clock) {}
+    , clock_(clock)
+    , finder_(finder) {}
 
 Result<void> HalfDuplexLine::send(ByteView request) {
     expected_ = {};
@@ -38,9 +39,7 @@ Result<void> HalfDuplexLine::send(ByteView request, const Expectation& expectati
                                   std::optional<ServoId> answerer) {
     if (auto cleared = clearLine(answerer); !cleared) return cleared;
     expected_ = expectation;
-    // An own echo is as long as the request; it has to pass in one piece to be known as such.
-    parser_.limitFrameSize(std::max(expectation.longestFrame, request.size()));
-    parser_.expectMergedReply(expectation.mergedSize);
+    finder_.expect(expectation, request);
     if (auto sent = put(request); !sent) return sent;
     firstByteDeadline_ =
         requestEnd_ + longestReturnDelay + expectation.patience + gapTimeout() + wholeFrameTime();
@@ -72,36 +71,34 @@ void HalfDuplexLine::listenUntil(Time until) {
     begun_ = false;
     expected_ = {};
     firstByteDeadline_ = hardDeadline_ = until;
-    parser_.limitFrameSize(PacketParser::defaultCapacity);
-    parser_.expectMergedReply(0);
+    finder_.expectAnything();
 }
 
-Result<std::optional<Frame>> HalfDuplexLine::nextFrame() {
+Result<bool> HalfDuplexLine::awaitFrame() {
     for (;;) {
-        if (const auto frame = parser_.next()) {
+        if (const auto found = finder_.find()) {
             stampFrame();
-            if (frame->is(Instruction::status)) return frame;
-            forgetEcho(*frame);
+            if (found->isAnswer) return true;
+            forgetEcho(found->wireSize);
             continue;
         }
         const auto more = receive();
-        if (!more) return tl::make_unexpected(more.error());
-        if (!*more) return std::nullopt;
+        if (!more || !*more) return more;
     }
 }
 
-std::optional<Frame> HalfDuplexLine::recoverFrame() {
-    while (parser_.abandonPending()) {
-        while (const auto frame = parser_.next()) {
+bool HalfDuplexLine::recover() {
+    while (finder_.abandonPending()) {
+        while (const auto found = finder_.find()) {
             stampFrame();
-            if (frame->is(Instruction::status)) return frame;
+            if (found->isAnswer) return true;
         }
     }
-    return std::nullopt;
+    return false;
 }
 
 void HalfDuplexLine::conclude(bool complete) {
-    unclean_ = !complete || !parser_.pending().empty();
+    unclean_ = !complete || !finder_.pending().empty();
     if (!unclean_) gap_.sawPunctualAnswer();
     countParsed();
 }
@@ -112,16 +109,16 @@ void HalfDuplexLine::markUnanswered(ServoId id) {
 }
 
 void HalfDuplexLine::countParsed() {
-    counters_.corruptFrames = parser_.counters().corruptFrames;
-    counters_.foreignBytes = parser_.counters().foreignBytes + doubledBytes_;
+    counters_.corruptFrames = finder_.counters().corruptFrames;
+    counters_.foreignBytes = finder_.counters().foreignBytes + doubledBytes_;
 }
 
 Result<void> HalfDuplexLine::clearLine(std::optional<ServoId> answerer) {
     const Time now = clock_.now();
     const bool ambiguous = answerer && owesAnswer(*answerer) && now < lateUntil_;
-    if (!unclean_ && !ambiguous && parser_.pending().empty()) return {};
+    if (!unclean_ && !ambiguous && finder_.pending().empty()) return {};
     if (auto drained = drainUntil(ambiguous ? lateUntil_ : now); !drained) return drained;
-    parser_.clear();
+    finder_.clear();
     unclean_ = false;
     return transport_.discardInput();
 }
@@ -129,15 +126,15 @@ Result<void> HalfDuplexLine::clearLine(std::optional<ServoId> answerer) {
 /// Reads instead of dropping unseen: an answer among it says that the time-out was too short.
 Result<void> HalfDuplexLine::drainUntil(Time until) {
     for (std::size_t drained = 0; drained < longestDrain;) {
-        while (const auto frame = parser_.next()) {
-            if (frame->is(Instruction::status) && owesAnswer(frame->id)) sawLateAnswer();
-            markAnswered(frame->id);
+        while (const auto found = finder_.find()) {
+            if (found->isAnswer && owesAnswer(found->id)) sawLateAnswer();
+            markAnswered(found->id);
         }
-        const auto count = transport_.read(parser_.writable(), until);
+        const auto count = transport_.read(finder_.writable(), until);
         if (!count && count.error().code == ErrorCode::interrupted && until <= clock_.now()) return {};
         if (!count) return tl::make_unexpected(count.error());
         if (*count == 0) return {};
-        parser_.commit(*count);
+        finder_.commit(*count);
         counters_.bytesIn += *count;
         drained += *count;
     }
@@ -163,7 +160,7 @@ Result<bool> HalfDuplexLine::receive() {
     for (;;) {
         if (begun_) sleepTowardsEnd();
         const Time before = clock_.now();
-        const auto count = transport_.read(parser_.writable(), deadline());
+        const auto count = transport_.read(finder_.writable(), deadline());
         const Time now = clock_.now();
         if (count && *count == 0) return false;
         if (count) {
@@ -190,7 +187,7 @@ void HalfDuplexLine::sleepTowardsEnd() {
 }
 
 void HalfDuplexLine::accept(std::size_t bytes, Time at) {
-    parser_.commit(bytes);
+    finder_.commit(bytes);
     counters_.bytesIn += bytes;
     received_ += bytes;
     if (!begun_) firstByteAt_ = std::max(requestEnd_, at - times(byteTime(), bytes - 1));
@@ -199,7 +196,7 @@ void HalfDuplexLine::accept(std::size_t bytes, Time at) {
 }
 
 Time HalfDuplexLine::deadline() const {
-    if (!begun_ || (listening_ && parser_.pending().empty())) return firstByteDeadline_;
+    if (!begun_ || (listening_ && finder_.pending().empty())) return firstByteDeadline_;
     const Time gapEnd = lastByteAt_ + gapTimeout() + wholeFrameTime();
     return listening_ ? std::max(gapEnd, hardDeadline_) : std::min(gapEnd, hardDeadline_);
 }
@@ -211,18 +208,18 @@ Duration HalfDuplexLine::wholeFrameTime() const {
 }
 
 bool HalfDuplexLine::isTalking() const {
-    return listening_ ? !parser_.pending().empty() : begun_;
+    return listening_ ? !finder_.pending().empty() : begun_;
 }
 
 void HalfDuplexLine::stampFrame() {
-    const Time end = lastByteAt_ - times(byteTime(), parser_.pending().size());
+    const Time end = lastByteAt_ - times(byteTime(), finder_.pending().size());
     frameEnd_ = std::max({end, frameEnd_, firstByteAt_});
 }
 
 /// What was heard so far was not the answer: a stop may still break off the wait for it.
-void HalfDuplexLine::forgetEcho(const Frame& frame) {
-    received_ -= std::min(received_, frame.wireSize);
-    if (parser_.pending().empty()) begun_ = false;
+void HalfDuplexLine::forgetEcho(std::size_t wireSize) {
+    received_ -= std::min(received_, wireSize);
+    if (finder_.pending().empty()) begun_ = false;
 }
 
-} // namespace servolane::drivers::dynamixel
+} // namespace servolane::drivers

@@ -6,23 +6,14 @@
 #include "core/bus/servo_bus.h"
 #include "core/bus/transport.h"
 #include "core/kernel/clock.h"
-#include "drivers/dynamixel/gap_timeout.h"
-#include "drivers/dynamixel/packet_parser.h"
+#include "drivers/line/frame_finder.h"
+#include "drivers/line/gap_timeout.h"
 
 #include <bitset>
 #include <cstddef>
 #include <optional>
 
-namespace servolane::drivers::dynamixel {
-
-/// What the answers to a request will look like, for the time-outs.
-struct Expectation {
-    std::size_t replyBytes = 0; ///< of all answers together
-    std::size_t longestFrame = 0;
-    std::size_t answers = 1;
-    Duration patience{};        ///< what the servo needs for the job itself, before it answers
-    std::size_t mergedSize = 0; ///< of a merged reply; 0 if none is awaited
-};
+namespace servolane::drivers {
 
 /// Contract: one thread. Nothing allocates after construction, save the text of an error.
 ///
@@ -34,8 +25,8 @@ public:
     /// Longest return delay a servo can be set to: 254 × 2 µs.
     static constexpr Duration longestReturnDelay = std::chrono::microseconds(508);
 
-    /// Both references outlive the line.
-    HalfDuplexLine(bus::Transport& transport, Clock& clock);
+    /// All references outlive the line.
+    HalfDuplexLine(bus::Transport& transport, Clock& clock, FrameFinder& finder);
 
     /// Sends a request that nobody answers.
     [[nodiscard]] Result<void> send(ByteView request);
@@ -49,13 +40,14 @@ public:
     /// Listens until `until` for whatever comes; nothing is sent and nothing dropped.
     void listenUntil(Time until);
 
-    /// The next good frame from a servo; absent when the time is over. Own echo and other hosts' requests are
-    /// left out.
-    [[nodiscard]] Result<std::optional<Frame>> nextFrame();
-    /// After nextFrame() has returned nothing: frames hidden behind a header that was never completed.
-    [[nodiscard]] std::optional<Frame> recoverFrame();
-    /// After nextFrame() has returned nothing: the beginning of a frame that was never completed.
-    [[nodiscard]] ByteView unfinished() const { return parser_.pending(); }
+    /// Waits for the next good frame from a servo, which the finder then holds; false when the time is over.
+    /// Own echo and other hosts' requests are left out.
+    [[nodiscard]] Result<bool> awaitFrame();
+    /// After awaitFrame() has returned false: looks for frames hidden behind a header that was never
+    /// completed.
+    [[nodiscard]] bool recover();
+    /// After awaitFrame() has returned false: the beginning of a frame that was never completed.
+    [[nodiscard]] ByteView unfinished() const { return finder_.pending(); }
 
     /// Ends the exchange: with all answers there the line is clean, else what is late is dropped before the
     /// next request.
@@ -73,7 +65,7 @@ public:
     /// When the last byte of the frame returned last was on the wire, as well as the chunks it came in tell.
     [[nodiscard]] Time frameEnd() const { return frameEnd_; }
     [[nodiscard]] bool hasBegun() const { return begun_; }
-    [[nodiscard]] const PacketParser::Counters& parsed() const { return parser_.counters(); }
+    [[nodiscard]] const FrameCounters& parsed() const { return finder_.counters(); }
 
     [[nodiscard]] const bus::LinkCounters& counters() const { return counters_; }
     void countTimeout() { ++counters_.timeouts; }
@@ -92,13 +84,13 @@ private:
     [[nodiscard]] Duration wholeFrameTime() const;
     [[nodiscard]] bool isTalking() const;
     void stampFrame();
-    void forgetEcho(const Frame& frame);
+    void forgetEcho(std::size_t wireSize);
     void countParsed();
 
     bus::Transport& transport_;
     Clock& clock_;
     Waker never_; ///< for waits that no stop may break off
-    PacketParser parser_;
+    FrameFinder& finder_;
     GapTimeout gap_;
     bus::LinkCounters counters_;
     std::uint64_t doubledBytes_ = 0;
@@ -118,4 +110,28 @@ private:
     Time lateUntil_{}; ///< until then the unanswered may still speak up
 };
 
-} // namespace servolane::drivers::dynamixel
+/// A line together with what finds frames of one kind on it. `Finder::Frame` is the frame, `Finder::last()`
+/// the one found last.
+template <class Finder>
+class FramedLine : public HalfDuplexLine {
+public:
+    FramedLine(bus::Transport& transport, Clock& clock)
+        : HalfDuplexLine(transport, clock, own_) {}
+
+    /// As awaitFrame(); absent when the time is over.
+    [[nodiscard]] Result<std::optional<typename Finder::Frame>> nextFrame() {
+        const auto found = awaitFrame();
+        if (!found) return tl::make_unexpected(found.error());
+        return *found ? std::optional(own_.last()) : std::nullopt;
+    }
+    /// As recover().
+    [[nodiscard]] std::optional<typename Finder::Frame> recoverFrame() {
+        return recover() ? std::optional(own_.last()) : std::nullopt;
+    }
+    [[nodiscard]] const Finder& finder() const { return own_; }
+
+private:
+    Finder own_;
+};
+
+} // namespace servolane::drivers

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/families/families.h"
+
+#include "drivers/dynamixel/dynamixel2.h"
+#include "drivers/dynamixel1/dynamixel1.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace servolane::drivers {
+
+namespace {
+
+const std::vector<Family>& table() {
+    // One line each.
+    static const std::vector<Family> all{
+        {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), dynamixel::makeBus, dynamixel::simulated()},
+        {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), dynamixel1::makeBus, dynamixel1::simulated()},
+    };
+    return all;
+}
+
+} // namespace
+
+std::span<const Family> families() {
+    return table();
+}
+
+const Family* familyNamed(std::string_view name) {
+    const auto found = std::ranges::find(table(), name, &Family::name);
+    return found == table().end() ? nullptr : &*found;
+}
+
+std::string familyNames() {
+    std::string names;
+    for (const Family& family : table())
+        names += (names.empty() ? "" : ", ") + family.name();
+    return names;
+}
+
+simulator::SimulatedFamilies simulatedFamilies() {
+    static const auto simulated = [] {
+        std::vector<simulator::SimulatedFamily> each;
+        for (const Family& family : table())
+            each.push_back(family.simulated);
+        return each;
+    }();
+    return simulated;
+}
+
+} // namespace servolane::drivers

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The families of servos this program speaks with. A new family is one folder under drivers/ and one line in
+// families.cpp; README.md of this folder says how.
+#pragma once
+
+#include "core/bus/servo_bus.h"
+#include "core/kernel/clock.h"
+#include "drivers/simulator/simulated_family.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace servolane::drivers {
+
+struct Family {
+    std::string_view title; ///< for people: "DYNAMIXEL Protocol 2.0"
+    bus::FamilyTraits traits;
+    std::unique_ptr<bus::ServoBus> (*make)(bus::Transport& transport, Clock& clock) = nullptr;
+    simulator::SimulatedFamily simulated;
+
+    /// The word of --protocol.
+    [[nodiscard]] const std::string& name() const { return traits.name; }
+};
+
+/// Likeliest first.
+[[nodiscard]] std::span<const Family> families();
+/// nullptr if unknown.
+[[nodiscard]] const Family* familyNamed(std::string_view name);
+/// "dynamixel2, …", for messages.
+[[nodiscard]] std::string familyNames();
+[[nodiscard]] simulator::SimulatedFamilies simulatedFamilies();
+
+} // namespace servolane::drivers

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "drivers/simulator/firmware_rules.h"
+#include "drivers/simulator/protocol_side.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace servolane::drivers::simulator {
+
+class ServoRack;
+
+/// What a family must bring to be simulated.
+struct SimulatedFamily {
+    std::string_view protocol; ///< bus::FamilyTraits::name
+    std::string_view model;    ///< of the servos, unless another one is asked for
+    std::uint32_t baud = 0;    ///< unless another one is asked for
+    /// `rack` outlives the side. Sets every servo to `baud` where the family has a code for it.
+    std::unique_ptr<ProtocolSide> (*makeSide)(ServoRack& rack, std::uint32_t baud) = nullptr;
+    const FirmwareRules& (*firmware)() = nullptr;
+};
+using SimulatedFamilies = std::span<const SimulatedFamily>;
+
+/// nullptr if unknown.
+[[nodiscard]] const SimulatedFamily* find(SimulatedFamilies families, std::string_view protocol);
+
+} // namespace servolane::drivers::simulator
