@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What of a backup carries over to which servo, and in which order ids change.
-#include "tests/support/sample_model.h"
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
 
-// After the line above: moc 6.4 trips over <concepts> when <compare> is the first thing it meets.
 #include "core/registers/id_changes.h"
 #include "core/registers/restore_plan.h"
-#include "tests/support/test_registry.h"
+#include "tests/support/sample_model.h"
 
 #include <QtTest/QTest>
 #include <algorithm>
