@@ -48,7 +48,7 @@ RecipeSettings settingsFrom(ObjectReader& object, const char* key) {
     return settings;
 }
 
-RecipeServo servoFrom(const json& value, const Place& place, Problems& problems) {
+RecipeServo recipeServoFrom(const json& value, const Place& place, Problems& problems) {
     ObjectReader object(value, place, problems);
     RecipeServo servo;
     object.require("id", "the id under which the servo answers now");
@@ -77,7 +77,7 @@ registers::Recipe recipeFrom(const json& document, const std::string& file, Prob
     std::set<std::uint8_t> ids;
     for (std::size_t i = 0; servos && servos->is_array() && i < servos->size(); ++i) {
         const Place place = object.placeOf("servos").at(std::to_string(i));
-        recipe.servos.push_back(servoFrom((*servos)[i], place, problems));
+        recipe.servos.push_back(recipeServoFrom((*servos)[i], place, problems));
         const std::uint8_t id = recipe.servos.back().id.value;
         if (!ids.insert(id).second)
             object.note(place.at("id"), "an id that no other servo of the recipe has", id);

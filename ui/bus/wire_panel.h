@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QtCore/QString> // before core: moc 6.4 stumbles over <concepts> where it comes first
+
 #include "core/api/wire_monitor.h"
 #include "core/bus/read/wire_filter.h"
 #include "ui/binding/panel.h"

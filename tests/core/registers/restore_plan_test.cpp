@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What of a backup carries over to which servo, and in which order ids change.
-#include "tests/support/sample_model.h"
+#include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
 
-// After the line above: moc 6.4 trips over <concepts> when <compare> is the first thing it meets.
 #include "core/registers/id_changes.h"
 #include "core/registers/restore_plan.h"
+#include "tests/support/sample_model.h"
 #include "tests/support/test_registry.h"
 
-#include <QtTest/QTest>
 #include <algorithm>
 
 using namespace servolane;

@@ -118,7 +118,7 @@ private Q_SLOTS:
         for (const bool open : {false, true}) {
             TestClock clock;
             const auto tap = std::make_shared<bus::WireTap>();
-            TappedTransport transport(std::make_unique<SameAnswerTransport>(clock, all), tap, clock);
+            drivers::TappedTransport transport(std::make_unique<SameAnswerTransport>(clock, all), tap, clock);
             if (open) tap->open();
             DynamixelBus bus(transport, clock);
             auto group = positionsOf({3, 7, 4});

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "drivers/backup/backup_file.h"
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
 
 #include "core/motion/axis.h"
+#include "drivers/backup/backup_file.h"
 #include "tests/support/sample_model.h"
-#include "tests/support/test_registry.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>

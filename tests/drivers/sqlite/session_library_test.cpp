@@ -23,7 +23,7 @@ Time at(double sinceStart) {
     return Time{Duration{sessionStartNs}} + fromSeconds(sinceStart);
 }
 
-QByteArray contentOf(const std::string& path) {
+QByteArray bytesOf(const std::string& path) {
     QFile file{QString::fromStdString(path)};
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
 }
@@ -176,7 +176,7 @@ private Q_SLOTS:
         const SessionFolder folder;
         const auto path = folder.path("a.servolane");
         QVERIFY(record(path, 0, 1000));
-        const QByteArray before = contentOf(path);
+        const QByteArray before = bytesOf(path);
         std::vector<session::SessionChange> wrong(6);
         wrong[0].name = " ";
         wrong[1].tags = {"a", ""};
@@ -188,7 +188,7 @@ private Q_SLOTS:
             const auto changed = library_.change(path, change);
             QVERIFY(!changed && changed.error().code == ErrorCode::invalid);
         }
-        QVERIFY(contentOf(path) == before);
+        QVERIFY(bytesOf(path) == before);
         QVERIFY(library_.change(folder.path("none.servolane"), {}).error().code == ErrorCode::notFound);
     }
 
@@ -234,7 +234,7 @@ private Q_SLOTS:
             qEnvironmentVariable("SERVOLANE_SOURCE_DIR") + "/tests/golden/session-1.servolane";
         QVERIFY(QFile::copy(golden, QString::fromStdString(path)));
         QFile::setPermissions(QString::fromStdString(path), QFile::ReadOwner | QFile::WriteOwner);
-        const QByteArray before = contentOf(path);
+        const QByteArray before = bytesOf(path);
         const auto all = listed(folder.folder());
         QCOMPARE(all.size(), std::size_t{1});
         QCOMPARE(all[0].summary.schema, 1);
@@ -242,7 +242,7 @@ private Q_SLOTS:
         QCOMPARE(all[0].summary.notes[0].text, std::string{"a note, ä"});
         QVERIFY(all[0].summary.notes[0].until == all[0].summary.notes[0].from);
         QCOMPARE(problemsOf(path), QString());
-        QVERIFY2(contentOf(path) == before, "reading changed the file");
+        QVERIFY2(bytesOf(path) == before, "reading changed the file");
 
         session::SessionChange change;
         change.addedNotes = {{0, at(0.01), at(0.02), "found later", false}};
@@ -288,7 +288,7 @@ private Q_SLOTS:
             auto connection = Connection::open(path, OpenMode::readWrite);
             QVERIFY(connection && connection->execute("PRAGMA user_version=3"));
         }
-        const QByteArray before = contentOf(path);
+        const QByteArray before = bytesOf(path);
         drivers::sqlite::SqliteSessionStore store;
         const auto reader = store.open(path);
         QVERIFY(!reader && reader.error().code == ErrorCode::invalid);
@@ -298,7 +298,7 @@ private Q_SLOTS:
         session::SessionChange change;
         change.name = "x";
         QVERIFY(!library_.change(path, change));
-        QVERIFY(contentOf(path) == before);
+        QVERIFY(bytesOf(path) == before);
     }
 
     /// Found by killing the program again and again: it said "session schema 0".
@@ -331,13 +331,13 @@ private Q_SLOTS:
         session::SessionChange change;
         change.tags = {"one"};
         QVERIFY(library_.change(path, change));
-        const QByteArray before = contentOf(path);
+        const QByteArray before = bytesOf(path);
         {
             auto connection = Connection::open(path, OpenMode::readOnly);
             QVERIFY(connection && drivers::sqlite::viewAsNewest(*connection, 2, steps));
             QCOMPARE(connection->text("SELECT colour FROM tags").value_or("?"), std::string{"none"});
         }
-        QVERIFY2(contentOf(path) == before, "a view changed the file");
+        QVERIFY2(bytesOf(path) == before, "a view changed the file");
         auto connection = Connection::open(path, OpenMode::readWrite);
         QVERIFY(connection);
         auto broken = steps;
@@ -347,7 +347,7 @@ private Q_SLOTS:
             QVERIFY(transaction.begin() && !drivers::sqlite::bringToNewest(*connection, 2, broken));
         }
         QCOMPARE(connection->integer("PRAGMA user_version").value_or(0), std::int64_t{2});
-        QVERIFY2(contentOf(path) == before, "half a step stayed");
+        QVERIFY2(bytesOf(path) == before, "half a step stayed");
         drivers::sqlite::Transaction transaction{*connection};
         QVERIFY(transaction.begin() && drivers::sqlite::bringToNewest(*connection, 2, steps) &&
                 transaction.commit());
