@@ -117,7 +117,7 @@ private Q_SLOTS:
         press("wireHold");
         run(100ms);
         const int rows = view()->model()->rowCount();
-        for (const QString ending : {QStringLiteral("csv"), QStringLiteral("jsonl")}) {
+        for (const QString& ending : {QStringLiteral("csv"), QStringLiteral("jsonl")}) {
             const QString path = bench_->folder.filePath("packets." + ending);
             wire_->exportTo(path);
             QTRY_VERIFY_WITH_TIMEOUT((run(10ms), text("wireTold").contains("written to")), 60'000);

@@ -8,6 +8,7 @@
 #include "tests/pipeline/workbench.h"
 
 #include <QtTest/QTest>
+#include <array>
 
 namespace servolane::tests {
 
@@ -99,7 +100,7 @@ private Q_SLOTS:
 
     void theWholeLineChangesItsRate() {
         bench_->connect("dynamixel2:2@57600", 50.0, 57'600);
-        for (const std::uint16_t axis : {1, 2})
+        for (const std::uint16_t axis : std::array<std::uint16_t, 2>{1, 2})
             QVERIFY(done(registers::SetServoBaud{{axis}, 1'000'000}));
         QVERIFY(bench_->runUntil([&] { return bench_->axis(1).silent && bench_->axis(2).silent; }));
         QVERIFY(done(bus::SetLinkBaud{{1}, 1'000'000}));

@@ -4,6 +4,8 @@
 #include "tests/support/test_registry.h"
 
 #include "core/registers/read/settings_history.h"
+#include "drivers/export/exporter.h"
+#include "drivers/sqlite/session_library.h"
 #include "tests/pipeline/workbench.h"
 #include "ui/shell/main_window.h"
 
@@ -20,13 +22,6 @@ namespace {
 
 const std::string gain = "position_p_gain";
 
-class NoExporter final : public session::SessionExporter {
-public:
-    Result<session::ExportReport> run(const session::ExportRequest&, session::JobProgress&) override {
-        return failure(ErrorCode::unsupported);
-    }
-};
-
 } // namespace
 
 class SettingsPipelineTest : public QObject {
@@ -36,14 +31,16 @@ private Q_SLOTS:
     void init() {
         bench_ = std::make_unique<Workbench>();
         bench_->connect("dynamixel2:2@1000000");
+        exporter_ = std::make_unique<drivers::Exporter>(bench_->store);
         ui::WindowContext context{.commands = *bench_->workstation,
                                   .models = bench_->workstation->readModels(),
-                                  .sessions = bench_->store,
-                                  .exporter = exporter_,
+                                  .exporter = *exporter_,
+                                  .library = library_,
                                   .ports = [] { return std::vector<ui::PortChoice>{}; },
                                   .families = {},
                                   .now = [this] { return bench_->clock.now(); },
                                   .sessionsFolder = bench_->folder.path().toStdString(),
+                                  .flightFolder = bench_->folder.path().toStdString(),
                                   .configFolder = bench_->folder.path().toStdString()};
         context.systemIsDark = [] { return false; };
         window_ = std::make_unique<ui::MainWindow>(std::move(context));
@@ -55,6 +52,7 @@ private Q_SLOTS:
     }
     void cleanup() {
         window_.reset();
+        exporter_.reset();
         bench_.reset();
     }
 
@@ -135,8 +133,9 @@ private:
         return value ? static_cast<double>(value->raw) : -1.0;
     }
 
-    NoExporter exporter_;
     std::unique_ptr<Workbench> bench_;
+    std::unique_ptr<drivers::Exporter> exporter_;
+    drivers::sqlite::SqliteSessionLibrary library_;
     std::unique_ptr<ui::MainWindow> window_;
     double found_ = 0.0;
 };

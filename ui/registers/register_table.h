@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QtCore/QString> // before core: moc 6.4 stumbles over <concepts> where it comes first
+
 #include "core/registers/read/register_board.h"
 #include "core/registers/restore_plan.h"
 #include "ui/registers/register_text.h"

@@ -163,7 +163,8 @@ private Q_SLOTS:
         BusFacts facts = wellBus();
         change(facts);
         const Finding finding = of(facts, check);
-        QTEST(finding.grade, "grade");
+        QFETCH(Grade, grade);
+        QCOMPARE(std::string(toString(finding.grade)), std::string(toString(grade)));
         QCOMPARE(finding.why != Unjudged::no, finding.grade == Grade::unjudged);
     }
 

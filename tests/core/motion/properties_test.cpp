@@ -272,10 +272,10 @@ private:
                "a raw packet without an arming");
     }
     void checkStep(const bus::ChangeIdStep& step, const bus::StepsWork&) {
-        expect(record(step.from).axis->torque != true, "an id changed with torque on");
+        expect(record(step.from).torque != true, "an id changed with torque on");
     }
     void checkStep(const bus::ChangeBaudStep& step, const bus::StepsWork&) {
-        expect(record(step.servo).axis->torque != true, "a rate changed with torque on");
+        expect(record(step.servo).torque != true, "a rate changed with torque on");
     }
     void checkStep(const bus::WatchdogStep& step, const bus::StepsWork&) {
         const auto& axis = record(step.servo);

@@ -15,7 +15,7 @@ using registers::WriteRegisters;
 namespace {
 
 /// Axis 1 has torque on, axis 2 has it off; the link runs at 57,600 bit/s.
-Given twoAxes() {
+Given twoAxesAt57600() {
     Given given;
     bus::LinkSettings link;
     link.line.baud = 57'600;
@@ -31,7 +31,7 @@ std::shared_ptr<const registers::ServoModel> modelWithRates() {
 }
 
 Given withRates() {
-    Given given = twoAxes();
+    Given given = twoAxesAt57600();
     given.happened(motion::AxisConfigured{sampleAxis(3, 1, 3, modelWithRates())})
         .happened(motion::AxisObserved{{3}, false, OperatingMode::position});
     return given;
@@ -43,8 +43,8 @@ class RegisterBatchDecisions final : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void aBatchIsOneRequestThatReadsEveryRegisterBack() {
-        const auto verdict =
-            twoAxes().when(WriteRegisters{{2}, {{"homing_offset", -1}, {"position_p_gain", 900}}, "restore"});
+        const auto verdict = twoAxesAt57600().when(
+            WriteRegisters{{2}, {{"homing_offset", -1}, {"position_p_gain", 900}}, "restore"});
         COMPARE_TEXTS(textsOf(verdict->requests),
                       {"bus 1 registers: write #2 @20 FF FF FF FF verified, write #2 @84 84 03 verified"});
         QCOMPARE(verdict->whenConfirmed.size(), std::size_t{2});
@@ -52,48 +52,48 @@ private Q_SLOTS:
 
     void oneRefusalRefusesTheBatch() {
         const auto verdict =
-            twoAxes().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"goal_position", 1}}, {}});
+            twoAxesAt57600().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"goal_position", 1}}, {}});
         QCOMPARE(outcomeOf(verdict), std::string("motion-register"));
         QCOMPARE(verdict.error().subject, std::string("goal_position"));
-        QCOMPARE(outcomeOf(twoAxes().when(WriteRegisters{{1}, {{"homing_offset", 1}}, {}})),
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(WriteRegisters{{1}, {{"homing_offset", 1}}, {}})),
                  std::string("eeprom-while-torque-on"));
     }
 
     void aModeInABatchGoesFirstAndIsLearned() {
         const auto verdict =
-            twoAxes().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"operating_mode", 4}}, {}});
+            twoAxesAt57600().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"operating_mode", 4}}, {}});
         COMPARE_TEXTS(
             textsOf(verdict->requests),
             {"bus 1 registers: write #2 @11 04 verified, read #2 108/4, read #2 112/4, write #2 @84 84 "
              "03 verified"});
         COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"ModeChanged 2", "RegisterWritten 2"});
-        QCOMPARE(outcomeOf(twoAxes().when(WriteRegisters{{2}, {{"operating_mode", 9}}, {}})),
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(WriteRegisters{{2}, {{"operating_mode", 9}}, {}})),
                  std::string("mode-unsupported"));
-        QCOMPARE(outcomeOf(twoAxes().when(WriteRegisters{{1}, {{"operating_mode", 4}}, {}})),
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(WriteRegisters{{1}, {{"operating_mode", 4}}, {}})),
                  std::string("torque-on"));
     }
 
     void aProfileIsMeasuredAgainstTheLimitThatTheBatchBrings() {
         const WriteRegisters both{{2}, {{"velocity_limit", 400}, {"profile_velocity", 300}}, {}};
-        QVERIFY(twoAxes().when(both));
+        QVERIFY(twoAxesAt57600().when(both));
         const WriteRegisters alone{{2}, {{"profile_velocity", 300}}, {}};
-        QCOMPARE(outcomeOf(twoAxes().when(alone)), std::string("above-velocity-limit"));
-        Given limited = twoAxes();
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(alone)), std::string("above-velocity-limit"));
+        Given limited = twoAxesAt57600();
         limited.own([](motion::OwnLimits& own) { own.velocity = Velocity{200 * sampleSpeed}; }, 2);
         QCOMPARE(outcomeOf(limited.when(both)), std::string("above-velocity-limit"));
     }
 
     void aBatchHasNoWayRoundToMotionThroughIndirectRegisters() {
-        const auto verdict =
-            twoAxes().when(WriteRegisters{{2}, {{"indirect_address_1", 65}, {"indirect_data_1", 1}}, {}});
+        const auto verdict = twoAxesAt57600().when(
+            WriteRegisters{{2}, {{"indirect_address_1", 65}, {"indirect_data_1", 1}}, {}});
         QVERIFY(verdict);
-        QCOMPARE(outcomeOf(twoAxes().when(
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(
                      WriteRegisters{{2}, {{"indirect_address_1", 64}, {"indirect_data_1", 1}}, {}})),
                  std::string("motion-register"));
     }
 
     void anIdIsAskedForOnTheWireAndTheAxisStays() {
-        Given given = twoAxes();
+        Given given = twoAxesAt57600();
         const auto verdict = given.when(registers::SetServoId{{2}, {9}});
         COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 registers: id #2 to #9 @7 09"});
         COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"ServoIdChanged 2"});
@@ -105,7 +105,7 @@ private Q_SLOTS:
     }
 
     void anIdThatAnotherAxisHasIsRefused() {
-        Given given = twoAxes();
+        Given given = twoAxesAt57600();
         const auto verdict = given.when(registers::SetServoId{{2}, {1}});
         QCOMPARE(outcomeOf(verdict), std::string("id-in-use"));
         QCOMPARE(verdict.error().subject, std::string("Axis 1"));
@@ -115,9 +115,9 @@ private Q_SLOTS:
     }
 
     void anIdWithTorqueOnOrOutOfRangeIsRefused() {
-        QCOMPARE(outcomeOf(twoAxes().when(registers::SetServoId{{1}, {9}})),
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(registers::SetServoId{{1}, {9}})),
                  std::string("eeprom-while-torque-on"));
-        QCOMPARE(outcomeOf(twoAxes().when(registers::SetServoId{{2}, {253}})),
+        QCOMPARE(outcomeOf(twoAxesAt57600().when(registers::SetServoId{{2}, {253}})),
                  std::string("register-out-of-range"));
     }
 
@@ -137,7 +137,7 @@ private Q_SLOTS:
     }
 
     void aLinkWithTorqueOnKeepsItsRate() {
-        Given given = twoAxes();
+        Given given = twoAxesAt57600();
         QCOMPARE(outcomeOf(given.when(bus::SetLinkBaud{{1}, 1'000'000})), std::string("torque-on"));
         given.happened(motion::TorqueDisabled{{1}});
         const auto verdict = given.when(bus::SetLinkBaud{{1}, 1'000'000});
