@@ -21,6 +21,7 @@ class Soak:
         self.random = random.Random(arguments.seed)
         self.folder = folder
         self.wrong = []
+        self.early = 0
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -52,6 +53,9 @@ class Soak:
         program.send_signal(signal.SIGKILL)
         program.wait()
         code, verified = self.run("verify", path)
+        if code != 0 and "nothing is recorded in it" in json.dumps(verified):
+            self.early += 1  # killed while the file was made
+            return None
         _, told = self.run("info", path)
         if code != 0 or not told:
             self.wrong.append(f"kill {number} after {wait:.3f} s: {verified}")
@@ -109,7 +113,8 @@ def kills(soak, count):
             lost.append(max(0.0, wait - seconds))
     lost.sort()
     if lost:
-        print(f"kill -9: {len(lost)} of {count} verified whole, {kept} samples in them; not in the file of what was "
+        print(f"kill -9: {len(lost)} of {count} verified whole ({soak.early} more were killed before anything was recorded), "
+              f"{kept} samples in them; not in the file of what was "
               f"recorded before the kill: median {lost[len(lost) // 2] * 1000:.0f} ms, most {lost[-1] * 1000:.0f} ms "
               f"(connecting included)")
 

@@ -101,7 +101,8 @@ Result<int> sessionSchemaOf(Connection& connection, int newest) {
     const auto tables = connection.integer("SELECT count(*) FROM sqlite_master");
     if (!tables) return tl::make_unexpected(tables.error());
     if (*tables == 0)
-        return failure(ErrorCode::invalid, "nothing is recorded in it: whoever made it ended before it was begun");
+        return failure(ErrorCode::invalid,
+                       "nothing is recorded in it: whoever made it ended before it was begun");
     if (*application == 0) return failure(ErrorCode::invalid, "not a Servolane session");
     const auto schema = connection.integer("PRAGMA user_version");
     if (!schema) return tl::make_unexpected(schema.error());

@@ -57,7 +57,7 @@ RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& expo
     connect(range_, &RangeField::changed, this, &RangeDesk::passRange);
     connect(notes_, &NotesPanel::stretchAsked, this, &RangeDesk::stretchAsked);
     connect(notes_, &NotesPanel::changed, this, [this](const session::SessionSummary& summary) {
-        update(summary);
+        adopt(summary);
         Q_EMIT summaryChanged(summary);
     });
     connect(keep_, &KeepPanel::kept, this, &RangeDesk::kept);
@@ -80,12 +80,12 @@ void RangeDesk::exportNow() {
 }
 
 void RangeDesk::show(const session::SessionSummary& summary) {
-    update(summary);
+    adopt(summary);
     range_->setRecording(summary.start, summary.end);
     passRange();
 }
 
-void RangeDesk::update(const session::SessionSummary& summary) {
+void RangeDesk::adopt(const session::SessionSummary& summary) {
     summary_ = summary;
     export_->show(summary);
     notes_->show(summary);

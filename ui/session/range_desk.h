@@ -36,7 +36,7 @@ public:
 
     void show(const session::SessionSummary& summary);
     /// Name, tags or notes as they are now.
-    void update(const session::SessionSummary& summary);
+    void adopt(const session::SessionSummary& summary);
     void offer(std::optional<TimeRange> chosen, TimeRange visible, std::optional<TimeRange> cursors);
     void setTraces(const std::vector<scope::TraceChoice>& choices,
                    std::shared_ptr<const telemetry::TraceSet> set);

@@ -82,7 +82,7 @@ void RangeField::setRecording(Time start, Time end) {
 }
 
 void RangeField::offer(std::optional<TimeRange> dragged, TimeRange seen, std::optional<TimeRange> between) {
-    if (dragged && dragged != chosen_ && choice() != typed) combo_->setCurrentIndex(chosen);
+    if (dragged && dragged != chosen_) combo_->setCurrentIndex(chosen);
     chosen_ = dragged;
     visible_ = {std::max(seen.first, start_), std::min(seen.second, end_)};
     if (between && between->second < between->first) std::swap(between->first, between->second);

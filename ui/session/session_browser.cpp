@@ -83,7 +83,10 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     column->addLayout(foot);
     connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this, &SessionBrowser::choose);
     connect(view_, &QListView::clicked, this, &SessionBrowser::choose);
-    connect(strip_, &JobStrip::cancelled, this, [this] { listing_.cancel(); });
+    connect(strip_, &JobStrip::cancelled, this, [this] {
+        listing_.cancel();
+        brokenOff_ = true;
+    });
     connect(keep_, &FlightKeep::kept, this, &SessionBrowser::tellKept);
     connect(keep_, &FlightKeep::failed, this, [this](const QString& why) { say("fault", why); });
     showFlight(false);
@@ -202,6 +205,7 @@ void SessionBrowser::showFlight(bool flight) {
     model_->clear();
     view_->setCurrentIndex({});
     listing_.cancel();
+    feed_.reset(); // of the other folder
     refresh();
 }
 
@@ -211,6 +215,7 @@ void SessionBrowser::refresh() {
         return;
     }
     again_ = false;
+    brokenOff_ = false;
     model_->begin();
     feed_ = std::make_shared<SessionFeed>();
     listing_.start(
@@ -274,7 +279,7 @@ void SessionBrowser::tickListing(const Frame& frame) {
         }
     }
     if (const auto ended = listing_.take()) {
-        if (*ended && !again_) model_->finish();
+        if (*ended && !again_ && !brokenOff_) model_->finish();
         if (!*ended) say("fault", textOf(ended->error()));
         listed_ = true;
         showCount();

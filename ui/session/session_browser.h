@@ -99,8 +99,9 @@ private:
     QLabel* undoText_;
     JobStrip* strip_;
     bool flight_ = false;
-    bool listed_ = false; ///< to its end, at least once
-    bool again_ = false;  ///< a refresh was asked for while one was running
+    bool listed_ = false;    ///< to its end, at least once
+    bool brokenOff_ = false; ///< by Cancel: what was not told may be there all the same
+    bool again_ = false;     ///< a refresh was asked for while one was running
     Edit editing_ = Edit::none;
     std::string marked_;
     std::string busyPath_; ///< being written now

@@ -128,7 +128,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
         if (session_.replay) session_.replay->seek(from);
     });
     connect(desk_, &RangeDesk::summaryChanged, this, [this](const session::SessionSummary& summary) {
-        update(summary);
+        adopt(summary);
         Q_EMIT summaryChanged(summary);
     });
     connect(desk_, &RangeDesk::kept, this, &SessionView::kept);
@@ -203,13 +203,13 @@ void SessionView::showTitle() {
     badge_->setVisible(session_.summary.simulated);
 }
 
-void SessionView::update(const session::SessionSummary& summary) {
+void SessionView::adopt(const session::SessionSummary& summary) {
     if (summary.path != session_.summary.path) return;
     session_.summary.name = summary.name;
     session_.summary.tags = summary.tags;
     session_.summary.notes = summary.notes;
     showTitle();
-    desk_->update(session_.summary);
+    desk_->adopt(session_.summary);
 }
 
 void SessionView::close() {

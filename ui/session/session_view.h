@@ -43,7 +43,7 @@ public:
     /// Lets go of the file.
     void close();
     /// Name, tags or notes of the opened recording have changed.
-    void update(const session::SessionSummary& summary);
+    void adopt(const session::SessionSummary& summary);
     [[nodiscard]] const std::string& path() const { return session_.summary.path; }
     /// Recorded and calculated ones; null before a recording was opened.
     [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traces() const;

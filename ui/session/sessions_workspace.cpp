@@ -82,7 +82,7 @@ QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPl
     });
     connect(browser_, &SessionBrowser::leaving, this, &SessionsWorkspace::letGo);
     connect(browser_, &SessionBrowser::changed, this, [this](const std::string& path) {
-        if (const auto* listed = browser_->list().find(path)) view_->update(listed->summary);
+        if (const auto* listed = browser_->list().find(path)) view_->adopt(listed->summary);
     });
     connect(strip_, &JobStrip::cancelled, this, [this] {
         opening_.reset();

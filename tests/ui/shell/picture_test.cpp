@@ -176,6 +176,10 @@ private Q_SLOTS:
         auto* title = window.findChild<QLabel*>(QStringLiteral("sessionTitle"));
         QTRY_VERIFY_WITH_TIMEOUT((window.tick(), !title->text().isEmpty()), workerPatienceMs);
         look(window, QStringLiteral("sessions-") + tag);
+        for (const char* page : {"deskExport", "deskNotes", "deskStatistics", "deskKeep"}) {
+            QTest::mouseClick(window.findChild<QPushButton*>(QString::fromLatin1(page)), Qt::LeftButton);
+            look(window, QString::fromLatin1(page) + QLatin1Char('-') + tag);
+        }
         window.chooseWorkspace(Workspace::bench);
         stage.axes.stop = {true, StopGeneration{1}, stage.clock.now(), CommandId{},
                            motion::StopFinished{StopGeneration{1},
