@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 41> names{"stop-latched",
+constexpr std::array<std::string_view, 42> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -46,7 +46,8 @@ constexpr std::array<std::string_view, 41> names{"stop-latched",
                                                  "axis-moving",
                                                  "other-model",
                                                  "profile-in-time",
-                                                 "channel-needed"};
+                                                 "channel-needed",
+                                                 "answers-pings-only"};
 }
 
 std::string_view toString(RejectionCode code) {

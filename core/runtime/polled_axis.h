@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/answers.h"
 #include "core/bus/poll_plan.h"
 #include "core/bus/servo_bus.h"
 #include "core/motion/axis.h"
@@ -47,6 +48,7 @@ struct PolledAxis {
     Time nextProbe{};
     Duration returnDelay{};
     bool learned = false; ///< return delay and answers are known
+    bus::Answers answers = bus::Answers::all;
 
     PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan);
     /// What is read with the group and what between the cycles, from now on.

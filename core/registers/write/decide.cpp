@@ -18,7 +18,7 @@ constexpr std::array<Policy, 4> readPolicies{refuseUnknownAxis, refuseWhileBusIs
 constexpr std::array<Policy, 3> readAllPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis};
 constexpr std::array<Policy, 13> writePolicies{refuseUnknownAxis,
                                                refuseWhileBusIsDown,
-                                               refuseSilentAxis,
+                                               refuseWriteToSilentAxis,
                                                refuseUnknownRegister,
                                                refuseRegisterOfMotion,
                                                refuseIndirectWayToMotion,

@@ -74,7 +74,14 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 
 Refusal refuseSilentAxis(const Attempt& attempt) {
     if (!attempt.table()->silent) return std::nullopt;
-    return rejection(RejectionCode::axisSilent, attempt);
+    const bool hears = attempt.table()->pingsOnly;
+    return rejection(hears ? RejectionCode::answersPingsOnly : RejectionCode::axisSilent, attempt);
+}
+
+Refusal refuseWriteToSilentAxis(const Attempt& attempt) {
+    const Register* target = attempt.target();
+    const bool wayOut = attempt.table()->pingsOnly && target && target->role == Role::statusReturnLevel;
+    return wayOut ? std::nullopt : refuseSilentAxis(attempt);
 }
 
 Refusal refuseModelNotAdopted(const Attempt& attempt) {
@@ -173,6 +180,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
         NamedPolicy{"refuseWhileBusIsDown", refuseWhileBusIsDown},
         NamedPolicy{"refuseSilentAxis", refuseSilentAxis},
+        NamedPolicy{"refuseWriteToSilentAxis", refuseWriteToSilentAxis},
         NamedPolicy{"refuseUnknownRegister", refuseUnknownRegister},
         NamedPolicy{"refuseRegisterOfMotion", refuseRegisterOfMotion},
         NamedPolicy{"refuseIndirectWayToMotion", refuseIndirectWayToMotion},

@@ -101,6 +101,8 @@ std::vector<api::EventBody> everyFact() {
         registers::RegisterRead{axis, "goal_position", -2147483648LL},
         registers::RegisterWritten{axis, "position_p_gain", 800, 4294967295LL},
         registers::BaselineSet{axis},
+        bus::AxisAnswers{bus, axis, bus::Answers::pingsOnly},
+        bus::DuplicateIdSuspected{bus, ServoId{7}, 1'000'000},
         session::RecordingStarted{"/tmp/a b.servolane", "run 1"},
         session::RecordingStopped{"/tmp/a b.servolane", 1ULL << 63, 5, error},
         session::NoteAdded{"it squeaks"},
