@@ -95,6 +95,13 @@ std::string importMachine(app::Workstation& workstation, const std::string& path
     return asked ? "Machine file read from " + path : "Not imported: " + asked.error().detail;
 }
 
+std::vector<const bus::PacketForm*> packetForms() {
+    std::vector<const bus::PacketForm*> forms;
+    for (const app::Family& family : app::families())
+        if (family.packets) forms.push_back(&family.packets());
+    return forms;
+}
+
 ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& arguments) {
     return {
         .commands = workstation.runtime(),
@@ -116,7 +123,8 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             player->start();
             return player;
         },
-        .openArchive = [&workstation] { return workstation.openArchive(); }};
+        .openArchive = [&workstation] { return workstation.openArchive(); },
+        .packetForms = packetForms()};
 }
 
 /// The port of the command line as it was used last; a rate given there goes before.

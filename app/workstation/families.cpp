@@ -2,6 +2,7 @@
 #include "app/workstation/families.h"
 
 #include "drivers/dynamixel/dynamixel_bus.h"
+#include "drivers/dynamixel/packet_form.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,8 @@ std::unique_ptr<bus::ServoBus> make(bus::Transport& transport, Clock& clock) {
 }
 
 constexpr std::array table{
-    Family{"dynamixel2", "DYNAMIXEL Protocol 2.0", make<drivers::dynamixel::DynamixelBus>},
+    Family{"dynamixel2", "DYNAMIXEL Protocol 2.0", make<drivers::dynamixel::DynamixelBus>,
+           drivers::dynamixel::packetForm},
 };
 
 } // namespace

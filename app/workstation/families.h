@@ -2,6 +2,7 @@
 // The families of servos this program speaks with. A new family is one line in families.cpp.
 #pragma once
 
+#include "core/bus/packet_form.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/clock.h"
 
@@ -15,6 +16,7 @@ struct Family {
     std::string_view name; ///< FamilyTraits::name, the word of --protocol
     std::string_view title;
     std::unique_ptr<bus::ServoBus> (*make)(bus::Transport& transport, Clock& clock);
+    const bus::PacketForm& (*packets)() = nullptr; ///< nullptr: packets are not composed by hand
 };
 
 /// Likeliest first.

@@ -4,6 +4,7 @@
 #include "ui/analysis/analysis_desk.h"
 #include "ui/bus/bus_panel.h"
 #include "ui/bus/link_panel.h"
+#include "ui/bus/raw_packet_panel.h"
 #include "ui/bus/simulation_panel.h"
 #include "ui/journal/alarm_panel.h"
 #include "ui/journal/journal_panel.h"
@@ -242,6 +243,8 @@ Dock* MainWindow::buildTabs() {
     tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(shownContext_, parent); });
     tab(tr("Simulation"), "dockSimulation",
         [this](QWidget* parent) { return new SimulationPanel(shownContext_, parent); });
+    tab(tr("Packets"), "dockPackets",
+        [this](QWidget* parent) { return new RawPacketPanel(shownContext_, context_.packetForms, parent); });
     analysisDocks_ = {
         tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
         tab(tr("Spectrum"), "dockSpectrum",
