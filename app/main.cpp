@@ -102,6 +102,13 @@ ui::DoctorVoice doctorVoice() {
             app::sentenceOf, app::remedyText, app::setAdapterLatency};
 }
 
+std::vector<const bus::PacketForm*> packetForms() {
+    std::vector<const bus::PacketForm*> forms;
+    for (const drivers::Family& family : drivers::families())
+        if (family.packets) forms.push_back(&family.packets());
+    return forms;
+}
+
 ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& arguments) {
     return {
         .commands = workstation.runtime(),
@@ -133,6 +140,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             return player;
         },
         .openArchive = [&workstation] { return workstation.openArchive(); },
+        .packetForms = packetForms(),
         .traceMegabytes = arguments.traceMegabytes,
         .setTraceMegabytes =
             [&workstation](unsigned megabytes) {

@@ -78,6 +78,9 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
         return {servo + " does not answer" +
                     (r.requested > 0 ? ", for " + amount(r.requested, r.unit) + " now" : ""),
                 "check its cable and supply"};
+    case RejectionCode::answersPingsOnly:
+        return {servo + " answers pings only, so nothing it is told can be confirmed",
+                "let it answer: servolane-cli write --id N status_return_level 2"};
     case RejectionCode::hardwareError:
         return {servo + " has latched a hardware error (bits " + amount(r.requested, "") + ")",
                 "mend its cause, then servolane-cli reset --id N"};

@@ -75,7 +75,9 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "MachineResumed",
                                                                              "BaselineSet",
                                                                              "ServoIdChanged",
-                                                                             "ServoBaudChanged"};
+                                                                             "ServoBaudChanged",
+                                                                             "AxisAnswers",
+                                                                             "DuplicateIdSuspected"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

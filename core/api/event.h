@@ -69,7 +69,7 @@ using EventBody = std::variant<
     motion::ModelAdopted, motion::MachineLoaded, access::RoleChanged, access::Armed, access::Disarmed,
     access::ArmingExpired, bus::PollPlanSet, bus::WatchdogArmed, bus::WatchdogCleared, bus::WatchdogTripped,
     motion::AxisStopped, session::MachineResumed, registers::BaselineSet, registers::ServoIdChanged,
-    registers::ServoBaudChanged>;
+    registers::ServoBaudChanged, bus::AxisAnswers, bus::DuplicateIdSuspected>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 42> names{"stop-latched",
+constexpr std::array<std::string_view, 43> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -47,7 +47,8 @@ constexpr std::array<std::string_view, 42> names{"stop-latched",
                                                  "other-model",
                                                  "profile-in-time",
                                                  "channel-needed",
-                                                 "id-in-use"};
+                                                 "id-in-use",
+                                                 "answers-pings-only"};
 }
 
 std::string_view toString(RejectionCode code) {

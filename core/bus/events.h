@@ -2,6 +2,7 @@
 // What happened on links.
 #pragma once
 
+#include "core/bus/answers.h"
 #include "core/bus/commands.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/result.h"
@@ -57,6 +58,20 @@ struct AxisFellSilent {
 struct AxisReturned {
     BusId bus;
     AxisId axis;
+};
+/// What an axis answers turned out to be other than was known; `all` until the first of these. One that
+/// answers pings only has fallen silent as well.
+struct AxisAnswers {
+    BusId bus;
+    AxisId axis;
+    Answers to = Answers::all;
+};
+/// Two servos seem to share this id: it answered a ping twice, or its answers are garbled though it was asked
+/// alone.
+struct DuplicateIdSuspected {
+    BusId bus;
+    ServoId servo;
+    std::uint32_t baud = 0;
 };
 /// The servo halts by itself after `after` without an instruction, since this program has armed it so.
 struct WatchdogArmed {

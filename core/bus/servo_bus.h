@@ -98,6 +98,8 @@ struct LinkCounters {
     std::uint64_t bytesOut = 0;
     std::uint64_t bytesIn = 0;
     std::uint64_t foreignBytes = 0; ///< no part of an answer: noise, or of a second one
+    std::uint64_t doubleAnswers =
+        0; ///< where one was asked for, two came under one id: two servos may share it
 };
 
 enum class ResetScope : std::uint8_t { all, keepId, keepIdAndBaud };
@@ -113,6 +115,8 @@ public:
     /// Sends one ping to all and collects until `until`; may be called again with nothing sent (`resume`), so
     /// that a long window is cut into slices. Answers are in the order of arrival, without repetition.
     [[nodiscard]] virtual Result<std::vector<ServoIdentity>> broadcastPing(Time until, bool resume) = 0;
+    /// Ids that answered more than once to a broadcast ping, since the last call.
+    [[nodiscard]] virtual std::vector<ServoId> takeDoubled() { return {}; }
     /// How long after a broadcast ping the last servo may still answer, at the current rate.
     [[nodiscard]] virtual Duration broadcastPingWindow() const = 0;
 

@@ -9,10 +9,10 @@ namespace servolane::registers {
 namespace {
 
 /// Large enough for every register, small enough to be whole.
-constexpr double largest = 9e15;
+constexpr double largestRaw = 9e15;
 
 void put(BackedUpRegister& into, const Register& of, double value) {
-    const double exact = std::clamp((value - of.offset) / of.scale, -largest, largest);
+    const double exact = std::clamp((value - of.offset) / of.scale, -largestRaw, largestRaw);
     into.raw = static_cast<std::int64_t>(std::llround(exact));
     into.value = of.valueFrom(into.raw);
 }

@@ -15,6 +15,10 @@ constexpr Duration registerShare = std::chrono::milliseconds{5};
 constexpr int slowShare = 40;
 constexpr Duration reopenInterval = std::chrono::milliseconds{500};
 constexpr Duration idlePause = std::chrono::milliseconds{20};
+/// So long a cycle waits for a command that is being decided: less than it would keep it off the wire.
+constexpr Duration decisionPatience = std::chrono::microseconds{200};
+/// Nobody wakes this thread when a command asks nothing of it.
+constexpr Duration decisionGlance = std::chrono::microseconds{50};
 /// A step that comes so much later than it was asked for is a break that consumers must see.
 constexpr Duration longestDelay = std::chrono::milliseconds{250};
 
@@ -39,8 +43,10 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     parts_ = std::move(*made);
     group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
     watchdogs_ = std::make_unique<WatchdogKeeper>(context_, *parts_.servos);
-    motion_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *watchdogs_);
-    registers_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *watchdogs_);
+    motion_ =
+        std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_, *watchdogs_);
+    registers_ =
+        std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_, *watchdogs_);
     streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
     stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
@@ -70,9 +76,15 @@ Duration BusLoop::period() const {
 
 Time BusLoop::step(Time now) {
     notePause(now);
-    if (phase_ != Phase::finished && served_ < context_.stops.generation()) serveStop();
+    if (phase_ != Phase::finished && stopIsDue()) serveStop();
     if (group_ && phase_ != Phase::finished) goOnStopping(now);
     Result<void> done = serveRequests(now);
+    if (done && phase_ == Phase::open && context_.core.isDeciding() && context_.clock.now() >= cycleDue_) {
+        awaitDecision(context_.clock.now());
+        done = serveRequests(context_.clock.now());
+    }
+    // Pressed meanwhile: it comes before the next transaction.
+    if (done && phase_ != Phase::finished && stopIsDue()) return wanted_ = context_.clock.now();
     if (phase_ == Phase::lost) tryReopen(context_.clock.now());
     if (done && phase_ != Phase::lost && scan_ && scan_->isRunning())
         done = runScan(context_.clock.now());
@@ -98,7 +110,7 @@ void BusLoop::notePause(Time now) {
 
 Time BusLoop::nextWanted(Time now) const {
     if (phase_ == Phase::finished || phase_ == Phase::idle) return now + reopenInterval;
-    if (served_ < context_.stops.generation()) return now;
+    if (stopIsDue()) return now;
     if (phase_ == Phase::lost) return reopenDue_;
     if (scan_->isRunning() || motion_->isBusy() || registers_->isBusy()) return now;
     const auto stopDue = stop_->due(group_->axes());
@@ -108,7 +120,7 @@ Time BusLoop::nextWanted(Time now) const {
 
 Result<void> BusLoop::serveMotion() {
     for (;;) {
-        if (served_ < context_.stops.generation()) return {};
+        if (stopIsDue()) return {};
         if (motion_ && motion_->isBusy()) {
             if (auto done = motion_->runStep(); !done) return done;
             continue;
@@ -122,7 +134,7 @@ Result<void> BusLoop::serveMotion() {
 Result<void> BusLoop::serveRequests(Time now) {
     for (;;) {
         if (auto done = serveMotion(); !done) return done;
-        if (served_ < context_.stops.generation() || phase_ == Phase::finished) return {};
+        if (stopIsDue() || phase_ == Phase::finished) return {};
         if (registers_ && registers_->isBusy()) {
             if (auto done = registers_->runStep(); !done) return done;
         } else if (auto letter = mailbox_.take(bus::Priority::background)) {
@@ -131,6 +143,17 @@ Result<void> BusLoop::serveRequests(Time now) {
             return {};
         }
         if (context_.clock.now() - now > registerShare) return {};
+    }
+}
+
+/// Whoever has sent a command should not find that a cycle began while it was decided.
+void BusLoop::awaitDecision(Time now) {
+    const Time until = now + decisionPatience;
+    for (; context_.core.isDeciding() && now < until; now = context_.clock.now()) {
+        // Cleared before looking, so that no announcement is lost.
+        waker_.clear();
+        if (stopIsDue() || mailbox_.holds(bus::Priority::registers)) return;
+        static_cast<void>(context_.clock.waitUntil(std::min(until, now + decisionGlance), waker_));
     }
 }
 
@@ -371,7 +394,7 @@ Result<void> BusLoop::useIdleTime(Time now) {
     const bool owed = now - lastSlow_ > slowCost_ * slowShare;
     if (!fits && !owed) return {};
     // What came in during the cycle has waited long enough.
-    if (served_ < context_.stops.generation() || mailbox_.holds(bus::Priority::registers)) return {};
+    if (stopIsDue() || context_.core.isDeciding() || mailbox_.holds(bus::Priority::registers)) return {};
     if (const auto probed = group_->probeSilent(now); !probed) return tl::make_unexpected(probed.error());
     const Time before = context_.clock.now();
     const auto read = group_->readSlow(before);

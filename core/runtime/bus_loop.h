@@ -51,6 +51,8 @@ private:
     [[nodiscard]] std::optional<Error> reasonAgainstScan() const;
     [[nodiscard]] Result<void> serveRequests(Time now);
     [[nodiscard]] Result<void> serveMotion();
+    [[nodiscard]] bool stopIsDue() const { return served_ < context_.stops.generation(); }
+    void awaitDecision(Time now);
     void dispatch(Letter letter);
     void answer(const Letter& letter, bus::RequestOutcome outcome, Error error = {});
     void handle(Letter& letter, const bus::OpenWork& work);

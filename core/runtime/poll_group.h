@@ -12,7 +12,8 @@ namespace servolane::runtime {
 
 /// The feedback of one bus: the group read of every cycle, the slow registers between, and who belongs to the
 /// group. An axis that misses three cycles in a row leaves, is probed twice a second, and comes back by
-/// itself. Bus thread only.
+/// itself. One whose status return level forbids it to answer reads stays out until the level allows it.
+/// Bus thread only.
 class PollGroup {
 public:
     PollGroup(const BusContext& context, bus::ServoBus& servos)
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] Result<bool> readSlow(Time now);
     /// One ping of a silent axis whose time has come; false if there was none.
     [[nodiscard]] Result<bool> probeSilent(Time now);
+    /// Something was written to a servo: what it answers from now on may have changed.
+    void noteWritten(ServoId servo, std::uint16_t address, ByteView bytes);
     /// Every axis falls silent: the line is gone.
     void loseAll();
     /// Silent axes are asked at once: the line has another rate now.
@@ -65,10 +68,16 @@ private:
     [[nodiscard]] Result<void> learn(PolledAxis& polled);
     [[nodiscard]] Result<std::optional<std::int64_t>> readOnce(const PolledAxis& polled,
                                                                registers::Role role);
+    /// Whether it is one that hears and answers pings, but no reads.
+    [[nodiscard]] Result<bool> isMute(PolledAxis& polled);
+    void setAnswers(PolledAxis& polled, bus::Answers answers);
     void takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telemetry::FeedbackCycle& cycle);
     /// `suspect`: it was silent, and no servo before it in the chain was.
     void takeMiss(PolledAxis& polled, bool suspect);
     void fallSilent(PolledAxis& polled);
+    void fallMute(PolledAxis& polled);
+    /// A ping of a silent axis was answered.
+    [[nodiscard]] Result<void> greet(PolledAxis& polled);
     /// A slow span of an axis; no axis: nothing is due.
     struct SlowRead {
         PolledAxis* polled = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/answers.h"
 #include "core/bus/events.h"
 #include "core/bus/poll_plan.h"
 #include "core/bus/servo_bus.h"
@@ -63,6 +64,8 @@ struct PolledAxis {
     Duration returnDelay{};
     bool learned = false; ///< return delay and answers are known
     ServoMeter meter;
+    bus::Answers answers = bus::Answers::all;
+    std::optional<std::int64_t> returnLevel; ///< as it was read; absent: its model has none, or never
 
     PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan);
     /// What is read with the group and what between the cycles, from now on.

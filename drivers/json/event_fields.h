@@ -254,6 +254,15 @@ template <>
 inline constexpr auto fields<bus::AxisReturned> =
     std::tuple{field("bus", &bus::AxisReturned::bus), field("axis", &bus::AxisReturned::axis)};
 template <>
+inline constexpr auto fields<bus::AxisAnswers> =
+    std::tuple{field("bus", &bus::AxisAnswers::bus), field("axis", &bus::AxisAnswers::axis),
+               field("to", &bus::AxisAnswers::to)};
+template <>
+inline constexpr auto fields<bus::DuplicateIdSuspected> =
+    std::tuple{field("bus", &bus::DuplicateIdSuspected::bus),
+               field("servo", &bus::DuplicateIdSuspected::servo),
+               field("baud", &bus::DuplicateIdSuspected::baud)};
+template <>
 inline constexpr auto fields<bus::PollRateSet> =
     std::tuple{field("bus", &bus::PollRateSet::bus), field("rate", &bus::PollRateSet::rate)};
 template <>

@@ -110,6 +110,53 @@ private Q_SLOTS:
         QCOMPARE(bench_->axis(1).axis->limits.travel.low.value, low);
     }
 
+    void theScaleAndTheLimitsOfAnAxisAreUndoneWhole() {
+        const motion::AxisScale scale{2.0, 10.0, true, 360.0, "deg"};
+        motion::OwnLimits own;
+        own.travel = {{20.0}, {120.0}};
+        own.velocity = Velocity{60.0};
+        own.current = Current{0.5};
+        own.step = Position{15.0};
+        const auto before = motion::settingsOf(*bench_->axis(1).axis);
+        QVERIFY(bench_->perform(motion::SetAxisScale{{1}, scale}).state == journal::CommandState::confirmed);
+        QVERIFY(bench_->perform(motion::SetAxisLimits{{1}, own}).state == journal::CommandState::confirmed);
+        run();
+        const auto set = motion::settingsOf(*bench_->axis(1).axis);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(bench_->axis(1).axis->own == motion::OwnLimits{});
+        QVERIFY(bench_->axis(1).axis->scale == scale);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(motion::settingsOf(*bench_->axis(1).axis) == before);
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(motion::settingsOf(*bench_->axis(1).axis) == set);
+    }
+
+    void f9BringsBackGearOffsetDirectionUnitAndLimits() {
+        const motion::AxisScale scale{4.0, -5.0, true, 8.0, "mm"};
+        motion::OwnLimits own;
+        own.travel = {{-4.0}, {1.0}};
+        own.acceleration = Acceleration{90.0};
+        own.temperature = Temperature{60.0};
+        own.followingError = Position{0.5};
+        static_cast<void>(bench_->perform(motion::SetAxisScale{{1}, scale}));
+        QVERIFY(bench_->perform(motion::SetAxisLimits{{1}, own}).state == journal::CommandState::confirmed);
+        const auto wanted = motion::settingsOf(*bench_->axis(1).axis);
+        QVERIFY(bench_->perform(registers::SetBaseline{{1}}).state == journal::CommandState::confirmed);
+        // Another gear, in another unit, with one limit less and another that is narrower.
+        static_cast<void>(bench_->perform(motion::SetAxisScale{{1}, {}}));
+        motion::OwnLimits others;
+        others.travel = {{100.0}, {200.0}};
+        others.step = Position{5.0};
+        QVERIFY(bench_->perform(motion::SetAxisLimits{{1}, others}).state ==
+                journal::CommandState::confirmed);
+        run();
+        press(Qt::Key_F9);
+        press(Qt::Key_F9);
+        run();
+        QVERIFY(motion::settingsOf(*bench_->axis(1).axis) == wanted);
+    }
+
 private:
     void run() {
         bench_->run(std::chrono::milliseconds{200});

@@ -3,6 +3,7 @@
 
 #include "core/runtime/player.h"
 #include "core/telemetry/read/trace_writer.h"
+#include "drivers/dynamixel/packet_form.h"
 #include "tests/support/sample_model.h"
 
 #include <QtWidgets/QApplication>
@@ -307,6 +308,7 @@ ui::WindowContext Stage::context() {
         stepReplays();
         return player;
     };
+    context.packetForms = {&drivers::dynamixel::packetForm()};
     context.systemIsDark = [this] { return systemIsDark; };
     return context;
 }

@@ -43,6 +43,10 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
         return QStringLiteral("There is no %1").arg(p.axis);
     case RejectionCode::axisSilent:
         return QStringLiteral("%1 does not answer; check its cable and supply").arg(capitalised(p.axis));
+    case RejectionCode::answersPingsOnly:
+        return QStringLiteral("%1 answers pings only, so nothing it is told can be confirmed; set its status "
+                              "return level to 2 first")
+            .arg(capitalised(p.axis));
     case RejectionCode::hardwareError:
         return QStringLiteral("%1 has a hardware error; clear its cause and reboot it")
             .arg(capitalised(p.axis));

@@ -18,9 +18,12 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , on_(makeButton(QStringLiteral("On"), QStringLiteral("torqueOn"), this))
     , halt_(makeButton(QStringLiteral("Halt"), QStringLiteral("haltAxis"), this))
     , reboot_(makeButton(QStringLiteral("Reboot"), QStringLiteral("rebootAxis"), this))
+    , answer_(makeButton(QStringLiteral("Let it answer"), QStringLiteral("letAnswer"), this))
     , mode_(new QComboBox(this)) {
     needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"});
     halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
+    answer_->setToolTip(QStringLiteral("It answers pings only, so nothing it is told can be confirmed. This "
+                                       "sets its status return level to 2: it answers everything"));
     reboot_->setToolTip(QStringLiteral("Restarts the servo: the way out of a hardware error"));
     auto* row = new QWidget(this);
     auto* buttons = new QHBoxLayout(row);
@@ -34,10 +37,12 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     mode_->setObjectName(QStringLiteral("modeChoice"));
     addRow(QStringLiteral("Mode"), mode_);
     addRow({}, reboot_);
+    addRow({}, answer_);
     connect(off_, &QPushButton::clicked, this, [this] { askTorque(false); });
     connect(on_, &QPushButton::clicked, this, [this] { askTorque(true); });
     connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });
     connect(reboot_, &QPushButton::clicked, this, [this] { send(motion::RebootAxis{axis_}); });
+    connect(answer_, &QPushButton::clicked, this, &TorqueSection::letAnswer);
     connect(mode_, &QComboBox::activated, this, [this](int index) {
         askedMode_ = true;
         const auto mode = static_cast<registers::OperatingMode>(mode_->itemData(index).toInt());
@@ -53,11 +58,25 @@ void TorqueSection::askTorque(bool on) {
     send(motion::SetTorque{axis_, on});
 }
 
+void TorqueSection::showAnswers(const motion::AxisView& axis) {
+    const bool mute = axis.silent && axis.answers == bus::Answers::pingsOnly;
+    const auto* level = axis.axis->model->find(registers::Role::statusReturnLevel);
+    level_ = mute && level ? level->name : std::string();
+    answer_->setVisible(!level_.empty());
+    answer_->setEnabled(allows("WriteRegister"));
+}
+
+void TorqueSection::letAnswer() {
+    constexpr std::int64_t everything = 2;
+    send(registers::WriteRegister{axis_, level_, everything});
+}
+
 void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
     showTorque(axis);
     offerModes(axis);
     reboot_->setVisible(axis.hardwareError != 0);
     reboot_->setEnabled(allows("RebootAxis"));
+    showAnswers(axis);
     halt_->setEnabled(axis.activity != motion::Activity::none && allows("Halt"));
 }
 

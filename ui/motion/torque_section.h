@@ -3,6 +3,8 @@
 
 #include "ui/motion/axis_section.h"
 
+#include <string>
+
 class QComboBox;
 class QPushButton;
 
@@ -24,15 +26,19 @@ private:
     void askTorque(bool on);
     void offerModes(const motion::AxisView& axis);
     void showTorque(const motion::AxisView& axis);
+    void showAnswers(const motion::AxisView& axis);
+    void letAnswer();
 
     QPushButton* off_;
     QPushButton* on_;
     QPushButton* halt_;
     QPushButton* reboot_;
+    QPushButton* answer_;
     QComboBox* mode_;
     std::optional<bool> askedTorque_; ///< waiting for its confirmation
     bool askedMode_ = false;
     AxisId modesOf_{};
+    std::string level_; ///< the register that lets an axis answer again; empty: it answers
 };
 
 } // namespace servolane::ui

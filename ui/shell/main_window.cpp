@@ -5,6 +5,7 @@
 #include "ui/bus/bus_panel.h"
 #include "ui/bus/doctor_panel.h"
 #include "ui/bus/link_panel.h"
+#include "ui/bus/raw_packet_panel.h"
 #include "ui/bus/simulation_panel.h"
 #include "ui/bus/wire_panel.h"
 #include "ui/journal/alarm_panel.h"
@@ -271,6 +272,8 @@ Dock* MainWindow::buildTabs() {
         }));
     tab(tr("Matrix"), "dockMatrix",
         [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
+    tab(tr("Packets"), "dockPackets",
+        [this](QWidget* parent) { return new RawPacketPanel(shownContext_, context_.packetForms, parent); });
     analysisDocks_ = {
         tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
         tab(tr("Spectrum"), "dockSpectrum",

@@ -4,6 +4,7 @@
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
 #include "core/api/wire_monitor.h"
+#include "core/bus/packet_form.h"
 #include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
 #include "core/registers/backup.h"
@@ -50,6 +51,8 @@ struct WindowContext {
     /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.
     /// Absent: there are none.
     std::function<Result<std::unique_ptr<journal::CommandArchive>>()> openArchive;
+    /// Of the families whose packets can be composed by hand; never null.
+    std::vector<const bus::PacketForm*> packetForms = {};
     std::function<UtcTime()> utcNow = [] {
         return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     };

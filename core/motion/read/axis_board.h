@@ -2,6 +2,7 @@
 // Read model: every axis as it is known now, and the stop. Immutable once published.
 #pragma once
 
+#include "core/bus/answers.h"
 #include "core/motion/events.h"
 #include "core/telemetry/feedback.h"
 
@@ -54,6 +55,7 @@ struct AxisView {
     std::shared_ptr<const Axis> axis; ///< never null
     AxisState state = AxisState::off;
     bool silent = false;
+    bus::Answers answers = bus::Answers::all;
     std::optional<bool> torque; ///< as last read or confirmed; absent: not read yet
     std::optional<registers::OperatingMode> mode;
     Activity activity = Activity::none;

@@ -249,6 +249,10 @@ void AxisBoardProjection::on(const bus::AxisReturned& fact) {
     if (AxisView* view = find(fact.axis)) view->silent = false;
 }
 
+void AxisBoardProjection::on(const bus::AxisAnswers& fact) {
+    if (AxisView* view = find(fact.axis)) view->answers = fact.to;
+}
+
 void AxisBoardProjection::on(const bus::LinkMeasured& sample) {
     // What the link really does counts, not what was asked of it: an unpaced or an overloaded bus has its own
     // period.

@@ -47,6 +47,7 @@ private:
     void on(const bus::BusDisconnected& fact);
     void on(const bus::AxisFellSilent& fact);
     void on(const bus::AxisReturned& fact);
+    void on(const bus::AxisAnswers& fact);
     void on(const bus::WatchdogArmed& fact);
     void on(const bus::WatchdogCleared& fact);
     void on(const bus::WatchdogTripped& fact);

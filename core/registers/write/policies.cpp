@@ -71,7 +71,14 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 
 Refusal refuseSilentAxis(const Attempt& attempt) {
     if (!attempt.table()->silent) return std::nullopt;
-    return rejection(RejectionCode::axisSilent, attempt);
+    const bool hears = attempt.table()->pingsOnly;
+    return rejection(hears ? RejectionCode::answersPingsOnly : RejectionCode::axisSilent, attempt);
+}
+
+Refusal refuseWriteToSilentAxis(const Attempt& attempt) {
+    const Register* target = attempt.target();
+    const bool wayOut = attempt.table()->pingsOnly && target && target->role == Role::statusReturnLevel;
+    return wayOut ? std::nullopt : refuseSilentAxis(attempt);
 }
 
 Refusal refuseModelNotAdopted(const Attempt& attempt) {
@@ -180,7 +187,7 @@ Refusal refuseIdInUse(const Attempt& attempt) {
 std::span<const Policy> writePolicies() {
     static constexpr std::array<Policy, 13> policies{refuseUnknownAxis,
                                                      refuseWhileBusIsDown,
-                                                     refuseSilentAxis,
+                                                     refuseWriteToSilentAxis,
                                                      refuseUnknownRegister,
                                                      refuseRegisterOfMotion,
                                                      refuseIndirectWayToMotion,
@@ -208,6 +215,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
         NamedPolicy{"refuseWhileBusIsDown", refuseWhileBusIsDown},
         NamedPolicy{"refuseSilentAxis", refuseSilentAxis},
+        NamedPolicy{"refuseWriteToSilentAxis", refuseWriteToSilentAxis},
         NamedPolicy{"refuseUnknownRegister", refuseUnknownRegister},
         NamedPolicy{"refuseRegisterOfMotion", refuseRegisterOfMotion},
         NamedPolicy{"refuseIndirectWayToMotion", refuseIndirectWayToMotion},

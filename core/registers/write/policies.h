@@ -27,6 +27,8 @@ using Policy = Refusal (*)(const Attempt&);
 Refusal refuseUnknownAxis(const Attempt& attempt);
 Refusal refuseWhileBusIsDown(const Attempt& attempt);
 Refusal refuseSilentAxis(const Attempt& attempt);
+/// One that hears but must not answer may be told to answer again.
+Refusal refuseWriteToSilentAxis(const Attempt& attempt);
 Refusal refuseUnknownRegister(const Attempt& attempt);
 /// A byte of indirect data goes where its indirect address points (X-series control table, "Indirect
 /// Address"): neither may lead to a register of motion, and where it leads must have been read.

@@ -44,11 +44,15 @@ void apply(RegisterState& state, const bus::AxisFellSilent& event) {
 void apply(RegisterState& state, const bus::AxisReturned& event) {
     change(state, event.axis, [](TableRecord& table) { table.silent = false; });
 }
+void apply(RegisterState& state, const bus::AxisAnswers& event) {
+    change(state, event.axis,
+           [&](TableRecord& table) { table.pingsOnly = event.to == bus::Answers::pingsOnly; });
+}
 
 void apply(RegisterState& state, const motion::AxisConfigured& event) {
     TableRecord& table = state.tables[event.axis->id];
     // On another bus it may be another specimen: nothing that was read of the first holds.
-    if (table.axis && table.axis->bus != event.axis->bus) table = {{}, {}, {}, {}, table.keptModel, {}};
+    if (table.axis && table.axis->bus != event.axis->bus) table = {{}, {}, {}, {}, table.keptModel, {}, {}};
     table.axis = event.axis;
     table.displaced = false;
     for (auto& [id, other] : state.tables)

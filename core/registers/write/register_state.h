@@ -22,6 +22,7 @@ struct TableRecord {
     bool displaced = false; ///< another model answers under its id now
     std::string keptModel;  ///< not empty: another model was here and this one is not adopted
     std::map<std::string, std::int64_t, std::less<>> known; ///< raw, as last read
+    bool pingsOnly = false; ///< silent, since its status return level forbids it to answer
     friend bool operator==(const TableRecord&, const TableRecord&) = default;
 };
 

@@ -17,18 +17,28 @@ class ScanTest(CliTest):
         found = self.good("scan", "--port", "sim:dynamixel2:4@1000000")
         self.assertIsNone(found["suspicion"])
         self.assertEqual(found["foreign_bytes"], 0)
+        self.assertEqual(found["duplicate_ids"], [])
 
     def test_a_doubled_id_is_suspected(self):
         with SimulatedBus("dynamixel2:4@1000000", "--fault", "duplicate-id=2:3") as bus:
             found = self.good("scan", "--port", bus.port)
         self.assertEqual([servo["id"] for servo in found["servos"]], [1, 4])
-        self.assertIn("two servos may have one id", found["suspicion"])
+        self.assertEqual(found["duplicate_ids"], [2])
+        self.assertIn("two servos may have one id (2)", found["suspicion"])
 
     def test_an_answer_that_comes_twice_is_suspected(self):
         with SimulatedBus("dynamixel2:2@1000000", "--fault", "duplicate=1") as bus:
             found = self.good("scan", "--port", bus.port)
         self.assertEqual([servo["id"] for servo in found["servos"]], [1, 2])
+        self.assertEqual(found["duplicate_ids"], [1, 2])
         self.assertIn("two servos may have one id", found["suspicion"])
+
+    def test_a_search_that_is_limited_says_so(self):
+        asked = self.good("scan", "--port", "sim:dynamixel2:2@1000000", "--baud", 1000000)
+        self.assertEqual((asked["all_rates"], asked["searched_baud"]), (False, 1000000))
+        self.assertIn("as asked", asked["limit"])
+        self.assertIn("only 1,000,000 bit/s was searched",
+                      self.run_plain("scan", "--port", "sim:dynamixel2:2@1000000").out)
 
 
 class ServoTest(CliTest):

@@ -103,6 +103,8 @@ std::vector<api::EventBody> everyFact() {
         registers::BaselineSet{axis},
         registers::ServoIdChanged{axis, {1}, {7}},
         registers::ServoBaudChanged{axis, 57'600, 1'000'000},
+        bus::AxisAnswers{bus, axis, bus::Answers::pingsOnly},
+        bus::DuplicateIdSuspected{bus, ServoId{7}, 1'000'000},
         session::RecordingStarted{"/tmp/a b.servolane", "run 1"},
         session::RecordingStopped{"/tmp/a b.servolane", 1ULL << 63, 5, error},
         session::NoteAdded{"it squeaks", std::chrono::seconds{3}, std::chrono::seconds{2}},

@@ -6,6 +6,7 @@
 #include "tests/support/sample_model.h"
 #include "tests/ui/stage.h"
 #include "ui/bus/simulation_panel.h"
+#include "ui/journal/trouble.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/shell/main_window.h"
@@ -41,6 +42,34 @@ private Q_SLOTS:
     }
     void cleanup() { window_.reset(); }
 
+    void anAxisThatAnswersPingsOnlySaysSoAndOffersTheWayOut() {
+        QVERIFY(find<QPushButton>(*window_, "letAnswer")->isHidden());
+        stage_->axis(0).silent = true;
+        stage_->axis(0).state = motion::AxisState::silent;
+        stage_->axis(0).answers = bus::Answers::pingsOnly;
+        refresh();
+        QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("Pings only"));
+        QTest::mouseClick(find<QPushButton>(*window_, "letAnswer"), Qt::LeftButton);
+        const auto writes = stage_->commands.all<registers::WriteRegister>();
+        QCOMPARE(writes.size(), std::size_t{1});
+        QCOMPARE(writes[0].name, std::string("status_return_level"));
+        QCOMPARE(writes[0].raw, std::int64_t{2});
+        stage_->axis(0).silent = false;
+        stage_->axis(0).state = motion::AxisState::ready;
+        stage_->axis(0).answers = bus::Answers::all;
+        refresh();
+        QVERIFY(find<QPushButton>(*window_, "letAnswer")->isHidden());
+    }
+    void anIdThatTwoServosSeemToShareIsAnAlarm() {
+        stage_->buses.buses.at(0).scan.doubled.push_back({stage_->buses.buses.at(0).id, {7}, 1'000'000});
+        refresh();
+        ui::TroubleBook book;
+        book.fold(stage_->frame());
+        const auto& all = book.all();
+        QCOMPARE(all.size(), std::size_t{1});
+        QCOMPARE(all[0].text, QStringLiteral("Two servos may have id 7"));
+        QVERIFY(!all[0].remedy.isEmpty());
+    }
     void theSelectedAxisIsShownWithStateModelAndValues() {
         stage_->axis(0).latest[indexOf(telemetry::Channel::position)].value = 12.345;
         refresh();

@@ -163,7 +163,7 @@ private Q_SLOTS:
         QTest::keyClick(journal, Qt::Key_Return);
         look(window, QStringLiteral("journal-") + tag);
         for (const char* dock : {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation",
-                                 "dockMath", "dockSpectrum", "dockXy"}) {
+                                 "dockPackets", "dockMath", "dockSpectrum", "dockXy"}) {
             window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
             look(window, QString::fromLatin1(dock) + QLatin1Char('-') + tag);
         }
