@@ -153,6 +153,8 @@ QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
     case RejectionCode::channelNeeded:
         return QStringLiteral("%1 must be read: limits and stops are watched by it")
             .arg(capitalised(p.subject));
+    case RejectionCode::idInUse:
+        return QStringLiteral("That id is the one of %1: choose another").arg(p.subject);
     case RejectionCode::recordingRunning:
         return QStringLiteral("A recording is running already");
     case RejectionCode::noRecording:
