@@ -7,7 +7,6 @@
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "core/runtime/player.h"
-#include "drivers/backup/backup_file.h"
 #include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/fonts.h"
@@ -111,11 +110,6 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .simulatedBaud = arguments.simulatedBaud,
         .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
         .importMachine = [&workstation](const std::string& path) { return importMachine(workstation, path); },
-        .readBackup = [](const std::string& path) { return drivers::backup::readBackup(path); },
-        .writeBackup =
-            [](const std::string& path, const registers::Backup& backup) {
-                return drivers::backup::writeBackup(path, backup);
-            },
         .openReplay = [&workstation](const std::string& path) -> std::shared_ptr<api::Replay> {
             auto player =
                 std::make_shared<runtime::Player>(workstation.clock(), workstation.sessions(), path);

@@ -13,7 +13,6 @@
 #include "ui/motion/move_section.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/registers/history_panel.h"
-#include "ui/registers/register_matrix.h"
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
@@ -238,16 +237,11 @@ Dock* MainWindow::buildTabs() {
         return new HistoryPanel(shownContext_, *undo_, context_.utcNow, parent);
     });
     history_ = PlaceOf<HistoryPanel>(historyDock_->place());
-    tab(tr("Registers"), "dockRegisters", [this](QWidget* parent) {
-        return new RegisterPanel(
-            shownContext_,
-            {context_.readBackup, context_.writeBackup, context_.utcNow, context_.configFolder}, parent);
-    });
+    tab(tr("Registers"), "dockRegisters",
+        [this](QWidget* parent) { return new RegisterPanel(shownContext_, parent); });
     tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(shownContext_, parent); });
     tab(tr("Simulation"), "dockSimulation",
         [this](QWidget* parent) { return new SimulationPanel(shownContext_, parent); });
-    tab(tr("Matrix"), "dockMatrix",
-        [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
     analysisDocks_ = {
         tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
         tab(tr("Spectrum"), "dockSpectrum",

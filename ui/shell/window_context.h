@@ -5,7 +5,6 @@
 #include "core/api/read_models.h"
 #include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
-#include "core/registers/backup.h"
 #include "core/session/session_store.h"
 #include "ui/bus/port_choice.h"
 #include "ui/session/opened_session.h"
@@ -34,9 +33,6 @@ struct WindowContext {
     /// Write or read a machine file and say in a sentence what came of it; called on a worker thread.
     std::function<std::string(const std::string& path)> exportMachine = {};
     std::function<std::string(const std::string& path)> importMachine = {};
-    /// Backup files of control tables; called on a worker thread.
-    std::function<Result<registers::Backup>(const std::string& path)> readBackup = {};
-    std::function<Result<void>(const std::string& path, const registers::Backup& backup)> writeBackup = {};
     /// See OpenReplay; absent: recordings are listed only.
     OpenReplay openReplay = {};
     /// The commands of earlier runs; called on a worker thread of the window, which uses what it returns.
