@@ -144,7 +144,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .traceMegabytes = arguments.traceMegabytes,
         .setTraceMegabytes =
             [&workstation](unsigned megabytes) {
-                workstation.runtime().setTraceBudget(std::size_t{megabytes} << 20U);
+                workstation.runtime().setTraceBudget(std::size_t{megabytes} * 1'000'000);
             }};
 }
 

@@ -7,6 +7,7 @@
 #include <QMimeData>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 namespace servolane::ui::scope {
 
@@ -98,7 +99,10 @@ void ScopeView::Parts::moveTrace(const TraceChoice& choice, int step, PaneStep i
 
 bool ScopeView::Parts::dragged(QDropEvent& event) {
     const auto choice = event.mimeData() ? choiceFrom(*event.mimeData()) : std::nullopt;
-    if (!choice) return false;
+    if (!choice) {
+        event.ignore();
+        return true;
+    }
     event.setDropAction(Qt::CopyAction);
     event.accept();
     if (event.type() == QEvent::Drop) {

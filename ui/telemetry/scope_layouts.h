@@ -51,11 +51,11 @@ public:
 private:
     /// What came of a file.
     struct Done {
-        QString error; ///< empty: it worked
-        QString sentence;
-        QString name; ///< of the layout that is current then
-        std::optional<ScopeLayout> loaded;
-        QStringList names;
+        QString error = {}; ///< empty: it worked
+        QString sentence = {};
+        QString name = {}; ///< of the layout that is current then
+        std::optional<ScopeLayout> loaded = {};
+        QStringList names = {};
         bool isListing = false; ///< only the names were looked at
         bool isEntered = false; ///< a name was entered: another one may do
     };

@@ -77,7 +77,7 @@ void TraceMemory::tick(const telemetry::TraceSet& traces) {
         QStringLiteral("%1 in use by %2 traces. Older samples are read back from the recordings of "
                        "this run when they are looked at.")
             .arg(bytesText(traces.bytes), countText(traces.traces.size()));
-    if (traces.bytes > std::size_t{set_} << 20U) text = QStringLiteral("Giving up the oldest · ") + text;
+    if (traces.bytes > std::size_t{set_} * 1'000'000) text = QStringLiteral("Giving up the oldest · ") + text;
     showText(use_, text);
     use_->setToolTip(text);
 }
