@@ -163,7 +163,8 @@ private Q_SLOTS:
         BusFacts facts = wellBus();
         change(facts);
         const Finding finding = of(facts, check);
-        QTEST(finding.grade, "grade");
+        QFETCH(Grade, grade);
+        QVERIFY2(finding.grade == grade, std::string(toString(finding.grade)).c_str());
         QCOMPARE(finding.why != Unjudged::no, finding.grade == Grade::unjudged);
     }
 
