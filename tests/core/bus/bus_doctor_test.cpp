@@ -164,7 +164,7 @@ private Q_SLOTS:
         change(facts);
         const Finding finding = of(facts, check);
         QFETCH(Grade, grade);
-        QCOMPARE(std::string(toString(finding.grade)), std::string(toString(grade)));
+        QVERIFY2(finding.grade == grade, std::string(toString(finding.grade)).c_str());
         QCOMPARE(finding.why != Unjudged::no, finding.grade == Grade::unjudged);
     }
 
