@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is fed with bytes that nobody vouches for: by libFuzzer (packaging/fuzz.sh) and, from the corpus, by a
+// test. Each target aborts the program where a promise is broken.
+#pragma once
+
+#include "core/kernel/bytes.h"
+
+#include <array>
+
+namespace servolane::fuzz {
+
+struct Target {
+    const char* name; ///< also the folder of its corpus
+    void (*run)(ByteView bytes);
+};
+
+/// The frame parsers of Protocol 2.0 and of the FF FF frame, and the buses of all families on a line that answers
+/// with these bytes.
+[[nodiscard]] std::array<Target, 3> targets();
+
+} // namespace servolane::fuzz
