@@ -40,6 +40,15 @@ bool lacksLog(const std::string& path) {
     return !std::filesystem::exists(path + "-wal", none);
 }
 
+/// Whoever made or changed it was killed in the midst: half of that may stand in the file, and how it was
+/// before in the -journal. SQLite puts that back when the file is opened for writing.
+Result<void> takeBackHalfChange(const std::string& path, const std::string& vfs) {
+    auto connection = Connection::open(path, OpenMode::readWrite, vfs);
+    if (!connection) return tl::make_unexpected(connection.error());
+    const auto tables = connection->integer("SELECT count(*) FROM sqlite_master");
+    return tables ? Result<void>{} : tl::make_unexpected(tables.error());
+}
+
 Result<void> eachRow(Connection& connection, std::string_view sql,
                      const std::function<void(const Statement&)>& take) {
     auto statement = connection.prepare(sql);
@@ -136,6 +145,16 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
         return left;
     }
     auto file = tryOpen(OpenMode::readOnly);
+    if (!file && sizeOf(path + "-journal") > 0) {
+        if (auto taken = takeBackHalfChange(path, vfs); !taken)
+            return failure(
+                taken.error().code,
+                path +
+                    ": a change of it was broken off; copy it with its -journal to a folder that may "
+                    "be written: " +
+                    taken.error().detail);
+        file = tryOpen(OpenMode::readOnly);
+    }
     if (file || !isAboutAccess(file.error().code) || sizeOf(path) == 0) return file;
     auto fixed = tryOpen(OpenMode::immutable);
     if (!fixed) return file; // the first reason is the real one

@@ -301,6 +301,29 @@ private Q_SLOTS:
         QVERIFY(bytesOf(path) == before);
     }
 
+    /// Found by killing the program again and again: "attempt to write a readonly database".
+    void aChangeThatAKillBrokeOffIsTakenBack() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        const auto copy = folder.path("killed.servolane");
+        QVERIFY(record(path, 0, 3000));
+        const QByteArray before = contentOf(path);
+        {
+            auto connection = Connection::open(path, OpenMode::readWrite);
+            QVERIFY(connection &&
+                    connection->execute("PRAGMA cache_size=1; BEGIN IMMEDIATE; UPDATE slices SET payload = "
+                                        "zeroblob(length(payload)); UPDATE chunks SET payload = "
+                                        "zeroblob(length(payload)); UPDATE notes SET text = 'half'"));
+            // As a kill leaves them.
+            for (const char* end : {"", "-journal"})
+                QVERIFY(QFile::copy(QString::fromStdString(path + end), QString::fromStdString(copy + end)));
+        }
+        QVERIFY2(contentOf(copy) != before, "nothing was half done");
+        QCOMPARE(problemsOf(copy), QString());
+        QVERIFY(contentOf(copy) == before);
+        QVERIFY(!QFile::exists(QString::fromStdString(copy + "-journal")));
+    }
+
     /// Found by killing the program again and again: it said "session schema 0".
     void aFileWhoseMakingWasInterruptedSaysSo() {
         const SessionFolder folder;
