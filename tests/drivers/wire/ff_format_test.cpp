@@ -110,7 +110,7 @@ private Q_SLOTS:
         const Bytes one = wire("FF FF 01 02 00 FC");
         QCOMPARE(partsOf(joined({one, one})), (Parts{"P6", "P6"}));
         QCOMPARE(partsOf(joined({{0x12, 0xFF}, one, {0xFF}})), (Parts{"2", "P6", "more"}));
-        QCOMPARE(partsOf(joined({wire("FF FF 01 09 00"), one})), (Parts{"P5", "P6"})); // cut short
+        QCOMPARE(partsOf(joined({wire("FF FF 01 05 00"), one})), (Parts{"P5", "P6"})); // cut short
         QCOMPARE(partsOf(joined({wire("FF FF 01 02 00 FB"), one})), (Parts{"P6", "P6"}));
         QVERIFY(dynamixel1Format().describe(wire("FF FF 01 02 00 FB"), WireDirection::in, {}).trouble ==
                 WireTrouble::damaged);
