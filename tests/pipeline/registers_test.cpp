@@ -22,9 +22,10 @@ private Q_SLOTS:
 
     void aBackupIsRestoredToAnotherServoAsOneCommand() {
         bench_->connect("dynamixel2:2@1000000");
+        // First: it sets the gains back.
+        QVERIFY(done(motion::SetOperatingMode{{1}, registers::OperatingMode::extendedPosition}));
         QVERIFY(done(registers::WriteRegister{{1}, "position_p_gain", 901}));
         QVERIFY(done(registers::WriteRegister{{1}, "homing_offset", -77}));
-        QVERIFY(done(motion::SetOperatingMode{{1}, registers::OperatingMode::extendedPosition}));
         const auto backup = registers::backupOf(*bench_->axis(1).axis, table(1), {});
         QVERIFY(backup.registers.size() > 60);
         const auto plan = registers::planRestore(backup, *bench_->axis(2).axis->model, {2}, table(2));
