@@ -78,11 +78,21 @@ std::vector<ui::PortChoice> portChoices(app::Workstation& workstation) {
     return choices;
 }
 
+/// What the window will not offer on such a bus, so that nobody looks for it.
+QString lacksOf(const bus::FamilyTraits& traits) {
+    QStringList lacks;
+    if (!traits.groupRead) lacks << "a group read: most servos are read one by one";
+    if (!traits.broadcastPing) lacks << "a ping of all: a scan asks every id";
+    if (!traits.busWatchdog) lacks << "a bus watchdog: servos go on when the host is gone";
+    if (!traits.restart) lacks << "a restart";
+    return lacks.isEmpty() ? QString() : "Not in this protocol: " + lacks.join("; ");
+}
+
 std::vector<ui::FamilyChoice> familyChoices() {
     std::vector<ui::FamilyChoice> choices;
     for (const drivers::Family& family : drivers::families())
         choices.push_back({family.name(), QString::fromUtf8(family.title.data(), family.title.size()),
-                           family.traits.likelyBauds});
+                           family.traits.likelyBauds, lacksOf(family.traits)});
     return choices;
 }
 

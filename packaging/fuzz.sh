@@ -14,7 +14,7 @@ command -v clang++ >/dev/null || { echo "packaging/fuzz.sh: needs clang (apt-get
 mkdir -p build/fuzz
 sources=(tests/fuzz/fuzzer.cpp tests/fuzz/targets.cpp core/kernel/*.cpp core/registers/control_table.cpp
     core/registers/number_form.cpp drivers/line/*.cpp drivers/simulator/*.cpp drivers/transport/pipe_transport.cpp
-    drivers/families/*.cpp drivers/dynamixel*/*.cpp drivers/ff/*.cpp)
+    drivers/families/*.cpp drivers/dynamixel*/*.cpp drivers/ff/*.cpp drivers/feetech/*.cpp)
 objects=()
 for source in "${sources[@]}"; do
     object=build/fuzz/${source//\//_}.o

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -11,7 +12,7 @@ namespace servolane::registers {
 
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 46> roleNames{{
+constexpr std::array<std::pair<Role, std::string_view>, 47> roleNames{{
     {Role::none, "none"},
     {Role::modelNumber, "model_number"},
     {Role::firmwareVersion, "firmware_version"},
@@ -58,6 +59,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 46> roleNames{{
     {Role::positionTrajectory, "position_trajectory"},
     {Role::inputVoltage, "input_voltage"},
     {Role::presentTemperature, "present_temperature"},
+    {Role::eepromLock, "eeprom_lock"},
 }};
 
 constexpr std::array<std::pair<OperatingMode, std::string_view>, 6> modeNames{{
@@ -155,9 +157,13 @@ std::optional<OperatingMode> ServoModel::modeFrom(std::int64_t raw) const {
 }
 
 std::shared_ptr<const ServoModel> ModelCatalog::find(std::string_view family, std::uint32_t number) const {
-    for (const auto& model : models_)
-        if (model->family == family && model->number == number) return model;
-    return nullptr;
+    std::shared_ptr<const ServoModel> nearest;
+    for (const auto& model : models_) {
+        const bool fits = model->family == family && model->standsFor(number);
+        if (fits && (!nearest || std::popcount(model->numberMask) > std::popcount(nearest->numberMask)))
+            nearest = model;
+    }
+    return nearest;
 }
 
 std::shared_ptr<const ServoModel> ModelCatalog::find(std::string_view name) const {

@@ -67,6 +67,7 @@ enum class Role : std::uint8_t {
     positionTrajectory,
     inputVoltage,
     presentTemperature,
+    eepromLock, ///< 0: what is written to the EEPROM is kept; 1: it is lost with the power
 };
 /// snake_case, as in model files: "present_position".
 [[nodiscard]] std::string_view toString(Role role);
@@ -158,6 +159,8 @@ struct ServoModel {
     std::string name;   ///< "XM430-W350"
     std::string family; ///< FamilyTraits::name of the protocol: "dynamixel2"
     std::uint32_t number = 0;
+    /// The bits of a servo's number that must be those of `number`: a model may stand for a whole series.
+    std::uint32_t numberMask = 0xFFFF'FFFF;
     std::vector<Register> registers; ///< by address
     std::vector<ModeCode> modes;
     /// What the mode register means by any number that is no code; absent: nothing known.
@@ -165,9 +168,14 @@ struct ServoModel {
     Nominal nominal;
     std::uint32_t countsPerTurn = 4096;
     std::string source; ///< where the facts come from
+    /// How a latched error is left where no command restarts the servo: a sentence. Empty: by a restart.
+    std::string faultExit;
     /// Lowest firmware with a group read that answers in one frame (fast sync read); absent: never.
     std::optional<std::uint32_t> fastGroupReadFrom;
 
+    [[nodiscard]] bool standsFor(std::uint32_t reported) const {
+        return (reported & numberMask) == (number & numberMask);
+    }
     /// nullptr if the model has no such register.
     [[nodiscard]] const Register* find(Role role) const;
     [[nodiscard]] const Register* find(std::string_view name) const;
@@ -181,7 +189,7 @@ public:
     ModelCatalog() = default;
     explicit ModelCatalog(std::vector<std::shared_ptr<const ServoModel>> models)
         : models_(std::move(models)) {}
-    /// nullptr if unknown.
+    /// The model that stands for the fewest numbers, this one among them; nullptr if unknown.
     [[nodiscard]] std::shared_ptr<const ServoModel> find(std::string_view family, std::uint32_t number) const;
     [[nodiscard]] std::shared_ptr<const ServoModel> find(std::string_view name) const;
     [[nodiscard]] const std::vector<std::shared_ptr<const ServoModel>>& all() const { return models_; }

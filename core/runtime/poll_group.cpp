@@ -123,7 +123,7 @@ Result<bool> PollGroup::isMute(PolledAxis& polled) {
         return false;
     }
     const auto alive = servos_.ping(servo);
-    if (alive) return alive->modelNumber == polled.axis->model->number;
+    if (alive) return polled.axis->model->standsFor(alive->modelNumber);
     const auto code = alive.error().code;
     if (code == ErrorCode::linkLost || code == ErrorCode::interrupted)
         return tl::make_unexpected(alive.error());
@@ -314,7 +314,7 @@ Result<bool> PollGroup::probeSilent(Time now) {
         return true;
     }
     // Another model under the same id is not this axis: it stays silent until someone scans and decides.
-    if (answer->modelNumber != due->axis->model->number) return true;
+    if (!due->axis->model->standsFor(answer->modelNumber)) return true;
     if (const auto greeted = greet(*due); !greeted) return tl::make_unexpected(greeted.error());
     return true;
 }

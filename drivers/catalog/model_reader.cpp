@@ -157,7 +157,10 @@ void readMembers(const LayeredModel& layers, const Place& file, ServoModel& mode
     model.name = reader.text("name").value_or("");
     model.family = reader.text("family").value_or("");
     model.source = reader.text("source").value_or("");
+    model.faultExit = reader.text("fault_exit").value_or("");
     model.number = static_cast<std::uint32_t>(reader.integer("number", {0, UINT32_MAX}).value_or(0));
+    model.numberMask =
+        static_cast<std::uint32_t>(reader.integer("number_mask", {0, UINT32_MAX}).value_or(UINT32_MAX));
     model.countsPerTurn =
         static_cast<std::uint32_t>(reader.integer("counts_per_turn", {1, UINT32_MAX}).value_or(4096));
     if (const auto firmware = reader.integer("fast_group_read_from", {0, UINT32_MAX})) {

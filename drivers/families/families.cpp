@@ -4,6 +4,7 @@
 #include "drivers/dynamixel/dynamixel2.h"
 #include "drivers/dynamixel/packet_form.h"
 #include "drivers/dynamixel1/dynamixel1.h"
+#include "drivers/feetech/feetech.h"
 
 #include <algorithm>
 #include <vector>
@@ -18,6 +19,7 @@ const std::vector<Family>& table() {
         {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), dynamixel::makeBus, dynamixel::simulated(),
          dynamixel::packetForm},
         {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), dynamixel1::makeBus, dynamixel1::simulated()},
+        {"Feetech STS, SMS, SCS", feetech::traits(), feetech::makeBus, feetech::simulated()},
     };
     return all;
 }

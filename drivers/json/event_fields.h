@@ -195,7 +195,9 @@ inline constexpr auto fields<registers::ServoModel> =
                field("counts_per_turn", &registers::ServoModel::countsPerTurn),
                field("source", &registers::ServoModel::source),
                field("fast_group_read_from", &registers::ServoModel::fastGroupReadFrom),
-               field("other_mode", &registers::ServoModel::otherMode)};
+               field("other_mode", &registers::ServoModel::otherMode),
+               field("number_mask", &registers::ServoModel::numberMask),
+               field("fault_exit", &registers::ServoModel::faultExit)};
 
 // Commands.
 template <>

@@ -32,7 +32,7 @@ inline constexpr auto last<motion::StopReaction> = motion::StopReaction::holdThe
 template <>
 inline constexpr auto last<registers::OperatingMode> = registers::OperatingMode::pwm;
 template <>
-inline constexpr auto last<registers::Role> = registers::Role::presentTemperature;
+inline constexpr auto last<registers::Role> = registers::Role::eepromLock;
 template <>
 inline constexpr auto last<registers::Storage> = registers::Storage::ram;
 template <>

@@ -20,6 +20,8 @@ struct FirmwareRules {
     bool eepromNeedsTorqueOff = true;
     /// After a shutdown this register is 0, and writing it ends the shutdown; empty: a restart does.
     std::string_view torqueLimit = {};
+    /// While the register with the role eeprom_lock is 1, what is written to the EEPROM is lost at a restart.
+    bool eepromLock = false;
     /// At power-up the second register takes the value of the first.
     struct Copy {
         std::string_view from;

@@ -27,8 +27,7 @@ public:
     const registers::Register* backupReady = nullptr;
 
 private:
-    static constexpr std::size_t roleCount =
-        static_cast<std::size_t>(registers::Role::presentTemperature) + 1;
+    static constexpr std::size_t roleCount = static_cast<std::size_t>(registers::Role::eepromLock) + 1;
     std::array<const registers::Register*, roleCount> byRole_{};
 };
 

@@ -65,6 +65,7 @@ Refusal VirtualServo::write(std::uint16_t address, ByteView bytes, Trust trust) 
     for (const auto& wanted : assignments_)
         if (wanted.target->role != Role::torqueEnable) put(wanted.target, wanted.raw);
     if (mode() != before) changeMode();
+    keepEeprom();
     loadSettings();
     for (const auto& done : assignments_)
         carryOut(done);
@@ -163,6 +164,11 @@ void VirtualServo::setTorque(bool on) {
     loadSettings();
 }
 
+/// Only while the lock is open does the EEPROM take what was written.
+void VirtualServo::keepEeprom() {
+    if (firmware_.eepromLock && value(Role::eepromLock) == 0) kept_ = memory_.image();
+}
+
 void VirtualServo::shutDown() {
     if (hasTorque()) setTorque(false);
     if (!firmware_.torqueLimit.empty()) put(model().find(firmware_.torqueLimit), 0);
@@ -253,6 +259,7 @@ void VirtualServo::loadProfile(ControlSettings& settings) const {
 
 void VirtualServo::preset(Role role, std::int64_t raw) {
     put(role, raw);
+    if (firmware_.eepromLock) kept_ = memory_.image();
     quietTicks_ = 0;
     loadSettings();
 }
@@ -287,6 +294,10 @@ void VirtualServo::powerUp() {
     constexpr std::int64_t torqueAtStart = 1 << 0;
     constexpr std::int64_t backupAtStart = 1 << 1;
     memory_.restoreDefaults(registers::Storage::ram);
+    if (!kept_.empty())
+        memory_.restore(kept_, [](const registers::Register& one) {
+            return one.storage == registers::Storage::eeprom && !one.isView;
+        });
     if (firmware_.modesSetBack) {
         put(Role::goalPwm, value(Role::pwmLimit));
         put(Role::goalCurrent, value(Role::currentLimit));
@@ -318,6 +329,7 @@ void VirtualServo::factoryReset(bus::ResetScope scope) {
     put(Role::firmwareVersion, firmware);
     if (scope != bus::ResetScope::all) put(Role::servoId, id);
     if (scope == bus::ResetScope::keepIdAndBaud) put(Role::baudRate, baud);
+    if (firmware_.eepromLock) kept_ = memory_.image();
     reboot();
 }
 

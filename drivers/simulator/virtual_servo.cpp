@@ -66,6 +66,7 @@ VirtualServo::VirtualServo(std::shared_ptr<const registers::ServoModel> model, S
     if (value(Role::firmwareVersion) == 0) put(Role::firmwareVersion, plausibleFirmware);
     put(Role::servoId, id.value);
     plant_.place(noise_.between(-placementCounts, placementCounts) / countsPerTurn_ * turn);
+    if (firmware_.eepromLock) kept_ = memory_.image();
     powerUp();
 }
 

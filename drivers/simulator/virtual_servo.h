@@ -111,6 +111,7 @@ private:
     void carryOut(registers::Role role, std::int64_t raw);
     void endShutdown(const registers::Register& written, std::int64_t raw);
     void shutDown();
+    void keepEeprom();
     [[nodiscard]] Refusal write(std::uint16_t address, ByteView bytes, Trust trust);
     [[nodiscard]] Refusal check(const Assignment& wanted, Trust trust) const;
     [[nodiscard]] Refusal checkGoal(registers::Role role, std::int64_t raw) const;
@@ -147,6 +148,7 @@ private:
     int voltageTicks_ = 0;
     bool jammed_ = false;
     std::optional<Bytes> backup_;
+    Bytes kept_;       ///< with an EEPROM lock: what a restart brings back
     Bytes registered_; ///< address (2) and data of a registered write
     std::vector<Assignment> assignments_;
 };

@@ -48,7 +48,7 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
                               "return level to 2 first")
             .arg(capitalised(p.axis));
     case RejectionCode::hardwareError:
-        return QStringLiteral("%1 has a hardware error; clear its cause and reboot it")
+        return QStringLiteral("%1 has a hardware error; clear it first: Alarms says how")
             .arg(capitalised(p.axis));
     case RejectionCode::torqueOff:
         return QStringLiteral("Torque of %1 is off; switch it on first").arg(p.axis);

@@ -72,6 +72,7 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     , context_(context)
     , ports_(std::move(ports))
     , families_(std::move(families))
+    , lacks_(makeLabel({}, "faint", this))
     , options_(new LineOptions(this))
     , more_(new QToolButton(this))
     , advice_(makeLabel({}, "warn", this))
@@ -87,6 +88,9 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     port_ = addChoice(form, QStringLiteral("Port"), QStringLiteral("portChoice"), this);
     family_ = addChoice(form, QStringLiteral("Protocol"), QStringLiteral("familyChoice"), this);
+    lacks_->setWordWrap(true);
+    lacks_->setObjectName(QStringLiteral("familyLacks"));
+    form->addRow(lacks_);
     baud_ = addChoice(form, QStringLiteral("Rate"), QStringLiteral("baudChoice"), this);
     rate_ = addChoice(form, QStringLiteral("Poll"), QStringLiteral("pollChoice"), this);
     baud_->setEditable(true);
@@ -117,8 +121,8 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     form->addRow(note_);
     for (const FamilyChoice& family : families_)
         family_->addItem(family.title);
-    listBauds();
-    connect(family_, &QComboBox::currentIndexChanged, this, &ConnectPanel::listBauds);
+    showFamily();
+    connect(family_, &QComboBox::currentIndexChanged, this, &ConnectPanel::showFamily);
     connect(port_, &QComboBox::currentIndexChanged, this, &ConnectPanel::explainPort);
     connect(connect_, &QPushButton::clicked, this, &ConnectPanel::connectBus);
     connect(cancel, &QPushButton::clicked, this, &ConnectPanel::closed);
@@ -148,6 +152,14 @@ void ConnectPanel::listPorts() {
         port_->setItemData(port_->count() - 1, QString::fromStdString(choice.path), Qt::ToolTipRole);
     }
     explainPort();
+}
+
+void ConnectPanel::showFamily() {
+    listBauds();
+    const int index = family_->currentIndex();
+    const QString lacks = index < 0 ? QString() : families_[static_cast<std::size_t>(index)].lacks;
+    showText(lacks_, lacks);
+    lacks_->setVisible(!lacks.isEmpty());
 }
 
 void ConnectPanel::listBauds() {

@@ -36,6 +36,7 @@ protected:
 private:
     void listPorts();
     void listBauds();
+    void showFamily();
     void connectBus();
     void explainPort();
     void showLast();
@@ -46,6 +47,7 @@ private:
     std::vector<PortChoice> choices_;
     QComboBox* port_;
     QComboBox* family_;
+    QLabel* lacks_;
     QComboBox* baud_;
     QComboBox* rate_;
     LineOptions* options_;

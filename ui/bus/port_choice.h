@@ -26,6 +26,7 @@ struct FamilyChoice {
     std::string name; ///< FamilyTraits::name
     QString title;    ///< "Dynamixel, protocol 2.0"
     std::vector<std::uint32_t> bauds;
+    QString lacks; ///< what the protocol cannot do, as a sentence; empty if nothing is missing
 };
 
 } // namespace servolane::ui

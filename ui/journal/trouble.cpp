@@ -16,7 +16,8 @@ Trouble hardwareTrouble(const motion::AxisView& view, const QString& word) {
             view.axis->id,
             axisTitle(*view.axis),
             word,
-            QStringLiteral("Remove the cause, then reboot the axis"),
+            view.axis->model->faultExit.empty() ? QStringLiteral("Remove the cause, then reboot the axis")
+                                                : QString::fromStdString(view.axis->model->faultExit),
             {}};
 }
 

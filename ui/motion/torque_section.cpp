@@ -8,6 +8,7 @@
 #include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 
 namespace servolane::ui {
@@ -19,6 +20,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , halt_(makeButton(QStringLiteral("Halt"), QStringLiteral("haltAxis"), this))
     , reboot_(makeButton(QStringLiteral("Reboot"), QStringLiteral("rebootAxis"), this))
     , answer_(makeButton(QStringLiteral("Let it answer"), QStringLiteral("letAnswer"), this))
+    , exit_(makeLabel({}, "warn", this))
     , mode_(new QComboBox(this)) {
     needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"});
     halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
@@ -38,6 +40,9 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     addRow(QStringLiteral("Mode"), mode_);
     addRow({}, reboot_);
     addRow({}, answer_);
+    exit_->setWordWrap(true);
+    exit_->setObjectName(QStringLiteral("faultExit"));
+    addRow({}, exit_);
     connect(off_, &QPushButton::clicked, this, [this] { askTorque(false); });
     connect(on_, &QPushButton::clicked, this, [this] { askTorque(true); });
     connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });
@@ -74,7 +79,10 @@ void TorqueSection::letAnswer() {
 void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
     showTorque(axis);
     offerModes(axis);
-    reboot_->setVisible(axis.hardwareError != 0);
+    const QString wayOut = QString::fromStdString(axis.axis->model->faultExit);
+    reboot_->setVisible(axis.hardwareError != 0 && wayOut.isEmpty());
+    exit_->setVisible(axis.hardwareError != 0 && !wayOut.isEmpty());
+    showText(exit_, wayOut);
     reboot_->setEnabled(allows("RebootAxis"));
     showAnswers(axis);
     halt_->setEnabled(axis.activity != motion::Activity::none && allows("Halt"));

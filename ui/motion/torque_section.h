@@ -6,6 +6,7 @@
 #include <string>
 
 class QComboBox;
+class QLabel;
 class QPushButton;
 
 namespace servolane::ui {
@@ -34,6 +35,7 @@ private:
     QPushButton* halt_;
     QPushButton* reboot_;
     QPushButton* answer_;
+    QLabel* exit_; ///< how to leave an error where nothing restarts the servo
     QComboBox* mode_;
     std::optional<bool> askedTorque_; ///< waiting for its confirmation
     bool askedMode_ = false;

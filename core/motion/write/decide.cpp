@@ -4,6 +4,7 @@
 
 #include "core/motion/write/steps.h"
 #include "core/motion/write/travel.h"
+#include "core/registers/eeprom_lock.h"
 
 #include <array>
 
@@ -99,7 +100,9 @@ Verdict decide(const MotionState& state, const SetOperatingMode& command, const 
     attempt.mode = command.mode;
     if (auto refusal = firstRefusal(modePolicies, attempt)) return api::refuse(*refusal);
     const Axis& axis = *attempt.record()->axis;
-    Steps steps = writeSteps(axis, Role::operatingMode, *axis.model->modeCode(command.mode), true);
+    Steps steps = registers::whileUnlocked(
+        *axis.model, axis.servo,
+        writeSteps(axis, Role::operatingMode, *axis.model->modeCode(command.mode), true));
     // A change of mode sets the profile back (X series control table, operating mode): learn what it is now.
     append(steps, readSteps(axis, Role::profileAcceleration));
     append(steps, readSteps(axis, Role::profileVelocity));

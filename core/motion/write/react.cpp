@@ -47,10 +47,11 @@ Decision refreshLimits(const MotionState& state, AxisId id) {
     return configure(state, std::move(axis));
 }
 
-const AxisRecord* sameServo(const MotionState& state, const std::string& path, const bus::ServoFound& found) {
+const AxisRecord* sameServo(const MotionState& state, const std::string& path, const bus::ServoFound& found,
+                            const registers::ServoModel& model) {
     for (const auto& [id, record] : state.axes)
         if (record.path == path && record.axis->servo == found.servo.id &&
-            record.axis->model->number == found.servo.modelNumber)
+            record.axis->model->number == model.number)
             return &record;
     return nullptr;
 }
@@ -62,10 +63,10 @@ bool isAtOtherRate(const LinkRecord& link, const bus::ServoFound& found) {
 
 /// The other model that answered at this place until now; nullptr if none did.
 const AxisRecord* otherModelAt(const MotionState& state, const std::string& path,
-                               const bus::ServoFound& found) {
+                               const bus::ServoFound& found, const registers::ServoModel& model) {
     for (const auto& [id, record] : state.axes)
         if (record.path == path && record.axis->servo == found.servo.id && !record.displaced &&
-            record.axis->model->number != found.servo.modelNumber)
+            record.axis->model->number != model.number)
             return &record;
     return nullptr;
 }
@@ -85,7 +86,7 @@ std::string keptModelFor(const MotionState& state, const LinkRecord& link, const
                          const registers::ServoModel& model) {
     if (const MachineAxis* kept = keptFor(state, link.settings, found.servo.id))
         return kept->identity.model == model.name ? std::string{} : kept->identity.model;
-    const AxisRecord* other = otherModelAt(state, link.settings.line.path, found);
+    const AxisRecord* other = otherModelAt(state, link.settings.line.path, found, model);
     return other ? other->axis->model->name : std::string{};
 }
 
@@ -99,7 +100,7 @@ Decision adopt(const Situation& at, const bus::ServoFound& found) {
     const LinkRecord& link = at.state.links.at(found.bus);
     const auto model = at.catalog.find(link.settings.family, found.servo.modelNumber);
     if (!model) return {};
-    const AxisRecord* known = sameServo(at.state, link.settings.line.path, found);
+    const AxisRecord* known = sameServo(at.state, link.settings.line.path, found, *model);
     const bool stays = known && known->axis->bus == found.bus && !known->displaced;
     if (stays && known->axis->firmware == found.servo.firmware) return {};
     AxisRecord fresh;

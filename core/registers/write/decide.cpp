@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registers/write/decide.h"
 
+#include "core/registers/eeprom_lock.h"
+
 #include "core/registers/write/policies.h"
 
 #include <algorithm>
@@ -149,6 +151,8 @@ Verdict decide(const RegisterState& state, const WriteRegister& command) {
         bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(command.raw), true}};
     for (bus::Step& read : readViewsOf(*table.axis, target))
         steps.push_back(std::move(read));
+    if (target.storage == Storage::eeprom)
+        steps = whileUnlocked(*table.axis->model, table.axis->servo, std::move(steps));
     Decision decision;
     decision.requests.push_back(request(*table.axis, bus::Priority::registers, std::move(steps)));
     decision.whenConfirmed.emplace_back(std::move(written));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Packets byte by byte, as ROBOTIS' manual of Protocol 1.0 prints them.
+// Packets byte by byte: as ROBOTIS' manual of Protocol 1.0 prints them, and as Feetech's libraries send them.
 #include "drivers/ff/frame.h"
 
 #include "drivers/ff/frame_parser.h"
@@ -29,6 +29,21 @@ const Bytes noLimits = wire("00 00 00 00");
 const Bytes clockwise = wire("00 06");
 const Bytes twoGoals = wire("00 10 00 50 01  01 20 02 60 03");
 const Bytes twoReads = wire("02 01 1E  02 02 24");
+const Bytes positionTimeSpeed = wire("00 08 00 00 E8 03");
+const Bytes accelerated = wire("32 00 08 00 00 E8 03");
+const Bytes backwards = wire("32 F4 81 00 00 E8 03");
+const Bytes slowly = wire("2C 81");
+const Bytes centre = wire("80");
+const Bytes open = wire("00");
+const Bytes two = wire("02");
+const Bytes offset = wire("64 08");
+const Bytes middle = wire("00 08");
+const Bytes idsOneAndTwo = wire("01 02");
+const Bytes fourGoals =
+    wire("01 00 08 00 00 E8 03 02 00 08 00 00 E8 03 03 00 08 00 00 E8 03 04 00 08 00 00 E8 03");
+const Bytes twoAccelerated = wire("01 32 E9 03 00 00 60 09 02 32 EA 03 00 00 60 09");
+const Bytes highFirst = wire("02 58 00 00 05 DC");
+const Bytes outputBack = wire("05 F4");
 
 const std::vector<Vector>& vectors() {
     static const std::vector<Vector> all{
@@ -46,6 +61,35 @@ const std::vector<Vector>& vectors() {
         {"read feedback", 1, ReadRequest{36, 8}, "FF FF 01 04 02 24 08 CC"},
         {"wheel mode", 1, WriteRequest{6, noLimits}, "FF FF 01 07 03 06 00 00 00 00 EE"},
         {"wheel clockwise", 1, WriteRequest{32, clockwise}, "FF FF 01 05 03 20 00 06 D0"},
+        {"STS read position", 1, ReadRequest{56, 2}, "FF FF 01 04 02 38 02 BE"},
+        {"STS read all feedback", 1, ReadRequest{56, 15}, "FF FF 01 04 02 38 0F B1"},
+        {"STS position", 1, WriteRequest{42, positionTimeSpeed}, "FF FF 01 09 03 2A 00 08 00 00 E8 03 D5"},
+        {"STS with acceleration", 1, WriteRequest{41, accelerated},
+         "FF FF 01 0A 03 29 32 00 08 00 00 E8 03 A3"},
+        {"STS to -500", 1, WriteRequest{41, backwards}, "FF FF 01 0A 03 29 32 F4 81 00 00 E8 03 36"},
+        {"STS speed -300", 1, WriteRequest{46, slowly}, "FF FF 01 05 03 2E 2C 81 1B"},
+        {"STS torque on", 1, WriteRequest{40, one}, "FF FF 01 04 03 28 01 CE"},
+        {"STS centre", 1, WriteRequest{40, centre}, "FF FF 01 04 03 28 80 4F"},
+        {"STS unlock", 1, WriteRequest{55, open}, "FF FF 01 04 03 37 00 C0"},
+        {"STS id 2", 1, WriteRequest{5, two}, "FF FF 01 04 03 05 02 F0"},
+        {"STS lock", 2, WriteRequest{55, one}, "FF FF 02 04 03 37 01 BE"},
+        {"STS speed mode", 1, WriteRequest{33, one}, "FF FF 01 04 03 21 01 D5"},
+        {"STS offset -100", 1, WriteRequest{31, offset}, "FF FF 01 05 03 1F 64 08 6B"},
+        {"STS sync read", 254, SyncReadRequest{56, 8, idsOneAndTwo}, "FF FF FE 06 82 38 08 01 02 36"},
+        {"STS sync write", 254, SyncWriteRequest{42, 6, fourGoals},
+         "FF FF FE 20 83 2A 06 01 00 08 00 00 E8 03 02 00 08 00 00 E8 03 03 00 08 00 00 E8 03 04 00 08 00 00 "
+         "E8 "
+         "03 58"},
+        {"STS sync write with acceleration", 254, SyncWriteRequest{41, 7, twoAccelerated},
+         "FF FF FE 14 83 29 07 01 32 E9 03 00 00 60 09 02 32 EA 03 00 00 60 09 28"},
+        {"STS reset state", 1, PlainRequest{Instruction::resetState}, "FF FF 01 02 0A F2"},
+        {"STS calibrate", 1, CalibrateRequest{middle}, "FF FF 01 04 0B 00 08 E7"},
+        {"STS reboot", 1, PlainRequest{Instruction::reboot}, "FF FF 01 02 08 F4"},
+        {"STS restore", 1, PlainRequest{Instruction::factoryReset}, "FF FF 01 02 06 F6"},
+        {"SCS position", 1, WriteRequest{42, highFirst}, "FF FF 01 09 03 2A 02 58 00 00 05 DC 8D"},
+        {"SCS unlock", 1, WriteRequest{48, open}, "FF FF 01 04 03 30 00 C7"},
+        {"SCS wheel mode", 1, WriteRequest{9, noLimits}, "FF FF 01 07 03 09 00 00 00 00 EB"},
+        {"SCS output -500", 1, WriteRequest{44, outputBack}, "FF FF 01 05 03 2C 05 F4 D1"},
     };
     return all;
 }
