@@ -107,11 +107,13 @@ private:
     Time to_;
 };
 
-/// Of the densest rows that the plan can ask for.
-double rowsPerSecond(const session::SessionSummary& summary, const ExportPlan& plan) {
+/// Of the densest rows that the plan can ask for. Lines hold facts, of which there are few among many cycles:
+/// a piece as long as that of samples would often hold none.
+double rowsPerSecond(const session::SessionSummary& summary, const ExportPlan& plan, bool lines) {
     const double span = seconds(summary.end - summary.start);
-    const double cycles = span > 0.0 ? static_cast<double>(summary.counters.cycles) / span : 1.0;
-    return std::max(1e-6, plan.rowsPerSecond.value_or(cycles));
+    const auto recorded = lines ? summary.counters.facts : summary.counters.cycles;
+    const double usual = span > 0.0 ? static_cast<double>(recorded) / span : 1.0;
+    return std::max(1e-6, lines ? usual : plan.rowsPerSecond.value_or(usual));
 }
 
 Result<void> showFirstRows(Trial& trial, double rate, const PreviewWish& wish, session::ExportPreview& into) {
@@ -157,7 +159,7 @@ Result<session::ExportPreview> previewOf(session::SessionReader& reader, const E
                                          const PreviewWish& wish, session::JobProgress& progress) {
     Trial trial{reader, plan, progress};
     if (!trial.hasFolder()) return failure(ErrorCode::inputOutput, "no temporary folder can be made");
-    const double rate = rowsPerSecond(reader.summary(), plan);
+    const double rate = rowsPerSecond(reader.summary(), plan, wish.lines);
     session::ExportPreview preview;
     if (auto shown = showFirstRows(trial, rate, wish, preview); !shown)
         return tl::make_unexpected(shown.error());

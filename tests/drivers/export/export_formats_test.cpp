@@ -85,11 +85,12 @@ class ExportFormatsTest : public QObject {
     drivers::sqlite::SqliteSessionStore store_;
     drivers::Exporter exporter_{store_};
 
-    void record(const std::string& path, std::uint64_t cycles) {
+    void record(const std::string& path, std::uint64_t cycles, std::uint64_t facts = facts_,
+                Duration every = std::chrono::seconds{1}) {
         auto writer = store_.create(path, fixtureStart());
         QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, cycles));
-        for (std::uint64_t i = 0; i < facts_; ++i) {
-            const Time time{Duration{sessionStartNs + static_cast<std::int64_t>(i) * 1'000'000'000}};
+        for (std::uint64_t i = 0; i < facts; ++i) {
+            const Time time = Time{Duration{sessionStartNs}} + every * static_cast<std::int64_t>(i);
             QVERIFY((*writer)->append({Sequence{100 + i}, time, CommandId{i},
                                        motion::MoveStarted{AxisId{1}, {90.5}, std::chrono::seconds{1}}}));
         }
@@ -129,6 +130,11 @@ class ExportFormatsTest : public QObject {
         return *recorded_;
     }
     std::unique_ptr<SessionFolder> recorded_;
+
+    static bool near(std::uint64_t judged, std::uint64_t is) {
+        return static_cast<double>(judged) > 0.85 * static_cast<double>(is) &&
+               static_cast<double>(judged) < 1.15 * static_cast<double>(is);
+    }
 
     void writeExpected(const SessionFolder& folder) {
         QJsonArray axes;
@@ -222,10 +228,6 @@ private Q_SLOTS:
                 QCOMPARE(row.size(), preview->columns.size());
             const auto report = exporter_.run(request, progress);
             QVERIFY(report);
-            const auto near = [](std::uint64_t judged, std::uint64_t is) {
-                return static_cast<double>(judged) > 0.85 * static_cast<double>(is) &&
-                       static_cast<double>(judged) < 1.15 * static_cast<double>(is);
-            };
             const std::string told = format + ": judged " + std::to_string(preview->estimatedBytes) +
                                      " bytes, " + std::to_string(preview->estimatedRows) + " rows; is " +
                                      std::to_string(report->bytes) + ", " + std::to_string(report->rows);
@@ -236,6 +238,22 @@ private Q_SLOTS:
             QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
                      QStringList{"a.servolane"});
         }
+    }
+
+    /// A piece of the recording is as long as its facts ask for, not its samples.
+    void factsAreJudgedByThemselves() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 300, 13000, std::chrono::milliseconds{1});
+        session::JobProgress progress;
+        const session::ExportRequest request{
+            folder.path("a.servolane"), "jsonl", folder.path("a.out"), {}, {}, {}};
+        const auto preview = exporter_.preview(request, 5, progress);
+        const auto report = exporter_.run(request, progress);
+        QVERIFY(preview && report);
+        QCOMPARE(preview->rows.size(), std::size_t{5});
+        QVERIFY(report->rows > 13000);
+        QVERIFY(near(preview->estimatedRows, report->rows));
+        QVERIFY(near(preview->estimatedBytes, report->bytes));
     }
 
     void thePreviewsRowsAreThoseOfTheFile() {
