@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(cell("position_p_gain", pending), QStringLiteral("900"));
         known("position_p_gain", 900);
         QCOMPARE(cell("position_p_gain", pending), QString());
-        QCOMPARE(cell("temperature_limit", pending), QStringLiteral("70 °C"));
+        QCOMPARE(cell("temperature_limit", pending), QStringLiteral("70\u202F°C"));
     }
     void aPendingEditIsDroppedAndSurvivesAnotherSelection() {
         stageNumber("position_p_gain", "900");
