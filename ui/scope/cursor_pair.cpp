@@ -15,10 +15,17 @@ namespace {
 const QString nothing = QStringLiteral("–");
 constexpr int significant = 5;
 
+/// Digits before the point once it is rounded to so many figures: 9.99999 is written as 10.00, not 10.000.
+int wholeDigits(double size, int figures) {
+    if (size < 1.0) return 1;
+    const int whole = static_cast<int>(std::log10(size)) + 1;
+    const bool roundsUp = std::round(size * std::pow(10.0, figures - whole)) >= std::pow(10.0, figures);
+    return roundsUp ? whole + 1 : whole;
+}
+
 /// Decimals for all cells of a row, so that they can be compared.
 int decimalsFor(double largest, const TraceChoice& choice) {
-    const int whole = largest >= 1.0 ? static_cast<int>(std::log10(largest)) + 1 : 1;
-    return std::clamp(significant - whole, 0, decimalsOf(choice) + 1);
+    return std::clamp(significant - wholeDigits(largest, significant), 0, decimalsOf(choice) + 1);
 }
 
 /// "°/s", "°/s²", "A/s"
@@ -28,9 +35,9 @@ QString perSecond(const QString& unit) {
 }
 
 QString slopeCell(double slope, const QString& unit) {
-    const double size = std::abs(slope);
-    const int whole = size >= 1.0 ? static_cast<int>(std::log10(size)) + 1 : 1;
-    return number(slope, std::clamp(significant - 1 - whole, 0, 4)) + ' ' + perSecond(unit);
+    const int figures = significant - 1;
+    return number(slope, std::clamp(figures - wholeDigits(std::abs(slope), figures), 0, 4)) + ' ' +
+           perSecond(unit);
 }
 
 QString frequencyText(Duration period) {
