@@ -4,6 +4,7 @@
 // sample is when it is on the screen. Limit: a bare window that does the least that could be called the same,
 // a line across the window in every frame, and 250 rows of three words in every sixth.
 #include "drivers/export/exporter.h"
+#include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/bench/bench_line.h"
 #include "tests/bench/fed_models.h"
@@ -189,15 +190,17 @@ int main(int argc, char** argv) {
     drivers::sqlite::SqliteSessionStore sessions;
     drivers::Exporter exporter(sessions);
     tests::RecordingCommandBus commands;
-    ui::WindowContext context{commands,
-                              models,
-                              sessions,
-                              exporter,
-                              [] { return std::vector<ui::PortChoice>{}; },
-                              {},
-                              [&fed] { return fed.clock.now(); },
-                              folder.path("sessions"),
-                              folder.path("config")};
+    drivers::sqlite::SqliteSessionLibrary library;
+    ui::WindowContext context{.commands = commands,
+                              .models = models,
+                              .exporter = exporter,
+                              .library = library,
+                              .ports = [] { return std::vector<ui::PortChoice>{}; },
+                              .families = {},
+                              .now = [&fed] { return fed.clock.now(); },
+                              .sessionsFolder = folder.path("sessions"),
+                              .flightFolder = folder.path("flight"),
+                              .configFolder = folder.path("config")};
     ui::MainWindow window(std::move(context));
     window.resize(1280, 800);
     window.show();
