@@ -64,11 +64,10 @@ tl::expected<registers::ServoBackup, Failure> servoOfFile(const registers::Backu
     if (id) found = backup.find({static_cast<std::uint8_t>(*id)});
     if (!found && backup.servos.size() == 1) found = &backup.servos.front();
     if (found) return *found;
-    return fail({Exit::usage,
-                 "usage",
-                 path + " holds no servo " + std::to_string(id.value_or(0)) + "; it holds: " + idsOf(backup),
-                 "choose one of those with --source",
-                 {}});
+    const std::string missing = id ? " holds no servo " + std::to_string(*id) + "; it holds: "
+                                   : " holds several servos, and none is named; it holds: ";
+    return fail(
+        {Exit::usage, "usage", path + missing + idsOf(backup), "choose one of those with --source", {}});
 }
 
 tl::expected<void, Failure> releaseTorque(Context& context, AxisId axis) {

@@ -11,6 +11,16 @@ namespace {
 /// Large enough for every register, small enough to be whole.
 constexpr double largestRaw = 9e15;
 
+/// The register's own name of what `word` says. A mode may be named by its stable word, too.
+std::string nameOfValue(const Register& of, const std::string& word, const ServoModel& model) {
+    if (of.role != Role::operatingMode) return word;
+    const auto mode = operatingModeFrom(word);
+    const auto code = mode ? model.modeCode(*mode) : std::nullopt;
+    for (const NamedValue& named : of.values)
+        if (code == named.value) return named.name;
+    return word;
+}
+
 void put(BackedUpRegister& into, const Register& of, double value) {
     const double exact = std::clamp((value - of.offset) / of.scale, -largestRaw, largestRaw);
     into.raw = static_cast<std::int64_t>(std::llround(exact));
@@ -42,7 +52,10 @@ BackedUpRegister wanted(const std::string& name, const RecipeValue& value, const
     made.address = of->address;
     made.size = of->size;
     made.unit = of->unit;
-    std::visit([&](const auto& one) { put(made, *of, one); }, value);
+    if (const auto* word = std::get_if<std::string>(&value))
+        put(made, *of, nameOfValue(*of, *word, model));
+    else
+        std::visit([&](const auto& one) { put(made, *of, one); }, value);
     // A number for a register of bit fields is all of them.
     if (std::holds_alternative<double>(value) && !of->fields.empty())
         made.bits = backedUp(*of, made.raw).bits;

@@ -85,7 +85,10 @@ class BackupTest(CliTest):
         self.assertEqual((of[0]["likeness"], of[0]["left"]["raw"], of[0]["right"]["raw"]), ("differs", 160, 150))
         two = self.good(*self.on_port("compare", "--ids", "1,2"))
         self.assertIn("id", {one["register"] for one in two["registers"]})
-        self.assertEqual(self.good("compare", kept, kept)["different"], 0)
+        self.assertEqual(self.good("compare", kept, kept, "--source", 1)["different"], 0)
+        unclear = self.bad(2, "usage", "compare", kept, kept)["error"]
+        self.assertIn("several servos, and none is named; it holds: 1, 2, 3", unclear["message"])
+        self.assertIn("--source", unclear["hint"])
         self.bad(2, "usage", "compare", kept)
 
     def test_a_broken_file_is_told_by_its_place(self):
