@@ -42,7 +42,7 @@ Finding examined(Workbench& bench, Check check) {
 
 void move(Workbench& bench, std::uint16_t axis, double target) {
     QVERIFY(bench.perform(motion::SetTorque{{axis}, true}).state == CommandState::confirmed);
-    QVERIFY(bench.perform(motion::MoveAxis{{axis}, {target}, Velocity{300.0}, Acceleration{2000.0}}).state ==
+    QVERIFY(bench.perform(motion::MoveAxis{{axis}, {target}, Velocity{250.0}, Acceleration{2000.0}}).state ==
             CommandState::confirmed);
 }
 
@@ -206,8 +206,9 @@ private Q_SLOTS:
 
     void everyFindingHasItsWords() {
         Workbench bench;
-        bench.connect("dynamixel2:2@57600");
+        bench.connect("dynamixel2:2@57600", 200.0, 57600);
         bench.run(1s);
+        QCOMPARE(factsOf(bench).servos.size(), std::size_t{2});
         for (const Finding& finding : bus::examine(factsOf(bench))) {
             QVERIFY(!app::titleOf(finding.check).empty());
             const std::string sentence = app::sentenceOf(finding);
@@ -215,7 +216,7 @@ private Q_SLOTS:
             QCOMPARE(app::remedyText(finding).empty(), finding.remedy == bus::Remedy::none);
         }
         const Finding rate = examined(bench, Check::lineRate);
-        QVERIFY(rate.wanted > 1e6);
+        QVERIFY2(rate.wanted > 1e6, app::sentenceOf(rate).c_str());
         QVERIFY(rate.possible > rate.now);
     }
 };
