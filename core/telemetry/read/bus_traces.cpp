@@ -52,16 +52,16 @@ bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
 }
 
 void BusTraces::writeTime(Time time) {
-    if (!times_ || rows_ == chunkRows) beginRows();
+    if (!times_ || rows_ == chunkRows) beginRows(time);
     times_->at[rows_++] = nanosecondsSinceEpoch(time);
     lastTime_ = time;
     ++rowNumber_;
 }
 
-void BusTraces::beginRows() {
+void BusTraces::beginRows(Time first) {
     times_ = std::make_shared_for_overwrite<TimeChunk>();
     rows_ = 0;
-    columns_.push_back(times_);
+    columns_.push_back({times_, first});
     for (AxisTraces* axis : axes_)
         axis->beginRows(times_);
 }
@@ -104,8 +104,18 @@ void BusTraces::forgetPeriod() {
 }
 
 std::size_t BusTraces::bytes() {
-    std::erase_if(columns_, [](const auto& column) { return column.expired(); });
+    std::erase_if(columns_, [](const Column& column) { return column.times.expired(); });
     return columns_.size() * sizeof(TimeChunk);
+}
+
+std::size_t BusTraces::giveUpTimes(Time oldest) {
+    // The newest grows; any other ends where the next one begins, at the latest.
+    auto end = columns_.begin();
+    while (end != columns_.end() && end + 1 != columns_.end() && (end + 1)->first <= oldest)
+        ++end;
+    const auto given = static_cast<std::size_t>(end - columns_.begin());
+    columns_.erase(columns_.begin(), end);
+    return given * sizeof(TimeChunk);
 }
 
 } // namespace servolane::telemetry

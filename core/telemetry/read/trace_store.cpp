@@ -42,7 +42,7 @@ void TraceStore::breakOff(BusId bus) {
 
 void TraceStore::publish(Time now) {
     const std::size_t budget = budget_.load(std::memory_order_relaxed);
-    if (!changed_ && budget == shownBudget_) return;
+    if (!changed_ && budget == shownBudget_ && budget == checkedBudget_) return;
     keepBudget();
     // Thousands of traces, each of which is to be told anew: not for nobody.
     const bool isLookedAt = cell_.takeLooked();
@@ -110,6 +110,11 @@ std::size_t TraceStore::giveUpOldest() {
             of = id;
             channel = which;
         });
+    // Columns of times go with the last chunk that shares them, whoever still looks at an earlier snapshot.
+    std::size_t times = 0;
+    for (auto& [id, bus] : buses_)
+        times += bus.giveUpTimes(since);
+    if (times > 0) return times;
     if (!oldest) return 0;
     if (!isStored) return oldest->dropOldestChunk();
     const std::size_t freed = oldest->storeOldestChunk(limits_.recall, of, channel);

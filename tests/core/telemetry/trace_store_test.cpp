@@ -183,6 +183,7 @@ private Q_SLOTS:
     void axesOfABusShareTheirTimes();
     void theBudgetGivesUpTheOldest();
     void aLowerBudgetTakesEffectWithoutMoreSamples();
+    void aMuchLowerBudgetIsReachedInSeveralTurns();
     void whatNobodyLooksAtIsPublishedSeldom();
     void nothingNewKeepsTheSnapshot();
     void anAxisMovesToAnotherBus();
@@ -343,6 +344,29 @@ void TraceStoreTest::aLowerBudgetTakesEffectWithoutMoreSamples() {
     QCOMPARE(after->budget, std::size_t{100'000});
     QVERIFY(after->find(pan, Channel::position)->trace->dropped() > 0);
     QCOMPARE(fed.set(), after); // nothing new
+}
+
+/// It stopped after the first 256 chunks until another sample came.
+void TraceStoreTest::aMuchLowerBudgetIsReachedInSeveralTurns() {
+    constexpr std::uint16_t axes = 60;
+    Fed fed;
+    std::vector<AxisSample> samples;
+    for (std::uint16_t id = 1; id <= axes; ++id) {
+        fed.configure(AxisId{id}, 0.5);
+        samples.push_back(answer(AxisId{id}, 7));
+    }
+    for (std::uint64_t number = 0; number < 7 * chunkRows + 10; ++number)
+        fed.cycle(number, samples);
+    const auto before = fed.set();
+    const std::size_t growing =
+        before->bytes / 8; // of eight chunks of each trace the last cannot be given up
+    fed.store.setBudget(growing + growing / 2);
+    const auto after = fed.set();
+    QVERIFY(after->bytes < before->bytes && after->bytes > 2 * growing);
+    const auto settled = fed.set();
+    QVERIFY2(settled->bytes <= growing + growing / 2, qPrintable(QString::number(settled->bytes)));
+    QVERIFY(settled->bytes > growing); // no more than is needed
+    QCOMPARE(fed.set(), settled);
 }
 
 void TraceStoreTest::theBudgetGivesUpTheOldest() {
