@@ -97,15 +97,25 @@ std::shared_ptr<const TraceSpine> brokenAt(std::int64_t timeNs) {
     return std::make_shared<const TraceSpine>(TraceSpine{gapPiece(timeNs)});
 }
 
+/// A channel that comes with few cycles can be overdue across the border of two runs, although no cycle is
+/// missing at the border itself. Each side tells what it can see of that.
 std::shared_ptr<const TraceSpine> samplesOf(SessionSamples& samples, const StoredPiece::Place& place) {
     std::shared_ptr<const TraceSpine> spine;
+    std::int64_t longest = 0;
     samples.traces().forEach([&](TraceWriter& writer, Channel channel) {
-        if (channel == place.channel) spine = writer.sealed();
+        if (channel != place.channel) return;
+        spine = writer.sealed();
+        longest = (stalePeriods * writer.period()).count();
     });
     if (!spine || spine->empty()) return brokenAt(place.firstNs);
-    if (!place.gapBefore) return spine;
+    const std::int64_t last = spine->back().lastNs;
+    const bool gapBefore =
+        place.gapBefore || (longest > 0 && spine->front().firstNs - place.firstNs > longest);
+    const bool gapAfter = longest > 0 && place.lastNs - last > longest;
+    if (!gapBefore && !gapAfter) return spine;
     auto broken = std::make_shared<TraceSpine>(*spine);
-    broken->insert(broken->begin(), gapPiece(place.firstNs));
+    if (gapBefore) broken->insert(broken->begin(), gapPiece(place.firstNs));
+    if (gapAfter) broken->push_back(gapPiece(last));
     return broken;
 }
 
