@@ -122,7 +122,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     checks_->horizontalHeader()->setSectionResizeMode(sentence, QHeaderView::Stretch);
     checks_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     checks_->verticalHeader()->setMinimumSectionSize(benchControlHeight + space::tiny);
-    const int widths[] = {96, 72, 60, 68, 88, 72, 72, 64, 64, 84};
+    const int widths[] = {96, 72, 60, 68, 104, 72, 72, 64, 64, 84};
     for (int at = 0; at < servos_->columnCount(); ++at)
         servos_->setColumnWidth(at, widths[at]);
     connect(again_, &QPushButton::clicked, this, &DoctorPanel::lookAgain);

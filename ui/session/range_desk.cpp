@@ -17,7 +17,8 @@ namespace servolane::ui {
 
 namespace {
 constexpr int pageHeight = 220;
-}
+constexpr int shortestPage = 150;
+} // namespace
 
 RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& exporter,
                      session::SessionLibrary& library, std::string recordings, QWidget* parent)
@@ -48,7 +49,8 @@ RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& expo
     }
     row->addStretch(1);
     row->addWidget(range_);
-    pages_->setFixedHeight(pageHeight);
+    pages_->setMaximumHeight(pageHeight);
+    pages_->setMinimumHeight(shortestPage); // a low window keeps room for the traces
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::small);

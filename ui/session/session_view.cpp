@@ -72,6 +72,11 @@ telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const te
 
 } // namespace
 
+namespace {
+/// Tools, a search, two panes and the figures of the cursors.
+constexpr int lowestScope = 300;
+} // namespace
+
 SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter,
                          session::SessionLibrary& library, std::string recordings, QWidget* parent)
     : Panel(parent)
@@ -84,6 +89,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     , desk_(new RangeDesk(context, exporter, library, std::move(recordings), this)) {
     setObjectName(QStringLiteral("sessionView"));
     scope_->setObjectName(QStringLiteral("sessionScope"));
+    scope_->setMinimumHeight(lowestScope);
     title_->setObjectName(QStringLiteral("sessionTitle"));
     facts_->setObjectName(QStringLiteral("sessionFacts"));
     facts_->setWordWrap(true);
@@ -97,6 +103,8 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
         QStringLiteral("Show it in the panels of the bench as it was, from the chosen range on (F8)"));
     context.theme.keepIcon(play_, QStringLiteral("play"));
     connect(play_, &QPushButton::clicked, this, [this] { Q_EMIT replayAsked(overview_->range().first); });
+    tools_ = new QHBoxLayout;
+    head->addLayout(tools_);
     head->addWidget(play_);
     auto* main = new QVBoxLayout;
     main->setSpacing(space::small);

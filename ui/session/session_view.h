@@ -5,6 +5,7 @@
 #include "ui/scope/scope_view.h"
 #include "ui/session/opened_session.h"
 
+class QHBoxLayout;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -86,6 +87,7 @@ private:
     QLabel* facts_;
     QLabel* badge_;
     scope::ScopeView* scope_;
+    QHBoxLayout* tools_ = nullptr; ///< beside the title: what is done with the view
     ScopeExport* picture_ = nullptr;
     ScopeLayouts* layouts_ = nullptr;
     TriggerFinder* finder_ = nullptr;

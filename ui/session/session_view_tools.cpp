@@ -9,6 +9,7 @@
 #include "ui/theme/tokens.h"
 
 #include <QtCore/QSignalBlocker>
+#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QToolButton>
@@ -34,14 +35,14 @@ void SessionView::makeTools() {
     scope_->addBelowTools(layouts_);
     finder_ = new TriggerFinder(*scope_, context_.theme);
     const auto addMenu = [this](const QString& title, const char* name) {
-        auto* button = new QToolButton(scope_);
+        auto* button = new QToolButton(this);
         button->setText(title);
         button->setObjectName(QString::fromLatin1(name));
         button->setPopupMode(QToolButton::InstantPopup);
         button->setAutoRaise(true);
         button->setMinimumHeight(benchControlHeight);
         button->setMenu(new QMenu(button));
-        scope_->addToolAtEnd(button);
+        tools_->addWidget(button);
         return button->menu();
     };
     picture_->fillMenu(*addMenu(QStringLiteral("Save view"), "sessionSaveView"));
