@@ -113,7 +113,7 @@ private Q_SLOTS:
     void theScaleAndTheLimitsOfAnAxisAreUndoneWhole() {
         const motion::AxisScale scale{2.0, 10.0, true, 360.0, "deg"};
         motion::OwnLimits own;
-        own.travel = {{20.0}, {120.0}};
+        own.travel = {{-150.0}, {-10.0}}; // of 10 to -170: half a turn, backwards
         own.velocity = Velocity{60.0};
         own.current = Current{0.5};
         own.step = Position{15.0};
@@ -135,7 +135,7 @@ private Q_SLOTS:
     void f9BringsBackGearOffsetDirectionUnitAndLimits() {
         const motion::AxisScale scale{4.0, -5.0, true, 8.0, "mm"};
         motion::OwnLimits own;
-        own.travel = {{-4.0}, {1.0}};
+        own.travel = {{-6.5}, {-5.5}}; // of -5 to -7 mm
         own.acceleration = Acceleration{90.0};
         own.temperature = Temperature{60.0};
         own.followingError = Position{0.5};
