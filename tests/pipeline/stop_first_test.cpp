@@ -100,7 +100,8 @@ class StopFirstTest : public QObject {
         return [this](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
             drivers::simulator::BusSpec spec;
             spec.count = 3;
-            servos_ = *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
+            servos_ =
+                *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
             runtime::BusParts parts;
             parts.transport = std::make_unique<WatchedTransport>(
                 std::make_unique<drivers::PipeTransport>(servos_, clock, stop), clock, *wire_);
@@ -118,6 +119,7 @@ class StopFirstTest : public QObject {
     }
     /// Nothing but the stop came after the frame at which it was pressed, and soon.
     void verifyStopIsNext() {
+        QVERIFY(bench_->runUntil([&] { return stop_ != CommandId{}; }));
         QVERIFY(bench_->follow(stop_).state == CommandState::confirmed);
         const auto& frames = wire_->frames;
         QVERIFY(wire_->pressedAt + 1 < frames.size());
@@ -132,6 +134,7 @@ class StopFirstTest : public QObject {
 private Q_SLOTS:
     void init() {
         wire_ = std::make_unique<Wire>();
+        stop_ = {};
         bench_ = std::make_unique<Workbench>(tests::WorkbenchParts{.buses = factory()});
         bench_->connect("anything");
         QVERIFY(bench_->perform(motion::SetTorque{{1}, true}).state == CommandState::confirmed);
@@ -191,7 +194,6 @@ private Q_SLOTS:
             return sent[idAt] == everyone && sent[instructionAt] > readInstruction &&
                    sent[instructionAt] != writeInstruction;
         });
-        QVERIFY(bench_->runUntil([&] { return stop_ != CommandId{}; }));
         verifyStopIsNext();
     }
 
