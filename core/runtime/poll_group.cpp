@@ -104,13 +104,8 @@ Result<void> PollGroup::learn(PolledAxis& polled) {
     return {};
 }
 
-Result<bool> PollGroup::isMute(PolledAxis& polled) {
-    if (!polled.find(registers::Role::statusReturnLevel)) return false;
+Result<bool> PollGroup::saysItsLevel(PolledAxis& polled, int tries) {
     const ServoId servo = polled.axis->servo;
-    // Only then is an answer to the read waited for.
-    servos_.setStatusReturnLevel(servo, answersAll);
-    // One answer may get lost on the way; to find again what is known already, one try will do.
-    const int tries = polled.answers == bus::Answers::pingsOnly ? 1 : 2;
     for (int i = 0; i < tries; ++i) {
         const auto level = readOnce(polled, registers::Role::statusReturnLevel);
         if (!level) return tl::make_unexpected(level.error());
@@ -120,14 +115,34 @@ Result<bool> PollGroup::isMute(PolledAxis& polled) {
         const bool all = **level >= answersAll;
         servos_.setStatusReturnLevel(servo, all ? answersAll : answersReads);
         setAnswers(polled, all ? bus::Answers::all : bus::Answers::pingsAndReads);
+        return true;
+    }
+    return false;
+}
+
+Result<bool> PollGroup::isMute(PolledAxis& polled) {
+    if (!polled.find(registers::Role::statusReturnLevel)) return false;
+    const ServoId servo = polled.axis->servo;
+    // Only then is an answer to the read waited for.
+    servos_.setStatusReturnLevel(servo, answersAll);
+    const bool isKnown = polled.answers == bus::Answers::pingsOnly;
+    // One answer may get lost on the way; to find again what is known already, one try will do.
+    const auto before = saysItsLevel(polled, isKnown ? 1 : 2);
+    if (!before) return before;
+    if (*before) return false;
+    const auto alive = servos_.ping(servo);
+    if (!alive) {
+        const auto code = alive.error().code;
+        if (code == ErrorCode::linkLost || code == ErrorCode::interrupted)
+            return tl::make_unexpected(alive.error());
         return false;
     }
-    const auto alive = servos_.ping(servo);
-    if (alive) return polled.axis->model->standsFor(alive->modelNumber);
-    const auto code = alive.error().code;
-    if (code == ErrorCode::linkLost || code == ErrorCode::interrupted)
-        return tl::make_unexpected(alive.error());
-    return false;
+    if (!polled.axis->model->standsFor(alive->modelNumber)) return false;
+    if (isKnown) return true;
+    // It may have come back between the two: only silence on both sides of a ping is the servo's choice.
+    const auto after = saysItsLevel(polled, 2);
+    if (!after) return after;
+    return !*after;
 }
 
 void PollGroup::setAnswers(PolledAxis& polled, bus::Answers answers) {

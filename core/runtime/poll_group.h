@@ -68,6 +68,8 @@ private:
     [[nodiscard]] Result<void> learn(PolledAxis& polled);
     [[nodiscard]] Result<std::optional<std::int64_t>> readOnce(const PolledAxis& polled,
                                                                registers::Role role);
+    /// Whether a read of its status return level is answered, tried so often; takes over what it says.
+    [[nodiscard]] Result<bool> saysItsLevel(PolledAxis& polled, int tries);
     /// Whether it is one that hears and answers pings, but no reads.
     [[nodiscard]] Result<bool> isMute(PolledAxis& polled);
     void setAnswers(PolledAxis& polled, bus::Answers answers);
