@@ -148,7 +148,7 @@ private Q_SLOTS:
         const Bytes packet{0xFF, 0xFF, 0xFD, 0x00, 0x63, 0x03, 0x00, 0x01, 0x00, 0x00};
         pressAt(Moment::sent, [&](const Sent& sent) { return sent.bytes == packet; });
         const auto raw =
-            bench_->workstation->send(bus::SendRawPacket{{1}, packet, 500ms}, api::Asker::window);
+            bench_->workstation->send(bus::SendRawPacket{{1}, packet, 100ms}, api::Asker::window);
         verifyStopIsNext();
         QVERIFY(hasFailed(bench_->follow(raw).state));
     }
