@@ -34,7 +34,8 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
                      "unknown protocol '" + std::string(protocol) + "'; known: " + namesOf(families));
     spec.model = std::string(family->model);
     spec.baud = family->baud;
-    if (!amount) return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(specForm));
+    if (!amount)
+        return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(specForm));
     const auto [count, baud] = splitAt(*amount, '@');
     const auto servos = wholeNumber(count);
     if (!servos || *servos < 1 || *servos > lastId + 1)

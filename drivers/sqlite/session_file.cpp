@@ -107,8 +107,8 @@ session::SessionAxis axisFrom(const Statement& row) {
 }
 
 session::SessionNote noteFrom(const Statement& row) {
-    return {row.integer(0), timeFrom(row.integer(1)), timeFrom(row.integer(2)),
-            std::string{row.text(3)}, row.integer(4) != 0};
+    return {row.integer(0), timeFrom(row.integer(1)), timeFrom(row.integer(2)), std::string{row.text(3)},
+            row.integer(4) != 0};
 }
 
 void takeChannel(const Statement& row, std::vector<session::SessionAxis>& axes) {

@@ -33,7 +33,8 @@ class AnswersTest : public QObject {
         return [this](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
             drivers::simulator::BusSpec spec;
             spec.count = 3;
-            servos_ = *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
+            servos_ =
+                *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
             servos_->servos()[1]->preset(Role::statusReturnLevel, atFirst_);
             runtime::BusParts parts;
             parts.transport = std::make_unique<drivers::PipeTransport>(servos_, clock, stop);
