@@ -3,9 +3,11 @@
 // together.
 #include "app/desktop/first_instance.h"
 #include "app/desktop/link_keeper.h"
+#include "app/workstation/finding_text.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "core/runtime/player.h"
+#include "drivers/backup/backup_file.h"
 #include "drivers/families/families.h"
 #include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
@@ -32,8 +34,8 @@ struct Arguments {
     std::uint32_t baud = 0;
     std::string simulatedFamily; ///< follows from `simulated`, as the next one
     std::uint32_t simulatedBaud = 1'000'000;
-    std::string theme; ///< empty: as it was left
-    unsigned traceMegabytes = 512;
+    std::string theme;           ///< empty: as it was left
+    unsigned traceMegabytes = 0; ///< 0: as set in the window
     bool untilPainted = false;
 };
 
@@ -105,29 +107,55 @@ std::string importMachine(app::Workstation& workstation, const std::string& path
     return asked ? "Machine file read from " + path : "Not imported: " + asked.error().detail;
 }
 
+ui::DoctorVoice doctorVoice() {
+    return {[](const bus::Finding& finding) { return std::string(app::titleOf(finding.check)); },
+            app::sentenceOf, app::remedyText, app::setAdapterLatency};
+}
+
+std::vector<const bus::PacketForm*> packetForms() {
+    std::vector<const bus::PacketForm*> forms;
+    for (const drivers::Family& family : drivers::families())
+        if (family.packets) forms.push_back(&family.packets());
+    return forms;
+}
+
 ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& arguments) {
     return {
         .commands = workstation.runtime(),
         .models = workstation.runtime().readModels(),
-        .sessions = workstation.sessions(),
         .exporter = workstation.exporter(),
+        .library = workstation.library(),
         .ports = [&workstation] { return portChoices(workstation); },
         .families = familyChoices(),
         .now = [&workstation] { return workstation.clock().now(); },
         .sessionsFolder = workstation.places().sessions.string(),
+        .flightFolder = workstation.places().flight.string(),
         .configFolder = workstation.places().config.string(),
         .simulatedPath = "sim:" + arguments.simulated,
         .simulatedFamily = arguments.simulatedFamily,
         .simulatedBaud = arguments.simulatedBaud,
         .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
         .importMachine = [&workstation](const std::string& path) { return importMachine(workstation, path); },
+        .readBackup = [](const std::string& path) { return drivers::backup::readBackup(path); },
+        .writeBackup =
+            [](const std::string& path, const registers::Backup& backup) {
+                return drivers::backup::writeBackup(path, backup);
+            },
+        .wire = &workstation.runtime().wireMonitor(),
+        .doctor = doctorVoice(),
         .openReplay = [&workstation](const std::string& path) -> std::shared_ptr<api::Replay> {
             auto player =
                 std::make_shared<runtime::Player>(workstation.clock(), workstation.sessions(), path);
             player->start();
             return player;
         },
-        .openArchive = [&workstation] { return workstation.openArchive(); }};
+        .openArchive = [&workstation] { return workstation.openArchive(); },
+        .packetForms = packetForms(),
+        .traceMegabytes = arguments.traceMegabytes,
+        .setTraceMegabytes =
+            [&workstation](unsigned megabytes) {
+                workstation.runtime().setTraceBudget(std::size_t{megabytes} * 1'000'000);
+            }};
 }
 
 /// The port of the command line as it was used last; a rate given there goes before.
@@ -181,8 +209,7 @@ std::size_t tellProblems(const app::Workstation& workstation, std::size_t first)
 int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places,
                                   .machine = app::MachineFile::kept,
-                                  .history = app::SettingsMemory::earlierRuns,
-                                  .traceBytes = std::size_t{arguments.traceMegabytes} << 20U});
+                                  .history = app::SettingsMemory::earlierRuns});
     workstation.loadModelsAhead();
     static_cast<void>(
         ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
@@ -238,10 +265,9 @@ int runProgram(int argc, char** argv) {
     parser.add_option("--store", arguments.places.store, "Folder of the journal and the recordings");
     parser
         .add_option("--trace-memory", arguments.traceMegabytes,
-                    "MB of samples kept in memory for the scope (4.7 bytes a value, 8 a bus cycle); older "
-                    "ones are read back from the flight recorder")
-        ->check(CLI::Range(16U, 65536U))
-        ->capture_default_str();
+                    "MB of samples kept in memory for the scope (4.9 bytes a value, 8 a bus cycle); older "
+                    "ones are read back from the flight recorder; left out, as set in the window")
+        ->check(CLI::Range(16U, 65536U));
     parser.add_option("--config", arguments.places.config, "Folder of the settings");
     CLI11_PARSE(parser, argc, argv);
     arguments.simulate = simulate->count() > 0;

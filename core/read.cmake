@@ -3,6 +3,12 @@ include(telemetry/read/sources.cmake)
 add_library(servolane_core_read STATIC
     access/read/access_board_projection.cpp
     bus/read/bus_board_projection.cpp
+    bus/read/bus_doctor.cpp
+    bus/read/wire_filter.cpp
+    bus/read/wire_log.cpp
+    bus/read/wire_log_projection.cpp
+    bus/read/wire_splitter.cpp
+    bus/read/wire_table.cpp
     journal/read/command_log_projection.cpp
     journal/read/event_lane_projection.cpp
     motion/read/machine_board_projection.cpp

@@ -19,6 +19,7 @@ add_library(servolane_core_write STATIC
     motion/write/travel.cpp
     motion/write/watch.cpp
     registers/write/decide.cpp
+    registers/write/decide_batch.cpp
     registers/write/policies.cpp
     registers/write/register_state.cpp
     runtime/write_model.cpp

@@ -41,7 +41,7 @@ if [ "${1:-run}" = test ]; then
     require python3 "outside readers and clients in tests"
     require python3-h5py "reads exports back in tests"
     require python3-scipy "reads exports back in tests"
-    require sqlite3 "the limit that exports are measured against"
+    require sqlite3 "reads recordings in tests; the limit that exports are measured against"
     require clang-format "checks the format"
     command -v node >/dev/null || require nodejs "runs the MCAP reader that checks exports"
     command -v npm >/dev/null || require npm "installs that reader"

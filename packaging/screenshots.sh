@@ -17,7 +17,10 @@ out=$(cd "$out" && pwd)
 
 packaging/dependencies.sh test
 cmake --preset release >/dev/null
-cmake --build build/release --target servolane servolane-cli -- --quiet
+day=
+[ "$quick" ] || day=bench_session_open
+cmake --build build/release --target servolane servolane-cli $day -- --quiet
+day=build/release/tests/bench/$day
 . packaging/test-environment.sh
 export QT_QPA_PLATFORM=xcb
 
@@ -103,20 +106,40 @@ rarities() { # THEME
     keys alt+8; keys Tab Down Down Down Down Down Down Down Down Down Down Tab Tab space; sleep 0.8; shot simulation
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
-    keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 0.5; shot exported
+    keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 1.2; shot export; keys ctrl+e; sleep 0.5; shot exported
+    keys n; types "It squeaks at the end of travel"; shot note; keys Return; sleep 0.3; keys Escape
+    xdotool mousemove $((width / 2)) 400 click 1; keys t F3; shot session-find; keys t
     keys F8; sleep 1; keys period period period; sleep 0.5; keys space; sleep 1.5; keys space; shot replay
+    keys ctrl+shift+f; sleep 0.8; shot replay-spectrum
     keys ctrl+2; shot replay-line; keys F8
     keys ctrl+1; keys F12; shot stopped
     finish
-    start --simulate dynamixel2:60@4000000
-    keys ctrl+2; sleep 2.5; shot line-60
+    if [ -z "$quick" ]; then
+        start --simulate dynamixel2:60@4000000
+        keys ctrl+2; sleep 2.5; shot line-60
+        finish
+    fi
+    start --simulate dynamixel2:250@4000000
+    keys ctrl+2; sleep 4; shot line-250
     finish
+}
+
+exporting() { # THEME WIDTH HEIGHT: what only a long recording shows. A day of six axes takes a few seconds to be written.
+    theme=$1 width=$2 height=$3
+    [ -f "$work/store/sessions/day.servolane" ] || "$day" --write "$work/store/sessions/day.servolane"
+    start
+    keys ctrl+3; sleep 1; keys Down; sleep 1; keys ctrl+e; sleep 1.5; keys ctrl+e; sleep 1.5; shot exporting
+    finish
+    rm -f "$work"/store/sessions/day.csv*
 }
 
 for theme_name in dark light; do
     workspaces "$theme_name" 1280 800
     if [ "$quick" ] && [ "$theme_name" = light ]; then continue; fi
-    [ "$quick" ] || workspaces "$theme_name" 1920 1080
+    if [ -z "$quick" ]; then
+        workspaces "$theme_name" 1920 1080
+        exporting "$theme_name" 1280 800
+    fi
     rarities "$theme_name"
 done
 ls "$out"

@@ -90,6 +90,7 @@ public:
         app_.add_option("--config", into_.config, "Folder of settings");
         addLinkCommands();
         addAxisCommands();
+        addTableCommands();
         addMotionCommands();
         addSessionCommands();
     }
@@ -146,6 +147,12 @@ private:
             ->check(CLI::Range(0, 252));
         addSeconds(monitor);
         addRate(monitor, "0");
+        monitor->add_flag("--wire", into_.wire, "Tell every packet, both ways");
+        monitor->add_option("--out", into_.out, "With --wire: write packets to this file, .csv or .jsonl");
+        CLI::App* doctor =
+            portCommand("doctor", "Judge a link and its servos; without a port: the ports", Need::optional);
+        doctor->add_option("--for", into_.seconds, "Seconds to measure; default 3")
+            ->check(numberBetween(0.5, longest));
         portCommand("stop", "Stop every axis of the port, or of all that is reachable", Need::optional);
     }
 
@@ -176,6 +183,54 @@ private:
             ->required();
         addId(portCommand("halt", "Decelerate and hold"), Need::optional);
         addId(portCommand("reset", "Clear a latched stop, and hardware errors by a reboot"), Need::optional);
+    }
+
+    void addIds(CLI::App* sub, const std::string& about) {
+        sub->add_option("--ids", into_.ids, about)
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(CLI::Range(0, 252));
+    }
+    void addCare(CLI::App* sub) {
+        sub->add_flag("--dry-run", into_.dryRun, "Show what would be written, and write nothing");
+        sub->add_flag("--torque-off", into_.torqueOff, "Switch torque off first, where it is on");
+    }
+    void addTableCommands() {
+        CLI::App* backup = portCommand("backup", "Keep every register of the servos in a file");
+        addId(backup, Need::optional);
+        backup->add_option("--out", into_.out, "The file to be made")->required();
+        CLI::App* restore = portCommand("restore", "Write the settings of a backup, or of another servo");
+        addId(restore, Need::optional);
+        restore->add_option("file", into_.file, "A backup file");
+        restore
+            ->add_option("--source", into_.source, "The servo in the file; default: the one with the same id")
+            ->check(CLI::Range(0, 252));
+        restore->add_option("--clone", into_.clone, "Instead of a file: the servo to copy from")
+            ->check(CLI::Range(0, 252));
+        restore->add_flag("--identity", into_.identity, "Id and baud rate too");
+        restore->add_flag("--reboot", into_.reboot, "Reboot the servo and look whether it has kept them");
+        addCare(restore);
+        CLI::App* compare =
+            portCommand("compare", "What two servos, or backups of them, hold otherwise", Need::optional);
+        addIds(compare, "One servo of the port, or two: 1,2");
+        compare->add_option("files", into_.files, "Backup files");
+        compare
+            ->add_option("--source", into_.source,
+                         "The servo in the files; default: the one with the same id")
+            ->check(CLI::Range(0, 252));
+        compare->add_flag("--all", into_.all, "List equal registers too");
+        CLI::App* provision = portCommand("provision", "Set up the servos of a line as a recipe says");
+        provision->add_option("file", into_.file, "A recipe file")->required();
+        addCare(provision);
+        CLI::App* setId = portCommand("set-id", "Give servos other ids (torque off)");
+        setId->add_option("changes", into_.changes, "FROM:TO, as 1:11 2:12")->required();
+        addCare(setId);
+        CLI::App* setBaud = portCommand("set-baud", "Give servos another rate (torque off)");
+        setBaud->add_option("rate", into_.newBaud, "Bits per second")
+            ->required()
+            ->check(CLI::Range(1200, 4'500'000));
+        addIds(setBaud, "These only: 1,2; default: all, and the port with them");
+        addCare(setBaud);
     }
 
     void addMotionCommands() {
@@ -230,6 +285,9 @@ private:
             "--resample", into_.resample,
             "none, nearest, linear or mean: rows on an even grid of times, as fast as the first "
             "bus cycled, or @HZ as in linear@100");
+        exporting->add_flag(
+            "--facts", into_.facts,
+            "The events too, in a second file PATH.facts.jsonl; hdf5, mat and mcap hold them");
         CLI::App* machine = command("machine", "The machine file: names, scales, limits and rights");
         machine->add_option("action", into_.action, "show, export or import")
             ->required()

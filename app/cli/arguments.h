@@ -25,7 +25,8 @@ struct Arguments {
     std::optional<double> rate;        ///< cycles per second; 0: as fast as the wire allows
     std::optional<int> id;
     std::vector<int> ids;
-    double seconds = 0.0;
+    double seconds = 0.0; ///< 0: the command's own
+    bool wire = false;    ///< of monitor: every packet
 
     std::string registerName;
     std::string value;
@@ -40,6 +41,16 @@ struct Arguments {
     std::optional<double> velocity;
     std::optional<double> acceleration;
 
+    std::optional<int> clone;         ///< the servo whose registers are copied
+    std::optional<int> source;        ///< the servo in a backup file
+    std::vector<std::string> changes; ///< of ids: FROM:TO
+    std::uint32_t newBaud = 0;        ///< bit/s
+    bool dryRun = false;
+    bool torqueOff = false; ///< torque that stands in the way is switched off
+    bool identity = false;  ///< id and baud rate are restored too
+    bool reboot = false;    ///< look again after a reboot
+    bool all = false;       ///< equal registers are listed too
+
     std::string action; ///< of machine: show, export or import
     std::string file;
     std::string name;               ///< of a kept stretch
@@ -50,6 +61,7 @@ struct Arguments {
     std::optional<double> to;
     std::vector<std::string> channels;
     std::string resample = "none"; ///< METHOD or METHOD@ROWS_PER_SECOND
+    bool facts = false;            ///< of an export: in a second file
 };
 
 /// Either what to do, or what to print and end with.

@@ -83,7 +83,9 @@ bool hasAxes(const Context& context, BusId bus) {
                        [&](const auto& view) { return view.axis->bus == bus; });
 }
 
-void remember(Context& context, const Attached& attached) {
+} // namespace
+
+void rememberPort(Context& context, const Attached& attached) {
     const auto board = context.client.buses();
     const bus::BusView* view = board->find(attached.bus);
     if (!view) return;
@@ -95,6 +97,8 @@ void remember(Context& context, const Attached& attached) {
     const auto kept = context.ports.remember(attached.port, known);
     if (!kept) context.notices.note("The port's rate is not remembered: " + kept.error().detail);
 }
+
+namespace {
 
 /// A link that somebody else opened a moment ago may still be looking for its servos.
 tl::expected<Attached, Failure> share(Context& context, const Attached& attached) {
@@ -143,7 +147,7 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
         detach(context, *attached);
         return fail(interrupted());
     }
-    remember(context, *attached);
+    rememberPort(context, *attached);
     return attached;
 }
 

@@ -16,6 +16,9 @@ struct Attached {
     bool opened = false; ///< by this command, which closes it again
 };
 
+/// For an answer that is on its way already to be shown.
+constexpr Duration boardPatience = std::chrono::milliseconds{500};
+
 /// How a port is opened where the arguments say nothing.
 struct Wish {
     double pollRate = 200.0; ///< LinkSettings::pollRate
@@ -26,6 +29,8 @@ struct Wish {
 [[nodiscard]] bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish);
 [[nodiscard]] tl::expected<Attached, Failure> attach(Context& context, const std::string& port,
                                                      const Wish& wish);
+/// Family and rate of the port as they are now.
+void rememberPort(Context& context, const Attached& attached);
 void detach(Context& context, const Attached& attached);
 
 /// Attaches the port of the arguments, does the work and detaches, whatever came of it.

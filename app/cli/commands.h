@@ -9,9 +9,16 @@ namespace servolane::cli {
 
 [[nodiscard]] Outcome runScan(Context& context);
 [[nodiscard]] Outcome runMonitor(Context& context);
+[[nodiscard]] Outcome runDoctor(Context& context);
 [[nodiscard]] Outcome runRead(Context& context);
 [[nodiscard]] Outcome runWrite(Context& context);
 [[nodiscard]] Outcome runRaw(Context& context);
+[[nodiscard]] Outcome runBackup(Context& context);
+[[nodiscard]] Outcome runRestore(Context& context);
+[[nodiscard]] Outcome runCompare(Context& context);
+[[nodiscard]] Outcome runSetId(Context& context);
+[[nodiscard]] Outcome runSetBaud(Context& context);
+[[nodiscard]] Outcome runProvision(Context& context);
 [[nodiscard]] Outcome runTorque(Context& context);
 [[nodiscard]] Outcome runMode(Context& context);
 [[nodiscard]] Outcome runHalt(Context& context);

@@ -6,6 +6,7 @@
 #include "app/workstation/command_client.h"
 #include "app/workstation/places.h"
 #include "app/workstation/port_memory.h"
+#include "core/api/wire_monitor.h"
 #include "core/registers/control_table.h"
 #include "core/session/session_store.h"
 
@@ -29,6 +30,7 @@ struct Context {
     session::SessionStore& sessions;
     session::SessionExporter& exporter;
     LaneOwner owner = LaneOwner::thisProcess;
+    api::WireMonitor* wire = nullptr; ///< null: the wire is another process'
 };
 
 } // namespace servolane::cli

@@ -72,6 +72,7 @@ session::ExportRequest requestOf(const Arguments& arguments, const std::string& 
     request.fromSeconds = arguments.from;
     request.toSeconds = arguments.to;
     request.channels = arguments.channels;
+    request.factsBeside = arguments.facts;
     const Grid grid = gridFrom(arguments.resample).value_or(Grid{});
     request.resampling = grid.method;
     request.rowsPerSecond = grid.rowsPerSecond;
@@ -83,14 +84,18 @@ Failure usage(const std::string& message, const std::string& hint) {
 }
 
 /// What can be said without looking at the file.
-std::optional<Failure> wrongUsage(const Arguments& arguments) {
-    const auto formats = drivers::Exporter::formats();
-    if (std::find(formats.begin(), formats.end(), arguments.format) == formats.end()) {
+std::optional<Failure> wrongUsage(const Arguments& arguments, const session::SessionExporter& exporter) {
+    const auto formats = exporter.formats();
+    const auto format = std::find_if(formats.begin(), formats.end(),
+                                     [&](const auto& each) { return each.name == arguments.format; });
+    if (format == formats.end()) {
         std::string known;
-        for (const auto name : formats)
-            known += (known.empty() ? "" : ", ") + std::string{name};
+        for (const auto& each : formats)
+            known += (known.empty() ? "" : ", ") + each.name;
         return usage("There is no format '" + arguments.format + "'", "use one of: " + known);
     }
+    if (arguments.facts && format->facts)
+        return usage("The format '" + arguments.format + "' holds the events by itself", "leave --facts out");
     if (!gridFrom(arguments.resample))
         return usage("There is no resampling '" + arguments.resample + "'",
                      "use none, nearest, linear or mean, with rows per second as in linear@100");
@@ -129,6 +134,7 @@ Failure exportFailure(const Error& error, const session::ExportRequest& request)
 std::string textOf(const session::ExportReport& report) {
     std::string text = grouped(report.rows) + " rows, " + sizeText(report.bytes) + " in " +
                        fixed(report.seconds, 2) + " s: " + report.path + '\n';
+    if (!report.factsPath.empty()) text += "events: " + report.factsPath + '\n';
     if (report.rowsPerSecond > 0.0) text += "resampled to " + shortest(report.rowsPerSecond) + " rows/s\n";
     if (report.unreadable > 0)
         text += grouped(report.unreadable) + " damaged samples are left out, the first in " + report.damage +
@@ -142,6 +148,7 @@ Json objectOf(const session::ExportReport& report, const Arguments& arguments) {
             {"bytes", report.bytes},
             {"seconds", report.seconds},
             {"simulated", report.simulated},
+            {"facts_path", report.factsPath.empty() ? Json(nullptr) : Json(report.factsPath)},
             {"resample", resampleOf(report, arguments.resample)},
             {"unreadable_samples", report.unreadable},
             {"damage", report.damage.empty() ? Json(nullptr) : Json(report.damage)}};
@@ -180,7 +187,7 @@ tl::expected<session::ExportReport, Failure> exportSession(const session::Export
 
 Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                   const Waker& interrupt) {
-    if (auto wrong = wrongUsage(arguments)) return fail(*wrong);
+    if (auto wrong = wrongUsage(arguments, workstation.exporter())) return fail(*wrong);
     for (const std::string& file : arguments.files)
         if (const auto reader = workstation.sessions().open(file); !reader)
             return fail(fileFailure(reader.error(), file));

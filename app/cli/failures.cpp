@@ -78,6 +78,9 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
         return {servo + " does not answer" +
                     (r.requested > 0 ? ", for " + amount(r.requested, r.unit) + " now" : ""),
                 "check its cable and supply"};
+    case RejectionCode::answersPingsOnly:
+        return {servo + " answers pings only, so nothing it is told can be confirmed",
+                "let it answer: servolane-cli write --id N status_return_level 2"};
     case RejectionCode::hardwareError:
         return {servo + " has latched a hardware error (bits " + amount(r.requested, "") + ")",
                 "mend its cause, then servolane-cli reset --id N"};
@@ -106,6 +109,9 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
     case RejectionCode::otherModel:
         return {servo + " is another model than the " + r.subject + " of the machine file",
                 "put the other one back, or adopt this one in the window"};
+    case RejectionCode::idInUse:
+        return {"id " + amount(r.requested, "") + " is that of " + r.subject,
+                "choose another id, or change that one first"};
     case RejectionCode::notOneGroup:
         return {servo + " cannot be moved by one group write with the others: other " + r.subject,
                 "move them one after the other"};
@@ -119,8 +125,8 @@ std::string wayToSet(const std::string& registerName) {
     if (registerName == "operating_mode") return "servolane-cli mode NAME";
     if (registerName == "goal_position") return "servolane-cli move";
     if (registerName == "goal_velocity") return "servolane-cli jog";
-    if (registerName == "id" || registerName == "baud_rate")
-        return "servolane-cli has no command for it; set it with the maker's own tool";
+    if (registerName == "id") return "servolane-cli set-id FROM:TO";
+    if (registerName == "baud_rate") return "servolane-cli set-baud RATE";
     return "servolane-cli has no command for it";
 }
 
@@ -128,6 +134,7 @@ std::string argumentWords(const std::string& subject) {
     if (subject == "number") return "a number is infinite or no number at all";
     if (subject == "velocity" || subject == "acceleration") return "the " + subject + " must be above 0";
     if (subject == "travel") return "the travel's low end must be below its high end";
+    if (subject == "baud") return "the servo's model has no such rate";
     if (subject == "name") return "a name must not be empty";
     return "wrong argument: " + (subject.empty() ? "no more is known" : subject);
 }

@@ -49,6 +49,16 @@ Json axesOf(const session::SessionSummary& summary) {
     return axes;
 }
 
+Json notesOf(const session::SessionSummary& summary) {
+    Json notes = Json::array();
+    for (const auto& note : summary.notes)
+        notes.push_back({{"from", seconds(note.from - summary.start)},
+                         {"to", seconds(note.until - summary.start)},
+                         {"text", note.text},
+                         {"added_later", note.addedLater}});
+    return notes;
+}
+
 /// Every channel that any axis has, once, with its unit.
 Json allChannelsOf(const session::SessionSummary& summary) {
     Json channels = Json::array();
@@ -136,6 +146,8 @@ Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {
                      {"lost", summary.counters.lost},
                      {"gaps", summary.counters.gaps},
                      {"events", summary.counters.facts},
+                     {"tags", summary.tags},
+                     {"notes", notesOf(summary)},
                      {"schema", summary.schema},
                      {"software", summary.software},
                      {"simulated", summary.simulated},

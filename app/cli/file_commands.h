@@ -9,11 +9,15 @@
 namespace servolane::cli {
 
 [[nodiscard]] Outcome runPorts(app::Workstation& workstation);
+/// What keeps the ports of this machine from being used well.
+[[nodiscard]] Outcome runPortDoctor(app::Workstation& workstation);
 [[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);
 [[nodiscard]] Outcome runVerify(const Arguments& arguments, app::Workstation& workstation);
 /// What is intact of a recording, or a stretch of it. `interrupt` cancels it; no half file is left.
 [[nodiscard]] Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                               const Waker& interrupt);
+/// Two backup files; no servo is asked.
+[[nodiscard]] Outcome runCompareFiles(const Arguments& arguments);
 /// Shows, copies or replaces the machine file of the settings folder; a running window takes it over.
 [[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation);
 /// `interrupt` cancels it; no half file is left.

@@ -4,6 +4,7 @@
 #include "app/cli/failures.h"
 #include "app/cli/link_watch.h"
 #include "app/cli/text.h"
+#include "app/cli/wire.h"
 
 #include <algorithm>
 
@@ -98,6 +99,7 @@ tl::expected<void, Failure> checkIds(Context& context, const Attached& attached)
 
 Outcome monitorOn(Context& context, const Attached& attached) {
     if (auto known = checkIds(context, attached); !known) return fail(known.error());
+    if (context.arguments.wire) return tellWire(context, attached);
     LinkWatch link(context.client, attached.bus);
     const auto begun = [&] {
         link.look();

@@ -16,14 +16,21 @@ namespace servolane::cli {
 
 namespace {
 
-constexpr Duration storePatience = std::chrono::seconds{3};
+constexpr Duration closingPatience = std::chrono::seconds{3};
 
 const std::map<std::string, Outcome (*)(Context&)>& laneCommands() {
     static const std::map<std::string, Outcome (*)(Context&)> commands{
-        {"scan", runScan},     {"monitor", runMonitor}, {"read", runRead}, {"write", runWrite},
-        {"torque", runTorque}, {"mode", runMode},       {"halt", runHalt}, {"reset", runReset},
-        {"move", runMove},     {"jog", runJog},         {"stop", runStop}, {"record", runRecord},
-        {"demo", runDemo},     {"raw", runRaw},
+        {"scan", runScan},        {"monitor", runMonitor},
+        {"read", runRead},        {"write", runWrite},
+        {"torque", runTorque},    {"mode", runMode},
+        {"halt", runHalt},        {"reset", runReset},
+        {"move", runMove},        {"jog", runJog},
+        {"stop", runStop},        {"record", runRecord},
+        {"demo", runDemo},        {"raw", runRaw},
+        {"backup", runBackup},    {"restore", runRestore},
+        {"compare", runCompare},  {"set-id", runSetId},
+        {"set-baud", runSetBaud}, {"provision", runProvision},
+        {"doctor", runDoctor},
     };
     return commands;
 }
@@ -44,7 +51,7 @@ app::WorkstationSettings settingsOf(const Arguments& arguments) {
 /// What was answered is also stored, before the program ends.
 void waitStored(app::Workstation& workstation, app::CommandClient& client, Notices& notices) {
     const app::CommandClient::Undisturbed undisturbed(client);
-    const bool stored = client.waitStored(storePatience) == app::WaitEnd::reached;
+    const bool stored = client.waitStored(closingPatience) == app::WaitEnd::reached;
     if (!stored || workstation.runtime().journalIsFailing())
         notices.note("Not everything could be written to the journal " + workstation.journalPath());
 }
@@ -71,7 +78,9 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
                     workstation.places(),
                     *workstation.models(),
                     workstation.sessions(),
-                    workstation.exporter()};
+                    workstation.exporter(),
+                    LaneOwner::thisProcess,
+                    &workstation.runtime().wireMonitor()};
     Outcome outcome = runOnLane(context);
     waitStored(workstation, client, notices);
     workstation.shutDown();
@@ -82,7 +91,9 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
     if (arguments.command == "machine") return runMachine(arguments, workstation);
+    if (arguments.command == "compare" && arguments.port.empty()) return runCompareFiles(arguments);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
     if (arguments.command == "repair" || arguments.command == "keep")

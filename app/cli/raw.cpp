@@ -11,7 +11,6 @@ namespace servolane::cli {
 namespace {
 
 constexpr Duration armingSpan = std::chrono::seconds{5};
-constexpr Duration boardPatience = std::chrono::milliseconds{500};
 
 std::optional<Bytes> bytesFrom(const std::vector<std::string>& words) {
     Bytes bytes;

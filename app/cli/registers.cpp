@@ -16,10 +16,8 @@ using registers::Register;
 
 namespace {
 
-constexpr Duration boardPatience = std::chrono::milliseconds{500};
-
 template <class Number>
-std::optional<Number> numberFrom(const std::string& text) {
+std::optional<Number> registerNumber(const std::string& text) {
     Number value{};
     const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
     const char* end = text.data() + text.size();
@@ -35,7 +33,7 @@ std::optional<Register> registerOf(const Context& context, AxisId axis, const st
     if (!view) return std::nullopt;
     const auto& model = *view->axis->model;
     if (const Register* named = model.find(word)) return *named;
-    const auto address = numberFrom<int>(word);
+    const auto address = registerNumber<int>(word);
     for (const Register& candidate : model.registers)
         if (address && candidate.address == *address) return candidate;
     return std::nullopt;
@@ -94,12 +92,12 @@ tl::expected<std::int64_t, Failure> rawFrom(const Arguments& arguments, const Re
     for (const auto& value : source.values)
         if (!arguments.raw && value.name == arguments.value) return value.value;
     if (arguments.raw) {
-        const auto raw = numberFrom<std::int64_t>(arguments.value);
+        const auto raw = registerNumber<std::int64_t>(arguments.value);
         if (!raw) return fail(badValue(arguments, source));
         return *raw;
     }
     constexpr double largest = 9e15; // whole numbers are exact up to here
-    const auto value = numberFrom<double>(arguments.value);
+    const auto value = registerNumber<double>(arguments.value);
     if (!value || !std::isfinite(*value) || std::fabs((*value - source.offset) / source.scale) > largest)
         return fail(badValue(arguments, source));
     return source.rawFromValue(*value);

@@ -3,6 +3,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
 #include "app/cli/text.h"
+#include "app/workstation/sim_line.h"
+#include "drivers/transport/terminal_rate.h"
 
 #include <algorithm>
 
@@ -62,10 +64,37 @@ std::uint64_t foreignBytes(Context& context, BusId bus) {
     return bytes;
 }
 
-std::string suspicionOf(std::uint64_t foreign) {
+/// Ids that two servos seem to share, each once.
+std::vector<int> doubledIds(const bus::BusView& view) {
+    std::vector<int> ids;
+    for (const auto& doubled : view.scan.doubled)
+        ids.push_back(doubled.servo.value);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+}
+
+std::string suspicionOf(std::uint64_t foreign, const std::vector<int>& doubled) {
+    std::string ids;
+    for (const int id : doubled)
+        ids += (ids.empty() ? "" : ", ") + std::to_string(id);
+    if (!ids.empty())
+        return "two servos may have one id (" + ids +
+               "): connect one of them alone and give it another id, then scan again";
     if (foreign == 0) return {};
     return std::to_string(foreign) +
            " bytes came that are part of no answer: two servos may have one id, or the wiring is bad";
+}
+
+/// What was not looked at, as a sentence; empty after a search of all rates.
+std::string limitOf(const Context& context, const Attached& attached, std::uint32_t rate) {
+    if (context.arguments.baud) return "only " + grouped(rate) + " bit/s was searched, as asked";
+    if (attached.opened && !app::isSimPath(attached.port) && !drivers::isPseudoTerminal(attached.port))
+        return {};
+    if (attached.opened)
+        return "only " + grouped(rate) + " bit/s was searched: this line is no serial port and has one rate";
+    return "only " + grouped(rate) + " bit/s was searched, the present rate of " + attached.port +
+           ", since another program uses the port; end it to search all rates, or name one with --baud";
 }
 
 std::string tableOf(const Json& servos) {
@@ -101,14 +130,22 @@ Outcome runScan(Context& context) {
         }
         const double took = seconds(context.client.clock().now() - began);
         const std::uint64_t foreign = foreignBytes(context, attached.bus);
-        const std::string suspicion = suspicionOf(foreign);
+        const std::vector<int> doubled = view ? doubledIds(*view) : std::vector<int>{};
+        const std::string suspicion = suspicionOf(foreign, doubled);
+        const std::uint32_t rate = context.arguments.baud.value_or(view ? view->link.line.baud : 0);
+        const std::string limit = limitOf(context, attached, rate);
         report.object = {{"servos", servos},
                          {"seconds", took},
+                         {"all_rates", limit.empty()},
+                         {"searched_baud", limit.empty() ? Json(nullptr) : Json(rate)},
+                         {"limit", limit.empty() ? Json(nullptr) : Json(limit)},
                          {"foreign_bytes", foreign},
+                         {"duplicate_ids", doubled},
                          {"suspicion", suspicion.empty() ? Json(nullptr) : Json(suspicion)}};
         if (!servos.empty()) report.text = tableOf(servos);
         report.text +=
             std::to_string(servos.size()) + " servos on " + attached.port + " in " + fixed(took, 2) + " s\n";
+        if (!limit.empty()) report.text += "Note: " + limit + '\n';
         if (!suspicion.empty()) report.text += "Suspicious: " + suspicion + '\n';
         return report;
     });

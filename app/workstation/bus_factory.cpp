@@ -4,6 +4,8 @@
 #include "app/workstation/sim_line.h"
 #include "drivers/families/families.h"
 #include "drivers/simulator/fault_check.h"
+#include "drivers/transport/adapter_name.h"
+#include "drivers/transport/tapped_transport.h"
 #include "drivers/transport/transport_factory.h"
 
 namespace servolane::app {
@@ -52,6 +54,29 @@ Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::
     return parts;
 }
 
+/// The adapter behind a port, told by the link that the system makes of its maker, model and serial number.
+/// Remembered while the port is there, since it goes with it.
+class AdapterPlace {
+public:
+    explicit AdapterPlace(std::string path)
+        : path_(std::move(path))
+        , name_(drivers::adapterName(path_)) {}
+
+    [[nodiscard]] std::string find() {
+        if (name_.empty()) {
+            name_ = drivers::adapterName(path_); // it was not there at first
+            return {};
+        }
+        const std::string now = drivers::adapterPort(name_);
+        if (!now.empty()) path_ = now;
+        return now;
+    }
+
+private:
+    std::string path_;
+    std::string name_;
+};
+
 } // namespace
 
 runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> models) {
@@ -67,7 +92,13 @@ runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> mo
             parts = std::move(*simulated);
         } else {
             parts.transport = drivers::makeTransport(link.line, clock, stop);
+            parts.findAgain = [place = std::make_shared<AdapterPlace>(link.line.path)] {
+                return place->find();
+            };
         }
+        parts.tap = std::make_shared<bus::WireTap>();
+        parts.transport =
+            std::make_unique<drivers::TappedTransport>(std::move(parts.transport), parts.tap, clock);
         parts.servos = family->make(*parts.transport, clock);
         return parts;
     };

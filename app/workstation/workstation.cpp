@@ -8,6 +8,7 @@
 #include "drivers/machine/machine_file.h"
 #include "drivers/sqlite/command_archive.h"
 #include "drivers/sqlite/journal_writer.h"
+#include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_store.h"
 #include "drivers/sqlite/settings_past.h"
 
@@ -24,7 +25,8 @@ Workstation::Workstation(const WorkstationSettings& settings)
     , settings_(settings)
     , portMemory_(places_.config / "ports.json")
     , sessions_(std::make_unique<drivers::sqlite::SqliteSessionStore>())
-    , exporter_(std::make_unique<drivers::Exporter>(*sessions_)) {}
+    , exporter_(std::make_unique<drivers::Exporter>(*sessions_))
+    , library_(std::make_unique<drivers::sqlite::SqliteSessionLibrary>()) {}
 
 Workstation::~Workstation() {
     shutDown();

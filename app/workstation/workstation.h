@@ -8,7 +8,7 @@
 #include "app/workstation/port_memory.h"
 #include "core/journal/read/command_archive.h"
 #include "core/runtime/runtime.h"
-#include "core/session/session_store.h"
+#include "core/session/session_library.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/ipc/server.h"
 #include "drivers/transport/port_list.h"
@@ -34,7 +34,7 @@ struct WorkstationSettings {
     FlightRecorder flight = FlightRecorder::on;
     MachineFile machine = MachineFile::readOnly;
     SettingsMemory history = SettingsMemory::thisRun;
-    /// Samples kept in memory for the scope: 4.7 bytes a value and 8 a cycle of a bus. Older ones are read
+    /// Samples kept in memory for the scope: 4.9 bytes a value and 8 a cycle of a bus. Older ones are read
     /// back from the flight recorder's files; their outlines take a seventieth of that.
     std::size_t traceBytes = 512ULL * 1024 * 1024;
     std::uint64_t flightBytes = 8ULL * 1024 * 1024 * 1024; ///< what old segments may take on disk
@@ -68,6 +68,7 @@ public:
     [[nodiscard]] runtime::Runtime& runtime() { return *runtime_; }
     [[nodiscard]] session::SessionStore& sessions() { return *sessions_; }
     [[nodiscard]] session::SessionExporter& exporter() { return *exporter_; }
+    [[nodiscard]] session::SessionLibrary& library() { return *library_; }
     [[nodiscard]] PortMemory& portMemory() { return portMemory_; }
     [[nodiscard]] Clock& clock() { return clock_; }
     [[nodiscard]] const Places& places() const { return places_; }
@@ -106,6 +107,7 @@ private:
     std::shared_ptr<const registers::ModelCatalog> models_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;
+    std::unique_ptr<session::SessionLibrary> library_;
     std::unique_ptr<FlightKeeper> flightKeeper_; ///< outlives the recorder that wakes it
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<drivers::ipc::Server> server_;

@@ -15,7 +15,8 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> roleNames{{
     {Role::engineer, "engineer"},
 }};
 
-constexpr std::array<std::string_view, 4> ofEngineers{"SendRawPacket", "Arm", "LoadMachine", "AdoptModel"};
+constexpr std::array<std::string_view, 7> ofEngineers{
+    "SendRawPacket", "Arm", "LoadMachine", "AdoptModel", "SetServoId", "SetServoBaud", "SetLinkBaud"};
 constexpr std::array<std::string_view, 4> ofAnyone{"Stop", "EndJog", "Disarm", "SetRole"};
 
 template <class Names>

@@ -71,6 +71,16 @@ std::string limitsOf(const motion::OwnLimits& own) {
            " step=" + orNone(own.step);
 }
 
+std::string writesOf(const registers::WriteRegisters& batch) {
+    std::string text = batch.origin;
+    for (const auto& write : batch.writes)
+        text += (text.empty()                    ? ""
+                 : &write == batch.writes.data() ? ": "
+                                                 : ", ") +
+                write.name + " raw=" + std::to_string(write.raw);
+    return text;
+}
+
 std::string hexOf(const Bytes& bytes) {
     static constexpr char digits[] = "0123456789ABCDEF";
     std::string text;
@@ -123,7 +133,11 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"
                                                                                "SetRole",
                                                                                "Arm",
                                                                                "Disarm",
-                                                                               "SetBaseline"};
+                                                                               "SetBaseline",
+                                                                               "WriteRegisters",
+                                                                               "SetServoId",
+                                                                               "SetServoBaud",
+                                                                               "SetLinkBaud"};
 
 } // namespace
 
@@ -283,6 +297,18 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const registers::SetBaseline& c) {
                 return Description{"SetBaseline", c.axis, {}, ""};
+            },
+            [](const registers::WriteRegisters& c) {
+                return Description{"WriteRegisters", c.axis, {}, writesOf(c)};
+            },
+            [](const registers::SetServoId& c) {
+                return Description{"SetServoId", c.axis, {}, "id=" + std::to_string(c.id.value)};
+            },
+            [](const registers::SetServoBaud& c) {
+                return Description{"SetServoBaud", c.axis, {}, "baud=" + std::to_string(c.baud)};
+            },
+            [](const bus::SetLinkBaud& c) {
+                return Description{"SetLinkBaud", {}, c.bus, "baud=" + std::to_string(c.baud)};
             },
         },
         body);

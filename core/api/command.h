@@ -28,7 +28,8 @@ using CommandBody =
                  session::StartRecording, session::StopRecording, session::AddNote, bus::SendRawPacket,
                  motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere, motion::ReferenceAxis,
                  motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
-                 access::Arm, access::Disarm, registers::SetBaseline>;
+                 access::Arm, access::Disarm, registers::SetBaseline, registers::WriteRegisters,
+                 registers::SetServoId, registers::SetServoBaud, bus::SetLinkBaud>;
 
 struct Command {
     CommandId id;

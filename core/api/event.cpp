@@ -73,7 +73,11 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "WatchdogTripped",
                                                                              "AxisStopped",
                                                                              "MachineResumed",
-                                                                             "BaselineSet"};
+                                                                             "BaselineSet",
+                                                                             "ServoIdChanged",
+                                                                             "ServoBaudChanged",
+                                                                             "AxisAnswers",
+                                                                             "DuplicateIdSuspected"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

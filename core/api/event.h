@@ -68,7 +68,8 @@ using EventBody = std::variant<
     motion::AxisReferenced, motion::ReferenceLost, motion::GoalCurrentSet, motion::OtherModelFound,
     motion::ModelAdopted, motion::MachineLoaded, access::RoleChanged, access::Armed, access::Disarmed,
     access::ArmingExpired, bus::PollPlanSet, bus::WatchdogArmed, bus::WatchdogCleared, bus::WatchdogTripped,
-    motion::AxisStopped, session::MachineResumed, registers::BaselineSet>;
+    motion::AxisStopped, session::MachineResumed, registers::BaselineSet, registers::ServoIdChanged,
+    registers::ServoBaudChanged, bus::AxisAnswers, bus::DuplicateIdSuspected>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

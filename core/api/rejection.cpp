@@ -6,7 +6,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 41> names{"stop-latched",
+constexpr std::array<std::string_view, 43> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -46,7 +46,9 @@ constexpr std::array<std::string_view, 41> names{"stop-latched",
                                                  "axis-moving",
                                                  "other-model",
                                                  "profile-in-time",
-                                                 "channel-needed"};
+                                                 "channel-needed",
+                                                 "id-in-use",
+                                                 "answers-pings-only"};
 }
 
 std::string_view toString(RejectionCode code) {

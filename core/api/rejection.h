@@ -50,8 +50,10 @@ enum class RejectionCode : std::uint8_t {
     notOneGroup,
     axisMoving,
     otherModel,
-    profileInTime, ///< the servo counts its profile in time: a speed means nothing to it
-    channelNeeded, ///< a poll plan without a channel that policies depend on
+    profileInTime,    ///< the servo counts its profile in time: a speed means nothing to it
+    channelNeeded,    ///< a poll plan without a channel that policies depend on
+    idInUse,          ///< another axis of the bus answers under the id
+    answersPingsOnly, ///< the servo's status return level keeps it from answering what it is told
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);

@@ -51,6 +51,12 @@ struct SetPollPlan {
     PollPlan plan;
     double slowInterval = 0.2;
 };
+/// The open line goes on at another rate, bit/s; servos that are set to it are found by themselves. No bus
+/// watchdog may be armed.
+struct SetLinkBaud {
+    BusId bus;
+    std::uint32_t baud = 0;
+};
 /// Simulated buses only; the text is the fault grammar of servolane-sim --fault.
 struct InjectFault {
     BusId bus;

@@ -2,11 +2,13 @@
 // What happened on links.
 #pragma once
 
+#include "core/bus/answers.h"
 #include "core/bus/commands.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/result.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace servolane::bus {
@@ -57,6 +59,20 @@ struct AxisReturned {
     BusId bus;
     AxisId axis;
 };
+/// What an axis answers turned out to be other than was known; `all` until the first of these. One that
+/// answers pings only has fallen silent as well.
+struct AxisAnswers {
+    BusId bus;
+    AxisId axis;
+    Answers to = Answers::all;
+};
+/// Two servos seem to share this id: it answered a ping twice, or its answers are garbled though it was asked
+/// alone.
+struct DuplicateIdSuspected {
+    BusId bus;
+    ServoId servo;
+    std::uint32_t baud = 0;
+};
 /// The servo halts by itself after `after` without an instruction, since this program has armed it so.
 struct WatchdogArmed {
     BusId bus;
@@ -105,6 +121,20 @@ struct ScanProgressed {
     std::size_t found = 0;
     Duration left{};
 };
+/// What the bus thread knows of one servo; counted since connection.
+struct ServoMeasured {
+    AxisId axis;
+    std::uint64_t asked = 0; ///< group reads that it was part of
+    std::uint64_t silent = 0;
+    std::uint64_t corrupt = 0;
+    std::uint64_t timed = 0; ///< answers behind the figures below
+    double turnaround = 0.0; ///< s from the end of a request to the first byte of its answer, on average
+    double turnaroundJitter = 0.0;           ///< s, standard deviation
+    double turnaroundLongest = 0.0;          ///< s
+    std::optional<double> returnDelay;       ///< s, as its register says; absent: not read, or it has none
+    std::optional<std::int64_t> returnLevel; ///< which requests it answers, as its register says
+    friend bool operator==(const ServoMeasured&, const ServoMeasured&) = default;
+};
 /// Published every 250 ms by the bus thread, over the interval since the last one.
 struct LinkMeasured {
     BusId bus;
@@ -117,6 +147,9 @@ struct LinkMeasured {
     std::uint64_t errors = 0; ///< time-outs and corrupt answers since connection
     std::uint64_t lost = 0;   ///< samples dropped by full queues since connection
     LinkCounters counters;
+    double bareWireTime = 0.0; ///< seconds of a cycle if no servo waited before it answers; 0: unpaced
+    Duration adapterLatency{}; ///< what the adapter may hold bytes back
+    std::vector<ServoMeasured> servos; ///< in the order in which they are polled
 };
 
 } // namespace servolane::bus

@@ -68,13 +68,32 @@ struct WatchdogStep {
     Duration after{};   ///< zero: cleared
 };
 
+/// Gives a servo another id and asks for it under both. ErrorCode::busy if somebody answers under the new id
+/// before; readBackDiffers if it is still there under the old one; timeout if it is under neither.
+struct ChangeIdStep {
+    ServoId from;
+    ServoId to;
+    std::uint16_t address = 0;
+    Bytes bytes;
+};
+/// Gives a servo another rate and asks for it there, then here; the line is back at `from` afterwards.
+/// Errors as of ChangeIdStep; unsupported if the adapter cannot do the rate (nothing was written).
+struct ChangeBaudStep {
+    ServoId servo;
+    std::uint32_t from = 0; ///< bit/s, of the line
+    std::uint32_t to = 0;
+    std::uint16_t address = 0;
+    Bytes bytes;
+};
+
 /// Bytes as they are. Never repeated: what they do is not known.
 struct RawStep {
     Bytes bytes;
     Duration wait{};
 };
 
-using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep, RawStep, WatchdogStep>;
+using Step = std::variant<WriteStep, ReadStep, CopyStep, GroupWriteStep, RebootStep, RawStep, WatchdogStep,
+                          ChangeIdStep, ChangeBaudStep>;
 
 /// What a stream of goals may do; checked by the bus thread for every goal.
 struct StreamEnvelope {
@@ -121,6 +140,10 @@ struct PollWork {
 struct PollRateWork {
     double rate = 200.0;
 };
+/// bit/s
+struct LinkBaudWork {
+    std::uint32_t baud = 0;
+};
 struct PollPlanWork {
     PollPlan plan;
     double slowInterval = 0.2;
@@ -134,7 +157,7 @@ struct ResumeWork {
 };
 
 using Work = std::variant<StepsWork, JogStream, EndStream, OpenWork, CloseWork, ScanWork, CancelScanWork,
-                          PollWork, PollRateWork, PollPlanWork, FaultWork, ResumeWork>;
+                          PollWork, PollRateWork, PollPlanWork, FaultWork, ResumeWork, LinkBaudWork>;
 
 struct Request {
     CommandId command;      ///< 0 for the program's own

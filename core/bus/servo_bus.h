@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/bus/transport.h"
+#include "core/bus/wire.h"
 #include "core/kernel/bytes.h"
 #include "core/kernel/ids.h"
 #include "core/kernel/result.h"
@@ -85,6 +86,7 @@ struct FamilyTraits {
     bool busWatchdog = false; ///< servos halt by themselves when they hear nothing
     bool restart = false;     ///< servos restart when told to; else their supply must be switched
     std::vector<std::uint32_t> likelyBauds; ///< most likely first; all that the family knows
+    const WireFormat* wire = nullptr; ///< how its packets are told in words; null: they are shown as bytes
 };
 
 /// Counters since open; read by the bus thread.
@@ -96,6 +98,8 @@ struct LinkCounters {
     std::uint64_t bytesOut = 0;
     std::uint64_t bytesIn = 0;
     std::uint64_t foreignBytes = 0; ///< no part of an answer: noise, or of a second one
+    std::uint64_t doubleAnswers =
+        0; ///< where one was asked for, two came under one id: two servos may share it
 };
 
 enum class ResetScope : std::uint8_t { all, keepId, keepIdAndBaud };
@@ -111,6 +115,8 @@ public:
     /// Sends one ping to all and collects until `until`; may be called again with nothing sent (`resume`), so
     /// that a long window is cut into slices. Answers are in the order of arrival, without repetition.
     [[nodiscard]] virtual Result<std::vector<ServoIdentity>> broadcastPing(Time until, bool resume) = 0;
+    /// Ids that answered more than once to a broadcast ping, since the last call.
+    [[nodiscard]] virtual std::vector<ServoId> takeDoubled() { return {}; }
     /// How long after a broadcast ping the last servo may still answer, at the current rate.
     [[nodiscard]] virtual Duration broadcastPingWindow() const = 0;
 

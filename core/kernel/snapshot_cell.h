@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -27,9 +28,14 @@ public:
 
     /// Never null.
     [[nodiscard]] std::shared_ptr<const Snapshot> read() const {
+        looked_.store(true, std::memory_order_relaxed);
         const std::lock_guard lock(mutex_);
         return current_;
     }
+
+    /// Somebody has read since this was asked last. The thread that publishes: what nobody looks at need not
+    /// be made so often.
+    [[nodiscard]] bool takeLooked() { return looked_.exchange(false, std::memory_order_relaxed); }
 
     void publish(std::shared_ptr<const Snapshot> next) {
         {
@@ -41,6 +47,7 @@ public:
 
 private:
     mutable std::mutex mutex_;
+    mutable std::atomic<bool> looked_ = false;
     std::shared_ptr<const Snapshot> current_;
 };
 

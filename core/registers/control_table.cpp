@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -80,6 +81,41 @@ std::optional<Role> roleFrom(std::string_view word) {
     for (const auto& [role, name] : roleNames)
         if (name == word) return role;
     return std::nullopt;
+}
+
+namespace {
+std::optional<std::uint32_t> numberFrom(std::string_view word) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
+    return number;
+}
+} // namespace
+
+std::optional<std::int64_t> rawFromBaud(const Register& of, std::uint32_t baud) {
+    for (const NamedValue& named : of.values)
+        if (numberFrom(named.name) == baud) return named.value;
+    if (!of.values.empty() || of.unit != "bit/s") return std::nullopt;
+    const std::int64_t raw = of.rawFromValue(baud);
+    return of.valueFrom(raw) == baud ? std::optional(raw) : std::nullopt;
+}
+
+std::optional<std::uint32_t> baudFromRaw(const Register& of, std::int64_t raw) {
+    for (const NamedValue& named : of.values)
+        if (named.value == raw) return numberFrom(named.name);
+    if (!of.values.empty() || of.unit != "bit/s" || raw < 0) return std::nullopt;
+    return static_cast<std::uint32_t>(of.valueFrom(raw));
+}
+
+std::pair<std::uint32_t, std::uint32_t> baudsOf(const Register& of) {
+    std::pair<std::uint32_t, std::uint32_t> bounds{0, 0};
+    for (const NamedValue& named : of.values) {
+        const auto baud = numberFrom(named.name);
+        if (!baud) continue;
+        bounds.first = bounds.first == 0 ? *baud : std::min(bounds.first, *baud);
+        bounds.second = std::max(bounds.second, *baud);
+    }
+    return bounds;
 }
 
 std::string_view toString(OperatingMode mode) {

@@ -120,6 +120,14 @@ struct Register {
     [[nodiscard]] std::int64_t rawFromValue(double value) const;
 };
 
+/// The code of a rate, bit/s, in a register of role baudRate: by the names of its values ("57600"), else by
+/// its scale where its unit is "bit/s". Absent: the servo cannot do this rate.
+[[nodiscard]] std::optional<std::int64_t> rawFromBaud(const Register& of, std::uint32_t baud);
+/// The rate behind a code; absent: not known.
+[[nodiscard]] std::optional<std::uint32_t> baudFromRaw(const Register& of, std::int64_t raw);
+/// The slowest and the fastest that the register knows, 0 where it names none.
+[[nodiscard]] std::pair<std::uint32_t, std::uint32_t> baudsOf(const Register& of);
+
 enum class OperatingMode : std::uint8_t {
     current,
     velocity,

@@ -23,6 +23,19 @@ struct RegisterWritten {
     std::int64_t after = 0;
 };
 
+/// The servo has answered under its new id. The axis stays what it was.
+struct ServoIdChanged {
+    AxisId axis;
+    ServoId before;
+    ServoId after;
+};
+/// The servo has answered at its new rate, bit/s. `before` is the rate at which it was spoken with.
+struct ServoBaudChanged {
+    AxisId axis;
+    std::uint32_t before = 0;
+    std::uint32_t after = 0;
+};
+
 /// The settings known at this moment are the axis' baseline from now on.
 struct BaselineSet {
     AxisId axis;

@@ -5,6 +5,7 @@
 #include "core/registers/control_table.h"
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace servolane::registers {
@@ -18,12 +19,29 @@ inline constexpr std::string_view velocityLimit = "axis.velocity_limit";
 inline constexpr std::string_view accelerationLimit = "axis.acceleration_limit";
 inline constexpr std::string_view temperatureLimit = "axis.temperature_limit";
 inline constexpr std::string_view followingErrorLimit = "axis.following_error_limit";
+inline constexpr std::string_view currentLimit = "axis.current_limit";
+inline constexpr std::string_view stepLimit = "axis.step_limit"; ///< 0: none
+/// Which of the limits a person has set, as the sum of OwnLimit; the others are the servo's.
+inline constexpr std::string_view ownLimits = "axis.own_limits";
 inline constexpr std::string_view gear = "axis.gear";
 inline constexpr std::string_view offset = "axis.offset";
 inline constexpr std::string_view reversed = "axis.reversed"; ///< 0 or 1
 inline constexpr std::string_view unitsPerTurn = "axis.units_per_turn";
+/// The place of the unit's name in SettingsRecord::units.
+inline constexpr std::string_view unit = "axis.unit";
 inline constexpr std::string_view stopReaction = "axis.stop_reaction"; ///< the enumerator's number
 } // namespace host
+
+/// Bits of host::ownLimits.
+enum class OwnLimit : std::uint8_t {
+    travel = 1,
+    velocity = 2,
+    acceleration = 4,
+    current = 8,
+    temperature = 16,
+    followingError = 32,
+    step = 64,
+};
 
 [[nodiscard]] constexpr bool isHostSetting(std::string_view name) {
     return name.starts_with("axis.");

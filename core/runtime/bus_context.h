@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/wire_tap.h"
 #include "core/runtime/core_inbox.h"
 #include "core/runtime/event_bus.h"
 #include "core/runtime/latest_cells.h"
@@ -19,6 +20,7 @@ struct BusContext {
     StopLatch& stops;
     const LeaseTable& leases;
     LatestCells& cells;
+    bus::WireTaps* taps = nullptr; ///< null: nobody looks at the wire
 
     /// Publishes a fact and tells the write model of it.
     void fact(api::EventBody body) const {

@@ -9,7 +9,7 @@
 namespace servolane::runtime {
 
 BusHost::BusHost(Clock& clock, EventBus& events, CoreInbox& core, StopLatch& stops, const LeaseTable& leases,
-                 LatestCells& cells, BusFactory factory, Threads threads)
+                 LatestCells& cells, BusFactory factory, Threads threads, bus::WireTaps* taps)
     : clock_(clock)
     , events_(events)
     , core_(core)
@@ -17,7 +17,8 @@ BusHost::BusHost(Clock& clock, EventBus& events, CoreInbox& core, StopLatch& sto
     , leases_(leases)
     , cells_(cells)
     , factory_(std::move(factory))
-    , threads_(threads) {}
+    , threads_(threads)
+    , taps_(taps) {}
 
 BusHost::~BusHost() {
     shutDown();
@@ -29,7 +30,7 @@ void BusHost::post(bus::Request request) {
     if (const auto* open = std::get_if<bus::OpenWork>(&request.work); open && !places_.contains(bus.value)) {
         Place& place = places_[bus.value];
         place.loop = std::make_unique<BusLoop>(
-            BusContext{bus, clock_, events_, core_, stops_, leases_, cells_}, factory_, open->link);
+            BusContext{bus, clock_, events_, core_, stops_, leases_, cells_, taps_}, factory_, open->link);
         place.loop->post(std::move(request));
         if (threads_ == Threads::one)
             place.thread = std::thread([this, loop = place.loop.get()] { run(*loop); });

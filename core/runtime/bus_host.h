@@ -17,7 +17,7 @@ public:
     enum class Threads : std::uint8_t { one, none };
 
     BusHost(Clock& clock, EventBus& events, CoreInbox& core, StopLatch& stops, const LeaseTable& leases,
-            LatestCells& cells, BusFactory factory, Threads threads);
+            LatestCells& cells, BusFactory factory, Threads threads, bus::WireTaps* taps = nullptr);
     ~BusHost();
 
     /// An OpenWork makes the bus; anything for a bus that does not exist fails at once.
@@ -42,6 +42,7 @@ private:
     LatestCells& cells_;
     BusFactory factory_;
     Threads threads_;
+    bus::WireTaps* taps_;
     std::atomic<bool> ending_ = false;
     std::map<std::uint16_t, Place> places_;
 };

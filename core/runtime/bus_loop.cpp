@@ -15,6 +15,10 @@ constexpr Duration registerShare = std::chrono::milliseconds{5};
 constexpr int slowShare = 40;
 constexpr Duration reopenInterval = std::chrono::milliseconds{500};
 constexpr Duration idlePause = std::chrono::milliseconds{20};
+/// So long a cycle waits for a command that is being decided: less than it would keep it off the wire.
+constexpr Duration decisionPatience = std::chrono::microseconds{200};
+/// Nobody wakes this thread when a command asks nothing of it.
+constexpr Duration decisionGlance = std::chrono::microseconds{50};
 /// A step that comes so much later than it was asked for is a break that consumers must see.
 constexpr Duration longestDelay = std::chrono::milliseconds{250};
 
@@ -39,16 +43,21 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     parts_ = std::move(*made);
     group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
     watchdogs_ = std::make_unique<WatchdogKeeper>(context_, *parts_.servos);
-    motion_ = std::make_unique<RequestRunner>(context_, *parts_.servos, *watchdogs_);
-    registers_ = std::make_unique<RequestRunner>(context_, *parts_.servos, *watchdogs_);
+    motion_ =
+        std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_, *watchdogs_);
+    registers_ =
+        std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_, *watchdogs_);
     streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
     stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
     context_.stops.addWaker(waker_);
     context_.stops.addWaker(breakOff_);
+    if (context_.taps && parts_.tap)
+        context_.taps->add(context_.bus, {parts_.tap, parts_.servos->traits().wire});
 }
 
 BusLoop::~BusLoop() {
+    if (context_.taps) context_.taps->remove(context_.bus);
     context_.stops.removeWaker(waker_);
     context_.stops.removeWaker(breakOff_);
 }
@@ -67,9 +76,15 @@ Duration BusLoop::period() const {
 
 Time BusLoop::step(Time now) {
     notePause(now);
-    if (phase_ != Phase::finished && served_ < context_.stops.generation()) serveStop();
+    if (phase_ != Phase::finished && stopIsDue()) serveStop();
     if (group_ && phase_ != Phase::finished) goOnStopping(now);
     Result<void> done = serveRequests(now);
+    if (done && phase_ == Phase::open && context_.core.isDeciding() && context_.clock.now() >= cycleDue_) {
+        awaitDecision(context_.clock.now());
+        done = serveRequests(context_.clock.now());
+    }
+    // Pressed meanwhile: it comes before the next transaction.
+    if (done && phase_ != Phase::finished && stopIsDue()) return wanted_ = context_.clock.now();
     if (phase_ == Phase::lost) tryReopen(context_.clock.now());
     if (done && phase_ != Phase::lost && scan_ && scan_->isRunning())
         done = runScan(context_.clock.now());
@@ -95,7 +110,7 @@ void BusLoop::notePause(Time now) {
 
 Time BusLoop::nextWanted(Time now) const {
     if (phase_ == Phase::finished || phase_ == Phase::idle) return now + reopenInterval;
-    if (served_ < context_.stops.generation()) return now;
+    if (stopIsDue()) return now;
     if (phase_ == Phase::lost) return reopenDue_;
     if (scan_->isRunning() || motion_->isBusy() || registers_->isBusy()) return now;
     const auto stopDue = stop_->due(group_->axes());
@@ -105,7 +120,7 @@ Time BusLoop::nextWanted(Time now) const {
 
 Result<void> BusLoop::serveMotion() {
     for (;;) {
-        if (served_ < context_.stops.generation()) return {};
+        if (stopIsDue()) return {};
         if (motion_ && motion_->isBusy()) {
             if (auto done = motion_->runStep(); !done) return done;
             continue;
@@ -119,7 +134,7 @@ Result<void> BusLoop::serveMotion() {
 Result<void> BusLoop::serveRequests(Time now) {
     for (;;) {
         if (auto done = serveMotion(); !done) return done;
-        if (served_ < context_.stops.generation() || phase_ == Phase::finished) return {};
+        if (stopIsDue() || phase_ == Phase::finished) return {};
         if (registers_ && registers_->isBusy()) {
             if (auto done = registers_->runStep(); !done) return done;
         } else if (auto letter = mailbox_.take(bus::Priority::background)) {
@@ -128,6 +143,17 @@ Result<void> BusLoop::serveRequests(Time now) {
             return {};
         }
         if (context_.clock.now() - now > registerShare) return {};
+    }
+}
+
+/// Whoever has sent a command should not find that a cycle began while it was decided.
+void BusLoop::awaitDecision(Time now) {
+    const Time until = now + decisionPatience;
+    for (; context_.core.isDeciding() && now < until; now = context_.clock.now()) {
+        // Cleared before looking, so that no announcement is lost.
+        waker_.clear();
+        if (stopIsDue() || mailbox_.holds(bus::Priority::registers)) return;
+        static_cast<void>(context_.clock.waitUntil(std::min(until, now + decisionGlance), waker_));
     }
 }
 
@@ -160,11 +186,13 @@ void BusLoop::dispatch(Letter letter) {
     std::visit([&](const auto& work) { handle(letter, work); }, letter.request.work);
 }
 
-void BusLoop::handle(Letter& letter, const bus::StepsWork&) {
+void BusLoop::handle(Letter& letter, const bus::StepsWork& work) {
     // Servos being asked must not hear a scan's rate, nor talk into the answers to its ping.
     if (const auto aside = scan_->stepAside(); !aside)
         return answer(letter, bus::RequestOutcome::failed, aside.error());
     RequestRunner& runner = letter.request.priority <= bus::Priority::motion ? *motion_ : *registers_;
+    for (const bus::Step& step : work.steps)
+        answersChange_ = answersChange_ || group_->changesAnswers(step);
     runner.begin(std::move(letter));
 }
 
@@ -267,6 +295,18 @@ void BusLoop::handle(Letter& letter, const bus::PollRateWork& work) {
     answer(letter, bus::RequestOutcome::confirmed);
 }
 
+void BusLoop::handle(Letter& letter, const bus::LinkBaudWork& work) {
+    if (scan_->isRunning())
+        return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
+    if (const auto set = parts_.transport->setBaud(work.baud); !set)
+        return answer(letter, bus::RequestOutcome::failed, set.error());
+    link_.line.baud = work.baud;
+    group_->askAgain();
+    meter_.restart();
+    context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
+    answer(letter, bus::RequestOutcome::confirmed);
+}
+
 void BusLoop::handle(Letter& letter, const bus::PollPlanWork& work) {
     link_.plan = work.plan;
     link_.slowInterval = work.slowInterval;
@@ -327,6 +367,10 @@ Result<void> BusLoop::runScan(Time now) {
 }
 
 Result<void> BusLoop::runCycle(Time now) {
+    if (answersChange_ && !registers_->isBusy() && !motion_->isBusy()) {
+        answersChange_ = false;
+        group_->learnAgain();
+    }
     if (group_->hasActive() && now >= cycleDue_) {
         const Duration armed = watchdogs_->shortest();
         if (armed != Duration::zero() && now - lastCycle_ >= armed) {
@@ -350,7 +394,7 @@ Result<void> BusLoop::useIdleTime(Time now) {
     const bool owed = now - lastSlow_ > slowCost_ * slowShare;
     if (!fits && !owed) return {};
     // What came in during the cycle has waited long enough.
-    if (served_ < context_.stops.generation() || mailbox_.holds(bus::Priority::registers)) return {};
+    if (stopIsDue() || context_.core.isDeciding() || mailbox_.holds(bus::Priority::registers)) return {};
     if (const auto probed = group_->probeSilent(now); !probed) return tl::make_unexpected(probed.error());
     const Time before = context_.clock.now();
     const auto read = group_->readSlow(before);
@@ -380,17 +424,27 @@ void BusLoop::lose(const Error& error) {
 void BusLoop::tryReopen(Time now) {
     if (now < reopenDue_) return;
     reopenDue_ = now + reopenInterval;
+    if (parts_.findAgain) moveTo(parts_.findAgain());
     if (!parts_.transport->open(link_.line)) return;
     phase_ = Phase::open;
+    if (std::exchange(moved_, false)) context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     context_.fact(bus::BusRestored{context_.bus});
     // A stop that could not reach them comes first.
     if (stop_->isOwed()) rushStop();
+}
+
+/// The system numbers ports in the order in which they appear: the adapter may come back as another one.
+void BusLoop::moveTo(const std::string& path) {
+    if (path.empty() || path == link_.line.path) return;
+    link_.line.path = path;
+    moved_ = true;
 }
 
 void BusLoop::measure(Time now) {
     if (!group_ || phase_ == Phase::idle || phase_ == Phase::finished) return;
     if (auto figures = meter_.measure(now, period(), *group_, parts_.servos->counters())) {
         figures->bus = context_.bus;
+        figures->adapterLatency = parts_.transport->timing().adapterLatency;
         figures->lost = context_.events.lostSamples(context_.bus);
         context_.events.publish(now, {}, *figures);
     }

@@ -51,6 +51,8 @@ private:
     [[nodiscard]] std::optional<Error> reasonAgainstScan() const;
     [[nodiscard]] Result<void> serveRequests(Time now);
     [[nodiscard]] Result<void> serveMotion();
+    [[nodiscard]] bool stopIsDue() const { return served_ < context_.stops.generation(); }
+    void awaitDecision(Time now);
     void dispatch(Letter letter);
     void answer(const Letter& letter, bus::RequestOutcome outcome, Error error = {});
     void handle(Letter& letter, const bus::OpenWork& work);
@@ -59,6 +61,7 @@ private:
     void handle(Letter& letter, const bus::CancelScanWork& work);
     void handle(Letter& letter, const bus::PollWork& work);
     void handle(Letter& letter, const bus::PollRateWork& work);
+    void handle(Letter& letter, const bus::LinkBaudWork& work);
     void handle(Letter& letter, const bus::PollPlanWork& work);
     void handle(Letter& letter, const bus::FaultWork& work);
     void handle(Letter& letter, const bus::ResumeWork& work);
@@ -71,6 +74,7 @@ private:
     [[nodiscard]] Result<void> useIdleTime(Time now);
     void lose(const Error& error);
     void tryReopen(Time now);
+    void moveTo(const std::string& path);
     void measure(Time now);
     [[nodiscard]] Time nextWanted(Time now) const;
     [[nodiscard]] Duration period() const;
@@ -103,6 +107,8 @@ private:
     Time lastSlow_{};
     Duration slowCost_ = std::chrono::milliseconds{1};
     Time reopenDue_{};
+    bool answersChange_ = false; ///< a request under way sets how a servo answers
+    bool moved_ = false;         ///< the line is to be opened under another name than it was
 };
 
 } // namespace servolane::runtime

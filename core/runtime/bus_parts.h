@@ -3,6 +3,7 @@
 
 #include "core/bus/commands.h"
 #include "core/bus/servo_bus.h"
+#include "core/bus/wire_tap.h"
 #include "core/kernel/clock.h"
 
 #include <functional>
@@ -18,6 +19,10 @@ struct BusParts {
     bool simulated = false;
     /// Injects a fault into a simulated bus, or clears all for an empty text; empty function on real links.
     std::function<Result<void>(const std::string& fault, Time now)> fault;
+    /// Where the adapter that was opened is found by now, if it came back under another name; empty: where it
+    /// was, or nowhere. Called while the line is lost; must not block.
+    std::function<std::string()> findAgain;
+    std::shared_ptr<bus::WireTap> tap; ///< hears what passes on `transport`; null: nobody can look at it
 };
 
 /// Makes the parts without opening the line. `stop` ends waits of the transport when a stop is latched.

@@ -15,6 +15,7 @@ void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Ti
     homeBaud_ = homeBaud;
     baudIndex_ = 0;
     found_.clear();
+    suspected_.clear();
     running_ = true;
     atBaud_ = false;
     startedAt_ = now;
@@ -24,6 +25,8 @@ void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Ti
 Result<void> BusScan::beginBaud(Time now) {
     atBaud_ = true;
     pinged_ = false;
+    checking_ = false;
+    garbageBefore_ = garbage();
     nextId_ = servos_.traits().firstId;
     windowStart_ = now;
     if (!leavesHome()) return {};
@@ -40,6 +43,7 @@ Result<void> BusScan::runSlice(Time now) {
     }
     const bool passedOver = nextId_ > servos_.traits().lastId;
     const auto done = passedOver                       ? Result<void>{}
+                      : checking_                      ? checkNext()
                       : servos_.traits().broadcastPing ? collectBroadcast(now)
                                                        : pingNext();
     if (!done) return done;
@@ -62,8 +66,51 @@ Result<void> BusScan::collectBroadcast(Time now) {
         for (const auto& servo : *answers)
             take(servo);
     }
-    if (context_.clock.now() >= windowEnd_) nextId_ = servos_.traits().lastId + 1;
+    if (context_.clock.now() < windowEnd_) return {};
+    for (const ServoId servo : servos_.takeDoubled())
+        suspect(servo);
+    checking_ = garbage() > garbageBefore_;
+    if (!checking_) nextId_ = servos_.traits().lastId + 1;
     return {};
+}
+
+/// Answers that cannot be read and bytes of no answer.
+std::uint64_t BusScan::garbage() const {
+    return servos_.counters().corruptFrames + servos_.counters().foreignBytes;
+}
+
+bool BusScan::hasFound(int id) const {
+    return std::any_of(found_.begin(), found_.end(),
+                       [&](const auto& f) { return f.servo.id.value == id && f.baud == bauds_[baudIndex_]; });
+}
+
+/// Where garbage was heard, somebody was not understood. Asked alone, a servo whose answer met noise is found
+/// after all; two that share an id garble each other's answer every time.
+Result<void> BusScan::checkNext() {
+    while (nextId_ <= servos_.traits().lastId && hasFound(nextId_))
+        ++nextId_;
+    if (nextId_ > servos_.traits().lastId) return {};
+    const ServoId servo{static_cast<std::uint8_t>(nextId_++)};
+    for (int tries = 0; tries < 2; ++tries) {
+        const auto answer = servos_.ping(servo);
+        if (answer) {
+            take(*answer);
+            return {};
+        }
+        if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
+        if (answer.error().code != ErrorCode::corrupt) return {};
+    }
+    suspect(servo);
+    return {};
+}
+
+void BusScan::suspect(ServoId servo) {
+    const bool known = std::any_of(suspected_.begin(), suspected_.end(), [&](const auto& s) {
+        return s.servo == servo && s.baud == bauds_[baudIndex_];
+    });
+    if (known) return;
+    suspected_.push_back({context_.bus, servo, bauds_[baudIndex_]});
+    context_.fact(suspected_.back());
 }
 
 Result<void> BusScan::pingNext() {
@@ -88,7 +135,7 @@ void BusScan::publishProgress(Time now) {
     double within = 1.0;
     if (nextId_ <= servos_.traits().lastId) {
         const auto window = seconds(windowEnd_ - windowStart_);
-        within = servos_.traits().broadcastPing
+        within = servos_.traits().broadcastPing && !checking_
                      ? (window > 0 ? seconds(now - windowStart_) / window : 0.0)
                      : static_cast<double>(nextId_ - servos_.traits().firstId) /
                            (1.0 + servos_.traits().lastId - servos_.traits().firstId);

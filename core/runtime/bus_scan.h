@@ -33,6 +33,10 @@ private:
     [[nodiscard]] Result<void> beginBaud(Time now);
     [[nodiscard]] Result<void> collectBroadcast(Time now);
     [[nodiscard]] Result<void> pingNext();
+    [[nodiscard]] Result<void> checkNext();
+    [[nodiscard]] std::uint64_t garbage() const;
+    [[nodiscard]] bool hasFound(int id) const;
+    void suspect(ServoId servo);
     [[nodiscard]] Result<void> goHome();
     [[nodiscard]] bool leavesHome() const { return bauds_.size() > 1 || bauds_.front() != homeBaud_; }
     void take(const bus::ServoIdentity& servo);
@@ -43,12 +47,15 @@ private:
     bus::ServoBus& servos_;
     std::vector<std::uint32_t> bauds_;
     std::vector<bus::ServoFound> found_;
+    std::vector<bus::DuplicateIdSuspected> suspected_;
     std::uint32_t homeBaud_ = 0;
     std::size_t baudIndex_ = 0;
     int nextId_ = 0;
     bool running_ = false;
     bool atBaud_ = false;
     bool pinged_ = false;
+    bool checking_ = false; ///< garbage was heard: those not found are asked alone
+    std::uint64_t garbageBefore_ = 0;
     Time windowEnd_{};
     Time windowStart_{};
     Time startedAt_{};

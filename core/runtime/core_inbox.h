@@ -5,6 +5,7 @@
 #include "core/bus/request.h"
 #include "core/kernel/clock.h"
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <variant>
@@ -37,12 +38,17 @@ public:
     explicit CoreInbox(Waker& core)
         : core_(core) {}
     void post(CoreNote note) {
-        {
-            const std::lock_guard lock(mutex_);
-            notes_.push_back(std::move(note));
-        }
+        if (std::holds_alternative<api::Command>(note)) undecided_.fetch_add(1, std::memory_order_acq_rel);
+        put(std::move(note));
         core_.wake();
     }
+    /// For what can wait until the core thread's next step, a few milliseconds: waking it now would cost the
+    /// sender time it does not have.
+    void postQuietly(CoreNote note) { put(std::move(note)); }
+    /// A command is on its way through the write model; what it asks of a bus is not in its mailbox yet.
+    [[nodiscard]] bool isDeciding() const { return undecided_.load(std::memory_order_acquire) > 0; }
+    /// The core thread has handed on what one command asked for.
+    void noteDecided() { undecided_.fetch_sub(1, std::memory_order_acq_rel); }
     [[nodiscard]] std::deque<CoreNote> drain() {
         std::deque<CoreNote> taken;
         const std::lock_guard lock(mutex_);
@@ -51,7 +57,13 @@ public:
     }
 
 private:
+    void put(CoreNote note) {
+        const std::lock_guard lock(mutex_);
+        notes_.push_back(std::move(note));
+    }
+
     Waker& core_;
+    std::atomic<std::uint32_t> undecided_ = 0;
     std::mutex mutex_;
     std::deque<CoreNote> notes_;
 };

@@ -45,6 +45,7 @@ Time CoreLoop::step(Time now) {
     present_ = cells_.copy();
     for (const CoreNote& note : inbox_.drain()) {
         std::visit([this](const auto& n) { take(n); }, note);
+        if (std::holds_alternative<api::Command>(note)) inbox_.noteDecided();
         followUp();
     }
     if (now >= pairDue_) {
@@ -105,11 +106,14 @@ void CoreLoop::giveUp(const std::set<std::uint16_t>& buses) {
 }
 
 void CoreLoop::happen(api::EventBody body, CommandId cause) {
-    const Time now = clock_.now();
-    model_.evolve(body, now);
+    happen(std::move(body), cause, clock_.now());
+}
+
+void CoreLoop::happen(api::EventBody body, CommandId cause, Time at) {
+    model_.evolve(body, at);
     noteEffects(body);
     followUps_.push_back(body);
-    events_.publish(now, isInternal(cause) ? CommandId{} : cause, std::move(body));
+    events_.publish(at, isInternal(cause) ? CommandId{} : cause, std::move(body));
 }
 
 void CoreLoop::followUp() {
@@ -177,7 +181,8 @@ void CoreLoop::take(const bus::RequestSent& sent) {
     Pending& pending = found->second;
     pending.overdue = std::max(pending.overdue, clock_.now() + stepsPatience);
     if (std::exchange(pending.sent, true)) return;
-    if (!isInternal(sent.command)) happen(api::CommandSent{sent.command}, sent.command);
+    // The note of it comes without haste; it tells when it was.
+    if (!isInternal(sent.command)) happen(api::CommandSent{sent.command}, sent.command, sent.at);
 }
 
 void CoreLoop::take(const bus::RequestFinished& finished) {

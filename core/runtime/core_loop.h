@@ -64,6 +64,7 @@ private:
 
     void apply(api::Decision decision, CommandId cause, Time at);
     void happen(api::EventBody body, CommandId cause);
+    void happen(api::EventBody body, CommandId cause, Time at);
     /// Lets the write model answer what it has itself made happen, after the note that led to it is dealt
     /// with.
     void followUp();

@@ -9,7 +9,7 @@ namespace servolane::runtime {
 namespace {
 /// About 64 MB of facts.
 constexpr std::size_t mostWaiting = 64 * 1024 * 1024 / 512;
-constexpr Duration retryInterval = std::chrono::seconds{1};
+constexpr Duration rewriteInterval = std::chrono::seconds{1};
 constexpr Duration idle = std::chrono::seconds{1};
 } // namespace
 
@@ -39,7 +39,7 @@ Time JournalLoop::step(Time now) {
     if (waiting_.empty()) return now + idle;
     if (failing_ && now < retryDue_) return retryDue_;
     if (write()) return now + idle;
-    retryDue_ = now + retryInterval;
+    retryDue_ = now + rewriteInterval;
     return retryDue_;
 }
 

@@ -44,6 +44,8 @@ std::optional<bus::LinkMeasured> LinkMeter::measure(Time now, Duration period, c
         figures.wireLimit = 1.0 / wire;
         figures.wireShare = std::min(1.0, figures.cyclesPerSecond * wire);
     }
+    figures.bareWireTime = seconds(group.bareWireTime());
+    figures.servos = group.servoFigures();
     figures.jitterP99 = jitterOf(periods_, period);
     figures.cycles = group.counters().cycles;
     figures.answers = group.counters().answers;

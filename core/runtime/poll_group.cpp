@@ -8,6 +8,11 @@ namespace servolane::runtime {
 namespace {
 constexpr int missesToLeave = 3;
 constexpr Duration probeInterval = std::chrono::milliseconds{500};
+/// Of an axis that answers pings only: each costs a time-out, and only a command will change it.
+constexpr Duration muteProbeInterval = std::chrono::seconds{2};
+/// As registers hold it; 0 answers pings only, 1 reads as well.
+constexpr std::uint8_t answersAll = 2;
+constexpr std::uint8_t answersReads = 1;
 /// The error register is read this much more seldom than voltage and temperature: the alert bit tells of a
 /// change at once.
 constexpr int errorIntervalFactor = 5;
@@ -19,6 +24,8 @@ void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& 
         PolledAxis polled(axis, plan_);
         if (const PolledAxis* known = find(axis->id); known && known->axis->model == axis->model) {
             polled = *known;
+            // Its answers are learned of each id.
+            polled.learned = known->learned && known->axis->servo == axis->servo;
             polled.axis = axis;
         }
         next.push_back(std::move(polled));
@@ -32,6 +39,24 @@ void PollGroup::setPlan(const bus::PollPlan& plan, Duration slowInterval) {
     slowInterval_ = slowInterval;
     for (PolledAxis& polled : axes_)
         polled.follow(plan_);
+    prepared_ = false;
+}
+
+bool PollGroup::changesAnswers(const bus::Step& step) const {
+    const auto* write = std::get_if<bus::WriteStep>(&step);
+    if (!write) return false;
+    return std::any_of(axes_.begin(), axes_.end(), [&](const PolledAxis& polled) {
+        if (polled.axis->servo != write->servo) return false;
+        for (const auto role : {registers::Role::returnDelay, registers::Role::statusReturnLevel})
+            if (const auto* source = polled.find(role); source && source->address == write->address)
+                return true;
+        return false;
+    });
+}
+
+void PollGroup::learnAgain() {
+    for (PolledAxis& polled : axes_)
+        polled.learned = false;
     prepared_ = false;
 }
 
@@ -61,6 +86,12 @@ Result<std::optional<std::int64_t>> PollGroup::readOnce(const PolledAxis& polled
 Result<void> PollGroup::learn(PolledAxis& polled) {
     const auto fastFrom = polled.axis->model->fastGroupReadFrom;
     servos_.allowFastGroupRead(polled.axis->servo, fastFrom && polled.axis->firmware >= *fastFrom);
+    const auto mute = isMute(polled);
+    if (!mute) return tl::make_unexpected(mute.error());
+    if (*mute) {
+        fallMute(polled);
+        return {};
+    }
     const auto delay = readOnce(polled, registers::Role::returnDelay);
     if (!delay) return tl::make_unexpected(delay.error());
     if (*delay) {
@@ -68,11 +99,77 @@ Result<void> PollGroup::learn(PolledAxis& polled) {
         const auto* source = polled.find(registers::Role::returnDelay);
         polled.returnDelay = fromSeconds(source->valueFrom(**delay) * (source->unit == "ms" ? 1e-3 : 1e-6));
     }
-    const auto level = readOnce(polled, registers::Role::statusReturnLevel);
-    if (!level) return tl::make_unexpected(level.error());
-    if (*level) servos_.setStatusReturnLevel(polled.axis->servo, static_cast<std::uint8_t>(**level));
+    polled.meter.learned(*delay ? std::optional(polled.returnDelay) : std::nullopt, polled.returnLevel);
     polled.learned = delay->has_value();
     return {};
+}
+
+Result<bool> PollGroup::saysItsLevel(PolledAxis& polled, int tries) {
+    const ServoId servo = polled.axis->servo;
+    for (int i = 0; i < tries; ++i) {
+        const auto level = readOnce(polled, registers::Role::statusReturnLevel);
+        if (!level) return tl::make_unexpected(level.error());
+        if (!*level) continue;
+        // Whatever it says, it has answered a read.
+        polled.returnLevel = **level;
+        const bool all = **level >= answersAll;
+        servos_.setStatusReturnLevel(servo, all ? answersAll : answersReads);
+        setAnswers(polled, all ? bus::Answers::all : bus::Answers::pingsAndReads);
+        return true;
+    }
+    return false;
+}
+
+Result<bool> PollGroup::isMute(PolledAxis& polled) {
+    if (!polled.find(registers::Role::statusReturnLevel)) return false;
+    const ServoId servo = polled.axis->servo;
+    // Only then is an answer to the read waited for.
+    servos_.setStatusReturnLevel(servo, answersAll);
+    const bool isKnown = polled.answers == bus::Answers::pingsOnly;
+    // One answer may get lost on the way; to find again what is known already, one try will do.
+    const auto before = saysItsLevel(polled, isKnown ? 1 : 2);
+    if (!before) return before;
+    if (*before) return false;
+    const auto alive = servos_.ping(servo);
+    if (!alive) {
+        const auto code = alive.error().code;
+        if (code == ErrorCode::linkLost || code == ErrorCode::interrupted)
+            return tl::make_unexpected(alive.error());
+        return false;
+    }
+    if (!polled.axis->model->standsFor(alive->modelNumber)) return false;
+    if (isKnown) return true;
+    // It may have come back between the two: only silence on both sides of a ping is the servo's choice.
+    const auto after = saysItsLevel(polled, 2);
+    if (!after) return after;
+    return !*after;
+}
+
+void PollGroup::setAnswers(PolledAxis& polled, bus::Answers answers) {
+    if (std::exchange(polled.answers, answers) == answers) return;
+    context_.fact(bus::AxisAnswers{context_.bus, polled.axis->id, answers});
+}
+
+void PollGroup::fallMute(PolledAxis& polled) {
+    polled.lastAnswer = context_.clock.now();
+    servos_.setStatusReturnLevel(polled.axis->servo, 0);
+    fallSilent(polled);
+    setAnswers(polled, bus::Answers::pingsOnly);
+    polled.misses = 0;
+    polled.nextProbe = context_.clock.now() + muteProbeInterval;
+}
+
+void PollGroup::noteWritten(ServoId servo, std::uint16_t address, ByteView bytes) {
+    for (PolledAxis& polled : axes_) {
+        const auto* level = polled.find(registers::Role::statusReturnLevel);
+        if (polled.axis->servo != servo || !level) continue;
+        const bool covers = level->address >= address && level->address < address + bytes.size();
+        if (!covers) continue;
+        servos_.setStatusReturnLevel(servo, std::min(answersAll, bytes[level->address - address]));
+        polled.learned = false;
+        polled.nextProbe = {};
+        prepared_ = false;
+    }
 }
 
 Result<void> PollGroup::prepare() {
@@ -84,6 +181,7 @@ Result<void> PollGroup::prepare() {
         if (polled.silent || polled.fast.span.size == 0) continue;
         if (!polled.learned) {
             if (auto learned = learn(polled); !learned) return learned;
+            if (polled.silent) continue;
         }
         slowest = std::max(slowest, polled.returnDelay);
         group_.entries.push_back({polled.axis->servo, polled.fast.span});
@@ -92,6 +190,7 @@ Result<void> PollGroup::prepare() {
     if (group_.entries.empty()) return {};
     if (auto done = servos_.prepareGroup(group_); !done) return done;
     wireTime_ = servos_.wireTime(group_, slowest);
+    bareWireTime_ = servos_.wireTime(group_, Duration::zero());
     prepared_ = true;
     return {};
 }
@@ -110,6 +209,7 @@ Result<void> PollGroup::readCycle(Duration period) {
     bool chainBroken = false;
     for (std::size_t i = 0; i < group_.entries.size(); ++i) {
         const bus::GroupSlot& slot = group_.entries[i];
+        axes_[order_[i]].meter.asked(slot.state);
         if (slot.state == bus::SlotState::answered && slot.error == 0) {
             takeAnswer(axes_[order_[i]], slot, *cycle);
             continue;
@@ -129,6 +229,14 @@ Result<void> PollGroup::readCycle(Duration period) {
     const Time at = cycle->time;
     context_.events.publish(at, {}, api::FeedbackPointer{std::move(cycle)});
     return {};
+}
+
+std::vector<bus::ServoMeasured> PollGroup::servoFigures() const {
+    std::vector<bus::ServoMeasured> figures;
+    figures.reserve(axes_.size());
+    for (const PolledAxis& polled : axes_)
+        figures.push_back(polled.meter.figures(polled.axis->id));
+    return figures;
 }
 
 void PollGroup::takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telemetry::FeedbackCycle& cycle) {
@@ -158,6 +266,13 @@ void PollGroup::fallSilent(PolledAxis& polled) {
     prepared_ = false;
     context_.cells.markSilent(polled.axis->id, true);
     context_.fact(bus::AxisFellSilent{context_.bus, polled.axis->id, polled.lastAnswer});
+}
+
+void PollGroup::askAgain() {
+    for (PolledAxis& polled : axes_)
+        polled.nextProbe = {};
+    prepared_ = false;
+    gapBefore_ = true;
 }
 
 void PollGroup::loseAll() {
@@ -190,9 +305,10 @@ Result<bool> PollGroup::readSlow(Time now) {
     polled->slowDue[at] = now + (quiet ? slowInterval_ * errorIntervalFactor : slowInterval_);
     Bytes bytes(span.span.size);
     const auto reply = servos_.read(polled->axis->servo, span.span.address, bytes);
-    if (reply)
+    if (reply) {
         span.decode(bytes, polled->slowSample);
-    else if (reply.error().code == ErrorCode::linkLost || reply.error().code == ErrorCode::interrupted)
+        polled->meter.timed(reply->turnaround);
+    } else if (reply.error().code == ErrorCode::linkLost || reply.error().code == ErrorCode::interrupted)
         return tl::make_unexpected(reply.error());
     else
         ++counters_.errors;
@@ -203,21 +319,36 @@ Result<bool> PollGroup::probeSilent(Time now) {
     const auto due = std::find_if(axes_.begin(), axes_.end(),
                                   [&](const auto& p) { return p.silent && p.nextProbe <= now; });
     if (due == axes_.end()) return false;
-    due->nextProbe = now + probeInterval;
+    const bool mute = due->answers == bus::Answers::pingsOnly;
+    due->nextProbe = now + (mute ? muteProbeInterval : probeInterval);
     const auto answer = servos_.ping(due->axis->servo);
     if (!answer) {
         if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
+        // Now it answers nothing at all; what it will answer when it is back is not known.
+        if (mute && ++due->misses >= missesToLeave) setAnswers(*due, bus::Answers::all);
         return true;
     }
     // Another model under the same id is not this axis: it stays silent until someone scans and decides.
     if (!due->axis->model->standsFor(answer->modelNumber)) return true;
-    due->silent = false;
-    due->alert = false;
-    due->learned = false; // it may have been replaced or set up anew meanwhile
-    prepared_ = false;
-    context_.cells.markSilent(due->axis->id, false);
-    context_.fact(bus::AxisReturned{context_.bus, due->axis->id});
+    if (const auto greeted = greet(*due); !greeted) return tl::make_unexpected(greeted.error());
     return true;
+}
+
+Result<void> PollGroup::greet(PolledAxis& polled) {
+    polled.misses = 0;
+    const auto mute = isMute(polled);
+    if (!mute) return tl::make_unexpected(mute.error());
+    if (*mute) {
+        fallMute(polled);
+        return {};
+    }
+    polled.silent = false;
+    polled.alert = false;
+    polled.learned = false; // it may have been replaced or set up anew meanwhile
+    prepared_ = false;
+    context_.cells.markSilent(polled.axis->id, false);
+    context_.fact(bus::AxisReturned{context_.bus, polled.axis->id});
+    return {};
 }
 
 } // namespace servolane::runtime

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/request.h"
 #include "core/runtime/bus_context.h"
 #include "core/runtime/polled_axis.h"
 
@@ -11,7 +12,8 @@ namespace servolane::runtime {
 
 /// The feedback of one bus: the group read of every cycle, the slow registers between, and who belongs to the
 /// group. An axis that misses three cycles in a row leaves, is probed twice a second, and comes back by
-/// itself. Bus thread only.
+/// itself. One whose status return level forbids it to answer reads stays out until the level allows it.
+/// Bus thread only.
 class PollGroup {
 public:
     PollGroup(const BusContext& context, bus::ServoBus& servos)
@@ -23,18 +25,31 @@ public:
     /// From the next cycle on; `slowInterval` lies between two reads of a slow channel.
     void setPlan(const bus::PollPlan& plan, Duration slowInterval);
 
+    /// The step changes how its servo answers: return delay or status return level.
+    [[nodiscard]] bool changesAnswers(const bus::Step& step) const;
+    /// Reads again how the servos answer before the next cycle.
+    void learnAgain();
+
     /// One group read, published as one event. `period`: what consumers may expect between two answers.
     [[nodiscard]] Result<void> readCycle(Duration period);
     /// One read of a slow span whose time has come; false if there was none.
     [[nodiscard]] Result<bool> readSlow(Time now);
     /// One ping of a silent axis whose time has come; false if there was none.
     [[nodiscard]] Result<bool> probeSilent(Time now);
+    /// Something was written to a servo: what it answers from now on may have changed.
+    void noteWritten(ServoId servo, std::uint16_t address, ByteView bytes);
     /// Every axis falls silent: the line is gone.
     void loseAll();
+    /// Silent axes are asked at once: the line has another rate now.
+    void askAgain();
 
     [[nodiscard]] bool hasActive() const;
     [[nodiscard]] std::vector<PolledAxis>& axes() { return axes_; }
     [[nodiscard]] PolledAxis* find(AxisId axis);
+    /// How each servo of the list answers.
+    [[nodiscard]] std::vector<bus::ServoMeasured> servoFigures() const;
+    /// wireTime() if no servo waited before it answers.
+    [[nodiscard]] Duration bareWireTime() const { return bareWireTime_; }
     /// Zero on an unpaced line.
     [[nodiscard]] Duration wireTime() const { return wireTime_; }
     /// The next cycle follows a break that consumers must see.
@@ -53,10 +68,18 @@ private:
     [[nodiscard]] Result<void> learn(PolledAxis& polled);
     [[nodiscard]] Result<std::optional<std::int64_t>> readOnce(const PolledAxis& polled,
                                                                registers::Role role);
+    /// Whether a read of its status return level is answered, tried so often; takes over what it says.
+    [[nodiscard]] Result<bool> saysItsLevel(PolledAxis& polled, int tries);
+    /// Whether it is one that hears and answers pings, but no reads.
+    [[nodiscard]] Result<bool> isMute(PolledAxis& polled);
+    void setAnswers(PolledAxis& polled, bus::Answers answers);
     void takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telemetry::FeedbackCycle& cycle);
     /// `suspect`: it was silent, and no servo before it in the chain was.
     void takeMiss(PolledAxis& polled, bool suspect);
     void fallSilent(PolledAxis& polled);
+    void fallMute(PolledAxis& polled);
+    /// A ping of a silent axis was answered.
+    [[nodiscard]] Result<void> greet(PolledAxis& polled);
     /// A slow span of an axis; no axis: nothing is due.
     struct SlowRead {
         PolledAxis* polled = nullptr;
@@ -73,6 +96,7 @@ private:
     bool prepared_ = false;
     bool gapBefore_ = false;
     Duration wireTime_{};
+    Duration bareWireTime_{};
     Duration slowInterval_ = std::chrono::milliseconds{200};
     Counters counters_;
     std::uint64_t cycle_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/bus/answers.h"
+#include "core/bus/events.h"
 #include "core/bus/poll_plan.h"
 #include "core/bus/servo_bus.h"
 #include "core/motion/axis.h"
@@ -31,6 +33,21 @@ struct ChannelSpan {
     void decode(ByteView bytes, telemetry::AxisSample& into) const;
 };
 
+/// Counts how one servo answers. Bus thread only.
+class ServoMeter {
+public:
+    void asked(bus::SlotState state);
+    /// Of an answer to a single request; zero: the family does not tell.
+    void timed(Duration turnaround);
+    /// As its registers say.
+    void learned(std::optional<Duration> returnDelay, std::optional<std::int64_t> returnLevel);
+    [[nodiscard]] bus::ServoMeasured figures(AxisId axis) const;
+
+private:
+    bus::ServoMeasured figures_;
+    double squares_ = 0.0; ///< of the distances from the mean, s²
+};
+
 /// An axis as the bus thread polls it: the fast registers with the group in every cycle, the slow ones now
 /// and then.
 struct PolledAxis {
@@ -46,6 +63,9 @@ struct PolledAxis {
     Time nextProbe{};
     Duration returnDelay{};
     bool learned = false; ///< return delay and answers are known
+    ServoMeter meter;
+    bus::Answers answers = bus::Answers::all;
+    std::optional<std::int64_t> returnLevel; ///< as it was read; absent: its model has none, or never
 
     PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan);
     /// What is read with the group and what between the cycles, from now on.

@@ -9,7 +9,7 @@
 namespace servolane::runtime {
 
 namespace {
-constexpr std::size_t piecesPerTurn = 64;
+constexpr std::size_t piecesOfRecall = 64;
 }
 
 Time RecallLoop::step(Time now) {
@@ -25,7 +25,7 @@ Time RecallLoop::step(Time now) {
         }
         return reader.get();
     };
-    static_cast<void>(telemetry::readBack(recall_, readerFor, piecesPerTurn));
+    static_cast<void>(telemetry::readBack(recall_, readerFor, piecesOfRecall));
     return recall_.isWaiting() ? now : Time::max();
 }
 

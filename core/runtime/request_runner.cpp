@@ -14,6 +14,10 @@ bool isWorthRepeating(ErrorCode code) {
     return code == ErrorCode::timeout || code == ErrorCode::corrupt;
 }
 
+bool isSafeToRepeat(const bus::Step& step) {
+    return !std::holds_alternative<bus::RawStep>(step) && !std::holds_alternative<bus::RebootStep>(step);
+}
+
 std::string hexOf(const Bytes& bytes) {
     static constexpr char digits[] = "0123456789ABCDEF";
     std::string text;
@@ -37,12 +41,15 @@ void RequestRunner::begin(Letter letter) {
     report_.part = letter_->request.part;
     report_.bus = context_.bus;
     report_.queued = now - letter_->posted;
-    context_.core.post(bus::RequestSent{report_.command, report_.part, context_.bus, now});
+    // The servo waits for its bytes, nobody waits for this.
+    context_.core.postQuietly(bus::RequestSent{report_.command, report_.part, context_.bus, now});
 }
 
 template <class Transaction>
 Result<bus::Reply> RequestRunner::repeat(Transaction transaction) {
     for (std::uint32_t attempt = 1;; ++attempt) {
+        if (std::exchange(begun_, true) && stopCame())
+            return failure(ErrorCode::interrupted, "a stop came before it");
         auto reply = transaction();
         if (reply) {
             confirmed_ = confirmed_ && reply->confirmed;
@@ -55,8 +62,14 @@ Result<bus::Reply> RequestRunner::repeat(Transaction transaction) {
 
 Result<void> RequestRunner::runStep() {
     const auto& steps = std::get<bus::StepsWork>(letter_->request.work).steps;
+    stopBefore_ = context_.stops.generation();
+    begun_ = false;
     if (next_ < steps.size()) {
-        const auto done = std::visit([this](const auto& step) { return run(step); }, steps[next_++]);
+        const auto& step = steps[next_];
+        const auto done = std::visit([this](const auto& s) { return run(s); }, step);
+        if (!done && done.error().code == ErrorCode::interrupted && stopCame() && isSafeToRepeat(step))
+            return {};
+        ++next_;
         if (!done) {
             const Error error = done.error();
             finish(bus::RequestOutcome::failed, error);
@@ -73,6 +86,10 @@ RequestRunner::Done RequestRunner::compareReadBack(ServoId servo, std::uint16_t 
                                                    const Bytes& written) {
     Bytes actual(written.size());
     const auto reply = repeat([&] { return servos_.read(servo, address, actual); });
+    if (!reply && reply.error().code == ErrorCode::unsupported) {
+        confirmed_ = false; // it answers no reads: it was sent, that is all that can be known
+        return {};
+    }
     if (!reply) return tl::make_unexpected(reply.error());
     report_.readBacks.push_back({servo, address, actual});
     if (actual == written) return {};
@@ -82,8 +99,12 @@ RequestRunner::Done RequestRunner::compareReadBack(ServoId servo, std::uint16_t 
 }
 
 RequestRunner::Done RequestRunner::run(const bus::WriteStep& step) {
+    const bool before = confirmed_;
     const auto reply = repeat([&] { return servos_.write(step.servo, step.address, step.bytes); });
     if (!reply) return tl::make_unexpected(reply.error());
+    group_.noteWritten(step.servo, step.address, step.bytes);
+    // What is read back says more than a status that does not come.
+    if (step.readBack) confirmed_ = before;
     if (step.readBack) return compareReadBack(step.servo, step.address, step.bytes);
     return {};
 }
@@ -101,8 +122,10 @@ RequestRunner::Done RequestRunner::run(const bus::CopyStep& step) {
     if (const auto reply = repeat([&] { return servos_.read(step.servo, step.from.address, bytes); }); !reply)
         return tl::make_unexpected(reply.error());
     bytes.resize(step.to.size);
+    const bool before = confirmed_;
     if (const auto reply = repeat([&] { return servos_.write(step.servo, step.to.address, bytes); }); !reply)
         return tl::make_unexpected(reply.error());
+    confirmed_ = before;
     return compareReadBack(step.servo, step.to.address, bytes);
 }
 
@@ -117,10 +140,68 @@ RequestRunner::Done RequestRunner::run(const bus::GroupWriteStep& step) {
     return {};
 }
 
+Result<bool> RequestRunner::isThere(ServoId servo) {
+    for (std::uint32_t attempt = 1;; ++attempt) {
+        const auto answer = servos_.ping(servo);
+        if (answer) return true;
+        // Answers that collide are answers.
+        if (answer.error().code == ErrorCode::corrupt) return true;
+        if (answer.error().code != ErrorCode::timeout) return tl::make_unexpected(answer.error());
+        if (attempt == attempts) return false;
+    }
+}
+
+RequestRunner::Done RequestRunner::run(const bus::ChangeIdStep& step) {
+    const auto name = [](ServoId id) { return std::to_string(id.value); };
+    const auto taken = isThere(step.to);
+    if (!taken) return tl::make_unexpected(taken.error());
+    if (*taken)
+        return failure(ErrorCode::busy, "id " + name(step.to) + " is taken: a servo answers under it");
+    // Under which id a servo answers to this write is its own affair: who is where is asked afterwards.
+    const auto written = servos_.write(step.from, step.address, step.bytes);
+    if (!written && !isWorthRepeating(written.error().code)) return tl::make_unexpected(written.error());
+    const auto moved = isThere(step.to);
+    if (!moved) return tl::make_unexpected(moved.error());
+    if (*moved) return {};
+    const auto stayed = isThere(step.from);
+    if (!stayed) return tl::make_unexpected(stayed.error());
+    if (*stayed)
+        return failure(ErrorCode::readBackDiffers,
+                       "servo " + name(step.from) + " still answers under its old id");
+    return failure(ErrorCode::timeout, "servo " + name(step.from) + " answers neither under id " +
+                                           name(step.from) + " nor under " + name(step.to));
+}
+
+RequestRunner::Done RequestRunner::run(const bus::ChangeBaudStep& step) {
+    const std::string name = "servo " + std::to_string(step.servo.value);
+    // A rate that the adapter cannot do must not strand the servo there.
+    const auto goTo = [&](std::uint32_t baud) -> Done {
+        if (auto set = transport_.setBaud(baud); !set) return set;
+        return transport_.discardInput();
+    };
+    const auto able = goTo(step.to);
+    if (auto home = goTo(step.from); !home) return home;
+    if (!able) return able;
+    const auto written = servos_.write(step.servo, step.address, step.bytes);
+    if (!written && !isWorthRepeating(written.error().code)) return tl::make_unexpected(written.error());
+    if (auto away = goTo(step.to); !away) return away;
+    const auto moved = isThere(step.servo);
+    if (auto home = goTo(step.from); !home) return home;
+    if (!moved) return tl::make_unexpected(moved.error());
+    if (*moved) return {};
+    const auto stayed = isThere(step.servo);
+    if (!stayed) return tl::make_unexpected(stayed.error());
+    const std::string from = std::to_string(step.from) + " bit/s";
+    if (*stayed) return failure(ErrorCode::readBackDiffers, name + " still answers at " + from);
+    return failure(ErrorCode::timeout,
+                   name + " answers neither at " + from + " nor at " + std::to_string(step.to) + " bit/s");
+}
+
 RequestRunner::Done RequestRunner::run(const bus::RebootStep& step) {
     // Not repeated: a servo that restarts cannot answer the second one.
     const auto reply = servos_.reboot(step.servo);
     if (!reply) return tl::make_unexpected(reply.error());
+    confirmed_ = confirmed_ && reply->confirmed;
     return {};
 }
 
@@ -137,8 +218,10 @@ RequestRunner::Done RequestRunner::run(const bus::WatchdogStep& step) {
     const Duration after = wanted <= step.longest ? wanted : Duration{};
     Bytes bytes(step.span.size);
     putLittleEndian(bytes, step.unit > Duration{} ? after / step.unit : 0);
+    const bool before = confirmed_;
     const auto reply = repeat([&] { return servos_.write(step.servo, step.span.address, bytes); });
     if (!reply) return tl::make_unexpected(reply.error());
+    confirmed_ = before;
     watchdogs_.written(step, after);
     if (auto same = compareReadBack(step.servo, step.span.address, bytes); !same) return same;
     watchdogs_.confirmed(step, after);

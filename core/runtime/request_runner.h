@@ -3,6 +3,7 @@
 
 #include "core/runtime/bus_context.h"
 #include "core/runtime/mailbox.h"
+#include "core/runtime/poll_group.h"
 #include "core/runtime/watchdog_keeper.h"
 
 #include <optional>
@@ -10,12 +11,16 @@
 namespace servolane::runtime {
 
 /// Executes the steps of one request, one step a call, so that the bus thread can look at the stop latch and
-/// at requests of higher priority in between. Bus thread only.
+/// at requests of higher priority in between. A stop that is latched during a step of several transactions
+/// comes before the next of them; a step that may be repeated then begins anew afterwards. Bus thread only.
 class RequestRunner {
 public:
-    RequestRunner(const BusContext& context, bus::ServoBus& servos, WatchdogKeeper& watchdogs)
+    RequestRunner(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos,
+                  PollGroup& group, WatchdogKeeper& watchdogs)
         : context_(context)
+        , transport_(transport)
         , servos_(servos)
+        , group_(group)
         , watchdogs_(watchdogs) {}
 
     [[nodiscard]] bool isBusy() const { return letter_.has_value(); }
@@ -35,16 +40,26 @@ private:
     [[nodiscard]] Done run(const bus::RebootStep& step);
     [[nodiscard]] Done run(const bus::RawStep& step);
     [[nodiscard]] Done run(const bus::WatchdogStep& step);
+    [[nodiscard]] Done run(const bus::ChangeIdStep& step);
+    [[nodiscard]] Done run(const bus::ChangeBaudStep& step);
+    [[nodiscard]] Result<bool> isThere(ServoId servo);
     [[nodiscard]] Done compareReadBack(ServoId servo, std::uint16_t address, const Bytes& written);
+    /// `transaction` up to three times.
     template <class Transaction>
     [[nodiscard]] Result<bus::Reply> repeat(Transaction transaction);
+    /// Since this step began.
+    [[nodiscard]] bool stopCame() const { return context_.stops.generation() > stopBefore_; }
     void finish(bus::RequestOutcome outcome, Error error);
 
     const BusContext& context_;
+    bus::Transport& transport_;
     bus::ServoBus& servos_;
+    PollGroup& group_;
     WatchdogKeeper& watchdogs_;
     std::optional<Letter> letter_;
     std::size_t next_ = 0;
+    StopGeneration stopBefore_; ///< the newest when the present step began
+    bool begun_ = false;        ///< this step has been on the wire
     bus::RequestFinished report_;
     bool confirmed_ = true;
 };

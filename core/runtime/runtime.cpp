@@ -3,6 +3,7 @@
 
 #include "core/access/read/access_board_projection.h"
 #include "core/bus/read/bus_board_projection.h"
+#include "core/bus/read/wire_log_projection.h"
 #include "core/journal/read/command_log_projection.h"
 #include "core/journal/read/event_lane_projection.h"
 #include "core/kernel/thread_setup.h"
@@ -41,7 +42,7 @@ struct Runtime::Machinery {
         , traces(traceCell, telemetry::TraceLimits{parts.traceBudget, parts.sessions ? recall : nullptr})
         , projector(projectorQueue,
                     {&busBoard, &axisBoard, &eventLane, &registerBoard, &settings, &accessBoard,
-                     &machineBoard, &traces},
+                     &machineBoard, &traces, &wireLog},
                     commandLog)
         , recorder(clock, recorderQueue, events, inbox, recorderWaker, parts.sessions,
                    std::move(parts.recorder), &spans)
@@ -62,7 +63,8 @@ struct Runtime::Machinery {
     BusHost& buses() {
         if (!host) {
             const auto threads = threaded ? BusHost::Threads::one : BusHost::Threads::none;
-            host = std::make_unique<BusHost>(clock, events, inbox, stops, leases, cells, factory, threads);
+            host = std::make_unique<BusHost>(clock, events, inbox, stops, leases, cells, factory, threads,
+                                             &taps);
         }
         return *host;
     }
@@ -93,7 +95,9 @@ struct Runtime::Machinery {
     WindowPulse window;
     LatestCells cells;
     WriteModel model;
+    bus::WireTaps taps;
     bus::BusBoardProjection busBoard;
+    bus::WireLogProjection wireLog{taps};
     motion::AxisBoardProjection axisBoard;
     journal::CommandLogProjection commandLog;
     journal::EventLaneProjection eventLane;
@@ -216,12 +220,20 @@ void Runtime::heartbeat() {
     machinery_->window.beat(machinery_->clock.now());
 }
 
+void Runtime::setTraceBudget(std::size_t bytes) {
+    machinery_->traces.setBudget(bytes);
+}
+
 api::ReadModels Runtime::readModels() const {
     const Machinery& m = *machinery_;
     return {m.busBoard.board(),   m.axisBoard.board(),   m.commandLog.log(),
             m.eventLane.lane(),   m.traceCell,           m.registerBoard.board(),
             m.recorder.board(),   m.accessBoard.board(), m.machineBoard.board(),
             &m.settings.history()};
+}
+
+api::WireMonitor& Runtime::wireMonitor() {
+    return machinery_->wireLog;
 }
 
 Sequence Runtime::storedUpTo() const {

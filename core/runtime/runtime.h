@@ -3,6 +3,7 @@
 
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/api/wire_monitor.h"
 #include "core/journal/journal_store.h"
 #include "core/registers/control_table.h"
 #include "core/registers/read/settings_fold.h"
@@ -52,6 +53,9 @@ public:
     void heartbeat() override;
 
     [[nodiscard]] api::ReadModels readModels() const;
+    /// Bytes of samples kept in memory from now on; any thread.
+    void setTraceBudget(std::size_t bytes);
+    [[nodiscard]] api::WireMonitor& wireMonitor();
     /// Facts up to this one are on disk.
     [[nodiscard]] Sequence storedUpTo() const;
     [[nodiscard]] bool journalIsFailing() const;

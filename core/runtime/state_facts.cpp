@@ -15,6 +15,7 @@ enum State {
     motion_,
     hardwareError,
     silence,
+    answers,
     reference,
     model,
     watchdog,
@@ -57,6 +58,7 @@ struct Placing {
     Answer operator()(const motion::ModelAdopted& e) const { return of(model, e); }
     Answer operator()(const bus::AxisFellSilent& e) const { return of(silence, e); }
     Answer operator()(const bus::AxisReturned& e) const { return of(silence, e); }
+    Answer operator()(const bus::AxisAnswers& e) const { return of(answers, e); }
     Answer operator()(const bus::WatchdogArmed& e) const { return of(watchdog, e); }
     Answer operator()(const bus::WatchdogCleared& e) const { return of(watchdog, e); }
     Answer operator()(const bus::WatchdogTripped& e) const { return of(watchdog, e); }

@@ -162,9 +162,11 @@ bool StopService::advance(std::vector<PolledAxis>& axes, Time now) {
     return false;
 }
 
-/// An axis that fell silent after the press is tried once more: it may be one that answers pings only.
+/// An axis that fell silent after the press is tried once more: it may be one that answers pings only. One
+/// that fell silent while it held is tried until it can be said that its torque may be on.
 bool StopService::isWorthATry(const Debt& debt, const PolledAxis& polled) const {
     if (debt.stage == Stage::paid) return false;
+    if (debt.stage == Stage::holding && debt.tries < triesToSay) return true;
     return !polled.silent || (unreported_ && !debt.hopeless && debt.tries < 2);
 }
 

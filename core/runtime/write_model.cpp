@@ -10,6 +10,15 @@ namespace servolane::runtime {
 
 namespace {
 
+api::Rejection unknownMode(AxisId axis, std::int64_t raw) {
+    api::Rejection made;
+    made.code = api::RejectionCode::modeUnsupported;
+    made.axis = axis;
+    made.subject = std::to_string(raw);
+    made.requested = static_cast<double>(raw);
+    return made;
+}
+
 /// The context that answers is the one that has a decide() for the command.
 struct Decide {
     const bus::BusState& buses;
@@ -24,6 +33,41 @@ struct Decide {
         auto verdict = bus::decide(buses, command);
         if (!verdict) return verdict;
         if (auto refusal = access::refusalOfArming(access, {at.asker, at.now})) return api::refuse(*refusal);
+        return verdict;
+    }
+    /// One request: the mode first, since it sets gains and profile back, and nothing after a step that
+    /// failed.
+    api::Verdict operator()(const registers::WriteRegisters& command) const {
+        const auto split = registers::splitMode(registers, command);
+        auto others = registers::decide(registers, split.others);
+        if (!others || !split.mode) return others;
+        const auto* record = motion.find(command.axis);
+        const auto mode = record ? record->axis->model->modeFrom(*split.mode) : std::nullopt;
+        if (!mode) return api::refuse(unknownMode(command.axis, *split.mode));
+        auto decided = motion::decide(motion, motion::SetOperatingMode{command.axis, *mode}, at);
+        if (!decided) return decided;
+        for (auto& request : others->requests) {
+            auto& first = std::get<bus::StepsWork>(decided->requests.front().work).steps;
+            auto& then = std::get<bus::StepsWork>(request.work).steps;
+            first.insert(first.end(), then.begin(), then.end());
+        }
+        others->requests.clear();
+        decided->requests.front().priority = bus::Priority::registers;
+        decided->merge(std::move(*others));
+        return decided;
+    }
+    api::Verdict operator()(const registers::SetServoBaud& command) const {
+        const auto* table = registers.find(command.axis);
+        if (table && !table->displaced)
+            if (auto refusal = bus::refusalOfOtherRate(buses, table->axis->bus, command.baud))
+                return api::refuse(*refusal);
+        return registers::decide(registers, command);
+    }
+    api::Verdict operator()(const bus::SetLinkBaud& command) const {
+        auto verdict = bus::decide(buses, command);
+        if (!verdict) return verdict;
+        if (auto refusal = registers::refusalOfLeavingRate(registers, command.bus))
+            return api::refuse(*refusal);
         return verdict;
     }
     template <class CommandType>
@@ -72,7 +116,7 @@ api::Decision WriteModel::react(const api::EventBody& fact, const motion::Presen
     api::Decision decision = bus::react(buses_, fact);
     decision.merge(motion::react(motion_, *catalog_, fact));
     for (const auto& axis : newOrReturned(fact, decision))
-        for (auto& read : registers::readSettings(*axis))
+        for (auto& read : registers::readSettings(registers_, *axis))
             decision.requests.push_back(std::move(read));
     return decision;
 }

@@ -15,8 +15,11 @@ struct StartRecording {
     Duration preroll = std::chrono::seconds{60};
 };
 struct StopRecording {};
+/// About a moment or, with `ago` > 0, about a stretch: it began so long before now and lasted so long.
 struct AddNote {
     std::string text;
+    Duration ago{};     ///< ≥ 0
+    Duration lasting{}; ///< 0 … ago
 };
 
 } // namespace servolane::session

@@ -21,8 +21,12 @@ struct RecordingStopped {
     std::uint64_t lost = 0;
     Error error;
 };
+/// The stretch it is about began `ago` before the event and lasted `lasting`; both zero: the moment of the
+/// event. One that was written afterwards has the time at which its stretch begins.
 struct NoteAdded {
     std::string text;
+    Duration ago{};
+    Duration lasting{};
 };
 /// Monotonic time of the event paired with UTC; every ten seconds and at the start.
 struct TimePaired {

@@ -86,6 +86,17 @@ struct SessionAxis {
     }
 };
 
+/// What a person wrote about a moment (both times the same) or a stretch of a recording.
+struct SessionNote {
+    std::int64_t id = 0; ///< in its file; 0: not stored yet
+    Time from{};
+    Time until{};
+    std::string text;
+    /// Not while it was recorded. Only such a note can be taken out again: the others are facts.
+    bool addedLater = false;
+    friend bool operator==(const SessionNote&, const SessionNote&) = default;
+};
+
 struct SessionSummary {
     std::string path;
     std::string name;
@@ -95,6 +106,7 @@ struct SessionSummary {
     Time start{}; ///< monotonic, of the first sample or fact
     Time end{};
     bool simulated = false;
+    bool flightSegment = false; ///< of the flight recorder: goes when room is needed
     bool closedCleanly = false;
     /// The writer was killed and the file lies in a folder we may not write to: what was not yet moved from
     /// the -wal beside it into the file (about the last 4 MB) cannot be read here. Copy both to read it all.
@@ -104,6 +116,8 @@ struct SessionSummary {
     bool walMissing = false;
     SessionCounters counters;
     std::vector<SessionAxis> axes;
+    std::vector<std::string> tags;  ///< in the order of the alphabet
+    std::vector<SessionNote> notes; ///< in order of time
 };
 
 /// Samples of one axis in order of time: parallel columns. `valid` and `offsetNs` as in AxisSample. Where a
@@ -184,6 +198,8 @@ public:
     /// The runs of all axes, those of each in order of time; each at most a few thousand samples. Reads no
     /// samples but those of the last seconds of a file that was not closed: 100 ms for a day of six axes.
     [[nodiscard]] virtual Result<void> readRuns(const std::function<bool(const StoredRun&)>& take) = 0;
+    /// In the order in which they happened; notes that were added later stand at the time they are about,
+    /// with sequence 0.
     [[nodiscard]] virtual Result<void> readFacts(Time from, Time to,
                                                  const std::function<bool(const api::Event&)>& take) = 0;
     /// The same, but damaged facts are left out and told in `damaged`, each with its place. Errors: those
@@ -237,6 +253,25 @@ struct ExportRequest {
     std::vector<std::string> channels; ///< "Pan.position", "*.current"; empty: all
     Resampling resampling = Resampling::none;
     std::optional<double> rowsPerSecond; ///< of the grid, > 0; absent: as the first bus cycled
+    /// Facts of the range as JSON lines in a second file, `outPath`.facts.jsonl; for formats that hold none.
+    bool factsBeside = false;
+};
+
+/// What can be written.
+struct ExportFormat {
+    std::string name;   ///< "csv-long"
+    std::string title;  ///< "CSV, one value a row"
+    std::string ending; ///< ".csv"
+    bool samples = true;
+    bool facts = false; ///< holds facts by itself
+};
+
+/// What an export would write, judged by writing its first moments to a temporary file.
+struct ExportPreview {
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows; ///< the first
+    std::uint64_t estimatedRows = 0;
+    std::uint64_t estimatedBytes = 0;
 };
 
 struct ExportReport {
@@ -248,11 +283,16 @@ struct ExportReport {
     std::uint64_t unreadable = 0; ///< samples in damaged parts of the recording; they are left out
     std::string damage;           ///< the first such part
     double rowsPerSecond = 0.0;   ///< of the grid; 0: not resampled
+    std::string factsPath;        ///< of the second file; empty: there is none
 };
 
 class SessionExporter {
 public:
     virtual ~SessionExporter() = default;
+    [[nodiscard]] virtual std::vector<ExportFormat> formats() const = 0;
+    /// At most `rows` of them; `outPath` is not looked at. Runs on the calling thread. Errors as of run().
+    [[nodiscard]] virtual Result<ExportPreview> preview(const ExportRequest& request, std::size_t rows,
+                                                        JobProgress& progress) = 0;
     /// Runs on the calling thread (a worker of its own). Writes beside `outPath` and renames at the end;
     /// leaves no half file. Errors: invalid (format, range, channel name: lists what exists; `outPath` is a
     /// recording or a journal), interrupted (cancelled), diskFull, those of the reader.

@@ -10,4 +10,11 @@ std::string CatalogProblem::text() const {
     return where + ": expected " + expected + ", found " + found;
 }
 
+Error errorOf(const Problems& problems) {
+    std::string text;
+    for (const auto& problem : problems)
+        text += (text.empty() ? "" : "\n") + problem.text();
+    return {ErrorCode::invalid, text};
+}
+
 } // namespace servolane::drivers::catalog

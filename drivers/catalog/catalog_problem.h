@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernel/result.h"
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -29,5 +31,8 @@ struct CatalogProblem {
 };
 
 using Problems = std::vector<CatalogProblem>;
+
+/// A line for each; ErrorCode::invalid.
+[[nodiscard]] Error errorOf(const Problems& problems);
 
 } // namespace servolane::drivers::catalog

@@ -3,6 +3,7 @@
 
 #include "drivers/dynamixel/dynamixel2_side.h"
 #include "drivers/dynamixel/dynamixel_bus.h"
+#include "drivers/dynamixel/wire_format.h"
 
 namespace servolane::drivers::dynamixel {
 
@@ -17,6 +18,7 @@ bus::FamilyTraits traits() {
     traits.busWatchdog = true;
     traits.restart = true;
     traits.likelyBauds = {57'600, 1'000'000, 2'000'000, 3'000'000, 4'000'000, 115'200, 9'600, 4'500'000};
+    traits.wire = &wireFormat();
     return traits;
 }
 

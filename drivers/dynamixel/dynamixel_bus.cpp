@@ -65,6 +65,7 @@ Result<std::vector<bus::ServoIdentity>> DynamixelBus::broadcastPing(Time until, 
     std::vector<bus::ServoIdentity> found;
     if (!resume) {
         found_.reset();
+        doubled_.clear();
         request_.clear();
         append(request_, broadcastId, PingRequest{});
         if (auto sent = line_.send(request_, Expectation{}); !sent) return tl::make_unexpected(sent.error());
@@ -84,6 +85,7 @@ Result<std::vector<bus::ServoIdentity>> DynamixelBus::broadcastPing(Time until, 
         if (!identity) continue;
         if (found_.test(identity->id.value)) {
             line_.countDoubleAnswer((*frame)->wireSize);
+            doubled_.push_back(identity->id);
             continue;
         }
         found_.set(identity->id.value);

@@ -15,6 +15,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace servolane::drivers::dynamixel {
 
@@ -54,6 +56,7 @@ public:
     [[nodiscard]] const bus::FamilyTraits& traits() const override { return traits_; }
     [[nodiscard]] Result<bus::ServoIdentity> ping(ServoId id) override;
     [[nodiscard]] Result<std::vector<bus::ServoIdentity>> broadcastPing(Time until, bool resume) override;
+    [[nodiscard]] std::vector<ServoId> takeDoubled() override { return std::exchange(doubled_, {}); }
     [[nodiscard]] Duration broadcastPingWindow() const override;
     [[nodiscard]] Result<bus::Reply> read(ServoId id, std::uint16_t address, MutableByteView into) override;
     [[nodiscard]] Result<bus::Reply> write(ServoId id, std::uint16_t address, ByteView bytes) override;
@@ -99,6 +102,7 @@ private:
     Bytes parameters_; ///< reused for the parameters of group writes
     std::bitset<256> fast_;
     std::bitset<256> found_; ///< in this scan
+    std::vector<ServoId> doubled_;
     std::array<StatusReturnLevel, 256> levels_;
 };
 

@@ -2,6 +2,7 @@
 #include "drivers/dynamixel1/dynamixel1.h"
 
 #include "drivers/ff/ff_side.h"
+#include "drivers/wire/ff_format.h"
 
 #include <array>
 
@@ -95,6 +96,7 @@ bus::FamilyTraits traits() {
     traits.confirmsWrites = true;
     traits.likelyBauds = {1'000'000, 57'600,  115'200,   2'000'000, 500'000, 200'000,
                           250'000,   400'000, 3'000'000, 19'200,    9'600};
+    traits.wire = &wire::dynamixel1Format();
     return traits;
 }
 

@@ -2,6 +2,7 @@
 #include "drivers/export/exporter.h"
 
 #include "drivers/export/csv_writer.h"
+#include "drivers/export/export_preview.h"
 #include "drivers/export/grid_rows.h"
 #include "drivers/export/hdf5_writer.h"
 #include "drivers/export/jsonl_writer.h"
@@ -20,21 +21,25 @@ namespace {
 
 struct Format {
     std::string_view name;
+    std::string_view title;
     std::string_view ending;
     FormatWriter write;
+    bool samples;
+    bool facts;
 };
 
-constexpr std::array<Format, 6> formatTable{{{"csv", ".csv", &writeCsv},
-                                             {"csv-long", ".csv", &writeLongCsv},
-                                             {"hdf5", ".h5", &writeHdf5},
-                                             {"mat", ".mat", &writeMat},
-                                             {"mcap", ".mcap", &writeMcap},
-                                             {"jsonl", ".jsonl", &writeJsonLines}}};
+constexpr std::array<Format, 6> formatTable{
+    {{"csv", "CSV, one row a cycle", ".csv", &writeCsv, true, false},
+     {"csv-long", "CSV, one row a value", ".csv", &writeLongCsv, true, false},
+     {"hdf5", "HDF5", ".h5", &writeHdf5, true, true},
+     {"mat", "MAT (MATLAB, Octave)", ".mat", &writeMat, true, true},
+     {"mcap", "MCAP", ".mcap", &writeMcap, true, true},
+     {"jsonl", "Events as JSON lines", ".jsonl", &writeJsonLines, false, true}}};
 
-Result<FormatWriter> writerFor(const std::string& name) {
+Result<const Format*> formatOf(const std::string& name) {
     std::string known;
     for (const auto& format : formatTable) {
-        if (format.name == name) return format.write;
+        if (format.name == name) return &format;
         known += " " + std::string{format.name};
     }
     return failure(ErrorCode::invalid, "no format '" + name + "'; there are:" + known);
@@ -78,11 +83,12 @@ Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Writt
     return read;
 }
 
-std::vector<std::string_view> Exporter::formats() {
-    std::vector<std::string_view> names;
+std::vector<session::ExportFormat> Exporter::formats() const {
+    std::vector<session::ExportFormat> formats;
     for (const auto& format : formatTable)
-        names.push_back(format.name);
-    return names;
+        formats.push_back({std::string{format.name}, std::string{format.title}, std::string{format.ending},
+                           format.samples, format.facts});
+    return formats;
 }
 
 std::string_view Exporter::endingOf(std::string_view name) {
@@ -91,12 +97,17 @@ std::string_view Exporter::endingOf(std::string_view name) {
     return {};
 }
 
-Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
-                                            session::JobProgress& progress) {
-    const auto started = std::chrono::steady_clock::now();
-    const auto write = writerFor(request.format);
-    if (!write) return tl::make_unexpected(write.error());
-    const auto reader = store_.open(request.sessionPath);
+/// One export of one recording, ready to be written.
+struct Exporter::Prepared {
+    FormatWriter write = nullptr;
+    std::unique_ptr<session::SessionReader> reader;
+    ExportPlan plan;
+};
+
+Result<Exporter::Prepared> Exporter::prepare(const session::ExportRequest& request) {
+    const auto format = formatOf(request.format);
+    if (!format) return tl::make_unexpected(format.error());
+    auto reader = store_.open(request.sessionPath);
     if (!reader) return tl::make_unexpected(reader.error());
     auto plan = planFor(request, (*reader)->summary());
     if (!plan) return tl::make_unexpected(plan.error());
@@ -106,21 +117,66 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
         if (!rate) return tl::make_unexpected(rate.error());
         plan->rowsPerSecond = *rate;
     }
+    return Prepared{(*format)->write, std::move(*reader), std::move(*plan)};
+}
+
+std::string Exporter::factsPathOf(const std::string& outPath) {
+    return outPath + ".facts.jsonl";
+}
+
+/// Both files get their names only when both are whole.
+Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
+                                            session::JobProgress& progress) {
+    const auto started = std::chrono::steady_clock::now();
+    auto prepared = prepare(request);
+    if (!prepared) return tl::make_unexpected(prepared.error());
     if (auto allowed = refuseToOverwrite(request.sessionPath, request.outPath); !allowed)
         return tl::make_unexpected(allowed.error());
     auto file = PartFile::create(request.outPath);
     if (!file) return tl::make_unexpected(file.error());
-    const auto written = (*write)(**reader, *plan, *file, progress);
+    auto written = prepared->write(*prepared->reader, prepared->plan, *file, progress);
     if (!written) return tl::make_unexpected(written.error());
+    std::string factsPath;
+    if (request.factsBeside) {
+        factsPath = factsPathOf(request.outPath);
+        if (auto beside = writeFactsBeside(*prepared, request.sessionPath, factsPath, *written, progress);
+            !beside)
+            return tl::make_unexpected(beside.error());
+    }
     if (auto finished = file->finish(); !finished) return tl::make_unexpected(finished.error());
     progress.done = 1.0;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     session::ExportReport report{request.outPath, written->rows, file->bytes(), took.count()};
-    report.simulated = (*reader)->summary().simulated;
+    report.simulated = prepared->reader->summary().simulated;
     report.unreadable = written->unreadable;
     report.damage = written->damage;
     report.rowsPerSecond = written->rowsPerSecond;
+    report.factsPath = factsPath;
     return report;
+}
+
+Result<void> Exporter::writeFactsBeside(Prepared& prepared, const std::string& source,
+                                        const std::string& path, Written& written,
+                                        session::JobProgress& progress) {
+    if (auto allowed = refuseToOverwrite(source, path); !allowed) return allowed;
+    auto file = PartFile::create(path);
+    if (!file) return tl::make_unexpected(file.error());
+    ExportPlan plan = prepared.plan;
+    plan.resampling = session::Resampling::none; // facts are no samples
+    const auto facts = writeJsonLines(*prepared.reader, plan, *file, progress);
+    if (!facts) return tl::make_unexpected(facts.error());
+    if (written.damage.empty()) written.damage = facts->damage;
+    return file->finish();
+}
+
+Result<session::ExportPreview> Exporter::preview(const session::ExportRequest& request, std::size_t rows,
+                                                 session::JobProgress& progress) {
+    auto prepared = prepare(request);
+    if (!prepared) return tl::make_unexpected(prepared.error());
+    const bool isLines = prepared->write == &writeJsonLines;
+    const bool isText = isLines || prepared->write == &writeCsv || prepared->write == &writeLongCsv;
+    return previewOf(*prepared->reader, prepared->plan,
+                     {prepared->write, isText ? prepared->write : &writeCsv, isLines, rows}, progress);
 }
 
 } // namespace servolane::drivers

@@ -49,13 +49,23 @@ public:
     explicit Exporter(session::SessionStore& store)
         : store_(store) {}
 
-    [[nodiscard]] static std::vector<std::string_view> formats();
+    [[nodiscard]] std::vector<session::ExportFormat> formats() const override;
     /// ".h5"; empty of an unknown format.
     [[nodiscard]] static std::string_view endingOf(std::string_view format);
     [[nodiscard]] Result<session::ExportReport> run(const session::ExportRequest& request,
                                                     session::JobProgress& progress) override;
+    [[nodiscard]] Result<session::ExportPreview>
+    preview(const session::ExportRequest& request, std::size_t rows, session::JobProgress& progress) override;
+    /// Where `factsBeside` puts the facts.
+    [[nodiscard]] static std::string factsPathOf(const std::string& outPath);
 
 private:
+    struct Prepared;
+    [[nodiscard]] Result<Prepared> prepare(const session::ExportRequest& request);
+    [[nodiscard]] Result<void> writeFactsBeside(Prepared& prepared, const std::string& source,
+                                                const std::string& path, Written& written,
+                                                session::JobProgress& progress);
+
     session::SessionStore& store_;
 };
 

@@ -6,7 +6,7 @@ namespace servolane::drivers {
 namespace {
 
 constexpr hsize_t chunkRows = 4096;
-constexpr unsigned quickly = 3; ///< of zlib's nine levels
+constexpr unsigned deflateLevel = 3; ///< of zlib's nine levels
 
 Result<void> writeScalar(hid_t owner, const char* name, hid_t type, const void* value) {
     const Hdf5Handle space{H5Screate(H5S_SCALAR), &H5Sclose};
@@ -59,7 +59,7 @@ Result<Hdf5Column> Hdf5Column::create(hid_t group, const std::string& name, hid_
     const Hdf5Handle layout{H5Pcreate(H5P_DATASET_CREATE), &H5Pclose};
     H5Pset_chunk(layout.id(), 1, &chunkRows);
     H5Pset_shuffle(layout.id());
-    H5Pset_deflate(layout.id(), quickly);
+    H5Pset_deflate(layout.id(), deflateLevel);
     Hdf5Column column;
     column.name_ = name;
     column.type_ = type;

@@ -20,16 +20,17 @@ std::uint64_t padded(std::uint64_t bytes) {
     return (bytes + 7) / 8 * 8;
 }
 
+/// In the byte order of this machine, which the header of the file tells.
 template <class T>
-void put(std::string& into, T value) {
+void putNative(std::string& into, T value) {
     char bytes[sizeof value];
     std::memcpy(bytes, &value, sizeof value);
     into.append(bytes, sizeof value);
 }
 
 void putTag(std::string& into, std::uint32_t type, std::uint64_t bytes) {
-    put(into, type);
-    put(into, static_cast<std::uint32_t>(bytes));
+    putNative(into, type);
+    putNative(into, static_cast<std::uint32_t>(bytes));
 }
 
 void putElement(std::string& into, std::uint32_t type, std::string_view bytes) {
@@ -41,11 +42,11 @@ void putElement(std::string& into, std::uint32_t type, std::string_view bytes) {
 void putArrayHead(std::string& into, std::uint32_t arrayClass, std::uint64_t rows, std::uint64_t columns,
                   std::string_view name) {
     putTag(into, miUint32, 8);
-    put(into, arrayClass);
-    put(into, std::uint32_t{0});
+    putNative(into, arrayClass);
+    putNative(into, std::uint32_t{0});
     putTag(into, miInt32, 8);
-    put(into, static_cast<std::int32_t>(rows));
-    put(into, static_cast<std::int32_t>(columns));
+    putNative(into, static_cast<std::int32_t>(rows));
+    putNative(into, static_cast<std::int32_t>(columns));
     putElement(into, miInt8, name);
 }
 
@@ -108,7 +109,7 @@ Result<void> writeMatHeader(PartFile& file) {
     std::string header = "MATLAB 5.0 MAT-file, written by Servolane";
     header.resize(116, ' ');
     header.append(8, '\0');
-    put(header, std::uint16_t{0x0100});
+    putNative(header, std::uint16_t{0x0100});
     header += "IM";
     return file.writeAt(0, header.data(), header.size());
 }
@@ -168,8 +169,8 @@ std::size_t MatStruct::addColumn(const std::string& field, MatType type, std::ui
 std::string MatStruct::head() const {
     std::string head;
     putArrayHead(head, mxStruct, 1, 1, name);
-    put(head, miInt32 | std::uint32_t{4} << 16); // a small element: size and value share eight bytes
-    put(head, static_cast<std::uint32_t>(fieldNameRoom));
+    putNative(head, miInt32 | std::uint32_t{4} << 16); // a small element: size and value share eight bytes
+    putNative(head, static_cast<std::uint32_t>(fieldNameRoom));
     std::string names;
     for (const std::string& each : names_) {
         names += each.substr(0, fieldNameRoom - 1);

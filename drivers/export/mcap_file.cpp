@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t chunkSize = std::size_t{1} << 20;
 constexpr int quickly = 3;
-constexpr std::string_view magic{"\x89MCAP0\r\n", 8};
+constexpr std::string_view mcapMagic{"\x89MCAP0\r\n", 8};
 
 enum Opcode : std::uint8_t {
     header = 0x01,
@@ -78,7 +78,7 @@ Result<void> McapFile::begin(const std::string& library) {
     std::string content;
     putText(content, "");
     putText(content, library);
-    return write(std::string{magic} + record(header, content));
+    return write(std::string{mcapMagic} + record(header, content));
 }
 
 std::uint16_t McapFile::addChannel(const std::string& topic, const std::string& schemaName,
@@ -235,7 +235,7 @@ Result<void> McapFile::end() {
     put(last, summaryStart);
     put(last, offsetsStart);
     put(last, std::uint32_t{0}); // no checksum over the summary
-    return write(record(footer, last) + std::string{magic});
+    return write(record(footer, last) + std::string{mcapMagic});
 }
 
 } // namespace servolane::drivers

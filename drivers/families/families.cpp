@@ -2,6 +2,7 @@
 #include "drivers/families/families.h"
 
 #include "drivers/dynamixel/dynamixel2.h"
+#include "drivers/dynamixel/packet_form.h"
 #include "drivers/dynamixel1/dynamixel1.h"
 #include "drivers/feetech/feetech.h"
 
@@ -15,7 +16,8 @@ namespace {
 const std::vector<Family>& table() {
     // One line each.
     static const std::vector<Family> all{
-        {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), dynamixel::makeBus, dynamixel::simulated()},
+        {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), dynamixel::makeBus, dynamixel::simulated(),
+         dynamixel::packetForm},
         {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), dynamixel1::makeBus, dynamixel1::simulated()},
         {"Feetech STS, SMS, SCS", feetech::traits(), feetech::makeBus, feetech::simulated()},
     };

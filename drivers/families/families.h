@@ -3,6 +3,7 @@
 // families.cpp; README.md of this folder says how.
 #pragma once
 
+#include "core/bus/packet_form.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/clock.h"
 #include "drivers/simulator/simulated_family.h"
@@ -19,6 +20,7 @@ struct Family {
     bus::FamilyTraits traits;
     std::unique_ptr<bus::ServoBus> (*make)(bus::Transport& transport, Clock& clock) = nullptr;
     simulator::SimulatedFamily simulated;
+    const bus::PacketForm& (*packets)() = nullptr; ///< nullptr: packets are not composed by hand
 
     /// The word of --protocol.
     [[nodiscard]] const std::string& name() const { return traits.name; }

@@ -13,9 +13,6 @@ using bus::Reply;
 
 /// A reset writes to flash before it is answered. A stop breaks the wait off.
 constexpr Duration flashPatience = std::chrono::milliseconds(100);
-constexpr std::uint8_t answersPings = 0;
-constexpr std::uint8_t answersReads = 1;
-constexpr std::uint8_t answersAll = 2;
 /// Address and size, before the items of a group write.
 constexpr std::size_t groupHead = 2;
 

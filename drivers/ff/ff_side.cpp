@@ -13,9 +13,6 @@ using simulator::collide;
 
 namespace {
 
-constexpr std::uint8_t answersPings = 0;
-constexpr std::uint8_t answersReads = 1;
-constexpr std::uint8_t answersAll = 2;
 constexpr std::int64_t codes = 256;
 
 /// The error byte has no place in the servo's memory.

@@ -30,6 +30,9 @@ inline constexpr auto fields<bus::SendRawPacket> =
     std::tuple{field("bus", &bus::SendRawPacket::bus), field("bytes", &bus::SendRawPacket::bytes),
                field("wait_ns", &bus::SendRawPacket::wait)};
 template <>
+inline constexpr auto fields<bus::SetLinkBaud> =
+    std::tuple{field("bus", &bus::SetLinkBaud::bus), field("baud", &bus::SetLinkBaud::baud)};
+template <>
 inline constexpr auto fields<bus::InjectFault> =
     std::tuple{field("bus", &bus::InjectFault::bus), field("fault", &bus::InjectFault::fault)};
 template <>
@@ -117,6 +120,21 @@ inline constexpr auto fields<registers::WriteRegister> =
 template <>
 inline constexpr auto fields<registers::SetBaseline> = axisOnly<registers::SetBaseline>();
 
+template <>
+inline constexpr auto fields<registers::StagedRegister> = std::tuple{
+    field("name", &registers::StagedRegister::name), field("raw", &registers::StagedRegister::raw)};
+template <>
+inline constexpr auto fields<registers::WriteRegisters> =
+    std::tuple{field("axis", &registers::WriteRegisters::axis),
+               field("writes", &registers::WriteRegisters::writes),
+               field("origin", &registers::WriteRegisters::origin)};
+template <>
+inline constexpr auto fields<registers::SetServoId> =
+    std::tuple{field("axis", &registers::SetServoId::axis), field("id", &registers::SetServoId::id)};
+template <>
+inline constexpr auto fields<registers::SetServoBaud> =
+    std::tuple{field("axis", &registers::SetServoBaud::axis), field("baud", &registers::SetServoBaud::baud)};
+
 // Recordings.
 template <>
 inline constexpr auto fields<session::StartRecording> =
@@ -125,6 +143,8 @@ inline constexpr auto fields<session::StartRecording> =
 template <>
 inline constexpr auto fields<session::StopRecording> = std::tuple<>{};
 template <>
-inline constexpr auto fields<session::AddNote> = std::tuple{field("text", &session::AddNote::text)};
+inline constexpr auto fields<session::AddNote> =
+    std::tuple{field("text", &session::AddNote::text), field("ago_ns", &session::AddNote::ago),
+               field("lasting_ns", &session::AddNote::lasting)};
 
 } // namespace servolane::drivers

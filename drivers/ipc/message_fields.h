@@ -41,7 +41,20 @@ inline constexpr auto fields<bus::LinkCounters> =
                field("refused", &bus::LinkCounters::refused),
                field("bytes_out", &bus::LinkCounters::bytesOut),
                field("bytes_in", &bus::LinkCounters::bytesIn),
-               field("foreign_bytes", &bus::LinkCounters::foreignBytes)};
+               field("foreign_bytes", &bus::LinkCounters::foreignBytes),
+               field("double_answers", &bus::LinkCounters::doubleAnswers)};
+template <>
+inline constexpr auto fields<bus::ServoMeasured> =
+    std::tuple{field("axis", &bus::ServoMeasured::axis),
+               field("asked", &bus::ServoMeasured::asked),
+               field("silent", &bus::ServoMeasured::silent),
+               field("corrupt", &bus::ServoMeasured::corrupt),
+               field("timed", &bus::ServoMeasured::timed),
+               field("turnaround", &bus::ServoMeasured::turnaround),
+               field("turnaround_jitter", &bus::ServoMeasured::turnaroundJitter),
+               field("turnaround_longest", &bus::ServoMeasured::turnaroundLongest),
+               field("return_delay", &bus::ServoMeasured::returnDelay),
+               field("return_level", &bus::ServoMeasured::returnLevel)};
 template <>
 inline constexpr auto fields<bus::LinkMeasured> =
     std::tuple{field("bus", &bus::LinkMeasured::bus),
@@ -53,12 +66,15 @@ inline constexpr auto fields<bus::LinkMeasured> =
                field("answers", &bus::LinkMeasured::answers),
                field("errors", &bus::LinkMeasured::errors),
                field("lost", &bus::LinkMeasured::lost),
-               field("counters", &bus::LinkMeasured::counters)};
+               field("counters", &bus::LinkMeasured::counters),
+               field("bare_wire_time", &bus::LinkMeasured::bareWireTime),
+               field("adapter_latency_ns", &bus::LinkMeasured::adapterLatency),
+               field("servos", &bus::LinkMeasured::servos)};
 template <>
 inline constexpr auto fields<bus::ScanView> =
     std::tuple{field("running", &bus::ScanView::running), field("done", &bus::ScanView::done),
-               field("left_ns", &bus::ScanView::left), field("baud", &bus::ScanView::baud),
-               field("found", &bus::ScanView::found)};
+               field("left_ns", &bus::ScanView::left),    field("baud", &bus::ScanView::baud),
+               field("found", &bus::ScanView::found),     field("doubled", &bus::ScanView::doubled)};
 template <>
 inline constexpr auto fields<bus::BusView> = std::tuple{field("id", &bus::BusView::id),
                                                         field("link", &bus::BusView::link),
@@ -80,20 +96,21 @@ template <>
 inline constexpr auto fields<motion::LatestValue> =
     std::tuple{field("value", &motion::LatestValue::value), field("at_ns", &motion::LatestValue::at)};
 template <>
-inline constexpr auto fields<motion::AxisView> =
-    std::tuple{field("axis", &motion::AxisView::axis),
-               field("state", &motion::AxisView::state),
-               field("silent", &motion::AxisView::silent),
-               field("torque", &motion::AxisView::torque),
-               field("mode", &motion::AxisView::mode),
-               field("activity", &motion::AxisView::activity),
-               field("target", &motion::AxisView::target),
-               field("latest", &motion::AxisView::latest),
-               field("last_answer_ns", &motion::AxisView::lastAnswer),
-               field("period_ns", &motion::AxisView::period),
-               field("hardware_error", &motion::AxisView::hardwareError),
-               field("last_end", &motion::AxisView::lastEnd),
-               field("pending", &motion::AxisView::pending)};
+inline constexpr auto fields<motion::SupplySeen> =
+    std::tuple{field("at_rest", &motion::SupplySeen::atRest),
+               field("lowest_under_load", &motion::SupplySeen::lowestUnderLoad),
+               field("rest_reads", &motion::SupplySeen::restReads),
+               field("load_reads", &motion::SupplySeen::loadReads)};
+template <>
+inline constexpr auto fields<motion::AxisView> = std::tuple{
+    field("axis", &motion::AxisView::axis),         field("state", &motion::AxisView::state),
+    field("silent", &motion::AxisView::silent),     field("answers", &motion::AxisView::answers),
+    field("torque", &motion::AxisView::torque),     field("mode", &motion::AxisView::mode),
+    field("activity", &motion::AxisView::activity), field("target", &motion::AxisView::target),
+    field("latest", &motion::AxisView::latest),     field("last_answer_ns", &motion::AxisView::lastAnswer),
+    field("period_ns", &motion::AxisView::period),  field("hardware_error", &motion::AxisView::hardwareError),
+    field("last_end", &motion::AxisView::lastEnd),  field("supply", &motion::AxisView::supply),
+    field("pending", &motion::AxisView::pending)};
 template <>
 inline constexpr auto fields<motion::StopView> =
     std::tuple{field("latched", &motion::StopView::latched),

@@ -256,6 +256,15 @@ template <>
 inline constexpr auto fields<bus::AxisReturned> =
     std::tuple{field("bus", &bus::AxisReturned::bus), field("axis", &bus::AxisReturned::axis)};
 template <>
+inline constexpr auto fields<bus::AxisAnswers> =
+    std::tuple{field("bus", &bus::AxisAnswers::bus), field("axis", &bus::AxisAnswers::axis),
+               field("to", &bus::AxisAnswers::to)};
+template <>
+inline constexpr auto fields<bus::DuplicateIdSuspected> =
+    std::tuple{field("bus", &bus::DuplicateIdSuspected::bus),
+               field("servo", &bus::DuplicateIdSuspected::servo),
+               field("baud", &bus::DuplicateIdSuspected::baud)};
+template <>
 inline constexpr auto fields<bus::PollRateSet> =
     std::tuple{field("bus", &bus::PollRateSet::bus), field("rate", &bus::PollRateSet::rate)};
 template <>
@@ -388,6 +397,16 @@ inline constexpr auto fields<registers::RegisterWritten> = std::tuple{
 
 template <>
 inline constexpr auto fields<registers::BaselineSet> = axisOnly<registers::BaselineSet>();
+template <>
+inline constexpr auto fields<registers::ServoIdChanged> =
+    std::tuple{field("axis", &registers::ServoIdChanged::axis),
+               field("before", &registers::ServoIdChanged::before),
+               field("after", &registers::ServoIdChanged::after)};
+template <>
+inline constexpr auto fields<registers::ServoBaudChanged> =
+    std::tuple{field("axis", &registers::ServoBaudChanged::axis),
+               field("before", &registers::ServoBaudChanged::before),
+               field("after", &registers::ServoBaudChanged::after)};
 
 // Recordings.
 template <>
@@ -398,7 +417,9 @@ inline constexpr auto fields<session::RecordingStopped> = std::tuple{
     field("path", &session::RecordingStopped::path), field("samples", &session::RecordingStopped::samples),
     field("lost", &session::RecordingStopped::lost), field("error", &session::RecordingStopped::error)};
 template <>
-inline constexpr auto fields<session::NoteAdded> = std::tuple{field("text", &session::NoteAdded::text)};
+inline constexpr auto fields<session::NoteAdded> =
+    std::tuple{field("text", &session::NoteAdded::text), field("ago_ns", &session::NoteAdded::ago),
+               field("lasting_ns", &session::NoteAdded::lasting)};
 template <>
 inline constexpr auto fields<session::TimePaired> = std::tuple{field("utc_ns", &session::TimePaired::utc)};
 template <>

@@ -18,7 +18,7 @@ inline constexpr E last = E{};
 template <>
 inline constexpr auto last<api::Asker> = api::Asker::program;
 template <>
-inline constexpr auto last<api::RejectionCode> = api::RejectionCode::channelNeeded;
+inline constexpr auto last<api::RejectionCode> = api::RejectionCode::answersPingsOnly;
 template <>
 inline constexpr auto last<access::Role> = access::Role::engineer;
 template <>
@@ -39,6 +39,8 @@ template <>
 inline constexpr auto last<registers::Access> = registers::Access::readWrite;
 template <>
 inline constexpr auto last<bus::Parity> = bus::Parity::odd;
+template <>
+inline constexpr auto last<bus::Answers> = bus::Answers::pingsOnly;
 template <>
 inline constexpr auto last<bus::Pace> = bus::Pace::everyCycle;
 template <>

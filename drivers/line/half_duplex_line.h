@@ -71,7 +71,10 @@ public:
     void countTimeout() { ++counters_.timeouts; }
     void countRefusal() { ++counters_.refused; }
     /// A second answer where one was asked for: its bytes are foreign ones, so that they are seen.
-    void countDoubleAnswer(std::size_t bytes) { doubledBytes_ += bytes; }
+    void countDoubleAnswer(std::size_t bytes) {
+        doubledBytes_ += bytes;
+        ++counters_.doubleAnswers;
+    }
 
 private:
     [[nodiscard]] Result<void> clearLine(std::optional<ServoId> answerer);

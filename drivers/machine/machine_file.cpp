@@ -2,12 +2,10 @@
 #include "drivers/machine/machine_file.h"
 
 #include "drivers/catalog/json_file.h"
+#include "drivers/catalog/whole_file.h"
 #include "drivers/machine/machine_reader.h"
 
-#include <fcntl.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace servolane::drivers::machine {
 
@@ -48,22 +46,6 @@ Json axisJson(const motion::MachineAxis& axis) {
             {"stop_reaction", toString(settings.stopReaction)}};
 }
 
-Error problemsAsError(const catalog::Problems& problems) {
-    std::string text;
-    for (const auto& problem : problems)
-        text += (text.empty() ? "" : "\n") + problem.text();
-    return {ErrorCode::invalid, text};
-}
-
-/// What a power cut must not leave half is on the disk before it gets its name.
-bool reachDisk(const fs::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool done = ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    return done;
-}
-
 } // namespace
 
 Result<motion::Machine> readMachine(const fs::path& file) {
@@ -73,7 +55,7 @@ Result<motion::Machine> readMachine(const fs::path& file) {
     const auto document = catalog::readJsonFile(file, problems);
     motion::Machine machine;
     if (document) machine = machineFrom(*document, file.string(), problems);
-    if (!problems.empty()) return tl::make_unexpected(problemsAsError(problems));
+    if (!problems.empty()) return tl::make_unexpected(catalog::errorOf(problems));
     return machine;
 }
 
@@ -86,17 +68,7 @@ std::string machineText(const motion::Machine& machine) {
 }
 
 Result<void> writeMachine(const fs::path& file, const motion::Machine& machine) {
-    const fs::path fresh = file.string() + "." + std::to_string(::getpid());
-    std::ofstream stream(fresh, std::ios::binary);
-    stream << machineText(machine);
-    stream.close();
-    std::error_code error;
-    const bool written = stream && reachDisk(fresh);
-    if (written) fs::rename(fresh, file, error);
-    if (written && !error) return {};
-    std::error_code ignored;
-    fs::remove(fresh, ignored);
-    return failure(ErrorCode::inputOutput, "cannot write " + file.string());
+    return catalog::writeWhole(file, machineText(machine));
 }
 
 } // namespace servolane::drivers::machine

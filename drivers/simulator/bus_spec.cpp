@@ -11,7 +11,7 @@ namespace servolane::drivers::simulator {
 namespace {
 
 constexpr unsigned lastId = 252;
-constexpr std::string_view form = "PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N]";
+constexpr std::string_view specForm = "PROTOCOL:COUNT[@BAUD][,model=NAME][,first-id=N]";
 
 /// `part` lies in `text`.
 tl::unexpected<Error> wrong(std::string_view text, std::string_view part, const std::string& why) {
@@ -34,7 +34,8 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
                      "unknown protocol '" + std::string(protocol) + "'; known: " + namesOf(families));
     spec.model = std::string(family->model);
     spec.baud = family->baud;
-    if (!amount) return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(form));
+    if (!amount)
+        return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(specForm));
     const auto [count, baud] = splitAt(*amount, '@');
     const auto servos = wholeNumber(count);
     if (!servos || *servos < 1 || *servos > lastId + 1)
@@ -61,7 +62,8 @@ Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_vie
         spec.firstId = static_cast<std::uint8_t>(*id);
         return {};
     }
-    return wrong(text, option, "unknown option '" + std::string(option) + "'; expected " + std::string(form));
+    return wrong(text, option,
+                 "unknown option '" + std::string(option) + "'; expected " + std::string(specForm));
 }
 
 } // namespace

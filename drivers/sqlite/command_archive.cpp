@@ -12,20 +12,18 @@ namespace servolane::drivers::sqlite {
 
 using journal::ArchivedCommand;
 using journal::ArchivedFact;
-using nlohmann::json;
-
 namespace {
 
 /// A command with more facts than this is told to its end as far as they go.
 constexpr std::int64_t mostFactsOfOne = 200;
 
-std::string plain(const json& value) {
+std::string plain(const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 /// Members as words; what the row says anyway is left out.
 std::string flatText(std::string_view text) {
-    const json members = json::parse(text, nullptr, false);
+    const nlohmann::json members = nlohmann::json::parse(text, nullptr, false);
     if (!members.is_object()) return {};
     std::string flat;
     for (const auto& [name, value] : members.items()) {

@@ -15,10 +15,6 @@ void appendNumber(std::string& text, std::int64_t value) {
     text.append(digits.data(), written.ptr);
 }
 
-std::int64_t wide(std::uint64_t value) {
-    return static_cast<std::int64_t>(value);
-}
-
 } // namespace
 
 void writeRanges(const RawRanges& ranges, std::string& into) {

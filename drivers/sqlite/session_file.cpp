@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_file.h"
 
-#include "drivers/json/event_json.h"
 #include "drivers/sqlite/session_schema.h"
 
 #include <algorithm>
@@ -41,6 +40,15 @@ bool lacksLog(const std::string& path) {
     return !std::filesystem::exists(path + "-wal", none);
 }
 
+/// Whoever made or changed it was killed in the midst: half of that may stand in the file, and how it was
+/// before in the -journal. SQLite puts that back when the file is opened for writing.
+Result<void> takeBackHalfChange(const std::string& path, const std::string& vfs) {
+    auto connection = Connection::open(path, OpenMode::readWrite, vfs);
+    if (!connection) return tl::make_unexpected(connection.error());
+    const auto tables = connection->integer("SELECT count(*) FROM sqlite_master");
+    return tables ? Result<void>{} : tl::make_unexpected(tables.error());
+}
+
 Result<void> eachRow(Connection& connection, std::string_view sql,
                      const std::function<void(const Statement&)>& take) {
     auto statement = connection.prepare(sql);
@@ -53,14 +61,11 @@ Result<void> eachRow(Connection& connection, std::string_view sql,
     }
 }
 
-Time timeFrom(std::int64_t nanoseconds) {
-    return Time{Duration{nanoseconds}};
-}
-
 void takeSetting(const Statement& row, session::SessionSummary& into) {
     const std::string_view key = row.text(0);
     if (key == "name") into.name = row.text(1);
     if (key == "software") into.software = row.text(1);
+    if (key == "flight_segment") into.flightSegment = row.integer(1) != 0;
     if (key == "closed") into.closedCleanly = row.integer(1) != 0;
     if (key == "start") into.start = timeFrom(row.integer(1));
     if (key == "end") into.end = timeFrom(row.integer(1));
@@ -101,6 +106,11 @@ session::SessionAxis axisFrom(const Statement& row) {
     return axis;
 }
 
+session::SessionNote noteFrom(const Statement& row) {
+    return {row.integer(0), timeFrom(row.integer(1)), timeFrom(row.integer(2)), std::string{row.text(3)},
+            row.integer(4) != 0};
+}
+
 void takeChannel(const Statement& row, std::vector<session::SessionAxis>& axes) {
     const AxisId id{static_cast<std::uint16_t>(row.integer(0))};
     const auto axis = std::find_if(axes.begin(), axes.end(), [&](const auto& each) { return each.id == id; });
@@ -124,6 +134,8 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
         if (!connection) return tl::make_unexpected(connection.error());
         const auto schema = sessionSchemaOf(*connection);
         if (!schema) return tl::make_unexpected(about(path, schema.error()));
+        if (auto seen = viewAsNewest(*connection, *schema); !seen)
+            return tl::make_unexpected(about(path, seen.error()));
         return SessionFile{path, std::move(*connection), *schema};
     };
     if (lacksLog(path)) {
@@ -133,6 +145,16 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
         return left;
     }
     auto file = tryOpen(OpenMode::readOnly);
+    if (!file && sizeOf(path + "-journal") > 0) {
+        if (auto taken = takeBackHalfChange(path, vfs); !taken)
+            return failure(
+                taken.error().code,
+                path +
+                    ": a change of it was broken off; copy it with its -journal to a folder that may "
+                    "be written: " +
+                    taken.error().detail);
+        file = tryOpen(OpenMode::readOnly);
+    }
     if (file || !isAboutAccess(file.error().code) || sizeOf(path) == 0) return file;
     auto fixed = tryOpen(OpenMode::immutable);
     if (!fixed) return file; // the first reason is the real one
@@ -172,7 +194,12 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     if (read && hasEarlier)
         read = eachRow(file.connection, "SELECT * FROM earlier_scales ORDER BY until",
                        [&](const Statement& row) { takeEarlierScale(row, summary.axes); });
-    if (!read) return tl::make_unexpected(about(file.path, read.error()));
+    // Nothing else needs these two to be read: what damage took of them verify tells.
+    static_cast<void>(eachRow(file.connection, "SELECT tag FROM tags ORDER BY tag",
+                              [&](const Statement& row) { summary.tags.emplace_back(row.text(0)); }));
+    static_cast<void>(eachRow(file.connection,
+                              "SELECT id, time, until, text, added FROM notes ORDER BY time, id",
+                              [&](const Statement& row) { summary.notes.push_back(noteFrom(row)); }));
     const auto simulated = file.connection.integer("SELECT EXISTS(SELECT 1 FROM axes WHERE simulated) OR "
                                                    "EXISTS(SELECT 1 FROM buses WHERE simulated)");
     if (!simulated) return tl::make_unexpected(about(file.path, simulated.error()));
@@ -181,21 +208,6 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     summary.startedUtc = timeLine.utcAt(summary.start);
     summary.counters.bytes = sizeOf(file.path) + sizeOf(file.path + "-wal");
     return summary;
-}
-
-Result<registers::ModelCatalog> readModels(SessionFile& file) {
-    std::vector<std::shared_ptr<const registers::ServoModel>> models;
-    Result<void> decoded;
-    auto read = eachRow(file.connection, "SELECT json FROM models", [&](const Statement& row) {
-        auto model = modelFromJson(row.text(0));
-        if (model)
-            models.push_back(std::make_shared<const registers::ServoModel>(std::move(*model)));
-        else
-            decoded = tl::make_unexpected(model.error());
-    });
-    if (read) read = decoded;
-    if (!read) return tl::make_unexpected(about(file.path, read.error()));
-    return registers::ModelCatalog{std::move(models)};
 }
 
 } // namespace servolane::drivers::sqlite

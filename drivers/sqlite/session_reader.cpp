@@ -157,6 +157,32 @@ api::Event eventFrom(const Statement& row, api::EventBody body) {
     return event;
 }
 
+/// Notes that were added afterwards are no facts of the file, but facts for whoever reads it.
+class LaterNotes {
+public:
+    LaterNotes(const std::vector<session::SessionNote>& notes, Time from, Time to)
+        : notes_(notes)
+        , from_(from)
+        , to_(to) {}
+
+    /// Those before `time`. False if `take` has enough.
+    bool upTo(Time time, const std::function<bool(const api::Event&)>& take) {
+        for (; next_ < notes_.size() && notes_[next_].from < time; ++next_) {
+            const session::SessionNote& note = notes_[next_];
+            if (!note.addedLater || note.from < from_ || note.from > to_) continue;
+            if (!take({{}, note.from, {}, session::NoteAdded{note.text, {}, note.until - note.from}}))
+                return false;
+        }
+        return true;
+    }
+
+private:
+    const std::vector<session::SessionNote>& notes_; ///< by time
+    Time from_;
+    Time to_;
+    std::size_t next_ = 0;
+};
+
 } // namespace
 
 Result<std::unique_ptr<SqliteSessionReader>> SqliteSessionReader::open(const std::string& path,
@@ -273,9 +299,11 @@ Result<void> SqliteSessionReader::eachFact(Time from, Time to,
                                            "WHERE +time BETWEEN ?1 AND ?2 ORDER BY id");
     if (!select) return tl::make_unexpected(select.error());
     select->bind(1, nanosecondsSinceEpoch(from)).bind(2, nanosecondsSinceEpoch(to));
+    LaterNotes notes{summary_.notes, from, to};
     for (;;) {
         const auto row = select->step();
         if (!row) return tl::make_unexpected(row.error());
+        if (!notes.upTo(*row ? Time{Duration{select->integer(1)}} : Time::max(), take)) return {};
         if (!*row) return {};
         auto body = factIn(*select);
         if (body && !take(eventFrom(*select, std::move(*body)))) return {};

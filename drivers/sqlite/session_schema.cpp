@@ -5,8 +5,10 @@
 
 namespace servolane::drivers::sqlite {
 
-const std::string& sessionTables() {
-    static const std::string sql = R"sql(
+namespace {
+
+/// Of schema 1: what came later is added by steps, in a new file as in an old one.
+constexpr const char* firstTables = R"sql(
 CREATE TABLE session(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE time_pairs(time INTEGER PRIMARY KEY, utc INTEGER NOT NULL);
@@ -42,18 +44,71 @@ CREATE TABLE facts(id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, time INTEG
 CREATE TABLE notes(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TABLE table_sums(name TEXT PRIMARY KEY, crc INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
-    return sql;
+
+constexpr std::array<SchemaStep, sessionSchema - 1> steps{{
+    // 2: tags, and notes about a stretch or written afterwards. Files of the first programs lack two tables.
+    {R"sql(
+CREATE TABLE IF NOT EXISTS earlier_scales(axis INTEGER NOT NULL, channel INTEGER NOT NULL, until INTEGER NOT NULL,
+                            unit TEXT NOT NULL, scale REAL NOT NULL, "offset" REAL NOT NULL,
+                            PRIMARY KEY(axis, channel, until)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS table_sums(name TEXT PRIMARY KEY, crc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tags(tag TEXT PRIMARY KEY, utc INTEGER NOT NULL) WITHOUT ROWID;
+ALTER TABLE notes ADD COLUMN until INTEGER;
+ALTER TABLE notes ADD COLUMN added INTEGER;
+UPDATE notes SET until = time;
+)sql",
+     R"sql(
+CREATE TEMP TABLE tags(tag TEXT PRIMARY KEY, utc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TEMP VIEW notes AS SELECT id, time, text, time AS until, NULL AS added FROM main.notes;
+)sql"},
+}};
+
+} // namespace
+
+std::span<const SchemaStep> sessionSteps() {
+    return steps;
 }
 
-Result<int> sessionSchemaOf(Connection& connection) {
+std::string sessionTables() {
+    std::string sql = firstTables;
+    for (const SchemaStep& step : steps)
+        sql += step.change;
+    return sql + "PRAGMA user_version=" + std::to_string(sessionSchema) + ';';
+}
+
+Result<void> viewAsNewest(Connection& connection, int schema, std::span<const SchemaStep> steps) {
+    for (auto step = static_cast<std::size_t>(schema - 1); step < steps.size(); ++step)
+        if (auto seen = connection.execute(std::string{"PRAGMA temp_store=MEMORY;"} + steps[step].view);
+            !seen)
+            return seen;
+    return {};
+}
+
+Result<void> bringToNewest(Connection& connection, int schema, std::span<const SchemaStep> steps) {
+    for (auto step = static_cast<std::size_t>(schema - 1); step < steps.size(); ++step)
+        if (auto stepped =
+                connection.execute(steps[step].change + ("PRAGMA user_version=" + std::to_string(step + 2)));
+            !stepped)
+            return stepped;
+    return {};
+}
+
+Result<int> sessionSchemaOf(Connection& connection, int newest) {
     const auto application = connection.integer("PRAGMA application_id");
     if (!application) return tl::make_unexpected(application.error());
-    if (*application != sessionApplication) return failure(ErrorCode::invalid, "not a Servolane session");
+    if (*application != sessionApplication && *application != 0)
+        return failure(ErrorCode::invalid, "not a Servolane session");
+    const auto tables = connection.integer("SELECT count(*) FROM sqlite_master");
+    if (!tables) return tl::make_unexpected(tables.error());
+    if (*tables == 0)
+        return failure(ErrorCode::invalid,
+                       "nothing is recorded in it: whoever made it ended before it was begun");
+    if (*application == 0) return failure(ErrorCode::invalid, "not a Servolane session");
     const auto schema = connection.integer("PRAGMA user_version");
     if (!schema) return tl::make_unexpected(schema.error());
-    if (*schema < 1 || *schema > sessionSchema)
+    if (*schema < 1 || *schema > newest)
         return failure(ErrorCode::invalid, "session schema " + std::to_string(*schema) +
-                                               ", this program reads up to " + std::to_string(sessionSchema));
+                                               ", this program reads up to " + std::to_string(newest));
     return static_cast<int>(*schema);
 }
 
@@ -85,7 +140,7 @@ void addValue(Checksum& sum, const Statement& row, int column) {
 
 Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view table) {
     const char* const order = table == "earlier_scales" ? " ORDER BY 1, 2, 3" : " ORDER BY 1, 2";
-    auto rows = connection.prepare("SELECT * FROM " + std::string{table} + order);
+    auto rows = connection.prepare("SELECT * FROM main." + std::string{table} + order);
     if (!rows) return tl::make_unexpected(rows.error());
     Checksum sum;
     for (;;) {
@@ -95,6 +150,17 @@ Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view tab
         for (int column = 0; column < rows->columns(); ++column)
             addValue(sum, *rows, column);
     }
+}
+
+Result<void> storeTableSums(Connection& connection, std::span<const std::string_view> tables) {
+    auto set = connection.prepare("INSERT OR REPLACE INTO table_sums VALUES(?1,?2)");
+    if (!set) return tl::make_unexpected(set.error());
+    for (const std::string_view table : tables) {
+        const auto sum = tableChecksum(connection, table);
+        if (!sum) return tl::make_unexpected(sum.error());
+        if (auto stored = set->bind(1, table).bind(2, std::int64_t{*sum}).run(); !stored) return stored;
+    }
+    return {};
 }
 
 std::uint32_t sliceChecksum(std::int64_t bus, std::int64_t firstTick, std::int64_t cycles, ByteView payload) {

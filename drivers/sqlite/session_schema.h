@@ -2,10 +2,12 @@
 // The tables of a .servolane file; SCHEMA.md explains them.
 #pragma once
 
+#include "core/kernel/time.h"
 #include "drivers/sqlite/checksum.h"
 #include "drivers/sqlite/connection.h"
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,21 +15,56 @@ namespace servolane::drivers::sqlite {
 
 /// "SVLS" as a big-endian number, where `file` and SQLite look for it.
 constexpr std::int64_t sessionApplication = 0x53564c53;
-constexpr int sessionSchema = 1;
+constexpr int sessionSchema = 2;
 
-[[nodiscard]] const std::string& sessionTables();
+/// SQLite's integers are signed: numbers beyond 2^63 come back as they were by the cast the other way.
+[[nodiscard]] constexpr std::int64_t wide(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+[[nodiscard]] constexpr Time timeFrom(std::int64_t nanoseconds) {
+    return Time{Duration{nanoseconds}};
+}
+
+/// From schema n to n + 1.
+struct SchemaStep {
+    const char* change; ///< of a file, inside a transaction of its own
+    /// Temporary views and tables with which a file of schema n reads like one of n + 1: nothing in it is
+    /// touched. They lie over what the file has under the same name.
+    const char* view;
+};
+/// The first leads from schema 1 to 2. Append only: a file of each schema lies somewhere.
+[[nodiscard]] std::span<const SchemaStep> sessionSteps();
+
+/// The tables of a new file, of the present schema, and its number.
+[[nodiscard]] std::string sessionTables();
 
 /// Errors: invalid (not a session, or of a newer program: names both numbers).
-[[nodiscard]] Result<int> sessionSchemaOf(Connection& connection);
+[[nodiscard]] Result<int> sessionSchemaOf(Connection& connection, int newest = sessionSchema);
+
+/// Makes a file of an older schema readable as one of the present, in memory, on this connection alone.
+[[nodiscard]] Result<void> viewAsNewest(Connection& connection, int schema,
+                                        std::span<const SchemaStep> steps = sessionSteps());
+/// Brings the file itself up to the present; the caller's transaction takes it back. Sums of tables are the
+/// caller's too.
+[[nodiscard]] Result<void> bringToNewest(Connection& connection, int schema,
+                                         std::span<const SchemaStep> steps = sessionSteps());
 
 /// Small tables that give numbers a meaning; each has one checksum over all of its rows, in `table_sums`.
 /// The first two change with every transaction.
-constexpr std::array<std::string_view, 9> summedTables{
-    "session", "counters", "time_pairs", "buses", "axes", "channels", "earlier_scales", "models", "notes"};
+constexpr std::array<std::string_view, 10> summedTables{"session", "counters", "time_pairs",     "buses",
+                                                        "axes",    "channels", "earlier_scales", "models",
+                                                        "notes",   "tags"};
+/// Those that a file of that schema has.
+[[nodiscard]] constexpr std::span<const std::string_view> summedTablesOf(int schema) {
+    return std::span{summedTables}.first(schema < 2 ? summedTables.size() - 1 : summedTables.size());
+}
 constexpr std::size_t alwaysChanging = 2;
 /// Over the rows in the order of their keys: for each value its kind (0 null, 1 integer, 2 real,
 /// 3 text, 4 blob), then the number (a real as its 64 bits), or the length and the bytes.
 [[nodiscard]] Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view table);
+/// Anew, of these tables.
+[[nodiscard]] Result<void> storeTableSums(Connection& connection, std::span<const std::string_view> tables);
 
 // What the checksums of rows cover: their numbers, then their bytes.
 [[nodiscard]] std::uint32_t sliceChecksum(std::int64_t bus, std::int64_t firstTick, std::int64_t cycles,

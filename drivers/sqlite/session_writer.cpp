@@ -31,10 +31,6 @@ Result<void> claimPath(const std::string& path) {
     return failure(ErrorCode::inputOutput, detail);
 }
 
-std::int64_t wide(std::uint64_t value) {
-    return static_cast<std::int64_t>(value);
-}
-
 } // namespace
 
 Result<std::unique_ptr<SqliteSessionWriter>> SqliteSessionWriter::create(const std::string& path,
@@ -71,7 +67,6 @@ void SqliteSessionWriter::abandon() {
 Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
     const std::string header =
         "PRAGMA auto_vacuum=INCREMENTAL;PRAGMA application_id=" + std::to_string(sessionApplication) +
-        ";PRAGMA user_version=" + std::to_string(sessionSchema) +
         ";PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;BEGIN IMMEDIATE;";
     if (auto made = connection_.execute(header + sessionTables()); !made) return made;
     inTransaction_ = true;

@@ -11,10 +11,6 @@ namespace servolane::drivers::sqlite {
 
 namespace {
 
-std::int64_t wide(std::uint64_t value) {
-    return static_cast<std::int64_t>(value);
-}
-
 std::string nameOf(const bus::LinkSettings& link) {
     if (!link.alias.empty()) return link.alias;
     return std::filesystem::path{link.line.path}.filename().string();
@@ -33,9 +29,11 @@ Result<void> SqliteSessionWriter::keepForReading(const api::Event& event) {
     if (const auto* lost = std::get_if<session::SamplesLost>(&event.body)) counters_.lost += lost->count;
     if (const auto* note = std::get_if<session::NoteAdded>(&event.body)) {
         tablesChanged_ = true;
-        auto insert = connection_.prepare("INSERT INTO notes VALUES(NULL,?1,?2)");
+        auto insert = connection_.prepare("INSERT INTO notes(time, text, until) VALUES(?1,?2,?3)");
         if (!insert) return tl::make_unexpected(insert.error());
-        return insert->bind(1, nanosecondsSinceEpoch(event.time)).bind(2, std::string_view{note->text}).run();
+        const Time from = event.time - note->ago;
+        insert->bind(1, nanosecondsSinceEpoch(from)).bind(2, std::string_view{note->text});
+        return insert->bind(3, nanosecondsSinceEpoch(from + note->lasting)).run();
     }
     return {};
 }

@@ -16,7 +16,7 @@ using registers::SettingsState;
 using registers::SettingsVersion;
 
 /// Counts up when the form changes; another one is not read.
-constexpr int form = 1;
+constexpr int form = 2;
 
 json jsonOf(const SettingsOwner& owner) {
     return {owner.bus, owner.family, owner.servo.value, owner.model};
@@ -45,7 +45,8 @@ json jsonOf(const SettingsRecord& record) {
             std::move(versions),
             record.now,
             {record.baseline.kind == registers::BaselineKind::chosen,
-             record.baseline.at.time_since_epoch().count(), record.baseline.values}};
+             record.baseline.at.time_since_epoch().count(), record.baseline.values},
+            record.units};
 }
 
 json jsonOf(const SettingsRun& run) {
@@ -97,6 +98,7 @@ std::shared_ptr<SettingsRecord> recordFrom(const json& from) {
     const bool chosen = baseline.at(0).get<bool>();
     record->baseline = {chosen ? registers::BaselineKind::chosen : registers::BaselineKind::onEntry,
                         utcFrom(baseline.at(1)), baseline.at(2).get<registers::SettingValues>()};
+    record->units = from.at(6).get<std::vector<std::string>>();
     return record;
 }
 

@@ -22,10 +22,6 @@ std::string damage(const char* kind, std::int64_t id, const std::string& of, std
     return std::string{kind} + " " + std::to_string(id) + " (" + of + ", " + times + "): " + why;
 }
 
-Time timeFrom(std::int64_t nanoseconds) {
-    return Time{Duration{nanoseconds}};
-}
-
 void clearCycles(session::CycleSlice& slice) {
     slice.timeNs.clear();
     slice.cycle.clear();

@@ -13,7 +13,7 @@ namespace servolane::drivers::sqlite {
 
 namespace {
 
-constexpr std::size_t mostProblems = 100;
+constexpr std::size_t mostReported = 100;
 
 class Verification {
 public:
@@ -40,7 +40,7 @@ public:
 private:
     void report(std::string problem) {
         whole_ = false;
-        if (problems_.size() < mostProblems) problems_.push_back(std::move(problem));
+        if (problems_.size() < mostReported) problems_.push_back(std::move(problem));
     }
 
     template <class Take>
@@ -64,10 +64,11 @@ private:
     /// The tables that give numbers their meaning; files of older programs have no sums of them.
     void checkTables() {
         if (!hasTable(file_.connection, "table_sums")) return;
+        const auto summed = summedTablesOf(summary_.schema);
         std::size_t known = 0;
         eachRow("SELECT name, crc FROM table_sums", [&](const Statement& row) {
             const std::string name{row.text(0)};
-            if (std::find(summedTables.begin(), summedTables.end(), name) == summedTables.end())
+            if (std::find(summed.begin(), summed.end(), name) == summed.end())
                 return report("table_sums: no table '" + name + "' is known");
             ++known;
             const auto sum = tableChecksum(file_.connection, name);
@@ -76,8 +77,8 @@ private:
             else if (*sum != row.integer(1))
                 report("table " + name + ": checksum differs");
         });
-        if (known != summedTables.size())
-            report("table_sums: " + std::to_string(known) + " of " + std::to_string(summedTables.size()) +
+        if (known != summed.size())
+            report("table_sums: " + std::to_string(known) + " of " + std::to_string(summed.size()) +
                    " tables have a checksum");
     }
 

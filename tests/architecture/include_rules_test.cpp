@@ -107,7 +107,7 @@ QString describe(const Include& include, const std::string& rule) {
 class IncludeRulesTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void everyIncludeKeepsTheTable() {
         QStringList broken;
         for (const Include& include : allIncludes())

@@ -136,9 +136,10 @@ int main(int argc, char** argv) {
     if (!quick)
         shell.seconds =
             std::min(shell.seconds, measured([&] { sqliteShell(table, folder.path("shell.csv")); }).seconds);
-    for (const auto format : drivers::Exporter::formats()) {
-        const std::string name{format};
-        if (name == "jsonl") continue; // facts alone: there are none to speak of here
+    drivers::sqlite::SqliteSessionStore store;
+    for (const auto& format : drivers::Exporter{store}.formats()) {
+        const std::string& name = format.name;
+        if (!format.samples) continue; // facts alone: there are none to speak of here
         const std::string out = folder.path("out." + name);
         Run run = measured([&] { exportTo(session, out, name); });
         if (!quick)

@@ -145,9 +145,13 @@ struct Measured {
     double wireLimit = 0.0;
 };
 
-Measured workstationRate(const std::string& path, const Kind& kind, std::size_t axes, double seconds) {
+enum class Wire : std::uint8_t { unheard, watched };
+
+Measured workstationRate(const std::string& path, const Kind& kind, std::size_t axes, double seconds,
+                         Wire wire = Wire::unheard) {
     bench::RunningBus bus(
         path, 1'000'000, 0.0, axes, [](auto factory) { return factory; }, nullptr, {}, kind.family);
+    if (wire == Wire::watched) static_cast<void>(bus.workstation->wireMonitor().watch({1}));
     bench::keepThreadOnCore(bench::threadNamed("bus"), bench::hostCore);
     const auto before = bus.figures();
     const bench::Stopwatch watch;
@@ -193,6 +197,22 @@ void benchPaced(const Kind& kind, std::uint8_t servos, double seconds) {
                      ours.rate, "cycles/s", byWire ? ours.wireLimit : bare, bench::Better::higher);
 }
 
+/// What it costs to have every packet kept and told in words; the limit is the same bus with a closed
+/// monitor.
+void benchWatchedWire(int rounds, double seconds) {
+    std::vector<double> unheard;
+    std::vector<double> watched;
+    const Kind& kind = kinds.front();
+    bench::SimulatedLine line({"--bus", "dynamixel2:8@1000000", "--unpaced"});
+    bench::keepProcessOnCore(line.process(), bench::servoCore);
+    for (int round = 0; round < rounds; ++round) {
+        unheard.push_back(workstationRate(line.path(), kind, 8, seconds).rate);
+        watched.push_back(workstationRate(line.path(), kind, 8, seconds, Wire::watched).rate);
+    }
+    bench::printLine("bench_group_read", "8 servos, wire watched", median(watched), "cycles/s",
+                     median(unheard), bench::Better::higher);
+}
+
 /// Seven of eight go on; the dead one has left the group. The bare loop asks those seven from the start.
 void benchDeadServo(double seconds) {
     const Kind& kind = kinds.front();
@@ -217,4 +237,5 @@ int main(int argc, char** argv) {
             benchPaced(kind, servos, seconds);
         }
     benchDeadServo(seconds);
+    benchWatchedWire(quick ? 1 : 5, seconds);
 }

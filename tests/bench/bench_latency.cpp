@@ -6,9 +6,9 @@
 // that is what a command may have to wait for. "transactions before wire" counts what began on the line
 // between the send and the first byte of the command: 0 means that it waited for nothing but what was under
 // way. It tells of the order of things where times tell of a busy machine.
-#include "app/workstation/families.h"
 #include "core/kernel/thread_setup.h"
 #include "drivers/export/exporter.h"
+#include "drivers/families/families.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/bench/bench_line.h"
 #include "tests/bench/bench_session.h"
@@ -19,6 +19,7 @@
 
 #include <QApplication>
 #include <atomic>
+#include <cmath>
 
 using namespace servolane;
 
@@ -83,13 +84,14 @@ bench::RunningBus::Wrap watching(Watch& watch) {
             if (!parts) return parts;
             parts->servos.reset();
             parts->transport = std::make_unique<WatchedTransport>(std::move(parts->transport), clock, watch);
-            parts->servos = app::familyNamed(link.family)->make(*parts->transport, clock);
+            parts->servos = drivers::familyNamed(link.family)->make(*parts->transport, clock);
             return parts;
         };
     };
 }
 
 double at(std::vector<double>& values, double share) {
+    if (values.empty()) return std::nan("");
     std::sort(values.begin(), values.end());
     return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
@@ -165,17 +167,25 @@ private:
 struct Commands {
     std::vector<double> latencies; ///< µs, send to first byte
     std::vector<double> before;    ///< transactions that began in between
+    int confirmed = 0;
+    int asked = 0;
 };
 
 Commands measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
     Commands commands;
-    bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
+    const auto torque = bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
+    if (torque.state != journal::CommandState::confirmed)
+        std::fprintf(stderr, "torque is not on: state %d, %s\n", static_cast<int>(torque.state),
+                     torque.error.detail.c_str());
     for (int i = 0; i < count; ++i) {
         watch.goal = 0;
         const std::int64_t begun = watch.begun;
         const Time sent = bus.clock.now();
         const double target = 180.0 + (i % 2 == 0 ? 2.0 : -2.0);
-        bus.follow(bus.workstation->send(motion::MoveAxis{{1}, {target}}, api::Asker::program));
+        const auto fate =
+            bus.follow(bus.workstation->send(motion::MoveAxis{{1}, {target}}, api::Asker::program));
+        ++commands.asked;
+        commands.confirmed += fate.state == journal::CommandState::confirmed ? 1 : 0;
         if (watch.goal == 0) continue;
         commands.latencies.push_back(static_cast<double>(watch.goal - nanosecondsSinceEpoch(sent)) * 1e-3);
         commands.before.push_back(static_cast<double>(watch.begunAtGoal - begun));
@@ -226,6 +236,8 @@ void print(const std::string& name, Commands& commands, Stops& stops, double tra
     for (const auto& [quantile, share] : {std::pair{"p50", 0.5}, {"p99", 0.99}, {"max", 1.0}})
         bench::printLine("bench_latency", std::string("transactions before wire ") + quantile + ", " + name,
                          at(commands.before, share), "transactions", 1.0, Better::lower);
+    bench::printLine("bench_latency", "commands confirmed, " + name, commands.confirmed, "commands",
+                     commands.asked, Better::higher);
     line("stop p99", at(stops.latencies, 0.99));
     line("stop max", at(stops.latencies, 1.0));
     bench::printLine("bench_latency", "stops confirmed, " + name, stops.confirmed, "stops", stops.asked,

@@ -23,7 +23,9 @@ private Q_SLOTS:
         const fs::path corpus = fs::path(std::getenv("SERVOLANE_SOURCE_DIR")) / "tests/fuzz/corpus";
         for (const fuzz::Target& target : fuzz::targets()) {
             int inputs = 0;
-            for (const auto& entry : fs::directory_iterator(corpus / target.name)) {
+            const fs::path folder = corpus / target.name;
+            QVERIFY2(fs::is_directory(folder), folder.c_str());
+            for (const auto& entry : fs::directory_iterator(folder)) {
                 std::ifstream file(entry.path(), std::ios::binary);
                 const Bytes bytes{std::istreambuf_iterator<char>(file), {}};
                 target.run(bytes);

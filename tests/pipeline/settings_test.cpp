@@ -4,6 +4,8 @@
 #include "tests/support/test_registry.h"
 
 #include "core/registers/read/settings_history.h"
+#include "drivers/export/exporter.h"
+#include "drivers/sqlite/session_library.h"
 #include "tests/pipeline/workbench.h"
 #include "ui/shell/main_window.h"
 
@@ -20,13 +22,6 @@ namespace {
 
 const std::string gain = "position_p_gain";
 
-class NoExporter final : public session::SessionExporter {
-public:
-    Result<session::ExportReport> run(const session::ExportRequest&, session::JobProgress&) override {
-        return failure(ErrorCode::unsupported);
-    }
-};
-
 } // namespace
 
 class SettingsPipelineTest : public QObject {
@@ -36,14 +31,16 @@ private Q_SLOTS:
     void init() {
         bench_ = std::make_unique<Workbench>();
         bench_->connect("dynamixel2:2@1000000");
+        exporter_ = std::make_unique<drivers::Exporter>(bench_->store);
         ui::WindowContext context{.commands = *bench_->workstation,
                                   .models = bench_->workstation->readModels(),
-                                  .sessions = bench_->store,
-                                  .exporter = exporter_,
+                                  .exporter = *exporter_,
+                                  .library = library_,
                                   .ports = [] { return std::vector<ui::PortChoice>{}; },
                                   .families = {},
                                   .now = [this] { return bench_->clock.now(); },
                                   .sessionsFolder = bench_->folder.path().toStdString(),
+                                  .flightFolder = bench_->folder.path().toStdString(),
                                   .configFolder = bench_->folder.path().toStdString()};
         context.systemIsDark = [] { return false; };
         window_ = std::make_unique<ui::MainWindow>(std::move(context));
@@ -55,6 +52,7 @@ private Q_SLOTS:
     }
     void cleanup() {
         window_.reset();
+        exporter_.reset();
         bench_.reset();
     }
 
@@ -112,6 +110,53 @@ private Q_SLOTS:
         QCOMPARE(bench_->axis(1).axis->limits.travel.low.value, low);
     }
 
+    void theScaleAndTheLimitsOfAnAxisAreUndoneWhole() {
+        const motion::AxisScale scale{2.0, 10.0, true, 360.0, "deg"};
+        motion::OwnLimits own;
+        own.travel = {{-150.0}, {-10.0}}; // of 10 to -170: half a turn, backwards
+        own.velocity = Velocity{60.0};
+        own.current = Current{0.5};
+        own.step = Position{15.0};
+        const auto before = motion::settingsOf(*bench_->axis(1).axis);
+        QVERIFY(bench_->perform(motion::SetAxisScale{{1}, scale}).state == journal::CommandState::confirmed);
+        QVERIFY(bench_->perform(motion::SetAxisLimits{{1}, own}).state == journal::CommandState::confirmed);
+        run();
+        const auto set = motion::settingsOf(*bench_->axis(1).axis);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(bench_->axis(1).axis->own == motion::OwnLimits{});
+        QVERIFY(bench_->axis(1).axis->scale == scale);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(motion::settingsOf(*bench_->axis(1).axis) == before);
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(motion::settingsOf(*bench_->axis(1).axis) == set);
+    }
+
+    void f9BringsBackGearOffsetDirectionUnitAndLimits() {
+        const motion::AxisScale scale{4.0, -5.0, true, 8.0, "mm"};
+        motion::OwnLimits own;
+        own.travel = {{-6.5}, {-5.5}}; // of -5 to -7 mm
+        own.acceleration = Acceleration{90.0};
+        own.temperature = Temperature{60.0};
+        own.followingError = Position{0.5};
+        static_cast<void>(bench_->perform(motion::SetAxisScale{{1}, scale}));
+        QVERIFY(bench_->perform(motion::SetAxisLimits{{1}, own}).state == journal::CommandState::confirmed);
+        const auto wanted = motion::settingsOf(*bench_->axis(1).axis);
+        QVERIFY(bench_->perform(registers::SetBaseline{{1}}).state == journal::CommandState::confirmed);
+        // Another gear, in another unit, with one limit less and another that is narrower.
+        static_cast<void>(bench_->perform(motion::SetAxisScale{{1}, {}}));
+        motion::OwnLimits others;
+        others.travel = {{100.0}, {200.0}};
+        others.step = Position{5.0};
+        QVERIFY(bench_->perform(motion::SetAxisLimits{{1}, others}).state ==
+                journal::CommandState::confirmed);
+        run();
+        press(Qt::Key_F9);
+        press(Qt::Key_F9);
+        run();
+        QVERIFY(motion::settingsOf(*bench_->axis(1).axis) == wanted);
+    }
+
 private:
     void run() {
         bench_->run(std::chrono::milliseconds{200});
@@ -135,8 +180,9 @@ private:
         return value ? static_cast<double>(value->raw) : -1.0;
     }
 
-    NoExporter exporter_;
     std::unique_ptr<Workbench> bench_;
+    std::unique_ptr<drivers::Exporter> exporter_;
+    drivers::sqlite::SqliteSessionLibrary library_;
     std::unique_ptr<ui::MainWindow> window_;
     double found_ = 0.0;
 };

@@ -32,10 +32,12 @@ struct FakeServos {
     std::map<std::uint8_t, Servo> servos;
     bool plugged = true;
     int opens = 0;
-    std::uint32_t baud = 0;      ///< the line's
-    std::uint32_t servoBaud = 0; ///< that the servos are set to; 0: they hear any
-    bool deafToAll = false;      ///< broadcasts get lost
-    Duration timeout{};          ///< what a wait for an answer costs besides the transaction
+    std::uint32_t baud = 0;       ///< the line's
+    std::uint32_t servoBaud = 0;  ///< that the servos are set to; 0: they hear any
+    bool deafToAll = false;       ///< broadcasts get lost
+    Duration timeout{};           ///< what a wait for an answer costs besides the transaction
+    bool refusesReads = false;    ///< the driver knows that no read will be answered
+    std::vector<ServoId> doubled; ///< ids that answer a broadcast ping twice
     [[nodiscard]] bool isHeard() const { return servoBaud == 0 || servoBaud == baud; }
     std::vector<std::string> log; ///< "write 1 @116 = 00 02 00 00", "broadcast @64 = 00", …
 
@@ -44,6 +46,7 @@ struct FakeServos {
         Servo servo;
         servo.table[11] = 3;  // position mode
         servo.table[9] = 250; // return delay
+        servo.table[68] = 2;  // answers all
         putLittleEndian(MutableByteView(servo.table).subspan(48, 4), 4095);
         putLittleEndian(MutableByteView(servo.table).subspan(44, 4), 200);
         putLittleEndian(MutableByteView(servo.table).subspan(132, 4), position);
@@ -140,12 +143,14 @@ public:
             if (!servo.silent && world_->isHeard()) all.push_back({{id}, servo.model, servo.firmware});
         return all;
     }
+    std::vector<ServoId> takeDoubled() override { return world_->doubled; }
     Duration broadcastPingWindow() const override { return std::chrono::milliseconds{20}; }
 
     Result<bus::Reply> read(ServoId id, std::uint16_t address, MutableByteView into) override {
         const auto servo = find(id);
         if (!servo) return tl::make_unexpected(servo.error());
         const std::lock_guard lock(world_->mutex);
+        if (world_->refusesReads) return failure(ErrorCode::unsupported, "answers pings only");
         if ((*servo)->mute) return noAnswer();
         const ByteView from = ByteView((*servo)->table).subspan(address, into.size());
         std::copy(from.begin(), from.end(), into.begin());

@@ -3,6 +3,7 @@
 
 #include "core/runtime/player.h"
 #include "core/telemetry/read/trace_writer.h"
+#include "drivers/dynamixel/packet_form.h"
 #include "tests/support/sample_model.h"
 
 #include <QtWidgets/QApplication>
@@ -10,6 +11,12 @@
 #include <cmath>
 
 namespace servolane::tests {
+
+void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers) {
+    QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : QApplication::activeWindow();
+    QKeyEvent event(type, code, modifiers, QString(), repeated);
+    QApplication::sendEvent(focus, &event);
+}
 
 std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv) {
     return std::make_unique<QApplication>(argc, argv);
@@ -192,6 +199,76 @@ std::vector<session::SessionSummary> MemorySessions::list(const std::string&, st
     return sessions;
 }
 
+Result<void> MemoryLibrary::list(const std::string& folder,
+                                 const std::function<bool(const session::ListedSession&)>& take,
+                                 session::JobProgress&) {
+    folders.push_back(folder);
+    const bool isFlight = folder.ends_with("flight");
+    for (const session::SessionSummary& summary : sessions_.sessions) {
+        if (summary.flightSegment != isFlight) continue;
+        session::ListedSession listed;
+        listed.path = summary.path;
+        listed.summary = summary;
+        for (int column = 0; column < 96; ++column) {
+            const auto value = static_cast<float>(positionAt(column / 12.0));
+            listed.thumbnail.columns.push_back({value - 2.0F, value + 2.0F});
+        }
+        if (!take(listed)) break;
+    }
+    return {};
+}
+
+Result<session::SessionSummary> MemoryLibrary::change(const std::string& path,
+                                                      const session::SessionChange& change) {
+    changes.push_back(change);
+    for (session::SessionSummary& summary : sessions_.sessions) {
+        if (summary.path != path) continue;
+        if (change.name) summary.name = *change.name;
+        if (change.tags) summary.tags = *change.tags;
+        for (session::SessionNote note : change.addedNotes) {
+            note.id = static_cast<std::int64_t>(summary.notes.size()) + 1;
+            note.addedLater = true;
+            summary.notes.push_back(note);
+        }
+        std::erase_if(summary.notes, [&](const session::SessionNote& note) {
+            return std::find(change.removedNotes.begin(), change.removedNotes.end(), note.id) !=
+                   change.removedNotes.end();
+        });
+        return summary;
+    }
+    return failure(ErrorCode::notFound, path);
+}
+
+Result<void> MemoryLibrary::settle(const std::string&) {
+    return {};
+}
+
+Result<session::KeepReport> MemoryLibrary::keep(const session::KeepRequest& request, session::JobProgress&) {
+    keeps.push_back(request);
+    session::KeepReport report;
+    report.path = request.outPath;
+    report.counters.samples = 500;
+    report.seconds = 5.0;
+    return report;
+}
+
+std::vector<session::ExportFormat> ScriptedExporter::formats() const {
+    return {{"csv", "CSV, one row a cycle", ".csv", true, false},
+            {"mcap", "MCAP", ".mcap", true, true},
+            {"jsonl", "Events as JSON lines", ".jsonl", false, true}};
+}
+
+Result<session::ExportPreview> ScriptedExporter::preview(const session::ExportRequest&, std::size_t rows,
+                                                         session::JobProgress&) {
+    session::ExportPreview preview;
+    preview.columns = {"time_s", "utc", "Pan.position[deg]", "gap", "simulated"};
+    for (std::size_t row = 0; row < rows; ++row)
+        preview.rows.push_back({std::to_string(row), "2026-11-26T09:13:00Z", "12.5", "0", "1"});
+    preview.estimatedRows = 4800;
+    preview.estimatedBytes = 512'000;
+    return preview;
+}
+
 Result<session::ExportReport> ScriptedExporter::run(const session::ExportRequest& request,
                                                     session::JobProgress& progress) {
     requests.push_back(request);
@@ -212,12 +289,13 @@ ui::WindowContext Stage::context() {
         commands,
         api::ReadModels{busCell_, axisCell_, logCell_, laneCell_, traceCell_, registerCell_, recordingCell_,
                         accessCell_, machineCell_, &settingsCell_},
-        sessions,
         exporter,
+        library,
         [this] { return ports; },
         {{"dynamixel2", QStringLiteral("Dynamixel, protocol 2.0"), {57'600, 1'000'000, 4'000'000}}},
         [this] { return clock.now(); },
         (folder.path() + QStringLiteral("/sessions")).toStdString(),
+        (folder.path() + QStringLiteral("/flight")).toStdString(),
         folder.path().toStdString()};
     context.utcNow = [this] { return clock.utcNow(); };
     if (archive)
@@ -230,6 +308,7 @@ ui::WindowContext Stage::context() {
         stepReplays();
         return player;
     };
+    context.packetForms = {&drivers::dynamixel::packetForm()};
     context.systemIsDark = [this] { return systemIsDark; };
     return context;
 }

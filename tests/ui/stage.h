@@ -4,12 +4,15 @@
 #pragma once
 
 #include "core/kernel/clock.h"
+#include "core/session/session_library.h"
 #include "core/telemetry/read/trace_set.h"
 #include "tests/support/recording_command_bus.h"
 #include "ui/binding/frame.h"
 #include "ui/shell/window_context.h"
 
 #include <QtCore/QTemporaryDir>
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QWidget>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -18,6 +21,17 @@ namespace servolane::tests {
 
 /// A worker thread is waited for at most so long: far more than it needs, for machines that are busy.
 constexpr int workerPatienceMs = 60'000;
+
+/// The widget of that name; the test ends if there is none.
+template <class Widget>
+Widget* find(const QWidget& window, const char* name) {
+    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
+    if (!widget) qFatal("no widget named %s", name);
+    return widget;
+}
+
+/// Pressed or released where the focus is.
+void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
 
 /// Sessions that exist in memory only: one axis, a slow sine.
 class MemorySessions final : public session::SessionStore {
@@ -31,9 +45,34 @@ public:
     std::vector<session::SessionSummary> sessions;
 };
 
+/// What MemorySessions holds, as a list; changes are made there, and kept to be looked at.
+class MemoryLibrary final : public session::SessionLibrary {
+public:
+    explicit MemoryLibrary(MemorySessions& sessions)
+        : sessions_(sessions) {}
+    Result<void> list(const std::string& folder,
+                      const std::function<bool(const session::ListedSession&)>& take,
+                      session::JobProgress& progress) override;
+    Result<session::SessionSummary> change(const std::string& path,
+                                           const session::SessionChange& change) override;
+    Result<void> settle(const std::string& path) override;
+    Result<session::KeepReport> keep(const session::KeepRequest& request,
+                                     session::JobProgress& progress) override;
+
+    std::vector<std::string> folders; ///< listed so far
+    std::vector<session::SessionChange> changes;
+    std::vector<session::KeepRequest> keeps;
+
+private:
+    MemorySessions& sessions_;
+};
+
 /// Ends at once, successfully or with `failure`.
 class ScriptedExporter final : public session::SessionExporter {
 public:
+    std::vector<session::ExportFormat> formats() const override;
+    Result<session::ExportPreview> preview(const session::ExportRequest& request, std::size_t rows,
+                                           session::JobProgress& progress) override;
     Result<session::ExportReport> run(const session::ExportRequest& request,
                                       session::JobProgress& progress) override;
 
@@ -98,6 +137,7 @@ public:
     TestClock clock{Time{std::chrono::seconds{5000}}};
     RecordingCommandBus commands;
     MemorySessions sessions;
+    MemoryLibrary library{sessions};
     ScriptedExporter exporter;
     QTemporaryDir folder;
     std::vector<ui::PortChoice> ports;

@@ -32,7 +32,7 @@ AnalysisDesk::AnalysisDesk(const PanelContext& context, const std::string& folde
     , context_(context)
     , measured_(std::move(measured))
     , book_(folder, nullptr)
-    , lane_(book_, telemetry::Source::live)
+    , lane_(std::make_unique<MathLane>(book_, telemetry::Source::live))
     , settings_(QString::fromStdString(folder) + QStringLiteral("/analysis.ini"), QSettings::IniFormat) {
     setObjectName(QStringLiteral("analysisDesk"));
     connect(&book_, &MathBook::changed, this, &AnalysisDesk::chooseBeside);
@@ -42,12 +42,13 @@ AnalysisDesk::~AnalysisDesk() = default;
 
 AnalysisSource AnalysisDesk::source() {
     return {[this] { return traces(); }, [this] { return choices_; },
-            [this](AxisId axis) { lane_.want(axis); }, [this] { return scope_->view().visibleRange(); },
+            [this](AxisId axis) { lane_->want(axis); }, [this] { return scope_->view().visibleRange(); },
             [this] { return scope_->view().cursors(); }};
 }
 
 Panel* AnalysisDesk::buildMath(QWidget* parent) {
-    return new MathPanel(context_, book_, lane_, parent);
+    return new MathPanel(
+        context_, book_, [this]() -> const MathLane& { return *lane_; }, parent);
 }
 
 Panel* AnalysisDesk::buildSpectrum(QWidget* parent) {
@@ -67,15 +68,21 @@ void AnalysisDesk::attach(ScopePanel& scope) {
 }
 
 std::shared_ptr<const telemetry::TraceSet> AnalysisDesk::traces() const {
-    return lane_.traces(measured_());
+    return lane_->traces(measured_());
 }
 
 void AnalysisDesk::tick(const Frame& frame) {
     follow(*frame.axes);
     if (scope_->isVisible())
         for (const scope::TraceChoice& choice : beside_)
-            lane_.want(choice.axis);
-    lane_.tick(frame.traces);
+            lane_->want(choice.axis);
+    lane_->tick(frame.traces);
+}
+
+void AnalysisDesk::startAnew(telemetry::Source source) {
+    lane_ = std::make_unique<MathLane>(book_, source);
+    axes_.clear();
+    chooseBeside();
 }
 
 /// Names and units change seldom: only with the configuration of an axis, which is another object then.
@@ -93,13 +100,13 @@ void AnalysisDesk::follow(const motion::AxisBoard& board) {
             axes_.push_back(view.axis);
             named.push_back(namedAxis(*view.axis));
         }
-        lane_.setNames(telemetry::ChannelNames(std::move(named)));
+        lane_->setNames(telemetry::ChannelNames(std::move(named)));
     }
     chooseBeside();
 }
 
 void AnalysisDesk::chooseBeside() {
-    const auto usable = usableChoices(book_.channels(), lane_.names());
+    const auto usable = usableChoices(book_.channels(), lane_->names());
     beside_.clear();
     for (const scope::TraceChoice& choice : usable) {
         const auto id = static_cast<std::uint16_t>(choice.axis.value - telemetry::firstMathAxis);

@@ -23,7 +23,7 @@ class XyPanel;
 class AnalysisDesk : public QObject {
     Q_OBJECT
 public:
-    /// `measured`: the newest traces of the buses. The settings are kept in `folder`.
+    /// `measured`: the newest traces of what is shown. The settings are kept in `folder`.
     AnalysisDesk(const PanelContext& context, const std::string& folder,
                  std::function<std::shared_ptr<const telemetry::TraceSet>()> measured, QWidget* parent);
     ~AnalysisDesk() override;
@@ -32,8 +32,10 @@ public:
     void attach(ScopePanel& scope);
     /// Measured traces and what is calculated of them.
     [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traces() const;
-    /// Once a frame, after the panels.
+    /// Once a frame, after the panels: that of what is shown.
     void tick(const Frame& frame);
+    /// Another source is shown, a recording or the live buses: what was calculated of the former one goes.
+    void startAnew(telemetry::Source source);
     void keep();
 
     [[nodiscard]] MathBook& book() { return book_; }
@@ -50,7 +52,7 @@ private:
     const PanelContext& context_;
     std::function<std::shared_ptr<const telemetry::TraceSet>()> measured_;
     MathBook book_;
-    MathLane lane_;
+    std::unique_ptr<MathLane> lane_; ///< of what is shown
     QSettings settings_;
     QPointer<SpectrumPanel> spectrum_;
     QPointer<XyPanel> xy_;

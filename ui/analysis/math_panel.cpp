@@ -36,18 +36,19 @@ std::uint16_t idOf(const QTreeWidgetItem* item) {
 }
 
 QString noteOf(const telemetry::MathFigures* figures, bool compiles) {
-    if (!compiles) return QStringLiteral("names what is not connected");
+    if (!compiles) return QStringLiteral("names what is not there");
     if (!figures || figures->undefined == 0) return {};
     return QStringLiteral("%1 without value").arg(countText(figures->undefined));
 }
 
 } // namespace
 
-MathPanel::MathPanel(const PanelContext& context, MathBook& book, const MathLane& lane, QWidget* parent)
+MathPanel::MathPanel(const PanelContext& context, MathBook& book, std::function<const MathLane&()> lane,
+                     QWidget* parent)
     : Panel(parent)
     , context_(context)
     , book_(book)
-    , lane_(lane) {
+    , lane_(std::move(lane)) {
     setObjectName(QStringLiteral("mathPanel"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -178,8 +179,8 @@ QWidget* MathPanel::makeForm() {
 }
 
 void MathPanel::tick(const Frame& frame) {
-    if (!(names_ == lane_.names())) {
-        names_ = lane_.names();
+    if (!(names_ == lane_().names())) {
+        names_ = lane_().names();
         expression_->setWords(formulaWords(names_));
         listChannels();
         check();
@@ -221,7 +222,7 @@ void MathPanel::listFigures() {
     for (int row = 0; row < list_->topLevelItemCount(); ++row) {
         QTreeWidgetItem* item = list_->topLevelItem(row);
         const bool compiles = item->data(noteColumn, Qt::UserRole).toBool();
-        const QString note = noteOf(lane_.figuresOf(idOf(item)), compiles);
+        const QString note = noteOf(lane_().figuresOf(idOf(item)), compiles);
         if (item->text(noteColumn) != note) item->setText(noteColumn, note);
     }
 }

@@ -4,6 +4,8 @@
 #include "ui/analysis/math_book.h"
 #include "ui/binding/panel.h"
 
+#include <functional>
+
 class QCheckBox;
 class QLabel;
 class QLineEdit;
@@ -22,7 +24,9 @@ class MathLane;
 class MathPanel : public Panel {
     Q_OBJECT
 public:
-    MathPanel(const PanelContext& context, MathBook& book, const MathLane& lane, QWidget* parent);
+    /// `lane`: what calculates them now.
+    MathPanel(const PanelContext& context, MathBook& book, std::function<const MathLane&()> lane,
+              QWidget* parent);
 
     void tick(const Frame& frame) override;
     /// Begins a new one with these contents; nothing is added before Apply.
@@ -42,7 +46,7 @@ private:
 
     const PanelContext& context_;
     MathBook& book_;
-    const MathLane& lane_;
+    std::function<const MathLane&()> lane_;
     telemetry::ChannelNames names_;
     std::uint16_t edited_ = 0; ///< 0: a new one
 

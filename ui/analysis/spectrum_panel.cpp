@@ -16,8 +16,8 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTreeWidget>
+#include <algorithm>
 #include <cmath>
 
 namespace servolane::ui {
@@ -27,7 +27,7 @@ using telemetry::Window;
 
 namespace {
 
-constexpr Duration refreshInterval = std::chrono::milliseconds{250};
+constexpr int figuresBetween = 3; ///< a few spectra a second
 constexpr int peaksWidth = 288;
 
 QComboBox* makeChoice(const char* name, const QString& tip, QWidget* parent) {
@@ -83,57 +83,20 @@ QString factsOf(const SpectrumCurve& curve) {
     return name + parts.join(QStringLiteral(" · "));
 }
 
-bool SpectrumPanel::Question::matches(const Question& other) const {
-    return choices == other.choices && from == other.from && to == other.to && window == other.window &&
-           block == other.block && removeMean == other.removeMean;
-}
-
 SpectrumPanel::SpectrumPanel(const PanelContext& context, AnalysisSource source, QWidget* parent)
-    : Panel(parent)
-    , context_(context)
-    , source_(std::move(source))
+    : PlotPanel(context, std::move(source), QStringLiteral("activity"), parent)
     , view_(new SpectrumView(this))
-    , stack_(new QStackedLayout)
     , job_("spectrum", &SpectrumPanel::calculate) {
     setObjectName(QStringLiteral("spectrumPanel"));
-    auto* hint = new QWidget(this);
-    hintTitle_ = makeLabel({}, "heading", hint);
-    hint_ = makeLabel({}, "muted", hint);
-    hint_->setObjectName(QStringLiteral("spectrumHint"));
-    auto* hints = new QVBoxLayout(hint);
-    hints->addStretch(1);
-    for (QLabel* label : {hintTitle_, hint_}) {
-        label->setAlignment(Qt::AlignHCenter);
-        label->setWordWrap(true);
-        hints->addWidget(label);
-    }
-    hints->addStretch(2);
+    facts()->setObjectName(QStringLiteral("spectrumFacts"));
     auto* found = new QWidget(this);
     auto* row = new QHBoxLayout(found);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     row->addWidget(view_, 1);
     row->addWidget(makePeaks());
-    stack_->addWidget(hint);
-    stack_->addWidget(found);
-    facts_ = makeLabel({}, "small", this);
-    facts_->setObjectName(QStringLiteral("spectrumFacts"));
-    facts_->setContentsMargins(space::medium, 0, space::medium, space::tiny);
-    facts_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    facts_->setWordWrap(true);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(makeBar());
-    column->addWidget(makeRule(this));
-    column->addLayout(stack_, 1);
-    column->addWidget(facts_);
-    const auto paint = [this] {
-        view_->setColours(scopePaletteOf(context_.theme.tokens()));
-        present();
-    };
-    paint();
-    connect(&context.theme, &Theme::changed, this, paint);
+    compose(makeBar(), found, *view_);
+    connect(&context.theme, &Theme::changed, this, &SpectrumPanel::present);
 }
 
 QWidget* SpectrumPanel::makeBar() {
@@ -164,9 +127,9 @@ QWidget* SpectrumPanel::makeBar() {
         quantity_->addItem(title, static_cast<int>(quantity));
     removeMean_ = makeCheck(QStringLiteral("No mean"), "spectrumMean",
                             QStringLiteral("Take the mean of each block away first"), true, bar);
-    logFrequency_ = makeCheck(QStringLiteral("log Hz"), "spectrumLogHz",
+    logFrequency_ = makeCheck(QStringLiteral("Log frequency"), "spectrumLogHz",
                               QStringLiteral("Frequencies on a logarithmic axis"), false, bar);
-    logValue_ = makeCheck(QStringLiteral("log"), "spectrumLog",
+    logValue_ = makeCheck(QStringLiteral("Log value"), "spectrumLog",
                           QStringLiteral("Values on a logarithmic axis"), true, bar);
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(space::small, space::tiny, space::small, space::tiny);
@@ -225,30 +188,31 @@ void SpectrumPanel::tick(const Frame& frame) {
         present();
     }
     if (channels_->chosen().empty())
-        return say(QStringLiteral("No channel is chosen"),
-                   QStringLiteral("Choose channels above to see which frequencies are in them: a resonance "
-                                  "stands out as a peak."));
+        return sayMissing(
+            QStringLiteral("No channel is chosen"),
+            QStringLiteral("Choose channels above to see which frequencies are in them: a resonance "
+                           "stands out as a peak."));
     const auto range = span_->range(source_, frame.now);
     if (!range)
-        return say(QStringLiteral("Cursors A and B are not both set"),
-                   QStringLiteral("Point into the scope and press A and B, or choose another span."));
-    if (!fresh_ && (job_.isBusy() || frame.now - askedAt_ < refreshInterval)) return;
-    ask(frame, *range);
+        return sayMissing(QStringLiteral("Cursors A and B are not both set"),
+                          QStringLiteral("Point into the scope and press A and B, or choose another span."));
+    const bool isTime = isDue(frame, figuresBetween);
+    if (!fresh_ && (job_.isBusy() || !isTime)) return;
+    ask(*range);
 }
 
-void SpectrumPanel::ask(const Frame& frame, std::pair<Time, Time> range) {
+void SpectrumPanel::ask(std::pair<Time, Time> range) {
     const auto set = source_.traces();
     const telemetry::SpectrumSettings chosen = settings();
-    Question question{channels_->chosen(), range.first,  range.first,
-                      chosen.window,       chosen.block, chosen.removeMean};
+    Question question{channels_->chosen(), range.first,       range.first,    chosen.window,
+                      chosen.block,        chosen.removeMean, set->readBack()};
     Request request{{}, range.first, range.second, chosen};
     for (const scope::TraceChoice& choice : question.choices) {
         const telemetry::TraceView* view = set->find(choice.axis, choice.channel);
         request.wanted.push_back({choice, view ? view->trace : nullptr});
         if (view) question.to = std::max(question.to, std::min(range.second, view->lastTime() + Duration{1}));
     }
-    askedAt_ = frame.now;
-    if (!fresh_ && question.matches(asked_)) return;
+    if (!fresh_ && question == asked_) return;
     fresh_ = false;
     asked_ = std::move(question);
     job_.ask(std::move(request));
@@ -267,17 +231,22 @@ std::vector<SpectrumCurve> SpectrumPanel::calculate(const Request& request,
     return curves;
 }
 
-void SpectrumPanel::say(const QString& title, const QString& text) {
-    showText(hintTitle_, title);
-    showText(hint_, text);
-    showText(facts_, {});
-    stack_->setCurrentIndex(0);
+void SpectrumPanel::sayMissing(const QString& title, const QString& text) {
+    say(title, text);
     curves_.clear();
     fresh_ = true;
 }
 
+/// There is nothing to draw yet, but there will be.
+bool SpectrumPanel::isReading() const {
+    return std::all_of(curves_.begin(), curves_.end(), [](const SpectrumCurve& curve) {
+        return curve.found->isWaiting && !curve.found->spectrum;
+    });
+}
+
 void SpectrumPanel::present() {
     if (curves_.empty()) return;
+    if (isReading()) return sayReading();
     std::vector<scope::TraceChoice> choices;
     for (const SpectrumCurve& curve : curves_)
         choices.push_back(curve.choice);
@@ -288,9 +257,9 @@ void SpectrumPanel::present() {
     for (const SpectrumCurve& curve : curves_)
         facts << factsOf(curve);
     // The whole of one; of several what is short enough to be read, the whole when asked.
-    showText(facts_, facts.size() == 1 ? facts.front() : facts.mid(0, 2).join(QLatin1Char('\n')));
-    facts_->setToolTip(facts.join(QLatin1Char('\n')));
-    stack_->setCurrentIndex(1);
+    showText(this->facts(), facts.size() == 1 ? facts.front() : facts.mid(0, 2).join(QLatin1Char('\n')));
+    this->facts()->setToolTip(facts.join(QLatin1Char('\n')));
+    showPlot();
 }
 
 void SpectrumPanel::listPeaks() {

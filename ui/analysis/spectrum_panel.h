@@ -4,16 +4,13 @@
 // Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include <QtWidgets/QWidget>
 
-#include "ui/analysis/analysis_source.h"
 #include "ui/analysis/latest_job.h"
+#include "ui/analysis/plot_panel.h"
 #include "ui/analysis/spectrum_view.h"
-#include "ui/binding/panel.h"
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QSettings;
-class QStackedLayout;
 class QTreeWidget;
 
 namespace servolane::ui {
@@ -23,7 +20,7 @@ class TraceMenu;
 
 /// Spectra of chosen channels, calculated a few times a second on a thread of low priority while the panel is
 /// visible and there is something new.
-class SpectrumPanel : public Panel {
+class SpectrumPanel : public PlotPanel {
     Q_OBJECT
 public:
     SpectrumPanel(const PanelContext& context, AnalysisSource source, QWidget* parent);
@@ -52,21 +49,21 @@ private:
         telemetry::Window window{};
         std::size_t block = 0;
         bool removeMean = false;
-        bool matches(const Question& other) const;
+        std::uint64_t readBack = 0;
+        friend bool operator==(const Question&, const Question&) = default;
     };
     [[nodiscard]] static std::vector<SpectrumCurve> calculate(const Request& request,
                                                               const std::atomic<bool>& superseded);
     QWidget* makeBar();
     QWidget* makePeaks();
-    void ask(const Frame& frame, std::pair<Time, Time> range);
+    void ask(std::pair<Time, Time> range);
     void present();
     void listPeaks();
-    void say(const QString& title, const QString& text);
+    void sayMissing(const QString& title, const QString& text);
+    [[nodiscard]] bool isReading() const;
     [[nodiscard]] SpectrumLook look() const;
     [[nodiscard]] telemetry::SpectrumSettings settings() const;
 
-    const PanelContext& context_;
-    AnalysisSource source_;
     TraceMenu* channels_;
     SpanBox* span_;
     QComboBox* window_;
@@ -77,13 +74,8 @@ private:
     QCheckBox* logValue_;
     SpectrumView* view_;
     QTreeWidget* peaks_;
-    QLabel* facts_;
-    QStackedLayout* stack_;
-    QLabel* hint_;
-    QLabel* hintTitle_;
     std::vector<SpectrumCurve> curves_;
     Question asked_;
-    Time askedAt_{};
     bool fresh_ = true; ///< ask at the next tick, whatever was asked before
     LatestJob<Request, std::vector<SpectrumCurve>> job_;
 };

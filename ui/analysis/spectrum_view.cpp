@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/analysis/spectrum_view.h"
 
-#include <QtGui/QMouseEvent>
 #include <QtGui/QPainter>
 #include <algorithm>
 #include <cmath>
@@ -39,17 +38,7 @@ QString unitOf(const scope::TraceChoice& choice, Quantity quantity) {
 }
 
 SpectrumView::SpectrumView(QWidget* parent)
-    : QWidget(parent) {
-    setObjectName(QStringLiteral("spectrumView"));
-    setAccessibleName(QStringLiteral("Spectrum"));
-    setMouseTracking(true);
-    setMinimumSize(240, 96);
-}
-
-void SpectrumView::setColours(const scope::ScopePalette& palette) {
-    palette_ = palette;
-    update();
-}
+    : PlotView(QStringLiteral("spectrumView"), QStringLiteral("Spectrum"), parent) {}
 
 void SpectrumView::show(std::vector<SpectrumCurve> curves, std::vector<QColor> colours,
                         const SpectrumLook& look) {
@@ -59,8 +48,7 @@ void SpectrumView::show(std::vector<SpectrumCurve> curves, std::vector<QColor> c
     build();
 }
 
-void SpectrumView::build() {
-    frame_.layOut(rect());
+void SpectrumView::fit() {
     fitScales();
     lines_.clear();
     for (const SpectrumCurve& curve : curves_)
@@ -75,7 +63,6 @@ void SpectrumView::build() {
         frame_.yTitle += QStringLiteral(", each in its own unit");
     else if (!units.isEmpty() && !units.front().isEmpty())
         frame_.yTitle += QStringLiteral(", ") + units.front();
-    update();
 }
 
 void SpectrumView::fitScales() {
@@ -158,38 +145,16 @@ QStringList SpectrumView::readingAt(QPoint at) const {
     return lines;
 }
 
-void SpectrumView::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.fillRect(rect(), palette_.surface);
-    frame_.paint(painter, palette_);
-    painter.setClipRect(frame_.area.adjusted(0, -1, 1, 0));
-    painter.setRenderHint(QPainter::Antialiasing);
+void SpectrumView::paintPlot(QPainter& painter) {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         painter.setPen(QPen(colours_[i], 1.3));
         painter.drawPolyline(lines_[i]);
     }
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setClipping(false);
-    if (!pointer_) return;
-    const QStringList reading = readingAt(*pointer_);
-    if (reading.isEmpty()) return;
+}
+
+void SpectrumView::paintPointer(QPainter& painter, QPoint at) {
     painter.setPen(palette_.accent);
-    painter.drawLine(pointer_->x(), frame_.area.top(), pointer_->x(), frame_.area.bottom());
-    paintReadout(painter, palette_, *pointer_, frame_.area, reading);
-}
-
-void SpectrumView::resizeEvent(QResizeEvent*) {
-    build();
-}
-
-void SpectrumView::mouseMoveEvent(QMouseEvent* event) {
-    pointer_ = event->pos();
-    update();
-}
-
-void SpectrumView::leaveEvent(QEvent*) {
-    pointer_.reset();
-    update();
+    painter.drawLine(at.x(), frame_.area.top(), at.x(), frame_.area.bottom());
 }
 
 } // namespace servolane::ui

@@ -5,12 +5,11 @@
 #include <QtWidgets/QWidget>
 
 #include "core/telemetry/read/trace_spectrum.h"
-#include "ui/analysis/plot_frame.h"
+#include "ui/analysis/plot_view.h"
 #include "ui/scope/trace_choice.h"
 
 #include <QtGui/QPolygonF>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace servolane::ui {
@@ -32,26 +31,21 @@ struct SpectrumLook {
 
 /// The curves of several spectra over one frequency axis. Where a pixel holds several bins their largest is
 /// drawn, so that no peak falls between two pixels. Hovering reads the nearest bin of each.
-class SpectrumView : public QWidget {
+class SpectrumView : public PlotView {
     Q_OBJECT
 public:
     explicit SpectrumView(QWidget* parent);
 
-    void setColours(const scope::ScopePalette& palette);
     /// One colour per curve.
     void show(std::vector<SpectrumCurve> curves, std::vector<QColor> colours, const SpectrumLook& look);
-    /// What the pointer reads, line by line; empty where there is nothing.
-    [[nodiscard]] QStringList readingAt(QPoint at) const;
-    [[nodiscard]] const PlotFrame& frame() const { return frame_; }
+    [[nodiscard]] QStringList readingAt(QPoint at) const override;
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
+    void fit() override;
+    void paintPlot(QPainter& painter) override;
+    void paintPointer(QPainter& painter, QPoint at) override;
 
 private:
-    void build();
     void fitScales();
     [[nodiscard]] QPolygonF lineOf(const telemetry::Spectrum& spectrum) const;
 
@@ -59,9 +53,6 @@ private:
     std::vector<QColor> colours_;
     std::vector<QPolygonF> lines_;
     SpectrumLook look_;
-    PlotFrame frame_;
-    scope::ScopePalette palette_ = scope::ScopePalette::light();
-    std::optional<QPoint> pointer_;
 };
 
 } // namespace servolane::ui

@@ -6,7 +6,6 @@
 #include "ui/binding/value_text.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
 #include <QtCore/QSettings>
@@ -15,13 +14,12 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QStackedLayout>
 
 namespace servolane::ui {
 
 namespace {
 
-constexpr Duration refreshInterval = std::chrono::milliseconds{100};
+const QString nothingYet = QStringLiteral("Nothing to draw yet");
 constexpr std::size_t mostPoints = 20'000;
 
 QString factsOf(const XyPicture& picture) {
@@ -33,19 +31,15 @@ QString factsOf(const XyPicture& picture) {
     if (found.gaps > 0)
         parts << (found.gaps == 1 ? QStringLiteral("1 gap")
                                   : QStringLiteral("%1 gaps").arg(countText(found.gaps)));
+    if (found.isWaiting) parts << QStringLiteral("the rest is still being read from the recording");
     return parts.join(QStringLiteral(" · "));
 }
 
 } // namespace
 
 XyPanel::XyPanel(const PanelContext& context, AnalysisSource source, QWidget* parent)
-    : Panel(parent)
-    , context_(context)
-    , source_(std::move(source))
+    : PlotPanel(context, std::move(source), QStringLiteral("crosshair"), parent)
     , view_(new XyView(this))
-    , stack_(new QStackedLayout)
-    , empty_(new EmptyState(context.theme, QStringLiteral("crosshair"), QStringLiteral("Nothing to draw yet"),
-                            QString(), this))
     , job_("xy", [](const Request& request, const std::atomic<bool>& superseded) {
         return XyPicture{
             request.x, request.y,
@@ -53,17 +47,8 @@ XyPanel::XyPanel(const PanelContext& context, AnalysisSource source, QWidget* pa
             request.from, request.to};
     }) {
     setObjectName(QStringLiteral("xyPanel"));
-    stack_->addWidget(empty_);
-    stack_->addWidget(view_);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(makeBar());
-    column->addWidget(makeRule(this));
-    column->addLayout(stack_, 1);
-    const auto paint = [this] { view_->setColours(scopePaletteOf(context_.theme.tokens())); };
-    paint();
-    connect(&context.theme, &Theme::changed, this, paint);
+    facts()->setObjectName(QStringLiteral("xyFacts"));
+    compose(makeBar(), view_, *view_);
 }
 
 QWidget* XyPanel::makeBar() {
@@ -83,8 +68,6 @@ QWidget* XyPanel::makeBar() {
     equal_ = new QCheckBox(QStringLiteral("Equal scales"), bar);
     equal_->setObjectName(QStringLiteral("xyEqual"));
     equal_->setToolTip(QStringLiteral("A unit is as long upwards as it is across"));
-    facts_ = makeLabel({}, "small", bar);
-    facts_->setObjectName(QStringLiteral("xyFacts"));
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(space::small, space::tiny, space::medium, space::tiny);
     row->setSpacing(space::small);
@@ -95,7 +78,6 @@ QWidget* XyPanel::makeBar() {
     row->addWidget(span_);
     row->addWidget(equal_);
     row->addStretch(1);
-    row->addWidget(facts_);
     connect(x_, &QComboBox::activated, this, [this] { xWord_ = x_->currentData().toString(); });
     connect(y_, &QComboBox::activated, this, [this] { yWord_ = y_->currentData().toString(); });
     connect(equal_, &QCheckBox::toggled, view_, &XyView::setEqualScales);
@@ -143,14 +125,11 @@ void XyPanel::tick(const Frame& frame) {
     else if (!range)
         missing = QStringLiteral("Point into the scope and press A and B, or choose another span.");
     if (!missing.isEmpty()) {
-        empty_->setText(missing);
-        showText(facts_, {});
-        stack_->setCurrentIndex(0);
+        say(nothingYet, missing);
         asked_ = {};
         return;
     }
-    if (job_.isBusy() || frame.now - askedAt_ < refreshInterval) return;
-    askedAt_ = frame.now;
+    if (!isDue(frame, 1) || job_.isBusy()) return;
     ask(frame.now, *range);
 }
 
@@ -165,22 +144,19 @@ void XyPanel::ask(Time now, std::pair<Time, Time> range) {
         return;
     }
     const Time newest = std::max(xView->lastTime(), yView->lastTime()) + Duration{1};
-    Question question{x, y, range.first, std::min(range.second, newest)};
+    Question question{x, y, range.first, std::min(range.second, newest), set->readBack()};
     if (question == asked_) return;
     asked_ = std::move(question);
     job_.ask({x, y, xView->trace, yView->trace, range.first, range.second});
 }
 
 void XyPanel::present(XyPicture picture, Time now) {
-    if (picture.found.points.empty()) {
-        empty_->setText(QStringLiteral("There are no samples of both channels in this span."));
-        showText(facts_, {});
-        stack_->setCurrentIndex(0);
-        return;
-    }
-    showText(facts_, factsOf(picture));
+    if (picture.found.points.empty() && picture.found.isWaiting) return sayReading();
+    if (picture.found.points.empty())
+        return say(nothingYet, QStringLiteral("There are no samples of both channels in this span."));
+    showText(facts(), factsOf(picture));
     view_->show(std::move(picture), now);
-    stack_->setCurrentIndex(1);
+    showPlot();
 }
 
 void XyPanel::restore(const QSettings& settings) {

@@ -4,25 +4,21 @@
 // Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include <QtWidgets/QWidget>
 
-#include "ui/analysis/analysis_source.h"
 #include "ui/analysis/latest_job.h"
+#include "ui/analysis/plot_panel.h"
 #include "ui/analysis/xy_view.h"
-#include "ui/binding/panel.h"
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QSettings;
-class QStackedLayout;
 
 namespace servolane::ui {
 
-class EmptyState;
 class SpanBox;
 
 /// One channel against another over the stretch that the scope shows, or the last seconds. Points are found
 /// on a thread of low priority, ten times a second at most, while the panel is visible.
-class XyPanel : public Panel {
+class XyPanel : public PlotPanel {
     Q_OBJECT
 public:
     XyPanel(const PanelContext& context, AnalysisSource source, QWidget* parent);
@@ -45,6 +41,7 @@ private:
         scope::TraceChoice y;
         Time from{};
         Time to{}; ///< of what there is: a stretch that is over depends on no newer sample
+        std::uint64_t readBack = 0;
         friend bool operator==(const Question&, const Question&) = default;
     };
     QWidget* makeBar();
@@ -53,21 +50,15 @@ private:
     void present(XyPicture picture, Time now);
     [[nodiscard]] const scope::TraceChoice* chosen(const QComboBox* box) const;
 
-    const PanelContext& context_;
-    AnalysisSource source_;
     QComboBox* x_;
     QComboBox* y_;
     SpanBox* span_;
     QCheckBox* equal_;
-    QLabel* facts_;
     XyView* view_;
-    QStackedLayout* stack_;
-    EmptyState* empty_;
     std::vector<scope::TraceChoice> offered_;
     QString xWord_ = QStringLiteral("position");
     QString yWord_ = QStringLiteral("current");
     Question asked_;
-    Time askedAt_{};
     LatestJob<Request, XyPicture> job_;
 };
 

@@ -3,7 +3,6 @@
 
 #include "ui/scope/cursor_pair.h"
 
-#include <QtGui/QMouseEvent>
 #include <QtGui/QPainter>
 #include <QtGui/QPolygonF>
 #include <algorithm>
@@ -43,17 +42,7 @@ void equalise(PlotScale& x, PlotScale& y, const QRect& area) {
 } // namespace
 
 XyView::XyView(QWidget* parent)
-    : QWidget(parent) {
-    setObjectName(QStringLiteral("xyView"));
-    setAccessibleName(QStringLiteral("XY view"));
-    setMouseTracking(true);
-    setMinimumSize(240, 96);
-}
-
-void XyView::setColours(const scope::ScopePalette& palette) {
-    palette_ = palette;
-    update();
-}
+    : PlotView(QStringLiteral("xyView"), QStringLiteral("XY view"), parent) {}
 
 void XyView::show(XyPicture picture, Time now) {
     if (!(picture.x == picture_.x)) xRange_.forget();
@@ -77,14 +66,12 @@ void XyView::setEqualScales(bool equal) {
     build();
 }
 
-void XyView::build() {
-    frame_.layOut(rect());
+void XyView::fit() {
     frame_.x = {xRange_.low(), xRange_.high(), false};
     frame_.y = {yRange_.low(), yRange_.high(), false};
     if (equal_) equalise(frame_.x, frame_.y, frame_.area);
     frame_.xTitle = titleOf(picture_.x);
     frame_.yTitle = titleOf(picture_.y);
-    update();
 }
 
 QPointF XyView::placeOf(const telemetry::XyPoint& point) const {
@@ -148,34 +135,16 @@ QStringList XyView::readingAt(QPoint at) const {
             QStringLiteral("at ") + scope::durationText(point->time - now_)};
 }
 
-void XyView::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.fillRect(rect(), palette_.surface);
-    frame_.paint(painter, palette_);
-    painter.setClipRect(frame_.area);
-    painter.setRenderHint(QPainter::Antialiasing);
+void XyView::paintPlot(QPainter& painter) {
     paintLine(painter);
-    painter.setClipping(false);
-    if (!pointer_) return;
-    const telemetry::XyPoint* point = nearest(*pointer_);
+}
+
+void XyView::paintPointer(QPainter& painter, QPoint at) {
+    const telemetry::XyPoint* point = nearest(at);
     if (!point) return;
+    painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(palette_.accent, 1.5));
     painter.drawEllipse(placeOf(*point), 5.0, 5.0);
-    paintReadout(painter, palette_, *pointer_, rect(), readingAt(*pointer_));
-}
-
-void XyView::resizeEvent(QResizeEvent*) {
-    build();
-}
-
-void XyView::mouseMoveEvent(QMouseEvent* event) {
-    pointer_ = event->pos();
-    update();
-}
-
-void XyView::leaveEvent(QEvent*) {
-    pointer_.reset();
-    update();
 }
 
 } // namespace servolane::ui

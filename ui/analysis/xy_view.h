@@ -5,11 +5,9 @@
 #include <QtWidgets/QWidget>
 
 #include "core/telemetry/read/xy_points.h"
-#include "ui/analysis/plot_frame.h"
+#include "ui/analysis/plot_view.h"
 #include "ui/scope/auto_range.h"
 #include "ui/scope/trace_choice.h"
-
-#include <optional>
 
 namespace servolane::ui {
 
@@ -23,26 +21,22 @@ struct XyPicture {
 
 /// One channel against another. Newer parts of the line are stronger; a gap is a gap. Hovering reads the
 /// nearest point.
-class XyView : public QWidget {
+class XyView : public PlotView {
     Q_OBJECT
 public:
     explicit XyView(QWidget* parent);
 
-    void setColours(const scope::ScopePalette& palette);
     void show(XyPicture picture, Time now);
     /// A unit is as long upwards as it is sideways.
     void setEqualScales(bool equal);
-    [[nodiscard]] QStringList readingAt(QPoint at) const;
-    [[nodiscard]] const PlotFrame& frame() const { return frame_; }
+    [[nodiscard]] QStringList readingAt(QPoint at) const override;
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
+    void fit() override;
+    void paintPlot(QPainter& painter) override;
+    void paintPointer(QPainter& painter, QPoint at) override;
 
 private:
-    void build();
     [[nodiscard]] QPointF placeOf(const telemetry::XyPoint& point) const;
     [[nodiscard]] const telemetry::XyPoint* nearest(QPoint at) const;
     void paintLine(QPainter& painter) const;
@@ -51,9 +45,6 @@ private:
     Time now_{};
     scope::AutoRange xRange_{1e-3};
     scope::AutoRange yRange_{1e-3};
-    PlotFrame frame_;
-    scope::ScopePalette palette_ = scope::ScopePalette::light();
-    std::optional<QPoint> pointer_;
     bool equal_ = false;
 };
 

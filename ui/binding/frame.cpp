@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/binding/frame.h"
 
+#include "core/telemetry/read/trace_set.h"
+
 namespace servolane::ui {
 
-Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue) {
+Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue, TracesSeen traces) {
     Frame frame;
     frame.now = now;
     frame.figuresDue = figuresDue;
@@ -13,7 +15,8 @@ Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue) {
     frame.buses = models.buses.read();
     frame.axes = models.axes.read();
     frame.events = models.events.read();
-    frame.traces = models.traces.read();
+    static const auto unseen = std::make_shared<const telemetry::TraceSet>();
+    frame.traces = traces == TracesSeen::yes ? models.traces.read() : unseen;
     frame.registers = models.registers.read();
     frame.recording = models.recording.read();
     frame.access = models.access.read();

@@ -35,7 +35,10 @@ struct Frame {
     std::shared_ptr<const registers::SettingsHistory> settings; ///< never null; empty where nobody keeps one
 };
 
-[[nodiscard]] Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue);
+/// Whether anybody on the screen looks at traces; else the frame has none, and they are published seldom.
+enum class TracesSeen : std::uint8_t { no, yes };
+[[nodiscard]] Frame readFrame(const api::ReadModels& models, Time now, bool figuresDue,
+                              TracesSeen traces = TracesSeen::yes);
 
 /// nullptr if the log does not hold it (not yet, or no more).
 [[nodiscard]] const journal::CommandEntry* findCommand(const journal::CommandLog& log, CommandId id);

@@ -43,6 +43,10 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
         return QStringLiteral("There is no %1").arg(p.axis);
     case RejectionCode::axisSilent:
         return QStringLiteral("%1 does not answer; check its cable and supply").arg(capitalised(p.axis));
+    case RejectionCode::answersPingsOnly:
+        return QStringLiteral("%1 answers pings only, so nothing it is told can be confirmed; set its status "
+                              "return level to 2 first")
+            .arg(capitalised(p.axis));
     case RejectionCode::hardwareError:
         return QStringLiteral("%1 has a hardware error; clear it first: Alarms says how")
             .arg(capitalised(p.axis));
@@ -149,6 +153,8 @@ QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
     case RejectionCode::channelNeeded:
         return QStringLiteral("%1 must be read: limits and stops are watched by it")
             .arg(capitalised(p.subject));
+    case RejectionCode::idInUse:
+        return QStringLiteral("That id is the one of %1: choose another").arg(p.subject);
     case RejectionCode::recordingRunning:
         return QStringLiteral("A recording is running already");
     case RejectionCode::noRecording:
@@ -254,6 +260,10 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"Arm", "Arm raw packets"},
     {"Disarm", "Disarm raw packets"},
     {"SetBaseline", "Set baseline"},
+    {"WriteRegisters", "Write registers"},
+    {"SetServoId", "Change id"},
+    {"SetServoBaud", "Change the servo's rate"},
+    {"SetLinkBaud", "Change the rate of the link"},
 };
 
 /// "torque off" if every axis' reaction is that; else what is true of all of them.

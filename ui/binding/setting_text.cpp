@@ -4,6 +4,8 @@
 #include "ui/binding/value_text.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QStringList>
+#include <algorithm>
 #include <cmath>
 
 namespace servolane::ui {
@@ -25,9 +27,13 @@ constexpr HostLook hostLooks[] = {
     {host::accelerationLimit, "Acceleration limit", "/s^2"},
     {host::followingErrorLimit, "Following error limit", ""},
     {host::offset, "Offset", ""},
+    {host::stepLimit, "Step limit", ""},
 };
 constexpr std::pair<std::string_view, const char*> plainHostTitles[] = {
     {host::temperatureLimit, "Temperature limit of the axis"},
+    {host::currentLimit, "Current limit of the axis"},
+    {host::ownLimits, "Own limits"},
+    {host::unit, "Unit"},
     {host::gear, "Gear ratio"},
     {host::reversed, "Direction"},
     {host::unitsPerTurn, "Travel per turn"},
@@ -54,11 +60,34 @@ QString stopReactionText(double value) {
     return QStringLiteral("Hold, then off");
 }
 
+/// "travel, velocity"
+QString ownLimitsText(double mask) {
+    using registers::OwnLimit;
+    constexpr std::pair<OwnLimit, const char*> words[] = {{OwnLimit::travel, "travel"},
+                                                          {OwnLimit::velocity, "velocity"},
+                                                          {OwnLimit::acceleration, "acceleration"},
+                                                          {OwnLimit::current, "current"},
+                                                          {OwnLimit::temperature, "temperature"},
+                                                          {OwnLimit::followingError, "following error"},
+                                                          {OwnLimit::step, "step"}};
+    QStringList own;
+    for (const auto& [limit, word] : words)
+        if ((std::lround(mask) & static_cast<long>(limit)) != 0) own << QString::fromLatin1(word);
+    return own.isEmpty() ? QStringLiteral("None") : own.join(QStringLiteral(", "));
+}
+
+QString unitText(double place, const std::vector<std::string>& units) {
+    const auto index = static_cast<std::size_t>(std::max(0L, std::lround(place)));
+    return index < units.size() ? QString::fromStdString(units[index]) : QStringLiteral("—");
+}
+
 QString hostValue(const std::string& name, double value, const motion::AxisScale& scale) {
     for (const HostLook& look : hostLooks)
         if (look.name == name) return valueText(value, scale.unit + look.unit);
     if (name == host::stopReaction) return stopReactionText(value);
     if (name == host::reversed) return value != 0.0 ? QStringLiteral("Reversed") : QStringLiteral("Normal");
+    if (name == host::ownLimits) return ownLimitsText(value);
+    if (name == host::currentLimit) return valueText(value, "A");
     if (name == host::temperatureLimit) return valueText(value, "degC");
     if (name == host::unitsPerTurn) return valueText(value, scale.unit);
     return numberText(value, 3);
@@ -91,8 +120,10 @@ QString settingTitle(const std::string& name, const motion::Axis& axis) {
     return QString::fromStdString(of && !of->title.empty() ? of->title : name);
 }
 
-QString settingValueText(const std::string& name, std::optional<double> value, const motion::Axis& axis) {
+QString settingValueText(const std::string& name, std::optional<double> value, const motion::Axis& axis,
+                         const std::vector<std::string>& units) {
     if (!value) return QStringLiteral("—");
+    if (name == host::unit) return unitText(*value, units);
     if (registers::isHostSetting(name)) return hostValue(name, *value, axis.scale);
     const registers::Register* of = axis.model->find(name);
     return of ? registerValue(*of, *value, axis) : numberText(*value, 0);

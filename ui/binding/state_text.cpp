@@ -62,6 +62,7 @@ StateLook lookOf(const motion::AxisView& axis) {
     case AxisState::stopped:
         return {Tone::fault, s("Stopped")};
     case AxisState::silent:
+        if (axis.answers == bus::Answers::pingsOnly) return {Tone::warn, s("Pings only")};
         return {Tone::off, s("No answer")};
     case AxisState::moving:
         return {Tone::info, movingWord(axis.activity)};
@@ -189,7 +190,7 @@ QString textOf(motion::StopDoubt doubt) {
     case motion::StopDoubt::silent:
         return s("does not answer");
     case motion::StopDoubt::unreadable:
-        return s("was told, but is set to answer no reads");
+        return s("hears, but is set to answer pings only");
     case motion::StopDoubt::differs:
         return s("says that it is not stopped");
     case motion::StopDoubt::moving:

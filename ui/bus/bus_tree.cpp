@@ -2,7 +2,6 @@
 #include "ui/bus/bus_tree.h"
 
 #include "ui/binding/selection.h"
-#include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/row_delegate.h"
@@ -80,6 +79,7 @@ std::vector<std::uint32_t> BusTree::structureOf(const Frame& frame) const {
 void BusTree::rebuild(const Frame& frame) {
     const QSignalBlocker quiet(this);
     clear();
+    told_.clear();
     for (const bus::BusView& bus : frame.buses->buses) {
         auto* item = new QTreeWidgetItem(this);
         item->setData(0, RowDelegate::headingRole, true);
@@ -132,12 +132,15 @@ void BusTree::showBus(QTreeWidgetItem* item, const bus::BusView& bus) {
 }
 
 void BusTree::showAxis(QTreeWidgetItem* item, const motion::AxisView& axis) {
-    const StateLook look = lookOf(axis);
+    StateLook look = lookOf(axis);
+    Told& told = told_[axis.axis->id.value];
+    if (told == Told{axis.axis, look}) return;
     const QString title = axisTitle(*axis.axis);
     put(item, RowDelegate::titleRole, title);
     put(item, RowDelegate::wordRole, look.word);
     put(item, RowDelegate::toneRole, static_cast<int>(look.tone));
     put(item, Qt::AccessibleTextRole, title + QStringLiteral(", ") + look.word);
+    told = {axis.axis, std::move(look)};
 }
 
 } // namespace servolane::ui

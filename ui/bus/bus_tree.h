@@ -2,8 +2,11 @@
 #pragma once
 
 #include "ui/binding/panel.h"
+#include "ui/binding/state_text.h"
 
 #include <QtWidgets/QTreeWidget>
+#include <memory>
+#include <unordered_map>
 
 namespace servolane::ui {
 
@@ -20,10 +23,17 @@ private:
     void refresh(const Frame& frame);
     void followSelection();
     static void showBus(QTreeWidgetItem* item, const bus::BusView& bus);
-    static void showAxis(QTreeWidgetItem* item, const motion::AxisView& axis);
+    void showAxis(QTreeWidgetItem* item, const motion::AxisView& axis);
 
     const PanelContext& context_;
     std::vector<std::uint32_t> structure_;
+    /// What a row tells of an axis: most tell the same as a moment ago.
+    struct Told {
+        std::shared_ptr<const motion::Axis> axis;
+        StateLook look;
+        friend bool operator==(const Told&, const Told&) = default;
+    };
+    std::unordered_map<std::uint16_t, Told> told_;
 };
 
 } // namespace servolane::ui

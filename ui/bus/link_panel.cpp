@@ -25,6 +25,13 @@ namespace servolane::ui {
 namespace {
 /// Channel, register and pace side by side.
 constexpr int planWidth = 516;
+/// What the errors were, as far as the line tells.
+QString errorsText(const bus::LinkCounters& counters) {
+    return QStringLiteral("%1 time-outs, %2 corrupt answers, %3 refusals by servos, %4 bytes of no answer, "
+                          "%5 double answers (two servos may share an id)")
+        .arg(countText(counters.timeouts), countText(counters.corruptFrames), countText(counters.refused),
+             countText(counters.foreignBytes), countText(counters.doubleAnswers));
+}
 enum Column { name, state, baud, rate, asked, limit, wire, jitter, errors, lost, bytes };
 } // namespace
 
@@ -121,6 +128,7 @@ void LinkPanel::showBus(int row, const bus::BusView& bus) {
     const bool counted = m.answers + m.errors > 0;
     showCell(table_, row, jitter, counted ? latencyText(fromSeconds(m.jitterP99)) : unknown);
     showCell(table_, row, errors, counted ? countText(m.errors) : unknown);
+    table_->item(row, errors)->setToolTip(counted ? errorsText(m.counters) : QString());
     showCell(table_, row, lost, counted ? countText(m.lost) : unknown);
     showCell(table_, row, bytes,
              !counted

@@ -21,7 +21,29 @@ Trouble hardwareTrouble(const motion::AxisView& view, const QString& word) {
             {}};
 }
 
+/// Its key differs from that of a dead one: the remedy is another.
+Trouble muteTrouble(const motion::AxisView& view) {
+    return {QStringLiteral("mute/%1").arg(view.axis->id.value),
+            Tone::warn,
+            view.axis->id,
+            axisTitle(*view.axis),
+            QStringLiteral("Answers pings only: not even a stop can be confirmed"),
+            QStringLiteral("\"Let it answer\" in the axis panel sets its status return level to 2"),
+            {}};
+}
+
+Trouble doubleTrouble(const bus::BusView& bus, const bus::DuplicateIdSuspected& doubled) {
+    return {QStringLiteral("double/%1/%2").arg(bus.id.value).arg(doubled.servo.value),
+            Tone::warn,
+            {},
+            QString::fromStdString(bus.name),
+            QStringLiteral("Two servos may have id %1").arg(doubled.servo.value),
+            QStringLiteral("Connect one of them alone and give it another id, then scan again"),
+            {}};
+}
+
 Trouble silentTrouble(const motion::AxisView& view) {
+    if (view.answers == bus::Answers::pingsOnly) return muteTrouble(view);
     return {QStringLiteral("silent/%1").arg(view.axis->id.value),
             Tone::warn,
             view.axis->id,
@@ -63,8 +85,11 @@ void addLowDisks(const session::RecordingBoard& board, std::vector<Trouble>& pre
 
 std::vector<Trouble> presentTroubles(const Frame& frame) {
     std::vector<Trouble> present;
-    for (const bus::BusView& bus : frame.buses->buses)
+    for (const bus::BusView& bus : frame.buses->buses) {
         if (bus.state == bus::LinkState::lost) present.push_back(busTrouble(bus));
+        for (const auto& doubled : bus.scan.doubled)
+            present.push_back(doubleTrouble(bus, doubled));
+    }
     for (const motion::AxisView& axis : frame.axes->axes) {
         for (const QString& word : hardwareErrorWords(axis.hardwareError, axis.axis->model.get()))
             present.push_back(hardwareTrouble(axis, word));

@@ -14,7 +14,7 @@ namespace servolane::ui {
 
 namespace {
 
-QWidget* rowOf(std::initializer_list<QWidget*> widgets, QWidget* parent) {
+QWidget* stretchedRow(std::initializer_list<QWidget*> widgets, QWidget* parent) {
     auto* row = new QWidget(parent);
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
@@ -75,13 +75,13 @@ void AxisScaleSection::buildRows() {
     perTurn_->setToolTip(QStringLiteral("360 for degrees; the pitch of a linear axis"));
     zero_->setToolTip(QStringLiteral("Sets the offset kept here; nothing is written to the servo"));
     confirm_->setToolTip(QStringLiteral("The position shown is right: no turns were lost without power"));
-    addRow(QStringLiteral("Name"), rowOf({name_, rename_}, this));
+    addRow(QStringLiteral("Name"), stretchedRow({name_, rename_}, this));
     addRow(QStringLiteral("Gear"), gear_);
     addRow({}, reversed_);
     addRow(QStringLiteral("Offset"), offset_);
     addRow(QStringLiteral("Per turn"), perTurn_);
     addRow(QStringLiteral("Unit"), unit_);
-    addRow({}, rowOf({zero_, apply_}, this));
+    addRow({}, stretchedRow({zero_, apply_}, this));
     addRow({}, confirm_);
     addRow({}, adopt_);
 }
@@ -150,7 +150,7 @@ OwnLimitsSection::OwnLimitsSection(const PanelContext& context, QWidget* parent)
         connect(rows_[at].field, &NumberField::submitted, this, &OwnLimitsSection::apply);
         const bool last = at + 1 == rows_.size();
         addRow(QString::fromLatin1(names[at]),
-               last ? rowOf({rows_[at].field, apply_}, this) : static_cast<QWidget*>(rows_[at].field));
+               last ? stretchedRow({rows_[at].field, apply_}, this) : static_cast<QWidget*>(rows_[at].field));
     }
     connect(apply_, &QPushButton::clicked, this, &OwnLimitsSection::apply);
 }

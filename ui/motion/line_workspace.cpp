@@ -11,6 +11,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedWidget>
@@ -99,6 +100,12 @@ QWidget* LineWorkspace::makeToolRow() {
         row->addWidget(mark);
     }
     row->addStretch(1);
+    held_ = makeLabel(QStringLiteral("Order held under the pointer"), "muted", bar);
+    held_->setObjectName(QStringLiteral("lineHeld"));
+    held_->setToolTip(QStringLiteral(
+        "Worse ones have come up since: they move to the front once the pointer leaves the tiles"));
+    held_->hide();
+    row->addWidget(held_);
     auto* full = tallButton(context_.theme, QStringLiteral("Full screen"), QStringLiteral("maximize"),
                             QStringLiteral("lineFullScreen"), bar);
     row->addWidget(full);
@@ -126,6 +133,7 @@ void LineWorkspace::tick(const Frame& frame) {
     stack_->setCurrentIndex(frame.axes->axes.empty() ? 0 : 1);
     grid_->setViewport(area_->viewport()->size());
     grid_->show(frame);
+    held_->setVisible(grid_->isOrderHeld());
     explainEmptiness(frame);
     showSummary(frame);
     showBanner();

@@ -46,6 +46,7 @@ private:
     const PanelContext& context_;
     TroubleBook& book_;
     std::vector<StateMark*> counts_;
+    QLabel* held_ = nullptr;
     Banner* banner_;
     QString bannerKey_;
     QStackedWidget* stack_;

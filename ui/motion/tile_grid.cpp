@@ -12,6 +12,7 @@
 #include <QtGui/QPainter>
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 namespace servolane::ui {
 
@@ -20,6 +21,7 @@ using telemetry::Channel;
 namespace {
 
 constexpr int gap = space::small;
+constexpr Duration heldAfterKey = std::chrono::seconds{5};
 constexpr double defaultTemperatureLimit = 70.0; ///< °C; where neither axis nor servo sets one
 
 struct SizeClass {
@@ -49,7 +51,23 @@ QString detailOf(const motion::AxisView& axis, Time now) {
     return {};
 }
 
-Tile tileOf(const motion::AxisView& axis, Time now) {
+/// What stands in the tile besides name and state.
+void fillBody(Tile& tile, const motion::AxisView& axis, Time now) {
+    const motion::LatestValue& position = axis[Channel::position];
+    const std::string unit = axis.axis->scale.unit;
+    tile.detail = detailOf(axis, now);
+    tile.number = position.isKnown() ? numberText(position.value, 1) : QStringLiteral("—");
+    tile.unit = position.isKnown() ? unitText(unit) : QString();
+    if (tile.stale && axis.lastAnswer != Time{}) tile.age = ageText(now - axis.lastAnswer);
+    if (axis[Channel::temperature].isKnown()) tile.temperature = axis[Channel::temperature].value;
+    if (axis.axis->limits.temperature.value > 0)
+        tile.temperatureLimit = axis.axis->limits.temperature.value;
+    else
+        tile.temperatureLimit = defaultTemperatureLimit;
+    fillEffort(tile, axis);
+}
+
+Tile tileOf(const motion::AxisView& axis, Time now, TileSize size) {
     Tile tile;
     tile.axis = axis.axis->id;
     tile.bus = axis.axis->bus;
@@ -58,19 +76,8 @@ Tile tileOf(const motion::AxisView& axis, Time now) {
     tile.name = axisTitle(*axis.axis);
     tile.simulated = axis.axis->simulated;
     tile.alarming = axis.state >= motion::AxisState::silent;
-    tile.detail = detailOf(axis, now);
-    const motion::LatestValue& position = axis[Channel::position];
-    const std::string unit = axis.axis->scale.unit;
-    tile.number = position.isKnown() ? numberText(position.value, 1) : QStringLiteral("—");
-    tile.unit = position.isKnown() ? unitText(unit) : QString();
     tile.stale = isStale(axis, now);
-    if (tile.stale && axis.lastAnswer != Time{}) tile.age = ageText(now - axis.lastAnswer);
-    if (axis[Channel::temperature].isKnown()) tile.temperature = axis[Channel::temperature].value;
-    if (axis.axis->limits.temperature.value > 0)
-        tile.temperatureLimit = axis.axis->limits.temperature.value;
-    else
-        tile.temperatureLimit = defaultTemperatureLimit;
-    fillEffort(tile, axis);
+    if (size != TileSize::small) fillBody(tile, axis, now);
     return tile;
 }
 
@@ -89,38 +96,55 @@ TileGrid::TileGrid(const Theme& theme, Selection& selection, QWidget* parent)
 }
 
 void TileGrid::show(const Frame& frame) {
+    now_ = frame.now;
+    const std::size_t count = frame.axes->axes.size();
+    const bool recount = count != tiles_.size();
+    if (recount) arrange(count); // how large they are decides what stands in them
     std::vector<Tile> tiles;
-    tiles.reserve(frame.axes->axes.size());
+    tiles.reserve(count);
     for (const motion::AxisView& axis : frame.axes->axes)
-        tiles.push_back(tileOf(axis, frame.now));
-    reorder(tiles);
-    const bool recount = tiles.size() != tiles_.size();
-    tiles_ = std::move(tiles);
-    if (recount) arrange();
-    update();
+        tiles.push_back(tileOf(axis, frame.now, size_));
+    reorder(tiles, frame.now);
+    std::swap(tiles, tiles_);
+    if (recount)
+        update();
+    else
+        updateChanged(tiles);
 }
 
-void TileGrid::reorder(std::vector<Tile>& tiles) const {
+void TileGrid::updateChanged(const std::vector<Tile>& before) {
+    for (std::size_t at = 0; at < tiles_.size(); ++at)
+        if (!(tiles_[at] == before[at])) update(rectOf(at));
+}
+
+bool TileGrid::mustHold(Time now) const {
+    return underMouse() || (hasFocus() && keyAt_ && now - *keyAt_ < heldAfterKey);
+}
+
+void TileGrid::reorder(std::vector<Tile>& tiles, Time now) {
     const auto worse = [](const Tile& a, const Tile& b) { return a.badness > b.badness; };
-    const bool frozen = (underMouse() || hasFocus()) && tiles.size() == tiles_.size();
-    if (!frozen) return std::stable_sort(tiles.begin(), tiles.end(), worse);
-    const auto placeOf = [this](const Tile& tile) {
-        return std::find_if(tiles_.begin(), tiles_.end(),
-                            [&](const Tile& old) { return old.axis == tile.axis; }) -
-               tiles_.begin();
+    isHeld_ = false;
+    if (!mustHold(now)) return std::stable_sort(tiles.begin(), tiles.end(), worse);
+    std::unordered_map<std::uint16_t, std::size_t> places;
+    for (std::size_t at = 0; at < tiles_.size(); ++at)
+        places.emplace(tiles_[at].axis.value, at);
+    const auto placeOf = [&](const Tile& tile) {
+        const auto known = places.find(tile.axis.value);
+        return known == places.end() ? tiles_.size() : known->second;
     };
     std::stable_sort(tiles.begin(), tiles.end(),
                      [&](const Tile& a, const Tile& b) { return placeOf(a) < placeOf(b); });
+    isHeld_ = !std::is_sorted(tiles.begin(), tiles.end(), worse);
 }
 
 void TileGrid::setViewport(QSize size) {
     if (size == viewport_) return;
     viewport_ = size;
-    arrange();
+    arrange(tiles_.size());
 }
 
-void TileGrid::arrange() {
-    const int count = std::max(1, static_cast<int>(tiles_.size()));
+void TileGrid::arrange(std::size_t tiles) {
+    const int count = std::max(1, static_cast<int>(tiles));
     for (const SizeClass& candidate : classes) {
         size_ = candidate.size;
         columns_ = std::max(1, (viewport_.width() - gap) / (candidate.least.width() + gap));
@@ -131,13 +155,14 @@ void TileGrid::arrange() {
     const int width = std::max(least.width(), (viewport_.width() - gap) / columns_ - gap);
     // A lone tile as wide as the window would look lost: it grows by half at most.
     cell_ = QSize(std::min(width, least.width() * 3 / 2), least.height());
+    rows_ = (count + columns_ - 1) / columns_;
     updateGeometry();
     setMinimumHeight(sizeHint().height());
     update();
 }
 
 QSize TileGrid::sizeHint() const {
-    const int rows = (static_cast<int>(tiles_.size()) + columns_ - 1) / columns_;
+    const int rows = rows_;
     return {columns_ * (cell_.width() + gap) + gap, rows * (cell_.height() + gap) + gap};
 }
 
@@ -163,6 +188,7 @@ void TileGrid::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void TileGrid::keyPressEvent(QKeyEvent* event) {
+    keyAt_ = now_;
     switch (event->key()) {
     case Qt::Key_Left:
         return moveSelection(-1);
@@ -189,10 +215,6 @@ void TileGrid::moveSelection(int step) {
     at = std::clamp(at, 0, static_cast<int>(tiles_.size()) - 1);
     selection_.selectAxis(tiles_[static_cast<std::size_t>(at)].axis,
                           tiles_[static_cast<std::size_t>(at)].bus);
-}
-
-void TileGrid::leaveEvent(QEvent*) {
-    update();
 }
 
 void TileGrid::paintEvent(QPaintEvent* event) {

@@ -5,6 +5,8 @@
 #include "ui/binding/state_text.h"
 
 #include <QtWidgets/QWidget>
+#include <optional>
+#include <vector>
 
 namespace servolane::ui {
 
@@ -29,12 +31,14 @@ struct Tile {
     double temperatureLimit = 70.0;
     double effort = -1.0; ///< share of nominal current or of load, 0 … 1; −1 unknown
     QString effortText;
+    friend bool operator==(const Tile&, const Tile&) = default;
 };
 
 enum class TileSize { large, medium, small };
 
-/// All axes at a glance: tiles, worst first. The order is frozen while the pointer is over the grid or a tile
-/// has the focus, so that nothing jumps away from a finger. Tiles shrink to name and state when many.
+/// All axes at a glance: tiles, worst first. The order is held while the pointer is over the grid, and for a
+/// while after a key was pressed in it, so that nothing jumps away from a finger: who comes meanwhile stands
+/// at the end. Tiles shrink to name and state when many. Only tiles that look different are painted anew.
 class TileGrid : public QWidget {
     Q_OBJECT
 public:
@@ -47,6 +51,8 @@ public:
     [[nodiscard]] QRect rectOf(std::size_t tile) const;
     void setViewport(QSize size);
     [[nodiscard]] QSize sizeHint() const override;
+    /// The order is held, and the worst are not first.
+    [[nodiscard]] bool isOrderHeld() const { return isHeld_; }
 
 Q_SIGNALS:
     void activated(servolane::AxisId axis);
@@ -56,11 +62,12 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void leaveEvent(QEvent* event) override;
 
 private:
-    void arrange();
-    void reorder(std::vector<Tile>& tiles) const;
+    void arrange(std::size_t tiles);
+    [[nodiscard]] bool mustHold(Time now) const;
+    void reorder(std::vector<Tile>& tiles, Time now);
+    void updateChanged(const std::vector<Tile>& before);
     void moveSelection(int step);
     [[nodiscard]] std::optional<std::size_t> tileAt(QPoint point) const;
     void paintTile(QPainter& painter, const Tile& tile, const QRect& box) const;
@@ -74,6 +81,10 @@ private:
     QSize viewport_;
     QSize cell_{240, 176};
     int columns_ = 1;
+    int rows_ = 0;
+    Time now_{};
+    std::optional<Time> keyAt_; ///< when a key was pressed in it last
+    bool isHeld_ = false;
 };
 
 } // namespace servolane::ui

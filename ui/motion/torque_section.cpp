@@ -19,10 +19,13 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , on_(makeButton(QStringLiteral("On"), QStringLiteral("torqueOn"), this))
     , halt_(makeButton(QStringLiteral("Halt"), QStringLiteral("haltAxis"), this))
     , reboot_(makeButton(QStringLiteral("Reboot"), QStringLiteral("rebootAxis"), this))
+    , answer_(makeButton(QStringLiteral("Let it answer"), QStringLiteral("letAnswer"), this))
     , exit_(makeLabel({}, "warn", this))
     , mode_(new QComboBox(this)) {
     needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"});
     halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
+    answer_->setToolTip(QStringLiteral("It answers pings only, so nothing it is told can be confirmed. This "
+                                       "sets its status return level to 2: it answers everything"));
     reboot_->setToolTip(QStringLiteral("Restarts the servo: the way out of a hardware error"));
     auto* row = new QWidget(this);
     auto* buttons = new QHBoxLayout(row);
@@ -36,6 +39,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     mode_->setObjectName(QStringLiteral("modeChoice"));
     addRow(QStringLiteral("Mode"), mode_);
     addRow({}, reboot_);
+    addRow({}, answer_);
     exit_->setWordWrap(true);
     exit_->setObjectName(QStringLiteral("faultExit"));
     addRow({}, exit_);
@@ -43,6 +47,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     connect(on_, &QPushButton::clicked, this, [this] { askTorque(true); });
     connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });
     connect(reboot_, &QPushButton::clicked, this, [this] { send(motion::RebootAxis{axis_}); });
+    connect(answer_, &QPushButton::clicked, this, &TorqueSection::letAnswer);
     connect(mode_, &QComboBox::activated, this, [this](int index) {
         askedMode_ = true;
         const auto mode = static_cast<registers::OperatingMode>(mode_->itemData(index).toInt());
@@ -58,6 +63,19 @@ void TorqueSection::askTorque(bool on) {
     send(motion::SetTorque{axis_, on});
 }
 
+void TorqueSection::showAnswers(const motion::AxisView& axis) {
+    const bool mute = axis.silent && axis.answers == bus::Answers::pingsOnly;
+    const auto* level = axis.axis->model->find(registers::Role::statusReturnLevel);
+    level_ = mute && level ? level->name : std::string();
+    answer_->setVisible(!level_.empty());
+    answer_->setEnabled(allows("WriteRegister"));
+}
+
+void TorqueSection::letAnswer() {
+    constexpr std::int64_t everything = 2;
+    send(registers::WriteRegister{axis_, level_, everything});
+}
+
 void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
     showTorque(axis);
     offerModes(axis);
@@ -66,6 +84,7 @@ void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
     exit_->setVisible(axis.hardwareError != 0 && !wayOut.isEmpty());
     showText(exit_, wayOut);
     reboot_->setEnabled(allows("RebootAxis"));
+    showAnswers(axis);
     halt_->setEnabled(axis.activity != motion::Activity::none && allows("Halt"));
 }
 

@@ -3,6 +3,8 @@
 
 #include "ui/motion/axis_section.h"
 
+#include <string>
+
 class QComboBox;
 class QLabel;
 class QPushButton;
@@ -25,16 +27,20 @@ private:
     void askTorque(bool on);
     void offerModes(const motion::AxisView& axis);
     void showTorque(const motion::AxisView& axis);
+    void showAnswers(const motion::AxisView& axis);
+    void letAnswer();
 
     QPushButton* off_;
     QPushButton* on_;
     QPushButton* halt_;
     QPushButton* reboot_;
+    QPushButton* answer_;
     QLabel* exit_; ///< how to leave an error where nothing restarts the servo
     QComboBox* mode_;
     std::optional<bool> askedTorque_; ///< waiting for its confirmation
     bool askedMode_ = false;
     AxisId modesOf_{};
+    std::string level_; ///< the register that lets an axis answer again; empty: it answers
 };
 
 } // namespace servolane::ui

@@ -19,6 +19,7 @@
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableWidget>
+#include <algorithm>
 
 namespace servolane::ui {
 
@@ -208,10 +209,12 @@ QString HistoryPanel::versionText(const SettingsVersion& version) const {
     QStringList parts;
     for (const registers::SettingChange& change : version.changes) {
         const QString title = settingTitle(change.name, *axis_.axis);
-        const QString after = settingValueText(change.name, change.after, *axis_.axis);
+        const QString after = settingValueText(change.name, change.after, *axis_.axis, record_->units);
         parts << (change.before
                       ? QStringLiteral("%1 %2 → %3")
-                            .arg(title, settingValueText(change.name, change.before, *axis_.axis), after)
+                            .arg(title,
+                                 settingValueText(change.name, change.before, *axis_.axis, record_->units),
+                                 after)
                       : QStringLiteral("%1 %2").arg(title, after));
         if (parts.size() == 6 && version.changes.size() > 7) {
             parts << QStringLiteral("and %1 more").arg(version.changes.size() - 6);
@@ -270,14 +273,14 @@ void HistoryPanel::showComparison() {
     // Applied is always what differs from the servo as it is now, whatever A is.
     auto fromNow = registers::compare(record_->now, valuesOf(b_->currentData().toInt()));
     std::erase_if(fromNow, [](const SettingDifference& difference) { return !difference.b; });
-    const StagedWrites staged = stageWrites(fromNow, record_->now, axis_);
+    const StagedWrites staged = stageWrites(fromNow, *record_, axis_);
     table_->horizontalHeaderItem(valueA)->setText(QStringLiteral("A: ") +
                                                   a_->currentText().section(QLatin1Char(' '), 0, 0));
     table_->horizontalHeaderItem(valueB)->setText(QStringLiteral("B: ") +
                                                   b_->currentText().section(QLatin1Char(' '), 0, 0));
     table_->setRowCount(static_cast<int>(found.size()));
     for (int row = 0; row < table_->rowCount(); ++row)
-        showRow(row, found[static_cast<std::size_t>(row)]);
+        showRow(row, found[static_cast<std::size_t>(row)], staged);
     const bool isNow = b_->currentData().toInt() == nowState;
     apply_->setEnabled(!isNow && !staged.commands.empty());
     showText(apply_, b_->currentData().toInt() == baselineState ? QStringLiteral("Return to baseline")
@@ -293,18 +296,21 @@ void HistoryPanel::showComparison() {
     showText(summary_, text);
 }
 
-void HistoryPanel::showRow(int row, const SettingDifference& difference) {
+void HistoryPanel::showRow(int row, const SettingDifference& difference, const StagedWrites& staged) {
     const motion::Axis& axis = *axis_.axis;
     const Tokens& t = context_.theme.tokens();
     showCell(table_, row, setting, settingTitle(difference.name, axis));
-    showCell(table_, row, valueA, settingValueText(difference.name, difference.a, axis));
-    showCell(table_, row, valueB, settingValueText(difference.name, difference.b, axis));
-    SettingDifference fromNow = difference;
+    showCell(table_, row, valueA, settingValueText(difference.name, difference.a, axis, record_->units));
+    showCell(table_, row, valueB, settingValueText(difference.name, difference.b, axis, record_->units));
     const auto known = record_->now.find(difference.name);
-    fromNow.a = known == record_->now.end() ? std::nullopt : std::optional(known->second);
-    const Obstacle obstacle = obstacleTo(fromNow, axis_);
+    const bool isSo = difference.b && known != record_->now.end() && known->second == *difference.b;
+    const auto left = std::find_if(staged.left.begin(), staged.left.end(),
+                                   [&](const auto& each) { return each.first.name == difference.name; });
+    const Obstacle obstacle = !difference.b               ? Obstacle::notKnown
+                              : left == staged.left.end() ? Obstacle::none
+                                                          : left->second;
     QString text = obstacle == Obstacle::none ? QStringLiteral("is written") : textOf(obstacle);
-    if (fromNow.a == fromNow.b) text = QStringLiteral("is so already");
+    if (isSo) text = QStringLiteral("is so already");
     showCell(table_, row, applies, text);
     table_->item(row, applies)->setForeground(obstacle == Obstacle::none ? t.muted : t.warn);
     for (const int column : {valueA, valueB})
@@ -315,7 +321,7 @@ void HistoryPanel::apply() {
     if (!record_ || batch_.isRunning()) return;
     auto fromNow = registers::compare(record_->now, valuesOf(b_->currentData().toInt()));
     std::erase_if(fromNow, [](const SettingDifference& difference) { return !difference.b; });
-    const StagedWrites staged = stageWrites(fromNow, record_->now, axis_);
+    const StagedWrites staged = stageWrites(fromNow, *record_, axis_);
     if (staged.commands.empty()) return;
     comparedBaseline_ = false;
     batch_.start(context_, staged.commands);

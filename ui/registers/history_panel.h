@@ -40,7 +40,7 @@ private:
     void showVersions(const registers::SettingsRecord& record);
     void showStates(const registers::SettingsRecord& record);
     void showComparison();
-    void showRow(int row, const registers::SettingDifference& difference);
+    void showRow(int row, const registers::SettingDifference& difference, const StagedWrites& staged);
     void apply();
     void chooseState(QComboBox* box, int state);
     [[nodiscard]] registers::SettingValues valuesOf(int state) const;

@@ -4,53 +4,50 @@
 #include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
-#include "ui/binding/value_text.h"
+#include "ui/registers/register_editor.h"
+#include "ui/registers/register_table.h"
+#include "ui/registers/strip_row.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/empty_state.h"
-#include "ui/widgets/figure_table.h"
-#include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
 
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableWidget>
+#include <algorithm>
 
 namespace servolane::ui {
 
 namespace {
 
-enum Column { address, title, storage, value, unit, raw, age, meaning };
-
-/// Steps finer than the register's own say nothing.
-int decimalsFor(const registers::Register& of) {
-    if (of.scale == 1.0) return 0;
-    return of.scale >= 0.1 ? 1 : of.scale >= 0.01 ? 2 : 3;
+QString favouritesFile(const BackupWays& ways) {
+    return ways.configFolder.empty()
+               ? QString()
+               : QString::fromStdString(ways.configFolder) + QStringLiteral("/registers.ini");
 }
 
-/// A named value by its name, a scaled one with its digits.
-QString valueOf(const registers::Register& of, std::int64_t rawValue) {
-    for (const registers::NamedValue& named : of.values)
-        if (named.value == rawValue) return QString::fromStdString(named.name);
-    return numberText(of.valueFrom(rawValue), decimalsFor(of));
+registers::RawValues rawOf(const registers::RegisterBoard& board, AxisId axis) {
+    registers::RawValues values;
+    const auto known = board.axes.find(axis);
+    if (known == board.axes.end()) return values;
+    for (const auto& [name, value] : known->second)
+        values[name] = value.raw;
+    return values;
 }
 
 } // namespace
 
-RegisterPanel::RegisterPanel(const PanelContext& context, QWidget* parent)
+RegisterPanel::RegisterPanel(const PanelContext& context, BackupWays ways, QWidget* parent)
     : Panel(parent)
     , context_(context)
+    , desk_(new BackupDesk(context, std::move(ways), this))
     , stack_(new QStackedLayout(this))
-    , table_(makeTable(QStringLiteral("registerTable"),
-                       {QStringLiteral("Address"), QStringLiteral("Register"), QStringLiteral("Kept in"),
-                        QStringLiteral("Value"), QStringLiteral("Unit"), QStringLiteral("Raw"),
-                        QStringLiteral("Age"), QStringLiteral("Meaning")},
-                       99, this))
-    , search_(new QLineEdit(this)) {
+    , table_(new RegisterTable(context.theme, favouritesFile(desk_->ways()), this)) {
     setObjectName(QStringLiteral("registerPanel"));
     stack_->addWidget(new EmptyState(context.theme, QStringLiteral("table-2"),
                                      QStringLiteral("No axis selected"),
@@ -59,156 +56,267 @@ RegisterPanel::RegisterPanel(const PanelContext& context, QWidget* parent)
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(table_, 1);
+    column->addWidget(makeFilterRow());
+    column->addWidget(table_->widget(), 1);
     column->addWidget(makeRule(body));
     column->addWidget(makeEditor());
+    column->addWidget(makeStaging());
     stack_->addWidget(body);
-    for (const int at : {value, raw, age, address})
-        table_->horizontalHeaderItem(at)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    const int widths[] = {72, 200, 92, 130, 64, 90, 72};
-    for (int at = address; at < meaning; ++at)
-        table_->setColumnWidth(at, widths[at]);
-    connect(table_, &QTableWidget::currentCellChanged, this, [this](int row) { choose(row); });
-    connect(search_, &QLineEdit::textChanged, this, &RegisterPanel::filter);
-    connect(&context.theme, &Theme::changed, this, [this] {
-        if (axis_) showModel(*axis_);
+    connect(table_, &RegisterTable::chosenChanged, this, &RegisterPanel::choose);
+    connect(desk_, &BackupDesk::told, this, [this](bool good, const QString& sentence) {
+        note_->say(good ? Tone::ok : Tone::warn, sentence);
     });
+    connect(desk_, &BackupDesk::loadedChanged, this, [this] { plan_.reset(); });
+    connect(&context.theme, &Theme::changed, this, [this] {
+        if (axis_) table_->showModel(axis_->model);
+    });
+    choose();
 }
 
-QWidget* RegisterPanel::makeEditor() {
-    auto* editor = new QWidget(this);
-    name_ = makeLabel(QStringLiteral("Select a register"), "plain", editor);
-    meaning_ = makeLabel({}, "small", editor);
-    value_ = new NumberField("", QStringLiteral("registerValue"), editor);
-    apply_ = makeButton(QStringLiteral("Write"), QStringLiteral("writeRegister"), editor);
-    auto* read = makeButton(QStringLiteral("Read"), QStringLiteral("readRegister"), editor);
-    auto* readAll = makeButton(QStringLiteral("Read all"), QStringLiteral("readAllRegisters"), editor);
-    note_ = new CommandNote(context_.theme, QStringLiteral("registerNote"), editor);
+QWidget* RegisterPanel::makeFilterRow() {
+    auto* strip = new QWidget(this);
+    auto* row = makeStripRow(strip);
+    search_ = new QLineEdit(strip);
     search_->setObjectName(QStringLiteral("registerSearch"));
-    search_->setPlaceholderText(QStringLiteral("Find a register"));
-    search_->setMaximumWidth(180);
-    name_->setMinimumWidth(150);
-    value_->setMaximumWidth(220);
-    value_->setUnderstoodWidth(100);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::small);
-    for (QWidget* widget : std::initializer_list<QWidget*>{search_, name_, value_, apply_, read, readAll})
+    search_->setPlaceholderText(QStringLiteral("Find by name, meaning or address"));
+    search_->setMaximumWidth(240);
+    groups_ = new QComboBox(strip);
+    groups_->setObjectName(QStringLiteral("registerGroups"));
+    groups_->addItems({QStringLiteral("All registers"), QStringLiteral("Favourites"),
+                       QStringLiteral("Pending"), QStringLiteral("Differs from file")});
+    for (const RegisterGroup group : registerGroups())
+        groups_->addItem(titleOf(group));
+    auto* read = makeButton(QStringLiteral("Read"), QStringLiteral("readRegister"), strip);
+    auto* readAll = makeButton(QStringLiteral("Read all"), QStringLiteral("readAllRegisters"), strip);
+    file_ = makeLabel({}, "small", strip);
+    stageFile_ = makeButton(QStringLiteral("Stage file"), QStringLiteral("stageFile"), strip);
+    forgetFile_ = makeButton(QStringLiteral("Close file"), QStringLiteral("forgetFile"), strip);
+    auto* load = makeButton(QStringLiteral("Load backup…"), QStringLiteral("loadBackup"), strip);
+    auto* save = makeButton(QStringLiteral("Save backup…"), QStringLiteral("saveBackup"), strip);
+    for (QWidget* widget : std::initializer_list<QWidget*>{search_, groups_, read, readAll})
         row->addWidget(widget);
-    row->addWidget(meaning_, 1);
-    auto* column = new QVBoxLayout(editor);
-    column->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
-    column->setSpacing(0);
-    column->addLayout(row);
-    column->addWidget(note_);
-    connect(value_, &NumberField::submitted, this, &RegisterPanel::apply);
-    for (QWidget* control : std::initializer_list<QWidget*>{value_, apply_, read, readAll})
+    row->addWidget(file_, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{stageFile_, forgetFile_, load, save})
+        row->addWidget(widget);
+    for (QWidget* control : std::initializer_list<QWidget*>{read, readAll, save, stageFile_})
         markAsCommand(control);
-    connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
+    connect(search_, &QLineEdit::textChanged, this, &RegisterPanel::filter);
+    connect(groups_, &QComboBox::currentIndexChanged, this, &RegisterPanel::filter);
     connect(read, &QPushButton::clicked, this, [this] {
-        if (const auto* of = chosen())
+        if (const auto* of = table_->chosen())
             note_->follow(context_.send(registers::ReadRegister{axis_->id, of->name}));
     });
     connect(readAll, &QPushButton::clicked, this, [this] {
         if (axis_) note_->follow(context_.send(registers::ReadAllRegisters{axis_->id}));
     });
-    connect(note_, &CommandNote::finished, this, [this](bool good) {
-        if (good) value_->settle();
+    connect(stageFile_, &QPushButton::clicked, this, &RegisterPanel::stageFile);
+    connect(forgetFile_, &QPushButton::clicked, desk_, &BackupDesk::forget);
+    connect(load, &QPushButton::clicked, desk_, &BackupDesk::chooseLoad);
+    connect(save, &QPushButton::clicked, this, [this] {
+        if (axis_) desk_->chooseSave(*axis_);
     });
-    return editor;
+    return strip;
 }
 
-const registers::Register* RegisterPanel::chosen() const {
-    const int row = table_->currentRow();
-    if (!axis_ || row < 0 || row >= static_cast<int>(axis_->model->registers.size())) return nullptr;
-    return &axis_->model->registers[static_cast<std::size_t>(row)];
+QWidget* RegisterPanel::makeEditor() {
+    auto* strip = new QWidget(this);
+    auto* row = makeStripRow(strip);
+    name_ = makeLabel({}, "plain", strip);
+    name_->setMinimumWidth(160);
+    editor_ = new RegisterEditor(strip);
+    stage_ = makeButton(QStringLiteral("Stage"), QStringLiteral("stageRegister"), strip);
+    meaning_ = makeLabel({}, "small", strip);
+    row->addWidget(name_);
+    row->addWidget(editor_);
+    row->addWidget(stage_);
+    row->addWidget(meaning_, 1);
+    markAsCommand(stage_);
+    connect(editor_, &RegisterEditor::decided, this, &RegisterPanel::stage);
+    connect(stage_, &QPushButton::clicked, this, &RegisterPanel::stage);
+    return strip;
+}
+
+QWidget* RegisterPanel::makeStaging() {
+    auto* strip = new QWidget(this);
+    auto* column = new QVBoxLayout(strip);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* line = new QWidget(strip);
+    auto* row = makeStripRow(line);
+    staged_ = makeLabel({}, "plain", line);
+    torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), line);
+    apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("applyRegisters"), line);
+    discard_ = makeButton(QStringLiteral("Discard"), QStringLiteral("discardRegisters"), line);
+    row->addWidget(staged_, 1);
+    for (QPushButton* button : {torque_, apply_, discard_}) {
+        row->addWidget(button);
+        if (button != discard_) markAsCommand(button);
+    }
+    note_ = new CommandNote(context_.theme, QStringLiteral("registerNote"), strip);
+    column->addWidget(line);
+    column->addWidget(note_);
+    connect(torque_, &QPushButton::clicked, this, &RegisterPanel::switchTorqueOff);
+    connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
+    connect(discard_, &QPushButton::clicked, this, &RegisterPanel::discard);
+    return strip;
+}
+
+RegisterPanel::Pending& RegisterPanel::pending() {
+    return pending_[axis_->id];
 }
 
 void RegisterPanel::tick(const Frame& frame) {
     note_->tick(frame);
+    desk_->tick(frame);
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
     stack_->setCurrentIndex(view ? 1 : 0);
     if (!view || !frame.figuresDue) return;
     const bool other = !axis_ || axis_->id != view->axis->id || axis_->model != view->axis->model;
     axis_ = view->axis;
-    if (other) showModel(*axis_);
+    torqueOn_ = view->torque;
+    if (other) {
+        note_->dismiss();
+        table_->showModel(axis_->model);
+        choose();
+    }
+    dropWritten(frame);
+    planFile(frame);
     showValues(frame);
+    showStaging(frame);
 }
 
-void RegisterPanel::showModel(const motion::Axis& axis) {
-    value_->settle();
-    note_->dismiss();
-    table_->setRowCount(static_cast<int>(axis.model->registers.size()));
-    for (int row = 0; row < table_->rowCount(); ++row) {
-        const registers::Register& of = axis.model->registers[static_cast<std::size_t>(row)];
-        showCell(table_, row, address, QString::number(of.address));
-        showCell(table_, row, title, QString::fromStdString(of.title.empty() ? of.name : of.title));
-        showCell(table_, row, storage,
-                 of.storage == registers::Storage::eeprom ? QStringLiteral("EEPROM") : QStringLiteral("RAM"));
-        showCell(table_, row, unit, unitText(of.unit));
-        showCell(table_, row, meaning, QString::fromStdString(of.meaning));
-        for (const int at : {value, raw, age})
-            showCell(table_, row, at, {});
-        for (const int at : {address, storage, unit, meaning, raw, age})
-            table_->item(row, at)->setForeground(context_.theme.tokens().muted);
-        for (const int at : {address, value, raw, age})
-            table_->item(row, at)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    }
-    filter();
-    choose(table_->currentRow());
+/// What the servo holds now is no longer pending.
+void RegisterPanel::dropWritten(const Frame& frame) {
+    std::erase_if(pending(), [&](const auto& one) {
+        const auto* known = frame.registers->find(axis_->id, one.first);
+        return known && known->raw == one.second;
+    });
+}
+
+void RegisterPanel::planFile(const Frame& frame) {
+    const registers::Backup* file = desk_->loaded();
+    plan_.reset();
+    if (!file) return;
+    const auto* servo = file->find(axis_->servo);
+    if (!servo && file->servos.size() == 1) servo = &file->servos.front();
+    if (servo)
+        plan_ =
+            registers::planRestore(*servo, *axis_->model, axis_->servo, rawOf(*frame.registers, axis_->id));
 }
 
 void RegisterPanel::showValues(const Frame& frame) {
-    for (int row = 0; row < table_->rowCount(); ++row) {
-        const registers::Register& of = axis_->model->registers[static_cast<std::size_t>(row)];
-        showRow(row, of, frame.registers->find(axis_->id, of.name), frame.now);
-    }
-    if (const auto* of = chosen())
-        if (const auto* known = frame.registers->find(axis_->id, of->name))
-            value_->showCurrent(of->valueFrom(known->raw));
-}
-
-void RegisterPanel::showRow(int row, const registers::Register& of, const registers::KnownValue* known,
-                            Time now) {
-    showCell(table_, row, value, known ? valueOf(of, known->raw) : QStringLiteral("—"));
-    showCell(table_, row, raw, known ? QString::number(known->raw) : QString());
-    showCell(table_, row, age, known ? ageText(now - known->at) : QString());
-}
-
-void RegisterPanel::choose(int) {
-    value_->settle();
-    value_->clearCurrent();
-    note_->dismiss();
-    const registers::Register* of = chosen();
-    const bool writable = of && of->access == registers::Access::readWrite;
-    value_->setEnabled(writable);
-    apply_->setEnabled(writable);
-    showText(name_, of ? QString::fromStdString(of->title.empty() ? of->name : of->title)
-                       : QStringLiteral("Select a register"));
+    table_->showValues(*frame.registers, axis_->id, {&pending(), plan_ ? &*plan_ : nullptr}, frame.now);
+    const auto* of = table_->chosen();
     if (!of) return;
-    value_->setUnit(of->unit);
-    value_->setDecimals(decimalsFor(*of));
-    QString range;
-    if (of->minimum && of->maximum)
-        range =
-            QStringLiteral("%1 … %2").arg(valueText(of->valueFrom(*of->minimum), of->unit, decimalsFor(*of)),
-                                          valueText(of->valueFrom(*of->maximum), of->unit, decimalsFor(*of)));
-    showText(meaning_, writable ? range : QStringLiteral("read only"));
+    const auto staged = pending().find(of->name);
+    if (staged != pending().end())
+        editor_->showCurrent(staged->second);
+    else if (const auto* known = frame.registers->find(axis_->id, of->name))
+        editor_->showCurrent(known->raw);
 }
 
-void RegisterPanel::apply() {
-    const registers::Register* of = chosen();
-    if (!of) return;
-    const auto typed = value_->value();
-    if (!typed) return note_->say(Tone::warn, QStringLiteral("Type a number first"));
-    note_->follow(context_.send(registers::WriteRegister{axis_->id, of->name, of->rawFromValue(*typed)}));
+bool RegisterPanel::needsTorqueOff() const {
+    const auto found = pending_.find(axis_->id);
+    return torqueOn_ != false && found != pending_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const auto& one) {
+               const auto* of = axis_->model->find(one.first);
+               return of && of->storage == registers::Storage::eeprom;
+           });
+}
+
+QString RegisterPanel::fileText() const {
+    if (!desk_->loaded()) return {};
+    if (!plan_) return QStringLiteral("%1 holds no servo %2").arg(desk_->fileName()).arg(axis_->servo.value);
+    return QStringLiteral("%1: %2 differ, %3 cannot carry over")
+        .arg(desk_->fileName())
+        .arg(plan_->writes.size())
+        .arg(plan_->left.size());
+}
+
+void RegisterPanel::showStaging(const Frame&) {
+    const std::size_t count = pending().size();
+    const bool locked = needsTorqueOff();
+    showText(file_, fileText());
+    stageFile_->setVisible(plan_ && !plan_->writes.empty());
+    forgetFile_->setVisible(desk_->loaded() != nullptr);
+    torque_->setVisible(locked);
+    apply_->setEnabled(count > 0 && !locked);
+    discard_->setEnabled(count > 0);
+    showText(apply_, count > 0 ? QStringLiteral("Apply %1").arg(count) : QStringLiteral("Apply"));
+    showText(staged_,
+             count == 0 ? QStringLiteral("Nothing is pending")
+             : locked
+                 ? QStringLiteral("%1 pending, some of them in EEPROM, which is locked while torque is on")
+                       .arg(count)
+                 : QStringLiteral("%1 pending; they are written together and read back").arg(count));
+}
+
+void RegisterPanel::choose() {
+    const registers::Register* of = axis_ ? table_->chosen() : nullptr;
+    editor_->edit(of);
+    const RegisterWay way = of ? wayOf(*of) : RegisterWay::readOnly;
+    stage_->setEnabled(of && (way == RegisterWay::staged || way == RegisterWay::alone));
+    showText(name_, of ? registerTitle(*of) : QStringLiteral("Select a register"));
+    showText(meaning_, !of ? QString() : reasonOf(way).isEmpty() ? registerRange(*of) : reasonOf(way));
 }
 
 void RegisterPanel::filter() {
-    const QString wanted = search_->text().trimmed();
-    for (int row = 0; row < table_->rowCount(); ++row) {
-        const QTableWidgetItem* item = table_->item(row, title);
-        table_->setRowHidden(row, item && !item->text().contains(wanted, Qt::CaseInsensitive));
+    RegisterFilter wanted;
+    wanted.text = search_->text().trimmed();
+    constexpr int firstGroup = 4;
+    const int at = groups_->currentIndex();
+    wanted.kind = at >= firstGroup ? RegisterFilter::Kind::group : static_cast<RegisterFilter::Kind>(at);
+    if (at >= firstGroup) wanted.group = registerGroups()[static_cast<std::size_t>(at - firstGroup)];
+    table_->filter(wanted);
+}
+
+void RegisterPanel::stage() {
+    const registers::Register* of = table_->chosen();
+    if (!of) return;
+    const auto raw = editor_->raw();
+    if (!raw) return note_->say(Tone::warn, QStringLiteral("Type a number first"));
+    if ((of->minimum && *raw < *of->minimum) || (of->maximum && *raw > *of->maximum))
+        return note_->say(Tone::warn,
+                          QStringLiteral("%1 is outside %2 of %3")
+                              .arg(registerText(*of, *raw), registerRange(*of), registerTitle(*of)));
+    pending()[of->name] = *raw;
+    note_->dismiss();
+    editor_->settle();
+}
+
+void RegisterPanel::stageFile() {
+    if (!plan_) return;
+    for (const auto& write : plan_->writes)
+        pending()[write.name] = write.after;
+}
+
+void RegisterPanel::discard() {
+    pending().clear();
+    editor_->settle();
+    note_->dismiss();
+}
+
+void RegisterPanel::switchTorqueOff() {
+    note_->follow(context_.send(motion::SetTorque{axis_->id, false}));
+}
+
+/// All settings as one command; id and rate say how the servo is reached, so each goes alone and last.
+void RegisterPanel::apply() {
+    registers::WriteRegisters batch{axis_->id, {}, "register table"};
+    std::vector<api::CommandBody> alone;
+    for (const auto& [name, raw] : pending()) {
+        const registers::Register* of = axis_->model->find(name);
+        if (!of) continue;
+        if (wayOf(*of) == RegisterWay::staged)
+            batch.writes.push_back({name, raw});
+        else if (of->role == registers::Role::servoId)
+            alone.emplace_back(registers::SetServoId{axis_->id, {static_cast<std::uint8_t>(raw)}});
+        else if (const auto baud = registers::baudFromRaw(*of, raw))
+            alone.emplace_back(registers::SetServoBaud{axis_->id, *baud});
     }
+    if (!batch.writes.empty()) note_->follow(context_.send(batch));
+    for (auto& command : alone)
+        note_->follow(context_.send(std::move(command)));
 }
 
 } // namespace servolane::ui

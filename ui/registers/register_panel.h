@@ -1,47 +1,76 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/binding/panel.h"
+#include "core/registers/restore_plan.h"
+#include "ui/registers/backup_desk.h"
 
+#include <map>
+
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
 class QStackedLayout;
-class QTableWidget;
 
 namespace servolane::ui {
 
 class CommandNote;
-class NumberField;
+class RegisterEditor;
+class RegisterTable;
 
-/// The control table of the selected axis: every register with its last known value, unit and age. A value is
-/// staged in the editor below, shown as it was understood, and applied one at a time.
+/// The control table of the selected axis: every register with its last known value, and beside it what is
+/// pending and what a backup holds. Edits are staged, and applied together as one command that reads each of
+/// them back.
 class RegisterPanel : public Panel {
     Q_OBJECT
 public:
-    RegisterPanel(const PanelContext& context, QWidget* parent);
+    RegisterPanel(const PanelContext& context, BackupWays ways, QWidget* parent);
     void tick(const Frame& frame) override;
+    [[nodiscard]] BackupDesk& desk() { return *desk_; }
 
 private:
+    using Pending = std::map<std::string, std::int64_t>;
+
+    QWidget* makeFilterRow();
     QWidget* makeEditor();
-    void showModel(const motion::Axis& axis);
-    void showValues(const Frame& frame);
-    void showRow(int row, const registers::Register& of, const registers::KnownValue* known, Time now);
-    void choose(int row);
-    void apply();
+    QWidget* makeStaging();
+    void choose();
     void filter();
-    [[nodiscard]] const registers::Register* chosen() const;
+    void stage();
+    void stageFile();
+    void apply();
+    void discard();
+    void switchTorqueOff();
+    void showValues(const Frame& frame);
+    void showStaging(const Frame& frame);
+    void planFile(const Frame& frame);
+    void dropWritten(const Frame& frame);
+    [[nodiscard]] Pending& pending();
+    [[nodiscard]] bool needsTorqueOff() const;
+    [[nodiscard]] QString fileText() const;
 
     const PanelContext& context_;
+    BackupDesk* desk_;
     QStackedLayout* stack_;
-    QTableWidget* table_;
-    QLineEdit* search_;
-    QLabel* name_;
-    QLabel* meaning_;
-    NumberField* value_;
-    QPushButton* apply_;
-    CommandNote* note_;
+    RegisterTable* table_;
+    QLineEdit* search_ = nullptr;
+    QComboBox* groups_ = nullptr;
+    QLabel* file_ = nullptr;
+    QPushButton* stageFile_ = nullptr;
+    QPushButton* forgetFile_ = nullptr;
+    QLabel* name_ = nullptr;
+    QLabel* meaning_ = nullptr;
+    RegisterEditor* editor_ = nullptr;
+    QPushButton* stage_ = nullptr;
+    QLabel* staged_ = nullptr;
+    QPushButton* torque_ = nullptr;
+    QPushButton* apply_ = nullptr;
+    QPushButton* discard_ = nullptr;
+    CommandNote* note_ = nullptr;
     std::shared_ptr<const motion::Axis> axis_;
+    std::optional<bool> torqueOn_;
+    std::map<AxisId, Pending> pending_;
+    std::optional<registers::RestorePlan> plan_; ///< from the loaded file to the axis as it is
 };
 
 } // namespace servolane::ui

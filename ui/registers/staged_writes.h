@@ -18,7 +18,8 @@ enum class Obstacle : std::uint8_t {
     noRegister,     ///< the model has no such register
     readOnly,       ///< this program does not write it
     needsTorqueOff, ///< stored in EEPROM
-    configuration,  ///< belongs to the configuration of the axis, not to its settings
+    followsServo,   ///< a limit that nobody set: it is what the servo's registers make of it
+    unknownHere,    ///< a setting of the host that this program has no command for
 };
 [[nodiscard]] QString textOf(Obstacle obstacle);
 
@@ -28,13 +29,10 @@ struct StagedWrites {
     std::vector<std::pair<registers::SettingDifference, Obstacle>> left;
 };
 
-/// Why this difference cannot be applied to the axis as it is now.
-[[nodiscard]] Obstacle obstacleTo(const registers::SettingDifference& difference,
-                                  const motion::AxisView& axis);
-
-/// Commands that bring each `a` to its `b`. `now`: the settings known of the axis, for commands that carry
-/// more than one of them.
+/// Commands that bring each `a` to its `b`. `record`: what is known of the axis, for commands that carry more
+/// than one setting. The mode goes first, since changing it sets registers back in the servo; own limits
+/// after the scale, whose numbers they are in.
 [[nodiscard]] StagedWrites stageWrites(const std::vector<registers::SettingDifference>& differences,
-                                       const registers::SettingValues& now, const motion::AxisView& axis);
+                                       const registers::SettingsRecord& record, const motion::AxisView& axis);
 
 } // namespace servolane::ui

@@ -122,7 +122,7 @@ void UndoStack::send(Way way) {
     std::vector<registers::SettingDifference> differences;
     for (const SettingChange& change : step.changes)
         differences.push_back({change.name, presentOf(*record, change.name), targetOf(change, way)});
-    const StagedWrites staged = stageWrites(differences, record->now, *axis);
+    const StagedWrites staged = stageWrites(differences, *record, *axis);
     QString left;
     for (const auto& [difference, obstacle] : staged.left)
         left += (left.isEmpty() ? QString() : QStringLiteral("; ")) +
@@ -164,9 +164,9 @@ QString UndoStack::interference(const SettingsStep& step, Way way) const {
         return QStringLiteral(
                    "%1 of %2 is %3 now, not %4 as this window left it (%5). Set it to %6 nevertheless?")
             .arg(settingTitle(change.name, *axis->axis), axisTitle(*axis->axis),
-                 settingValueText(change.name, present, *axis->axis),
-                 settingValueText(change.name, expectedOf(change, way), *axis->axis), who,
-                 settingValueText(change.name, targetOf(change, way), *axis->axis));
+                 settingValueText(change.name, present, *axis->axis, record->units),
+                 settingValueText(change.name, expectedOf(change, way), *axis->axis, record->units), who,
+                 settingValueText(change.name, targetOf(change, way), *axis->axis, record->units));
     }
     return {};
 }

@@ -17,7 +17,7 @@ namespace {
 
 /// Around the plot: numbers at the left and below, names of lines at the right.
 constexpr QMargins surround{60, 8, ChartFrame::rightMargin, 28};
-constexpr int smallPointSize = 9;
+constexpr int axisPointSize = 9;
 
 /// An axis with numbers where we want them. Its labels must differ: numbers that stand in several panes are
 /// told apart by spaces without width. Every change of a label would lay the chart out anew, so the axis
@@ -68,7 +68,7 @@ public:
         for (QCategoryAxis* axis : {time_, values_}) {
             axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
             QFont labels = font();
-            labels.setPointSize(smallPointSize);
+            labels.setPointSize(axisPointSize);
             axis->setLabelsFont(labels);
         }
         connect(scene(), &QGraphicsScene::changed, this, [this] {

@@ -15,10 +15,17 @@ namespace {
 const QString nothing = QStringLiteral("–");
 constexpr int significant = 5;
 
+/// Digits before the point once it is rounded to so many figures: 9.99999 is written as 10.00, not 10.000.
+int wholeDigits(double size, int figures) {
+    if (size < 1.0) return 1;
+    const int whole = static_cast<int>(std::log10(size)) + 1;
+    const bool roundsUp = std::round(size * std::pow(10.0, figures - whole)) >= std::pow(10.0, figures);
+    return roundsUp ? whole + 1 : whole;
+}
+
 /// Decimals for all cells of a row, so that they can be compared.
 int decimalsFor(double largest, const TraceChoice& choice) {
-    const int whole = largest >= 1.0 ? static_cast<int>(std::log10(largest)) + 1 : 1;
-    return std::clamp(significant - whole, 0, decimalsOf(choice) + 1);
+    return std::clamp(significant - wholeDigits(largest, significant), 0, decimalsOf(choice) + 1);
 }
 
 /// "°/s", "°/s²", "A/s"
@@ -28,9 +35,9 @@ QString perSecond(const QString& unit) {
 }
 
 QString slopeCell(double slope, const QString& unit) {
-    const double size = std::abs(slope);
-    const int whole = size >= 1.0 ? static_cast<int>(std::log10(size)) + 1 : 1;
-    return number(slope, std::clamp(significant - 1 - whole, 0, 4)) + ' ' + perSecond(unit);
+    const int figures = significant - 1;
+    return number(slope, std::clamp(figures - wholeDigits(std::abs(slope), figures), 0, 4)) + ' ' +
+           perSecond(unit);
 }
 
 QString frequencyText(Duration period) {
@@ -58,10 +65,19 @@ QString timesText(const CursorPair& cursors, Time origin) {
     return parts.join(QStringLiteral("    "));
 }
 
+QString missingText(const telemetry::TraceStatistics& statistics) {
+    if (statistics.isWaiting)
+        return QStringLiteral("Some samples between the cursors are still being read from the recording");
+    if (statistics.isIncomplete)
+        return QStringLiteral("Some samples between the cursors are no longer in memory, nor in a recording");
+    return {};
+}
+
 CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
                          const telemetry::Trace* trace) {
     std::vector<std::optional<double>> values(readingColumns().size() - 1);
     std::optional<double> slope;
+    QString missing;
     values[0] = valueAt(trace, cursors.a);
     values[1] = valueAt(trace, cursors.b);
     if (values[0] && values[1]) values[2] = *values[1] - *values[0];
@@ -72,13 +88,14 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
                               between.mean, between.rms, between.deviation};
         if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
         if (between.count > 1) slope = between.slope;
+        missing = missingText(between);
     }
     double largest = 0.0;
     for (const auto& value : values)
         largest = std::max(largest, std::abs(value.value_or(0.0)));
     const QString label =
         choice.unit.isEmpty() ? choice.label : choice.label + QStringLiteral("  ") + choice.unit;
-    CursorReading::Row row{label, {}};
+    CursorReading::Row row{missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"), {}, missing};
     for (const auto& value : values)
         row.cells.push_back(value ? number(*value, decimalsFor(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);

@@ -26,14 +26,17 @@ struct CursorReading {
     struct Row {
         QString label;              ///< "position  °"
         std::vector<QString> cells; ///< in the order of readingColumns()
+        /// Not empty: why the statistics are not of all samples between the cursors. The label says so too.
+        QString missing;
         friend bool operator==(const Row&, const Row&) = default;
     };
     std::vector<Row> rows;
     friend bool operator==(const CursorReading&, const CursorReading&) = default;
 };
 
-/// Headers of the cells: A, B, Δ, min, max, p-p (peak to peak), mean, rms, σ, slope. The unit of all but the
-/// last stands at the label; what the figures are exactly says TraceStatistics.
+/// Headers of the cells: A, B, Δ, min, max, p-p (peak to peak), mean, rms, σ, slope (of the straight line by
+/// least squares). The unit of all but the last stands at the label; what the figures are exactly says
+/// TraceStatistics.
 [[nodiscard]] const std::vector<QString>& readingColumns();
 /// Times are counted from `origin`. A cursor in a gap, or before the first sample, reads "–".
 [[nodiscard]] CursorReading readCursors(const CursorPair& cursors, Time origin,

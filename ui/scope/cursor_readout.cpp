@@ -82,6 +82,7 @@ void CursorReadout::setReading(const CursorReading& reading) {
     for (int row = 0; row < table_->rowCount(); ++row) {
         const CursorReading::Row& line = reading_->rows[static_cast<std::size_t>(row)];
         setCell(*table_, row, 0, line.label);
+        table_->item(row, 0)->setToolTip(line.missing);
         for (std::size_t i = 0; i < line.cells.size(); ++i)
             setCell(*table_, row, static_cast<int>(i) + 1, line.cells[i]);
     }

@@ -36,6 +36,7 @@ ScopeView::Parts::Parts(ScopeView& owner)
     chart.setOverlay([this](QPainter& painter) { paint(painter); });
     chart.setColours(picture.colours());
     chart.surface()->installEventFilter(this);
+    chart.surface()->setAcceptDrops(true);
     view.installEventFilter(this);
     connect(tools, &ToolRow::spanChosen, this, [this](Duration span) { setSpan(span); });
     tools->showSpan(picture.window.span());
@@ -195,6 +196,13 @@ bool ScopeView::Parts::eventFilter(QObject* watched, QEvent* event) {
     case QEvent::Leave:
         pointer.leave();
         return false;
+    case QEvent::DragEnter:
+    case QEvent::DragMove:
+    case QEvent::Drop:
+        return dragged(*static_cast<QDropEvent*>(event));
+    case QEvent::DragLeave:
+        dragLeft();
+        return true;
     case QEvent::ToolTip:
         return helpAt(*static_cast<QHelpEvent*>(event));
     case QEvent::Wheel:

@@ -15,6 +15,7 @@
 
 #include <QAction>
 
+class QDropEvent;
 class QHelpEvent;
 class QMouseEvent;
 class QWheelEvent;
@@ -39,6 +40,9 @@ public:
     void setChoices(std::vector<TraceChoice> choices);
     void arrange(std::vector<TraceChoice> choices);
     void setPaneStyle(PaneStyle style);
+    /// From a list, or by its name.
+    void drop(const TraceChoice& choice, QPoint at);
+    void moveTrace(const TraceChoice& choice, int step, PaneStep into);
     /// Before the view is changed by hand: Backspace leads back here.
     void keepView();
     void showView(const ViewState& state);
@@ -87,11 +91,28 @@ private:
     bool mouseReleased(const QMouseEvent& event);
     bool wheelTurned(const QWheelEvent& event);
     void zoomIntoBox(const QRect& box);
-    void dropName(std::size_t line, QPoint at);
     void showMenu(QPoint at, QPoint global);
     void addPaneActions(QMenu& menu, std::size_t pane);
     void addLineActions(QMenu& menu, std::size_t line);
     void movePane(std::size_t pane, int step);
+    /// Where a line comes to stand: beside one that is there already.
+    struct Landing {
+        TraceChoice neighbour;
+        std::size_t pane = 0;
+        bool before = false;
+        bool own = false; ///< in a pane of its own
+        int group = 0;    ///< of the pane that it joins
+    };
+    /// Nothing where panes lie over each other, or there are none.
+    [[nodiscard]] std::optional<Landing> landingAt(QPoint at, const TraceChoice& choice) const;
+    [[nodiscard]] Landing landingIn(std::size_t pane, const TraceChoice& choice, bool between,
+                                    bool before) const;
+    template <class Place>
+    [[nodiscard]] std::size_t lineBeside(Place first, Place end, const TraceChoice& choice) const;
+    void land(const TraceChoice& choice, const Landing& landing);
+    bool dragged(QDropEvent& event);
+    void dragLeft();
+    void paintLanding(QPainter& painter, QPoint at, const TraceChoice& choice) const;
     void paintDrag(QPainter& painter) const;
     void redraw();
     void showReading();
@@ -100,6 +121,7 @@ private:
     void clicked(QPoint at);
     void paint(QPainter& painter);
 
+    std::optional<std::pair<QPoint, TraceChoice>> coming_; ///< over the panes
     bool touched_ = true;
     std::uint64_t readBack_ = 0; ///< of the traces that are shown
     Time drawnAt_{};

@@ -10,12 +10,12 @@ namespace servolane::ui::scope {
 
 namespace {
 
-constexpr int labelSpacing = 8;
+constexpr int nameSpacing = 8;
 constexpr int titleHeight = 18;
 constexpr int titlePadding = 12;
 constexpr double nameReach = 8.0;
 
-QString tr(const char* text) {
+QString words(const char* text) {
     return QCoreApplication::translate("scope", text);
 }
 
@@ -28,7 +28,7 @@ QString withUnit(double value, const Pane& pane, const TraceChoice& choice) {
 
 QString ageText(Duration age) {
     const double size = seconds(age);
-    return tr("%1 s old").arg(number(size, size < 10.0 ? 1 : 0));
+    return words("%1 s old").arg(number(size, size < 10.0 ? 1 : 0));
 }
 
 } // namespace
@@ -61,7 +61,7 @@ std::optional<std::size_t> ScopePicture::titleAt(QPoint at) const {
 }
 
 std::optional<std::size_t> ScopePicture::nameAt(QPoint at) const {
-    if (at.x() <= plot_.right() + labelSpacing) return std::nullopt;
+    if (at.x() <= plot_.right() + nameSpacing) return std::nullopt;
     for (const auto& [row, line] : names_)
         if (std::abs(row - at.y()) <= nameReach && line < choices_.size()) return line;
     return std::nullopt;
@@ -126,7 +126,7 @@ QString ScopePicture::titleOf(const Pane& pane) const {
         title += QStringLiteral("  %1 … %2")
                      .arg(number(pane.range.low(), decimals), number(pane.range.high(), decimals));
     }
-    if (pane.range.isFixed()) title += QStringLiteral("  ") + tr("fixed");
+    if (pane.range.isFixed()) title += QStringLiteral("  ") + words("fixed");
     return title;
 }
 
@@ -170,8 +170,8 @@ void ScopePicture::paintTitles(QPainter& painter) const {
 
 void ScopePicture::paintNames(QPainter& painter) const {
     names_.clear();
-    const int left = plot_.right() + 1 + labelSpacing;
-    const int width = ChartFrame::rightMargin - 2 * labelSpacing;
+    const int left = plot_.right() + 1 + nameSpacing;
+    const int width = ChartFrame::rightMargin - 2 * nameSpacing;
     std::vector<EndLabel> labels;
     for (const Pane& pane : panes_) {
         for (const std::size_t line : pane.lines)

@@ -14,7 +14,7 @@ constexpr int headHeight = 48;
 constexpr int leftMargin = 64;
 constexpr int lowerMargin = 28;
 constexpr int titlePointSize = 12;
-constexpr int bodyPointSize = 9;
+constexpr int printPointSize = 9;
 constexpr std::size_t columnsPerPixel = 4; ///< finer than a printer's dot at the size of the screen
 constexpr double lineWidth = 1.2;
 constexpr double seenAsHole = 2.0;
@@ -89,7 +89,7 @@ void ScopePicture::print(QPainter& painter, const QRect& page, const PageText& t
     painter.setPen(palette.text);
     painter.drawText(QRect(page.left() + 12, page.top() + 6, page.width() - 24, 20), Qt::AlignVCenter,
                      text.title);
-    font.setPointSize(bodyPointSize);
+    font.setPointSize(printPointSize);
     font.setWeight(QFont::Normal);
     painter.setFont(font);
     painter.setPen(palette.muted);

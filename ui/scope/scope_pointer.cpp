@@ -12,7 +12,6 @@ namespace servolane::ui::scope {
 namespace {
 constexpr double wheelStep = 120.0; ///< eighths of a degree of one notch
 constexpr int smallestBox = 8;      ///< pixels; less in one direction leaves that one as it is
-constexpr int betweenReach = 8;     ///< of a pane's border: dropped between two panes
 } // namespace
 
 bool ScopeView::Parts::wheelTurned(const QWheelEvent& event) {
@@ -70,7 +69,7 @@ bool ScopeView::Parts::mouseReleased(const QMouseEvent& event) {
     } else if (drag == PointerTool::Drag::box) {
         zoomIntoBox(box);
     } else if (drag == PointerTool::Drag::name) {
-        dropName(pointer.line(), event.pos());
+        if (pointer.line() < picture.choices().size()) drop(picture.choices()[pointer.line()], event.pos());
     }
     touch(false);
     return true;
@@ -130,24 +129,6 @@ void ScopeView::Parts::showView(const ViewState& state) {
     tools->showSpan(picture.window.span());
     touch(true);
     Q_EMIT view.spanChanged(picture.window.span());
-}
-
-/// In the middle of a pane of its unit: joins it. Elsewhere: a pane of its own, before or behind that one.
-void ScopeView::Parts::dropName(std::size_t line, QPoint at) {
-    const auto place = picture.paneAt(at);
-    if (picture.paneStyle() == PaneStyle::overlaid || line >= picture.choices().size()) return;
-    auto choices = picture.choices();
-    const std::size_t last = picture.panes().size() - 1;
-    const std::size_t target = place.value_or(at.y() < picture.plot().center().y() ? 0 : last);
-    const Pane& pane = picture.panes()[target];
-    const bool between =
-        at.y() < pane.area.top() + betweenReach || at.y() > pane.area.bottom() - betweenReach;
-    const bool fits = pane.unit == choices[line].unit && !pane.unit.isEmpty();
-    const bool own = between || !fits;
-    const bool before = own && at.y() < pane.area.center().y();
-    const int group = own ? freeGroup(choices) : pane.group;
-    moveLine(choices, line, before ? pane.lines.front() : pane.lines.back() + 1, group);
-    arrange(std::move(choices));
 }
 
 void ScopeView::Parts::movePane(std::size_t pane, int step) {
@@ -227,20 +208,10 @@ void ScopeView::Parts::paintDrag(QPainter& painter) const {
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(pointer.box());
     }
+    if (coming_) return paintLanding(painter, coming_->first, coming_->second);
     if (pointer.drag() != PointerTool::Drag::name || !pointer.at()) return;
-    const auto place = picture.paneAt(*pointer.at());
-    if (!place || picture.paneStyle() == PaneStyle::overlaid) return;
-    const QRect& area = picture.panes()[*place].area;
-    painter.setPen(QPen(accent, 2.0));
-    painter.setBrush(Qt::NoBrush);
-    const int y = pointer.at()->y();
-    const bool fits = picture.panes()[*place].unit == picture.choices()[pointer.line()].unit;
-    if (fits && y >= area.top() + betweenReach && y <= area.bottom() - betweenReach) {
-        painter.drawRect(area);
-        return;
-    }
-    const int border = y < area.center().y() ? area.top() : area.bottom();
-    painter.drawLine(area.left(), border, area.right(), border);
+    if (picture.paneStyle() == PaneStyle::overlaid || !picture.paneAt(*pointer.at())) return;
+    paintLanding(painter, *pointer.at(), picture.choices()[pointer.line()]);
 }
 
 } // namespace servolane::ui::scope

@@ -47,6 +47,10 @@ void ScopeView::setTraces(std::vector<TraceChoice> traces) {
     parts_->setChoices(std::move(traces));
 }
 
+void ScopeView::moveTrace(AxisId axis, telemetry::Channel channel, int step, PaneStep into) {
+    parts_->moveTrace({axis, channel, {}, {}}, step, into);
+}
+
 void ScopeView::setColours(const ScopePalette& palette) {
     if (palette == parts_->picture.colours()) return;
     parts_->picture.setColours(palette);

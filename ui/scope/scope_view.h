@@ -40,6 +40,10 @@ struct ScopeLook {
     friend bool operator==(const ScopeLook&, const ScopeLook&) = default;
 };
 
+/// Where a line moves to: into the pane beside its own (past it, if its unit is another), or into one of its
+/// own.
+enum class PaneStep : std::uint8_t { beside, own };
+
 class ScopeView final : public QWidget {
     Q_OBJECT
 
@@ -63,6 +67,8 @@ public:
     void setNameText(NameText text);
     /// At most maximumTraces are drawn; the rest is left out. Cursors and view stay.
     void setTraces(std::vector<TraceChoice> traces);
+    /// Moves a line that is shown, up (−1) or down (1). Not where panes lie over each other.
+    void moveTrace(AxisId axis, telemetry::Channel channel, int step, PaneStep into);
     void setColours(const ScopePalette& palette);
     /// Shows this stretch of a recording, times counted from `from`, instead of live data.
     void setReplayRange(Time from, Time to);
@@ -130,6 +136,8 @@ Q_SIGNALS:
     void triggerMoved();
     /// Lines or panes were moved by hand.
     void arranged();
+    /// A trace that is not shown was dropped from a list: its owner is to add it with setTraces() at once.
+    void traceDropped(servolane::AxisId axis, servolane::telemetry::Channel channel);
     /// The context menu of a pane opens: its owner may add to it.
     void paneMenuOpened(QMenu* menu, int pane);
     /// A mark of the event lane was clicked; 0: it has no command.

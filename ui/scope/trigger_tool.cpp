@@ -12,7 +12,7 @@ using namespace telemetry;
 
 namespace {
 
-constexpr double grabReach = 4.0;
+constexpr double levelReach = 4.0;
 constexpr int flagWidth = 14;
 constexpr int flagHeight = 14;
 
@@ -109,7 +109,7 @@ int TriggerTool::levelAt(QPoint at) const {
     const auto levels = levelsOf(setup_->settings.condition);
     for (std::size_t i = 0; i < levels.size(); ++i) {
         const double row = std::clamp<double>(here->rowOf(levels[i]), here->area.top(), here->area.bottom());
-        if (std::abs(row - at.y()) <= grabReach) return static_cast<int>(i);
+        if (std::abs(row - at.y()) <= levelReach) return static_cast<int>(i);
     }
     return -1;
 }

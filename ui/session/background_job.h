@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/kernel/thread_setup.h"
-#include "core/session/session_store.h"
+#include "core/session/session_library.h"
 
 #include <atomic>
 #include <functional>

@@ -14,8 +14,8 @@ namespace servolane::ui {
 namespace {
 constexpr int stripHeight = 48;
 constexpr int laneHeight = 12;
-constexpr double clickTolerance = 4.0; ///< pixels; less of a drag is a click
-constexpr double smallStep = 0.01;     ///< of the recording, by an arrow
+constexpr double loopTolerance = 4.0; ///< pixels; less of a drag is a click
+constexpr double smallStep = 0.01;    ///< of the recording, by an arrow
 constexpr double largeStep = 0.1;
 } // namespace
 
@@ -71,7 +71,7 @@ void ReplayStrip::mouseMoveEvent(QMouseEvent* event) {
         Q_EMIT sought(here);
         return;
     }
-    const bool isDrag = std::abs(xOf(*loopFrom_) - event->position().x()) >= clickTolerance;
+    const bool isDrag = std::abs(xOf(*loopFrom_) - event->position().x()) >= loopTolerance;
     loop_ = isDrag ? std::optional{std::pair{std::min(*loopFrom_, here), std::max(*loopFrom_, here)}}
                    : std::nullopt;
     update();

@@ -3,19 +3,21 @@
 
 #include "ui/analysis/math_book.h"
 #include "ui/analysis/math_lane.h"
-#include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/session/channel_tree.h"
+#include "ui/session/range_desk.h"
 #include "ui/session/range_overview.h"
+#include "ui/session/session_filter.h"
+#include "ui/session/trigger_finder.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_layouts.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/job_strip.h"
 #include "ui/widgets/text.h"
 
-#include <QtCore/QFileInfo>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
-#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTreeWidget>
@@ -33,6 +35,9 @@ namespace {
 constexpr std::size_t mostListed = 2000;
 
 constexpr Channel openedWith[] = {Channel::setpoint, Channel::position, Channel::current};
+
+constexpr int channelRole = Qt::UserRole;
+constexpr int axisRole = Qt::UserRole + 1;
 
 /// "1 gap", "2 gaps"
 QString counted(std::uint64_t count, const char* one, const char* many) {
@@ -67,17 +72,24 @@ telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const te
 
 } // namespace
 
-SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent)
+namespace {
+/// Tools, a search, two panes and the figures of the cursors.
+constexpr int lowestScope = 300;
+} // namespace
+
+SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter,
+                         session::SessionLibrary& library, std::string recordings, QWidget* parent)
     : Panel(parent)
     , context_(context)
-    , exporter_(exporter)
     , title_(makeLabel({}, "heading", this))
     , facts_(makeLabel({}, "small", this))
     , badge_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
     , scope_(new scope::ScopeView(this))
-    , overview_(new RangeOverview(context.theme, this)) {
+    , overview_(new RangeOverview(context.theme, this))
+    , desk_(new RangeDesk(context, exporter, library, std::move(recordings), this)) {
     setObjectName(QStringLiteral("sessionView"));
     scope_->setObjectName(QStringLiteral("sessionScope"));
+    scope_->setMinimumHeight(lowestScope);
     title_->setObjectName(QStringLiteral("sessionTitle"));
     facts_->setObjectName(QStringLiteral("sessionFacts"));
     facts_->setWordWrap(true);
@@ -91,6 +103,8 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
         QStringLiteral("Show it in the panels of the bench as it was, from the chosen range on (F8)"));
     context.theme.keepIcon(play_, QStringLiteral("play"));
     connect(play_, &QPushButton::clicked, this, [this] { Q_EMIT replayAsked(overview_->range().first); });
+    tools_ = new QHBoxLayout;
+    head->addLayout(tools_);
     head->addWidget(play_);
     auto* main = new QVBoxLayout;
     main->setSpacing(space::small);
@@ -107,15 +121,25 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     column->addWidget(facts_);
     column->addLayout(middle, 1);
     column->addWidget(makeRule(this));
-    column->addWidget(makeExportRow());
+    column->addWidget(desk_);
     scope_->setSource([this] { return traces(); });
     scope_->setEvents([this] { return session_.events; });
     scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
     dressActions(*scope_, context.theme);
+    makeTools();
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
     connect(overview_, &RangeOverview::rangeChanged, this, &SessionView::showRange);
+    connect(desk_, &RangeDesk::stretchAsked, this, [this](Time from, Time until) {
+        scope_->setCursors(from, until > from ? std::optional{until} : std::nullopt);
+        if (session_.replay) session_.replay->seek(from);
+    });
+    connect(desk_, &RangeDesk::summaryChanged, this, [this](const session::SessionSummary& summary) {
+        adopt(summary);
+        Q_EMIT summaryChanged(summary);
+    });
+    connect(desk_, &RangeDesk::kept, this, &SessionView::kept);
 }
 
 SessionView::~SessionView() = default;
@@ -123,7 +147,15 @@ SessionView::~SessionView() = default;
 QWidget* SessionView::makeSide() {
     auto* side = new QWidget(this);
     side->setFixedWidth(216);
-    channels_ = new QTreeWidget(side);
+    auto* channels = new ChannelTree([this](const QTreeWidgetItem& item) { return choiceOf(item); }, side);
+    channels_ = channels;
+    connect(channels, &ChannelTree::moveAsked, this,
+            [this](QTreeWidgetItem* item, int step, scope::PaneStep into) {
+                const auto choice = choiceOf(*item);
+                if (!choice) return;
+                item->setCheckState(0, Qt::Checked); // who moves a line wants to see it
+                scope_->moveTrace(choice->axis, choice->channel, step, into);
+            });
     channels_->setObjectName(QStringLiteral("sessionChannels"));
     channels_->setHeaderHidden(true);
     channels_->setIndentation(space::large);
@@ -150,46 +182,16 @@ QWidget* SessionView::makeSide() {
     return side;
 }
 
-QWidget* SessionView::makeExportRow() {
-    auto* box = new QWidget(this);
-    path_ = new QLineEdit(box);
-    path_->setObjectName(QStringLiteral("exportPath"));
-    export_ = makeButton(QStringLiteral("Export CSV"), QStringLiteral("exportCsv"), box);
-    export_->setProperty("role", QStringLiteral("primary"));
-    context_.theme.keepIcon(export_, QStringLiteral("download"));
-    result_ = makeLabel({}, "small", box);
-    result_->setObjectName(QStringLiteral("exportResult"));
-    strip_ = new JobStrip(QStringLiteral("exportJob"), box);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(space::small);
-    row->addWidget(makeLabel(QStringLiteral("Export to"), "muted", box));
-    row->addWidget(path_, 1);
-    row->addWidget(export_);
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(space::tiny);
-    column->addLayout(row);
-    column->addWidget(strip_);
-    column->addWidget(result_);
-    result_->hide();
-    connect(export_, &QPushButton::clicked, this, &SessionView::startExport);
-    connect(strip_, &JobStrip::cancelled, this, [this] { job_.cancel(); });
-    return box;
-}
-
 void SessionView::show(OpenedSession opened) {
     session_ = std::move(opened);
     const session::SessionSummary& s = session_.summary;
-    const QFileInfo file(QString::fromStdString(s.path));
-    showText(title_, s.name.empty() ? file.completeBaseName() : QString::fromStdString(s.name));
-    showText(facts_, factsOf(session_));
-    badge_->setVisible(s.simulated);
-    path_->setText(file.absolutePath() + QLatin1Char('/') + file.completeBaseName() + QStringLiteral(".csv"));
-    result_->hide();
+    showTitle();
+    desk_->show(s);
     if (math_) {
         lane_ = std::make_unique<MathLane>(*math_, telemetry::Source::recording);
         lane_->setNames(namesOf(s, *session_.traces));
     }
+    finder_->setRecording(s.start, s.end, session_.events);
     listChannels();
     listFacts();
     std::shared_ptr<const telemetry::Trace> first;
@@ -201,6 +203,26 @@ void SessionView::show(OpenedSession opened) {
     overview_->showSession(s.start, s.end, first);
     scope_->setReplayRange(s.start, s.end);
     scope_->tick();
+}
+
+void SessionView::showTitle() {
+    showText(title_, recordingName(session_.summary));
+    showText(facts_, factsOf(session_));
+    badge_->setVisible(session_.summary.simulated);
+}
+
+void SessionView::adopt(const session::SessionSummary& summary) {
+    if (summary.path != session_.summary.path) return;
+    session_.summary.name = summary.name;
+    session_.summary.tags = summary.tags;
+    session_.summary.notes = summary.notes;
+    showTitle();
+    desk_->adopt(session_.summary);
+}
+
+void SessionView::close() {
+    lane_.reset();
+    session_ = {};
 }
 
 void SessionView::listChannels() {
@@ -216,8 +238,8 @@ void SessionView::listChannels() {
             const bool shown = firstAxis && std::find(std::begin(openedWith), std::end(openedWith),
                                                       channel) != std::end(openedWith);
             item->setCheckState(0, shown ? Qt::Checked : Qt::Unchecked);
-            item->setData(0, Qt::UserRole, static_cast<int>(channel));
-            item->setData(0, Qt::UserRole + 1, axis.id.value);
+            item->setData(0, channelRole, static_cast<int>(channel));
+            item->setData(0, axisRole, axis.id.value);
         }
         firstAxis = false;
     }
@@ -269,18 +291,27 @@ bool SessionView::isChosen(AxisId axis) const {
     return false;
 }
 
+std::optional<scope::TraceChoice> SessionView::choiceOf(const QTreeWidgetItem& item) const {
+    const auto channel = static_cast<Channel>(item.data(0, channelRole).toInt());
+    const AxisId id{static_cast<std::uint16_t>(item.data(0, axisRole).toUInt())};
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        if (axis.id == id)
+            return traceChoice(id, channel, QString::fromStdString(axis.name), axis.units[indexOf(channel)]);
+    for (const scope::TraceChoice& choice : mathChoices_)
+        if (choice.axis == id) return choice;
+    return std::nullopt;
+}
+
 void SessionView::chooseTraces() {
     std::vector<scope::TraceChoice> traces;
-    for (QTreeWidgetItemIterator at(channels_, QTreeWidgetItemIterator::Checked); *at; ++at) {
-        const auto channel = static_cast<Channel>((*at)->data(0, Qt::UserRole).toInt());
-        const AxisId id{static_cast<std::uint16_t>((*at)->data(0, Qt::UserRole + 1).toUInt())};
-        for (const session::SessionAxis& axis : session_.summary.axes)
-            if (axis.id == id)
-                traces.push_back(traceChoice(id, channel, QString::fromStdString(axis.name),
-                                             axis.units[indexOf(channel)]));
-    }
-    for (const scope::TraceChoice& choice : mathChoices_)
-        if (isChosen(choice.axis)) traces.push_back(choice);
+    std::vector<TriggerRow::Source> sources;
+    for (QTreeWidgetItemIterator at(channels_, QTreeWidgetItemIterator::Checked); *at; ++at)
+        if (auto choice = choiceOf(**at)) {
+            sources.push_back({*choice, unitOf(*choice)});
+            traces.push_back(std::move(*choice));
+        }
+    finder_->setSources(std::move(sources));
+    choices_ = traces;
     scope_->setTraces(std::move(traces));
 }
 
@@ -306,53 +337,26 @@ void SessionView::showRange() {
 }
 
 void SessionView::startExport() {
-    if (job_.isRunning()) return;
-    session::ExportRequest request;
-    request.sessionPath = session_.summary.path;
-    request.outPath = path_->text().toStdString();
-    if (overview_->hasRange()) {
-        request.fromSeconds = seconds(overview_->range().first - session_.summary.start);
-        request.toSeconds = seconds(overview_->range().second - session_.summary.start);
-    }
-    result_->hide();
-    job_.start([this, request](session::JobProgress& progress) { return exporter_.run(request, progress); },
-               lastNow_);
+    desk_->exportNow();
 }
 
 void SessionView::tick(const Frame& frame) {
-    lastNow_ = frame.now;
     if (lane_) {
         for (const scope::TraceChoice& choice : mathChoices_)
             if (isChosen(choice.axis)) lane_->want(choice.axis);
         lane_->tick(session_.traces);
     }
     scope_->tick();
+    finder_->tick(frame.now);
+    picture_->tick(frame.now);
+    layouts_->tick(frame.now);
     const auto [from, to] = scope_->visibleRange();
     overview_->showVisible(from, to);
-    if (const auto outcome = job_.take()) finishExport(*outcome);
-    export_->setEnabled(!job_.isRunning());
-    strip_->setVisible(job_.isRunning());
-    if (job_.isRunning())
-        strip_->showProgress(QStringLiteral("Exporting · %1 %").arg(job_.done() * 100.0, 0, 'f', 0),
-                             job_.done(), JobStrip::estimate(frame.now - job_.began(), job_.done()));
-}
-
-void SessionView::finishExport(const Result<session::ExportReport>& outcome) {
-    if (!outcome) {
-        showText(result_, textOf(outcome.error()));
-    } else {
-        QString text =
-            QStringLiteral("Wrote %1 rows, %2, in %3: %4")
-                .arg(countText(outcome->rows), bytesText(outcome->bytes),
-                     latencyText(fromSeconds(outcome->seconds)), QString::fromStdString(outcome->path));
-        if (outcome->unreadable > 0)
-            text += QStringLiteral(" · %1 damaged samples are left out, the first in %2")
-                        .arg(countText(outcome->unreadable), QString::fromStdString(outcome->damage));
-        showText(result_, text);
-    }
-    const bool isWhole = outcome && outcome->unreadable == 0;
-    setRole(result_, isWhole ? "ok" : outcome ? "warn" : "fault");
-    result_->show();
+    const auto [a, b] = scope_->cursors();
+    desk_->offer(overview_->hasRange() ? std::optional{overview_->range()} : std::nullopt, {from, to},
+                 a && b ? std::optional{TimeRange{*a, *b}} : std::nullopt);
+    desk_->setTraces(choices_, traces());
+    desk_->tick(frame);
 }
 
 } // namespace servolane::ui

@@ -3,36 +3,53 @@
 
 #include "ui/binding/panel.h"
 #include "ui/scope/scope_view.h"
-#include "ui/session/background_job.h"
 #include "ui/session/opened_session.h"
 
+class QHBoxLayout;
 class QLabel;
-class QLineEdit;
 class QListWidget;
 class QPushButton;
 class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace servolane::session {
+class SessionLibrary;
+}
 
 namespace servolane::ui {
 
-class JobStrip;
 class MathBook;
 class MathLane;
+class RangeDesk;
 class RangeOverview;
+class ScopeExport;
+class ScopeLayouts;
+class TriggerFinder;
+struct ScopeLayout;
 
-/// One opened recording: its traces, its facts, and the export of a range.
+/// One opened recording: its traces, its facts, and what can be done with a range of it.
 class SessionView : public Panel {
     Q_OBJECT
 public:
-    SessionView(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent);
+    /// `recordings`: the folder that kept stretches go to.
+    SessionView(const PanelContext& context, session::SessionExporter& exporter,
+                session::SessionLibrary& library, std::string recordings, QWidget* parent);
     ~SessionView() override;
 
     /// Math channels are offered beside those of the recording; once. The book outlives the view.
     void offerMath(MathBook& book);
+    /// Layouts are saved in this folder, with those of the bench; once.
+    void offerLayouts(const QString& folder);
     void show(OpenedSession opened);
+    /// Lets go of the file.
+    void close();
+    /// Name, tags or notes of the opened recording have changed.
+    void adopt(const session::SessionSummary& summary);
+    [[nodiscard]] const std::string& path() const { return session_.summary.path; }
     /// Recorded and calculated ones; null before a recording was opened.
     [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traces() const;
     void tick(const Frame& frame) override;
-    /// Of the chosen range, to the path in the entry; nothing while an export runs.
+    /// Opens the export of a range; begins it where it was open already.
     void startExport();
     /// Null if none is shown.
     [[nodiscard]] std::shared_ptr<api::Replay> replay() const { return session_.replay; }
@@ -40,20 +57,28 @@ public:
 Q_SIGNALS:
     /// Show it in the panels of the live buses, from this moment on.
     void replayAsked(servolane::Time at);
+    void summaryChanged(const servolane::session::SessionSummary& summary);
+    /// A stretch became a recording of its own.
+    void kept(const std::string& path);
 
 private:
     QWidget* makeSide();
-    QWidget* makeExportRow();
+    void makeTools();
+    /// Of a row that is a channel or a formula.
+    [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(const QTreeWidgetItem& item) const;
+    [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
+    [[nodiscard]] ScopeLayout layout() const;
+    void showLayout(const ScopeLayout& layout);
+    void check(AxisId axis, telemetry::Channel channel);
     void listChannels();
     void listMath();
     [[nodiscard]] bool isChosen(AxisId axis) const;
     void chooseTraces();
     void listFacts();
     void showRange();
-    void finishExport(const Result<session::ExportReport>& outcome);
+    void showTitle();
 
     const PanelContext& context_;
-    session::SessionExporter& exporter_;
     OpenedSession session_;
     MathBook* math_ = nullptr;
     std::unique_ptr<MathLane> lane_; ///< one for each opened recording; null: no math channels
@@ -62,16 +87,16 @@ private:
     QLabel* facts_;
     QLabel* badge_;
     scope::ScopeView* scope_;
+    QHBoxLayout* tools_ = nullptr; ///< beside the title: what is done with the view
+    ScopeExport* picture_ = nullptr;
+    ScopeLayouts* layouts_ = nullptr;
+    TriggerFinder* finder_ = nullptr;
     RangeOverview* overview_;
     QTreeWidget* channels_;
     QListWidget* marks_;
-    QLineEdit* path_;
-    QPushButton* export_;
     QPushButton* play_;
-    QLabel* result_;
-    JobStrip* strip_;
-    BackgroundJob<Result<session::ExportReport>> job_;
-    Time lastNow_{};
+    RangeDesk* desk_;
+    std::vector<scope::TraceChoice> choices_; ///< of the scope
 };
 
 } // namespace servolane::ui

@@ -2,14 +2,12 @@
 #pragma once
 
 #include "ui/binding/panel.h"
-#include "ui/session/background_job.h"
 #include "ui/session/opened_session.h"
+#include "ui/session/session_browser.h"
 
 class QLabel;
 class QPushButton;
 class QStackedWidget;
-class QTreeWidget;
-class QTreeWidgetItem;
 
 namespace servolane::ui {
 
@@ -17,13 +15,13 @@ class JobStrip;
 class MathBook;
 class SessionView;
 
-/// Recordings: list on the left, the opened one on the right. Listing, opening and exporting run on threads
-/// of their own.
+/// Recordings: list on the left, the opened one on the right. Whatever touches a file runs on a thread of its
+/// own.
 class SessionsWorkspace : public Panel {
     Q_OBJECT
 public:
-    SessionsWorkspace(const PanelContext& context, session::SessionStore& store,
-                      session::SessionExporter& exporter, OpenReplay openReplay, std::string folder,
+    SessionsWorkspace(const PanelContext& context, session::SessionLibrary& library,
+                      session::SessionExporter& exporter, OpenReplay openReplay, SessionPlaces places,
                       QWidget* parent);
     ~SessionsWorkspace() override;
 
@@ -34,6 +32,8 @@ public:
     void focusList();
     /// Math channels beside those of an opened recording; once.
     void offerMath(MathBook& book);
+    /// Saved layouts of scopes are in this folder; once.
+    void offerLayouts(const std::string& folder);
     /// False if no recording is open.
     bool exportOpened();
     /// Null if no recording is open.
@@ -47,21 +47,14 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    struct Listing {
-        std::vector<session::SessionSummary> sessions;
-        std::vector<Error> problems;
-    };
-    QWidget* makeList();
+    QWidget* makeSide(session::SessionLibrary& library, SessionPlaces places);
     QWidget* makeEmptyState();
-    void showListing(const Listing& listing);
-    void openCurrent();
+    void choosePage();
+    void letGo(const std::string& path);
     void tickOpening(const Frame& frame);
 
     const PanelContext& context_;
-    session::SessionStore& store_;
-    std::string folder_;
-    QTreeWidget* list_;
-    QLabel* problems_;
+    SessionBrowser* browser_;
     QLabel* failure_;
     JobStrip* strip_;
     QStackedWidget* stack_;
@@ -69,7 +62,6 @@ private:
     std::string wanted_; ///< path of the recording that is open or being opened
     std::string lastFinished_;
     Time now_{};
-    BackgroundJob<Listing> listing_;
     OpenReplay openReplay_;
     std::shared_ptr<api::Replay> opening_; ///< until it is shown, or has failed
     Time openingSince_{};

@@ -11,13 +11,19 @@
 
 namespace servolane::ui {
 
+/// MB of samples in memory: 24 axes, ten channels, at 200 Hz for more than half an hour.
+constexpr unsigned defaultTraceMegabytes = 512;
+constexpr unsigned leastTraceMegabytes = 16;
+constexpr unsigned mostTraceMegabytes = 65536;
+
 /// How the window was left. Kept in FOLDER/window.ini.
 struct WindowLayout {
     QByteArray geometry;
     QByteArray docks;
     Workspace workspace = Workspace::bench;
     ThemeChoice theme = ThemeChoice::system;
-    QStringList channels; ///< shown in the scope; stable words
+    QStringList channels;                            ///< shown in the scope; stable words
+    unsigned traceMegabytes = defaultTraceMegabytes; ///< of samples kept in memory
 };
 
 class LayoutStore {

@@ -3,8 +3,11 @@
 
 #include "ui/analysis/analysis_desk.h"
 #include "ui/bus/bus_panel.h"
+#include "ui/bus/doctor_panel.h"
 #include "ui/bus/link_panel.h"
+#include "ui/bus/raw_packet_panel.h"
 #include "ui/bus/simulation_panel.h"
+#include "ui/bus/wire_panel.h"
 #include "ui/journal/alarm_panel.h"
 #include "ui/journal/journal_panel.h"
 #include "ui/motion/axis_panel.h"
@@ -13,9 +16,11 @@
 #include "ui/motion/move_section.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/registers/history_panel.h"
+#include "ui/registers/register_matrix.h"
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
+#include "ui/session/note_bar.h"
 #include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
@@ -36,7 +41,6 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QStatusBar>
-#include <QtWidgets/QTabBar>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -45,9 +49,9 @@ namespace servolane::ui {
 namespace {
 
 constexpr int frameMs = 16;
+constexpr int minimisedFrameMs = 500; ///< nobody looks; what runs in the background is looked after
 constexpr int heartbeatMs = 200;
 constexpr int framesPerFigure = 6;
-constexpr int layoutVersion = 1;
 
 std::function<bool()> schemeOf(const WindowContext& context) {
     if (context.systemIsDark) return context.systemIsDark;
@@ -104,12 +108,13 @@ MainWindow::~MainWindow() {
 void MainWindow::buildPanels() {
     pages_ = new QStackedWidget(this); // a widget that changes its parent is styled twice
     analysis_ = new AnalysisDesk(
-        panelContext_, context_.configFolder, [this] { return context_.models.traces.read(); }, this);
+        panelContext_, context_.configFolder, [this] { return shownModels().traces.read(); }, this);
     scope_ = new ScopePanel(
-        shownContext_, [this] { return replay_ ? replay_->models().traces.read() : analysis_->traces(); },
-        [this] { return shownModels().events.read(); }, [this] { return shownNow(); }, pages_);
+        shownContext_, [this] { return analysis_->traces(); }, [this] { return shownModels().events.read(); },
+        [this] { return shownNow(); }, pages_);
     scope_->setUtcClock([this] { return shownUtc(); });
     analysis_->attach(*scope_);
+    offerMemory();
     pages_->addWidget(scope_);
     line_ = PlaceOf<LineWorkspace>(addPage([this](QWidget* parent) { return buildLine(parent); }));
     sessions_ =
@@ -150,11 +155,13 @@ Panel* MainWindow::buildLine(QWidget* parent) {
 }
 
 Panel* MainWindow::buildSessions(QWidget* parent) {
-    auto* sessions = new SessionsWorkspace(panelContext_, context_.sessions, context_.exporter,
-                                           context_.openReplay, context_.sessionsFolder, parent);
+    auto* sessions =
+        new SessionsWorkspace(panelContext_, context_.library, context_.exporter, context_.openReplay,
+                              {context_.sessionsFolder, context_.flightFolder, context_.utcNow}, parent);
     connect(sessions, &SessionsWorkspace::replayAsked, this,
             [this, sessions](Time at) { showReplay(sessions->opened(), at); });
     sessions->offerMath(analysis_->book());
+    sessions->offerLayouts(context_.configFolder);
     connect(sessions, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
     return sessions;
 }
@@ -171,6 +178,13 @@ void MainWindow::buildHead() {
     stopBanner_ = new StopBanner(panelContext_, head);
     quitGuard_ = new QuitGuard(panelContext_, head);
     undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
+    noteBar_ = new NoteBar(
+        panelContext_,
+        [this]() -> std::optional<TimeRange> {
+            const auto [a, b] = scope_->view().cursors();
+            return a && b && !replay_ ? std::optional{TimeRange{*a, *b}} : std::nullopt;
+        },
+        head);
     replayBar_ = new ReplayBar(theme_, head);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
@@ -179,6 +193,7 @@ void MainWindow::buildHead() {
     column->addWidget(quitGuard_);
     column->addWidget(stopBanner_);
     column->addWidget(undoBanner_);
+    column->addWidget(noteBar_);
     column->addWidget(replayBar_);
     setMenuWidget(head);
     status_ = new StatusStrip(panelContext_, this);
@@ -238,11 +253,27 @@ Dock* MainWindow::buildTabs() {
         return new HistoryPanel(shownContext_, *undo_, context_.utcNow, parent);
     });
     history_ = PlaceOf<HistoryPanel>(historyDock_->place());
-    tab(tr("Registers"), "dockRegisters",
-        [this](QWidget* parent) { return new RegisterPanel(shownContext_, parent); });
+    tab(tr("Registers"), "dockRegisters", [this](QWidget* parent) {
+        return new RegisterPanel(
+            shownContext_,
+            {context_.readBackup, context_.writeBackup, context_.utcNow, context_.configFolder}, parent);
+    });
     tab(tr("Link"), "dockLink", [this](QWidget* parent) { return new LinkPanel(shownContext_, parent); });
     tab(tr("Simulation"), "dockSimulation",
         [this](QWidget* parent) { return new SimulationPanel(shownContext_, parent); });
+    // Packets and servos are live ones, whatever is shown.
+    if (context_.wire)
+        liveDocks_.push_back(tab(tr("Wire"), "dockWire", [this](QWidget* parent) {
+            return new WirePanel(panelContext_, context_.wire, context_.utcNow, parent);
+        }));
+    if (context_.doctor.sentence)
+        liveDocks_.push_back(tab(tr("Doctor"), "dockDoctor", [this](QWidget* parent) {
+            return new DoctorPanel(panelContext_, context_.doctor, context_.ports, parent);
+        }));
+    tab(tr("Matrix"), "dockMatrix",
+        [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
+    tab(tr("Packets"), "dockPackets",
+        [this](QWidget* parent) { return new RawPacketPanel(shownContext_, context_.packetForms, parent); });
     analysisDocks_ = {
         tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
         tab(tr("Spectrum"), "dockSpectrum",
@@ -306,21 +337,6 @@ void MainWindow::focusWorkspace() {
     case Workspace::sessions:
         return sessions_->focusList();
     }
-}
-
-void MainWindow::showDocks(bool visible) {
-    if (visible && !benchDocks_.isEmpty())
-        restoreDocks(benchDocks_);
-    else
-        for (Dock* dock : docks_)
-            dock->setVisible(visible);
-}
-
-void MainWindow::restoreDocks(const QByteArray& state) {
-    restoreState(state, layoutVersion);
-    // Tab bars made anew draw a line below themselves, whatever the style sheet says.
-    for (QTabBar* tabs : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
-        tabs->setDrawBase(false);
 }
 
 void MainWindow::chooseTheme(ThemeChoice choice) {
@@ -388,14 +404,10 @@ HistoryPanel& MainWindow::openHistory() {
     return *history_;
 }
 
-void MainWindow::resetLayout() {
-    benchDocks_ = defaultDocks_;
-    if (workspace_ == Workspace::bench) restoreDocks(defaultDocks_);
-}
-
 void MainWindow::tick() {
-    const bool figures = frames_++ % framesPerFigure == 0;
-    const Frame live = readFrame(context_.models, context_.now(), figures);
+    const bool figures = frames_++ % framesPerFigure == 0 || isMinimized();
+    const TracesSeen traces = workspace_ == Workspace::bench ? TracesSeen::yes : TracesSeen::no;
+    const Frame live = readFrame(context_.models, context_.now(), figures, traces);
     const Frame shown = shownFrame(live);
     jog_->tick(live.now);
     if (figures) {
@@ -414,6 +426,7 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
     quitGuard_->tick(frame);
     undo_->tick(frame);
     undoBanner_->tick(frame);
+    noteBar_->tick(frame);
     status_->tick(frame);
     machineFiles_->tick();
     if (scope_->isVisible()) scope_->tick(shown);
@@ -421,13 +434,15 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
         if (page->isVisible()) tickIn(*page, frame, shown);
     for (const Dock* dock : docks_)
         if (dock->isSeen()) tickIn(*dock->place(), frame, shown);
-    analysis_->tick(frame);
+    if (workspace_ == Workspace::bench) analysis_->tick(shown);
     if (frame.figuresDue) replayLock_.keep(replay_ != nullptr);
 }
 
 /// Alarms and recordings are those of the live buses, whatever is shown.
 void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame& shown) {
-    const bool isLive = &place == sessions_.place() || &place == alarms_->place();
+    const bool isLive = &place == sessions_.place() || &place == alarms_->place() ||
+                        std::any_of(liveDocks_.begin(), liveDocks_.end(),
+                                    [&](const Dock* dock) { return &place == dock->place(); });
     place.built()->tick(isLive ? live : shown);
 }
 
@@ -443,33 +458,6 @@ void MainWindow::adoptFirstAxis(const Frame& frame) {
     selection_.selectAxis(first.id, first.bus);
 }
 
-void MainWindow::restoreLayout() {
-    defaultDocks_ = saveState(layoutVersion);
-    const WindowLayout layout = store_.load();
-    if (!layout.geometry.isEmpty()) restoreGeometry(layout.geometry);
-    if (!layout.docks.isEmpty()) restoreDocks(layout.docks);
-    std::vector<telemetry::Channel> channels;
-    for (const QString& word : layout.channels)
-        if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);
-    if (!channels.empty()) scope_->showChannels(channels);
-    scope_->openLayouts(QString::fromStdString(context_.configFolder));
-    header_->showWorkspace(workspace_);
-    chooseWorkspace(layout.workspace);
-}
-
-void MainWindow::keepLayout() {
-    WindowLayout layout;
-    layout.geometry = saveGeometry();
-    layout.docks = workspace_ == Workspace::bench ? saveState(layoutVersion) : benchDocks_;
-    layout.workspace = workspace_;
-    layout.theme = theme_.choice();
-    for (const auto channel : scope_->shownChannels())
-        layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));
-    store_.save(layout);
-    scope_->keepLayout();
-    analysis_->keep();
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
     keepLayout();
     const bool may = quitGuard_->mayQuit(readFrame(context_.models, context_.now(), true));
@@ -477,8 +465,18 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (may) jog_->end();
 }
 
+/// A window that is minimised is shown, as far as Qt is concerned.
+void MainWindow::startFrames() {
+    timer_.start(static_cast<int>(milliseconds(frameInterval())),
+                 isMinimized() ? Qt::CoarseTimer : Qt::PreciseTimer, this);
+}
+
+Duration MainWindow::frameInterval() const {
+    return std::chrono::milliseconds{isMinimized() ? minimisedFrameMs : frameMs};
+}
+
 void MainWindow::showEvent(QShowEvent* event) {
-    timer_.start(frameMs, Qt::PreciseTimer, this);
+    startFrames();
     QMainWindow::showEvent(event);
 }
 
@@ -498,6 +496,7 @@ void MainWindow::timerEvent(QTimerEvent* event) {
 
 void MainWindow::changeEvent(QEvent* event) {
     if (event->type() == QEvent::ActivationChange && isActiveWindow()) theme_.followSystem();
+    if (event->type() == QEvent::WindowStateChange && timer_.isActive()) startFrames();
     QMainWindow::changeEvent(event);
 }
 

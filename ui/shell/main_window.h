@@ -32,6 +32,7 @@ class JournalPanel;
 class JogControl;
 class LineWorkspace;
 class MachineFiles;
+class NoteBar;
 class QuitGuard;
 class ReplayBar;
 class ReplayGate;
@@ -71,8 +72,10 @@ public:
     /// Writes how the window stands; closing does it by itself.
     void keepLayout();
 
-    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown.
+    /// One frame of everything that is visible. The window's own timer calls it every 16 ms while shown,
+    /// seldom while it is minimised.
     void tick();
+    [[nodiscard]] Duration frameInterval() const;
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -83,6 +86,8 @@ protected:
 
 private:
     void buildPanels();
+    void offerMemory();
+    void startFrames();
     void buildDocks();
     /// Those below the scope; returns the one that is in front at first.
     Dock* buildTabs();
@@ -127,6 +132,8 @@ private:
     HistoryPanel& openHistory();
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
 
+    static constexpr int layoutVersion = 1;
+
     WindowContext context_;
     LayoutStore store_;
     Theme theme_;
@@ -142,6 +149,7 @@ private:
     StopBanner* stopBanner_ = nullptr;
     QuitGuard* quitGuard_ = nullptr;
     UndoBanner* undoBanner_ = nullptr;
+    NoteBar* noteBar_ = nullptr;
     StatusStrip* status_ = nullptr;
     CommandPalette* palette_ = nullptr;
     MachineFiles* machineFiles_ = nullptr;
@@ -165,6 +173,7 @@ private:
     ReplayLock replayLock_;
     std::optional<Time> moment_; ///< asked for, and perhaps still being read
     std::vector<Dock*> docks_;
+    std::vector<Dock*> liveDocks_; ///< of docks_, those that never show a recording, alarms aside
     QMenu* viewMenu_ = nullptr;
 
     Workspace workspace_ = Workspace::bench;
@@ -173,6 +182,7 @@ private:
     QBasicTimer timer_;
     QBasicTimer heartbeat_;
     int frames_ = 0;
+    unsigned traceMegabytes_ = defaultTraceMegabytes;
 };
 
 } // namespace servolane::ui

@@ -5,6 +5,7 @@
 #include "ui/motion/move_section.h"
 #include "ui/registers/history_panel.h"
 #include "ui/registers/undo_stack.h"
+#include "ui/session/note_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
@@ -40,13 +41,14 @@ void MainWindow::buildMenus() {
     QMenu* file = addMenu(tr("&File"));
     addAction(file, tr("Start or end recording"), QStringLiteral("actionRecord"), Qt::Key_R,
               QStringLiteral("circle"), [this] { toggleRecording(); });
+    addAction(file, tr("Note…"), QStringLiteral("actionNote"), Qt::Key_N, {}, [this] { noteBar_->open(); });
     addAction(file, tr("Look for recordings"), QStringLiteral("actionRefresh"), {},
               QStringLiteral("refresh-cw"), [this] {
                   chooseWorkspace(Workspace::sessions);
                   sessions_->refresh();
               });
-    addAction(file, tr("Export the open recording as CSV"), QStringLiteral("actionExport"),
-              Qt::CTRL | Qt::Key_E, QStringLiteral("download"), [this] {
+    addAction(file, tr("Export the open recording"), QStringLiteral("actionExport"), Qt::CTRL | Qt::Key_E,
+              QStringLiteral("download"), [this] {
                   chooseWorkspace(Workspace::sessions);
                   if (!sessions_->exportOpened())
                       status_->say(tr("Open a recording first: choose one in the list"), context_.now());
@@ -177,12 +179,17 @@ void MainWindow::buildViewMenu() {
     }
     buildAnalysisActions();
     QMenu* panels = viewMenu_->addMenu(tr("Panels"));
-    int panelKey = Qt::Key_1;
+    // Alt+1 … Alt+9, then Alt+0.
+    int number = 0;
+    const auto nextKey = [&number] {
+        ++number;
+        return number > 10 ? QKeySequence()
+                           : QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number % 10));
+    };
     for (Dock* dock : docks_) {
         if (std::find(analysisDocks_.begin(), analysisDocks_.end(), dock) != analysisDocks_.end()) continue;
         addAction(panels, tr("Show %1").arg(dock->windowTitle()), dock->objectName() + QStringLiteral("Show"),
-                  QKeySequence(Qt::ALT | static_cast<Qt::Key>(panelKey++)), {},
-                  [this, dock] { showDock(dock); });
+                  nextKey(), {}, [this, dock] { showDock(dock); });
     }
     panels->addSeparator();
     for (Dock* dock : docks_)

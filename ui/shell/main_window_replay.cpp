@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A recording in the panels of the window. It is a view: live buses stay as they are, and Stop acts on them.
+#include "ui/analysis/analysis_desk.h"
 #include "ui/journal/journal_panel.h"
 #include "ui/motion/jog_control.h"
 #include "ui/session/replay_bar.h"
@@ -65,6 +66,7 @@ void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<T
     gate_->setClosed(is);
     replayBar_->setReplay(replay_);
     scope_->startAnew();
+    analysis_->startAnew(is ? telemetry::Source::recording : telemetry::Source::live);
     showReplayJournal();
     for (const char* name : commandActions)
         if (auto* action = findChild<QAction*>(QString::fromLatin1(name))) action->setEnabled(!is);
@@ -81,7 +83,7 @@ void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<T
 
 /// A moment that memory has given up is read from a recording of this run, if one holds it.
 void MainWindow::tellIfMomentIsGone(const Frame& live) {
-    if (!moment_ || replay_) return;
+    if (!moment_ || replay_ || workspace_ != Workspace::bench) return;
     const auto [from, to] = scope_->view().visibleRange();
     bool isThere = false;
     for (const telemetry::TraceView& view : live.traces->traces) {

@@ -8,6 +8,9 @@
 #include "ui/widgets/text.h"
 
 #include <QtCore/QSignalBlocker>
+#include <QtGui/QKeyEvent>
+#include <QtGui/QMouseEvent>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
@@ -58,6 +61,9 @@ ChannelMenu::ChannelMenu(QWidget* parent)
             (*label)->setObjectName(box->objectName() + QString::number(place));
             grid->addWidget(*label, row, place++);
         }
+        box->setToolTip(QStringLiteral("Drag it into a pane, or between two for one of its own.\n"
+                                       "Ctrl+Up, Ctrl+Down: into the next pane; with Shift: one of its own"));
+        box->installEventFilter(this);
         connect(box, &QCheckBox::toggled, this, &ChannelMenu::changed);
     }
     auto* action = new QWidgetAction(menu);
@@ -74,6 +80,42 @@ void ChannelMenu::offer(const motion::Axis& axis) {
         for (QLabel* label : {figures.rate, figures.jitter, figures.age})
             label->setVisible(exists);
     }
+}
+
+bool ChannelMenu::eventFilter(QObject* watched, QEvent* event) {
+    const auto row = std::find_if(boxes_.begin(), boxes_.end(),
+                                  [watched](const auto& each) { return each.second == watched; });
+    if (row == boxes_.end()) return QToolButton::eventFilter(watched, event);
+    switch (event->type()) {
+    case QEvent::MouseButtonPress:
+        pressedAt_ = static_cast<QMouseEvent*>(event)->globalPosition().toPoint();
+        return false;
+    case QEvent::MouseMove:
+        return rowMoved(row->first, *static_cast<QMouseEvent*>(event));
+    case QEvent::KeyPress:
+        return rowKey(row->first, *static_cast<QKeyEvent*>(event));
+    default:
+        return QToolButton::eventFilter(watched, event);
+    }
+}
+
+/// The list closes, since it lies over the panes and holds the mouse.
+bool ChannelMenu::rowMoved(Channel channel, const QMouseEvent& event) {
+    if (!(event.buttons() & Qt::LeftButton)) return false;
+    const QPoint way = event.globalPosition().toPoint() - pressedAt_;
+    if (way.manhattanLength() < QApplication::startDragDistance()) return false;
+    boxes_.at(channel)->setDown(false);
+    menu()->close();
+    Q_EMIT dragBegan(channel);
+    return true;
+}
+
+bool ChannelMenu::rowKey(Channel channel, const QKeyEvent& key) {
+    if (!(key.modifiers() & Qt::ControlModifier)) return false;
+    if (key.key() != Qt::Key_Up && key.key() != Qt::Key_Down) return false;
+    boxes_.at(channel)->setChecked(true); // who moves a line wants to see it
+    Q_EMIT moveAsked(channel, key.key() == Qt::Key_Up ? -1 : 1, key.modifiers() & Qt::ShiftModifier);
+    return true;
 }
 
 bool ChannelMenu::isOpen() const {

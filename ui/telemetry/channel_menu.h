@@ -3,12 +3,15 @@
 
 #include "core/telemetry/channel.h"
 
+#include <QtCore/QPoint>
 #include <QtWidgets/QToolButton>
 #include <map>
 #include <vector>
 
 class QCheckBox;
+class QKeyEvent;
 class QLabel;
+class QMouseEvent;
 
 namespace servolane::motion {
 struct Axis;
@@ -38,6 +41,13 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// A row is being dragged out of the list, which has closed.
+    void dragBegan(servolane::telemetry::Channel channel);
+    /// Keys in its row: the line is to move up (−1) or down (1), into a pane of its own or the one beside.
+    void moveAsked(servolane::telemetry::Channel channel, int step, bool own);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Figures {
@@ -45,8 +55,12 @@ private:
         QLabel* jitter = nullptr;
         QLabel* age = nullptr;
     };
+    [[nodiscard]] bool rowKey(telemetry::Channel channel, const QKeyEvent& key);
+    [[nodiscard]] bool rowMoved(telemetry::Channel channel, const QMouseEvent& event);
+
     std::map<telemetry::Channel, QCheckBox*> boxes_;
     std::map<telemetry::Channel, Figures> figures_;
+    QPoint pressedAt_; ///< on the screen
 };
 
 } // namespace servolane::ui

@@ -4,11 +4,13 @@
 #include "ui/binding/refusal_text.h"
 #include "ui/scope/scope_view.h"
 #include "ui/scope/tool_row.h"
+#include "ui/telemetry/sample_wait.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/text.h"
 
+#include <QtCore/QBuffer>
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QSaveFile>
@@ -29,7 +31,7 @@ namespace servolane::ui {
 
 namespace {
 
-constexpr Duration passingAfter = std::chrono::seconds{8};
+constexpr Duration doneShownFor = std::chrono::seconds{8};
 constexpr QSize smallestPage{1200, 700};
 constexpr double pictureScale = 2.0; ///< a picture goes into reports: twice the pixels of the screen
 constexpr int pageResolution =
@@ -149,19 +151,26 @@ void ScopeExport::copyPicture() {
     tell(QStringLiteral("The picture is on the clipboard"), "muted");
 }
 
+void ScopeExport::write(const QString& path, std::function<bool(QIODevice&)> content) {
+    files_.add([path, content = std::move(content)]() -> Told {
+        QSaveFile file(path);
+        if (file.open(QIODevice::WriteOnly) && content(file) && file.commit())
+            return {QStringLiteral("Saved to %1").arg(path), "muted"};
+        return {QStringLiteral("%1 cannot be written: %2").arg(path, file.errorString()), "fault"};
+    });
+}
+
+/// Compressing takes several times as long as a frame.
 void ScopeExport::savePicture(const QString& path) {
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && page().save(&file, "PNG") && file.commit())
-        return tell(QStringLiteral("Saved to %1").arg(path), "muted");
-    tell(QStringLiteral("%1 cannot be written: %2").arg(path, file.errorString()), "fault");
+    write(path, [image = page()](QIODevice& file) { return image.save(&file, "PNG"); });
 }
 
 void ScopeExport::savePage(const QString& path) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return tell(QStringLiteral("%1 cannot be written: %2").arg(path, file.errorString()), "fault");
+    QByteArray pdf;
     {
-        QPdfWriter writer(&file);
+        QBuffer buffer(&pdf);
+        buffer.open(QIODevice::WriteOnly);
+        QPdfWriter writer(&buffer);
         writer.setResolution(pageResolution);
         writer.setPageLayout({QPageSize(QPageSize::A4), QPageLayout::Landscape, QMarginsF(10, 10, 10, 10),
                               QPageLayout::Millimeter});
@@ -172,8 +181,7 @@ void ScopeExport::savePage(const QString& path) {
         view_.print(painter, QRect(0, 0, writer.width(), writer.height()), source_.title(), details(),
                     scope::ScopePalette::light());
     }
-    if (file.commit()) return tell(QStringLiteral("Saved to %1").arg(path), "muted");
-    tell(QStringLiteral("%1 cannot be written: %2").arg(path, file.errorString()), "fault");
+    write(path, [pdf = std::move(pdf)](QIODevice& file) { return file.write(pdf) == pdf.size(); });
 }
 
 void ScopeExport::saveTable(const QString& path) {
@@ -189,7 +197,8 @@ void ScopeExport::saveTable(const QString& path) {
     if (request.columns.empty())
         return tell(QStringLiteral("No trace is shown: there is nothing to save"), "warn");
     job_.start(
-        [request, path](session::JobProgress& progress) -> Written {
+        [request, path](session::JobProgress& progress) mutable -> Written {
+            request.awaitSamples = SampleWait(progress.cancel);
             QSaveFile file(path);
             const auto failed = [&file, &path] {
                 return failure(ErrorCode::inputOutput,
@@ -215,6 +224,7 @@ void ScopeExport::saveTable(const QString& path) {
 void ScopeExport::tick(Time now) {
     now_ = now;
     if (const auto written = job_.take()) finish(*written);
+    if (const auto told = files_.take()) tell(told->sentence, told->role);
     if (passes_ && now > *passes_) {
         passes_.reset();
         hide();
@@ -244,7 +254,7 @@ void ScopeExport::tell(const QString& sentence, const char* role) {
     setRole(text_, role);
     showText(text_, sentence);
     // That it worked is soon known; a failure stays until it is seen.
-    passes_ = role == std::string_view("muted") ? std::optional(now_ + passingAfter) : std::nullopt;
+    passes_ = role == std::string_view("muted") ? std::optional(now_ + doneShownFor) : std::nullopt;
     toldRow_->show();
     show();
 }

@@ -8,6 +8,7 @@
 #include "core/kernel/time.h"
 #include "core/telemetry/read/trace_table.h"
 #include "ui/session/background_job.h"
+#include "ui/session/work_queue.h"
 
 #include <functional>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 class QAction;
+class QIODevice;
 class QLabel;
 class QMenu;
 
@@ -28,8 +30,9 @@ class ScopeView;
 struct TraceChoice;
 } // namespace scope
 
-/// Copies and saves what a scope shows: as a picture, on a page, as a table. Pictures are made at once; a
-/// table is written on a thread of its own, beside its place, and gets its name when it is whole. GUI thread.
+/// Copies and saves what a scope shows: as a picture, on a page, as a table. What is on the screen is taken
+/// at once; files are written on threads of their own, beside their place, and get their name when they are
+/// whole. GUI thread.
 class ScopeExport : public QWidget {
     Q_OBJECT
 public:
@@ -47,11 +50,15 @@ public:
     void savePicture(const QString& path);
     void savePage(const QString& path);
     void saveTable(const QString& path);
-    [[nodiscard]] bool isRunning() const { return job_.isRunning(); }
+    [[nodiscard]] bool isRunning() const { return job_.isRunning() || files_.isBusy(); }
     /// Progress and outcome; called in every frame.
     void tick(Time now);
 
 private:
+    struct Told {
+        QString sentence;
+        const char* role;
+    };
     struct Written {
         Result<std::uint64_t> rows;
         QString path;
@@ -60,6 +67,7 @@ private:
                        Theme& theme, std::function<void()> deed);
     void choose(const QString& title, const QString& filter, const QString& ending,
                 void (ScopeExport::*save)(const QString&));
+    void write(const QString& path, std::function<bool(QIODevice&)> content);
     [[nodiscard]] QString details() const;
     [[nodiscard]] QImage page() const;
     void tell(const QString& sentence, const char* role);
@@ -72,6 +80,7 @@ private:
     QLabel* text_;
     QWidget* toldRow_;
     BackgroundJob<Written> job_;
+    WorkQueue<Told> files_;
     Time now_{};
     std::optional<Time> passes_; ///< when what is told may go
 };

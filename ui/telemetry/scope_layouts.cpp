@@ -56,7 +56,7 @@ ScopeLayouts::ScopeLayouts(Theme& theme, std::function<ScopeLayout()> capture,
 }
 
 void ScopeLayouts::open(const QString& folder) {
-    shelf_.emplace(folder);
+    openShelf(folder);
     const auto last = shelf_->loadLast();
     if (!last) return tell(last.error(), "warn");
     if (!*last) return;
@@ -64,7 +64,14 @@ void ScopeLayouts::open(const QString& folder) {
     apply_(**last);
 }
 
+void ScopeLayouts::openShelf(const QString& folder) {
+    shelf_.emplace(folder);
+    list();
+}
+
 void ScopeLayouts::tick(Time now) {
+    while (const auto done = files_.take())
+        finish(*done);
     if (!passing_ || isHidden()) return;
     if (!toldAt_) toldAt_ = now;
     if (now - *toldAt_ > passingAfter) hide();
@@ -74,53 +81,71 @@ void ScopeLayouts::keep() {
     if (!shelf_) return;
     ScopeLayout layout = capture_();
     layout.name = current_;
-    (void)shelf_->saveLast(layout); // the window is closing: nobody reads a sentence any more
+    files_.add([shelf = *shelf_, layout = std::move(layout)] {
+        (void)shelf.saveLast(layout); // the window is closing: nobody reads a sentence any more
+        return Done{.names = shelf.names(), .isListing = true};
+    });
 }
 
+void ScopeLayouts::list() {
+    files_.add([shelf = *shelf_] { return Done{.names = shelf.names(), .isListing = true}; });
+}
+
+/// Shows the names as they are known, and looks for those that somebody has put there meanwhile.
 void ScopeLayouts::fillMenu(QMenu& menu) {
     connect(&menu, &QMenu::aboutToShow, this, [this, &menu] {
-        menu.clear();
-        const QStringList names = shelf_ ? shelf_->names() : QStringList();
-        for (const QString& name : names) {
-            QAction* action = menu.addAction(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")));
-            action->setCheckable(true);
-            action->setChecked(name == current_);
-            connect(action, &QAction::triggered, this, [this, name] { load(name); });
-        }
-        if (names.isEmpty()) menu.addAction(QStringLiteral("No layout is saved yet"))->setEnabled(false);
-        menu.addSeparator();
-        const bool isSaved = names.contains(current_);
-        if (isSaved)
-            connect(menu.addAction(QStringLiteral("Save “%1”").arg(current_)), &QAction::triggered, this,
-                    [this] {
-                        ScopeLayout layout = capture_();
-                        layout.name = current_;
-                        done(shelf_->save(layout, true), QStringLiteral("Layout “%1” is saved").arg(current_),
-                             current_);
-                    });
-        menu.addAction(saveAsAction_);
-        if (!isSaved) return;
-        connect(menu.addAction(QStringLiteral("Rename “%1”…").arg(current_)), &QAction::triggered, this,
-                [this] { ask(Ask::rename); });
-        connect(menu.addAction(QStringLiteral("Delete “%1”…").arg(current_)), &QAction::triggered, this,
-                [this] { ask(Ask::remove); });
+        menu_ = &menu;
+        listIn(menu);
+        if (shelf_) list();
     });
+}
+
+void ScopeLayouts::listIn(QMenu& menu) {
+    menu.clear();
+    for (const QString& name : names_) {
+        QAction* action = menu.addAction(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")));
+        action->setCheckable(true);
+        action->setChecked(name == current_);
+        connect(action, &QAction::triggered, this, [this, name] { load(name); });
+    }
+    if (names_.isEmpty()) menu.addAction(QStringLiteral("No layout is saved yet"))->setEnabled(false);
+    menu.addSeparator();
+    const bool isSaved = names_.contains(current_);
+    if (isSaved)
+        connect(menu.addAction(QStringLiteral("Save “%1”").arg(current_)), &QAction::triggered, this, [this] {
+            ScopeLayout layout = capture_();
+            layout.name = current_;
+            change([layout](const LayoutShelf& shelf) { return shelf.save(layout, true); },
+                   QStringLiteral("Layout “%1” is saved").arg(current_), current_);
+        });
+    menu.addAction(saveAsAction_);
+    if (!isSaved) return;
+    connect(menu.addAction(QStringLiteral("Rename “%1”…").arg(current_)), &QAction::triggered, this,
+            [this] { ask(Ask::rename); });
+    connect(menu.addAction(QStringLiteral("Delete “%1”…").arg(current_)), &QAction::triggered, this,
+            [this] { ask(Ask::remove); });
 }
 
 void ScopeLayouts::load(const QString& name) {
     if (!shelf_) return;
-    const auto layout = shelf_->load(name);
-    if (!layout) return tell(layout.error(), "warn");
-    current_ = name;
-    apply_(*layout);
-    hide();
+    files_.add([shelf = *shelf_, name] {
+        Done done;
+        done.names = shelf.names();
+        done.name = name;
+        if (auto layout = shelf.load(name))
+            done.loaded = std::move(*layout);
+        else
+            done.error = layout.error();
+        return done;
+    });
 }
 
 void ScopeLayouts::saveAs(const QString& name) {
     if (!shelf_) return;
     ScopeLayout layout = capture_();
     layout.name = name.trimmed();
-    done(shelf_->save(layout, false), QStringLiteral("Layout “%1” is saved").arg(layout.name), layout.name);
+    change([layout](const LayoutShelf& shelf) { return shelf.save(layout, false); },
+           QStringLiteral("Layout “%1” is saved").arg(layout.name), layout.name);
 }
 
 void ScopeLayouts::ask(Ask what) {
@@ -147,20 +172,46 @@ void ScopeLayouts::answer() {
     const QString name = name_->text().trimmed();
     if (asked_ == Ask::saveAs) return saveAs(name);
     if (asked_ == Ask::rename)
-        return done(shelf_->rename(current_, name), QStringLiteral("The layout is now “%1”").arg(name), name);
-    done(shelf_->remove(current_), QStringLiteral("Layout “%1” is deleted").arg(current_), {});
+        return change([from = current_, name](const LayoutShelf& shelf) { return shelf.rename(from, name); },
+                      QStringLiteral("The layout is now “%1”").arg(name), name);
+    change([name = current_](const LayoutShelf& shelf) { return shelf.remove(name); },
+           QStringLiteral("Layout “%1” is deleted").arg(current_), {});
 }
 
-void ScopeLayouts::done(const tl::expected<void, QString>& outcome, const QString& sentence,
-                        const QString& name) {
-    if (!outcome) {
+void ScopeLayouts::change(std::function<tl::expected<void, QString>(const LayoutShelf&)> deed,
+                          const QString& sentence, const QString& name) {
+    files_.add([shelf = *shelf_, deed = std::move(deed), sentence, name] {
+        const auto outcome = deed(shelf);
+        Done done;
+        done.sentence = sentence;
+        done.name = name;
+        done.isEntered = true;
+        if (!outcome) done.error = outcome.error();
+        done.names = shelf.names();
+        return done;
+    });
+}
+
+void ScopeLayouts::finish(const Done& done) {
+    const bool isOther = names_ != done.names;
+    names_ = done.names;
+    if (done.isListing) {
+        if (isOther && menu_ && menu_->isVisible()) listIn(*menu_);
+        return;
+    }
+    if (!done.error.isEmpty() && done.isEntered) {
         setRole(text_, "warn"); // the entry stays: another name may do
-        showText(text_, outcome.error());
+        showText(text_, done.error);
         show();
         return;
     }
-    current_ = name;
-    tell(sentence, "muted");
+    if (!done.error.isEmpty()) return tell(done.error, "warn");
+    current_ = done.name;
+    if (done.loaded) {
+        apply_(*done.loaded);
+        return hide();
+    }
+    tell(done.sentence, "muted");
     parentWidget()->setFocus(Qt::OtherFocusReason); // not the button that closes the row
 }
 

@@ -9,11 +9,13 @@
 #include "ui/binding/state_text.h"
 #include "ui/binding/timing_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/scope/trace_drag.h"
 #include "ui/telemetry/channel_menu.h"
 #include "ui/telemetry/range_entry.h"
 #include "ui/telemetry/scope_export.h"
 #include "ui/telemetry/scope_layouts.h"
 #include "ui/telemetry/scope_trigger.h"
+#include "ui/telemetry/trace_memory.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
@@ -145,6 +147,19 @@ ScopePanel::ScopePanel(const PanelContext& context,
         export_->fillMenu(*menu);
     });
     connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
+    connect(channels_, &ChannelMenu::dragBegan, this, [this](Channel channel) {
+        if (axis_) scope::dragTrace(*channels_, choiceOf(channel));
+    });
+    connect(channels_, &ChannelMenu::moveAsked, this, [this](Channel channel, int step, bool own) {
+        if (axis_)
+            view_->moveTrace(axis_->id, channel, step, own ? scope::PaneStep::own : scope::PaneStep::beside);
+    });
+    connect(view_, &scope::ScopeView::traceDropped, this, [this](AxisId axis, Channel channel) {
+        if (!axis_ || axis != axis_->id) return;
+        auto chosen = channels_->chosen();
+        chosen.push_back(channel);
+        channels_->choose(chosen);
+    });
     const auto paint = [this] { view_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
@@ -163,7 +178,6 @@ void dressActions(scope::ScopeView& view, Theme& theme) {
 
 void ScopePanel::tick(const Frame& frame) {
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
-    if (std::exchange(isReplay_, frame.isReplay) != frame.isReplay) chooseTraces();
     if (view && view->axis != axis_) {
         axis_ = view->axis;
         const auto* bus = frame.buses->find(axis_->bus);
@@ -179,6 +193,7 @@ void ScopePanel::tick(const Frame& frame) {
     if (frame.figuresDue && channels_->isOpen()) showTimings(frame);
     export_->tick(frame.now);
     layouts_->tick(frame.now);
+    if (memory_ && frame.figuresDue) memory_->tick(*frame.traces);
     showReading(frame);
 }
 
@@ -210,14 +225,17 @@ void ScopePanel::chooseTraces() {
     std::vector<scope::TraceChoice> traces;
     // One axis, named in the tool row: its name would only take the room of the values.
     for (const Channel channel : channels_->chosen())
-        if (axis_->channels[indexOf(channel)].exists())
-            traces.push_back(traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale)));
-    if (!isReplay_) traces.insert(traces.end(), beside_.begin(), beside_.end());
+        if (axis_->channels[indexOf(channel)].exists()) traces.push_back(choiceOf(channel));
+    traces.insert(traces.end(), beside_.begin(), beside_.end());
     std::vector<TriggerRow::Source> sources;
     for (const auto& choice : traces)
         sources.push_back({choice, unitOf(choice)});
     trigger_->setSources(std::move(sources));
     view_->setTraces(std::move(traces));
+}
+
+scope::TraceChoice ScopePanel::choiceOf(Channel channel) const {
+    return traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale));
 }
 
 std::string ScopePanel::unitOf(const scope::TraceChoice& choice) const {
@@ -295,12 +313,21 @@ void ScopePanel::fillMenu(QMenu& menu) const {
     QMenu* layouts = menu.addMenu(QStringLiteral("Layouts"));
     layouts->setObjectName(QStringLiteral("scopeLayouts"));
     layouts_->fillMenu(*layouts);
+    if (memory_) menu.addAction(memory_->action());
 }
 
 void ScopePanel::showBeside(std::vector<scope::TraceChoice> traces) {
     if (traces == beside_) return;
     beside_ = std::move(traces);
     chooseTraces();
+}
+
+void ScopePanel::offerMemory(unsigned megabytes, std::pair<unsigned, unsigned> bounds,
+                             std::function<void(unsigned)> take) {
+    memory_ = new TraceMemory(context_.theme, bounds.first, bounds.second, view_);
+    memory_->showSetting(megabytes);
+    view_->addBelowTools(memory_);
+    connect(memory_, &TraceMemory::chosen, this, std::move(take));
 }
 
 void ScopePanel::offerBeside(QAction* action) {

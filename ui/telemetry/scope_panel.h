@@ -15,6 +15,7 @@ class ChannelMenu;
 class ScopeExport;
 class ScopeLayouts;
 class ScopeTrigger;
+class TraceMemory;
 struct ScopeLayout;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
@@ -52,12 +53,17 @@ public:
     void showChannels(const std::vector<telemetry::Channel>& channels);
     /// Traces beside those of the axis: math channels.
     void showBeside(std::vector<scope::TraceChoice> traces);
+    /// Offers how much memory samples may take; `take` is told what was chosen. Once, before fillMenu().
+    void offerMemory(unsigned megabytes, std::pair<unsigned, unsigned> bounds,
+                     std::function<void(unsigned)> take);
     /// An entry of the owner's beneath the channels to choose from.
     void offerBeside(QAction* action);
 
 private:
     void chooseTraces();
     void makeExport();
+    /// Of the axis that is shown; there must be one.
+    [[nodiscard]] scope::TraceChoice choiceOf(telemetry::Channel channel) const;
     [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
     void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
@@ -76,12 +82,12 @@ private:
     ScopeTrigger* trigger_;
     ScopeLayouts* layouts_;
     ScopeExport* export_;
+    TraceMemory* memory_ = nullptr;
     std::function<Time()> now_;
     std::function<UtcTime()> utcNow_;
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
-    bool isReplay_ = false; ///< what stands beside is calculated of the live buses and would be empty
 };
 
 } // namespace servolane::ui

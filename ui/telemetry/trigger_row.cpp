@@ -93,7 +93,8 @@ TriggerRow::TriggerRow(const Theme& theme, Proposal proposal, QWidget* parent)
     column->setContentsMargins(space::small, 0, space::small, space::tiny);
     column->setSpacing(space::tiny);
     column->addWidget(makeConditionRow());
-    column->addWidget(makeModeRow(theme));
+    modes_ = makeModeRow(theme);
+    column->addWidget(modes_);
     showFields();
 }
 

@@ -37,6 +37,8 @@ public:
 
     TriggerRow(const Theme& theme, Proposal proposal, QWidget* parent);
 
+    /// For a condition that is looked for in a recording: without mode, pre-trigger and hold-off.
+    void hideModes() { modes_->hide(); }
     /// The chosen source stays, by its channel.
     void setSources(std::vector<Source> sources);
     /// As entered; nothing while a number is missing or there is no source.
@@ -74,6 +76,7 @@ private:
     NumberField* high_;
     NumberField* hysteresis_;
     QLabel* hysteresisWord_;
+    QWidget* modes_;
     QComboBox* mode_;
     QSpinBox* before_;
     NumberField* holdOff_;

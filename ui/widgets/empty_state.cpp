@@ -17,18 +17,18 @@ EmptyState::EmptyState(const Theme& theme, const QString& icon, const QString& t
     , theme_(theme)
     , icon_(icon)
     , picture_(new QLabel(this))
+    , title_(makeLabel(title, "heading", this))
     , text_(makeLabel(text, "muted", this))
     , column_(new QVBoxLayout(this)) {
-    auto* heading = makeLabel(title, "heading", this);
-    for (QLabel* label : {picture_, heading, text_})
+    for (QLabel* label : {picture_, title_, text_})
         label->setAlignment(Qt::AlignHCenter);
-    for (QLabel* label : {heading, text_})
+    for (QLabel* label : {title_, text_})
         label->setWordWrap(true);
     column_->setContentsMargins(space::large, space::wide, space::large, space::wide);
     column_->setSpacing(space::small);
     column_->addStretch(2);
     column_->addWidget(picture_);
-    column_->addWidget(heading);
+    column_->addWidget(title_);
     column_->addWidget(text_);
     column_->addSpacing(space::small);
     column_->addStretch(3);
@@ -49,6 +49,10 @@ QPushButton* EmptyState::addButton(const QString& text, const QString& icon, con
     row->addStretch(1);
     column_->insertLayout(column_->count() - 1, row);
     return button;
+}
+
+void EmptyState::setTitle(const QString& title) {
+    showText(title_, title);
 }
 
 void EmptyState::setText(const QString& text) {

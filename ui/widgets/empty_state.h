@@ -18,12 +18,14 @@ public:
     EmptyState(const Theme& theme, const QString& icon, const QString& title, const QString& text,
                QWidget* parent);
     QPushButton* addButton(const QString& text, const QString& icon, const QString& name, bool primary);
+    void setTitle(const QString& title);
     void setText(const QString& text);
 
 private:
     const Theme& theme_;
     QString icon_;
     QLabel* picture_;
+    QLabel* title_;
     QLabel* text_;
     QVBoxLayout* column_;
 };

@@ -19,6 +19,7 @@ struct ScanView {
     Duration left{};   ///< estimate
     std::uint32_t baud = 0;
     std::vector<ServoFound> found; ///< of the running or the last scan
+    std::vector<DuplicateIdSuspected> doubled;
 };
 
 struct BusView {

@@ -95,6 +95,10 @@ void BusBoardProjection::on(const ServoFound& fact) {
     if (BusView* view = find(fact.bus)) view->scan.found.push_back(fact);
 }
 
+void BusBoardProjection::on(const DuplicateIdSuspected& fact) {
+    if (BusView* view = find(fact.bus)) view->scan.doubled.push_back(fact);
+}
+
 void BusBoardProjection::on(const ScanFinished& fact) {
     if (BusView* view = find(fact.bus)) {
         view->scan.running = false;

@@ -23,6 +23,7 @@ private:
     void on(const ScanStarted& fact);
     void on(const ScanProgressed& sample);
     void on(const ServoFound& fact);
+    void on(const DuplicateIdSuspected& fact);
     void on(const ScanFinished& fact);
     void on(const PollRateSet& fact);
     void on(const PollPlanSet& fact);

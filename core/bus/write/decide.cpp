@@ -72,6 +72,17 @@ Verdict decide(const BusState& state, const CancelScan& command) {
     return requesting(command.bus, CancelScanWork{});
 }
 
+std::optional<api::Rejection> refusalOfOtherRate(const BusState& state, BusId bus, std::uint32_t baud) {
+    Attempt attempt = attemptOf(state, bus);
+    attempt.bauds = {baud};
+    return firstRefusal(scanPolicies, attempt);
+}
+
+Verdict decide(const BusState& state, const SetLinkBaud& command) {
+    if (auto refusal = refusalOfOtherRate(state, command.bus, command.baud)) return api::refuse(*refusal);
+    return requesting(command.bus, LinkBaudWork{command.baud});
+}
+
 Verdict decide(const BusState& state, const SetPollRate& command) {
     Attempt attempt = attemptOf(state, command.bus);
     attempt.rate = command.rate;

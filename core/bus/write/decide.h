@@ -17,6 +17,10 @@ namespace servolane::bus {
 [[nodiscard]] api::Verdict decide(const BusState& state, const SetPollPlan& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const InjectFault& command);
 [[nodiscard]] api::Verdict decide(const BusState& state, const ClearFaults& command);
+[[nodiscard]] api::Verdict decide(const BusState& state, const SetLinkBaud& command);
+/// Why the line may not leave its rate, be it for a moment.
+[[nodiscard]] std::optional<api::Rejection> refusalOfOtherRate(const BusState& state, BusId bus,
+                                                               std::uint32_t baud);
 /// Travels as motion does: behind a latched stop it goes nowhere. The bus thread tells what came back.
 [[nodiscard]] api::Verdict decide(const BusState& state, const SendRawPacket& command);
 

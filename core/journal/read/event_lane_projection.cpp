@@ -71,8 +71,20 @@ struct Teller {
     Answer operator()(const bus::BusRestored&) const { return Told{LaneKind::link, "restored"}; }
     Answer operator()(const bus::AxisFellSilent&) const { return Told{LaneKind::link, "silent"}; }
     Answer operator()(const bus::AxisReturned&) const { return Told{LaneKind::link, "answers again"}; }
+    Answer operator()(const bus::AxisAnswers& e) const {
+        return Told{LaneKind::link, "answers " + std::string(bus::toString(e.to))};
+    }
+    Answer operator()(const bus::DuplicateIdSuspected& e) const {
+        return Told{LaneKind::link, "two servos may have id " + std::to_string(e.servo.value)};
+    }
     Answer operator()(const bus::FaultInjected& e) const { return Told{LaneKind::link, "fault " + e.fault}; }
-    Answer operator()(const session::NoteAdded& e) const { return Told{LaneKind::note, e.text}; }
+    Answer operator()(const session::NoteAdded& e) const {
+        std::string span;
+        if (e.ago > Duration{}) span = "from " + number(seconds(e.ago)) + " s before";
+        if (e.lasting > Duration{})
+            span += (span.empty() ? "for " : ", for ") + number(seconds(e.lasting)) + " s";
+        return Told{LaneKind::note, span.empty() ? e.text : e.text + " (" + span + ")"};
+    }
     Answer operator()(const session::SamplesLost& e) const {
         return Told{LaneKind::link, std::to_string(e.count) + " samples lost"};
     }

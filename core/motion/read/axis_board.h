@@ -2,9 +2,11 @@
 // Read model: every axis as it is known now, and the stop. Immutable once published.
 #pragma once
 
+#include "core/bus/answers.h"
 #include "core/motion/events.h"
 #include "core/telemetry/feedback.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -39,10 +41,21 @@ struct LatestValue {
     [[nodiscard]] bool isKnown() const { return at != Time{}; }
 };
 
+/// Supply voltage at the servo, V, since it was found. Under load: the motor draws a fifth or more of the
+/// most that it was seen to draw, and at least 50 mA (5 % where the servo tells load instead of current).
+struct SupplySeen {
+    double atRest = 0.0; ///< mean
+    double lowestUnderLoad = 0.0;
+    std::uint32_t restReads = 0;
+    std::uint32_t loadReads = 0;
+    friend bool operator==(const SupplySeen&, const SupplySeen&) = default;
+};
+
 struct AxisView {
     std::shared_ptr<const Axis> axis; ///< never null
     AxisState state = AxisState::off;
     bool silent = false;
+    bus::Answers answers = bus::Answers::all;
     std::optional<bool> torque; ///< as last read or confirmed; absent: not read yet
     std::optional<registers::OperatingMode> mode;
     Activity activity = Activity::none;
@@ -56,7 +69,8 @@ struct AxisView {
     std::optional<MoveEnded> lastEnd; ///< why the last motion ended, if not by arriving
     bool referenced = true;           ///< false: the position may be off by whole turns of the servo
     std::string keptModel; ///< not empty: another model than this one is kept for its place; it is not driven
-    CommandId pending{};   ///< the newest command of this axis that is not at its end; 0: none
+    SupplySeen supply;
+    CommandId pending{}; ///< the newest command of this axis that is not at its end; 0: none
 
     [[nodiscard]] const LatestValue& operator[](telemetry::Channel channel) const {
         return latest[indexOf(channel)];
@@ -78,9 +92,10 @@ struct AxisBoard {
     StopView stop;
 
     [[nodiscard]] const AxisView* find(AxisId id) const {
-        for (const AxisView& view : axes)
-            if (view.axis->id == id) return &view;
-        return nullptr;
+        const auto place =
+            std::lower_bound(axes.begin(), axes.end(), id,
+                             [](const AxisView& view, AxisId wanted) { return view.axis->id < wanted; });
+        return place != axes.end() && place->axis->id == id ? &*place : nullptr;
     }
 };
 

@@ -2,6 +2,7 @@
 #include "core/motion/read/axis_board_projection.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace servolane::motion {
@@ -248,6 +249,10 @@ void AxisBoardProjection::on(const bus::AxisReturned& fact) {
     if (AxisView* view = find(fact.axis)) view->silent = false;
 }
 
+void AxisBoardProjection::on(const bus::AxisAnswers& fact) {
+    if (AxisView* view = find(fact.axis)) view->answers = fact.to;
+}
+
 void AxisBoardProjection::on(const bus::LinkMeasured& sample) {
     // What the link really does counts, not what was asked of it: an unpaced or an overloaded bus has its own
     // period.
@@ -265,6 +270,25 @@ void AxisBoardProjection::fold(AxisView& view, const telemetry::AxisSample& samp
     view.lastAnswer = time;
     for (std::size_t i = 0; i < telemetry::channelCount; ++i)
         if (sample.valid >> i & 1U) view.latest[i] = {view.axis->channels[i].valueOf(sample.raw[i]), time};
+    if (sample.valid >> indexOf(Channel::voltage) & 1U) noteSupply(view);
+}
+
+/// Voltage is read seldom, what the motor draws in every cycle: the newest figures belong together.
+void AxisBoardProjection::noteSupply(AxisView& view) {
+    const bool hasCurrent = view[Channel::current].isKnown();
+    const LatestValue& drawn = view[hasCurrent ? Channel::current : Channel::load];
+    if (!drawn.isKnown()) return;
+    const double draw = std::abs(drawn.value);
+    double& most = mostDrawn_[view.axis->id];
+    most = std::max(most, draw);
+    const double volts = view[Channel::voltage].value;
+    SupplySeen& seen = view.supply;
+    if (draw >= std::max(0.2 * most, hasCurrent ? 0.05 : 5.0)) {
+        seen.lowestUnderLoad = seen.loadReads++ == 0 ? volts : std::min(seen.lowestUnderLoad, volts);
+        return;
+    }
+    ++seen.restReads;
+    seen.atRest += (volts - seen.atRest) / seen.restReads;
 }
 
 void AxisBoardProjection::on(const api::CommandAccepted& fact) {

@@ -47,6 +47,7 @@ private:
     void on(const bus::BusDisconnected& fact);
     void on(const bus::AxisFellSilent& fact);
     void on(const bus::AxisReturned& fact);
+    void on(const bus::AxisAnswers& fact);
     void on(const bus::WatchdogArmed& fact);
     void on(const bus::WatchdogCleared& fact);
     void on(const bus::WatchdogTripped& fact);
@@ -61,9 +62,11 @@ private:
     void settle(CommandId command);
     void fold(AxisView& view, const telemetry::AxisSample& sample, Time time);
     void noteStopped(const StoppedAxis& stopped);
+    void noteSupply(AxisView& view);
 
     AxisBoard working_;
     std::map<std::uint16_t, Duration> periods_; ///< by bus
+    std::map<AxisId, double> mostDrawn_;        ///< A, or % where load is told instead
     Time eventTime_{};
     CommandId cause_;
     std::vector<AxisStopped> early_; ///< stopped before the stop of all buses was finished

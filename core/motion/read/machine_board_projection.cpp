@@ -45,6 +45,20 @@ void MachineBoardProjection::on(const AxisConfigured& fact) {
     if (!known.foreign && !same) keep(*fact.axis);
 }
 
+/// What is kept moves with the servo; what was kept for its new place is of a servo that cannot be there.
+void MachineBoardProjection::on(const registers::ServoIdChanged& fact) {
+    const Known& known = known_[fact.axis];
+    MachineAxis* kept = known.axis && links_.contains(known.axis->bus) ? keptFor(*known.axis) : nullptr;
+    if (!kept) return;
+    AxisIdentity place = kept->identity;
+    place.servo = fact.after;
+    kept->identity = place;
+    std::erase_if(working_.machine.axes,
+                  [&](const MachineAxis& one) { return &one != kept && one.identity.isAt(place); });
+    ++working_.revision;
+    changed_ = true;
+}
+
 void MachineBoardProjection::on(const ModelAdopted& fact) {
     Known& known = known_[fact.axis];
     known.foreign = false;

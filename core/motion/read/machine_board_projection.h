@@ -26,6 +26,7 @@ private:
     void on(const OtherModelFound& fact) { known_[fact.axis].foreign = true; }
     void on(const ModelAdopted& fact);
     void on(const bus::BusOpening& fact) { links_[fact.bus] = fact.link; }
+    void on(const registers::ServoIdChanged& fact);
     void on(const bus::BusConnected& fact) { links_[fact.bus] = fact.link; }
     void keep(const Axis& axis);
     void keepIfMissing(const Axis& axis);

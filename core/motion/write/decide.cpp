@@ -37,10 +37,6 @@ constexpr std::array<Policy, 3> renamePolicies{refuseUnknownAxis, refuseEmptyNam
 constexpr std::array<Policy, 4> rebootPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
                                                refuseRebootWithTorqueOn};
 
-Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
-    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
-}
-
 Verdict torqueOn(const AxisRecord& record) {
     const Axis& axis = *record.axis;
     Decision decision;

@@ -18,6 +18,11 @@ struct Circumstances {
     api::Asker asker = api::Asker::window;
 };
 
+/// What a policy looks at for any command to `axis`; the wishes of the command are still to be filled in.
+[[nodiscard]] inline Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
+    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
+}
+
 [[nodiscard]] api::Verdict decide(const MotionState& state, const SetTorque& command,
                                   const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const MotionState& state, const MoveAxis& command, const Circumstances& at);

@@ -33,10 +33,6 @@ constexpr std::array<Policy, 3> adoptPolicies{refuseUnknownAxis, refuseAdoptionO
                                               refuseWhileMoving};
 constexpr std::array<Policy, 2> machinePolicies{refuseUnsoundMachine, refuseWhileAnyAxisMoves};
 
-Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
-    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
-}
-
 /// The settings of the axis whose place another model has taken.
 AxisSettings keptSettings(const MotionState& state, const AxisRecord& record) {
     const Axis& axis = *record.axis;

@@ -80,10 +80,6 @@ Refusal refusalOf(std::span<const Policy> policies, const Attempt& attempt) {
     return firstRefusal(lastPolicies, attempt);
 }
 
-Attempt attemptOf(const MotionState& state, const Circumstances& at, AxisId axis) {
-    return {state, at.present, at.now, at.asker, axis, {}, {}, {}, {}, {}, {}, {}};
-}
-
 Attempt attemptOf(const MotionState& state, const Circumstances& at, const MoveAxis& move) {
     Attempt attempt = attemptOf(state, at, move.axis);
     attempt.target = move.target;

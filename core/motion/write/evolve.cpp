@@ -113,6 +113,10 @@ void apply(MotionState& state, const bus::AxisFellSilent& event, Time) {
         record.torque.reset();
     });
 }
+void apply(MotionState& state, const bus::AxisAnswers& event, Time) {
+    change(state, event.axis,
+           [&](AxisRecord& record) { record.pingsOnly = event.to == bus::Answers::pingsOnly; });
+}
 void apply(MotionState& state, const bus::AxisReturned& event, Time) {
     change(state, event.axis, [](AxisRecord& record) {
         record.silent = false;

@@ -51,6 +51,7 @@ struct AxisRecord {
     bool torqueOurs = false; ///< switched on by this program, and not seen off since
     Guard guard = Guard::none;
     bool silent = false;
+    bool pingsOnly = false;        ///< silent, since its status return level forbids it to answer
     bool displaced = false;        ///< another model answers under its id now
     bool lostInMotion = false;     ///< it was moving when its feedback was lost
     bool referenced = true;        ///< false: the position shown may be off by whole turns of the servo

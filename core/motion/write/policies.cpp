@@ -84,6 +84,7 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 Refusal refuseSilentAxis(const Attempt& attempt) {
     const AxisPresent* measured = attempt.measured();
     if (!attempt.record()->silent && !(measured && measured->silent)) return std::nullopt;
+    if (attempt.record()->pingsOnly) return rejection(RejectionCode::answersPingsOnly, attempt);
     Rejection made = rejection(RejectionCode::axisSilent, attempt);
     if (measured && measured->lastAnswer != Time{}) {
         made.requested = seconds(attempt.now - measured->lastAnswer);

@@ -271,6 +271,15 @@ Decision answer(const Situation& at, const bus::RawPacketExchanged& fact) {
     return decision;
 }
 
+/// The axis stays what it is and is asked under its new id.
+Decision answer(const Situation& at, const registers::ServoIdChanged& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record || record->axis->servo == fact.after) return {};
+    Axis axis = *record->axis;
+    axis.servo = fact.after;
+    return configure(at.state, std::move(axis));
+}
+
 Decision answer(const Situation& at, const ModeChanged& fact) {
     return refreshLimits(at.state, fact.axis);
 }

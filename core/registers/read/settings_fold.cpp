@@ -7,6 +7,20 @@ namespace servolane::registers {
 
 namespace {
 
+double maskOf(const motion::OwnLimits& own) {
+    const std::pair<OwnLimit, bool> all[] = {{OwnLimit::travel, own.travel.has_value()},
+                                             {OwnLimit::velocity, own.velocity.has_value()},
+                                             {OwnLimit::acceleration, own.acceleration.has_value()},
+                                             {OwnLimit::current, own.current.has_value()},
+                                             {OwnLimit::temperature, own.temperature.has_value()},
+                                             {OwnLimit::followingError, own.followingError.has_value()},
+                                             {OwnLimit::step, own.step.has_value()}};
+    double mask = 0.0;
+    for (const auto& [limit, set] : all)
+        mask += set ? static_cast<double>(limit) : 0.0;
+    return mask;
+}
+
 constexpr Duration foundTogether = std::chrono::seconds{2};
 
 /// Commands that look: what they bring to light was there before them.
@@ -19,7 +33,7 @@ bool onlyLooks(std::string_view kind) {
 const std::vector<std::string_view>& SettingsFold::kinds() {
     static const std::vector<std::string_view> all{"BusConnected",    "BusDisconnected", "AxisConfigured",
                                                    "CommandAccepted", "RegisterRead",    "RegisterWritten",
-                                                   "BaselineSet"};
+                                                   "BaselineSet",     "ServoIdChanged"};
     return all;
 }
 
@@ -75,6 +89,7 @@ void SettingsFold::on(const motion::AxisConfigured& fact) {
 
 void SettingsFold::noteHost(SettingsRun::Entry& entry, const motion::Axis& axis) {
     const motion::AxisLimits& limits = axis.limits;
+    const double unit = unitOf(entry, axis.scale.unit);
     const std::pair<std::string_view, double> values[] = {
         {host::travelLow, limits.travel.low.value},
         {host::travelHigh, limits.travel.high.value},
@@ -82,14 +97,26 @@ void SettingsFold::noteHost(SettingsRun::Entry& entry, const motion::Axis& axis)
         {host::accelerationLimit, limits.acceleration.value},
         {host::temperatureLimit, limits.temperature.value},
         {host::followingErrorLimit, limits.followingError.value},
+        {host::currentLimit, limits.current.value},
+        {host::stepLimit, limits.step.value},
+        {host::ownLimits, maskOf(axis.own)},
         {host::gear, axis.scale.gear},
         {host::offset, axis.scale.offset},
         {host::reversed, axis.scale.reversed ? 1.0 : 0.0},
         {host::unitsPerTurn, axis.scale.unitsPerTurn},
+        {host::unit, unit},
         {host::stopReaction, static_cast<double>(axis.stopReaction)},
     };
     for (const auto& [name, value] : values)
         note(entry, name, value, {});
+}
+
+double SettingsFold::unitOf(const SettingsRun::Entry& entry, const std::string& unit) {
+    const auto& known = state_.records.at(entry.owner)->units;
+    const auto place = std::find(known.begin(), known.end(), unit);
+    const auto index = static_cast<double>(place - known.begin());
+    if (place == known.end()) change(entry.owner).units.push_back(unit);
+    return index;
 }
 
 void SettingsFold::on(const api::CommandAccepted& fact) {
@@ -116,6 +143,24 @@ void SettingsFold::on(const BaselineSet& fact) {
     if (!entry) return;
     SettingsRecord& record = change(entry->owner);
     record.baseline = {BaselineKind::chosen, at_, record.now};
+}
+
+/// The past of a servo goes with it to its new id; that of another servo which was there before ends.
+void SettingsFold::on(const ServoIdChanged& fact) {
+    SettingsRun::Entry* entry = entryOf(fact.axis);
+    if (!entry || entry->owner.servo == fact.after) return;
+    SettingsOwner owner = entry->owner;
+    owner.servo = fact.after;
+    auto moved = std::make_shared<SettingsRecord>(*state_.records.at(entry->owner));
+    moved->owner = owner;
+    state_.records.insert_or_assign(owner, std::move(moved));
+    // Other runs may still speak of the old place: it begins anew.
+    auto left = std::make_shared<SettingsRecord>();
+    left->owner = entry->owner;
+    state_.records.insert_or_assign(entry->owner, std::move(left));
+    shared_.erase(owner);
+    shared_.erase(entry->owner);
+    entry->owner = owner;
 }
 
 bool SettingsFold::isSettingOf(const SettingsOwner& owner, const std::string& name) const {

@@ -61,9 +61,12 @@ private:
     void on(const RegisterRead& fact);
     void on(const RegisterWritten& fact);
     void on(const BaselineSet& fact);
+    void on(const ServoIdChanged& fact);
 
     /// One value of one setting as a fact tells it. `before`: what the fact says was there.
     void note(SettingsRun::Entry& entry, std::string_view name, double value, std::optional<double> before);
+    /// The place of the unit's name in the record.
+    [[nodiscard]] double unitOf(const SettingsRun::Entry& entry, const std::string& unit);
     void noteHost(SettingsRun::Entry& entry, const motion::Axis& axis);
     [[nodiscard]] SettingsVersion& versionFor(SettingsRecord& record);
     [[nodiscard]] const SettingsRun::Cause* writingCause() const;

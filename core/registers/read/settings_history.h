@@ -59,6 +59,7 @@ struct SettingsRecord {
     static constexpr std::size_t mostVersions = 500; ///< older ones are folded into `base`
     SettingsOwner owner;
     std::string axisName;
+    std::vector<std::string> units;        ///< every unit this axis was shown in; host::unit counts in it
     SettingValues base;                    ///< before the oldest version kept
     std::vector<SettingsVersion> versions; ///< oldest first
     SettingValues now;                     ///< last known, of whichever run

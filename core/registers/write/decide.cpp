@@ -19,20 +19,6 @@ namespace {
 constexpr std::array<Policy, 4> readPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
                                              refuseUnknownRegister};
 constexpr std::array<Policy, 3> readAllPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis};
-constexpr std::array<Policy, 13> writePolicies{refuseUnknownAxis,
-                                               refuseWhileBusIsDown,
-                                               refuseSilentAxis,
-                                               refuseUnknownRegister,
-                                               refuseRegisterOfMotion,
-                                               refuseIndirectWayToMotion,
-                                               refuseReadOnlyRegister,
-                                               refuseValueOutOfRange,
-                                               refuseEepromWhileTorqueIsOn,
-                                               refuseEepromWhileTorqueIsUnread,
-                                               refuseProfileAboveVelocityLimit,
-                                               refuseProfileAboveAccelerationLimit,
-                                               refuseModelNotAdopted};
-
 constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,        Role::temperatureLimit,
                                   Role::currentLimit,     Role::velocityLimit,       Role::maxPositionLimit,
                                   Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity,
@@ -49,10 +35,12 @@ bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vect
 }
 
 /// One request for each stretch: its answer is told before anything later can have changed what was read.
-std::vector<bus::Request> readRequests(const motion::Axis& axis, bus::Priority priority,
-                                       std::vector<bus::RegisterSpan> spans) {
+std::vector<bus::Request> readRequests(const RegisterState& state, const motion::Axis& axis,
+                                       bus::Priority priority, std::vector<bus::RegisterSpan> spans) {
+    const auto rate = state.rates.find(axis.bus);
+    const std::uint16_t longest = longestRead(rate == state.rates.end() ? 0 : rate->second);
     std::vector<bus::Request> requests;
-    for (const auto& span : stretches(std::move(spans)))
+    for (const auto& span : stretches(std::move(spans), longest))
         requests.push_back(request(axis, priority, {bus::ReadStep{axis.servo, span}}));
     return requests;
 }
@@ -95,11 +83,24 @@ std::vector<bus::RegisterSpan> stretches(std::vector<bus::RegisterSpan> spans, s
     return joined;
 }
 
-std::vector<bus::Request> readSettings(const motion::Axis& axis) {
+std::uint16_t longestRead(std::uint32_t bitsPerSecond) {
+    constexpr std::int64_t bitsPerByte = 10;
+    constexpr std::int64_t mostAtOnce = 32;
+    constexpr std::int64_t largestRegister = 4;
+    // DYNAMIXEL Protocol 2.0, the longest of the families: 14 bytes of request and 11 around the data, which
+    // may be stuffed by a byte in four; half a millisecond of return delay, as servos come from the factory.
+    constexpr std::int64_t around = 25;
+    const std::int64_t fits =
+        (static_cast<std::int64_t>(bitsPerSecond) * 95 / 10'000 / bitsPerByte - around) * 3 / 4;
+    return static_cast<std::uint16_t>(bitsPerSecond == 0 ? mostAtOnce
+                                                         : std::clamp(fits, largestRegister, mostAtOnce));
+}
+
+std::vector<bus::Request> readSettings(const RegisterState& state, const motion::Axis& axis) {
     std::vector<bus::RegisterSpan> spans;
     for (const Role role : settingRoles)
         if (const Register* source = axis.model->find(role)) spans.push_back(source->span());
-    return readRequests(axis, bus::Priority::background, std::move(spans));
+    return readRequests(state, axis, bus::Priority::background, std::move(spans));
 }
 
 namespace {
@@ -121,7 +122,7 @@ Verdict decide(const RegisterState& state, const ReadRegister& command) {
     if (auto refusal = firstRefusal(readPolicies, attempt)) return api::refuse(*refusal);
     Decision decision;
     decision.requests =
-        readRequests(*attempt.table()->axis, bus::Priority::registers, {attempt.target()->span()});
+        readRequests(state, *attempt.table()->axis, bus::Priority::registers, {attempt.target()->span()});
     return decision;
 }
 
@@ -133,13 +134,13 @@ Verdict decide(const RegisterState& state, const ReadAllRegisters& command) {
     for (const Register& source : axis.model->registers)
         spans.push_back(source.span());
     Decision decision;
-    decision.requests = readRequests(axis, bus::Priority::background, std::move(spans));
+    decision.requests = readRequests(state, axis, bus::Priority::background, std::move(spans));
     return decision;
 }
 
 Verdict decide(const RegisterState& state, const WriteRegister& command) {
     const Attempt attempt{state, command.axis, command.name, command.raw};
-    if (auto refusal = firstRefusal(writePolicies, attempt)) return api::refuse(*refusal);
+    if (auto refusal = firstRefusal(writePolicies(), attempt)) return api::refuse(*refusal);
     const TableRecord& table = *attempt.table();
     const Register& target = *attempt.target();
     RegisterWritten written{command.axis, command.name, {}, command.raw};

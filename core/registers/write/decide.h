@@ -5,6 +5,7 @@
 #include "core/api/decision.h"
 #include "core/registers/write/register_state.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,19 @@ namespace servolane::registers {
 [[nodiscard]] api::Verdict decide(const RegisterState& state, const WriteRegister& command);
 
 [[nodiscard]] api::Verdict decide(const RegisterState& state, const SetBaseline& command);
+/// Without the operating mode: see splitMode.
+[[nodiscard]] api::Verdict decide(const RegisterState& state, const WriteRegisters& command);
+[[nodiscard]] api::Verdict decide(const RegisterState& state, const SetServoId& command);
+[[nodiscard]] api::Verdict decide(const RegisterState& state, const SetServoBaud& command);
+
+/// A batch in its two parts. The mode is motion's to decide.
+struct SplitBatch {
+    std::optional<std::int64_t> mode; ///< raw
+    WriteRegisters others;
+};
+[[nodiscard]] SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command);
+/// An axis of the bus with torque on would be out of reach at another rate of the link.
+[[nodiscard]] std::optional<api::Rejection> refusalOfLeavingRate(const RegisterState& state, BusId bus);
 
 /// RegisterRead for every register that lies whole in what was read, and AxisObserved where torque was among
 /// them, or the mode of an axis whose torque is known.
@@ -23,10 +37,12 @@ namespace servolane::registers {
                                                    const std::vector<bus::ReadBack>& readBacks);
 
 /// Reads the settings that limits, profiles and gains are made of, at background priority.
-[[nodiscard]] std::vector<bus::Request> readSettings(const motion::Axis& axis);
+[[nodiscard]] std::vector<bus::Request> readSettings(const RegisterState& state, const motion::Axis& axis);
 
-/// The spans joined where they touch, each at most `longest` bytes: 32 bytes take less than 10 ms on the wire
-/// from 57,600 bit/s up.
+/// How many bytes one read may ask for, so that it holds the wire for less than 10 ms: 32 from 115,200 bit/s
+/// up, and never less than the largest register, which takes 36 ms at 9,600 bit/s.
+[[nodiscard]] std::uint16_t longestRead(std::uint32_t bitsPerSecond);
+/// The spans joined where they touch, each at most `longest` bytes.
 [[nodiscard]] std::vector<bus::RegisterSpan> stretches(std::vector<bus::RegisterSpan> spans,
                                                        std::uint16_t longest = 32);
 

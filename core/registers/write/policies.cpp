@@ -73,7 +73,14 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 
 Refusal refuseSilentAxis(const Attempt& attempt) {
     if (!attempt.table()->silent) return std::nullopt;
-    return rejection(RejectionCode::axisSilent, attempt);
+    const bool hears = attempt.table()->pingsOnly;
+    return rejection(hears ? RejectionCode::answersPingsOnly : RejectionCode::axisSilent, attempt);
+}
+
+Refusal refuseWriteToSilentAxis(const Attempt& attempt) {
+    const Register* target = attempt.target();
+    const bool wayOut = attempt.table()->pingsOnly && target && target->role == Role::statusReturnLevel;
+    return wayOut ? std::nullopt : refuseSilentAxis(attempt);
 }
 
 Refusal refuseModelNotAdopted(const Attempt& attempt) {
@@ -168,11 +175,50 @@ Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt) {
     return made;
 }
 
+Refusal refuseIdInUse(const Attempt& attempt) {
+    if (attempt.target()->role != Role::servoId) return std::nullopt;
+    for (const auto& [id, table] : attempt.state.tables) {
+        const bool here = table.axis->bus == attempt.table()->axis->bus && !table.displaced && !table.silent;
+        if (id == attempt.axis || !here || table.axis->servo.value != attempt.raw) continue;
+        Rejection made = rejection(RejectionCode::idInUse, attempt);
+        made.subject = table.axis->name;
+        return made;
+    }
+    return std::nullopt;
+}
+
+std::span<const Policy> writePolicies() {
+    static constexpr std::array<Policy, 13> policies{refuseUnknownAxis,
+                                                     refuseWhileBusIsDown,
+                                                     refuseWriteToSilentAxis,
+                                                     refuseUnknownRegister,
+                                                     refuseRegisterOfMotion,
+                                                     refuseIndirectWayToMotion,
+                                                     refuseReadOnlyRegister,
+                                                     refuseValueOutOfRange,
+                                                     refuseEepromWhileTorqueIsOn,
+                                                     refuseEepromWhileTorqueIsUnread,
+                                                     refuseProfileAboveVelocityLimit,
+                                                     refuseProfileAboveAccelerationLimit,
+                                                     refuseModelNotAdopted};
+    return policies;
+}
+
+std::span<const Policy> identityPolicies() {
+    static constexpr std::array<Policy, 10> policies{
+        refuseUnknownAxis,     refuseWhileBusIsDown,        refuseSilentAxis,
+        refuseUnknownRegister, refuseReadOnlyRegister,      refuseValueOutOfRange,
+        refuseIdInUse,         refuseEepromWhileTorqueIsOn, refuseEepromWhileTorqueIsUnread,
+        refuseModelNotAdopted};
+    return policies;
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseUnknownAxis", refuseUnknownAxis},
         NamedPolicy{"refuseWhileBusIsDown", refuseWhileBusIsDown},
         NamedPolicy{"refuseSilentAxis", refuseSilentAxis},
+        NamedPolicy{"refuseWriteToSilentAxis", refuseWriteToSilentAxis},
         NamedPolicy{"refuseUnknownRegister", refuseUnknownRegister},
         NamedPolicy{"refuseRegisterOfMotion", refuseRegisterOfMotion},
         NamedPolicy{"refuseIndirectWayToMotion", refuseIndirectWayToMotion},
@@ -183,6 +229,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseProfileAboveVelocityLimit", refuseProfileAboveVelocityLimit},
         NamedPolicy{"refuseProfileAboveAccelerationLimit", refuseProfileAboveAccelerationLimit},
         NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},
+        NamedPolicy{"refuseIdInUse", refuseIdInUse},
     };
     return policies;
 }

@@ -27,6 +27,8 @@ using Policy = Refusal (*)(const Attempt&);
 Refusal refuseUnknownAxis(const Attempt& attempt);
 Refusal refuseWhileBusIsDown(const Attempt& attempt);
 Refusal refuseSilentAxis(const Attempt& attempt);
+/// One that hears but must not answer may be told to answer again.
+Refusal refuseWriteToSilentAxis(const Attempt& attempt);
 Refusal refuseUnknownRegister(const Attempt& attempt);
 /// A byte of indirect data goes where its indirect address points (X-series control table, "Indirect
 /// Address"): neither may lead to a register of motion, and where it leads must have been read.
@@ -40,6 +42,8 @@ Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt);
 Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt);
 Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt);
 Refusal refuseModelNotAdopted(const Attempt& attempt);
+/// A silent axis does not count: whether somebody answers is asked on the wire.
+Refusal refuseIdInUse(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;
@@ -49,6 +53,11 @@ struct NamedPolicy {
 [[nodiscard]] std::span<const NamedPolicy> allPolicies();
 /// The first refusal of the list.
 [[nodiscard]] Refusal firstRefusal(std::span<const Policy> policies, const Attempt& attempt);
+
+/// Those of a write, in the order in which they are asked.
+[[nodiscard]] std::span<const Policy> writePolicies();
+/// Those of a change of id or rate; Attempt::name is the register of it.
+[[nodiscard]] std::span<const Policy> identityPolicies();
 
 /// Whether a register of this role is written by its motion command alone.
 [[nodiscard]] bool isOfMotion(Role role);

@@ -21,6 +21,7 @@ void apply(RegisterState&, const Other&) {} // facts of other contexts
 
 void apply(RegisterState& state, const bus::BusConnected& event) {
     state.up.insert(event.bus);
+    state.rates[event.bus] = event.link.line.baud;
 }
 void apply(RegisterState& state, const bus::BusRestored& event) {
     state.up.insert(event.bus);
@@ -31,6 +32,7 @@ void apply(RegisterState& state, const bus::BusLost& event) {
 }
 void apply(RegisterState& state, const bus::BusDisconnected& event) {
     state.up.erase(event.bus);
+    state.rates.erase(event.bus);
     forgetTorque(state, event.bus);
 }
 void apply(RegisterState& state, const bus::AxisFellSilent& event) {
@@ -42,11 +44,15 @@ void apply(RegisterState& state, const bus::AxisFellSilent& event) {
 void apply(RegisterState& state, const bus::AxisReturned& event) {
     change(state, event.axis, [](TableRecord& table) { table.silent = false; });
 }
+void apply(RegisterState& state, const bus::AxisAnswers& event) {
+    change(state, event.axis,
+           [&](TableRecord& table) { table.pingsOnly = event.to == bus::Answers::pingsOnly; });
+}
 
 void apply(RegisterState& state, const motion::AxisConfigured& event) {
     TableRecord& table = state.tables[event.axis->id];
     // On another bus it may be another specimen: nothing that was read of the first holds.
-    if (table.axis && table.axis->bus != event.axis->bus) table = {{}, {}, {}, {}, table.keptModel, {}};
+    if (table.axis && table.axis->bus != event.axis->bus) table = {{}, {}, {}, {}, table.keptModel, {}, {}};
     table.axis = event.axis;
     table.displaced = false;
     for (auto& [id, other] : state.tables)
@@ -83,6 +89,13 @@ void apply(RegisterState& state, const RegisterRead& event) {
 }
 void apply(RegisterState& state, const RegisterWritten& event) {
     change(state, event.axis, [&](TableRecord& table) { table.known[event.name] = event.after; });
+}
+
+void apply(RegisterState& state, const ServoIdChanged& event) {
+    change(state, event.axis, [&](TableRecord& table) {
+        if (const Register* id = table.axis->model->find(Role::servoId))
+            table.known[id->name] = event.after.value;
+    });
 }
 
 } // namespace

@@ -22,12 +22,14 @@ struct TableRecord {
     bool displaced = false; ///< another model answers under its id now
     std::string keptModel;  ///< not empty: another model was here and this one is not adopted
     std::map<std::string, std::int64_t, std::less<>> known; ///< raw, as last read
+    bool pingsOnly = false; ///< silent, since its status return level forbids it to answer
     friend bool operator==(const TableRecord&, const TableRecord&) = default;
 };
 
 struct RegisterState {
     std::map<AxisId, TableRecord> tables;
-    std::set<BusId> up; ///< buses whose link is open
+    std::set<BusId> up;                   ///< buses whose link is open
+    std::map<BusId, std::uint32_t> rates; ///< bit/s of each link that was open
 
     [[nodiscard]] const TableRecord* find(AxisId id) const;
     friend bool operator==(const RegisterState&, const RegisterState&) = default;

@@ -50,12 +50,24 @@ Refusal refuseEmptyNote(const Attempt& attempt) {
     return rejection(RejectionCode::invalidArgument, "text");
 }
 
+Refusal refuseNoteAboutTheFuture(const Attempt& attempt) {
+    if (attempt.ago >= Duration{} && attempt.lasting >= Duration{} && attempt.lasting <= attempt.ago)
+        return std::nullopt;
+    auto made = rejection(RejectionCode::invalidArgument, "range");
+    made.requested = seconds(attempt.lasting);
+    made.low = 0.0;
+    made.high = seconds(attempt.ago);
+    made.unit = "s";
+    return made;
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseWhileRecording", refuseWhileRecording},
         NamedPolicy{"refuseWithoutRecording", refuseWithoutRecording},
         NamedPolicy{"refuseEmptyPath", refuseEmptyPath},
         NamedPolicy{"refuseEmptyNote", refuseEmptyNote},
+        NamedPolicy{"refuseNoteAboutTheFuture", refuseNoteAboutTheFuture},
     };
     return policies;
 }
@@ -73,9 +85,11 @@ Verdict decide(const RecordingState& state, const StopRecording&) {
 }
 
 Verdict decide(const RecordingState& state, const AddNote& command) {
-    if (auto refusal = refuseEmptyNote({state, command.text})) return api::refuse(*refusal);
+    const Attempt attempt{state, command.text, command.ago, command.lasting};
+    if (auto refusal = refuseEmptyNote(attempt)) return api::refuse(*refusal);
+    if (auto refusal = refuseNoteAboutTheFuture(attempt)) return api::refuse(*refusal);
     api::Decision decision;
-    decision.events.emplace_back(NoteAdded{command.text});
+    decision.events.emplace_back(NoteAdded{command.text, command.ago, command.lasting});
     return decision;
 }
 

@@ -23,6 +23,8 @@ void evolve(RecordingState& state, const api::EventBody& event, Time at);
 struct Attempt {
     const RecordingState& state;
     std::string_view text; ///< the path or the note
+    Duration ago{};        ///< of a note
+    Duration lasting{};
 };
 using Refusal = std::optional<api::Rejection>;
 using Policy = Refusal (*)(const Attempt&);
@@ -30,6 +32,7 @@ Refusal refuseWhileRecording(const Attempt& attempt);
 Refusal refuseWithoutRecording(const Attempt& attempt);
 Refusal refuseEmptyPath(const Attempt& attempt);
 Refusal refuseEmptyNote(const Attempt& attempt);
+Refusal refuseNoteAboutTheFuture(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

@@ -10,7 +10,7 @@ constexpr std::uint32_t missedShare = 64;
 /// … and stops sharing as soon as so many came without it in the running chunk.
 constexpr std::uint32_t missedLimit = 16;
 /// A channel that is read now and then has a gap after so many of its periods.
-constexpr int stalePeriods = 3;
+constexpr int gapPeriods = 3;
 
 } // namespace
 
@@ -45,7 +45,7 @@ void AxisTraces::appendPresent(ChannelState& state, Time time, float value, bool
         return;
     }
     const bool missingAnswer = inLastAnswer && brokenOff_;
-    const bool overdue = !inLastAnswer && writer.isOverdue(time, stalePeriods);
+    const bool overdue = !inLastAnswer && writer.isOverdue(time, gapPeriods);
     if (missingAnswer || overdue) writer.markGap();
     writer.append(time, value);
 }

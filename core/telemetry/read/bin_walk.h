@@ -10,7 +10,7 @@
 
 namespace servolane::telemetry {
 
-/// Sink: `static constexpr bool needsSums` and add(bin, Summary), add(bin, Extent), add(bin, float);
+/// Sink: `static constexpr bool needsSums` and add(bin, Summary), add(bin, Extent), add(bin, float, ns);
 /// addOutline(bin, Extent) of samples that lie in a recording and are not yet read back.
 template <class Sink>
 class BinWalk {
@@ -129,7 +129,7 @@ private:
                 return buckets * traceFanOut;
             }
         }
-        sink_.add(bin_, chunk.values[row]);
+        sink_.add(bin_, chunk.values[row], chunk.times->at[row]);
         return 1;
     }
 

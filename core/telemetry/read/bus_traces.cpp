@@ -5,15 +5,6 @@
 
 namespace servolane::telemetry {
 
-namespace {
-
-/// Even if no cycle was lost, a pause of ten periods and a quarter of a second is a gap: nobody knows what
-/// the axis did in it.
-constexpr int pausePeriods = 10;
-constexpr Duration shortestPause = std::chrono::milliseconds{250};
-
-} // namespace
-
 void BusTraces::add(AxisTraces& axis) {
     if (std::find(axes_.begin(), axes_.end(), &axis) != axes_.end()) return;
     axes_.push_back(&axis);
@@ -51,9 +42,7 @@ bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
     }
     if (lastTime_ != Time::min()) {
         const Duration interval = time - lastTime_;
-        const bool paused =
-            interval > shortestPause && period_ > Duration{} && interval > pausePeriods * period_;
-        if (gapBefore || gapPending_ || paused || cycle != lastCycle_ + 1) appendGapRow();
+        if (gapBefore || gapPending_ || isPause(interval, period_) || cycle != lastCycle_ + 1) appendGapRow();
         learnPeriod(interval);
     }
     gapPending_ = false;
@@ -63,16 +52,16 @@ bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
 }
 
 void BusTraces::writeTime(Time time) {
-    if (!times_ || rows_ == chunkRows) beginRows();
+    if (!times_ || rows_ == chunkRows) beginRows(time);
     times_->at[rows_++] = nanosecondsSinceEpoch(time);
     lastTime_ = time;
     ++rowNumber_;
 }
 
-void BusTraces::beginRows() {
+void BusTraces::beginRows(Time first) {
     times_ = std::make_shared_for_overwrite<TimeChunk>();
     rows_ = 0;
-    columns_.push_back(times_);
+    columns_.push_back({times_, first});
     for (AxisTraces* axis : axes_)
         axis->beginRows(times_);
 }
@@ -115,8 +104,18 @@ void BusTraces::forgetPeriod() {
 }
 
 std::size_t BusTraces::bytes() {
-    std::erase_if(columns_, [](const auto& column) { return column.expired(); });
+    std::erase_if(columns_, [](const Column& column) { return column.times.expired(); });
     return columns_.size() * sizeof(TimeChunk);
+}
+
+std::size_t BusTraces::giveUpTimes(Time oldest) {
+    // The newest grows; any other ends where the next one begins, at the latest.
+    auto end = columns_.begin();
+    while (end != columns_.end() && end + 1 != columns_.end() && (end + 1)->first <= oldest)
+        ++end;
+    const auto given = static_cast<std::size_t>(end - columns_.begin());
+    columns_.erase(columns_.begin(), end);
+    return given * sizeof(TimeChunk);
 }
 
 } // namespace servolane::telemetry

@@ -9,6 +9,12 @@
 
 namespace servolane::telemetry {
 
+/// Even if no cycle was lost, a pause of ten periods and a quarter of a second is a gap: nobody knows what
+/// the axis did in it. While the period is not known yet (0) nothing is a pause.
+[[nodiscard]] constexpr bool isPause(Duration interval, Duration period) {
+    return interval > std::chrono::milliseconds{250} && period > Duration{} && interval > 10 * period;
+}
+
 /// The traces of the axes of one bus and the time column that they share: one row per bus cycle. One thread.
 class BusTraces {
 public:
@@ -29,12 +35,15 @@ public:
     [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
     /// Of time columns that are still in use.
     [[nodiscard]] std::size_t bytes();
+    /// Counts time columns no more that end before `oldest`, the first row of any sealed chunk in memory;
+    /// returns the bytes freed once no snapshot holds them.
+    std::size_t giveUpTimes(Time oldest);
     [[nodiscard]] const std::vector<AxisTraces*>& axes() const { return axes_; }
 
 private:
     bool beginRow(Time time, std::uint64_t cycle, bool gapBefore);
     void endRow();
-    void beginRows();
+    void beginRows(Time first);
     void writeTime(Time time);
     void appendGapRow();
     void learnPeriod(Duration interval);
@@ -44,7 +53,11 @@ private:
     std::vector<std::uint64_t> answered_; ///< by place in axes_: the newest row with an answer
     std::size_t expected_ = 0;            ///< place of the axis that answers next, if the order is as before
     std::shared_ptr<TimeChunk> times_;
-    std::vector<std::weak_ptr<const TimeChunk>> columns_;
+    struct Column {
+        std::weak_ptr<const TimeChunk> times;
+        Time first; ///< its first row
+    };
+    std::vector<Column> columns_; ///< oldest first
     std::uint32_t rows_ = 0;
     std::uint64_t rowNumber_ = 0;
     Time lastTime_ = Time::min();

@@ -28,14 +28,21 @@ struct Extent {
     void add(const Extent& later);
 };
 
-/// An extent with the sums that statistics need.
+/// An extent with the sums that statistics need, a slope among them: their times are counted from the first
+/// value, so that the squares of times stay small whatever the clock says.
 struct Summary {
     Extent extent;
     double sum = 0.0;
     double sumOfSquares = 0.0;
+    std::int64_t originNs = 0; ///< of the first value
+    double sumOfTimes = 0.0;   ///< seconds since it
+    double sumOfSquaredTimes = 0.0;
+    double sumOfProducts = 0.0; ///< time by value
 
-    void add(float value);
+    void add(float value, std::int64_t ns);
     void add(const Summary& later);
+    /// Of the straight line through the values by least squares, per second; 0 for fewer than two.
+    [[nodiscard]] double slope() const;
 };
 
 inline void Extent::add(float value) {
@@ -77,17 +84,36 @@ inline void Extent::add(const Extent& later) {
     gapAfter = later.gapAfter;
 }
 
-inline void Summary::add(float value) {
+inline void Summary::add(float value, std::int64_t ns) {
     extent.add(value);
     if (value != value) return;
+    if (extent.count == 1) originNs = ns;
+    const double time = static_cast<double>(ns - originNs) * 1e-9;
     sum += value;
     sumOfSquares += static_cast<double>(value) * value;
+    sumOfTimes += time;
+    sumOfSquaredTimes += time * time;
+    sumOfProducts += time * value;
 }
 
 inline void Summary::add(const Summary& later) {
+    if (extent.count == 0) originNs = later.originNs;
+    const double shift = static_cast<double>(later.originNs - originNs) * 1e-9;
+    const double count = later.extent.count;
     extent.add(later.extent);
     sum += later.sum;
     sumOfSquares += later.sumOfSquares;
+    if (count == 0.0) return;
+    sumOfTimes += later.sumOfTimes + count * shift;
+    sumOfSquaredTimes += later.sumOfSquaredTimes + shift * (2.0 * later.sumOfTimes + count * shift);
+    sumOfProducts += later.sumOfProducts + shift * later.sum;
+}
+
+inline double Summary::slope() const {
+    if (extent.count < 2) return 0.0;
+    const double count = extent.count;
+    const double spread = sumOfSquaredTimes - sumOfTimes * sumOfTimes / count;
+    return spread > 0.0 ? (sumOfProducts - sumOfTimes * sum / count) / spread : 0.0;
 }
 
 } // namespace servolane::telemetry

@@ -50,7 +50,9 @@ void SampleCursor::fill() {
             const Time time{Duration{run.times[row]}};
             const float value = run.values[row];
             if (value != value) {
-                gapAt_ = std::min(gapAt_, time);
+                // The gap begins after the newest sample, wherever its row lies: in a recording it may be
+                // told only where the next run begins.
+                gapAt_ = std::min(gapAt_, read_);
             } else if (time > read_) {
                 ahead_.push_back({time, value, std::exchange(gapAt_, Time::max())});
                 read_ = time;

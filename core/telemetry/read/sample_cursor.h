@@ -48,9 +48,6 @@ private:
     bool exhausted_ = true; ///< the snapshot holds nothing more
 };
 
-/// Older than so many of its periods a value is stale, here as on the screen.
-constexpr int stalePeriods = 3;
-
 /// A trace whose newest value is held until the next. One thread.
 struct HeldInput {
     SampleCursor cursor;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/session_outline.h"
 
+#include "core/telemetry/read/bus_traces.h"
 #include "core/telemetry/read/session_samples.h"
 #include "core/telemetry/read/trace_chunk.h"
 
@@ -10,10 +11,6 @@ namespace servolane::telemetry {
 
 namespace {
 
-/// Between two runs, the same as between two cycles (bus_traces.cpp).
-constexpr int pausePeriods = 10;
-constexpr Duration shortestPause = std::chrono::milliseconds{250};
-
 Duration periodOf(const session::StoredRun& run) {
     return run.lastCycle > run.firstCycle
                ? (run.last - run.first) / static_cast<std::int64_t>(run.lastCycle - run.firstCycle)
@@ -21,10 +18,7 @@ Duration periodOf(const session::StoredRun& run) {
 }
 
 bool isBroken(const session::StoredRun& before, const session::StoredRun& run) {
-    const Duration pause = run.first - before.last;
-    const Duration period = periodOf(before);
-    const bool paused = period > Duration{} && pause > shortestPause && pause > pausePeriods * period;
-    return paused || run.firstCycle != before.lastCycle + 1;
+    return isPause(run.first - before.last, periodOf(before)) || run.firstCycle != before.lastCycle + 1;
 }
 
 /// A run without a sample of its first or last cycle is broken by that.
@@ -103,15 +97,25 @@ std::shared_ptr<const TraceSpine> brokenAt(std::int64_t timeNs) {
     return std::make_shared<const TraceSpine>(TraceSpine{gapPiece(timeNs)});
 }
 
+/// A channel that comes with few cycles can be overdue across the border of two runs, although no cycle is
+/// missing at the border itself. Each side tells what it can see of that.
 std::shared_ptr<const TraceSpine> samplesOf(SessionSamples& samples, const StoredPiece::Place& place) {
     std::shared_ptr<const TraceSpine> spine;
+    std::int64_t longest = 0;
     samples.traces().forEach([&](TraceWriter& writer, Channel channel) {
-        if (channel == place.channel) spine = writer.sealed();
+        if (channel != place.channel) return;
+        spine = writer.sealed();
+        longest = (stalePeriods * writer.period()).count();
     });
     if (!spine || spine->empty()) return brokenAt(place.firstNs);
-    if (!place.gapBefore) return spine;
+    const std::int64_t last = spine->back().lastNs;
+    const bool gapBefore =
+        place.gapBefore || (longest > 0 && spine->front().firstNs - place.firstNs > longest);
+    const bool gapAfter = longest > 0 && place.lastNs - last > longest;
+    if (!gapBefore && !gapAfter) return spine;
     auto broken = std::make_shared<TraceSpine>(*spine);
-    broken->insert(broken->begin(), gapPiece(place.firstNs));
+    if (gapBefore) broken->insert(broken->begin(), gapPiece(place.firstNs));
+    if (gapAfter) broken->push_back(gapPiece(last));
     return broken;
 }
 

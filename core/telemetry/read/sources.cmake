@@ -19,4 +19,5 @@ set(SERVOLANE_TELEMETRY_READ_SOURCES
     telemetry/read/trace_writer.cpp
     telemetry/read/trigger.cpp
     telemetry/read/trigger_detector.cpp
+    telemetry/read/trigger_search.cpp
     telemetry/read/xy_points.cpp)

@@ -12,7 +12,6 @@ namespace {
 
 constexpr Duration measuredOver = std::chrono::seconds{1};
 constexpr int fewestPeriods = 8;
-constexpr int stalePeriods = 3;
 
 /// Mean and spread of a run of numbers, by Welford: differences of large sums would eat the microseconds.
 class Spread {

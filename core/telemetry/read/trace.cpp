@@ -5,6 +5,7 @@
 #include "core/telemetry/read/trace_chunk.h"
 
 #include <cmath>
+#include <limits>
 
 namespace servolane::telemetry {
 
@@ -20,7 +21,7 @@ struct ColumnSink {
     std::span<Extent> columns;
     void add(std::size_t bin, const Summary& summary) { columns[bin].add(summary.extent); }
     void add(std::size_t bin, const Extent& extent) { columns[bin].add(extent); }
-    void add(std::size_t bin, float value) { columns[bin].add(value); }
+    void add(std::size_t bin, float value, std::int64_t) { columns[bin].add(value); }
     void addOutline(std::size_t bin, const Extent& extent) { columns[bin].add(extent); }
 };
 
@@ -28,10 +29,8 @@ struct SummarySink {
     static constexpr bool needsSums = true;
     Summary summary;
     bool isWaiting = false;
-    template <class Run>
-    void add(std::size_t, const Run& run) {
-        summary.add(run);
-    }
+    void add(std::size_t, const Summary& run) { summary.add(run); }
+    void add(std::size_t, float value, std::int64_t ns) { summary.add(value, ns); }
     void addOutline(std::size_t, const Extent&) { isWaiting = true; }
 };
 
@@ -135,11 +134,6 @@ private:
     bool unknown_ = false;
 };
 
-double slopeBetween(const std::optional<TraceSample>& first, const std::optional<TraceSample>& last) {
-    if (!first || !last || last->time <= first->time) return 0.0;
-    return (static_cast<double>(last->value) - first->value) / seconds(last->time - first->time);
-}
-
 } // namespace
 
 BinGrid BinGrid::over(Time from, Time to, std::size_t columns) {
@@ -207,6 +201,7 @@ TraceStatistics Trace::statistics(Time from, Time to) const {
     const Extent& extent = sink.summary.extent;
     TraceStatistics result;
     result.isWaiting = sink.isWaiting;
+    result.isIncomplete = sink.isWaiting || (dropped_ > 0 && nanosecondsSinceEpoch(from) < oldestNs());
     result.count = extent.count;
     result.hasGap = extent.hasGap();
     if (extent.isEmpty()) return result;
@@ -217,8 +212,13 @@ TraceStatistics Trace::statistics(Time from, Time to) const {
     result.mean = sink.summary.sum / count;
     result.rms = std::sqrt(meanSquare);
     result.deviation = std::sqrt(std::max(0.0, meanSquare - result.mean * result.mean));
-    result.slope = slopeBetween(firstFrom(from), lastBefore(to));
+    result.slope = sink.summary.slope();
     return result;
+}
+
+std::int64_t Trace::oldestNs() const {
+    if (!spine_->empty()) return spine_->front().firstNs;
+    return tail_ ? tail_->times->at[0] : std::numeric_limits<std::int64_t>::max();
 }
 
 std::optional<TraceSample> Trace::first() const {

@@ -19,6 +19,9 @@ struct TraceChunk;
 struct TracePiece;
 using TraceSpine = std::vector<TracePiece>;
 
+/// Older than so many of its periods a value is stale, on the screen as in calculations.
+constexpr int stalePeriods = 3;
+
 struct TraceSample {
     Time time{};
     float value = 0.0F;
@@ -54,9 +57,10 @@ struct TraceStatistics {
     double mean = 0.0;
     double rms = 0.0;
     double deviation = 0.0; ///< standard deviation of the population
-    double slope = 0.0;     ///< last minus first value, per second; 0 for one sample
+    double slope = 0.0;     ///< of the straight line by least squares, per second; 0 for one sample
     bool hasGap = false;
     bool isWaiting = false; ///< some of the samples are still being read from a recording; the rest is told
+    bool isIncomplete = false; ///< so, or samples of the span were given up and lie in no recording
     [[nodiscard]] double peakToPeak() const { return max - min; }
 };
 
@@ -105,9 +109,10 @@ public:
 private:
     friend class TraceWriter;
     friend class RowWalk;
-    std::shared_ptr<const TraceSpine> spine_; ///< sealed chunks, oldest first; never null
-    std::shared_ptr<const Recall> recall_;    ///< null: all is in memory
-    std::shared_ptr<const TraceChunk> tail_;  ///< still growing; its first tailRows_ rows are ours to read
+    [[nodiscard]] std::int64_t oldestNs() const; ///< of the oldest row still held
+    std::shared_ptr<const TraceSpine> spine_;    ///< sealed chunks, oldest first; never null
+    std::shared_ptr<const Recall> recall_;       ///< null: all is in memory
+    std::shared_ptr<const TraceChunk> tail_;     ///< still growing; its first tailRows_ rows are ours to read
     std::uint32_t tailRows_ = 0;
     std::uint64_t count_ = 0;
     std::uint64_t rejected_ = 0;

@@ -54,10 +54,20 @@ void closeSummary(TraceChunk& chunk, std::uint32_t index) {
     Summary result;
     for (std::uint32_t i = 0; i < traceFanOut; ++i)
         result.extent.add(chunk.smallExtent(index * traceFanOut + i));
-    for (std::uint32_t i = 0; i < span; ++i) {
-        const double value = rows[i] == rows[i] ? rows[i] : 0.0;
+    const std::int64_t* const times = chunk.times->at.data() + index * span;
+    std::uint32_t first = 0;
+    while (first + 1 < span && isGap(rows[first]))
+        ++first;
+    result.originNs = times[first];
+    for (std::uint32_t i = first; i < span; ++i) {
+        const bool counts = rows[i] == rows[i];
+        const double value = counts ? rows[i] : 0.0;
+        const double time = counts ? static_cast<double>(times[i] - result.originNs) * 1e-9 : 0.0;
         result.sum += value;
         result.sumOfSquares += value * value;
+        result.sumOfTimes += time;
+        result.sumOfSquaredTimes += time * time;
+        result.sumOfProducts += time * value;
     }
     chunk.summary[index] = result;
 }
@@ -139,7 +149,7 @@ Summary TraceChunk::summaryOf(std::uint32_t rows) const {
     for (std::uint32_t i = 0; i < rows / span; ++i)
         result.add(summary[i]);
     for (std::uint32_t row = rows / span * span; row < rows; ++row)
-        result.add(values[row]);
+        result.add(values[row], times->at[row]);
     return result;
 }
 

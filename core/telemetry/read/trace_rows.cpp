@@ -5,6 +5,7 @@
 #include "core/telemetry/read/trace_chunk.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace servolane::telemetry {
 
@@ -18,7 +19,10 @@ public:
 
     /// False if samples are missing that are still being read.
     bool over(const Trace& trace) {
-        if (over(*trace.spine_) && trace.tail_) over(*trace.tail_, trace.tailRows_);
+        if (over(*trace.spine_) && !isWaiting_ && trace.tail_) over(*trace.tail_, trace.tailRows_);
+        // What is asked for last is read first.
+        for (auto piece = ahead_.rbegin(); piece != ahead_.rend(); ++piece)
+            static_cast<void>((*piece)->look());
         return !isWaiting_;
     }
 
@@ -33,11 +37,20 @@ private:
     }
 
     bool over(const TracePiece& piece) {
+        if (!piece.chunk && !piece.stored) return over(*piece.children);
+        if (isWaiting_) return askAhead(piece);
         if (piece.chunk) return over(*piece.chunk, static_cast<std::uint32_t>(piece.rows));
-        if (!piece.stored) return over(*piece.children);
         const auto samples = piece.stored->look();
-        isWaiting_ = !samples;
-        return samples && over(*samples);
+        if (samples) return over(*samples);
+        isWaiting_ = true;
+        return askAhead(piece);
+    }
+
+    /// Whoever waits for one piece will want the next ones: one after the other would take a turn of the
+    /// reader for each.
+    bool askAhead(const TracePiece& piece) {
+        if (piece.stored) ahead_.push_back(piece.stored.get());
+        return ahead_.size() < mostAhead;
     }
 
     bool over(const TraceChunk& chunk, std::uint32_t rows) {
@@ -52,7 +65,9 @@ private:
     std::int64_t from_;
     std::int64_t to_;
     const std::function<bool(const RowRun&)>& visit_;
+    static constexpr std::size_t mostAhead = 16;
     bool isWaiting_ = false;
+    std::vector<const StoredPiece*> ahead_; ///< of a trace that outlives the walk
 };
 
 bool visitRows(const Trace& trace, Time from, Time to, const std::function<bool(const RowRun&)>& visit) {

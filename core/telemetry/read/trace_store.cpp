@@ -9,7 +9,8 @@ namespace servolane::telemetry {
 
 TraceStore::TraceStore(SnapshotCell<TraceSet>& cell, TraceLimits limits)
     : cell_(cell)
-    , limits_(limits) {}
+    , limits_(std::move(limits))
+    , budget_(limits_.budgetBytes) {}
 
 void TraceStore::apply(const api::Event& event) {
     upTo_ = event.sequence;
@@ -40,13 +41,20 @@ void TraceStore::breakOff(BusId bus) {
 }
 
 void TraceStore::publish(Time now) {
-    if (!changed_) return;
-    changed_ = false;
+    const std::size_t budget = budget_.load(std::memory_order_relaxed);
+    if (!changed_ && budget == shownBudget_ && budget == checkedBudget_) return;
     keepBudget();
+    // Thousands of traces, each of which is to be told anew: not for nobody.
+    const bool isLookedAt = cell_.takeLooked();
+    if (!isLookedAt && now > publishedAt_ && now - publishedAt_ < unseenInterval) return;
+    publishedAt_ = now;
+    shownBudget_ = budget;
+    changed_ = false;
     auto set = std::make_shared<TraceSet>();
     set->upTo = upTo_;
     set->at = now;
     set->bytes = bytes_;
+    set->budget = shownBudget_;
     set->recall = limits_.recall;
     set->traces.reserve(axes_.size() * channelCount);
     for (auto& [id, axis] : axes_)
@@ -63,17 +71,24 @@ std::uint64_t TraceStore::sealedChunks() {
     return chunks;
 }
 
-/// Memory grows a chunk at a time, so there is nothing to do until one was sealed.
+/// Memory grows a chunk at a time, so there is nothing to do until one was sealed. All traces of a bus seal
+/// theirs at the same time, and the budget may have been lowered by a lot: not all of it in one turn.
 void TraceStore::keepBudget() {
     const std::uint64_t chunks = sealedChunks();
-    if (chunks == checkedChunks_ && bytes_ > 0) return;
+    const std::size_t budget = budget_.load(std::memory_order_relaxed);
+    if (chunks == checkedChunks_ && budget == checkedBudget_ && (bytes_ > 0 || chunks == 0)) return;
     checkedChunks_ = chunks;
+    checkedBudget_ = budget;
     bytes_ = 0;
     for (auto& [id, bus] : buses_)
         bytes_ += bus.bytes();
     for (auto& [id, axis] : axes_)
         axis.traces.forEach([&](const TraceWriter& writer) { bytes_ += writer.bytes(); });
-    while (bytes_ > limits_.budgetBytes) {
+    for (int given = 0; bytes_ > budget; ++given) {
+        if (given == mostGivenUpAtOnce) {
+            checkedBudget_ = 0; // goes on with the next publication
+            return;
+        }
         const std::size_t freed = giveUpOldest();
         if (freed == 0) return;
         bytes_ -= freed;
@@ -95,6 +110,11 @@ std::size_t TraceStore::giveUpOldest() {
             of = id;
             channel = which;
         });
+    // Columns of times go with the last chunk that shares them, whoever still looks at an earlier snapshot.
+    std::size_t times = 0;
+    for (auto& [id, bus] : buses_)
+        times += bus.giveUpTimes(since);
+    if (times > 0) return times;
     if (!oldest) return 0;
     if (!isStored) return oldest->dropOldestChunk();
     const std::size_t freed = oldest->storeOldestChunk(limits_.recall, of, channel);

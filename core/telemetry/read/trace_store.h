@@ -5,6 +5,7 @@
 #include "core/kernel/snapshot_cell.h"
 #include "core/telemetry/read/bus_traces.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 
@@ -19,13 +20,17 @@ struct TraceLimits {
     std::shared_ptr<Recall> recall;
 };
 
-/// Folds feedback into traces. One thread: the projector's or a player's.
+/// Folds feedback into traces, and publishes them seldom while nobody reads them. One thread, the projector's
+/// or a player's; setBudget() from any.
 class TraceStore final : public api::Projection {
 public:
     explicit TraceStore(SnapshotCell<TraceSet>& cell, TraceLimits limits = {});
 
     void apply(const api::Event& event) override;
     void publish(Time now) override;
+    /// As TraceLimits::budgetBytes, from the next publication on. What is too much is given up little by
+    /// little.
+    void setBudget(std::size_t bytes) { budget_.store(bytes, std::memory_order_relaxed); }
 
 private:
     struct Axis {
@@ -48,6 +53,13 @@ private:
     bool changed_ = false;
     std::size_t bytes_ = 0;
     std::uint64_t checkedChunks_ = 0;
+    std::size_t checkedBudget_ = 0; ///< nothing to do for it until it changes
+    std::size_t shownBudget_ = 0;   ///< in the newest snapshot
+    Time publishedAt_{};
+    /// Whoever looks again sees at first what is at most so old.
+    static constexpr Duration unseenInterval = std::chrono::milliseconds{100};
+    static constexpr int mostGivenUpAtOnce = 256; ///< chunks
+    std::atomic<std::size_t> budget_;
 };
 
 } // namespace servolane::telemetry

@@ -56,9 +56,11 @@ public:
 
     Result<void> writeSlice(Time from, Time to) {
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (!columns_[i].fill(*request_.columns[i].trace, from, to))
-                return failure(ErrorCode::busy, "samples of " + request_.columns[i].name +
-                                                    " are still being read from the recording: try again");
+            while (!columns_[i].fill(*request_.columns[i].trace, from, to))
+                if (!request_.awaitSamples || !request_.awaitSamples(*request_.columns[i].trace))
+                    return failure(ErrorCode::busy,
+                                   "samples of " + request_.columns[i].name +
+                                       " are still being read from the recording: try again");
         text_.clear();
         while (const auto row = nextRow())
             writeRow(*row);
@@ -120,8 +122,12 @@ private:
 /// So long that a slice holds some thousand rows of the densest trace.
 Duration sliceOf(const TableRequest& request) {
     std::uint64_t densest = 1;
-    for (const TableColumn& column : request.columns)
-        densest = std::max(densest, column.trace->statistics(request.from, request.to).count);
+    for (const TableColumn& column : request.columns) {
+        std::uint64_t count = 0; // also of what lies in a recording
+        for (const Extent& extent : column.trace->columns(request.from, request.to, 1).columns)
+            count += extent.count;
+        densest = std::max(densest, count);
+    }
     const auto slices =
         std::clamp<std::int64_t>(static_cast<std::int64_t>(densest) / rowsPerSlice + 1, 1, mostSlices);
     return std::max((request.to - request.from) / slices, Duration{1});

@@ -30,6 +30,9 @@ struct TableRequest {
     Time to{}; ///< from ≤ time < to
     UtcTime utcFrom{};
     std::vector<TableColumn> columns;
+    /// Called when samples of that trace are still being read from a recording, which have been asked for:
+    /// waits a moment. False, or none: the table fails.
+    std::function<bool(const Trace&)> awaitSamples;
 };
 
 /// Told the share that is done, 0 … 1; false: give up.
@@ -38,8 +41,8 @@ using TableProgress = std::function<bool(double)>;
 using TableSink = std::function<Result<void>(std::string_view)>;
 
 /// Memory: some thousand rows, whatever the length. Runs on the calling thread; traces are immutable. Returns
-/// the rows written. Errors: interrupted (given up), busy (samples of the stretch
-/// are still being read from a recording; they are asked for), those of the sink.
+/// the rows written. Errors: interrupted (given up), busy (samples of the stretch are still being read from a
+/// recording, and nobody waits for them), those of the sink.
 [[nodiscard]] Result<std::uint64_t> writeTable(const TableRequest& request, const TableSink& sink,
                                                const TableProgress& progress);
 

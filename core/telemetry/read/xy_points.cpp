@@ -75,6 +75,8 @@ XyPoints xyOf(const std::shared_ptr<const Trace>& x, const std::shared_ptr<const
         leader.cursor.take();
         const auto before = held.held;
         const bool isHeld = held.hold(sample.time);
+        result.isWaiting = held.cursor.isWaiting();
+        if (result.isWaiting) break; // what is held then may not be the newest
         gap = gap || sample.gapAt != Time::max() || !isHeld ||
               (before && held.held->time != before->time && held.held->gapAt != Time::max());
         if (!isHeld) continue;
@@ -86,6 +88,7 @@ XyPoints xyOf(const std::shared_ptr<const Trace>& x, const std::shared_ptr<const
         ++result.samples;
     }
     thinner.flush();
+    result.isWaiting = result.isWaiting || leader.cursor.isWaiting();
     return result;
 }
 

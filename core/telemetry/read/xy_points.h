@@ -21,6 +21,7 @@ struct XyPoints {
     std::vector<XyPoint> points; ///< oldest first
     std::size_t samples = 0;     ///< that had both values
     std::size_t gaps = 0;
+    bool isWaiting = false; ///< samples behind the last point are still being read from a recording
     /// Of so many samples in a row the first and those with the extremes of x and y are drawn; 1: all are.
     std::size_t thinning = 1;
 };

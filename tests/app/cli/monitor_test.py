@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The figures of monitor on lines that keep wire time, that do not, and that have faults."""
 
+import os
 import unittest
 
 from cli import CliTest, SimulatedBus
@@ -31,6 +32,47 @@ class MonitorTest(CliTest):
         found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.5, "--ids", "4,2")
         self.assertEqual([axis["id"] for axis in found["axes"]], [2, 4])
         self.bad(1, "no-servo", "monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.5, "--ids", "9")
+
+    def test_the_wire_is_told_packet_by_packet(self):
+        found = self.good("monitor", "--port", "sim:dynamixel2:2@1000000", "--for", 0.5, "--wire")
+        self.assert_fields(found, "packets", "troubles", "let_go", "missed_bytes", "wire")
+        self.assertEqual(found["packets"], len(found["wire"]))
+        self.assertEqual(found["troubles"], 0)
+        packets = found["wire"]
+        self.assertIn("status", {p["instruction"] for p in packets})
+        self.assertTrue(any(p["direction"] == "out" and p["id"] == "all" for p in packets))
+        self.assertTrue(all(p["bytes"].startswith("FF FF FD 00") for p in packets))
+        times = [p["time_s"] for p in packets]
+        self.assertEqual(times, sorted(times))
+
+    def test_the_wire_goes_into_a_file(self):
+        for name, lines in (("wire.csv", 1), ("wire.jsonl", 0)):
+            path = os.path.join(self.folder, name)
+            found = self.good("monitor", "--port", "sim:dynamixel2:1@1000000", "--for", 0.3, "--wire", "--out", path)
+            self.assertEqual(found["path"], path)
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(len(file.readlines()), found["packets"] + lines)
+        self.bad(1, "input-output", "monitor", "--port", "sim:dynamixel2:1@1000000", "--for", 0.3, "--wire", "--out",
+                 os.path.join(self.folder, "no", "wire.csv"))
+
+    def test_the_doctor_finds_what_slows_a_bus(self):
+        found = self.good("doctor", "--port", "sim:dynamixel2:3@1000000", "--for", 1)
+        self.assert_fields(found, "port", "grade", "findings", "servos")
+        checks = {f["check"]: f for f in found["findings"]}
+        delay = checks["return-delay"]
+        self.assertEqual(delay["grade"], "warning")
+        self.assertEqual(delay["servos"], [1, 2, 3])
+        self.assertEqual(delay["measured"], 500)
+        self.assertEqual(delay["remedy"], "write-return-delay")
+        self.assertGreater(delay["possible_cycles_per_second"], delay["cycles_per_second"])
+        self.assertEqual(checks["errors"]["grade"], "good")
+        self.assertEqual(checks["adapter-latency"]["grade"], "unjudged")
+        self.assertEqual([s["id"] for s in found["servos"]], [1, 2, 3])
+        self.assertEqual(found["servos"][0]["return_delay_us"], 500)
+
+    def test_the_doctor_looks_at_ports(self):
+        found = self.good("doctor")
+        self.assertIn("ports", found)
 
     def test_a_silent_servo_is_shown_as_silent_and_the_others_go_on(self):
         found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000,fault=silent=3@1s", "--for", 2.5)

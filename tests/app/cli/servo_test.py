@@ -17,18 +17,31 @@ class ScanTest(CliTest):
         found = self.good("scan", "--port", "sim:dynamixel2:4@1000000")
         self.assertIsNone(found["suspicion"])
         self.assertEqual(found["foreign_bytes"], 0)
+        self.assertEqual(found["duplicate_ids"], [])
 
     def test_a_doubled_id_is_suspected(self):
         with SimulatedBus("dynamixel2:4@1000000", "--fault", "duplicate-id=2:3") as bus:
             found = self.good("scan", "--port", bus.port)
         self.assertEqual([servo["id"] for servo in found["servos"]], [1, 4])
-        self.assertIn("two servos may have one id", found["suspicion"])
+        # Two answers in one place spoil each other: which id they had cannot be told, only that something came.
+        self.assertEqual(found["duplicate_ids"], [])
+        self.assertGreater(found["foreign_bytes"], 0)
+        self.assertIn(f"{found['foreign_bytes']} bytes came that are part of no answer: two servos may have one id",
+                      found["suspicion"])
 
     def test_an_answer_that_comes_twice_is_suspected(self):
         with SimulatedBus("dynamixel2:2@1000000", "--fault", "duplicate=1") as bus:
             found = self.good("scan", "--port", bus.port)
         self.assertEqual([servo["id"] for servo in found["servos"]], [1, 2])
+        self.assertEqual(found["duplicate_ids"], [1, 2])
         self.assertIn("two servos may have one id", found["suspicion"])
+
+    def test_a_search_that_is_limited_says_so(self):
+        asked = self.good("scan", "--port", "sim:dynamixel2:2@1000000", "--baud", 1000000)
+        self.assertEqual((asked["all_rates"], asked["searched_baud"]), (False, 1000000))
+        self.assertIn("as asked", asked["limit"])
+        self.assertIn("only 1,000,000 bit/s was searched",
+                      self.run_plain("scan", "--port", "sim:dynamixel2:2@1000000").out)
 
 
 class ServoTest(CliTest):
@@ -88,7 +101,7 @@ class ServoTest(CliTest):
 
     def test_the_hint_for_a_register_of_motion_is_a_command_that_can_do_it(self):
         for register, way in (("torque_enable", "torque on"), ("operating_mode", "mode"), ("goal_position", "move"),
-                              ("id", "no command"), ("baud_rate", "no command"), ("goal_current", "no command")):
+                              ("id", "set-id FROM:TO"), ("baud_rate", "set-baud RATE"), ("goal_current", "no command")):
             with self.subTest(register=register):
                 refused = self.bad(3, "motion-register", *self.on_port("write", "--id", 1, register, 1, "--raw"))
                 self.assertIn(way, refused["error"]["hint"])

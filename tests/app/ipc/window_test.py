@@ -105,6 +105,14 @@ class WindowTest(CliTest):
             self.bad(3, "stop-latched", "move", "--port", PORT, "--id", 1, "--to", 190)
             self.assertTrue(gui.is_still())
 
+    def test_a_scan_while_the_window_owns_the_port_says_what_it_did_not_look_at(self):
+        found = self.good("scan", "--port", PORT)
+        self.assertEqual([servo["id"] for servo in found["servos"]], [1, 2, 3])
+        self.assertIs(found["all_rates"], False)
+        self.assertEqual(found["searched_baud"], 1000000)
+        self.assertIn("another program uses the port", found["limit"])
+        self.assertIn("another program uses the port", self.run_plain("scan", "--port", PORT).out)
+
     def test_a_jog_whose_program_was_killed_ends_with_its_lease(self):
         jog = self.start("jog", "--port", PORT, "--id", 2, "--velocity", 30, "--for", 600)
         until(lambda: self.lane.axis(2)["activity"] == "jog", "a jog")

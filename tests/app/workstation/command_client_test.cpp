@@ -70,7 +70,7 @@ void showAxis(Lane& lane, std::optional<bool> torque, Time positionAt) {
 class CommandClientTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void waitsThroughPendingAndSentToTheEnd() {
         Lane lane;
         CommandClient client = lane.client();

@@ -35,7 +35,7 @@ class PlacesTest : public QObject {
         fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(hoursAgo));
     }
 
-private slots:
+private Q_SLOTS:
     void chosenFoldersReplaceTheUsualOnes() {
         const Places places = placesFor({"/tmp/store", "/tmp/config"});
         QCOMPARE(places.store, fs::path("/tmp/store"));

@@ -9,7 +9,7 @@ namespace servolane::app {
 class SimLineTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void onlySimPathsAreSimulated() {
         QVERIFY(isSimPath("sim:dynamixel2:1"));
         QVERIFY(!isSimPath("/dev/ttyUSB0"));

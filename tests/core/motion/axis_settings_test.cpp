@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const motion::Axis& axisOf(const Given& given, std::uint16_t id = 1) {
+const motion::Axis& settledAxis(const Given& given, std::uint16_t id = 1) {
     return *given.model.motion().find(AxisId{id})->axis;
 }
 
@@ -60,7 +60,7 @@ private Q_SLOTS:
     void limitsFollowTheScaleOfTheAxis() {
         Given given = readyAxis();
         given.doing(motion::SetAxisScale{{1}, {2.0, 10.0, true, 5.0, "mm"}});
-        const auto& axis = axisOf(given);
+        const auto& axis = settledAxis(given);
         // A turn of the servo is half a turn of the axis: −2.5 mm, from 10 mm down.
         QVERIFY(isNear(axis.limits.travel.high.value, 10.0));
         QVERIFY(isNear(axis.limits.travel.low.value, 10.0 - 2.5 * 4095 / 4096));
@@ -83,7 +83,7 @@ private Q_SLOTS:
                    Position{4.0}};
         });
         given.doing(motion::SetAxisScale{{1}, {2.0, 10.0, true, 360.0, "deg"}});
-        const motion::OwnLimits& own = axisOf(given).own;
+        const motion::OwnLimits& own = settledAxis(given).own;
         QVERIFY(isNear(own.travel->low.value, 10.0 - 90.0) && isNear(own.travel->high.value, 10.0 - 45.0));
         QVERIFY(isNear(own.velocity->value, 50.0) && isNear(own.acceleration->value, 25.0));
         QVERIFY(isNear(own.followingError->value, 4.0) && isNear(own.step->value, 2.0));
@@ -111,14 +111,14 @@ private Q_SLOTS:
             own.current = Current{0.5};
             own.temperature = Temperature{55.0};
         });
-        QCOMPARE(axisOf(given).limits.velocity.value, 30.0);
-        QCOMPARE(axisOf(given).limits.current.value, 0.5);
-        QCOMPARE(axisOf(given).limits.temperature.value, 55.0);
+        QCOMPARE(settledAxis(given).limits.velocity.value, 30.0);
+        QCOMPARE(settledAxis(given).limits.current.value, 0.5);
+        QCOMPARE(settledAxis(given).limits.temperature.value, 55.0);
         QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {100.0}, Velocity{31.0}, {}})),
                  std::string("above-velocity-limit"));
         // The servo may be set lower still.
         live(given, registers::RegisterRead{{1}, "temperature_limit", 50});
-        QCOMPARE(axisOf(given).limits.temperature.value, 50.0);
+        QCOMPARE(settledAxis(given).limits.temperature.value, 50.0);
     }
 
     void ownLimitsWiderThanTheServosAreRefusedWithBoth() {
@@ -156,7 +156,7 @@ private Q_SLOTS:
         Given given = readyAxis();
         given.own([](auto& own) { own.travel = Range<Position>{{100.0}, {200.0}}; });
         live(given, registers::RegisterRead{{1}, "max_position_limit", 512});
-        QVERIFY((axisOf(given).limits.travel == Range<Position>{{100.0}, {200.0}}));
+        QVERIFY((settledAxis(given).limits.travel == Range<Position>{{100.0}, {200.0}}));
     }
 
     void aJumpIsRefusedUnlessSomethingLimitsItsSpeed() {
@@ -183,9 +183,9 @@ private Q_SLOTS:
         COMPARE_TEXTS(textsOf(verdict->events), {"AxisConfigured 1", "AxisReferenced 1"});
         COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 registers: poll 1"});
         given.doing(motion::SetZeroHere{{1}});
-        QCOMPARE(axisOf(given).scale.offset, -90.0);
-        QCOMPARE(axisOf(given).positionFromRaw(1024).value, 0.0);
-        QVERIFY((axisOf(given).limits.travel == Range<Position>{{-45.0}, {45.0}}));
+        QCOMPARE(settledAxis(given).scale.offset, -90.0);
+        QCOMPARE(settledAxis(given).positionFromRaw(1024).value, 0.0);
+        QVERIFY((settledAxis(given).limits.travel == Range<Position>{{-45.0}, {45.0}}));
     }
 
     void nothingOfThisIsChangedWhileTheAxisMoves() {
@@ -279,10 +279,10 @@ private Q_SLOTS:
         Given given;
         given.connected().doing(motion::LoadMachine{machineWith("XM430-W350")});
         live(given, found(7));
-        QVERIFY(settingsOf(axisOf(given)) == machineWith("XM430-W350")->axes[0].settings);
-        QVERIFY((axisOf(given).limits.travel == Range<Position>{{1.0}, {4.0}}));
+        QVERIFY(settingsOf(settledAxis(given)) == machineWith("XM430-W350")->axes[0].settings);
+        QVERIFY((settledAxis(given).limits.travel == Range<Position>{{1.0}, {4.0}}));
         live(given, found(8));
-        QCOMPARE(axisOf(given, 2).name, std::string("Axis 2"));
+        QCOMPARE(settledAxis(given, 2).name, std::string("Axis 2"));
     }
 
     void aBusIsKnownByItsAliasToo() {
@@ -293,7 +293,7 @@ private Q_SLOTS:
         given.happened(bus::BusConnected{{1}, link, false});
         given.doing(motion::LoadMachine{machineWith("XM430-W350", "left arm")});
         live(given, found(7));
-        QCOMPARE(axisOf(given).name, std::string("Lift"));
+        QCOMPARE(settledAxis(given).name, std::string("Lift"));
     }
 
     void aMachineFileIsAppliedToAxesThatAreThere() {
@@ -316,14 +316,14 @@ private Q_SLOTS:
         live(given, found(7, sampleModelWithoutCurrentNumber));
         live(given, motion::AxisObserved{{1}, false, OperatingMode::position});
         given.feedback(1, 90.0);
-        QCOMPARE(axisOf(given).name, std::string("Axis 1"));
+        QCOMPARE(settledAxis(given).name, std::string("Axis 1"));
         const auto refused = given.when(motion::SetTorque{{1}, true});
         QCOMPARE(outcomeOf(refused), std::string("other-model"));
         QCOMPARE(refused.error().subject, std::string("XM430-W350"));
         QCOMPARE(outcomeOf(given.when(registers::WriteRegister{{1}, "led", 1})), std::string("other-model"));
         QCOMPARE(outcomeOf(given.when(registers::ReadRegister{{1}, "led"})), std::string("decided"));
         given.doing(motion::AdoptModel{{1}});
-        QCOMPARE(axisOf(given).name, std::string("Lift"));
+        QCOMPARE(settledAxis(given).name, std::string("Lift"));
         QCOMPARE(outcomeOf(given.when(motion::SetTorque{{1}, true})), std::string("decided"));
         QCOMPARE(outcomeOf(given.when(motion::AdoptModel{{1}})), std::string("invalid-argument"));
     }
@@ -336,7 +336,7 @@ private Q_SLOTS:
         live(given, found(7, sampleModelWithoutCurrentNumber));
         QCOMPARE(given.model.motion().find(AxisId{2})->keptModel, std::string("XM430-W350"));
         given.doing(motion::AdoptModel{{2}});
-        QCOMPARE(axisOf(given, 2).name, std::string("Pan"));
+        QCOMPARE(settledAxis(given, 2).name, std::string("Pan"));
     }
 
     void theMachineBoardKeepsWhatAPersonHasSet() {

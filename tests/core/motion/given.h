@@ -146,6 +146,13 @@ struct StepText {
         return "watchdog " + servo(s.servo) + " " +
                std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(s.after).count()) + " ms";
     }
+    std::string operator()(const bus::ChangeIdStep& s) const {
+        return "id " + servo(s.from) + " to " + servo(s.to) + " @" + std::to_string(s.address) + hex(s.bytes);
+    }
+    std::string operator()(const bus::ChangeBaudStep& s) const {
+        return "baud " + servo(s.servo) + " " + std::to_string(s.from) + " to " + std::to_string(s.to) +
+               " @" + std::to_string(s.address) + hex(s.bytes);
+    }
 };
 
 struct WorkText {
@@ -183,6 +190,7 @@ struct WorkText {
     std::string operator()(const bus::PollRateWork& w) const {
         return "rate " + std::to_string(std::lround(w.rate));
     }
+    std::string operator()(const bus::LinkBaudWork& w) const { return "baud " + std::to_string(w.baud); }
     std::string operator()(const bus::FaultWork& w) const { return "fault " + w.fault; }
     std::string operator()(const bus::ResumeWork& w) const {
         return "resume " + std::to_string(w.generation.value);

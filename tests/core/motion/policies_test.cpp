@@ -427,6 +427,16 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {10.0}, {}, {}})), std::string("value-stale"));
     }
 
+    void anAxisThatAnswersPingsOnlyIsRefusedForThatReason() {
+        Given given = readyAxis();
+        given.happened(bus::AxisFellSilent{{1}, {1}, {}})
+            .happened(bus::AxisAnswers{{1}, {1}, bus::Answers::pingsOnly});
+        QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {10.0}, {}, {}})),
+                 std::string("answers-pings-only"));
+        given.happened(bus::AxisAnswers{{1}, {1}, bus::Answers::pingsAndReads});
+        QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {10.0}, {}, {}})), std::string("axis-silent"));
+    }
+
     void anErrorInTheFeedbackCountsBeforeItBecameAFact() {
         Given given = readyAxis();
         given.set(1, telemetry::Channel::hardwareError, 0x04);

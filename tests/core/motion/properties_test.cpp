@@ -271,6 +271,12 @@ private:
         expect(armed.contains(api::Asker::window) && armed.at(api::Asker::window) > given_.now,
                "a raw packet without an arming");
     }
+    void checkStep(const bus::ChangeIdStep& step, const bus::StepsWork&) {
+        expect(record(step.from).torque != true, "an id changed with torque on");
+    }
+    void checkStep(const bus::ChangeBaudStep& step, const bus::StepsWork&) {
+        expect(record(step.servo).torque != true, "a rate changed with torque on");
+    }
     void checkStep(const bus::WatchdogStep& step, const bus::StepsWork&) {
         const auto& axis = record(step.servo);
         expect(step.after == Duration::zero() || (axis.torqueOurs && axis.torque == true),

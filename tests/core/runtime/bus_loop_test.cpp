@@ -75,6 +75,65 @@ private Q_SLOTS:
         QCOMPARE(rig.cycles().back()->samples.size(), std::size_t{2});
     }
 
+    void aServoThatAnswersPingsOnlyLeavesTheGroupOnceAndIsNotFoundAgain() {
+        Rig rig;
+        rig.open();
+        rig.world->setMute(2, true);
+        rig.run(5s);
+        QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{0});
+        const auto answers = rig.facts<bus::AxisAnswers>();
+        QCOMPARE(answers.size(), std::size_t{1});
+        QVERIFY(answers[0].axis == tests::lift && answers[0].to == bus::Answers::pingsOnly);
+        rig.world->setMute(2, false);
+        rig.run(3s);
+        QVERIFY(rig.facts<bus::AxisAnswers>().back().to == bus::Answers::all);
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{1});
+        QCOMPARE(rig.cycles().back()->samples.size(), std::size_t{2});
+    }
+
+    void aWriteToAServoThatMustNotAnswerIsSentAndNoMoreIsClaimed() {
+        Rig rig;
+        rig.world->refusesReads = true;
+        rig.open();
+        rig.post(bus::StepsWork{{bus::WriteStep{{1}, 65, {1}}}}, Priority::registers, 9);
+        rig.run(20ms);
+        QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::sentOnly);
+        QVERIFY(rig.answerTo(9)->readBacks.empty());
+    }
+
+    void aCycleWaitsAMomentForACommandThatIsBeingDecided() {
+        Rig rig;
+        rig.open();
+        rig.seen.clear();
+        rig.notes.clear();
+        // The write model has it and has not answered yet.
+        rig.inbox.post(api::Command{{5}, api::Asker::window, rig.clock.now(), motion::Halt{pan}});
+        const Time before = rig.clock.now();
+        const Time due = before + 10ms;
+        while (rig.cycles().empty() && rig.clock.now() < due) {
+            rig.clock.advanceTo(std::max(rig.clock.now(), rig.loop->step(rig.clock.now())));
+            rig.gather();
+        }
+        QVERIFY(!rig.cycles().empty());
+        const Duration took = rig.cycles().front()->time - before;
+        // It waited, and no longer than it was to: nobody keeps the bus from its work.
+        QVERIFY2(took >= 200us && took < 6ms, qPrintable(QString::number(milliseconds(took))));
+        rig.inbox.noteDecided();
+        QVERIFY(!rig.inbox.isDeciding());
+    }
+
+    void anIdThatAnswersTwiceIsSuspectedOncePerScan() {
+        Rig rig;
+        rig.world->doubled = {{2}, {2}};
+        rig.connect();
+        QCOMPARE(rig.facts<bus::DuplicateIdSuspected>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::DuplicateIdSuspected>()[0].servo.value, std::uint8_t{2});
+        rig.post(bus::ScanWork{}, Priority::registers, 9);
+        rig.run(100ms);
+        QCOMPARE(rig.facts<bus::DuplicateIdSuspected>().size(), std::size_t{2});
+    }
+
     void theCycleAfterAMissSaysThatThereIsAGap() {
         Rig rig;
         rig.open();
@@ -98,6 +157,33 @@ private Q_SLOTS:
         QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{2});
         rig.world->setPlugged(true);
         rig.run(2s);
+        QCOMPARE(rig.facts<bus::BusRestored>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{2});
+        QVERIFY(rig.world->writes().empty());
+    }
+
+    void anAdapterThatComesBackUnderAnotherNameIsFoundAgain() {
+        Rig rig;
+        std::string now;
+        const auto plain = tests::fakeBusFactory(rig.world);
+        rig.loop = std::make_unique<runtime::BusLoop>(
+            runtime::BusContext{{1}, rig.clock, rig.events, rig.inbox, rig.stops, rig.leases, rig.cells},
+            [&](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
+                auto parts = plain(link, clock, stop);
+                if (parts) parts->findAgain = [&now] { return now; };
+                return parts;
+            },
+            rig.link);
+        rig.open();
+        rig.world->setPlugged(false);
+        rig.run(1200ms);
+        rig.seen.clear();
+        now = "fake, elsewhere";
+        rig.run(600ms); // it has its name, but cannot be opened yet
+        rig.world->setPlugged(true);
+        rig.run(2s);
+        QCOMPARE(rig.facts<bus::BusConnected>().size(), std::size_t{1});
+        QCOMPARE(rig.facts<bus::BusConnected>().front().link.line.path, now);
         QCOMPARE(rig.facts<bus::BusRestored>().size(), std::size_t{1});
         QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{2});
         QVERIFY(rig.world->writes().empty());

@@ -16,16 +16,16 @@ using telemetry::Channel;
 
 namespace {
 
-const Time start{100s};
+const Time flightStart{100s};
 
 std::vector<api::Event> someMinutes() {
     std::vector<api::Event> events;
-    events.push_back({Sequence{1}, start, {}, motion::AxisConfigured{sampleAxis(1)}});
+    events.push_back({Sequence{1}, flightStart, {}, motion::AxisConfigured{sampleAxis(1)}});
     for (int number = 0; number < 20'000; ++number) {
         auto cycle = std::make_shared<telemetry::FeedbackCycle>();
         cycle->bus = BusId{1};
         cycle->cycle = static_cast<std::uint64_t>(number);
-        cycle->time = start + 10ms * number;
+        cycle->time = flightStart + 10ms * number;
         telemetry::AxisSample sample;
         sample.axis = AxisId{1};
         sample.set(Channel::position, number % 4096);
@@ -80,12 +80,12 @@ private Q_SLOTS:
 
     void whatIsLookedAtComesBack() {
         Forgetful forgetful;
-        forgetful.spans.begin("flight", start);
+        forgetful.spans.begin("flight", flightStart);
         const auto trace = forgetful.position();
-        QVERIFY(!trace->valueAt(start + 30s));
+        QVERIFY(!trace->valueAt(flightStart + 30s));
         QVERIFY(forgetful.waker.isWoken());
         forgetful.readAll();
-        const auto value = trace->valueAt(start + 30s);
+        const auto value = trace->valueAt(flightStart + 30s);
         QVERIFY(value);
         QCOMPARE(value->value,
                  static_cast<float>(sampleAxis(1)->channels[indexOf(Channel::position)].valueOf(3000)));
@@ -93,26 +93,26 @@ private Q_SLOTS:
 
     void whatNoFileHoldsIsAGap() {
         Forgetful forgetful;
-        forgetful.spans.begin("flight", start + 150s); // the older segment was deleted
+        forgetful.spans.begin("flight", flightStart + 150s); // the older segment was deleted
         const auto trace = forgetful.position();
-        QVERIFY(!trace->valueAt(start + 30s));
+        QVERIFY(!trace->valueAt(flightStart + 30s));
         forgetful.readAll();
-        QVERIFY(!trace->valueAt(start + 30s));
+        QVERIFY(!trace->valueAt(flightStart + 30s));
         QVERIFY(!trace->isWaiting());
-        QCOMPARE(trace->statistics(start + 20s, start + 25s).count, 0U);
+        QCOMPARE(trace->statistics(flightStart + 20s, flightStart + 25s).count, 0U);
     }
 
     void theFileThatHoldsAllOfItIsTaken() {
         runtime::RecordedSpans spans;
-        spans.begin("first", start);
-        spans.end("first", start + 60s);
-        spans.begin("named", start + 30s);
-        spans.begin("second", start + 60s);
-        QCOMPARE(spans.fileWith(start + 10s, start + 20s).value(), std::string("first"));
-        QCOMPARE(spans.fileWith(start + 55s, start + 65s).value(), std::string("named"));
-        spans.end("named", start + 90s);
-        QCOMPARE(spans.fileWith(start + 95s, start + 99s).value(), std::string("second"));
-        QVERIFY(!spans.fileWith(start - 9s, start - 2s));
+        spans.begin("first", flightStart);
+        spans.end("first", flightStart + 60s);
+        spans.begin("named", flightStart + 30s);
+        spans.begin("second", flightStart + 60s);
+        QCOMPARE(spans.fileWith(flightStart + 10s, flightStart + 20s).value(), std::string("first"));
+        QCOMPARE(spans.fileWith(flightStart + 55s, flightStart + 65s).value(), std::string("named"));
+        spans.end("named", flightStart + 90s);
+        QCOMPARE(spans.fileWith(flightStart + 95s, flightStart + 99s).value(), std::string("second"));
+        QVERIFY(!spans.fileWith(flightStart - 9s, flightStart - 2s));
     }
 
     /// Else a replay would not know the torque, the mode or the registers until they change.
@@ -120,7 +120,7 @@ private Q_SLOTS:
         runtime::StateFacts states;
         const AxisId pan{1};
         auto tell = [&, sequence = std::uint64_t{0}](api::EventBody body) mutable {
-            states.fold({Sequence{++sequence}, start, {}, std::move(body)});
+            states.fold({Sequence{++sequence}, flightStart, {}, std::move(body)});
         };
         tell(motion::AxisConfigured{sampleAxis(1)});
         tell(motion::AxisObserved{pan, false, registers::OperatingMode::position});

@@ -21,6 +21,7 @@ struct Case {
     std::string refusedText;
     session::RecordingState passesIn;
     std::string passesText;
+    Duration refusedLasting{};
 };
 
 const std::map<std::string, Case> cases{
@@ -28,6 +29,8 @@ const std::map<std::string, Case> cases{
     {"refuseWithoutRecording", {RejectionCode::noRecording, {}, "", {"a.servolane"}, ""}},
     {"refuseEmptyPath", {RejectionCode::invalidArgument, {}, "", {}, "a.servolane"}},
     {"refuseEmptyNote", {RejectionCode::invalidArgument, {}, " \n", {}, "note"}},
+    {"refuseNoteAboutTheFuture",
+     {RejectionCode::invalidArgument, {}, "note", {}, "note", std::chrono::seconds{3}}},
 };
 
 } // namespace
@@ -41,7 +44,7 @@ private Q_SLOTS:
             const auto found = cases.find(std::string(policy.name));
             QVERIFY2(found != cases.end(), std::string(policy.name).c_str());
             const Case& one = found->second;
-            const auto refusal = policy.refusal({one.refusedIn, one.refusedText});
+            const auto refusal = policy.refusal({one.refusedIn, one.refusedText, {}, one.refusedLasting});
             QVERIFY(refusal.has_value());
             QVERIFY(refusal->code == one.code);
             QVERIFY(!policy.refusal({one.passesIn, one.passesText}));
@@ -75,8 +78,21 @@ private Q_SLOTS:
     }
 
     void aNoteIsAFactAtOnce() {
-        const auto verdict = Given{}.when(session::AddNote{"belt tightened"});
-        QCOMPARE(std::get<session::NoteAdded>(verdict->events[0]).text, std::string("belt tightened"));
+        using std::chrono::seconds;
+        const auto verdict = Given{}.when(session::AddNote{"belt tightened", seconds{10}, seconds{4}});
+        const auto& note = std::get<session::NoteAdded>(verdict->events[0]);
+        QCOMPARE(note.text, std::string("belt tightened"));
+        QVERIFY(note.ago == seconds{10} && note.lasting == seconds{4});
+    }
+
+    void aNoteIsAboutWhatHasBeen() {
+        using std::chrono::seconds;
+        for (const auto& [ago, lasting] :
+             {std::pair{seconds{-1}, seconds{0}}, {seconds{2}, seconds{3}}, {seconds{2}, seconds{-1}}}) {
+            const auto verdict = Given{}.when(session::AddNote{"squeaks", ago, lasting});
+            QCOMPARE(outcomeOf(verdict), std::string("invalid-argument"));
+            QCOMPARE(verdict.error().subject, std::string("range"));
+        }
     }
 };
 

@@ -7,6 +7,7 @@
 #include "core/telemetry/read/session_traces.h"
 #include "core/telemetry/read/trace_rows.h"
 #include "core/telemetry/read/trace_store.h"
+#include "core/telemetry/read/xy_points.h"
 #include "tests/support/memory_recording.h"
 #include "tests/support/test_registry.h"
 
@@ -192,6 +193,8 @@ private Q_SLOTS:
         QCOMPARE(seen.min, right.min);
         QVERIFY(std::abs(seen.mean - right.mean) < 1e-6);
         QVERIFY(std::abs(seen.deviation - right.deviation) < 1e-6);
+        QVERIFY(std::abs(seen.slope - right.slope) < 1e-6);
+        QVERIFY(!seen.isIncomplete);
     }
 
     void aValueIsUnknownUntilItIsRead() {
@@ -269,6 +272,44 @@ private Q_SLOTS:
             QVERIFY2(isSame(trace.columns(from, to, 300), whole.columns(from, to, 300)),
                      qPrintable(QString::number(round)));
         }
+    }
+
+    /// One piece after the other took a turn of the reader for each.
+    void rowsAskForWhatTheyWillNeedNext() {
+        Both both(60'000, 12);
+        int rounds = 0;
+        const auto readsOn = [&] {
+            return !visitRows(both.of(both.outline, Channel::position), Time::min(), Time::max(),
+                              [](const RowRun&) { return true; });
+        };
+        while (readsOn()) {
+            QVERIFY(both.readAll());
+            ++rounds;
+        }
+        const auto runs = both.runs.at(pan).size();
+        QVERIFY(runs > 16);
+        QVERIFY2(rounds <= static_cast<int>(runs / 8), qPrintable(QString::number(rounds)));
+    }
+
+    void pointsOfAnXyViewSayThatMoreIsBeingRead() {
+        Both both(20'000, 13);
+        const auto traceOf = [&](const TraceSet& set, Channel channel) {
+            return set.find(pan, channel)->trace;
+        };
+        const std::atomic<bool> never = false;
+        const auto points = [&](const TraceSet& set) {
+            return xyOf(traceOf(set, Channel::position), traceOf(set, Channel::temperature), timeOf(3000),
+                        timeOf(9000), 20'000, never);
+        };
+        const XyPoints right = points(both.whole);
+        QVERIFY(points(both.outline).isWaiting);
+        XyPoints seen;
+        do {
+            seen = points(both.outline);
+        } while (both.readAll());
+        QVERIFY(!seen.isWaiting && !right.isWaiting);
+        QCOMPARE(seen.samples, right.samples);
+        QVERIFY(seen.points == right.points);
     }
 };
 

@@ -39,7 +39,7 @@ struct TracedRows {
     [[nodiscard]] telemetry::Summary scan(std::int64_t from, std::int64_t to) const {
         telemetry::Summary summary;
         for (const Row& row : rows)
-            if (row.ns >= from && row.ns < to) summary.add(row.value);
+            if (row.ns >= from && row.ns < to) summary.add(row.value, row.ns);
         return summary;
     }
     [[nodiscard]] std::optional<Row> lastBefore(std::int64_t ns) const {

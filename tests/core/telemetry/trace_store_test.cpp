@@ -182,6 +182,9 @@ private Q_SLOTS:
     void anotherScaleBreaksTheLine();
     void axesOfABusShareTheirTimes();
     void theBudgetGivesUpTheOldest();
+    void aLowerBudgetTakesEffectWithoutMoreSamples();
+    void aMuchLowerBudgetIsReachedInSeveralTurns();
+    void whatNobodyLooksAtIsPublishedSeldom();
     void nothingNewKeepsTheSnapshot();
     void anAxisMovesToAnotherBus();
     void aReaderSeesOnlyWhatWasPublished();
@@ -296,6 +299,74 @@ void TraceStoreTest::axesOfABusShareTheirTimes() {
     fed.cycles(0, 100'000);
     const double bytes = static_cast<double>(fed.set()->bytes) / 200'000.0;
     QVERIFY2(bytes < 4.8 + 8.0 / 2 + 1.0, qPrintable(QString::number(bytes)));
+}
+
+void TraceStoreTest::whatNobodyLooksAtIsPublishedSeldom() {
+    Fed fed;
+    Time at = start;
+    int published = 0;
+    std::shared_ptr<const TraceSet> last;
+    const auto publish = [&] {
+        fed.cycles(fed.sequence, fed.sequence + 1);
+        fed.store.publish(at += std::chrono::milliseconds{8});
+    };
+    const auto look = [&] {
+        const auto now = fed.cell.read();
+        published += now != last ? 1 : 0;
+        last = now;
+    };
+    for (int turn = 0; turn < 125; ++turn) {
+        publish();
+        look();
+    }
+    QCOMPARE(published, 125);
+    const Time before = last->at;
+    for (int turn = 0; turn < 125; ++turn)
+        publish();
+    look();
+    QCOMPARE(published, 126);
+    QVERIFY(last->at - before > std::chrono::milliseconds{890}); // a second has passed
+    QVERIFY(last->at < at);                                      // it was not made for who looks only now
+    publish();
+    look();
+    QCOMPARE(last->at, at); // somebody looks: at once again
+}
+
+void TraceStoreTest::aLowerBudgetTakesEffectWithoutMoreSamples() {
+    Fed fed;
+    fed.cycles(0, 6 * chunkRows + 10);
+    const auto before = fed.set();
+    QVERIFY(before->bytes > 200'000);
+    QCOMPARE(before->budget, TraceLimits{}.budgetBytes);
+    fed.store.setBudget(100'000);
+    const auto after = fed.set();
+    QVERIFY2(after->bytes <= 100'000, qPrintable(QString::number(after->bytes)));
+    QCOMPARE(after->budget, std::size_t{100'000});
+    QVERIFY(after->find(pan, Channel::position)->trace->dropped() > 0);
+    QCOMPARE(fed.set(), after); // nothing new
+}
+
+/// It stopped after the first 256 chunks until another sample came.
+void TraceStoreTest::aMuchLowerBudgetIsReachedInSeveralTurns() {
+    constexpr std::uint16_t axes = 60;
+    Fed fed;
+    std::vector<AxisSample> samples;
+    for (std::uint16_t id = 1; id <= axes; ++id) {
+        fed.configure(AxisId{id}, 0.5);
+        samples.push_back(answer(AxisId{id}, 7));
+    }
+    for (std::uint64_t number = 0; number < 7 * chunkRows + 10; ++number)
+        fed.cycle(number, samples);
+    const auto before = fed.set();
+    const std::size_t growing =
+        before->bytes / 8; // of eight chunks of each trace the last cannot be given up
+    fed.store.setBudget(growing + growing / 2);
+    const auto after = fed.set();
+    QVERIFY(after->bytes < before->bytes && after->bytes > 2 * growing);
+    const auto settled = fed.set();
+    QVERIFY2(settled->bytes <= growing + growing / 2, qPrintable(QString::number(settled->bytes)));
+    QVERIFY(settled->bytes > growing); // no more than is needed
+    QCOMPARE(fed.set(), settled);
 }
 
 void TraceStoreTest::theBudgetGivesUpTheOldest() {

@@ -34,6 +34,27 @@ bool columnsEqualPlainScan(const TracedRows& traced, const Trace& trace, std::in
     return true;
 }
 
+/// Least squares about the means, in long double: nothing of it is shared with the sums of the envelopes.
+double slopeByPlainScan(const TracedRows& traced, std::int64_t from, std::int64_t to, double mean) {
+    const auto isMeant = [&](const Row& row) { return row.ns >= from && row.ns < to && !row.isGap(); };
+    long double time = 0.0L;
+    long double count = 0.0L;
+    for (const Row& row : traced.rows)
+        if (isMeant(row)) {
+            time += static_cast<long double>(row.ns - from) * 1e-9L;
+            count += 1.0L;
+        }
+    long double products = 0.0L;
+    long double squares = 0.0L;
+    for (const Row& row : traced.rows)
+        if (isMeant(row)) {
+            const long double t = static_cast<long double>(row.ns - from) * 1e-9L - time / count;
+            products += t * (row.value - mean);
+            squares += t * t;
+        }
+    return squares > 0.0L ? static_cast<double>(products / squares) : 0.0;
+}
+
 bool statisticsEqualPlainScan(const TracedRows& traced, const Trace& trace, std::int64_t from,
                               std::int64_t to) {
     const TraceStatistics found = trace.statistics(at(from), at(to));
@@ -45,6 +66,8 @@ bool statisticsEqualPlainScan(const TracedRows& traced, const Trace& trace, std:
     const double mean = expected.sum / count;
     for (const Row& row : traced.rows)
         if (row.ns >= from && row.ns < to && !row.isGap()) squares += (row.value - mean) * (row.value - mean);
+    const double slope = slopeByPlainScan(traced, from, to, mean);
+    if (std::abs(found.slope - slope) > 1e-6 * std::max(1.0, std::abs(slope))) return false;
     return found.min == expected.extent.min && found.max == expected.extent.max &&
            std::abs(found.mean - mean) < 1e-9 &&
            std::abs(found.rms - std::sqrt(expected.sumOfSquares / count)) < 1e-9 &&
@@ -65,6 +88,8 @@ private Q_SLOTS:
     void aSingleSampleIsOneColumn();
     void anEmptyTraceHasNoValues();
     void minimumStartsFromTheFirstSample();
+    void slopeIsThatOfAllSamplesNotOfTheOutermost();
+    void statisticsOfWhatWasGivenUpAreIncomplete();
     void timesThatDoNotRiseAreRefusedAndCounted();
     void valueEndsAtAGap();
     void neighboursEqualAPlainScan();
@@ -197,6 +222,34 @@ void TraceTest::minimumStartsFromTheFirstSample() {
     QCOMPARE(statistics.max, 1300.0);
     QCOMPARE(statistics.peakToPeak(), 299.0);
     QCOMPARE(statistics.slope, 1e9);
+}
+
+/// It was the last value less the first: one stray sample at an end turned it round.
+void TraceTest::slopeIsThatOfAllSamplesNotOfTheOutermost() {
+    TraceWriter writer;
+    constexpr std::int64_t second = 1'000'000'000;
+    const std::int64_t since = 400'000 * second; // a machine that has been up for days
+    for (std::int64_t i = 0; i < 10'000; ++i)
+        writer.append(at(since + i * second / 1000), 5.0F + 2.0F * static_cast<float>(i) / 1000.0F);
+    writer.append(at(since + 10 * second), -100.0F);
+    const auto trace = writer.snapshot();
+    const TraceStatistics without = trace->statistics(at(since), at(since + 10 * second));
+    QVERIFY(std::abs(without.slope - 2.0) < 1e-6);
+    const TraceStatistics with = trace->statistics(at(since), at(since + 11 * second));
+    QVERIFY2(std::abs(with.slope - 2.0) < 0.01, qPrintable(QString::number(with.slope)));
+    QCOMPARE(trace->statistics(at(since), at(since + 1)).slope, 0.0);
+}
+
+void TraceTest::statisticsOfWhatWasGivenUpAreIncomplete() {
+    TraceWriter writer;
+    for (std::int64_t i = 1; i <= 3 * chunkRows; ++i)
+        writer.append(at(i * 1000), 1.0F);
+    QVERIFY(!writer.snapshot()->statistics(at(0), at(1'000'000'000)).isIncomplete);
+    QVERIFY(writer.dropOldestChunk() > 0);
+    const auto trace = writer.snapshot();
+    QVERIFY(trace->statistics(at(0), at(1'000'000'000)).isIncomplete);
+    const std::int64_t held = (chunkRows + 1) * std::int64_t{1000};
+    QVERIFY(!trace->statistics(at(held), at(1'000'000'000)).isIncomplete);
 }
 
 void TraceTest::timesThatDoNotRiseAreRefusedAndCounted() {

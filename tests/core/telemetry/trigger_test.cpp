@@ -3,6 +3,7 @@
 
 #include "core/telemetry/read/trace_rows.h"
 #include "core/telemetry/read/trace_writer.h"
+#include "core/telemetry/read/trigger_search.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
@@ -52,6 +53,14 @@ std::vector<Time> found(const TriggerCondition& condition, const std::vector<dou
 }
 
 const double gap = std::nan("");
+
+/// Where the condition is met between two times, first or last.
+std::optional<Time> searched(Line& line, const TriggerCondition& condition, Time from, Time to,
+                             TriggerSearch::Wanted wanted) {
+    const std::atomic<bool> never = false;
+    TriggerSearch search(condition, from, to, wanted);
+    return search.advance(*line.writer.snapshot(), never) ? search.found() : std::nullopt;
+}
 
 } // namespace
 
@@ -272,6 +281,45 @@ private Q_SLOTS:
         int runs = 0;
         visitRows(*trace, start, Time::max(), [&](const RowRun&) { return ++runs < 3; });
         QCOMPARE(runs, 3);
+    }
+
+    void aSearchFindsTheFirstOrTheLastPlace() {
+        using enum TriggerSearch::Wanted;
+        Line line;
+        for (int i = 0; i < 20'000; ++i)
+            line.add(std::sin(i * 0.001) * 10.0); // rises through 5 at 0.524 s, and every 6.283 s
+        const EdgeCondition rising{Slope::rising, 5.0, 1.0};
+        const auto at = searched(line, rising, start, line.now, TriggerSearch::Wanted::first);
+        QVERIFY(at && std::abs(seconds(*at - start) - 0.5246) < 0.001);
+        const auto second = searched(line, rising, *at, line.now, TriggerSearch::Wanted::first);
+        QVERIFY(second && std::abs(seconds(*second - *at) - 6.2832) < 0.001);
+        const auto before = searched(line, rising, start - 1s, *second, last);
+        QVERIFY(before == at);
+        QVERIFY(!searched(line, rising, start - 1s, *at, last));
+        QVERIFY(!searched(line, EdgeCondition{Slope::rising, 11.0, 0.0}, start, line.now, last));
+    }
+
+    void aSearchTakesALevelWhereItIsReached() {
+        using enum TriggerSearch::Wanted;
+        Line line;
+        for (const double value : {20.0, 20.0, 5.0, 15.0, 15.0, 5.0, 30.0, 30.0})
+            line.add(value);
+        const LevelCondition above{Side::above, 10.0};
+        const auto found = searched(line, above, start, line.now + 1ms, first);
+        QVERIFY(found == start + 3500us); // not the samples that were beyond it from the beginning
+        QVERIFY(searched(line, above, *found, line.now + 1ms, first) == start + 6200us);
+        QVERIFY(searched(line, above, start, line.now + 1ms, last) == start + 6200us);
+    }
+
+    void aSearchThatIsCancelledIsNotOver() {
+        Line line;
+        for (int i = 0; i < 9000; ++i)
+            line.add(0.0);
+        const std::atomic<bool> cancelled = true;
+        TriggerSearch search(EdgeCondition{Slope::rising, 5.0, 0.0}, start, line.now,
+                             TriggerSearch::Wanted::first);
+        QVERIFY(!search.advance(*line.writer.snapshot(), cancelled));
+        QVERIFY(search.done() > 0.0 && search.done() < 1.0);
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A feedback cycle must not allocate: the bus thread would then wait for whoever holds the heap.
+#include "drivers/transport/tapped_transport.h"
 #include "tests/drivers/dynamixel/groups.h"
 #include "tests/support/test_registry.h"
 
@@ -110,6 +111,26 @@ private Q_SLOTS:
 
     void cyclesWithASilentServoDoNotAllocate() {
         QCOMPARE(allocationsInCycles(joined({status(3, 1, 4), status(4, 3, 4)}), false), std::size_t{0});
+    }
+
+    void aWireTapAllocatesNothingClosedOrOpen() {
+        const Bytes all = joined({status(3, 1, 4), status(7, 2, 4), status(4, 3, 4)});
+        for (const bool open : {false, true}) {
+            TestClock clock;
+            const auto tap = std::make_shared<bus::WireTap>();
+            drivers::TappedTransport transport(std::make_unique<SameAnswerTransport>(clock, all), tap, clock);
+            if (open) tap->open();
+            DynamixelBus bus(transport, clock);
+            auto group = positionsOf({3, 7, 4});
+            QVERIFY(bus.prepareGroup(group).has_value());
+            const std::size_t before = allocations;
+            for (int cycle = 0; cycle < 100; ++cycle)
+                QVERIFY(bus.readGroup(group).has_value());
+            QCOMPARE(allocations - before, std::size_t{0});
+            bus::WireHeard heard;
+            tap->drain(heard);
+            QCOMPARE(!heard.chunks.empty(), open);
+        }
     }
 
     void groupWritesDoNotAllocateOnceWarm() {

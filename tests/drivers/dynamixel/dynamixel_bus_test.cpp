@@ -409,6 +409,9 @@ private Q_SLOTS:
         QCOMPARE(line.clock.now(), start + 20ms);
         // The second answer of servo 1, 14 bytes: two servos may have its id.
         QCOMPARE(line.bus.counters().foreignBytes, std::uint64_t{14});
+        QCOMPARE(line.bus.counters().doubleAnswers, std::uint64_t{1});
+        QVERIFY(line.bus.takeDoubled() == std::vector<ServoId>{{1}});
+        QVERIFY(line.bus.takeDoubled().empty());
     }
 
     void broadcastPingBrokenOffKeepsWhatItFound() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bytes as they are: nothing is made of them, and the wire is not held for longer than was said.
+#include "drivers/dynamixel/packet_form.h"
 #include "tests/drivers/dynamixel/bus_fixture.h"
+#include "tests/drivers/dynamixel/wire_bytes.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
@@ -45,6 +47,40 @@ private Q_SLOTS:
             QVERIFY(heard && heard->size() > 100);
         });
         QVERIFY(took < 35ms);
+    }
+    void aDraftBecomesThePacketOfTheMakersExamples() {
+        const auto& form = drivers::dynamixel::packetForm();
+        QCOMPARE(shown(form.encode({1, 0x01, {}})), shown(wire("FF FF FD 00 01 03 00 01 19 4E")));
+        QCOMPARE(shown(form.encode({1, 0x02, {0x84, 0x00, 0x04, 0x00}})),
+                 shown(wire("FF FF FD 00 01 07 00 02 84 00 04 00 1D 15")));
+        // What would look like a header is escaped; an unknown instruction is nobody's business here.
+        const Bytes stuffed = form.encode({1, 0x99, {0xFF, 0xFF, 0xFD}});
+        QCOMPARE(stuffed.size(), std::size_t{14});
+        const auto read = form.read(stuffed);
+        QCOMPARE(read.size(), std::size_t{1});
+        QVERIFY(read[0].whole && !read[0].isAnswer);
+        QCOMPARE(int(read[0].instruction), 0x99);
+        QCOMPARE(shown(read[0].parameters), shown(wire("FF FF FD")));
+    }
+
+    void whatCameBackIsReadPacketByPacketAndGarbageIsCounted() {
+        const auto& form = drivers::dynamixel::packetForm();
+        const Bytes refused = bareStatus(7, {drivers::dynamixel::ErrorNumber::dataRange, true});
+        Bytes cut = status(3, 5, 2);
+        cut.pop_back();
+        const auto read = form.read(joined({{0x00, 0x01}, status(1, 1020, 2), refused, cut}));
+        QCOMPARE(read.size(), std::size_t{4});
+        QVERIFY(!read[0].whole);
+        QCOMPARE(read[0].bytes, std::size_t{2});
+        QVERIFY(read[1].whole && read[1].isAnswer && read[1].error == 0);
+        QCOMPARE(shown(read[1].parameters), shown(wire("FC 03")));
+        QCOMPARE(int(read[2].id), 7);
+        QCOMPARE(int(read[2].error), 4);
+        QCOMPARE(read[2].errorWord, std::string_view("data range"));
+        QVERIFY(read[2].alert);
+        QVERIFY(!read[3].whole);
+        QCOMPARE(read[3].bytes, cut.size());
+        QVERIFY(form.read({}).empty());
     }
 };
 

@@ -25,7 +25,7 @@ using namespace servolane::tests;
 
 namespace {
 
-constexpr std::uint64_t manyCycles = 4700;
+constexpr std::uint64_t splitCycles = 4700;
 
 QString pathOf(const SessionFolder& folder, const char* name) {
     return QString::fromStdString(folder.path(name));
@@ -137,17 +137,17 @@ class CsvExportTest : public QObject {
 private Q_SLOTS:
     void isReadBackByPythonValueByValue() {
         const SessionFolder folder;
-        record(folder.path("a.servolane"), manyCycles);
+        record(folder.path("a.servolane"), splitCycles);
         Result<session::ExportReport> report;
         {
             const GermanLocale german;
             report = exported(folder);
         }
         QVERIFY2(report, report ? "" : report.error().detail.c_str());
-        QCOMPARE(report->rows, 2 * manyCycles);
+        QCOMPARE(report->rows, 2 * splitCycles);
         QCOMPARE(qint64(report->bytes), QFile(pathOf(folder, "a.csv")).size());
 
-        const Expected expected{manyCycles};
+        const Expected expected{splitCycles};
         QFile json{pathOf(folder, "expected.json")};
         QVERIFY(json.open(QIODevice::WriteOnly));
         json.write(QJsonDocument{QJsonObject{{"header", expected.header}, {"rows", expected.rows}}}.toJson());
@@ -162,7 +162,7 @@ private Q_SLOTS:
         QVERIFY(python.waitForFinished(100'000));
         const QByteArray said = python.readAllStandardOutput();
         QVERIFY2(python.exitCode() == 0, (said + python.readAllStandardError()).constData());
-        QCOMPARE(said.trimmed(), QByteArray::number(qulonglong{2 * manyCycles}));
+        QCOMPARE(said.trimmed(), QByteArray::number(qulonglong{2 * splitCycles}));
     }
 
     void endsLinesWithCarriageReturnAndLineFeed() {
@@ -178,7 +178,7 @@ private Q_SLOTS:
 
     void takesARangeAndPatterns() {
         const SessionFolder folder;
-        record(folder.path("a.servolane"), manyCycles);
+        record(folder.path("a.servolane"), splitCycles);
         const auto report = exported(folder, {"axis2.*", "*.velocity", "axis?.temperature"}, 1.0, 1.5);
         QVERIFY2(report, report ? "" : report.error().detail.c_str());
         const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
@@ -234,7 +234,7 @@ private Q_SLOTS:
     /// One bad chunk had stopped the whole export.
     void leavesDamagedSamplesOutAndSaysSo() {
         const SessionFolder folder;
-        record(folder.path("a.servolane"), manyCycles);
+        record(folder.path("a.servolane"), splitCycles);
         sqlite3* database = nullptr;
         QCOMPARE(sqlite3_open(folder.path("a.servolane").c_str(), &database), SQLITE_OK);
         QCOMPARE(sqlite3_exec(database,
@@ -245,7 +245,7 @@ private Q_SLOTS:
         sqlite3_close(database);
         const auto report = exported(folder, {"axis?.position"});
         QVERIFY2(report, report ? "" : report.error().detail.c_str());
-        QCOMPARE(report->rows, 2 * manyCycles - 4096);
+        QCOMPARE(report->rows, 2 * splitCycles - 4096);
         QVERIFY(report->unreadable > 3 * 4000 && report->unreadable <= 3 * 4096);
         QVERIFY(report->damage.find("checksum differs") != std::string::npos);
         const auto lines = contentOf(pathOf(folder, "a.csv")).split('\n');
@@ -308,7 +308,7 @@ private Q_SLOTS:
 
     void leavesTheOldFileWhenTheDiskIsFull() {
         const SessionFolder folder;
-        record(folder.path("a.servolane"), manyCycles);
+        record(folder.path("a.servolane"), splitCycles);
         QFile old{pathOf(folder, "a.csv")};
         QVERIFY(old.open(QIODevice::WriteOnly) && old.write("old") == 3);
         old.close();

@@ -85,11 +85,12 @@ class ExportFormatsTest : public QObject {
     drivers::sqlite::SqliteSessionStore store_;
     drivers::Exporter exporter_{store_};
 
-    void record(const std::string& path, std::uint64_t cycles) {
+    void record(const std::string& path, std::uint64_t cycles, std::uint64_t facts = facts_,
+                Duration every = std::chrono::seconds{1}) {
         auto writer = store_.create(path, fixtureStart());
         QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, cycles));
-        for (std::uint64_t i = 0; i < facts_; ++i) {
-            const Time time{Duration{sessionStartNs + static_cast<std::int64_t>(i) * 1'000'000'000}};
+        for (std::uint64_t i = 0; i < facts; ++i) {
+            const Time time = Time{Duration{sessionStartNs}} + every * static_cast<std::int64_t>(i);
             QVERIFY((*writer)->append({Sequence{100 + i}, time, CommandId{i},
                                        motion::MoveStarted{AxisId{1}, {90.5}, std::chrono::seconds{1}}}));
         }
@@ -129,6 +130,11 @@ class ExportFormatsTest : public QObject {
         return *recorded_;
     }
     std::unique_ptr<SessionFolder> recorded_;
+
+    static bool near(std::uint64_t judged, std::uint64_t is) {
+        return static_cast<double>(judged) > 0.85 * static_cast<double>(is) &&
+               static_cast<double>(judged) < 1.15 * static_cast<double>(is);
+    }
 
     void writeExpected(const SessionFolder& folder) {
         QJsonArray axes;
@@ -207,16 +213,106 @@ private Q_SLOTS:
         QVERIFY(!facts && facts.error().code == ErrorCode::invalid);
     }
 
+    void aPreviewShowsTheFirstRowsAndTheSizeOfTheWhole() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 13000); // more than two pieces: judged, not measured
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats()) {
+            session::JobProgress progress;
+            const session::ExportRequest request{
+                folder.path("a.servolane"), format, folder.path("a.out"), {}, {}, {}};
+            const auto preview = exporter_.preview(request, 5, progress);
+            QVERIFY2(preview, preview ? "" : (format + ": " + preview.error().detail).c_str());
+            QVERIFY2(!preview->columns.empty(), format.c_str());
+            if (samples) QCOMPARE(preview->rows.size(), std::size_t{5});
+            for (const auto& row : preview->rows)
+                QCOMPARE(row.size(), preview->columns.size());
+            const auto report = exporter_.run(request, progress);
+            QVERIFY(report);
+            const std::string told = format + ": judged " + std::to_string(preview->estimatedBytes) +
+                                     " bytes, " + std::to_string(preview->estimatedRows) + " rows; is " +
+                                     std::to_string(report->bytes) + ", " + std::to_string(report->rows);
+            QVERIFY2(near(preview->estimatedBytes, report->bytes) &&
+                         near(preview->estimatedRows, report->rows),
+                     told.c_str());
+            QFile::remove(QString::fromStdString(folder.path("a.out")));
+            QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
+                     QStringList{"a.servolane"});
+        }
+    }
+
+    /// A piece of the recording is as long as its facts ask for, not its samples.
+    void factsAreJudgedByThemselves() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 300, 13000, std::chrono::milliseconds{1});
+        session::JobProgress progress;
+        const session::ExportRequest request{
+            folder.path("a.servolane"), "jsonl", folder.path("a.out"), {}, {}, {}};
+        const auto preview = exporter_.preview(request, 5, progress);
+        const auto report = exporter_.run(request, progress);
+        QVERIFY(preview && report);
+        QCOMPARE(preview->rows.size(), std::size_t{5});
+        QVERIFY(report->rows > 13000);
+        QVERIFY(near(preview->estimatedRows, report->rows));
+        QVERIFY(near(preview->estimatedBytes, report->bytes));
+    }
+
+    void thePreviewsRowsAreThoseOfTheFile() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 300);
+        session::JobProgress progress;
+        session::ExportRequest request{folder.path("a.servolane"), "csv", folder.path("a.csv"), {}, {}, {}};
+        request.fromSeconds = 0.1;
+        request.channels = {"axis2.*"};
+        const auto preview = exporter_.preview(request, 4, progress);
+        QVERIFY(preview && exporter_.run(request, progress));
+        QFile file{QString::fromStdString(folder.path("a.csv"))};
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto joined = [](const std::vector<std::string>& cells) {
+            QStringList list;
+            for (const auto& cell : cells)
+                list << QString::fromStdString(cell);
+            return list.join(',');
+        };
+        QCOMPARE(QString::fromUtf8(file.readLine()).trimmed(), joined(preview->columns));
+        for (const auto& row : preview->rows)
+            QCOMPARE(QString::fromUtf8(file.readLine()).trimmed(), joined(row));
+        request.channels = {"nobody.*"};
+        const auto none = exporter_.preview(request, 4, progress);
+        QVERIFY(!none && none.error().code == ErrorCode::invalid);
+    }
+
+    void factsGoBesideWhereAFormatHoldsNone() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 100);
+        session::JobProgress progress;
+        session::ExportRequest request{folder.path("a.servolane"), "csv", folder.path("a.csv"), {}, {}, {}};
+        request.factsBeside = true;
+        request.resampling = session::Resampling::linear;
+        const auto report = exporter_.run(request, progress);
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QCOMPARE(report->factsPath, folder.path("a.csv.facts.jsonl"));
+        request.format = "jsonl";
+        request.outPath = folder.path("facts.jsonl");
+        request.factsBeside = false;
+        request.resampling = session::Resampling::none;
+        QVERIFY(exporter_.run(request, progress));
+        QFile beside{QString::fromStdString(report->factsPath)};
+        QFile alone{QString::fromStdString(folder.path("facts.jsonl"))};
+        QVERIFY(beside.open(QIODevice::ReadOnly) && alone.open(QIODevice::ReadOnly));
+        const QByteArray facts = beside.readAll();
+        QVERIFY(facts.contains("AxisConfigured"));
+        QCOMPARE(facts, alone.readAll());
+    }
+
     void leavesNoHalfFileWhenCancelled() {
         const SessionFolder folder;
         record(folder.path("a.servolane"), 100);
-        for (const auto format : drivers::Exporter::formats()) {
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats()) {
             session::JobProgress progress;
             progress.cancel = true;
             const auto report = exporter_.run(
-                {folder.path("a.servolane"), std::string{format}, folder.path("a.out"), {}, {}, {}},
-                progress);
-            QVERIFY2(!report && report.error().code == ErrorCode::interrupted, std::string{format}.c_str());
+                {folder.path("a.servolane"), format, folder.path("a.out"), {}, {}, {}}, progress);
+            QVERIFY2(!report && report.error().code == ErrorCode::interrupted, format.c_str());
             QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
                      QStringList{"a.servolane"});
         }
@@ -225,10 +321,10 @@ private Q_SLOTS:
     void aRecordingWithoutSamplesGivesAFileWithoutRows() {
         const SessionFolder folder;
         record(folder.path("a.servolane"), 0);
-        for (const auto format : drivers::Exporter::formats()) {
-            const auto report = exported(folder, std::string{format});
-            QVERIFY2(report, report ? "" : (std::string{format} + ": " + report.error().detail).c_str());
-            if (format != "jsonl") QCOMPARE(report->rows, std::uint64_t{0});
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats()) {
+            const auto report = exported(folder, format);
+            QVERIFY2(report, report ? "" : (format + ": " + report.error().detail).c_str());
+            if (samples) QCOMPARE(report->rows, std::uint64_t{0});
         }
     }
 

@@ -13,7 +13,7 @@ using tests::wire;
 
 namespace {
 
-const Bytes answer = wire("FF FF 01 04 00 18 05 DD");
+const Bytes shortAnswer = wire("FF FF 01 04 00 18 05 DD");
 
 class FrameParserTest : public QObject {
     Q_OBJECT
@@ -28,14 +28,14 @@ class FrameParserTest : public QObject {
 private Q_SLOTS:
     void findsAFrameFedByteByByte() {
         FrameParser parser;
-        for (std::size_t at = 0; at < answer.size(); ++at) {
+        for (std::size_t at = 0; at < shortAnswer.size(); ++at) {
             QVERIFY(!parser.next());
-            QCOMPARE(parser.feed(ByteView(answer).subspan(at, 1)), std::size_t{1});
+            QCOMPARE(parser.feed(ByteView(shortAnswer).subspan(at, 1)), std::size_t{1});
         }
         const auto frame = parser.next();
         QVERIFY(frame);
         QCOMPARE(int(frame->id.value), 1);
-        QCOMPARE(frame->wireSize, answer.size());
+        QCOMPARE(frame->wireSize, shortAnswer.size());
         QCOMPARE(frame->parameters.size(), std::size_t{2});
         QCOMPARE(parser.counters().foreignBytes, std::uint64_t{0});
     }
@@ -53,7 +53,7 @@ private Q_SLOTS:
         QFETCH(QString, garbage);
         const Bytes before = wire(garbage.toStdString());
         // A cut frame takes bytes of the next one for its own: only a second good frame can show that.
-        const Bytes all = joined({before, answer, answer});
+        const Bytes all = joined({before, shortAnswer, shortAnswer});
         QVERIFY2(framesIn(all) >= 1, qPrintable(garbage));
         FrameParser parser;
         parser.consume(all, [&](const Frame& frame) { QCOMPARE(int(frame.parameters[0]), 0x18); });
@@ -62,19 +62,19 @@ private Q_SLOTS:
 
     void afterSilenceAFalseHeaderGivesUpWhatItHid() {
         FrameParser parser;
-        const Bytes hidden = joined({wire("FF FF 01 40"), answer});
+        const Bytes hidden = joined({wire("FF FF 01 40"), shortAnswer});
         parser.feed(hidden);
         QVERIFY(!parser.next());
         QVERIFY(parser.abandonPending());
         const auto frame = parser.next();
-        QVERIFY(frame && frame->wireSize == answer.size());
+        QVERIFY(frame && frame->wireSize == shortAnswer.size());
         QVERIFY(!parser.abandonPending());
     }
 
     void aFrameLongerThanExpectedIsChance() {
         FrameParser parser;
         parser.limitFrameSize(bareSize + 2);
-        const Bytes all = joined({wire("FF FF 01 40"), answer});
+        const Bytes all = joined({wire("FF FF 01 40"), shortAnswer});
         parser.feed(all);
         QVERIFY(parser.next());
     }

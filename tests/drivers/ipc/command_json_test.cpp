@@ -41,6 +41,10 @@ private Q_SLOTS:
             access::SetRole{access::Role::viewer},
             access::Arm{std::chrono::seconds{30}},
             registers::SetBaseline{{2}},
+            registers::WriteRegisters{{2}, {{"position_p_gain", 900}, {"homing_offset", -4}}, "restore"},
+            registers::SetServoId{{2}, {7}},
+            registers::SetServoBaud{{2}, 57'600},
+            bus::SetLinkBaud{{1}, 57'600},
         };
         for (const auto& command : commands) {
             const json written = commandToJson(command);

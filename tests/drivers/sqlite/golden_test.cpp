@@ -2,6 +2,7 @@
 // A file of each schema that was ever written opens for ever, value by value. The files in tests/golden are
 // never made anew: a new schema gets a file of its own, written once with SERVOLANE_WRITE_GOLDEN=1.
 #include "drivers/sqlite/journal_reader.h"
+#include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_store.h"
 #include "drivers/sqlite/verify_session.h"
 #include "tests/drivers/sqlite/session_fixture.h"
@@ -44,11 +45,47 @@ class GoldenTest : public QObject {
         QVERIFY((*writer)->close());
     }
 
+    /// And what a person added afterwards.
+    void changeSession(const QString& path) {
+        session::SessionChange change;
+        change.name = "Renamed, ö";
+        change.tags = {"belt", "axis 2"};
+        const Time start{Duration{sessionStartNs}};
+        change.addedNotes = {{0, start + std::chrono::milliseconds{20}, start + std::chrono::milliseconds{70},
+                              "a later note", false}};
+        drivers::sqlite::SqliteSessionLibrary library;
+        QVERIFY(library.change(path.toStdString(), change));
+    }
+
 private Q_SLOTS:
     void initTestCase() {
-        if (qEnvironmentVariableIsSet("SERVOLANE_WRITE_GOLDEN") &&
-            !QFile::exists(goldenPath("session-1.servolane")))
-            writeSession(goldenPath("session-1.servolane"));
+        const QString present = goldenPath("session-2.servolane");
+        if (!qEnvironmentVariableIsSet("SERVOLANE_WRITE_GOLDEN") || QFile::exists(present)) return;
+        writeSession(present);
+        changeSession(present);
+    }
+
+    void aRecordingOfSchemaTwoOpens() {
+        const SessionFolder folder;
+        const std::string path = copied(folder, "session-2.servolane");
+        QVERIFY(!path.empty());
+        auto reader = store_.open(path);
+        QVERIFY2(reader, reader ? "" : reader.error().detail.c_str());
+        const session::SessionSummary& summary = (*reader)->summary();
+        QCOMPARE(summary.schema, 2);
+        QCOMPARE(summary.name, std::string{"Renamed, ö"});
+        QCOMPARE(summary.tags, (std::vector<std::string>{"axis 2", "belt"}));
+        QCOMPARE(summary.notes.size(), std::size_t{2});
+        QCOMPARE(summary.notes[0].text, std::string{"a later note"});
+        QVERIFY(summary.notes[0].addedLater && !summary.notes[1].addedLater);
+        QVERIFY(summary.notes[0].until - summary.notes[0].from == std::chrono::milliseconds{50});
+        try {
+            QCOMPARE(expectFixtureSamples(**reader), cyclesInGolden);
+        } catch (const std::string& difference) {
+            QFAIL(difference.c_str());
+        }
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems && problems->empty());
     }
 
     void aRecordingOfSchemaOneOpens() {

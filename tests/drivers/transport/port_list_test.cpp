@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/transport/port_list.h"
 
+#include "drivers/transport/adapter_latency.h"
+#include "drivers/transport/adapter_name.h"
 #include "drivers/transport/port_lock.h"
 #include "tests/support/test_registry.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QTemporaryFile>
 #include <QtTest/QTest>
 #include <fcntl.h>
@@ -44,6 +49,34 @@ private Q_SLOTS:
         QVERIFY(port.openable);
         ::close(second);
         ::close(holder);
+    }
+
+    void anAdapterIsFoundByNameWhenItsPortIsAnotherOne() {
+        const QTemporaryDir dir;
+        const auto port = [&](const char* name) { return dir.filePath(QLatin1String(name)); };
+        for (const char* name : {"ttyUSB0", "ttyUSB1"}) {
+            QFile file(port(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        QVERIFY(QDir(dir.path()).mkdir("by-id"));
+        const std::string folder = dir.filePath("by-id").toStdString();
+        const QString link = dir.filePath("by-id/usb-Maker_Model_0815");
+        QVERIFY(QFile::link(port("ttyUSB0"), link));
+        const std::string name = adapterName(port("ttyUSB0").toStdString(), folder);
+        QCOMPARE(name, std::string("usb-Maker_Model_0815"));
+        QVERIFY(adapterName(port("ttyUSB1").toStdString(), folder).empty());
+        QVERIFY(adapterName(link.toStdString(), folder).empty()); // needs no other name
+        QVERIFY(QFile::remove(link));
+        QVERIFY(adapterPort(name, folder).empty());
+        QVERIFY(QFile::link(port("ttyUSB1"), link));
+        QCOMPARE(adapterPort(name, folder), QFileInfo(port("ttyUSB1")).canonicalFilePath().toStdString());
+        QVERIFY(adapterPort({}, folder).empty());
+    }
+
+    void aTimerThatIsNotThereCannotBeSet() {
+        const auto set = setAdapterLatency("/dev/ttyUSB99", 1);
+        QVERIFY(!set && set.error().code == ErrorCode::unsupported);
+        QVERIFY(adapterLatency("/dev/ttyUSB99") == Duration::zero());
     }
 
     void missingPortIsNotOpenable() {

@@ -22,17 +22,6 @@
 
 namespace servolane::tests {
 
-namespace {
-
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
-} // namespace
-
 class AxisSettingsPanel : public QObject {
     Q_OBJECT
 private Q_SLOTS:

@@ -6,6 +6,7 @@
 #include "tests/support/sample_model.h"
 #include "tests/ui/stage.h"
 #include "ui/bus/simulation_panel.h"
+#include "ui/journal/trouble.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/shell/main_window.h"
@@ -13,6 +14,7 @@
 #include "ui/widgets/state_mark.h"
 #include "ui/widgets/value_label.h"
 
+#include <QtGui/QPaintEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
@@ -27,17 +29,6 @@
 
 namespace servolane::tests {
 
-namespace {
-
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
-} // namespace
-
 class BenchTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -51,6 +42,34 @@ private Q_SLOTS:
     }
     void cleanup() { window_.reset(); }
 
+    void anAxisThatAnswersPingsOnlySaysSoAndOffersTheWayOut() {
+        QVERIFY(find<QPushButton>(*window_, "letAnswer")->isHidden());
+        stage_->axis(0).silent = true;
+        stage_->axis(0).state = motion::AxisState::silent;
+        stage_->axis(0).answers = bus::Answers::pingsOnly;
+        refresh();
+        QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("Pings only"));
+        QTest::mouseClick(find<QPushButton>(*window_, "letAnswer"), Qt::LeftButton);
+        const auto writes = stage_->commands.all<registers::WriteRegister>();
+        QCOMPARE(writes.size(), std::size_t{1});
+        QCOMPARE(writes[0].name, std::string("status_return_level"));
+        QCOMPARE(writes[0].raw, std::int64_t{2});
+        stage_->axis(0).silent = false;
+        stage_->axis(0).state = motion::AxisState::ready;
+        stage_->axis(0).answers = bus::Answers::all;
+        refresh();
+        QVERIFY(find<QPushButton>(*window_, "letAnswer")->isHidden());
+    }
+    void anIdThatTwoServosSeemToShareIsAnAlarm() {
+        stage_->buses.buses.at(0).scan.doubled.push_back({stage_->buses.buses.at(0).id, {7}, 1'000'000});
+        refresh();
+        ui::TroubleBook book;
+        book.fold(stage_->frame());
+        const auto& all = book.all();
+        QCOMPARE(all.size(), std::size_t{1});
+        QCOMPARE(all[0].text, QStringLiteral("Two servos may have id 7"));
+        QVERIFY(!all[0].remedy.isEmpty());
+    }
     void theSelectedAxisIsShownWithStateModelAndValues() {
         stage_->axis(0).latest[indexOf(telemetry::Channel::position)].value = 12.345;
         refresh();
@@ -203,14 +222,25 @@ private Q_SLOTS:
         auto* table = find<QTableWidget>(*window_, "registerTable");
         QCOMPARE(table->rowCount(), static_cast<int>(sampleModel()->registers.size()));
         for (int row = 0; row < table->rowCount(); ++row)
-            if (table->item(row, 1)->text() == QStringLiteral("max_voltage_limit"))
+            if (table->item(row, 2)->text() == QStringLiteral("max_voltage_limit"))
                 table->setCurrentCell(row, 0);
         refresh();
         QCOMPARE(find<QLineEdit>(*window_, "registerValue")->text(), QStringLiteral("16.0"));
         type("registerValue", "14,5");
-        QVERIFY(stage_->commands.all<registers::WriteRegister>().empty());
-        QTest::mouseClick(find<QPushButton>(*window_, "writeRegister"), Qt::LeftButton);
-        const auto writes = stage_->commands.all<registers::WriteRegister>();
+        QTest::mouseClick(find<QPushButton>(*window_, "stageRegister"), Qt::LeftButton);
+        refresh();
+        QVERIFY(stage_->commands.all<registers::WriteRegisters>().empty());
+        // EEPROM, and torque is on: offered, not done.
+        QVERIFY(!find<QPushButton>(*window_, "applyRegisters")->isEnabled());
+        QVERIFY(find<QPushButton>(*window_, "registerTorqueOff")->isVisible());
+        QTest::mouseClick(find<QPushButton>(*window_, "registerTorqueOff"), Qt::LeftButton);
+        QCOMPARE(stage_->commands.all<motion::SetTorque>().at(0).on, false);
+        stage_->axis(0).torque = false;
+        stage_->publish();
+        refresh();
+        QTest::mouseClick(find<QPushButton>(*window_, "applyRegisters"), Qt::LeftButton);
+        const auto writes = stage_->commands.all<registers::WriteRegisters>().at(0).writes;
+        QCOMPARE(writes.size(), std::size_t{1});
         QCOMPARE(writes.at(0).raw, std::int64_t{145});
     }
     void aRegisterThatCanOnlyBeReadCannotBeEdited() {
@@ -218,7 +248,7 @@ private Q_SLOTS:
         QTest::qWait(0);
         refresh();
         find<QTableWidget>(*window_, "registerTable")->setCurrentCell(0, 0);
-        QVERIFY(!find<QPushButton>(*window_, "writeRegister")->isEnabled());
+        QVERIFY(!find<QPushButton>(*window_, "stageRegister")->isEnabled());
     }
     void theJournalTellsNewestFirstAndWhy() {
         stage_->tell(CommandId{500}, journal::CommandState::confirmed, "SetTorque");
@@ -339,6 +369,16 @@ private:
     std::unique_ptr<ui::MainWindow> window_;
 };
 
+/// What of a widget was painted.
+class PaintedArea : public QObject {
+public:
+    QRegion region;
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::Paint) region += static_cast<QPaintEvent*>(event)->region();
+        return false;
+    }
+};
+
 class LineTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -363,14 +403,88 @@ private Q_SLOTS:
         show(window);
         grid(window).setFocus();
         QVERIFY(grid(window).hasFocus());
+        QTest::keyClick(&grid(window), Qt::Key_Right);
         stage_->axis(2).state = motion::AxisState::fault;
         stage_->publish();
         refresh(window);
         QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{1});
         QCOMPARE(grid(window).tiles().at(2).badness, static_cast<int>(motion::AxisState::fault));
+        QVERIFY(find<QWidget>(window, "lineHeld")->isVisible());
         grid(window).clearFocus();
         refresh(window);
         QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+        QVERIFY(!find<QWidget>(window, "lineHeld")->isVisible());
+    }
+    /// Choosing the workspace gives the tiles the focus: they were never sorted again while it was shown.
+    void theFocusAloneHoldsNoOrder() {
+        stage_->addSimulatedBus(3);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QVERIFY(grid(window).hasFocus());
+        stage_->axis(2).state = motion::AxisState::fault;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+        QTest::keyClick(&grid(window), Qt::Key_Right);
+        stage_->axis(1).state = motion::AxisState::fault;
+        stage_->axis(2).state = motion::AxisState::ready;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{3});
+        stage_->clock.advance(std::chrono::seconds{6}); // the hand has gone
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).axis.value, std::uint16_t{2});
+    }
+    /// An axis that came or went while the order was held sorted all of them anew.
+    void whoComesWhileTheOrderIsHeldStandsAtTheEnd() {
+        stage_->addSimulatedBus(3);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QTest::keyClick(&grid(window), Qt::Key_Right);
+        stage_->addSimulatedBus(1);
+        stage_->axis(1).state = motion::AxisState::fault;
+        stage_->axis(3).state = motion::AxisState::fault;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().size(), std::size_t{4});
+        for (std::uint16_t at = 0; at < 4; ++at)
+            QCOMPARE(grid(window).tiles().at(at).axis.value, static_cast<std::uint16_t>(at + 1));
+    }
+    void onlyTilesThatLookDifferentArePaintedAnew() {
+        Stage stage;
+        stage.addSimulatedBus(250);
+        ui::MainWindow window(stage.context());
+        window.resize(1920, 1080);
+        show(window);
+        QTest::qWait(0);
+        PaintedArea painted;
+        grid(window).installEventFilter(&painted);
+        for (int turn = 0; turn < 3; ++turn) {
+            for (auto& axis : stage.axes.axes)
+                axis.latest[indexOf(telemetry::Channel::position)].value += 1.0; // not told in a small tile
+            stage.publish();
+            refresh(window);
+            QTest::qWait(0);
+        }
+        QVERIFY2(painted.region.isEmpty(), "nothing looks different");
+        stage.axis(0).state = motion::AxisState::moving;
+        stage.publish();
+        refresh(window);
+        QTest::qWait(0);
+        QVERIFY(!painted.region.isEmpty());
+        QVERIFY(painted.region.boundingRect().height() < grid(window).height());
+    }
+    void aMinimisedWindowLooksSeldom() {
+        stage_->addSimulatedBus(1);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        window.showMinimized();
+        QCoreApplication::processEvents();
+        QVERIFY(window.isMinimized());
+        QVERIFY(window.frameInterval() >= std::chrono::milliseconds{250});
+        window.showNormal();
+        QCoreApplication::processEvents();
+        QVERIFY(window.frameInterval() < std::chrono::milliseconds{20});
     }
     void from12To250AxesFitTheWindow() {
         for (const int count : {12, 60, 250}) {

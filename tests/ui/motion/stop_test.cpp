@@ -21,13 +21,6 @@ using motion::StopDoubt;
 using motion::StopReaction;
 using motion::Watchdog;
 
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
 } // namespace
 
 class StopTextsTest : public QObject {
@@ -85,7 +78,7 @@ private Q_SLOTS:
         const QString text = find<ui::StopBanner>(*window_, "stopBanner")->text();
         for (const char* part :
              {"1 of 3 axes confirmed", "Stopped from the command line.", "axis 2 Lift (does not answer)",
-              "axis 3 Grip (was told, but is set to answer no reads)", "Look at them before you reset.",
+              "axis 3 Grip (hears, but is set to answer pings only)", "Look at them before you reset.",
               "Reset first sets the goals of 1 · Pan to where they are now", "no substitute for a wired one"})
             QVERIFY2(text.contains(QString::fromUtf8(part)), qPrintable(text));
     }

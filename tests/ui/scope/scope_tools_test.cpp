@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The working tools of the scope: trigger, box, history of views, value ranges, panes, steps of cursors.
 #include "core/journal/read/command_log.h"
+#include "core/telemetry/read/trace_writer.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/scope/traced_axis.h"
 #include "ui/scope/chart_frame.h"
+#include "ui/scope/cursor_pair.h"
 #include "ui/scope/scope_view.h"
 #include "ui/scope/trace_arrangement.h"
+#include "ui/scope/trace_drag.h"
 #include "ui/scope/trigger_tool.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QDropEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QSignalSpy>
 #include <QTableWidget>
@@ -270,6 +275,84 @@ private Q_SLOTS:
         QCOMPARE(view_->paneUnit(1), QString("°"));
     }
 
+    void aTraceDroppedFromAListComesIntoThatPane() {
+        feed(12s);
+        const TraceChoice setpoint{pan, Channel::setpoint, "setpoint", "°"};
+        // Its owner adds what is not shown yet.
+        connect(view_.get(), &ScopeView::traceDropped, view_.get(), [&](AxisId axis, Channel channel) {
+            QCOMPARE(axis, pan);
+            QVERIFY(channel == Channel::setpoint);
+            view_->setTraces({{pan, Channel::position, "position", "°"},
+                              {pan, Channel::velocity, "velocity", "°/s"},
+                              setpoint});
+        });
+        QVERIFY(drop(setpoint, firstPane().center()));
+        view_->tick();
+        QCOMPARE(view_->traces().size(), std::size_t{3});
+        QCOMPARE(view_->traces()[1].label, QString("setpoint"));
+        QCOMPARE(view_->traces()[1].group, view_->traces()[0].group); // it joined the pane
+        // Between two panes: one of its own, which it keeps when lines are chosen anew.
+        QVERIFY(drop(setpoint, {firstPane().center().x(), firstPane().bottom() - 1}));
+        view_->tick();
+        QCOMPARE(view_->paneUnit(0), QString("°"));
+        QCOMPARE(view_->paneUnit(1), QString("°"));
+        QCOMPARE(view_->paneUnit(2), QString("°/s"));
+        QCOMPARE(view_->look().arrangement.order[1], QString("setpoint"));
+    }
+
+    void whatIsNoTraceIsNotTaken() {
+        feed(12s);
+        QMimeData text;
+        text.setText("position");
+        QDropEvent event(firstPane().center(), Qt::CopyAction, &text, Qt::LeftButton, {});
+        event.ignore();
+        QApplication::sendEvent(surface(), &event);
+        QVERIFY(!event.isAccepted());
+        QVERIFY(!choiceFrom(text));
+        const TraceChoice velocity{AxisId{3}, Channel::velocity, "Grip velocity", "°/s"};
+        QVERIFY(choiceFrom(*mimeOf(velocity)) == velocity);
+    }
+
+    void aLineIsMovedAmongThePanesByKeys() {
+        view_->setTraces({{pan, Channel::setpoint, "setpoint", "°"},
+                          {pan, Channel::position, "position", "°"},
+                          {pan, Channel::velocity, "velocity", "°/s"}});
+        feed(12s);
+        view_->moveTrace(pan, Channel::position, 1, PaneStep::own);
+        view_->tick();
+        QCOMPARE(view_->paneUnit(1), QString("°"));
+        QCOMPARE(view_->paneUnit(2), QString("°/s"));
+        view_->moveTrace(pan, Channel::position, 1, PaneStep::beside); // past a pane of another unit
+        view_->tick();
+        QCOMPARE(view_->paneUnit(1), QString("°/s"));
+        QCOMPARE(view_->paneUnit(2), QString("°"));
+        view_->moveTrace(pan, Channel::position, -1, PaneStep::beside);
+        view_->moveTrace(pan, Channel::position, -1, PaneStep::beside); // into the pane of its unit
+        view_->tick();
+        QCOMPARE(view_->paneUnit(1), QString("°/s"));
+        QCOMPARE(view_->traces()[0].group, view_->traces()[1].group);
+        view_->moveTrace(pan, Channel::setpoint, -1, PaneStep::beside); // there is none above
+        QCOMPARE(view_->traces()[2].label, QString("velocity"));
+    }
+
+    /// Statistics of samples that were given up told nothing of it.
+    void statisticsSayWhatIsMissing() {
+        telemetry::TraceWriter writer;
+        for (std::int64_t i = 1; i <= 3 * telemetry::chunkRows; ++i)
+            writer.append(start_ + period * i, static_cast<float>(i));
+        writer.dropOldestChunk();
+        telemetry::TraceSet set;
+        set.traces.push_back({pan, Channel::position, writer.snapshot()});
+        const std::vector<TraceChoice> choices{{pan, Channel::position, "position", "°"}};
+        const Time end = start_ + period * (3 * telemetry::chunkRows);
+        const auto reading = readCursors({start_, end, false}, start_, choices, set);
+        QCOMPARE(reading.rows[0].label, QString("position  ° · incomplete"));
+        QVERIFY(reading.rows[0].missing.contains("no longer in memory"));
+        QCOMPARE(reading.rows[0].cells.back(), QString("200.0 °/s")); // four figures
+        const auto whole = readCursors({end - 5s, end, false}, start_, choices, set);
+        QCOMPARE(whole.rows[0].label, QString("position  °"));
+    }
+
     void anArrangementHoldsForTheNextAxisToo() {
         std::vector<TraceChoice> choices{{pan, Channel::setpoint, "setpoint", "°"},
                                          {pan, Channel::position, "position", "°"},
@@ -319,6 +402,16 @@ private:
     [[nodiscard]] QRect firstPane() const {
         const QRect all = tracesArea();
         return {all.left(), all.top(), all.width(), (all.height() - 8) / 2};
+    }
+    /// True if it was taken.
+    bool drop(const TraceChoice& choice, QPoint at) {
+        const auto data = mimeOf(choice);
+        QDragEnterEvent enter(at, Qt::CopyAction, data.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(surface(), &enter);
+        (void)view_->picture(); // with the mark of where it would come to stand
+        QDropEvent event(at, Qt::CopyAction, data.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(surface(), &event);
+        return enter.isAccepted() && event.isAccepted();
     }
     void drag(QPoint from, QPoint to, Qt::KeyboardModifiers modifiers) {
         const auto send = [&](QEvent::Type type, QPoint at, Qt::MouseButton button,

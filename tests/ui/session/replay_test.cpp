@@ -2,10 +2,15 @@
 // A recording in the panels of the live buses: what it shows, what it lets through, and the way back.
 #include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
 
+#include "core/telemetry/read/math_board.h"
 #include "tests/support/memory_recording.h"
 #include "tests/support/sample_model.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
+#include "ui/analysis/analysis_desk.h"
+#include "ui/analysis/spectrum_panel.h"
+#include "ui/analysis/trace_menu.h"
+#include "ui/analysis/xy_view.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/replay_bar.h"
 #include "ui/session/replay_strip.h"
@@ -194,6 +199,49 @@ private Q_SLOTS:
         QVERIFY(!live->isVisible());
         window_->showReplay(nullptr, std::nullopt);
         QVERIFY(live->isVisible());
+    }
+
+    /// Math channels, spectrum and XY view were of the live buses, and off while a recording was shown.
+    void mathSpectrumAndXyAreOfTheRecording() {
+        auto& desk = *widget<ui::AnalysisDesk>("analysisDesk");
+        desk.book().put({0, QStringLiteral("Twice"), QStringLiteral("2 * a1.position"), {}, false, true});
+        replay(30.0);
+        const AxisId math = telemetry::mathAxis(1);
+        const auto samplesOf = [&](AxisId axis) {
+            const auto set = desk.traces();
+            const auto* view = set->find(axis, telemetry::Channel::position);
+            return view ? view->trace->count() : 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT((step(), samplesOf(math) == 3000), workerPatienceMs);
+        const Time at = start + std::chrono::seconds{10};
+        const auto set = desk.traces();
+        const auto measured = set->find(AxisId{7}, telemetry::Channel::position)->trace;
+        QTRY_VERIFY_WITH_TIMEOUT((step(), measured->valueAt(at)), workerPatienceMs);
+        QVERIFY(qFuzzyCompare(set->find(math, telemetry::Channel::position)->trace->valueAt(at)->value,
+                              2.0F * measured->valueAt(at)->value));
+        const auto& drawn = widget<ui::scope::ScopeView>("scope")->traces();
+        QVERIFY(
+            std::any_of(drawn.begin(), drawn.end(), [&](const auto& choice) { return choice.axis == math; }));
+        window_->findChild<QAction*>(QStringLiteral("dockSpectrumShow"))->trigger();
+        auto* spectrum = widget<ui::SpectrumPanel>("spectrumPanel");
+        widget<ui::TraceMenu>("spectrumChannels")->choose({QStringLiteral("position")});
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (step(), !spectrum->curves().empty() && spectrum->curves()[0].found->samples == 251),
+            workerPatienceMs); // five seconds up to the moment that is shown, at 50 Hz
+        QVERIFY(!spectrum->curves()[0].found->isWaiting);
+        window_->findChild<QAction*>(QStringLiteral("dockXyShow"))->trigger();
+        auto* y = widget<QComboBox>("xyY");
+        step();
+        y->setCurrentIndex(y->findText(QStringLiteral("Twice")));
+        Q_EMIT y->activated(y->currentIndex());
+        auto* xy = widget<ui::XyView>("xyView");
+        QTRY_VERIFY_WITH_TIMEOUT((step(), xy->isVisible()), workerPatienceMs);
+        QVERIFY2(widget<QLabel>("xyFacts")->text().startsWith(QStringLiteral("501 samples")),
+                 qPrintable(widget<QLabel>("xyFacts")->text()));
+        window_->showReplay(nullptr, std::nullopt);
+        step();
+        QCOMPARE(samplesOf(math), std::uint64_t{0}); // of the live buses nothing was sampled
+        QCOMPARE(samplesOf(AxisId{7}), std::uint64_t{0});
     }
 
     void timesAreReadAsPeopleWriteThem() {

@@ -17,23 +17,10 @@ using ui::Workspace;
 
 namespace {
 
-void showActive(MainWindow& window) {
+void activate(MainWindow& window) {
     window.show();
     QApplication::setActiveWindow(&window);
     QVERIFY(QTest::qWaitForWindowActive(&window));
-}
-
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
-void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-    QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : QApplication::activeWindow();
-    QKeyEvent event(type, code, modifiers, QString(), repeated);
-    QApplication::sendEvent(focus, &event);
 }
 
 } // namespace
@@ -45,7 +32,7 @@ private Q_SLOTS:
         stage_ = std::make_unique<Stage>();
         stage_->addSimulatedBus(2);
         window_ = std::make_unique<MainWindow>(stage_->context());
-        showActive(*window_);
+        activate(*window_);
         window_->tick();
         window_->setFocus();
     }

@@ -12,6 +12,7 @@
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QTableView>
@@ -162,19 +163,23 @@ private Q_SLOTS:
         QTest::keyClick(journal, Qt::Key_Return);
         look(window, QStringLiteral("journal-") + tag);
         for (const char* dock : {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation",
-                                 "dockMath", "dockSpectrum", "dockXy"}) {
+                                 "dockPackets", "dockMath", "dockSpectrum", "dockXy"}) {
             window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
             look(window, QString::fromLatin1(dock) + QLatin1Char('-') + tag);
         }
         window.chooseWorkspace(Workspace::line);
         look(window, QStringLiteral("line-") + tag);
         window.chooseWorkspace(Workspace::sessions);
-        auto* list = window.findChild<QTreeWidget*>(QStringLiteral("sessionList"));
-        QTRY_COMPARE_WITH_TIMEOUT((window.tick(), list->topLevelItemCount()), 2, workerPatienceMs);
-        list->setCurrentItem(list->topLevelItem(0));
+        auto* list = window.findChild<QListView*>(QStringLiteral("sessionList"));
+        QTRY_COMPARE_WITH_TIMEOUT((window.tick(), list->model()->rowCount()), 2, workerPatienceMs);
+        list->setCurrentIndex(list->model()->index(0, 0));
         auto* title = window.findChild<QLabel*>(QStringLiteral("sessionTitle"));
         QTRY_VERIFY_WITH_TIMEOUT((window.tick(), !title->text().isEmpty()), workerPatienceMs);
         look(window, QStringLiteral("sessions-") + tag);
+        for (const char* page : {"deskExport", "deskNotes", "deskStatistics", "deskKeep"}) {
+            QTest::mouseClick(window.findChild<QPushButton*>(QString::fromLatin1(page)), Qt::LeftButton);
+            look(window, QString::fromLatin1(page) + QLatin1Char('-') + tag);
+        }
         window.chooseWorkspace(Workspace::bench);
         stage.axes.stop = {true, StopGeneration{1}, stage.clock.now(), CommandId{},
                            motion::StopFinished{StopGeneration{1},

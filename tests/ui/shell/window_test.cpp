@@ -34,19 +34,6 @@ void showActive(MainWindow& window) {
     window.tick(); // panels are built for what there is to see
 }
 
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
-void key(QEvent::Type type, int code, bool repeated, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-    QWidget* focus = QApplication::focusWidget() ? QApplication::focusWidget() : QApplication::activeWindow();
-    QKeyEvent event(type, code, modifiers, QString(), repeated);
-    QApplication::sendEvent(focus, &event);
-}
-
 } // namespace
 
 class WindowTest : public QObject {

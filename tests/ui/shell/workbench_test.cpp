@@ -16,6 +16,7 @@
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTreeWidget>
@@ -24,17 +25,6 @@ namespace servolane::tests {
 
 using ui::MainWindow;
 using ui::Workspace;
-
-namespace {
-
-template <class Widget>
-Widget* find(const QWidget& window, const char* name) {
-    auto* widget = window.findChild<Widget*>(QString::fromLatin1(name));
-    if (!widget) qFatal("no widget named %s", name);
-    return widget;
-}
-
-} // namespace
 
 class WorkbenchTest : public QObject {
     Q_OBJECT
@@ -149,7 +139,7 @@ private Q_SLOTS:
         stage_->sessions.sessions = {sampleSession("/a.servolane", "first", 12.0, 2)};
         open(1);
         window_->chooseWorkspace(Workspace::sessions);
-        QVERIFY(find<QTreeWidget>(*window_, "sessionList")->hasFocus());
+        QVERIFY(find<QListView>(*window_, "sessionList")->hasFocus());
         find<QAction>("actionExport")->trigger();
         QVERIFY(
             find<QLabel>(*window_, "statusBuses")->text().contains(QStringLiteral("Open a recording first")));

@@ -5,8 +5,11 @@
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
 #include "ui/scope/scope_view.h"
+#include "ui/session/work_queue.h"
 #include "ui/shell/main_window.h"
 #include "ui/telemetry/layout_shelf.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_layouts.h"
 
 #include <QtCore/QDir>
 #include <QtGui/QAction>
@@ -14,6 +17,7 @@
 #include <QtGui/QImage>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QLabel>
@@ -22,6 +26,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QToolButton>
+#include <algorithm>
 
 namespace servolane::tests {
 
@@ -126,6 +131,7 @@ private Q_SLOTS:
         QCOMPARE(shelf.names(), QStringList({QStringLiteral("Bad"), QStringLiteral("Good")}));
         openMenu();
         layoutAction("Bad")->trigger();
+        settleFiles();
         const QString told = find<QLabel>("layoutText")->text();
         QVERIFY2(told.contains(QStringLiteral("Bad.json")) && told.contains(QStringLiteral("line 3")),
                  qPrintable(told));
@@ -149,16 +155,101 @@ private Q_SLOTS:
         QVERIFY(find<QLabel>("layoutText")->text().contains(QStringLiteral("already")));
         openMenu();
         layoutAction("Mine")->trigger();
+        settleFiles();
         QVERIFY(panel().shownChannels() == std::vector{Channel::velocity});
         QVERIFY(view().look().overlaid);
         openMenu();
         layoutAction("Rename “Mine”…")->trigger();
         type("layoutName", "Yours");
+        settleFiles();
         QCOMPARE(shelf().names(), QStringList(QStringLiteral("Yours")));
         openMenu();
         layoutAction("Delete “Yours”…")->trigger();
         find<QPushButton>("layoutAccept")->click();
+        settleFiles();
         QVERIFY(shelf().names().isEmpty());
+    }
+
+    void layoutsAreWrittenBeforeTheWindowIsGone() {
+        panel().showChannels({Channel::velocity});
+        window_->keepLayout();
+        window_.reset();
+        const auto last = shelf().loadLast();
+        QVERIFY(last && *last);
+        QVERIFY((*last)->channels == std::vector{Channel::velocity});
+    }
+
+    void allWorkOfAQueueIsDoneBeforeItGoes() {
+        std::vector<int> done;
+        {
+            WorkQueue<int> queue;
+            for (int i = 0; i < 20; ++i)
+                queue.add([&done, i] {
+                    done.push_back(i);
+                    return i;
+                });
+            std::optional<int> first; // taken once: the macro looks again at what came true
+            QTRY_VERIFY_WITH_TIMEOUT((first = first ? first : queue.take()).has_value(), workerPatienceMs);
+            QCOMPARE(*first, 0);
+            QVERIFY(queue.isBusy());
+        }
+        QCOMPARE(done.size(), std::size_t{20});
+        QVERIFY(std::is_sorted(done.begin(), done.end()));
+    }
+
+    void keysInTheChannelListMoveALineAmongThePanes() {
+        panel().showChannels({Channel::setpoint, Channel::position, Channel::velocity});
+        refresh();
+        QCOMPARE(view().paneUnit(0), QStringLiteral("°"));
+        find<QToolButton>("channelMenu")->menu()->popup(QPoint(10, 10));
+        auto* box = find<QCheckBox>("channel_velocity");
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Up, Qt::ControlModifier);
+        refresh();
+        QCOMPARE(view().paneUnit(0), QStringLiteral("°/s"));
+        QTest::keyClick(find<QCheckBox>("channel_position"), Qt::Key_Down,
+                        Qt::ControlModifier | Qt::ShiftModifier);
+        refresh();
+        QCOMPARE(view().paneUnit(1), QStringLiteral("°"));
+        QCOMPARE(view().paneUnit(2), QStringLiteral("°"));
+        // What is not shown yet comes first.
+        QTest::keyClick(find<QCheckBox>("channel_current"), Qt::Key_Up, Qt::ControlModifier);
+        refresh();
+        QVERIFY(panel().shownChannels().size() == 4);
+        QCOMPARE(view().paneUnit(2), QStringLiteral("A"));
+        find<QToolButton>("channelMenu")->menu()->close();
+    }
+
+    void memoryForSamplesIsSetInTheWindowAndKept() {
+        std::vector<unsigned> given;
+        const auto openWith = [&](unsigned fromCommandLine) {
+            window_.reset();
+            auto context = stage_->context();
+            context.traceMegabytes = fromCommandLine;
+            context.setTraceMegabytes = [&given](unsigned megabytes) { given.push_back(megabytes); };
+            window_ = std::make_unique<MainWindow>(std::move(context));
+            window_->show();
+            refresh();
+        };
+        openWith(0);
+        QCOMPARE(given, std::vector<unsigned>{512});
+        window_->findChild<QAction*>(QStringLiteral("actionTraceMemory"))->trigger();
+        refresh();
+        QVERIFY2(find<QLabel>("traceMemoryUse")->text().contains(QStringLiteral("in use by")),
+                 qPrintable(find<QLabel>("traceMemoryUse")->text()));
+        type("traceMemory", "3");
+        QCOMPARE(find<QLabel>("traceMemoryUse")->text(),
+                 QStringLiteral("Enter a number from 16 to 65536 MB"));
+        type("traceMemory", "128");
+        QCOMPARE(given, (std::vector<unsigned>{512, 128}));
+        window_->keepLayout();
+        openWith(0);
+        QCOMPARE(given.back(), 128U);
+        openWith(64); // the command line, for this run
+        QCOMPARE(given.back(), 64U);
+        window_->keepLayout();
+        openWith(0);
+        QCOMPARE(given.back(), 128U);
     }
 
     void theScopeComesBackAsItWasLeft() {
@@ -182,6 +273,7 @@ private Q_SLOTS:
         open();
         QVERIFY(find<QLabel>("layoutText")->text().contains(QStringLiteral("scope-last.json")));
         window_->keepLayout();
+        settleFiles();
         QVERIFY(QFile::exists(file.fileName() + QStringLiteral(".broken")));
         QVERIFY(LayoutShelf(folder()).loadLast());
     }
@@ -219,14 +311,17 @@ private Q_SLOTS:
         const QString png = folder() + QStringLiteral("/a.png");
         const QString pdf = folder() + QStringLiteral("/a.pdf");
         save("scopePng", png);
+        settleExport();
         QVERIFY(!QImage(png).isNull());
         save("scopePdf", pdf);
+        settleExport();
         QFile file(pdf);
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArray page = file.readAll();
         QVERIFY(page.startsWith("%PDF"));
         QVERIFY2(!page.contains("/Subtype /Image"), "a page is lines, not pixels");
         save("scopePng", folder() + QStringLiteral("/no/such/folder/a.png"));
+        settleExport();
         QVERIFY2(find<QLabel>("scopeExportText")->text().contains(QStringLiteral("cannot be written")),
                  qPrintable(find<QLabel>("scopeExportText")->text()));
     }
@@ -286,7 +381,22 @@ private:
         QTest::keyClicks(line, QString::fromLatin1(text));
         QTest::keyClick(line, Qt::Key_Return);
     }
-    void openMenu() { Q_EMIT find<QMenu>("scopeLayouts")->aboutToShow(); }
+    /// Files are read and written on a thread of their own.
+    void settleFiles() {
+        const auto* layouts = find<ScopeLayouts>("layoutRow");
+        QTRY_VERIFY_WITH_TIMEOUT((refresh(), !layouts->isBusy()), workerPatienceMs);
+    }
+    void settleExport() {
+        const auto* files = find<ScopeExport>("scopeExport");
+        QTRY_VERIFY_WITH_TIMEOUT((refresh(), !files->isRunning()), workerPatienceMs);
+    }
+    /// The second time it knows what lies in the folder now.
+    void openMenu() {
+        for (int i = 0; i < 2; ++i) {
+            Q_EMIT find<QMenu>("scopeLayouts")->aboutToShow();
+            settleFiles();
+        }
+    }
     QAction* layoutAction(const char* text) {
         for (QAction* entry : find<QMenu>("scopeLayouts")->actions())
             if (entry->text() == QString::fromUtf8(text)) return entry;
@@ -297,6 +407,7 @@ private:
         openMenu();
         layoutAction("Save layout as…")->trigger();
         type("layoutName", name);
+        settleFiles();
     }
     void save(const char* actionName, const QString& path) {
         action(actionName)->trigger();

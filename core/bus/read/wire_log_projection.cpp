@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/bus/read/wire_log_projection.h"
+
+#include <utility>
+
+namespace servolane::bus {
+
+namespace {
+constexpr Duration interval = std::chrono::milliseconds{40};
+/// A block that is published again and again is copied each time: large enough to be few, small enough to be
+/// copied.
+constexpr std::size_t packetsInABlock = 1024;
+} // namespace
+
+WireLogProjection::WireLogProjection(WireTaps& taps, std::size_t budget)
+    : taps_(taps)
+    , budget_(budget) {}
+
+bool WireLogProjection::watch(BusId bus) {
+    const WireTaps::Entry entry = taps_.find(bus);
+    if (!entry.tap) return false;
+    const std::lock_guard lock(guard_);
+    const auto [watch, isNew] = watches_.try_emplace(bus, Watch{entry.tap, WireSplitter(bus, entry.format)});
+    watch->second.ending = false;
+    if (isNew) entry.tap->open();
+    watching_.store(true, std::memory_order_release);
+    return true;
+}
+
+void WireLogProjection::unwatch(BusId bus) {
+    const std::lock_guard lock(guard_);
+    const auto found = watches_.find(bus);
+    if (found != watches_.end()) found->second.ending = true; // once what was heard by now is told
+}
+
+void WireLogProjection::publish(Time now) {
+    const bool clears = clearing_.exchange(false, std::memory_order_acq_rel);
+    if (!clears && !watching_.load(std::memory_order_acquire)) return;
+    if (!clears && now < due_) return;
+    due_ = now + interval;
+    if (clears) {
+        working_.blocks.clear();
+        working_.unheardBytes = 0;
+        working_.letGo = 0;
+        weight_ = 0;
+    }
+    if (auto block = hear(now); block->size() > 0) keep(std::move(block));
+    trim();
+    cell_.publish(std::make_shared<const WireLog>(working_));
+}
+
+std::shared_ptr<WireBlock> WireLogProjection::hear(Time now) {
+    const bool goesOn = !working_.blocks.empty() && working_.blocks.back()->size() < packetsInABlock;
+    auto block = goesOn ? std::make_shared<WireBlock>(*working_.blocks.back())
+                        : std::make_shared<WireBlock>(working_.end);
+    const std::lock_guard lock(guard_);
+    working_.watched.clear();
+    for (auto entry = watches_.begin(); entry != watches_.end();) {
+        auto& [bus, watch] = *entry;
+        // A bus that was closed since may have said a last word.
+        const bool gone = watch.ending || taps_.find(bus).tap != watch.tap;
+        watch.tap->drain(heard_);
+        working_.unheardBytes += heard_.lostBytes;
+        watch.splitter.take(heard_, *block);
+        watch.splitter.giveUp(now, *block);
+        if (gone)
+            watch.tap->close();
+        else
+            working_.watched.push_back(bus);
+        entry = gone ? watches_.erase(entry) : std::next(entry);
+    }
+    watching_.store(!watches_.empty(), std::memory_order_release);
+    return block;
+}
+
+void WireLogProjection::keep(std::shared_ptr<const WireBlock> block) {
+    const bool replaces = !working_.blocks.empty() && working_.blocks.back()->first() == block->first();
+    if (replaces) {
+        weight_ -= working_.blocks.back()->weight();
+        working_.blocks.pop_back();
+    }
+    weight_ += block->weight();
+    working_.end = block->end();
+    working_.blocks.push_back(std::move(block));
+}
+
+void WireLogProjection::trim() {
+    std::size_t gone = 0;
+    for (; weight_ > budget_ && gone + 1 < working_.blocks.size(); ++gone) {
+        weight_ -= working_.blocks[gone]->weight();
+        working_.letGo += working_.blocks[gone]->size();
+    }
+    working_.blocks.erase(working_.blocks.begin(),
+                          working_.blocks.begin() + static_cast<std::ptrdiff_t>(gone));
+}
+
+} // namespace servolane::bus

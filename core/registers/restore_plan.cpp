@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/registers/restore_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <tl/expected.hpp>
+
+namespace servolane::registers {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> leftoverWords{"register-missing", "read-only",    "motion",
+                                                        "identity",         "too-wide",     "out-of-range",
+                                                        "other-unit",       "other-meaning"};
+constexpr std::array<std::string_view, 6> likenessWords{"same",      "close",      "differs",
+                                                        "only-left", "only-right", "not-comparable"};
+
+struct Bounds {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    [[nodiscard]] bool contains(std::int64_t raw) const { return raw >= low && raw <= high; }
+};
+
+Bounds widthOf(const Register& of) {
+    const std::int64_t span = std::int64_t{1} << (of.size * 8);
+    return of.isSigned ? Bounds{-span / 2, span / 2 - 1} : Bounds{0, span - 1};
+}
+
+Bounds rangeOf(const Register& of) {
+    const Bounds width = widthOf(of);
+    return {std::max(width.low, of.minimum.value_or(width.low)),
+            std::min(width.high, of.maximum.value_or(width.high))};
+}
+
+struct Carried {
+    std::int64_t raw = 0;
+    bool converted = false;
+};
+using Carrying = tl::expected<Carried, LeftRegister>;
+
+LeftRegister left(const BackedUpRegister& of, Leftover reason, std::string word = {}) {
+    return {of.name, reason, of.raw, of.value, of.unit, std::move(word), 0.0, 0.0};
+}
+
+tl::unexpected<LeftRegister> leave(const BackedUpRegister& of, Leftover reason, std::string word = {}) {
+    return tl::make_unexpected(left(of, reason, std::move(word)));
+}
+
+/// Half a step of the register: values closer than that are the same to it.
+double halfStep(const Register& of) {
+    return std::fabs(of.scale) * 0.5 * (1.0 + 1e-9);
+}
+
+Carrying carryWord(const BackedUpRegister& of, const Register& target) {
+    for (const NamedValue& named : target.values)
+        if (named.name == of.word) return Carried{named.value, named.value != of.raw};
+    return leave(of, Leftover::otherMeaning, of.word);
+}
+
+Carrying carryBits(const BackedUpRegister& of, const Register& target) {
+    std::int64_t raw = 0;
+    for (const auto& [name, bits] : of.bits) {
+        const auto field = std::find_if(target.fields.begin(), target.fields.end(),
+                                        [&](const BitField& one) { return one.name == name; });
+        const bool fits = field != target.fields.end() && bits < (std::int64_t{1} << field->bits);
+        if (fits)
+            raw |= bits << field->firstBit;
+        else if (bits != 0)
+            return leave(of, Leftover::otherMeaning, name);
+    }
+    return Carried{raw, raw != of.raw};
+}
+
+Carrying carryNumber(const BackedUpRegister& of, const Register& target) {
+    const bool sameScale = std::fabs(target.valueFrom(of.raw) - of.value) <= halfStep(target) * 1e-3;
+    if (of.unit != target.unit || (of.unit.empty() && !sameScale && of.value != 0.0))
+        return leave(of, Leftover::otherUnit, target.unit);
+    if (sameScale) return Carried{of.raw, false};
+    constexpr double largest = 9e15;
+    const double exact = (of.value - target.offset) / target.scale;
+    if (!std::isfinite(exact) || std::fabs(exact) > largest) return leave(of, Leftover::tooWide);
+    return Carried{target.rawFromValue(of.value), true};
+}
+
+Carrying carry(const BackedUpRegister& of, const Register& target) {
+    if (!of.word.empty() && !target.values.empty()) return carryWord(of, target);
+    if (!of.bits.empty() || !target.fields.empty()) return carryBits(of, target);
+    return carryNumber(of, target);
+}
+
+const Register* counterpart(const BackedUpRegister& of, const ServoModel& model) {
+    if (const Register* named = model.find(of.name)) return named;
+    return of.role == Role::none ? nullptr : model.find(of.role);
+}
+
+/// The value as the target will hold it, if it can.
+Carrying fitted(const BackedUpRegister& of, const Register& target) {
+    if (target.access == Access::readOnly) return leave(of, Leftover::readOnly);
+    auto carried = carry(of, target);
+    if (!carried) return carried;
+    const Bounds range = rangeOf(target);
+    if (range.contains(carried->raw)) return carried;
+    LeftRegister refused =
+        left(of, widthOf(target).contains(carried->raw) ? Leftover::outOfRange : Leftover::tooWide);
+    refused.low = target.valueFrom(range.low);
+    refused.high = target.valueFrom(range.high);
+    return tl::make_unexpected(std::move(refused));
+}
+
+class Planner {
+public:
+    Planner(const ServoModel& target, ServoId servo, const RawValues& now, Identity identity)
+        : target_(target)
+        , servo_(servo)
+        , now_(now)
+        , identity_(identity) {}
+
+    void take(const BackedUpRegister& of) {
+        switch (carriageOf(of.name, of.role, of.access)) {
+        case Carriage::none:
+            return;
+        case Carriage::motion:
+            plan.left.push_back(left(of, Leftover::motion));
+            return;
+        case Carriage::identity:
+            takeIdentity(of);
+            return;
+        case Carriage::setting:
+            takeSetting(of);
+        }
+    }
+
+    RestorePlan plan;
+
+private:
+    void takeIdentity(const BackedUpRegister& of) {
+        if (identity_ == Identity::keep) return plan.left.push_back(left(of, Leftover::identity));
+        const Register* target = counterpart(of, target_);
+        if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
+        const auto carried = fitted(of, *target);
+        if (!carried) return plan.left.push_back(carried.error());
+        const auto known = now_.find(target->name);
+        if (of.role == Role::servoId) {
+            if (carried->raw != servo_.value) plan.id = ServoId{static_cast<std::uint8_t>(carried->raw)};
+        } else if (known == now_.end() || known->second != carried->raw) {
+            plan.baud = baudFromRaw(*target, carried->raw);
+        }
+    }
+
+    void takeSetting(const BackedUpRegister& of) {
+        const Register* target = counterpart(of, target_);
+        if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
+        const auto carried = target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target);
+        if (!carried) return plan.left.push_back(carried.error());
+        const auto known = now_.find(target->name);
+        if (known != now_.end() && known->second == carried->raw) return plan.equal.push_back(target->name);
+        plan.writes.push_back(
+            {target->name, known == now_.end() ? std::nullopt : std::optional(known->second), carried->raw,
+             carried->converted, of.value, target->valueFrom(carried->raw), target->storage});
+    }
+
+    Carrying mode(const BackedUpRegister& of, const Register& target) {
+        auto carried = fitted(of, target);
+        if (carried && !target_.modeFrom(carried->raw)) return leave(of, Leftover::otherMeaning, of.word);
+        return carried;
+    }
+
+    const ServoModel& target_;
+    ServoId servo_;
+    const RawValues& now_;
+    Identity identity_;
+};
+
+/// As if the right one's register were to take the left one's value.
+Likeness likenessOf(const BackedUpRegister& a, const BackedUpRegister& b) {
+    const bool bits = !a.bits.empty() || !b.bits.empty();
+    if (bits) {
+        const auto holds = [](const auto& all, const auto& other) {
+            return std::all_of(all.begin(), all.end(),
+                               [&](const auto& one) { return one.second == 0 || other.contains(one.first); });
+        };
+        if (!holds(a.bits, b.bits) || !holds(b.bits, a.bits)) return Likeness::notComparable;
+        const bool same = std::all_of(a.bits.begin(), a.bits.end(), [&](const auto& one) {
+            const auto other = b.bits.find(one.first);
+            return one.second == (other == b.bits.end() ? 0 : other->second);
+        });
+        return same ? Likeness::same : Likeness::differs;
+    }
+    if (!a.word.empty() || !b.word.empty()) return a.word == b.word ? Likeness::same : Likeness::differs;
+    if (a.unit != b.unit) return Likeness::notComparable;
+    if (a.raw == b.raw && a.value == b.value) return Likeness::same;
+    const auto step = [](const BackedUpRegister& of) {
+        return of.raw == 0 ? 0.0 : std::fabs(of.value / static_cast<double>(of.raw));
+    };
+    const double coarser = std::max(step(a), step(b));
+    const bool sameScale = std::fabs(step(a) - step(b)) <= coarser * 1e-6;
+    if (sameScale) return std::fabs(a.value - b.value) <= coarser * 0.01 ? Likeness::same : Likeness::differs;
+    if (a.unit.empty() && a.raw != 0 && b.raw != 0) return Likeness::notComparable;
+    return std::fabs(a.value - b.value) <= coarser * 0.5 ? Likeness::close : Likeness::differs;
+}
+
+bool isCompared(const BackedUpRegister& of) {
+    const Carriage carriage = carriageOf(of.name, of.role, of.access);
+    return carriage == Carriage::setting || carriage == Carriage::identity;
+}
+
+const BackedUpRegister* counterpart(const BackedUpRegister& of, const ServoBackup& other) {
+    if (const auto* named = other.find(of.name)) return named;
+    return other.find(of.role);
+}
+
+} // namespace
+
+std::string_view toString(Leftover reason) {
+    return leftoverWords[static_cast<std::size_t>(reason)];
+}
+
+std::string_view toString(Likeness likeness) {
+    return likenessWords[static_cast<std::size_t>(likeness)];
+}
+
+bool RestorePlan::needsTorqueOff() const {
+    return id || baud || std::any_of(writes.begin(), writes.end(), [](const PlannedWrite& write) {
+               return write.storage == Storage::eeprom;
+           });
+}
+
+std::vector<StagedRegister> RestorePlan::staged() const {
+    std::vector<StagedRegister> all;
+    for (const PlannedWrite& write : writes)
+        all.push_back({write.name, write.after});
+    return all;
+}
+
+RestorePlan planRestore(const ServoBackup& from, const ServoModel& target, ServoId servo,
+                        const RawValues& now, Identity identity) {
+    Planner planner(target, servo, now, identity);
+    for (const BackedUpRegister& of : from.registers)
+        planner.take(of);
+    const auto order = [&](const PlannedWrite& write) {
+        const Register& of = *target.find(write.name);
+        return std::tuple(of.role != Role::operatingMode, of.storage != Storage::eeprom, of.address);
+    };
+    std::sort(planner.plan.writes.begin(), planner.plan.writes.end(),
+              [&](const auto& a, const auto& b) { return order(a) < order(b); });
+    return std::move(planner.plan);
+}
+
+std::vector<ComparedRegister> compare(const ServoBackup& left, const ServoBackup& right) {
+    std::vector<ComparedRegister> all;
+    for (const BackedUpRegister& of : left.registers) {
+        if (!isCompared(of)) continue;
+        const auto* other = counterpart(of, right);
+        if (other)
+            all.push_back({of.name, likenessOf(of, *other), of, *other});
+        else
+            all.push_back({of.name, Likeness::onlyLeft, of, {}});
+    }
+    for (const BackedUpRegister& of : right.registers)
+        if (isCompared(of) && !counterpart(of, left)) all.push_back({of.name, Likeness::onlyRight, {}, of});
+    return all;
+}
+
+std::vector<PlannedWrite> notHeld(const RestorePlan& plan, const RawValues& now,
+                                  std::optional<Storage> storage) {
+    std::vector<PlannedWrite> changed;
+    for (const PlannedWrite& write : plan.writes) {
+        if (storage && write.storage != *storage) continue;
+        const auto known = now.find(write.name);
+        if (known == now.end() || known->second != write.after) changed.push_back(write);
+    }
+    return changed;
+}
+
+} // namespace servolane::registers

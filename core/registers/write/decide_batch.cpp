@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Several registers as one command, and the two that say how a servo is reached: its id and its rate.
+#include "core/registers/write/decide.h"
+#include "core/registers/write/policies.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace servolane::registers {
+
+using api::Decision;
+using api::Verdict;
+
+namespace {
+
+bus::Request requestOf(const motion::Axis& axis, std::vector<bus::Step> steps) {
+    bus::Request made;
+    made.bus = axis.bus;
+    made.priority = bus::Priority::registers;
+    made.work = bus::StepsWork{std::move(steps)};
+    return made;
+}
+
+/// A batch may raise the servo's velocity limit and use it: profiles are measured against the limit that will
+/// hold, which a person's own still narrows.
+RegisterState asItWillBe(const RegisterState& state, const WriteRegisters& command) {
+    RegisterState after = state;
+    const auto found = after.tables.find(command.axis);
+    if (found == after.tables.end()) return after;
+    motion::Axis axis = *found->second.axis;
+    for (const StagedRegister& write : command.writes) {
+        const Register* target = axis.model->find(write.name);
+        if (!target) continue;
+        // Where an indirect register leads is judged by where the batch makes it lead.
+        found->second.known[write.name] = write.raw;
+        if (target->role != Role::velocityLimit) continue;
+        const double servo = std::fabs(axis.velocityFromRaw(write.raw).value);
+        axis.limits.velocity.value = axis.own.velocity ? std::min(axis.own.velocity->value, servo) : servo;
+    }
+    found->second.axis = std::make_shared<const motion::Axis>(std::move(axis));
+    return after;
+}
+
+std::optional<api::Rejection> refusalOf(const RegisterState& after, const WriteRegisters& command) {
+    for (const StagedRegister& write : command.writes)
+        if (auto refusal = firstRefusal(writePolicies(), Attempt{after, command.axis, write.name, write.raw}))
+            return refusal;
+    return std::nullopt;
+}
+
+/// The axis and the register of this role, if the policies let it be written.
+struct Identity {
+    const TableRecord& table;
+    const Register& target;
+};
+
+tl::expected<Identity, api::Rejection> identityOf(const RegisterState& state, AxisId axis, Role role,
+                                                  std::int64_t raw) {
+    const TableRecord* table = state.find(axis);
+    const Register* target = table ? table->axis->model->find(role) : nullptr;
+    const std::string_view name = target ? std::string_view(target->name) : toString(role);
+    if (auto refusal = firstRefusal(identityPolicies(), Attempt{state, axis, name, raw}))
+        return api::refuse(*refusal);
+    return Identity{*table, *target};
+}
+
+} // namespace
+
+SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command) {
+    SplitBatch split{{}, {command.axis, {}, command.origin}};
+    const TableRecord* table = state.find(command.axis);
+    for (const StagedRegister& write : command.writes) {
+        const Register* target = table ? table->axis->model->find(write.name) : nullptr;
+        if (target && target->role == Role::operatingMode)
+            split.mode = write.raw;
+        else
+            split.others.writes.push_back(write);
+    }
+    return split;
+}
+
+Verdict decide(const RegisterState& state, const WriteRegisters& command) {
+    if (command.writes.empty()) {
+        if (auto refusal = refuseUnknownAxis({state, command.axis, {}})) return api::refuse(*refusal);
+        return Decision{};
+    }
+    const RegisterState after = asItWillBe(state, command);
+    if (auto refusal = refusalOf(after, command)) return api::refuse(*refusal);
+    const TableRecord& table = *state.find(command.axis);
+    std::vector<bus::Step> steps;
+    Decision decision;
+    for (const StagedRegister& write : command.writes) {
+        const Register& target = *table.axis->model->find(write.name);
+        steps.emplace_back(
+            bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(write.raw), true});
+        RegisterWritten written{command.axis, write.name, {}, write.raw};
+        if (const auto before = table.known.find(write.name); before != table.known.end())
+            written.before = before->second;
+        decision.whenConfirmed.emplace_back(std::move(written));
+    }
+    decision.requests.push_back(requestOf(*table.axis, std::move(steps)));
+    return decision;
+}
+
+Verdict decide(const RegisterState& state, const SetServoId& command) {
+    const auto identity = identityOf(state, command.axis, Role::servoId, command.id.value);
+    if (!identity) return api::refuse(identity.error());
+    const motion::Axis& axis = *identity->table.axis;
+    const Register& target = identity->target;
+    Decision decision;
+    if (axis.servo == command.id) return decision;
+    decision.requests.push_back(requestOf(axis, {bus::ChangeIdStep{axis.servo, command.id, target.address,
+                                                                   target.bytesFrom(command.id.value)}}));
+    decision.whenConfirmed.emplace_back(ServoIdChanged{command.axis, axis.servo, command.id});
+    return decision;
+}
+
+Verdict decide(const RegisterState& state, const SetServoBaud& command) {
+    const TableRecord* table = state.find(command.axis);
+    const Register* target = table ? table->axis->model->find(Role::baudRate) : nullptr;
+    const auto code = target ? rawFromBaud(*target, command.baud) : std::nullopt;
+    const auto identity = identityOf(state, command.axis, Role::baudRate,
+                                     code.value_or(target ? target->minimum.value_or(0) : 0));
+    if (!identity) return api::refuse(identity.error());
+    if (!code) {
+        api::Rejection made;
+        made.code = api::RejectionCode::invalidArgument;
+        made.axis = command.axis;
+        made.bus = table->axis->bus;
+        made.subject = "baud";
+        made.requested = command.baud;
+        made.unit = "bit/s";
+        const auto [low, high] = baudsOf(*target);
+        made.low = low;
+        made.high = high;
+        return api::refuse(std::move(made));
+    }
+    const motion::Axis& axis = *table->axis;
+    const auto rate = state.rates.find(axis.bus);
+    const std::uint32_t from = rate == state.rates.end() ? 0 : rate->second;
+    Decision decision;
+    if (from == command.baud) return decision;
+    decision.requests.push_back(requestOf(
+        axis,
+        {bus::ChangeBaudStep{axis.servo, from, command.baud, target->address, target->bytesFrom(*code)}}));
+    decision.whenConfirmed.emplace_back(ServoBaudChanged{command.axis, from, command.baud});
+    return decision;
+}
+
+std::optional<api::Rejection> refusalOfLeavingRate(const RegisterState& state, BusId bus) {
+    for (const auto& [id, table] : state.tables) {
+        if (table.axis->bus != bus || table.displaced || table.torque != true) continue;
+        api::Rejection made;
+        made.code = api::RejectionCode::torqueOn;
+        made.axis = id;
+        made.bus = bus;
+        return made;
+    }
+    return std::nullopt;
+}
+
+} // namespace servolane::registers

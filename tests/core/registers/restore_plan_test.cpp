@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What of a backup carries over to which servo, and in which order ids change.
+#include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
+
+#include "core/registers/id_changes.h"
+#include "core/registers/restore_plan.h"
+#include "tests/support/sample_model.h"
+#include "tests/support/test_registry.h"
+
+#include <algorithm>
+
+using namespace servolane;
+using namespace servolane::tests;
+using namespace servolane::registers;
+
+namespace {
+
+ServoBackup backupOfSample(const RawValues& values) {
+    return backupOf(*sampleAxis(), values, {});
+}
+
+Register& of(ServoModel& model, std::string_view name) {
+    return *std::find_if(model.registers.begin(), model.registers.end(),
+                         [&](const Register& one) { return one.name == name; });
+}
+
+std::string reasonOf(const RestorePlan& plan, std::string_view name) {
+    for (const LeftRegister& left : plan.left)
+        if (left.name == name) return std::string(toString(left.reason));
+    return "none";
+}
+
+} // namespace
+
+class RestorePlanTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void onlyWhatDiffersIsWritten() {
+        const auto backup = backupOfSample({{"position_p_gain", 900}, {"temperature_limit", 70}});
+        const auto plan =
+            planRestore(backup, *sampleModel(), {1}, {{"position_p_gain", 800}, {"temperature_limit", 70}});
+        QCOMPARE(plan.writes.size(), std::size_t{1});
+        QCOMPARE(plan.writes[0].name, std::string("position_p_gain"));
+        QCOMPARE(*plan.writes[0].before, 800);
+        QCOMPARE(plan.writes[0].after, 900);
+        QVERIFY(!plan.writes[0].converted);
+        QVERIFY(plan.equal == std::vector<std::string>{"temperature_limit"});
+        QVERIFY(!plan.needsTorqueOff());
+    }
+
+    void theModeGoesFirstThenEepromThenRam() {
+        const auto backup = backupOfSample(
+            {{"led", 1}, {"position_p_gain", 900}, {"homing_offset", 5}, {"operating_mode", 4}});
+        const auto plan = planRestore(backup, *sampleModel(), {1}, {});
+        std::vector<std::string> names;
+        for (const auto& write : plan.writes)
+            names.push_back(write.name);
+        QVERIFY(
+            (names == std::vector<std::string>{"operating_mode", "homing_offset", "led", "position_p_gain"}));
+        QVERIFY(plan.needsTorqueOff());
+    }
+
+    void whatMovesTheServoIsNeverRestored() {
+        const auto backup = backupOfSample({{"goal_position", 1}, {"torque_enable", 1}, {"bus_watchdog", 5}});
+        const auto plan = planRestore(backup, *sampleModel(), {1}, {}, Identity::restore);
+        QVERIFY(plan.writes.empty());
+        for (const char* name : {"goal_position", "torque_enable", "bus_watchdog"})
+            QCOMPARE(reasonOf(plan, name), std::string("motion"));
+    }
+
+    void idAndRateStayUnlessAskedFor() {
+        ServoModel model = makeSampleModel();
+        of(model, "baud_rate").values = {{1, "57600"}, {3, "1000000"}};
+        motion::Axis axis = *sampleAxis();
+        axis.model = std::make_shared<const ServoModel>(model);
+        const auto backup = backupOf(axis, {{"id", 7}, {"baud_rate", 3}}, {});
+        const auto kept = planRestore(backup, model, {1}, {{"id", 1}, {"baud_rate", 1}});
+        QCOMPARE(reasonOf(kept, "id"), std::string("identity"));
+        QVERIFY(!kept.id && !kept.baud);
+        const auto asked = planRestore(backup, model, {1}, {{"id", 1}, {"baud_rate", 1}}, Identity::restore);
+        QVERIFY(asked.id == ServoId{7});
+        QVERIFY(asked.baud == 1'000'000u);
+    }
+
+    void anotherScaleIsConvertedByTheUsersUnit() {
+        ServoModel coarse = makeSampleModel();
+        of(coarse, "homing_offset").scale = 0.3; // degrees a step, as of a servo with 1,200 steps a turn
+        const auto backup = backupOfSample({{"homing_offset", 512}}); // 45 degrees
+        const auto plan = planRestore(backup, coarse, {1}, {});
+        QCOMPARE(plan.writes[0].after, 150);
+        QVERIFY(plan.writes[0].converted);
+        QCOMPARE(plan.writes[0].written, 45.0);
+    }
+
+    void whatHasNoUnitDoesNotCarryOverToAnotherScale() {
+        ServoModel other = makeSampleModel();
+        of(other, "position_p_gain").scale = 0.5;
+        const auto plan = planRestore(backupOfSample({{"position_p_gain", 900}}), other, {1}, {});
+        QCOMPARE(reasonOf(plan, "position_p_gain"), std::string("other-unit"));
+    }
+
+    void whatDoesNotFitIsToldWithTheRange() {
+        ServoModel small = makeSampleModel();
+        of(small, "position_p_gain").size = 1;
+        of(small, "temperature_limit").maximum = 60;
+        const auto plan = planRestore(backupOfSample({{"position_p_gain", 900}, {"temperature_limit", 70}}),
+                                      small, {1}, {});
+        QCOMPARE(reasonOf(plan, "position_p_gain"), std::string("too-wide"));
+        QCOMPARE(reasonOf(plan, "temperature_limit"), std::string("out-of-range"));
+        QCOMPARE(plan.left[0].high, 60.0);
+    }
+
+    void aMissingAndAReadOnlyRegisterAreTold() {
+        ServoModel other = *sampleModelWithoutCurrent();
+        of(other, "temperature_limit").access = Access::readOnly;
+        const auto plan =
+            planRestore(backupOfSample({{"current_limit", 500}, {"temperature_limit", 70}}), other, {1}, {});
+        QCOMPARE(reasonOf(plan, "current_limit"), std::string("register-missing"));
+        QCOMPARE(reasonOf(plan, "temperature_limit"), std::string("read-only"));
+    }
+
+    void aModeThatTheModelLacksIsLeft() {
+        const auto plan =
+            planRestore(backupOfSample({{"operating_mode", 5}}), *sampleModelWithoutCurrent(), {1}, {});
+        QCOMPARE(reasonOf(plan, "operating_mode"), std::string("other-meaning"));
+    }
+
+    void bitFieldsAndNamedValuesCarryOverByTheirNames() {
+        ServoModel other = makeSampleModel();
+        of(other, "drive_mode").fields = {{1, 1, "time_based_profile"}};
+        const auto plan = planRestore(backupOfSample({{"drive_mode", 4}}), other, {1}, {});
+        QCOMPARE(plan.writes[0].after, 2);
+        of(other, "drive_mode").fields = {{0, 1, "reverse"}};
+        QCOMPARE(reasonOf(planRestore(backupOfSample({{"drive_mode", 4}}), other, {1}, {}), "drive_mode"),
+                 std::string("other-meaning"));
+    }
+
+    void aRegisterOfAnotherNameIsFoundByItsRole() {
+        ServoModel other = makeSampleModel();
+        of(other, "position_p_gain").name = "p_coefficient";
+        const auto plan = planRestore(backupOfSample({{"position_p_gain", 900}}), other, {1}, {});
+        QCOMPARE(plan.writes[0].name, std::string("p_coefficient"));
+    }
+
+    void aComparisonKnowsAlikeCloseOtherAndMissing() {
+        ServoModel coarse = *sampleModelWithoutCurrent();
+        of(coarse, "homing_offset").scale = 0.3;
+        motion::Axis axis = *sampleAxis(2, 1, 2, std::make_shared<const ServoModel>(coarse));
+        const auto left = backupOfSample({{"homing_offset", 511},
+                                          {"position_p_gain", 900},
+                                          {"temperature_limit", 70},
+                                          {"current_limit", 5}});
+        const auto right =
+            backupOf(axis, {{"homing_offset", 150}, {"position_p_gain", 800}, {"temperature_limit", 70}}, {});
+        std::map<std::string, Likeness> found;
+        for (const auto& one : compare(left, right))
+            found[one.name] = one.likeness;
+        QVERIFY(found.at("homing_offset") == Likeness::close);
+        QVERIFY(found.at("position_p_gain") == Likeness::differs);
+        QVERIFY(found.at("temperature_limit") == Likeness::same);
+        QVERIFY(found.at("current_limit") == Likeness::onlyLeft);
+    }
+
+    void idsChangeInAnOrderInWhichNoTwoShareOne() {
+        const std::vector<ServoId> present{{1}, {2}, {3}};
+        const auto chain = orderIdChanges({{{1}, {2}}, {{2}, {3}}, {{3}, {4}}}, present);
+        QVERIFY((*chain == std::vector<IdChange>{{{3}, {4}}, {{2}, {3}}, {{1}, {2}}}));
+        const auto swapped = orderIdChanges({{{1}, {2}}, {{2}, {1}}}, present);
+        QVERIFY((*swapped == std::vector<IdChange>{{{1}, {252}}, {{2}, {1}}, {{252}, {2}}}));
+        QVERIFY(orderIdChanges({{{1}, {1}}}, present)->empty());
+    }
+
+    void idsThatWouldCollideAreToldByTheirNumbers() {
+        const std::vector<ServoId> present{{1}, {2}, {3}};
+        const auto detail = [&](const std::vector<IdChange>& wanted) {
+            const auto order = orderIdChanges(wanted, present);
+            return order ? std::string() : order.error().detail;
+        };
+        QVERIFY(detail({{{1}, {3}}}).find("id 3, which servo 1") != std::string::npos);
+        QVERIFY(detail({{{1}, {5}}, {{2}, {5}}}).find("two servos are to get id 5") != std::string::npos);
+        QVERIFY(detail({{{9}, {5}}}).find("id 9") != std::string::npos);
+        QVERIFY(detail({{{1}, {5}}, {{1}, {6}}}).find("servo 1 is to get two ids") != std::string::npos);
+    }
+};
+
+SERVOLANE_TEST(RestorePlanTest)
+#include "restore_plan_test.moc"

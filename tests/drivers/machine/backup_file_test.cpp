@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
+
+#include "core/motion/axis.h"
+#include "drivers/backup/backup_file.h"
+#include "tests/support/sample_model.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+#include <fstream>
+#include <sstream>
+
+using namespace servolane;
+using namespace servolane::drivers::backup;
+
+namespace {
+
+registers::Backup someBackup() {
+    const UtcTime at{std::chrono::seconds{1'763'892'902} + std::chrono::milliseconds{123}};
+    return {{registers::backupOf(*tests::sampleAxis(1, 1, 3),
+                                 {{"id", 3}, {"drive_mode", 4}, {"homing_offset", -1000}, {"led", 1}}, at),
+             registers::backupOf(*tests::sampleAxis(2, 1, 4), {{"position_p_gain", 900}}, at)}};
+}
+
+} // namespace
+
+class BackupFileTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    [[nodiscard]] std::filesystem::path file() const { return folder_.path().toStdString() + "/backup.json"; }
+    /// What is said of the file with one piece of its text exchanged.
+    [[nodiscard]] std::string saidOf(const std::string& piece, const std::string& instead) const {
+        std::string text = backupText(someBackup());
+        text.replace(text.find(piece), piece.size(), instead);
+        std::ofstream(file()) << text;
+        const auto read = readBackup(file());
+        return read ? "" : read.error().detail;
+    }
+
+private Q_SLOTS:
+    void returnsServosAsTheyWere() {
+        QVERIFY(writeBackup(file(), someBackup()));
+        const auto back = readBackup(file());
+        QVERIFY2(back, back ? "" : back.error().detail.c_str());
+        QVERIFY(*back == someBackup());
+        std::ifstream stream(file());
+        std::stringstream text;
+        text << stream.rdbuf();
+        QVERIFY(text.str().find("\"utc\": \"2025-11-23T10:15:02.123Z\"") != std::string::npos);
+    }
+
+    void aMissingFileIsNotABrokenOne() {
+        QVERIFY(readBackup(folder_.path().toStdString() + "/none.json").error().code == ErrorCode::notFound);
+    }
+
+    void whatIsWrongIsToldWithItsPlace() {
+        const auto says = [&](const std::string& piece, const std::string& instead, const std::string& place,
+                              const std::string& expected) {
+            const std::string said = saidOf(piece, instead);
+            const bool good =
+                said.find(place) != std::string::npos && said.find(expected) != std::string::npos;
+            QVERIFY2(good, said.c_str());
+        };
+        says("\"raw\": -1000", "\"raw\": \"far\"", "/servos/0/registers/2/raw", "an integer from");
+        says("\"size\": 4", "\"size\": 3", "/servos/0/registers/2/size", "1, 2 or 4");
+        says("\"schema\": 1", "\"schema\": 2", "/schema", "an integer from 1 to 1");
+        says("servolane-backup", "shopping-list", "/kind", "servolane-backup");
+        says("2025-11-23T", "yesterday", "/servos/0/utc", "a time as");
+        says("\"access\": \"rw\"", "\"access\": \"often\"", "/servos/0/registers/0/access", "r or rw");
+        says("\"id\": 4", "\"id\": 3", "/servos/1/id", "no other servo");
+        says("\"name\": \"led\"", "\"name\": \"id\"", "/servos/0/registers/3/name", "no other register");
+        says("\"firmware\"", "\"softness\"", "/servos/0/softness", "a known key");
+    }
+
+    void aTornFileIsToldByLineAndColumn() {
+        const std::string text = backupText(someBackup());
+        std::ofstream(file()) << text.substr(0, text.size() / 2);
+        const auto read = readBackup(file());
+        QVERIFY(!read);
+        QVERIFY(read.error().detail.find("backup.json:") != std::string::npos);
+    }
+};
+
+SERVOLANE_TEST(BackupFileTest)
+#include "backup_file_test.moc"

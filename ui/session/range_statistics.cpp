@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/range_statistics.h"
+
+#include "ui/binding/value_text.h"
+#include "ui/theme/tokens.h"
+#include "ui/widgets/figure_table.h"
+#include "ui/widgets/text.h"
+
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableWidget>
+#include <QtWidgets/QVBoxLayout>
+
+namespace servolane::ui {
+
+namespace {
+const QStringList& columns() {
+    static const QStringList names{QStringLiteral("Channel"),   QStringLiteral("Unit"),
+                                   QStringLiteral("Samples"),   QStringLiteral("Min"),
+                                   QStringLiteral("Max"),       QStringLiteral("Peak to peak"),
+                                   QStringLiteral("Mean"),      QStringLiteral("RMS"),
+                                   QStringLiteral("Deviation"), QStringLiteral("Slope /s")};
+    return names;
+}
+} // namespace
+
+RangeStatistics::RangeStatistics(QWidget* parent)
+    : QWidget(parent) {
+    setObjectName(QStringLiteral("rangeStatistics"));
+    table_ = makeTable(QStringLiteral("statisticsTable"), columns(), 2, this);
+    table_->setAccessibleName(QStringLiteral("Statistics of the range"));
+    table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    for (int column = 1; column < columns().size(); ++column)
+        table_->setColumnWidth(column, column == 1 ? 48 : 84);
+    note_ = makeLabel({}, "small", this);
+    note_->setObjectName(QStringLiteral("statisticsNote"));
+    auto* copy = makeButton(QStringLiteral("Copy"), QStringLiteral("statisticsCopy"), this);
+    copy->setToolTip(QStringLiteral("The table, for a spreadsheet"));
+    auto* row = new QHBoxLayout;
+    row->addWidget(note_, 1);
+    row->addWidget(copy);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::tiny);
+    column->addLayout(row);
+    column->addWidget(table_, 1);
+    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(asText()); });
+}
+
+void RangeStatistics::setTraces(std::vector<scope::TraceChoice> choices,
+                                std::shared_ptr<const telemetry::TraceSet> set) {
+    if (choices == choices_ && set == set_) return;
+    choices_ = std::move(choices);
+    set_ = std::move(set);
+    stale_ = true;
+}
+
+void RangeStatistics::setRange(std::optional<TimeRange> range) {
+    if (range == range_) return;
+    range_ = range;
+    stale_ = true;
+}
+
+void RangeStatistics::tick() {
+    if (!stale_ && !waiting_) return;
+    stale_ = false;
+    waiting_ = false;
+    const bool shows = range_ && set_;
+    table_->setRowCount(shows ? static_cast<int>(choices_.size()) : 0);
+    for (int row = 0; row < table_->rowCount(); ++row)
+        showTrace(row, choices_[static_cast<std::size_t>(row)]);
+    showText(note_, choices_.empty()
+                        ? QStringLiteral("Choose channels on the right; their figures stand here.")
+                    : waiting_ ? QStringLiteral("Samples of the range are still being read …")
+                               : QStringLiteral("Of the channels in the scope, over the range above"));
+}
+
+void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
+    // A range includes its end; spans of traces do not.
+    const telemetry::TraceView* view = set_->find(choice.axis, choice.channel);
+    const auto s = view ? view->trace->statistics(range_->first, range_->second + Duration{1})
+                        : telemetry::TraceStatistics{};
+    waiting_ = waiting_ || s.isWaiting;
+    showCell(table_, row, 0, choice.label + (s.hasGap ? QStringLiteral(" (has gaps)") : QString()));
+    showCell(table_, row, 1, choice.unit);
+    showCell(table_, row, 2, countText(s.count));
+    const double figures[] = {s.min, s.max, s.peakToPeak(), s.mean, s.rms, s.deviation, s.slope};
+    for (int at = 0; at < 7; ++at)
+        showCell(table_, row, 3 + at, s.count > 0 ? numberText(figures[at], 3) : QStringLiteral("—"));
+}
+
+QString RangeStatistics::asText() const {
+    QString text = columns().join(QLatin1Char('\t'));
+    for (int row = 0; row < table_->rowCount(); ++row) {
+        QStringList cells;
+        for (int column = 0; column < table_->columnCount(); ++column)
+            cells << (table_->item(row, column) ? table_->item(row, column)->text() : QString());
+        text += QLatin1Char('\n') + cells.join(QLatin1Char('\t'));
+    }
+    // A spreadsheet reads neither the typographic minus nor the narrow space.
+    return text.replace(QChar(0x2212), QLatin1Char('-')).remove(QChar(0x202F));
+}
+
+} // namespace servolane::ui

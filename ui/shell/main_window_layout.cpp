@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the window is left, and how it comes back.
+#include "ui/analysis/analysis_desk.h"
+#include "ui/shell/dock.h"
+#include "ui/shell/main_window.h"
+#include "ui/telemetry/scope_panel.h"
+
+#include <QtWidgets/QTabBar>
+
+namespace servolane::ui {
+
+/// What the command line says holds for this run; what is entered is kept.
+void MainWindow::offerMemory() {
+    if (!context_.setTraceMegabytes) return;
+    traceMegabytes_ = store_.load().traceMegabytes;
+    const unsigned now = context_.traceMegabytes ? context_.traceMegabytes : traceMegabytes_;
+    context_.setTraceMegabytes(now);
+    scope_->offerMemory(now, {leastTraceMegabytes, mostTraceMegabytes}, [this](unsigned megabytes) {
+        traceMegabytes_ = megabytes;
+        context_.setTraceMegabytes(megabytes);
+    });
+}
+
+void MainWindow::showDocks(bool visible) {
+    if (visible && !benchDocks_.isEmpty())
+        restoreDocks(benchDocks_);
+    else
+        for (Dock* dock : docks_)
+            dock->setVisible(visible);
+}
+
+void MainWindow::restoreDocks(const QByteArray& state) {
+    restoreState(state, layoutVersion);
+    // Tab bars made anew draw a line below themselves, whatever the style sheet says.
+    for (QTabBar* tabs : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
+        tabs->setDrawBase(false);
+}
+
+void MainWindow::resetLayout() {
+    benchDocks_ = defaultDocks_;
+    if (workspace_ == Workspace::bench) restoreDocks(defaultDocks_);
+}
+
+void MainWindow::restoreLayout() {
+    defaultDocks_ = saveState(layoutVersion);
+    const WindowLayout layout = store_.load();
+    if (!layout.geometry.isEmpty()) restoreGeometry(layout.geometry);
+    if (!layout.docks.isEmpty()) restoreDocks(layout.docks);
+    std::vector<telemetry::Channel> channels;
+    for (const QString& word : layout.channels)
+        if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);
+    if (!channels.empty()) scope_->showChannels(channels);
+    scope_->openLayouts(QString::fromStdString(context_.configFolder));
+    header_->showWorkspace(workspace_);
+    chooseWorkspace(layout.workspace);
+}
+
+void MainWindow::keepLayout() {
+    WindowLayout layout;
+    layout.geometry = saveGeometry();
+    layout.docks = workspace_ == Workspace::bench ? saveState(layoutVersion) : benchDocks_;
+    layout.workspace = workspace_;
+    layout.theme = theme_.choice();
+    layout.traceMegabytes = traceMegabytes_;
+    for (const auto channel : scope_->shownChannels())
+        layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));
+    store_.save(layout);
+    scope_->keepLayout();
+    analysis_->keep();
+}
+
+} // namespace servolane::ui
