@@ -130,8 +130,9 @@ private:
             sample.set(Channel::temperature, 40 + static_cast<std::int32_t>(count / 100 % 5));
             sample.set(Channel::moving, 1);
         }
-        cycle->time = clock.now();
-        events_.publish(cycle->time, {}, api::FeedbackPointer(std::move(cycle)));
+        const Time now = clock.now(); // of its own: which argument is made first is not said
+        cycle->time = now;
+        events_.publish(now, {}, api::FeedbackPointer(std::move(cycle)));
     }
 
     void measure(std::size_t bus, std::uint64_t count) {
