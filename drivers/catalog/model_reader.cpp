@@ -2,7 +2,6 @@
 #include "drivers/catalog/model_reader.h"
 
 #include "drivers/catalog/object_reader.h"
-#include "drivers/catalog/register_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -178,15 +177,26 @@ void readMembers(const LayeredModel& layers, const Place& file, ServoModel& mode
     reader.rejectOthers();
 }
 
+/// Most registers of a model are those of the file that it extends, and were read with its siblings.
+std::optional<Register> readOnce(const PlacedRegister& entry, ReadRegisters& known, Problems& problems) {
+    if (const auto found = known.find(entry.value); found != known.end()) return *found->second;
+    const std::size_t before = problems.size();
+    auto item = readRegister(entry, problems);
+    if (item && problems.size() == before)
+        known.emplace(entry.value, std::make_shared<const Register>(*item));
+    return item;
+}
+
 } // namespace
 
-std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, Problems& problems) {
+std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, ReadRegisters& known,
+                                    Problems& problems) {
     const std::size_t before = problems.size();
     ServoModel model;
     readMembers(layers, place, model, problems);
     std::vector<CheckedRegister> all;
     for (const auto& entry : layers.registers) {
-        if (auto item = readRegister(entry, problems)) all.push_back({std::move(*item), entry.place});
+        if (auto item = readOnce(entry, known, problems)) all.push_back({std::move(*item), entry.place});
     }
     std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) {
         return std::pair(entry.item.address, entry.item.isView);

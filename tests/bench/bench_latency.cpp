@@ -51,7 +51,8 @@ public:
     Result<void> write(ByteView bytes) override {
         // Header FF FF FD 00, id, length (2), instruction, address (2).
         if (bytes.size() > 9 && bytes[7] == writeInstruction) {
-            if (bytes[8] == goalPosition) {
+            // The first time counts: what is repeated for want of an answer has been on the line already.
+            if (bytes[8] == goalPosition && watch_.goal == 0) {
                 watch_.begunAtGoal = watch_.begun.load();
                 watch_.goal = nanosecondsSinceEpoch(clock_.now());
             }
