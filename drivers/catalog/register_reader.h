@@ -8,8 +8,11 @@
 
 namespace servolane::drivers::catalog {
 
-/// One register; what is wrong with it alone is noted. Absent if it has not even name, address and size.
+struct DriveFacts;
+
+/// One register, of a drive if `drive` is given; what is wrong with it alone is noted. Absent if it has not even name, address and size.
 [[nodiscard]] std::optional<registers::Register> readRegister(const PlacedRegister& entry,
-                                                              Problems& problems);
+                                                              Problems& problems,
+                                                              const DriveFacts* drive = nullptr);
 
 } // namespace servolane::drivers::catalog

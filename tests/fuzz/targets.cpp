@@ -76,7 +76,7 @@ void askBus(const Family& family, ByteView bytes) {
     Waker waker;
     tests::ScriptedTransport transport(clock, waker);
     transport.answerAlways({{std::chrono::microseconds(300), Bytes(bytes.begin(), bytes.end())}});
-    const auto bus = family.make(transport, clock);
+    const auto bus = family.make(transport, clock, {});
     static_cast<void>(bus->ping(ServoId{1}));
     Bytes into(4);
     static_cast<void>(bus->read(ServoId{1}, 36, into));
