@@ -22,6 +22,8 @@ struct Arguments {
     std::string port;
     std::string protocol;              ///< empty: as last known, then the likely ones
     std::optional<std::uint32_t> baud; ///< absent: as last known, then the likely ones
+    std::string parity;                ///< "none", "even", "odd"; empty: as last known, then none
+    std::optional<std::uint8_t> stopBits; ///< 1 or 2; absent: as last known, then 1
     std::optional<double> rate;        ///< cycles per second; 0: as fast as the wire allows
     std::optional<int> id;
     std::vector<int> ids;

@@ -6,8 +6,6 @@
 #include "drivers/modbus/modbus_side.h"
 #include "drivers/modbus/wire_format.h"
 
-#include <array>
-
 namespace servolane::drivers::modbus {
 
 using simulator::ControlSettings;
@@ -18,19 +16,6 @@ namespace {
 
 /// One line of RS-485 carries 32 drives, and many makers number them from 1.
 constexpr std::uint8_t usualLastUnit = 32;
-
-/// Error codes of CiA 402 (object 603F).
-unsigned errorCode(unsigned bits) {
-    namespace known = simulator::hardware_error;
-    constexpr std::array<std::pair<unsigned, unsigned>, 5> codes{{{known::overload, 0x2310},
-                                                                  {known::overheating, 0x4310},
-                                                                  {known::inputVoltage, 0x3220},
-                                                                  {known::encoder, 0x7305},
-                                                                  {known::shock, 0x2310}}};
-    for (const auto& [bit, code] : codes)
-        if ((bits & bit) != 0) return code;
-    return 0;
-}
 
 /// The gains of a drive stand in none of its registers here: these hold and follow, for counts of any size.
 void tune(const VirtualServo& servo, ControlSettings& settings) {
@@ -70,7 +55,6 @@ const FirmwareRules& firmware() {
     static const FirmwareRules rules{
         .modesSetBack = false,
         .eepromNeedsTorqueOff = false,
-        .errorBits = errorCode,
         .tune = tune,
     };
     return rules;

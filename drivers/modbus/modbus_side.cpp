@@ -4,6 +4,7 @@
 #include "drivers/simulator/collision.h"
 
 #include <algorithm>
+#include <array>
 
 namespace servolane::drivers::modbus {
 
@@ -38,6 +39,19 @@ std::uint8_t exceptionOf(Refusal refusal) {
         break;
     }
     return codeOf(Exception::deviceFailure);
+}
+
+/// Error codes of CiA 402 (object 603F) for what a virtual servo suffers from.
+std::uint16_t errorCode(std::int64_t bits) {
+    namespace known = simulator::hardware_error;
+    constexpr std::array<std::pair<unsigned, std::uint16_t>, 5> codes{{{known::overload, 0x2310},
+                                                                       {known::overheating, 0x4310},
+                                                                       {known::inputVoltage, 0x3220},
+                                                                       {known::encoder, 0x7305},
+                                                                       {known::shock, 0x2310}}};
+    for (const auto& [bit, code] : codes)
+        if ((static_cast<unsigned>(bits) & bit) != 0) return code;
+    return 0;
 }
 
 bool isFunction(const Frame& frame, Function function) {
@@ -141,6 +155,7 @@ Bytes ModbusSide::contentOf(Drive& drive, const Register& item) {
         return item.bytesFrom(statusword(drive));
     if (drive.servo->model().drive->hasCia402 && item.name == binding.control)
         return item.bytesFrom(drive.control);
+    if (item.name == "error_code") return item.bytesFrom(errorCode(drive.servo->value(Role::hardwareError)));
     if (item.role == Role::goalPosition && !drive.target.empty()) return drive.target;
     Bytes bytes;
     if (drive.servo->read(item.span(), bytes) != Refusal::none) bytes.assign(item.size, 0);

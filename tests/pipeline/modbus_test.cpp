@@ -183,7 +183,8 @@ private Q_SLOTS:
         switchOn(bench, 1);
         QVERIFY(bench.perform(bus::InjectFault{{1}, "overload=1"}).state == CommandState::confirmed);
         QVERIFY(bench.runUntil([&] { return bench.axis(1).state == AxisState::fault; }));
-        QCOMPARE(bench.axis(1).hardwareError, std::uint32_t{0x2310});
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "error_code"}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "error_code"), std::int64_t{0x2310}); // over-current
         QVERIFY(bench.runUntil([&] { return bench.axis(1).torque == false; }));
         const auto entry = bench.perform(motion::SetTorque{{1}, true});
         QVERIFY(entry.state != CommandState::confirmed);
