@@ -94,7 +94,8 @@ private Q_SLOTS:
         QVERIFY(bench.perform(motion::SetOperatingMode{{1}, OperatingMode::velocity}).state ==
                 CommandState::confirmed);
         switchOn(bench, 1);
-        QVERIFY(bench.perform(motion::SetVelocity{{1}, {-360.0}}).state == CommandState::confirmed);
+        const auto turning = bench.perform(motion::SetVelocity{{1}, {-360.0}});
+        QVERIFY2(turning.state == CommandState::confirmed, turning.error.detail.c_str());
         bench.run(1s);
         const double speed = bench.axis(1)[Channel::velocity].value;
         QVERIFY2(std::abs(speed + 360.0) < 20.0, qPrintable(shown(speed)));
@@ -117,6 +118,7 @@ private Q_SLOTS:
         open(bench);
         switchOn(bench, 1);
         const double before = bench.position(1);
+        bench.workstation->renewLease({1}, 150ms);
         QVERIFY(bench.perform(motion::StartJog{{1}, {90.0}}).state == CommandState::confirmed);
         for (int i = 0; i < 10; ++i) {
             bench.workstation->renewLease({1}, 150ms);
