@@ -73,12 +73,13 @@ std::string nameOfValue(const Register& source, std::int64_t raw) {
 Report reportOf(const Context& context, AxisId axis, const Register& source, std::int64_t raw) {
     const double value = source.valueFrom(raw);
     Report report;
-    report.object = {{"id", servoOf(context, axis)},
-                     {"register", source.name},
-                     {"address", isDerived(source) ? nlohmann::json() : nlohmann::json(source.manualAddress())},
-                     {"raw", raw},
-                     {"value", value},
-                     {"unit", source.unit}};
+    report.object = {
+        {"id", servoOf(context, axis)},
+        {"register", source.name},
+        {"address", isDerived(source) ? nlohmann::json() : nlohmann::json(source.manualAddress())},
+        {"raw", raw},
+        {"value", value},
+        {"unit", source.unit}};
     const std::string name = nameOfValue(source, raw);
     report.text = source.name + " of " + nameOf(context, axis) + ": " + shortest(value) +
                   (source.unit.empty() ? "" : " " + unitText(source.unit)) +

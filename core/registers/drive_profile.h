@@ -40,8 +40,8 @@ struct DriveStep {
 
 /// The state machine of CiA 402, bound to the registers that hold its two words.
 struct Cia402Binding {
-    std::string control;        ///< name of the register of the controlword (6040)
-    std::string status;         ///< of the statusword (6041)
+    std::string control;         ///< name of the register of the controlword (6040)
+    std::string status;          ///< of the statusword (6041)
     std::uint16_t switchOff = 0; ///< the word that takes the power away: 0 disable voltage
     /// A new target counts with a rising edge of bit 4 (new set-point); false: by being written.
     bool setPointByEdge = true;
@@ -59,11 +59,11 @@ struct DriveMark {
 struct DriveProfile {
     Duration answerTime = std::chrono::milliseconds{50}; ///< it may take so long to answer
     Duration stateTime = std::chrono::milliseconds{500}; ///< and so long to change its state
-    Duration pause{};             ///< silence before a request, besides the 3.5 characters of the standard
-    std::uint16_t readAtOnce = 125; ///< registers in one request, at most; 1…125
-    bool singleWrites = true;     ///< it knows function 06; else one register goes out with function 16
+    Duration pause{};                ///< silence before a request, besides the 3.5 characters of the standard
+    std::uint16_t readAtOnce = 125;  ///< registers in one request, at most; 1…125
+    bool singleWrites = true;        ///< it knows function 06; else one register goes out with function 16
     std::vector<std::uint8_t> units; ///< the only ids that may be of this kind; empty: all
-    std::vector<DriveMark> marks; ///< never empty
+    std::vector<DriveMark> marks;    ///< never empty
     bool hasCia402 = false;
     Cia402Binding cia402;
     // Of drives without that state machine.

@@ -94,7 +94,8 @@ std::vector<DriveStep> stepsOf(ObjectReader& reader, const char* key, Problems& 
         step.until = one.text("until").value_or("");
         step.mask = static_cast<std::uint32_t>(one.integer("mask", {0, UINT32_MAX}).value_or(UINT32_MAX));
         step.equals = static_cast<std::uint32_t>(one.integer("equals", {0, UINT32_MAX}).value_or(0));
-        if (step.write.empty() && step.until.empty()) one.require("write", "a register to write or to wait for");
+        if (step.write.empty() && step.until.empty())
+            one.require("write", "a register to write or to wait for");
         steps.push_back(std::move(step));
     });
     return steps;
@@ -221,14 +222,14 @@ void readDrivePlace(ObjectReader& reader, const DriveFacts& facts, std::optional
 void layOut(std::vector<Register>& items, const std::vector<Place>& places, Problems& problems) {
     std::vector<std::size_t> order(items.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-        return std::tuple(items[i].place->space, items[i].place->wire);
-    });
+    std::ranges::stable_sort(
+        order, {}, [&](std::size_t i) { return std::tuple(items[i].place->space, items[i].place->wire); });
     unsigned next = 0;
     const auto putDerivedOf = [&](const std::vector<std::size_t>& block) {
         for (Register& item : items) {
             if (item.place->space != RegisterSpace::derived) continue;
-            const bool here = std::ranges::any_of(block, [&](std::size_t i) { return items[i].name == item.place->from; });
+            const bool here =
+                std::ranges::any_of(block, [&](std::size_t i) { return items[i].name == item.place->from; });
             if (here) item.address = static_cast<std::uint16_t>(next++);
         }
     };
@@ -271,12 +272,12 @@ void checkDrive(const ServoModel& model, const Place& file, Problems& problems) 
         needs(drive.at("cia402").at("statusword"), profile.cia402.status);
         const Register* control = needs(drive.at("cia402").at("controlword"), profile.cia402.control);
         if (control && control->access == registers::Access::readOnly)
-            problems.push_back({drive.at("cia402").at("controlword"), 0, 0, "a register that is written", "r"});
+            problems.push_back(
+                {drive.at("cia402").at("controlword"), 0, 0, "a register that is written", "r"});
     }
-    for (const auto& [key, steps] : {std::pair("switch_on", &profile.switchOn),
-                                     std::pair("switch_off", &profile.switchOff),
-                                     std::pair("after_goal", &profile.afterGoal),
-                                     std::pair("fault_reset", &profile.faultReset)})
+    for (const auto& [key, steps] :
+         {std::pair("switch_on", &profile.switchOn), std::pair("switch_off", &profile.switchOff),
+          std::pair("after_goal", &profile.afterGoal), std::pair("fault_reset", &profile.faultReset)})
         for (const DriveStep& step : *steps) {
             if (!step.write.empty()) needs(drive.at(key), step.write);
             if (!step.until.empty()) needs(drive.at(key), step.until);
@@ -287,7 +288,8 @@ void checkDrive(const ServoModel& model, const Place& file, Problems& problems) 
         const bool silent = item.place->action == DriveAction::power && !profile.hasCia402 &&
                             (profile.switchOn.empty() || profile.switchOff.empty());
         if (silent)
-            problems.push_back({drive, 0, 0, "cia402, or switch_on and switch_off for " + item.name, "neither"});
+            problems.push_back(
+                {drive, 0, 0, "cia402, or switch_on and switch_off for " + item.name, "neither"});
     }
     // To hold an axis, its position is written back as a goal, byte for byte.
     const Register* goal = model.find(Role::goalPosition);

@@ -3,7 +3,6 @@
 
 #include "drivers/catalog/drive_reader.h"
 #include "drivers/catalog/object_reader.h"
-#include "drivers/catalog/register_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -204,15 +203,28 @@ void layOutAll(std::vector<CheckedRegister>& all, Problems& problems) {
         all[i].item = std::move(items[i]);
 }
 
+/// Most registers of a model are those of the file that it extends, and were read with its siblings.
+std::optional<Register> readOnce(const PlacedRegister& entry, ReadRegisters& known, Problems& problems) {
+    if (const auto found = known.find(entry.value); found != known.end()) return *found->second;
+    const std::size_t before = problems.size();
+    auto item = readRegister(entry, problems);
+    if (item && problems.size() == before)
+        known.emplace(entry.value, std::make_shared<const Register>(*item));
+    return item;
+}
+
 } // namespace
 
-std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, Problems& problems) {
+std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, ReadRegisters& known,
+                                    Problems& problems) {
     const std::size_t before = problems.size();
     ServoModel model;
     const auto drive = readMembers(layers, place, model, problems);
     std::vector<CheckedRegister> all;
     for (const auto& entry : layers.registers) {
-        if (auto item = readRegister(entry, problems, drive ? &*drive : nullptr)) all.push_back({std::move(*item), entry.place});
+        // Where a drive's registers lie is not said by them alone.
+        auto item = drive ? readRegister(entry, problems, &*drive) : readOnce(entry, known, problems);
+        if (item) all.push_back({std::move(*item), entry.place});
     }
     if (drive) layOutAll(all, problems);
     std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) {

@@ -27,7 +27,8 @@ const std::vector<Family>& table() {
     static const std::vector<Family> all{
         {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), byItself<dynamixel::makeBus>, dynamixel::simulated(),
          dynamixel::packetForm},
-        {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), byItself<dynamixel1::makeBus>, dynamixel1::simulated()},
+        {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), byItself<dynamixel1::makeBus>,
+         dynamixel1::simulated()},
         {"Feetech STS, SMS, SCS", feetech::traits(), byItself<feetech::makeBus>, feetech::simulated()},
         {"Modbus RTU drives", modbus::traits(), modbus::makeBus, modbus::simulated(), modbus::packetForm},
     };

@@ -113,8 +113,8 @@ std::vector<PacketReading> readFeetech(ByteView bytes) {
     return readPackets(bytes, feetechInstructions, feetechBits);
 }
 
-constexpr bus::PacketForm dynamixel1Form{"dynamixel1",      dynamixel1Instructions, lastServoId,
-                                         broadcastId.value, encodeDraft,            readDynamixel1};
+constexpr bus::PacketForm dynamixel1Form{"dynamixel1", dynamixel1Instructions, lastServoId, broadcastId.value,
+                                         encodeDraft,  readDynamixel1};
 constexpr bus::PacketForm feetechForm{"feetech",         feetechInstructions, lastServoId,
                                       broadcastId.value, encodeDraft,         readFeetech};
 

@@ -32,7 +32,8 @@ std::optional<Frame> LxFinder::next() noexcept {
         const ByteView bytes = pending();
         if (bytes.size() < prefixSize) return std::nullopt;
         const std::uint8_t length = bytes[3];
-        const bool plausible = length >= bareLength && length <= longestLength && bytes[2] <= broadcastId.value;
+        const bool plausible =
+            length >= bareLength && length <= longestLength && bytes[2] <= broadcastId.value;
         if (!plausible) {
             drop(1);
             continue;

@@ -42,7 +42,8 @@ struct Overlap {
 };
 Overlap overlapOf(const Block& block, unsigned address, std::size_t size) {
     const unsigned begin = std::max<unsigned>(address, block.address());
-    const unsigned end = std::min<unsigned>(address + static_cast<unsigned>(size), block.address() + block.size);
+    const unsigned end =
+        std::min<unsigned>(address + static_cast<unsigned>(size), block.address() + block.size);
     if (begin >= end) return {};
     return {begin - block.address(), begin - address, end - begin};
 }
@@ -185,7 +186,8 @@ Result<void> LxBus::writeGroup(bus::RegisterSpan, std::span<const bus::GroupWrit
 
 Result<void> LxBus::broadcastWrite(std::uint16_t address, ByteView bytes) {
     const Block* block = blockAt(address);
-    const bool whole = block && block->isWritten() && address == block->address() && bytes.size() == block->size;
+    const bool whole =
+        block && block->isWritten() && address == block->address() && bytes.size() == block->size;
     if (!whole) return failure(ErrorCode::unsupported, "a command to all carries all of its values");
     return tell(broadcastId, block->write, bytes);
 }
@@ -206,8 +208,8 @@ Result<void> LxBus::readGroup(GroupRead& group) {
     forgetCycle(group);
     bool any = false;
     for (GroupSlot& slot : group.entries) {
-        const auto read =
-            this->read(slot.id, slot.span.address, MutableByteView(group.data).subspan(slot.dataAt, slot.span.size));
+        const auto read = this->read(slot.id, slot.span.address,
+                                     MutableByteView(group.data).subspan(slot.dataAt, slot.span.size));
         if (!read && breaksOff(read.error().code)) return tl::make_unexpected(read.error());
         if (!read) {
             slot.state = read.error().code == ErrorCode::corrupt ? SlotState::corrupt : SlotState::silent;

@@ -53,7 +53,8 @@ public:
 private:
     [[nodiscard]] Result<ByteView> ask(ServoId id, Command command);
     [[nodiscard]] Result<void> tell(ServoId id, Command command, ByteView parameters = {});
-    [[nodiscard]] Result<bus::Reply> writeBlock(ServoId id, const Block& block, std::size_t at, ByteView bytes);
+    [[nodiscard]] Result<bus::Reply> writeBlock(ServoId id, const Block& block, std::size_t at,
+                                                ByteView bytes);
     [[nodiscard]] Result<bus::Reply> writeMove(ServoId id, std::size_t at, ByteView bytes, Command command);
     [[nodiscard]] bus::Reply sent() const { return {false, false, 0, {}}; }
 

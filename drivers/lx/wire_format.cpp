@@ -170,7 +170,7 @@ std::vector<bus::PacketReading> readPackets(ByteView bytes) {
     return readings;
 }
 
-constexpr bus::PacketForm formOfPackets{"lx",        commands,    lastServoId, broadcastId.value,
+constexpr bus::PacketForm formOfPackets{"lx",        commands,   lastServoId, broadcastId.value,
                                         encodeDraft, readPackets};
 
 } // namespace

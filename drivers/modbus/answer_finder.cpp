@@ -27,8 +27,8 @@ std::optional<std::size_t> AnswerFinder::sizeOf(ByteView begin) const noexcept {
     if (begin.size() < 2) return 0;
     const bool mayEcho = isRead(request_) || echoAwaited_;
     const std::size_t compared = std::min(begin.size(), request_.size());
-    if (mayEcho && std::equal(begin.begin(), begin.begin() + static_cast<std::ptrdiff_t>(compared),
-                              request_.begin())) {
+    if (mayEcho &&
+        std::equal(begin.begin(), begin.begin() + static_cast<std::ptrdiff_t>(compared), request_.begin())) {
         if (begin.size() >= request_.size()) return request_.size();
         // An answer may begin like the request it answers: then its CRC tells.
         const bool isAnswer = begin.size() >= answerSize_ && crcHolds(begin.first(answerSize_));
@@ -83,8 +83,8 @@ bool AnswerFinder::abandonPending() noexcept {
 }
 
 void AnswerFinder::expect(const Expectation& expectation, ByteView request) noexcept {
-    request_.assign(request.begin(), request.begin() + static_cast<std::ptrdiff_t>(
-                                                           std::min(request.size(), longestFrame)));
+    request_.assign(request.begin(),
+                    request.begin() + static_cast<std::ptrdiff_t>(std::min(request.size(), longestFrame)));
     answerSize_ = expectation.longestFrame;
     echoAwaited_ = echoes_;
 }

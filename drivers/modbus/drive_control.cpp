@@ -79,7 +79,8 @@ Result<void> ModbusBus::switchOn(ServoId id, const ServoModel& model) {
         const auto next = cia402::towardsOperation(state);
         if (!next.leads) break;
         if (auto written = writeControl(id, model, next.word); !written) return written;
-        status = awaitWord(id, model, name, [&](std::uint32_t word) { return cia402::stateOf(word) != state; });
+        status =
+            awaitWord(id, model, name, [&](std::uint32_t word) { return cia402::stateOf(word) != state; });
         // Time is over, and the word has led nowhere.
         if (status && cia402::stateOf(*status) == state) break;
     }
@@ -148,9 +149,10 @@ Result<void> ModbusBus::run(ServoId id, const ServoModel& model,
         const auto word = awaitWord(id, model, step.until, isThere);
         if (!word) return tl::make_unexpected(word.error());
         if (!isThere(*word))
-            return failure(ErrorCode::refused, "unit " + std::to_string(id.value) + ": " + step.until + " is " +
-                                                   hexWord(*word) + ", and does not become " +
-                                                   hexWord(step.equals) + " under mask " + hexWord(step.mask));
+            return failure(ErrorCode::refused, "unit " + std::to_string(id.value) + ": " + step.until +
+                                                   " is " + hexWord(*word) + ", and does not become " +
+                                                   hexWord(step.equals) + " under mask " +
+                                                   hexWord(step.mask));
     }
     return {};
 }

@@ -42,8 +42,9 @@ std::vector<WireSpan> spansOf(const std::vector<const Register*>& origins, std::
         if (begin != nullptr && begin->place->space == origin->place->space) {
             WireSpan& last = spans.back();
             const unsigned lastEnd = static_cast<unsigned>(last.first) + last.count;
-            const bool touches = origin->place->wire <= lastEnd ||
-                                 (standInOneBlock(*begin, *origin) && origin->place->wire <= lastEnd + shortGap);
+            const bool touches =
+                origin->place->wire <= lastEnd ||
+                (standInOneBlock(*begin, *origin) && origin->place->wire <= lastEnd + shortGap);
             if (touches && end - last.first <= most) {
                 last.count = static_cast<std::uint16_t>(std::max<unsigned>(last.count, end - last.first));
                 continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives that speak Modbus RTU. Source: Modbus Application Protocol V1.1b3; Modbus over Serial Line V1.02.
-// There is no standard map of a drive's registers: each kind of drive has a profile, a file (resources/servos,
-// members `drive` and `space`).
+// There is no standard map of a drive's registers: each kind of drive has a profile, a file
+// (resources/servos, members `drive` and `space`).
 //
 // What the protocol lacks: a group read, a write to several drives with different values, a way to ask all at
 // once or a drive for its kind, a watchdog, a restart. What a drive lacks is not in its profile.

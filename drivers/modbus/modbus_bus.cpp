@@ -146,7 +146,8 @@ void ModbusBus::lookAtStatus(ServoId id, const ReadPlan& plan) {
     const Register* status = model.find(std::string_view(model.drive->cia402.status));
     const auto at = status ? plan.find(*status) : std::nullopt;
     if (!at) return;
-    const auto state = cia402::stateOf(static_cast<std::uint32_t>(status->rawFrom(ByteView(read_).subspan(*at))));
+    const auto state =
+        cia402::stateOf(static_cast<std::uint32_t>(status->rawFrom(ByteView(read_).subspan(*at))));
     units_[id.value].alert = state == cia402::State::fault || state == cia402::State::faultReaction;
 }
 
@@ -210,7 +211,8 @@ Result<Reply> ModbusBus::read(ServoId id, std::uint16_t address, MutableByteView
     if (!model) return tl::make_unexpected(model.error());
     const ReadPlan plan = planRead(**model, {address, static_cast<std::uint16_t>(into.size())});
     if (plan.pieces.empty())
-        return failure(ErrorCode::invalid, "no register of " + (*model)->name + " at " + std::to_string(address));
+        return failure(ErrorCode::invalid,
+                       "no register of " + (*model)->name + " at " + std::to_string(address));
     if (auto done = readPlan(id, plan); !done) return tl::make_unexpected(done.error());
     plan.fill(read_, into);
     return replyOf(id);
@@ -240,15 +242,15 @@ Result<Reply> ModbusBus::write(ServoId id, std::uint16_t address, ByteView bytes
     if (!model) return tl::make_unexpected(model.error());
     const auto targets = registersIn(**model, {address, static_cast<std::uint16_t>(bytes.size())});
     if (targets.empty())
-        return failure(ErrorCode::invalid, "no whole register of " + (*model)->name + " at " +
-                                               std::to_string(address));
+        return failure(ErrorCode::invalid,
+                       "no whole register of " + (*model)->name + " at " + std::to_string(address));
     for (const Register* target : targets) {
         const ByteView own = bytes.subspan(target->address - address, target->size);
         const bool derived = target->place->space == RegisterSpace::derived;
         if (derived && target->place->action == registers::DriveAction::none)
             return failure(ErrorCode::invalid, target->name + " is not written");
-        auto done = derived ? act(id, **model, target->place->action, own[0] != 0)
-                            : writeWire(id, *target, own);
+        auto done =
+            derived ? act(id, **model, target->place->action, own[0] != 0) : writeWire(id, *target, own);
         if (done && target->name == (*model)->drive->cia402.control)
             units_[id.value].control = static_cast<std::uint32_t>(target->rawFrom(own));
         if (done && target->role == registers::Role::goalPosition) done = startGoal(id, **model);

@@ -55,9 +55,9 @@ private:
     using Register = registers::Register;
     using Model = std::shared_ptr<const registers::ServoModel>;
     struct Unit {
-        Model model;                ///< nullptr: not found yet, or of no known kind
-        bool alert = false;         ///< as its statusword said last
-        std::uint32_t control = 0;  ///< the controlword written last
+        Model model;               ///< nullptr: not found yet, or of no known kind
+        bool alert = false;        ///< as its statusword said last
+        std::uint32_t control = 0; ///< the controlword written last
     };
     struct GroupPlan {
         ServoId id;

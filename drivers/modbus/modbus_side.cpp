@@ -174,7 +174,8 @@ std::uint8_t ModbusSide::readWords(Drive& drive, const Frame& frame, Bytes& data
         if (item == nullptr) return codeOf(Exception::illegalAddress);
         // Both halves of a number are of one moment.
         const Bytes bytes = contentOf(drive, *item);
-        for (unsigned at = 2U * (wire - item->place->wire); at < bytes.size() && wire < end; at += 2, ++wire) {
+        for (unsigned at = 2U * (wire - item->place->wire); at < bytes.size() && wire < end;
+             at += 2, ++wire) {
             data.push_back(bytes[at]);
             data.push_back(bytes[at + 1]);
         }
@@ -186,8 +187,7 @@ std::uint8_t ModbusSide::readBits(Drive& drive, const Frame& frame, Bytes& data)
     const std::uint16_t first = wordAt(frame.data, 0);
     const std::uint16_t count = wordAt(frame.data, 2);
     if (count == 0 || count > mostBitsRead) return codeOf(Exception::illegalValue);
-    const auto space =
-        isFunction(frame, Function::readCoils) ? RegisterSpace::coil : RegisterSpace::discrete;
+    const auto space = isFunction(frame, Function::readCoils) ? RegisterSpace::coil : RegisterSpace::discrete;
     data.assign(1U + (count + 7U) / 8U, 0);
     data[0] = static_cast<std::uint8_t>(data.size() - 1);
     for (unsigned bit = 0; bit < count; ++bit) {
@@ -216,8 +216,7 @@ std::uint8_t ModbusSide::writeWords(Drive& drive, std::uint16_t address, ByteVie
             find(drive.servo->model(), RegisterSpace::holding, static_cast<std::uint16_t>(wire));
         if (item == nullptr || item->access == registers::Access::readOnly)
             return codeOf(Exception::illegalAddress);
-        const bool whole =
-            item->place->wire == wire && wire + item->size / 2U <= address + bytes.size() / 2;
+        const bool whole = item->place->wire == wire && wire + item->size / 2U <= address + bytes.size() / 2;
         if (!whole) return codeOf(Exception::illegalValue);
         targets.push_back(item);
         wire += item->size / 2U;
@@ -277,8 +276,7 @@ void ModbusSide::take(Drive& drive, std::uint16_t controlword) {
     if (edge && drive.state == cia402::State::operationEnabled) {
         const Register* goal = drive.servo->model().find(Role::goalPosition);
         const Bytes target = std::exchange(drive.target, {});
-        if (goal != nullptr && !target.empty())
-            static_cast<void>(drive.servo->write(goal->address, target));
+        if (goal != nullptr && !target.empty()) static_cast<void>(drive.servo->write(goal->address, target));
         drive.acknowledged = true;
     }
     if (!high) drive.acknowledged = false;

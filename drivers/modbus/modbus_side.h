@@ -29,7 +29,7 @@ private:
         cia402::State state = cia402::State::switchOnDisabled;
         std::uint16_t control = 0;
         bool acknowledged = false;
-        Bytes target;         ///< written, and waits for the edge of "new set-point"; empty: none
+        Bytes target; ///< written, and waits for the edge of "new set-point"; empty: none
     };
     void carryOut(const Frame& frame, Time at, const simulator::WireRules& rules,
                   std::vector<simulator::Answer>& answers);

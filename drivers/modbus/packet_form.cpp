@@ -31,8 +31,9 @@ constexpr std::array functions{
                          "address (2), registers (2), bytes (1), data"},
     bus::InstructionForm{codeOf(Function::reportServerId), "Report server id", ""},
     bus::InstructionForm{codeOf(Function::maskWrite), "Mask write", "address (2), and (2), or (2)"},
-    bus::InstructionForm{codeOf(Function::readWrite), "Read and write",
-                         "read: address (2), registers (2); write: address (2), registers (2), bytes (1), data"},
+    bus::InstructionForm{
+        codeOf(Function::readWrite), "Read and write",
+        "read: address (2), registers (2); write: address (2), registers (2), bytes (1), data"},
     bus::InstructionForm{codeOf(Function::encapsulated), "Device identification", "0E 01 00"},
 };
 
@@ -44,8 +45,8 @@ Bytes encodeDraft(const bus::PacketDraft& draft) {
 
 /// Of a single write nothing tells the answer from the echo: it counts as the answer.
 bool isEcho(const Frame& frame) {
-    const bool reads = frame.function >= codeOf(Function::readCoils) &&
-                       frame.function <= codeOf(Function::readInput);
+    const bool reads =
+        frame.function >= codeOf(Function::readCoils) && frame.function <= codeOf(Function::readInput);
     return reads && !frame.data.empty() && frame.data.size() != 1U + frame.data[0];
 }
 
@@ -77,7 +78,8 @@ std::vector<bus::PacketReading> readPackets(ByteView bytes) {
     return readings;
 }
 
-constexpr bus::PacketForm formOfPackets{"modbus", functions, lastUnit, broadcastUnit.value, encodeDraft, readPackets};
+constexpr bus::PacketForm formOfPackets{"modbus",    functions,  lastUnit, broadcastUnit.value,
+                                        encodeDraft, readPackets};
 
 } // namespace
 

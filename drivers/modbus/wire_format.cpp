@@ -89,12 +89,15 @@ std::string requestText(const Frame& frame) {
         return spanText(frame.function, wordAt(data, 0), wordAt(data, 2));
     case Function::writeCoil:
         return spanText(frame.function, wordAt(data, 0), 1) + " ← " +
-               (wordAt(data, 2) == coilOn ? "on" : wordAt(data, 2) == 0 ? "off" : hex(data.subspan(2)));
+               (wordAt(data, 2) == coilOn ? "on"
+                : wordAt(data, 2) == 0    ? "off"
+                                          : hex(data.subspan(2)));
     case Function::writeRegister:
         return spanText(frame.function, wordAt(data, 0), 1) + " ← " + std::to_string(wordAt(data, 2));
     case Function::writeRegisters:
         if (data.size() < 5) break;
-        return spanText(frame.function, wordAt(data, 0), wordAt(data, 2)) + " ← " + wordsText(data.subspan(5));
+        return spanText(frame.function, wordAt(data, 0), wordAt(data, 2)) + " ← " +
+               wordsText(data.subspan(5));
     case Function::writeCoils:
         if (data.size() < 5) break;
         return spanText(frame.function, wordAt(data, 0), wordAt(data, 2)) + " ← " + hex(data.subspan(5));

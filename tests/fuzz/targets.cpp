@@ -87,7 +87,8 @@ void parseModbus(ByteView bytes) {
     Expectation expectation;
     expectation.longestFrame = bytes.empty() ? 9 : modbus::bareSize + 1 + bytes.front() % 64;
     answers.expect(expectation, bytes.first(std::min(requestSize, bytes.size())));
-    feedInPieces(answers, bytes, [](const modbus::Frame& frame) { demand(frame.wireSize >= modbus::bareSize); });
+    feedInPieces(answers, bytes,
+                 [](const modbus::Frame& frame) { demand(frame.wireSize >= modbus::bareSize); });
     std::size_t told = 0;
     const ByteView few = bytes.first(std::min<std::size_t>(bytes.size(), 600));
     for (const auto& reading : modbus::packetForm().read(few))

@@ -175,8 +175,9 @@ private Q_SLOTS:
         QVERIFY(bench.perform(registers::WriteRegister{{1}, "target_torque", -15}).state ==
                 CommandState::confirmed);
         QCOMPARE(known(bench, "target_torque"), std::int64_t{-15});
-        QVERIFY(bench.perform(registers::WriteRegister{{1}, "profile_deceleration", 2'000'000})
-                    .rejection.code == api::RejectionCode::registerOutOfRange);
+        QVERIFY(
+            bench.perform(registers::WriteRegister{{1}, "profile_deceleration", 2'000'000}).rejection.code ==
+            api::RejectionCode::registerOutOfRange);
     }
 
     void aFaultTakesTheTorqueAndIsResetThroughItsRegister() {
@@ -204,8 +205,8 @@ private Q_SLOTS:
         QVERIFY(bench.perform(motion::RebootAxis{{1}}).state != CommandState::confirmed);
         switchOn(bench, 1);
         switchOn(bench, 2);
-        const auto entry = bench.perform(motion::MoveAxes{
-            {{{1}, {100.0}, Velocity{100.0}, {}}, {{2}, {100.0}, Velocity{100.0}, {}}}});
+        const auto entry = bench.perform(
+            motion::MoveAxes{{{{1}, {100.0}, Velocity{100.0}, {}}, {{2}, {100.0}, Velocity{100.0}, {}}}});
         QVERIFY(entry.state != CommandState::confirmed);
     }
 

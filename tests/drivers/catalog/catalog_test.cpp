@@ -113,22 +113,32 @@ private Q_SLOTS:
         QTest::addColumn<QString>("part");
         QTest::addColumn<QString>("instead");
         QTest::addColumn<QString>("told");
-        QTest::newRow("no mark") << R"("marks": [{"register": "status"}])" << R"("marks": [])"
+        QTest::newRow("no mark") << R"("marks": [{"register": "status"}])"
+                                 << R"("marks": [])"
                                  << "/drive/marks: expected at least one register";
         QTest::newRow("unknown mark") << R"("marks": [{"register": "status"}])"
                                       << R"("marks": [{"register": "stat"}])"
                                       << "/drive/marks: expected a register with an address";
-        QTest::newRow("unknown word") << R"("controlword": "control")" << R"("controlword": "nobody")"
+        QTest::newRow("unknown word") << R"("controlword": "control")"
+                                      << R"("controlword": "nobody")"
                                       << "/drive/cia402/controlword: expected a register with an address";
-        QTest::newRow("overlap") << R"("address": 40066)" << R"("address": 40065)"
+        QTest::newRow("overlap") << R"("address": 40066)"
+                                 << R"("address": 40065)"
                                  << "/address: expected addresses not taken by status";
-        QTest::newRow("manual number") << R"("address": 40066)" << R"("address": 66)"
+        QTest::newRow("manual number") << R"("address": 40066)"
+                                       << R"("address": 66)"
                                        << "/address: expected a number from 40001";
-        QTest::newRow("size") << R"("size": 4)" << R"("size": 1)" << "/size: expected 2 or 4";
-        QTest::newRow("order") << R"("word_order": "low_first")" << R"("word_order": "first")"
+        QTest::newRow("size") << R"("size": 4)"
+                              << R"("size": 1)"
+                              << "/size: expected 2 or 4";
+        QTest::newRow("order") << R"("word_order": "low_first")"
+                               << R"("word_order": "first")"
                                << "/drive/word_order: expected high_first or low_first";
-        QTest::newRow("no way to switch on") << R"("cia402")" << R"("cia401")" << "/drive";
-        QTest::newRow("input is read") << R"("space": "input")" << R"("space": "input", "access": "rw")"
+        QTest::newRow("no way to switch on") << R"("cia402")"
+                                             << R"("cia401")"
+                                             << "/drive";
+        QTest::newRow("input is read") << R"("space": "input")"
+                                       << R"("space": "input", "access": "rw")"
                                        << "/access: expected r in a table";
     }
     void aDriveWithAMistakeSaysWhere() {

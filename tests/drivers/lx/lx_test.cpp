@@ -115,7 +115,8 @@ private Q_SLOTS:
         QVERIFY(told.trouble == bus::WireTrouble::none);
         Bytes damaged = bytes;
         damaged.back() ^= 1;
-        QVERIFY(lx::wireFormat().describe(damaged, WireDirection::in, {}).trouble == bus::WireTrouble::damaged);
+        QVERIFY(lx::wireFormat().describe(damaged, WireDirection::in, {}).trouble ==
+                bus::WireTrouble::damaged);
     }
 
     void packetsAreComposedAndReadByHand() {

@@ -20,7 +20,8 @@ namespace {
 
 const registers::ModelCatalog& models() {
     static const auto all = [] {
-        const std::array folders{std::filesystem::path(std::getenv("SERVOLANE_SOURCE_DIR")) / "resources/servos"};
+        const std::array folders{std::filesystem::path(std::getenv("SERVOLANE_SOURCE_DIR")) /
+                                 "resources/servos"};
         return catalog::loadCatalog(folders).catalog;
     }();
     return all;

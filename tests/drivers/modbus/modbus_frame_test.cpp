@@ -29,7 +29,8 @@ class ModbusFrameTest : public QObject {
         append(frame);
         return frame;
     }
-    static QString described(std::string_view packet, WireDirection direction, std::string_view request = "") {
+    static QString described(std::string_view packet, WireDirection direction,
+                             std::string_view request = "") {
         const auto words = modbus::wireFormat().describe(wire(packet), direction, wire(request));
         return QStringLiteral("%1 %2: %3")
             .arg(words.id)
@@ -141,14 +142,15 @@ private Q_SLOTS:
                  "1 read-holding: registers 12800…12801");
         QCOMPARE(described("01 03 04 02 31 00 00 AA 44", WireDirection::in, "01 03 32 00 00 02 CA B3"),
                  "1 read-holding: registers 12800…12801 = 561 0");
-        QCOMPARE(described("01 06 31 00 00 0F C7 32", WireDirection::out), "1 write-register: register 12544 ← 15");
+        QCOMPARE(described("01 06 31 00 00 0F C7 32", WireDirection::out),
+                 "1 write-register: register 12544 ← 15");
         QCOMPARE(described("00 06 31 00 00 0F C6 E3", WireDirection::out),
                  "-2 write-register: register 12544 ← 15");
         QCOMPARE(described("01 05 00 02 FF 00 2D FA", WireDirection::in, "01 05 00 02 FF 00 2D FA"),
                  "1 write-coil: bit 2 ← on");
-        QCOMPARE(described("01 10 6F 00 00 02 5C DC", WireDirection::in,
-                           "01 10 6F 00 00 02 04 55 55 00 08 1A 47"),
-                 "1 write-registers: registers 28416…28417 written");
+        QCOMPARE(
+            described("01 10 6F 00 00 02 5C DC", WireDirection::in, "01 10 6F 00 00 02 04 55 55 00 08 1A 47"),
+            "1 write-registers: registers 28416…28417 written");
         QCOMPARE(described("01 90 06 CC 02", WireDirection::in), "1 write-registers: exception 6: busy");
     }
 
