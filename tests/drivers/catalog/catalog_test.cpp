@@ -183,7 +183,8 @@ private Q_SLOTS:
         std::map<std::string, int> models;
         for (const auto& model : load.catalog.all())
             ++models[model->family];
-        const std::map<std::string, int> expected{{"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}};
+        const std::map<std::string, int> expected{
+            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"modbus", 2}};
         QCOMPARE(models, expected);
     }
 
