@@ -10,13 +10,16 @@
 
 namespace servolane::drivers::catalog {
 
+struct DriveFacts;
+
 /// Registers that are right in themselves, by the JSON that models share. They keep it alive, so that no
 /// other one takes its place in memory.
 using ReadRegisters =
     std::map<std::shared_ptr<const nlohmann::json>, std::shared_ptr<const registers::Register>>;
 
-/// One register; what is wrong with it alone is noted. Absent if it has not even name, address and size.
-[[nodiscard]] std::optional<registers::Register> readRegister(const PlacedRegister& entry,
-                                                              Problems& problems);
+/// One register, of a drive if `drive` is given; what is wrong with it alone is noted. Absent if it has not
+/// even name, address and size.
+[[nodiscard]] std::optional<registers::Register> readRegister(const PlacedRegister& entry, Problems& problems,
+                                                              const DriveFacts* drive = nullptr);
 
 } // namespace servolane::drivers::catalog

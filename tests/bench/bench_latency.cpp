@@ -85,7 +85,7 @@ bench::RunningBus::Wrap watching(Watch& watch) {
             if (!parts) return parts;
             parts->servos.reset();
             parts->transport = std::make_unique<WatchedTransport>(std::move(parts->transport), clock, watch);
-            parts->servos = drivers::familyNamed(link.family)->make(*parts->transport, clock);
+            parts->servos = drivers::familyNamed(link.family)->make(*parts->transport, clock, {});
             return parts;
         };
     };
