@@ -234,7 +234,7 @@ void MainWindow::buildDocks() {
     axis_ = PlaceOf<AxisPanel>(axis->place());
     Dock* bottom = buildTabs();
     resizeDocks({bus, axis}, {256, 340}, Qt::Horizontal);
-    resizeDocks({bottom}, {216}, Qt::Vertical);
+    resizeDocks({bottom}, {252}, Qt::Vertical);
 }
 
 Dock* MainWindow::buildTabs() {
