@@ -6,6 +6,7 @@
 #include <QtCore/QTemporaryDir>
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sys/stat.h>
 
@@ -174,6 +175,22 @@ private Q_SLOTS:
         QCOMPARE(kinco->find("target_velocity")->manualAddress(), 0x6F00U);
         QVERIFY(kinco->find("target_velocity")->lowWordFirst);
         QVERIFY(!kinco->find("profile_mark"));
+    }
+
+    void theExamplesOfTheGuideLoad() {
+        std::ifstream guide(shippedFolder() / "OWN_SERVO.md");
+        const std::string text{std::istreambuf_iterator<char>(guide), {}};
+        int examples = 0;
+        for (std::size_t at = text.find("```json"); at != std::string::npos;
+             at = text.find("```json", at + 1)) {
+            const std::size_t begin = at + 7;
+            const auto load = loadOne(text.substr(begin, text.find("```", begin) - begin));
+            for (const auto& problem : load.problems)
+                QFAIL(problem.text().c_str());
+            QCOMPARE(load.catalog.all().size(), std::size_t{1});
+            ++examples;
+        }
+        QCOMPARE(examples, 2);
     }
 
     void everyShippedFileLoads() {
