@@ -32,7 +32,7 @@ enum Column {
     age,
     meaning
 };
-constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 72, 64};
+constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 84, 64};
 constexpr Column figures[] = {address, value, pending, file, raw, hex, range, usual, age};
 
 QString leftText(const registers::LeftRegister& left) {
