@@ -22,7 +22,9 @@ using registers::ServoModel;
 
 constexpr std::int64_t lastUnit = 247;
 constexpr std::int64_t mostRegisters = 125;
-constexpr std::int64_t longestWait = 60'000;
+constexpr std::int64_t longestWait = 10'000;
+/// A stop waits for it too.
+constexpr std::int64_t longestPause = 100;
 /// Bytes between stretches that are apart on the wire: more than what is read along by the way.
 constexpr unsigned hole = 16;
 
@@ -53,8 +55,9 @@ constexpr std::array<std::pair<std::string_view, RegisterSpace>, 4> spaces{
 constexpr std::array<std::pair<std::string_view, DriveAction>, 2> actions{
     {{"power", DriveAction::power}, {"fault_reset", DriveAction::faultReset}}};
 
-Duration milliseconds(ObjectReader& reader, const char* key, Duration otherwise) {
-    const auto value = reader.integer(key, {0, longestWait});
+Duration milliseconds(ObjectReader& reader, const char* key, Duration otherwise,
+                      std::int64_t longest = longestWait) {
+    const auto value = reader.integer(key, {0, longest});
     return value ? Duration{std::chrono::milliseconds{*value}} : otherwise;
 }
 
@@ -181,7 +184,7 @@ DriveFacts readDrive(const json& value, const Place& place, Problems& problems) 
     facts.numbering = choose(reader, "numbers", Numbering::wire, numberings);
     profile.answerTime = milliseconds(reader, "answer_time_ms", profile.answerTime);
     profile.stateTime = milliseconds(reader, "state_time_ms", profile.stateTime);
-    profile.pause = milliseconds(reader, "pause_ms", profile.pause);
+    profile.pause = milliseconds(reader, "pause_ms", profile.pause, longestPause);
     profile.readAtOnce = static_cast<std::uint16_t>(
         reader.integer("registers_at_once", {2, mostRegisters}).value_or(mostRegisters));
     profile.singleWrites = reader.flag("single_writes").value_or(true);

@@ -87,15 +87,17 @@ void checkUnique(const std::vector<CheckedRegister>& all, const Place& file, Pro
     }
 }
 
-/// A drive has its number from its profile and its id from its unit; the protocol asks for neither.
-bool isToldOtherwise(Role role) {
-    return role == Role::modelNumber || role == Role::servoId;
+/// A drive has its number from its profile and its id from its unit; the protocol asks for neither. Where a
+/// file stands for every number, the servos tell none.
+bool isToldOtherwise(Role role, bool isDrive, bool isNumbered) {
+    if (role == Role::modelNumber) return isDrive || !isNumbered;
+    return role == Role::servoId && isDrive;
 }
 
-void checkRoles(const std::vector<CheckedRegister>& all, bool isDrive, const Place& file,
+void checkRoles(const std::vector<CheckedRegister>& all, bool isDrive, bool isNumbered, const Place& file,
                 Problems& problems) {
     for (const Role role : mandatoryRoles) {
-        if (isDrive && isToldOtherwise(role)) continue;
+        if (isToldOtherwise(role, isDrive, isNumbered)) continue;
         if (std::ranges::any_of(all, [&](const auto& entry) { return entry.item.role == role; })) continue;
         note(problems, file.at("registers"), "a register with the role " + std::string(toString(role)),
              "none");
@@ -232,7 +234,7 @@ std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& pla
     });
     if (!drive) checkNeighbours(all, place, problems); // layOut() has looked at those of a drive
     checkUnique(all, place, problems);
-    checkRoles(all, drive.has_value(), place, problems);
+    checkRoles(all, drive.has_value(), model.numberMask != 0, place, problems);
     for (auto& entry : all)
         model.registers.push_back(std::move(entry.item));
     checkModes(model, place.at("modes"), problems);

@@ -5,6 +5,9 @@
 #include "drivers/dynamixel/packet_form.h"
 #include "drivers/dynamixel1/dynamixel1.h"
 #include "drivers/feetech/feetech.h"
+#include "drivers/ff/packet_form.h"
+#include "drivers/lx/lx.h"
+#include "drivers/lx/wire_format.h"
 #include "drivers/modbus/modbus.h"
 #include "drivers/modbus/packet_form.h"
 
@@ -28,9 +31,11 @@ const std::vector<Family>& table() {
         {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), byItself<dynamixel::makeBus>, dynamixel::simulated(),
          dynamixel::packetForm},
         {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), byItself<dynamixel1::makeBus>,
-         dynamixel1::simulated()},
-        {"Feetech STS, SMS, SCS", feetech::traits(), byItself<feetech::makeBus>, feetech::simulated()},
+         dynamixel1::simulated(), ff::dynamixel1Packets},
+        {"Feetech STS, SMS, SCS", feetech::traits(), byItself<feetech::makeBus>, feetech::simulated(),
+         ff::feetechPackets},
         {"Modbus RTU drives", modbus::traits(), modbus::makeBus, modbus::simulated(), modbus::packetForm},
+        {"Hiwonder, LewanSoul LX", lx::traits(), byItself<lx::makeBus>, lx::simulated(), lx::packetForm},
     };
     return all;
 }

@@ -92,8 +92,7 @@ bus::FamilyTraits traits() {
     traits.confirmsWrites = true;
     traits.restart = true;
     traits.likelyBauds = {1'000'000, 115'200, 500'000, 57'600, 250'000, 128'000, 76'800, 38'400};
-    traits.wire =
-        &wire::feetechStsFormat(); // an SCS on the same line has its two-byte values the other way round
+    traits.wire = &wire::feetechFormat();
     return traits;
 }
 

@@ -103,10 +103,13 @@ std::size_t findHeader(ByteView bytes, std::size_t from) {
     return bytes.size();
 }
 
+/// Which byte of a number of two comes first; `unknown`: servos of both kinds may be on the line.
+enum class Order : std::uint8_t { lowFirst, highFirst, unknown };
+
 class Format final : public bus::WireFormat {
 public:
-    Format(bool bigEndian, const BitNames& bits)
-        : bigEndian_(bigEndian)
+    Format(Order order, const BitNames& bits)
+        : order_(order)
         , bits_(bits) {}
 
     WirePart first(ByteView bytes) const override {
@@ -150,7 +153,10 @@ private:
     [[nodiscard]] std::string valueOf(ByteView bytes) const {
         if (bytes.size() == 1) return std::to_string(bytes[0]);
         if (bytes.size() != 2) return hex(bytes);
-        return std::to_string(bigEndian_ ? bytes[0] << 8U | bytes[1] : bytes[1] << 8U | bytes[0]);
+        const std::string low = std::to_string(bytes[1] << 8U | bytes[0]);
+        const std::string high = std::to_string(bytes[0] << 8U | bytes[1]);
+        if (order_ == Order::unknown && low != high) return low + " (SCS: " + high + ")";
+        return order_ == Order::highFirst ? high : low;
     }
 
     [[nodiscard]] std::string errorText(std::uint8_t error) const {
@@ -215,24 +221,29 @@ private:
         return "address " + std::to_string(address) + " = " + valueOf(parameters);
     }
 
-    bool bigEndian_;
+    Order order_;
     const BitNames& bits_;
 };
 
 } // namespace
 
 const bus::WireFormat& dynamixel1Format() {
-    static const Format format(false, dynamixelBits);
+    static const Format format(Order::lowFirst, dynamixelBits);
+    return format;
+}
+
+const bus::WireFormat& feetechFormat() {
+    static const Format format(Order::unknown, feetechBits);
     return format;
 }
 
 const bus::WireFormat& feetechStsFormat() {
-    static const Format format(false, feetechBits);
+    static const Format format(Order::lowFirst, feetechBits);
     return format;
 }
 
 const bus::WireFormat& feetechScsFormat() {
-    static const Format format(true, feetechBits);
+    static const Format format(Order::highFirst, feetechBits);
     return format;
 }
 

@@ -11,6 +11,9 @@ namespace servolane::drivers::wire {
 
 /// DYNAMIXEL Protocol 1.0: little-endian.
 [[nodiscard]] const bus::WireFormat& dynamixel1Format();
+/// Feetech, of any kind: nothing in a packet tells in which order the bytes of a number stand, so both are
+/// told, the one of SCS in brackets.
+[[nodiscard]] const bus::WireFormat& feetechFormat();
 /// STS and SMS: little-endian.
 [[nodiscard]] const bus::WireFormat& feetechStsFormat();
 /// SCS: big-endian.

@@ -6,6 +6,8 @@
 #include "drivers/dynamixel/status.h"
 #include "drivers/families/families.h"
 #include "drivers/ff/frame_parser.h"
+#include "drivers/lx/frame_finder.h"
+#include "drivers/lx/wire_format.h"
 #include "drivers/modbus/answer_finder.h"
 #include "drivers/modbus/modbus.h"
 #include "drivers/modbus/packet_form.h"
@@ -105,6 +107,21 @@ void parseModbus(ByteView bytes) {
     }
 }
 
+void parseLx(ByteView bytes) {
+    lx::LxFinder finder;
+    feedInPieces(finder, bytes, [](const lx::Frame& frame) {
+        Bytes again;
+        lx::appendFrame(again, frame.id, frame.command, frame.parameters);
+        demand(again.size() == frame.wireSize);
+        const auto words = lx::wireFormat().describe(again, bus::WireDirection::in, {});
+        demand(words.trouble == bus::WireTrouble::none);
+    });
+    std::size_t told = 0;
+    for (const auto& reading : lx::packetForm().read(bytes))
+        told += reading.bytes;
+    demand(told == bytes.size());
+}
+
 /// A drive with two numbers and a power that is made of its statusword.
 const registers::ModelCatalog& driveModels() {
     static const registers::ModelCatalog models = [] {
@@ -180,9 +197,9 @@ void askBuses(ByteView bytes) {
 
 } // namespace
 
-std::array<Target, 4> targets() {
+std::array<Target, 5> targets() {
     return {Target{"dynamixel2", parseDynamixel2}, Target{"ff", parseFf}, Target{"modbus", parseModbus},
-            Target{"buses", askBuses}};
+            Target{"lx", parseLx}, Target{"buses", askBuses}};
 }
 
 } // namespace servolane::fuzz

@@ -5,13 +5,17 @@ import unittest
 
 from cli import CliTest, SimulatedBus
 
-FAMILIES = (("dynamixel1", "AX-12A", 12), ("dynamixel1", "MX-28", 29), ("feetech", "STS3215", 777), ("feetech", "SCS0009", 1284))
+FAMILIES = (("dynamixel1", "AX-12A", 12), ("dynamixel1", "MX-28", 29), ("feetech", "STS3215", 777), ("feetech", "SCS0009", 1284),
+            ("lx", "LX-16A", 0), ("modbus", "Modbus drive (CiA 402)", 1))
+
+
+RATES = {"lx": 115200, "modbus": 115200}
 
 
 class FamiliesTest(CliTest):
     def test_found_watched_and_moved(self):
         for protocol, model, number in FAMILIES:
-            with self.subTest(model=model), SimulatedBus(f"{protocol}:2@1000000,model={model}", "--unpaced") as bus:
+            with self.subTest(model=model), SimulatedBus(f"{protocol}:2@{RATES.get(protocol, 1000000)},model={model}", "--unpaced") as bus:
                 where = ("--port", bus.port, "--protocol", protocol)
                 found = self.good("scan", *where)
                 self.assertEqual([(servo["id"], servo["model"], servo["model_number"]) for servo in found["servos"]],
@@ -21,7 +25,8 @@ class FamiliesTest(CliTest):
                 self.assertLess(shown["errors"], shown["cycles"])
                 for axis in shown["axes"]:
                     self.assertIsNotNone(axis["position"])
-                moved = self.good("move", *where, "--id", 1, "--to", 120, "--velocity", 90)
+                speed = () if protocol == "lx" else ("--velocity", 90)  # its goals come with a time instead
+                moved = self.good("move", *where, "--id", 1, "--to", 120, *speed)
                 self.assertIs(moved["arrived"], True)
                 self.assertAlmostEqual(moved["actual"], 120, delta=2)
 

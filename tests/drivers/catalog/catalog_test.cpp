@@ -6,6 +6,7 @@
 #include <QtCore/QTemporaryDir>
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sys/stat.h>
 
@@ -176,6 +177,22 @@ private Q_SLOTS:
         QVERIFY(!kinco->find("profile_mark"));
     }
 
+    void theExamplesOfTheGuideLoad() {
+        std::ifstream guide(shippedFolder() / "OWN_SERVO.md");
+        const std::string text{std::istreambuf_iterator<char>(guide), {}};
+        int examples = 0;
+        for (std::size_t at = text.find("```json"); at != std::string::npos;
+             at = text.find("```json", at + 1)) {
+            const std::size_t begin = at + 7;
+            const auto load = loadOne(text.substr(begin, text.find("```", begin) - begin));
+            for (const auto& problem : load.problems)
+                QFAIL(problem.text().c_str());
+            QCOMPARE(load.catalog.all().size(), std::size_t{1});
+            ++examples;
+        }
+        QCOMPARE(examples, 2);
+    }
+
     void everyShippedFileLoads() {
         const auto& load = loadShipped();
         for (const auto& problem : load.problems)
@@ -184,7 +201,7 @@ private Q_SLOTS:
         for (const auto& model : load.catalog.all())
             ++models[model->family];
         const std::map<std::string, int> expected{
-            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"modbus", 2}};
+            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"lx", 1}, {"modbus", 2}};
         QCOMPARE(models, expected);
     }
 

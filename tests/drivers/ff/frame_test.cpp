@@ -3,6 +3,7 @@
 #include "drivers/ff/frame.h"
 
 #include "drivers/ff/frame_parser.h"
+#include "drivers/ff/packet_form.h"
 #include "tests/drivers/dynamixel/wire_bytes.h"
 #include "tests/support/test_registry.h"
 
@@ -168,6 +169,24 @@ private Q_SLOTS:
         QFETCH(int, code);
         const Bytes given = wire(parameters.toStdString());
         QVERIFY(!decodeRequest(Frame{ServoId{1}, static_cast<std::uint8_t>(code), given, 0}));
+    }
+
+    void packetsAreComposedAndReadByHand() {
+        // header, id, length, instruction, address, length, checksum
+        QVERIFY(dynamixel1Packets().encode({1, 0x02, wire("2B 01")}) == wire("FF FF 01 04 02 2B 01 CC"));
+        const auto heard = dynamixel1Packets().read(wire("FF FF 01 03 20 20 BB 12"));
+        QCOMPARE(heard.size(), std::size_t{2});
+        QVERIFY(heard[0].whole && heard[0].isAnswer && heard[0].parameters == wire("20"));
+        QCOMPARE(heard[0].errorWord, std::string_view("overload"));
+        QVERIFY(!heard[1].whole && heard[1].bytes == 1);
+        QCOMPARE(feetechPackets().family, std::string_view("feetech"));
+    }
+
+    void anEchoBeforeItsAnswerIsKnownAsOne() {
+        const auto heard = feetechPackets().read(wire("FF FF 01 02 01 FB FF FF 01 02 00 FC"));
+        QCOMPARE(heard.size(), std::size_t{2});
+        QVERIFY(!heard[0].isAnswer && heard[0].instruction == 0x01 && heard[0].error == 0);
+        QVERIFY(heard[1].isAnswer && heard[1].error == 0);
     }
 
     void theLastItemForAServoWins() {

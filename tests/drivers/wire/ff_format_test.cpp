@@ -93,6 +93,8 @@ private Q_SLOTS:
     void theOrderOfBytesIsTheFamilys() {
         const Bytes read = wire("FF FF 01 04 02 38 02 BE");
         const Bytes answer = wire("FF FF 01 04 00 18 05 DD");
+        QCOMPARE(feetechFormat().describe(answer, WireDirection::in, read).text,
+                 std::string("address 56 = 1304 (SCS: 6149)"));
         QCOMPARE(feetechStsFormat().describe(answer, WireDirection::in, read).text,
                  std::string("address 56 = 1304"));
         QCOMPARE(feetechScsFormat().describe(answer, WireDirection::in, read).text,

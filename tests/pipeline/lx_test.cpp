@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LX servos from command to snapshot: no write is answered, so what is read is what counts.
+#include "tests/pipeline/workbench.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+
+using namespace servolane;
+using namespace std::chrono_literals;
+using journal::CommandState;
+using motion::AxisState;
+using registers::OperatingMode;
+using telemetry::Channel;
+using tests::Workbench;
+
+namespace {
+
+class LxPipelineTest : public QObject {
+    Q_OBJECT
+
+    static void open(Workbench& bench, const std::string& servos = "lx:2@115200") {
+        bench.connect(servos, 50.0, 115'200);
+    }
+    static void switchOn(Workbench& bench, std::uint16_t axis) {
+        const auto entry = bench.perform(motion::SetTorque{{axis}, true});
+        QVERIFY2(entry.state == CommandState::confirmed, entry.error.detail.c_str());
+    }
+    static QString shown(double value) { return QString::number(value); }
+    static std::int64_t known(Workbench& bench, const char* name) {
+        const auto* value = bench.workstation->readModels().registers.read()->find({1}, name);
+        return value ? value->raw : -1;
+    }
+
+private Q_SLOTS:
+    void connectingFindsTheServosAsTheyAre() {
+        Workbench bench;
+        open(bench);
+        const auto board = bench.workstation->readModels().axes.read();
+        QCOMPARE(board->axes.size(), std::size_t{2});
+        for (const auto& axis : board->axes) {
+            QCOMPARE(axis.axis->model->name, std::string("LX-16A"));
+            QVERIFY(axis.state == AxisState::off);
+            QVERIFY(axis.mode == OperatingMode::position);
+            QVERIFY2(std::abs(axis[Channel::position].value - 120.0) < 12.0,
+                     qPrintable(shown(axis[Channel::position].value)));
+            QVERIFY2(std::abs(axis[Channel::voltage].value - 7.4) < 0.5,
+                     qPrintable(shown(axis[Channel::voltage].value)));
+        }
+    }
+
+    void whatAServoDoesNotMeasureIsAbsent() {
+        Workbench bench;
+        open(bench);
+        for (const Channel channel :
+             {Channel::velocity, Channel::current, Channel::load, Channel::hardwareError})
+            QVERIFY(!bench.axis(1)[channel].isKnown());
+        QVERIFY(bench.perform(motion::SetOperatingMode{{1}, OperatingMode::velocity}).rejection.code ==
+                api::RejectionCode::modeUnsupported);
+    }
+
+    void aMoveIsSentAndArrives() {
+        Workbench bench;
+        open(bench);
+        switchOn(bench, 1);
+        QVERIFY(bench.perform(registers::WriteRegister{{1}, "move_time", 500}).state ==
+                CommandState::confirmed);
+        const auto entry = bench.perform(motion::MoveAxis{{1}, {60.0}, {}, {}});
+        // Nobody answers a write: it was sent, and the position tells the rest.
+        QVERIFY(entry.state != CommandState::failed && entry.state != CommandState::rejected);
+        QVERIFY(entry.state != CommandState::confirmed);
+        QVERIFY(bench.runUntil([&] { return bench.axis(1).activity == motion::Activity::none; }));
+        QVERIFY2(std::abs(bench.position(1) - 60.0) < 1.5, qPrintable(shown(bench.position(1))));
+    }
+
+    void torqueOnDoesNotLunge() {
+        Workbench bench;
+        open(bench);
+        const double before = bench.position(1);
+        switchOn(bench, 1);
+        bench.run(1s);
+        QVERIFY2(std::abs(bench.position(1) - before) < 2.0, qPrintable(shown(bench.position(1))));
+    }
+
+    void stopWhileMovingTakesTheTorqueFromEveryAxis() {
+        Workbench bench;
+        open(bench, "lx:3@115200");
+        for (std::uint16_t axis = 1; axis <= 3; ++axis) {
+            switchOn(bench, axis);
+            static_cast<void>(bench.perform(registers::WriteRegister{{axis}, "move_time", 3000}));
+            static_cast<void>(bench.perform(motion::MoveAxis{{axis}, {220.0}, {}, {}}));
+        }
+        bench.run(100ms);
+        static_cast<void>(bench.follow(bench.workstation->stop(api::Asker::window)));
+        const auto stop = bench.stopView();
+        QVERIFY(stop.latched && stop.finished);
+        QCOMPARE(stop.finished->axes.size(), std::size_t{3});
+        for (const auto& axis : stop.finished->axes)
+            QVERIFY(axis.confirmed); // by reading back
+        for (std::uint16_t axis = 1; axis <= 3; ++axis)
+            QVERIFY(bench.axis(axis).torque == false);
+    }
+
+    void aSilentServoLeavesTheOthersAlone() {
+        Workbench bench;
+        open(bench, "lx:3@115200");
+        QVERIFY(bench.perform(bus::InjectFault{{1}, "silent=2"}).state == CommandState::confirmed);
+        QVERIFY(bench.runUntil([&] { return bench.axis(2).silent; }));
+        bench.run(500ms);
+        QVERIFY(!bench.axis(1).silent && !bench.axis(3).silent);
+        QVERIFY(bench.perform(bus::ClearFaults{{1}}).state == CommandState::confirmed);
+        QVERIFY(bench.runUntil([&] { return !bench.axis(2).silent; }));
+    }
+
+    void aRegisterIsWrittenAndReadBack() {
+        Workbench bench;
+        open(bench);
+        QVERIFY(bench.perform(registers::WriteRegister{{1}, "min_angle", 100}).state ==
+                CommandState::confirmed);
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "max_angle"}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "min_angle"), std::int64_t{100});
+        QCOMPARE(known(bench, "max_angle"), std::int64_t{1000});
+        QVERIFY(bench.perform(registers::WriteRegister{{1}, "angle_offset", -10}).state ==
+                CommandState::confirmed);
+        QCOMPARE(known(bench, "angle_offset"), std::int64_t{-10});
+    }
+
+    /// It has no error register: the temperature tells, and the torque that is gone.
+    void aServoThatIsTooHotLetsGo() {
+        Workbench bench;
+        open(bench);
+        switchOn(bench, 1);
+        QVERIFY(bench.perform(bus::InjectFault{{1}, "overheat=1"}).state == CommandState::confirmed);
+        QVERIFY(bench.runUntil([&] { return bench.axis(1)[Channel::temperature].value > 80.0; }));
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "torque_enable"}).state ==
+                CommandState::confirmed);
+        QCOMPARE(known(bench, "torque_enable"), std::int64_t{0});
+        QVERIFY(bench.perform(motion::MoveAxis{{1}, {60.0}, {}, {}}).state == CommandState::rejected);
+    }
+};
+
+SERVOLANE_TEST(LxPipelineTest)
+
+} // namespace
+
+#include "lx_test.moc"
