@@ -55,4 +55,8 @@ std::string_view toString(RejectionCode code) {
     return names[static_cast<std::size_t>(code)];
 }
 
+std::span<const std::string_view> rejectionWords() {
+    return names;
+}
+
 } // namespace servolane::api

@@ -525,6 +525,16 @@ private Q_SLOTS:
         QVERIFY(rig.answerTo(9)->error.code == ErrorCode::timeout);
         QCOMPARE(rig.answerTo(9)->retries, 0U);
     }
+
+    void whoIsToldToRestartIsSilentUntilItAnswersAnew() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::StepsWork{{bus::RebootStep{{1}}}}, Priority::registers, 9);
+        rig.run(20ms);
+        QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{1});
+        rig.run(1s);
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{1});
+    }
 };
 
 SERVOLANE_TEST(BusLoopTest)
