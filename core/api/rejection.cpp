@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/rejection.h"
 
+#include "core/api/rejection_words.h"
+
 #include <array>
 
 namespace servolane::api {

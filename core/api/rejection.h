@@ -5,7 +5,6 @@
 #include "core/kernel/ids.h"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -58,8 +57,6 @@ enum class RejectionCode : std::uint8_t {
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);
-/// All of them, in the order of RejectionCode.
-[[nodiscard]] std::span<const std::string_view> rejectionWords();
 
 struct Rejection {
     RejectionCode code = RejectionCode::invalidArgument;

@@ -392,7 +392,8 @@ Result<void> BusLoop::runCycle(Time now) {
 Result<void> BusLoop::useIdleTime(Time now) {
     const bool fits = period() > Duration::zero() && now + 2 * slowCost_ < cycleDue_;
     const bool owed = now - lastSlow_ > slowCost_ * slowShare;
-    if (!fits && !owed) return {};
+    // With nobody to poll the wire is idle, whatever the last read has cost.
+    if (!fits && !owed && group_->hasActive()) return {};
     // What came in during the cycle has waited long enough.
     if (stopIsDue() || context_.core.isDeciding() || mailbox_.holds(bus::Priority::registers)) return {};
     if (const auto probed = group_->probeSilent(now); !probed) return tl::make_unexpected(probed.error());

@@ -172,11 +172,12 @@ private:
                 return QStringLiteral("servo %1 has torque after a stop and three seconds of a sound line")
                     .arg(servo->id().value);
             if (axis == axes.end()) continue;
-            if (axis->torque && *axis->torque != hasTorque(*servo))
+            if (!axis->silent && axis->torque && *axis->torque != hasTorque(*servo))
                 return QStringLiteral("servo %1 is shown with torque %2, and is otherwise")
                     .arg(servo->id().value)
                     .arg(*axis->torque);
-            if (!axis->torque || axis->silent)
+            if (axis->silent) return QStringLiteral("servo %1 answers and is silent").arg(servo->id().value);
+            if (!axis->torque)
                 return QStringLiteral("servo %1 answers, but its torque is not known").arg(servo->id().value);
         }
         return {};

@@ -5,6 +5,7 @@
 
 // After the line above: moc 6.4 trips over <concepts> when <compare> is the first thing it meets.
 #include "core/api/rejection.h"
+#include "core/api/rejection_words.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
