@@ -113,6 +113,11 @@ private:
         addProtocol(sub);
         sub->add_option("--baud", into_.baud, "Bits per second; default: as last known, then the likely ones")
             ->check(CLI::Range(1200, 4'500'000));
+        sub->add_option("--parity", into_.parity,
+                        "none, even (the default of Modbus) or odd; default: as last known")
+            ->check(CLI::IsMember({"none", "even", "odd"}));
+        sub->add_option("--stop-bits", into_.stopBits, "1 or 2; default: as last known")
+            ->check(CLI::Range(1, 2));
         return sub;
     }
     void addProtocol(CLI::App* sub) {

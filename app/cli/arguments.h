@@ -20,9 +20,11 @@ struct Arguments {
     std::string config;
 
     std::string port;
-    std::string protocol;              ///< empty: as last known, then the likely ones
-    std::optional<std::uint32_t> baud; ///< absent: as last known, then the likely ones
-    std::optional<double> rate;        ///< cycles per second; 0: as fast as the wire allows
+    std::string protocol;                 ///< empty: as last known, then the likely ones
+    std::optional<std::uint32_t> baud;    ///< absent: as last known, then the likely ones
+    std::string parity;                   ///< "none", "even", "odd"; empty: as last known, then none
+    std::optional<std::uint8_t> stopBits; ///< 1 or 2; absent: as last known, then 1
+    std::optional<double> rate;           ///< cycles per second; 0: as fast as the wire allows
     std::optional<int> id;
     std::vector<int> ids;
     double seconds = 0.0; ///< 0: the command's own

@@ -31,6 +31,13 @@ const bus::BusView* findPort(const bus::BusBoard& board, const std::string& path
 
 } // namespace
 
+namespace {
+bus::Parity parityFrom(const std::string& word) {
+    if (word == "even") return bus::Parity::even;
+    return word == "odd" ? bus::Parity::odd : bus::Parity::none;
+}
+} // namespace
+
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
     const Arguments& arguments = context.arguments;
     bus::LinkSettings link;
@@ -49,6 +56,8 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
     }
     if (!arguments.protocol.empty()) link.family = arguments.protocol;
     if (arguments.baud) link.line.baud = *arguments.baud;
+    if (!arguments.parity.empty()) link.line.parity = parityFrom(arguments.parity);
+    if (arguments.stopBits) link.line.stopBits = *arguments.stopBits;
     return link;
 }
 

@@ -99,7 +99,7 @@ runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> mo
         parts.tap = std::make_shared<bus::WireTap>();
         parts.transport =
             std::make_unique<drivers::TappedTransport>(std::move(parts.transport), parts.tap, clock);
-        parts.servos = family->make(*parts.transport, clock);
+        parts.servos = family->make(*parts.transport, clock, *models);
         return parts;
     };
 }

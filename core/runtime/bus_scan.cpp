@@ -9,7 +9,10 @@ namespace {
 constexpr Duration slice = std::chrono::milliseconds{8};
 }
 
-void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now) {
+void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now, Reach reach) {
+    const bus::FamilyTraits& traits = servos_.traits();
+    const bool usual = reach == Reach::usualIds && traits.usualLastId != 0;
+    lastId_ = usual ? traits.usualLastId : traits.lastId;
     bauds_ = std::move(bauds);
     if (bauds_.empty()) bauds_.push_back(homeBaud);
     homeBaud_ = homeBaud;
@@ -33,7 +36,7 @@ Result<void> BusScan::beginBaud(Time now) {
     // A rate that this adapter cannot do is passed over; a lost line is not.
     const auto set = transport_.setBaud(bauds_[baudIndex_]);
     if (!set && set.error().code == ErrorCode::linkLost) return set;
-    if (!set) nextId_ = servos_.traits().lastId + 1;
+    if (!set) nextId_ = lastId_ + 1;
     return {};
 }
 
@@ -41,14 +44,14 @@ Result<void> BusScan::runSlice(Time now) {
     if (!atBaud_) {
         if (auto begun = beginBaud(now); !begun) return begun;
     }
-    const bool passedOver = nextId_ > servos_.traits().lastId;
+    const bool passedOver = nextId_ > lastId_;
     const auto done = passedOver                       ? Result<void>{}
                       : checking_                      ? checkNext()
                       : servos_.traits().broadcastPing ? collectBroadcast(now)
                                                        : pingNext();
     if (!done) return done;
     publishProgress(context_.clock.now());
-    if (nextId_ <= servos_.traits().lastId) return {};
+    if (nextId_ <= lastId_) return {};
     atBaud_ = false;
     if (++baudIndex_ == bauds_.size()) return finish(context_.clock.now(), false);
     return {};
@@ -70,7 +73,7 @@ Result<void> BusScan::collectBroadcast(Time now) {
     for (const ServoId servo : servos_.takeDoubled())
         suspect(servo);
     checking_ = garbage() > garbageBefore_;
-    if (!checking_) nextId_ = servos_.traits().lastId + 1;
+    if (!checking_) nextId_ = lastId_ + 1;
     return {};
 }
 
@@ -87,9 +90,9 @@ bool BusScan::hasFound(int id) const {
 /// Where garbage was heard, somebody was not understood. Asked alone, a servo whose answer met noise is found
 /// after all; two that share an id garble each other's answer every time.
 Result<void> BusScan::checkNext() {
-    while (nextId_ <= servos_.traits().lastId && hasFound(nextId_))
+    while (nextId_ <= lastId_ && hasFound(nextId_))
         ++nextId_;
-    if (nextId_ > servos_.traits().lastId) return {};
+    if (nextId_ > lastId_) return {};
     const ServoId servo{static_cast<std::uint8_t>(nextId_++)};
     for (int tries = 0; tries < 2; ++tries) {
         const auto answer = servos_.ping(servo);
@@ -133,12 +136,12 @@ void BusScan::take(const bus::ServoIdentity& servo) {
 
 void BusScan::publishProgress(Time now) {
     double within = 1.0;
-    if (nextId_ <= servos_.traits().lastId) {
+    if (nextId_ <= lastId_) {
         const auto window = seconds(windowEnd_ - windowStart_);
         within = servos_.traits().broadcastPing && !checking_
                      ? (window > 0 ? seconds(now - windowStart_) / window : 0.0)
                      : static_cast<double>(nextId_ - servos_.traits().firstId) /
-                           (1.0 + servos_.traits().lastId - servos_.traits().firstId);
+                           (1.0 + lastId_ - servos_.traits().firstId);
     }
     bus::ScanProgressed progress{context_.bus};
     progress.done = std::min(1.0, (static_cast<double>(baudIndex_) + std::min(within, 1.0)) /

@@ -17,8 +17,11 @@ public:
         , transport_(transport)
         , servos_(servos) {}
 
+    /// Whether ids are left out that are seldom used (FamilyTraits::usualLastId).
+    enum class Reach : std::uint8_t { everyId, usualIds };
     /// `bauds` empty: the present rate alone. `homeBaud` is the rate to end with.
-    void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now);
+    void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now,
+               Reach reach = Reach::everyId);
     [[nodiscard]] bool isRunning() const { return running_; }
     /// One slice; finds are published as they come. Errors: linkLost.
     [[nodiscard]] Result<void> runSlice(Time now);
@@ -51,6 +54,7 @@ private:
     std::uint32_t homeBaud_ = 0;
     std::size_t baudIndex_ = 0;
     int nextId_ = 0;
+    int lastId_ = 0; ///< of the ids asked for
     bool running_ = false;
     bool atBaud_ = false;
     bool pinged_ = false;
