@@ -16,6 +16,7 @@ add_library(servolane_core_runtime STATIC
     runtime/disk_watch.cpp
     runtime/recall_loop.cpp
     runtime/recorder.cpp
+    runtime/doubts.cpp
     runtime/request_runner.cpp
     runtime/runtime.cpp
     runtime/state_facts.cpp
