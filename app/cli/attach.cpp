@@ -47,6 +47,7 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
         link.line = known->line;
         link.line.path = port;
     }
+    link.alias = context.ports.habits(port).alias;
     if (!arguments.protocol.empty()) link.family = arguments.protocol;
     if (arguments.baud) link.line.baud = *arguments.baud;
     return link;
