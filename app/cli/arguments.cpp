@@ -159,8 +159,10 @@ private:
     }
 
     void addScan() {
-        CLI::App* scan = command("scan", "Find servos; without a port: on every adapter that is known as such");
-        scan->add_option("--port", into_.ports, "Device, pseudo-terminal or sim:…; may be given several times")
+        CLI::App* scan =
+            command("scan", "Find servos; without a port: on every adapter that is known as such");
+        scan->add_option("--port", into_.ports,
+                         "Device, pseudo-terminal or sim:…; may be given several times")
             ->allow_extra_args(false)
             ->check(CLI::Validator(simPathCheck, ""));
         const auto check = [](const std::string& name) {
@@ -168,7 +170,8 @@ private:
                        ? std::string()
                        : "'" + name + "' is not one of " + drivers::familyNames() + ", all";
         };
-        scan->add_option("--protocol", into_.protocols, "all, or one or several of: " + drivers::familyNames())
+        scan->add_option("--protocol", into_.protocols,
+                         "all, or one or several of: " + drivers::familyNames())
             ->delimiter(',')
             ->allow_extra_args(false)
             ->check(CLI::Validator(check, ""));

@@ -89,8 +89,7 @@ public:
 private:
     [[nodiscard]] std::shared_ptr<const bus::DiscoveryBoard> search(std::vector<bus::PortSearchOrder> orders);
     void tellProgress(const bus::DiscoveryBoard& board);
-    void addPort(const ListedPort& port, const bus::PortSearchOrder& order,
-                 const bus::PortSearchView* view);
+    void addPort(const ListedPort& port, const bus::PortSearchOrder& order, const bus::PortSearchView* view);
 
     app::Workstation& workstation_;
     Notices& notices_;
@@ -118,8 +117,7 @@ std::shared_ptr<const bus::DiscoveryBoard> Search::search(std::vector<bus::PortS
         if (!board->running) break;
         tellProgress(*board);
         Clock& clock = workstation_.clock();
-        const bool woken =
-            clock.waitUntil(clock.now() + searchGlance, cancelled ? never : interrupt_);
+        const bool woken = clock.waitUntil(clock.now() + searchGlance, cancelled ? never : interrupt_);
         if (woken && !std::exchange(cancelled, true)) discovery.cancel();
     }
     notices_.clearProgress();
@@ -165,8 +163,8 @@ Outcome Search::run(const std::vector<ListedPort>& ports, const app::SearchChoic
     std::ranges::sort(shared_);
     shared_.erase(std::unique(shared_.begin(), shared_.end()), shared_.end());
     Report report;
-    report.object = {{"servos", servos_},          {"seconds", seconds(board->took)},
-                     {"ports", ports_},            {"all_rates", choice.rates.empty()},
+    report.object = {{"servos", servos_},         {"seconds", seconds(board->took)},
+                     {"ports", ports_},           {"all_rates", choice.rates.empty()},
                      {"foreign_bytes", foreign_}, {"duplicate_ids", shared_}};
     if (interrupt_.isWoken()) {
         Failure failure = interrupted();

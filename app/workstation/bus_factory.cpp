@@ -44,7 +44,8 @@ Result<BusParts> simulatedParts(const bus::LineSettings& settings, const registe
     simulation.seed = line->seed;
     simulation.paced = line->paced;
     simulation.faults = line->faults;
-    auto made = sim::makeSimulatedBus(drivers::simulatedFamilies(), line->bus, models, simulation, clock.now());
+    auto made =
+        sim::makeSimulatedBus(drivers::simulatedFamilies(), line->bus, models, simulation, clock.now());
     if (!made) return tl::make_unexpected(placed(made.error(), settings.path, line->bus.model));
     const std::shared_ptr<sim::SimulatedBus> bus = *made;
     BusParts parts;

@@ -85,7 +85,8 @@ Places placesFor(const PlaceChoice& choice) {
     places.flight = places.store / "flight";
     places.servos = {shipped("SERVOLANE_SERVOS", "servos", SERVOLANE_SOURCE_SERVOS)};
     if (const fs::path own = places.config / "servos"; isFolder(own)) places.servos.push_back(own);
-    places.adapters = {shipped("SERVOLANE_ADAPTERS", "adapters", SERVOLANE_SOURCE_ADAPTERS) / "adapters.json",
+    places.adapters = {shipped("SERVOLANE_ADAPTERS", "adapters", SERVOLANE_SOURCE_SERVOS "/../adapters") /
+                           "adapters.json",
                        places.config / "adapters.json"};
     return places;
 }

@@ -17,11 +17,11 @@ struct PlaceChoice {
 };
 
 struct Places {
-    std::filesystem::path store;               ///< workstation.db and below
-    std::filesystem::path sessions;            ///< named recordings go here unless told otherwise
-    std::filesystem::path flight;              ///< segments of the flight recorder
-    std::filesystem::path config;              ///< settings
-    std::vector<std::filesystem::path> servos; ///< folders with servo model files; a later one wins
+    std::filesystem::path store;                 ///< workstation.db and below
+    std::filesystem::path sessions;              ///< named recordings go here unless told otherwise
+    std::filesystem::path flight;                ///< segments of the flight recorder
+    std::filesystem::path config;                ///< settings
+    std::vector<std::filesystem::path> servos;   ///< folders with servo model files; a later one wins
     std::vector<std::filesystem::path> adapters; ///< files of known adapters; a later one wins
 };
 

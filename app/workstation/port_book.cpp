@@ -46,9 +46,8 @@ std::vector<std::string> spokenOf(const std::vector<std::string>& families) {
 }
 
 void putFirst(std::vector<bus::SearchStep>& steps, bus::SearchStep step) {
-    std::erase_if(steps, [&](const auto& other) {
-        return other.family == step.family && other.baud == step.baud;
-    });
+    std::erase_if(steps,
+                  [&](const auto& other) { return other.family == step.family && other.baud == step.baud; });
     steps.insert(steps.begin(), std::move(step));
 }
 

@@ -44,7 +44,8 @@ public:
     [[nodiscard]] std::vector<ListedPort> list() const;
     /// One by its path, listed or not.
     [[nodiscard]] ListedPort describe(const std::string& path) const;
-    /// What a search of this port asks: last known settings first. Without families: nothing may be sent to it.
+    /// What a search of this port asks: last known settings first. Without families: nothing may be sent to
+    /// it.
     [[nodiscard]] bus::PortSearchOrder orderFor(const ListedPort& port, const SearchChoice& choice) const;
 
     /// Errors: as PortMemory::keepHabits.

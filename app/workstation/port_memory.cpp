@@ -138,9 +138,7 @@ bus::LinkSettings linkFrom(const std::string& path, const KnownPort& known) {
 
 PortMemory::PortMemory(std::filesystem::path file, KeyOf keyOf)
     : file_(std::move(file))
-    , keyOf_(keyOf ? std::move(keyOf) : [](const std::string& path) {
-        return drivers::portKey(path);
-    }) {}
+    , keyOf_(keyOf ? std::move(keyOf) : [](const std::string& path) { return drivers::portKey(path); }) {}
 
 std::optional<KnownPort> PortMemory::find(const std::string& path) const {
     if (!isWorthRemembering(path)) return std::nullopt;

@@ -31,15 +31,15 @@ struct KnownPort {
 
 /// What a person has said of a port, and what searches have found on it.
 struct PortHabits {
-    std::string alias;            ///< a name of one's own; empty: none
-    std::optional<bool> ticked;   ///< for searches; absent: as its kind has it
+    std::string alias;                  ///< a name of one's own; empty: none
+    std::optional<bool> ticked;         ///< for searches; absent: as its kind has it
     std::vector<bus::SearchStep> found; ///< families and rates, newest first
     friend bool operator==(const PortHabits&, const PortHabits&) = default;
 };
 
-/// Remembers per adapter, in CONFIG/ports.json: an adapter is known again by its serial number or place, whatever
-/// its port is called this time. Simulated ports and pseudo-terminals are not remembered: their names say it all,
-/// or are given anew to others. Any thread; processes replace the file as a whole.
+/// Remembers per adapter, in CONFIG/ports.json: an adapter is known again by its serial number or place,
+/// whatever its port is called this time. Simulated ports and pseudo-terminals are not remembered: their
+/// names say it all, or are given anew to others. Any thread; processes replace the file as a whole.
 class PortMemory {
 public:
     /// The lasting name of a port; by default drivers::portKey.

@@ -61,10 +61,10 @@ enum class SearchState : std::uint8_t { waiting, searching, done, cancelled, fai
 struct PortSearchView {
     std::string path;
     SearchState state = SearchState::waiting;
-    double done = 0.0; ///< 0 … 1, by time
-    Duration left{};   ///< estimate
-    Duration took{};   ///< since it began
-    SearchStep at;     ///< the present or the last step
+    double done = 0.0;             ///< 0 … 1, by time
+    Duration left{};               ///< estimate
+    Duration took{};               ///< since it began
+    SearchStep at;                 ///< the present or the last step
     std::vector<FoundServo> found; ///< by rate, then id
     std::vector<SharedId> shared;
     std::size_t steps = 0;          ///< taken to their end

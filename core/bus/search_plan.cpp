@@ -116,16 +116,14 @@ Duration SearchPlan::left(double ofStep) const {
     Duration sum{};
     for (const SearchStep& step : steps_)
         sum += expected(step);
-    if (!steps_.empty())
-        sum -= fromSeconds(seconds(expected(steps_.front())) * std::clamp(ofStep, 0.0, 1.0));
+    if (!steps_.empty()) sum -= fromSeconds(seconds(expected(steps_.front())) * std::clamp(ofStep, 0.0, 1.0));
     return sum;
 }
 
 double SearchPlan::done(double ofStep) const {
     if (steps_.empty()) return 1.0;
     const double ahead = seconds(left(ofStep));
-    const double behind =
-        seconds(spent_) + seconds(expected(steps_.front())) * std::clamp(ofStep, 0.0, 1.0);
+    const double behind = seconds(spent_) + seconds(expected(steps_.front())) * std::clamp(ofStep, 0.0, 1.0);
     return behind + ahead > 0.0 ? behind / (behind + ahead) : 0.0;
 }
 

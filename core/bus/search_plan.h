@@ -14,8 +14,8 @@ namespace servolane::bus {
 /// asked for: servos of two makers on one pair of wires are rare. One thread.
 class SearchPlan {
 public:
-    /// `traits`: of the families of the order; those that are missing there are left out. `timing`: of the open
-    /// line.
+    /// `traits`: of the families of the order; those that are missing there are left out. `timing`: of the
+    /// open line.
     SearchPlan(const PortSearchOrder& order, std::vector<FamilyTraits> traits, LineTiming timing);
 
     /// The step to take now; nothing: all are taken.
@@ -52,8 +52,8 @@ private:
 };
 
 /// How long a step takes if nobody answers: what a person is told before there is any figure. Sources: the
-/// window of a broadcast ping is (14 + 3 bytes) × 252 ids (ROBOTIS, Protocol 2.0, ping); a single one costs its
-/// packet, an answer's time and a pause.
+/// window of a broadcast ping is (14 + 3 bytes) × 252 ids (ROBOTIS, Protocol 2.0, ping); a single one costs
+/// its packet, an answer's time and a pause.
 [[nodiscard]] Duration expectedSearchTime(const FamilyTraits& traits, std::uint32_t baud,
                                           Duration adapterLatency);
 

@@ -9,8 +9,8 @@
 
 namespace servolane::runtime {
 
-/// Finds servos of an open bus at one or several rates, in slices of at most 10 ms, so that a stop never waits
-/// for a scan. Ends at the rate it began with. Bus thread only.
+/// Finds servos of an open bus at one or several rates, in slices of at most 10 ms, so that a stop never
+/// waits for a scan. Ends at the rate it began with. Bus thread only.
 class BusScan {
 public:
     BusScan(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos)

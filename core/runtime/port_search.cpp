@@ -112,8 +112,8 @@ void PortSearch::takeNew() {
         view_.shared.push_back({view_.at.family, view_.at.baud, search_->doubled()[toldShared_++]});
 }
 
-/// The same id at the same rate is the same servo, heard by a family whose packets look alike: it is of the one
-/// that knows its model.
+/// The same id at the same rate is the same servo, heard by a family whose packets look alike: it is of the
+/// one that knows its model.
 void PortSearch::take(FoundServo found) {
     const auto same = std::ranges::find_if(view_.found, [&](const FoundServo& other) {
         return other.baud == found.baud && other.servo.id == found.servo.id;

@@ -21,10 +21,10 @@ struct SearchParts {
     std::vector<std::unique_ptr<bus::ServoBus>> families; ///< use `transport`; destroyed before it
 };
 
-/// Makes the parts without opening the line; families that are not known are left out. `stop` ends waits of the
-/// transport. Errors: invalid (path).
-using SearchFactory = std::function<Result<SearchParts>(const bus::PortSearchOrder& order, Clock& clock,
-                                                        const Waker& stop)>;
+/// Makes the parts without opening the line; families that are not known are left out. `stop` ends waits of
+/// the transport. Errors: invalid (path).
+using SearchFactory =
+    std::function<Result<SearchParts>(const bus::PortSearchOrder& order, Clock& clock, const Waker& stop)>;
 /// There is a model file for this number.
 using ModelIsKnown = std::function<bool(std::string_view family, std::uint32_t number)>;
 

@@ -8,8 +8,8 @@
 
 namespace servolane::runtime {
 
-/// Finds the servos of one family at the rate that the line has, in slices of at most 10 ms: by one ping of all
-/// where the family knows it, else id by id. Whoever owns the line; one thread.
+/// Finds the servos of one family at the rate that the line has, in slices of at most 10 ms: by one ping of
+/// all where the family knows it, else id by id. Whoever owns the line; one thread.
 class RateSearch {
 public:
     /// References outlive the search.

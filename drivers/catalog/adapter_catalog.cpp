@@ -16,15 +16,13 @@ namespace {
 constexpr std::int64_t adapterFormat = 1;
 constexpr std::size_t usbDigits = 4;
 
-constexpr std::array<std::pair<const char*, AdapterKind>, 4> kinds{
-    {{"adapter", AdapterKind::adapter},
-     {"chip", AdapterKind::chip},
-     {"board", AdapterKind::board},
-     {"controller", AdapterKind::controller}}};
-constexpr std::array<std::pair<const char*, SearchHabit>, 3> habits{
-    {{"beforehand", SearchHabit::beforehand},
-     {"if-asked", SearchHabit::ifAsked},
-     {"never", SearchHabit::never}}};
+constexpr std::array<std::pair<const char*, AdapterKind>, 4> kinds{{{"adapter", AdapterKind::adapter},
+                                                                    {"chip", AdapterKind::chip},
+                                                                    {"board", AdapterKind::board},
+                                                                    {"controller", AdapterKind::controller}}};
+constexpr std::array<std::pair<const char*, SearchHabit>, 3> habits{{{"beforehand", SearchHabit::beforehand},
+                                                                     {"if-asked", SearchHabit::ifAsked},
+                                                                     {"never", SearchHabit::never}}};
 
 template <class Words>
 auto chosen(ObjectReader& reader, const char* key, const Words& words) {
@@ -101,8 +99,7 @@ void readFile(const std::filesystem::path& file, std::vector<Adapter>& adapters,
     if (!list) return;
     if (!list->is_array()) return reader.note(place.at("adapters"), "a list of adapters", *list);
     for (std::size_t at = 0; at < list->size(); ++at)
-        if (auto adapter =
-                readAdapter((*list)[at], place.at("adapters").at(std::to_string(at)), problems))
+        if (auto adapter = readAdapter((*list)[at], place.at("adapters").at(std::to_string(at)), problems))
             adapters.push_back(std::move(*adapter));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands behind a serial port, told by its USB numbers (resources/adapters/README.md describes the file).
+// What stands behind a serial port, told by its USB numbers (resources/adapters/README.md describes the
+// file).
 #pragma once
 
 #include "drivers/catalog/catalog_problem.h"

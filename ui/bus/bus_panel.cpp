@@ -36,7 +36,8 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
                                  QStringLiteral("Connect a USB adapter or start the simulated bus."), stack_);
     empty->setObjectName(QStringLiteral("noBus"));
     if (setup_.offersFind) {
-        empty->setText(QStringLiteral("Plug in a USB adapter and find its servos, or start the simulated bus."));
+        empty->setText(
+            QStringLiteral("Plug in a USB adapter and find its servos, or start the simulated bus."));
         auto* find = empty->addButton(QStringLiteral("Find servos…"), QStringLiteral("radar"),
                                       QStringLiteral("emptyFind"), true);
         connect(find, &QPushButton::clicked, this, &BusPanel::findAsked);

@@ -74,6 +74,9 @@ FindPanel::FindPanel(const PanelContext& context, FindSetup setup, std::vector<F
 
 QWidget* FindPanel::makeHead() {
     auto* head = new QWidget(this);
+    search_ = makeButton(QStringLiteral("Find servos"), QStringLiteral("findSearch"), head);
+    search_->setProperty("role", QStringLiteral("primary"));
+    context_.theme.keepIcon(search_, QStringLiteral("radar"));
     protocols_ = new QToolButton(head);
     protocols_->setObjectName(QStringLiteral("findProtocols"));
     protocols_->setPopupMode(QToolButton::InstantPopup);
@@ -81,11 +84,8 @@ QWidget* FindPanel::makeHead() {
     offerFamilies(new QMenu(protocols_));
     everything_ = new QCheckBox(QStringLiteral("Go on where servos answered"), head);
     everything_->setObjectName(QStringLiteral("findEverything"));
-    everything_->setToolTip(QStringLiteral(
-        "Ask the other protocols too on a port where servos have answered: for lines with servos of two makers"));
-    search_ = makeButton(QStringLiteral("Find servos"), QStringLiteral("findSearch"), head);
-    search_->setProperty("role", QStringLiteral("primary"));
-    context_.theme.keepIcon(search_, QStringLiteral("radar"));
+    everything_->setToolTip(QStringLiteral("Ask the other protocols too on a port where servos have "
+                                           "answered: for lines with servos of two makers"));
     progress_ = new JobStrip(QStringLiteral("find"), head);
     outcome_ = makeLabel({}, "muted", head);
     outcome_->setObjectName(QStringLiteral("findOutcome"));
@@ -104,10 +104,10 @@ QWidget* FindPanel::makeHead() {
 
 QWidget* FindPanel::makePorts() {
     auto* page = new QWidget(this);
-    ports_ = makeTable(QStringLiteral("findPorts"),
-                       {QStringLiteral("Adapter"), QStringLiteral("Port"), QStringLiteral("USB"),
-                        QStringLiteral("Search")},
-                       portState + 1, page);
+    ports_ = makeTable(
+        QStringLiteral("findPorts"),
+        {QStringLiteral("Adapter"), QStringLiteral("Port"), QStringLiteral("USB"), QStringLiteral("Search")},
+        portState + 1, page);
     ports_->setAccessibleName(QStringLiteral("Ports"));
     ports_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
     ports_->setColumnWidth(portName, 216);
@@ -194,8 +194,7 @@ void FindPanel::showFamilies() {
 void FindPanel::search() {
     if (setup_.discovery->board()->running || ordering_.isRunning()) return;
     const FindWish wanted = wish();
-    if (wanted.paths.empty())
-        return note_->say(Tone::warn, QStringLiteral("Tick a port that can be opened"));
+    if (wanted.paths.empty()) return note_->say(Tone::warn, QStringLiteral("Tick a port that can be opened"));
     if (wanted.families.empty()) return note_->say(Tone::warn, QStringLiteral("Choose a protocol"));
     note_->dismiss();
     ordering_.start([orders = setup_.orders, wanted](session::JobProgress&) { return orders(wanted); },
@@ -225,7 +224,8 @@ void FindPanel::tick(const Frame& frame) {
         if (!setup_.discovery->start(std::move(*orders)))
             note_->say(Tone::warn, QStringLiteral("A search is running already"));
     }
-    while (keeping_.take()) {}
+    while (keeping_.take()) {
+    }
     openHere_.clear();
     for (const bus::BusView& bus : frame.buses->buses)
         openHere_.insert(bus.link.line.path);
@@ -239,7 +239,14 @@ void FindPanel::tick(const Frame& frame) {
             remember(*board);
             return true;
         });
+    if (wasRunning_ && !board->running) offerConnect();
     wasRunning_ = board->running;
+}
+
+/// Whoever searched by keyboard goes on with Return.
+void FindPanel::offerConnect() {
+    const QWidget* const focus = focusWidget();
+    if (connect_->isEnabled() && focus && focus->hasFocus()) connect_->setFocus(Qt::OtherFocusReason);
 }
 
 void FindPanel::lookAtPorts(Time now) {
@@ -363,8 +370,9 @@ void FindPanel::showControls(const Frame& frame, const bus::DiscoveryBoard& boar
     if (!frame.figuresDue) return;
     showText(outcome_, outcomeText(board));
     if (board.running)
-        progress_->showProgress(QStringLiteral("%1 ports · %2 found").arg(board.ports.size()).arg(board.found()),
-                                board.done, board.left);
+        progress_->showProgress(
+            QStringLiteral("%1 ports · %2 found").arg(board.ports.size()).arg(board.found()), board.done,
+            board.left);
 }
 
 void FindPanel::changed(QTableWidgetItem* item) {

@@ -24,8 +24,8 @@ namespace servolane::ui {
 class CommandNote;
 class JobStrip;
 
-/// Finds servos on several ports at the same time and connects what was found. Ports are listed by the names of
-/// their adapters while the page is seen; those that are known as adapters are ticked beforehand.
+/// Finds servos on several ports at the same time and connects what was found. Ports are listed by the names
+/// of their adapters while the page is seen; those that are known as adapters are ticked beforehand.
 class FindPanel : public Panel {
     Q_OBJECT
 public:
@@ -56,6 +56,7 @@ private:
     void addOther();
     void connectFound();
     void followLinks();
+    void offerConnect();
     [[nodiscard]] const PortChoice* currentPort() const;
     [[nodiscard]] FindWish wish() const;
     [[nodiscard]] bool isOpenHere(const std::string& path) const;
@@ -77,9 +78,9 @@ private:
     QPushButton* connect_ = nullptr;
     CommandNote* note_ = nullptr;
 
-    std::vector<PortChoice> choices_;   ///< one a row
-    std::set<std::string> others_;      ///< typed by hand
-    std::set<std::string> chosen_;      ///< ticked or unticked here: the list does not change that again
+    std::vector<PortChoice> choices_; ///< one a row
+    std::set<std::string> others_;    ///< typed by hand
+    std::set<std::string> chosen_;    ///< ticked or unticked here: the list does not change that again
     std::set<std::string> ticked_;
     BackgroundJob<std::vector<PortChoice>> looking_;
     BackgroundJob<std::vector<bus::PortSearchOrder>> ordering_;

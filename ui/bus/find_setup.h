@@ -18,8 +18,9 @@ struct FindWish {
     bus::SearchDepth depth = bus::SearchDepth::untilFound;
 };
 
-/// All that finding servos needs of the rest of the program; without `discovery` the window does not offer it. The
-/// functions are called on a worker thread, where they may wait for the system and the disk, save `modelName`.
+/// All that finding servos needs of the rest of the program; without `discovery` the window does not offer
+/// it. The functions are called on a worker thread, where they may wait for the system and the disk, save
+/// `modelName`.
 struct FindSetup {
     api::Discovery* discovery = nullptr; ///< outlives the window
     PortSource ports;

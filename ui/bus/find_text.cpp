@@ -20,7 +20,8 @@ QString servosText(std::size_t count) {
 QString progressText(const bus::PortSearchView& view) {
     const QString left = leftText(view.left);
     const QString percent = QStringLiteral("%1 %").arg(view.done * 100.0, 0, 'f', 0);
-    const QString found = view.found.empty() ? QString() : QStringLiteral(" · ") + servosText(view.found.size());
+    const QString found =
+        view.found.empty() ? QString() : QStringLiteral(" · ") + servosText(view.found.size());
     return percent + found + (left.isEmpty() ? QString() : QStringLiteral(" · ") + left);
 }
 
@@ -46,9 +47,10 @@ QString outcomeText(const bus::DiscoveryBoard& board) {
     if (board.search == 0 || board.running) return {};
     QStringList sentences;
     const std::size_t found = board.found();
-    sentences << (found == 0 ? QStringLiteral("Nobody answered in %1: check supply, cable and protocol")
-                                   .arg(latencyText(board.took))
-                             : QStringLiteral("%1 found in %2").arg(servosText(found), latencyText(board.took)));
+    sentences << (found == 0
+                      ? QStringLiteral("Nobody answered in %1: check supply, cable and protocol")
+                            .arg(latencyText(board.took))
+                      : QStringLiteral("%1 found in %2").arg(servosText(found), latencyText(board.took)));
     std::vector<int> shared;
     std::uint64_t foreign = 0;
     for (const bus::PortSearchView& port : board.ports) {
@@ -66,14 +68,16 @@ QString outcomeText(const bus::DiscoveryBoard& board) {
                                     "another")
                          .arg(ids.join(QStringLiteral(", ")));
     else if (foreign > 0 && found == 0)
-        sentences << QStringLiteral("%1 bytes came that nobody understands: another protocol or rate, or noise")
+        sentences << QStringLiteral(
+                         "%1 bytes came that nobody understands: another protocol or rate, or noise")
                          .arg(foreign);
     std::size_t elsewhere = 0;
     for (const FoundLink& link : foundLinks(board))
         elsewhere += link.elsewhere;
     if (elsewhere > 0)
-        sentences << QStringLiteral("%1 at another rate or protocol than most of its port: connect it by itself "
-                                    "to change that")
+        sentences << QStringLiteral(
+                         "%1 at another rate or protocol than most of its port: connect it by itself "
+                         "to change that")
                          .arg(servosText(elsewhere));
     return sentences.join(QStringLiteral(" · "));
 }
@@ -86,8 +90,8 @@ std::vector<FoundLink> foundLinks(const bus::DiscoveryBoard& board) {
         for (const bus::FoundServo& found : port.found)
             groups[{found.family, found.baud}] += found.knownModel ? 1000 : 1;
         if (groups.empty()) continue;
-        const auto most = std::ranges::max_element(
-            groups, {}, [](const auto& group) { return group.second; });
+        const auto most =
+            std::ranges::max_element(groups, {}, [](const auto& group) { return group.second; });
         FoundLink link{port.path, most->first.first, most->first.second};
         for (const bus::FoundServo& found : port.found)
             ++(found.family == link.family && found.baud == link.baud ? link.servos : link.elsewhere);

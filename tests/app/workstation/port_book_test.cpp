@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is remembered of adapters, how each is searched, and a search over simulated ports of several families with
-// the real drivers.
+// What is remembered of adapters, how each is searched, and a search over simulated ports of several families
+// with the real drivers.
 #include "app/workstation/bus_factory.h"
 #include "app/workstation/port_book.h"
 #include "core/runtime/discovery.h"
@@ -26,7 +26,8 @@ private Q_SLOTS:
     void init() { folder_ = std::make_unique<QTemporaryDir>(); }
 
     void anAdapterIsKnownAgainUnderAnotherPort() {
-        PortMemory memory = memoryOf({{"/dev/ttyUSB0", "usb 0403:6014 FT4"}, {"/dev/ttyUSB3", "usb 0403:6014 FT4"}});
+        PortMemory memory =
+            memoryOf({{"/dev/ttyUSB0", "usb 0403:6014 FT4"}, {"/dev/ttyUSB3", "usb 0403:6014 FT4"}});
         KnownPort used;
         used.protocol = "feetech";
         used.line.baud = 500'000;
@@ -52,7 +53,8 @@ private Q_SLOTS:
         QVERIFY(memory.habits("/dev/ttyUSB0") == PortHabits{});
     }
     void aSpoiltFileIsReadAsFarAsItGoes() {
-        std::ofstream(file()) << R"({"x": {"alias": 7, "ticked": "yes", "found": [1, {"protocol": "a"}, {"protocol": "b", "baud": 9600}]}})";
+        std::ofstream(file())
+            << R"({"x": {"alias": 7, "ticked": "yes", "found": [1, {"protocol": "a"}, {"protocol": "b", "baud": 9600}]}})";
         const PortMemory memory = memoryOf({{"/dev/x", "x"}});
         QCOMPARE(memory.habits("/dev/x").found.size(), std::size_t{1});
         QVERIFY(memory.habits("/dev/x").alias.empty() && !memory.habits("/dev/x").ticked);
@@ -96,9 +98,10 @@ private Q_SLOTS:
         const PortBook book({}, memory);
         const auto models = shippedModels();
         SystemClock clock;
-        runtime::Discovery discovery(clock, searchFactory(models), [&](std::string_view family, std::uint32_t number) {
-            return models->find(family, number) != nullptr;
-        });
+        runtime::Discovery discovery(clock, searchFactory(models),
+                                     [&](std::string_view family, std::uint32_t number) {
+                                         return models->find(family, number) != nullptr;
+                                     });
         std::vector<bus::PortSearchOrder> orders;
         for (const char* path : {"sim:dynamixel2:3@1000000,unpaced", "sim:feetech:2@500000,unpaced"})
             orders.push_back(book.orderFor(book.describe(path), {}));
@@ -138,10 +141,11 @@ private:
         });
     }
     static std::shared_ptr<const registers::ModelCatalog> shippedModels() {
-        const std::vector folders{std::filesystem::path(qEnvironmentVariable("SERVOLANE_SOURCE_DIR").toStdString()) /
-                                  "resources/servos"};
-        static const auto models = std::make_shared<const registers::ModelCatalog>(
-            drivers::catalog::loadCatalog(folders).catalog);
+        const std::vector folders{
+            std::filesystem::path(qEnvironmentVariable("SERVOLANE_SOURCE_DIR").toStdString()) /
+            "resources/servos"};
+        static const auto models =
+            std::make_shared<const registers::ModelCatalog>(drivers::catalog::loadCatalog(folders).catalog);
         return models;
     }
 

@@ -57,7 +57,8 @@ static FamilyTraits traitsOf(const char* name, bool broadcast) {
     traits.name = name;
     traits.lastId = 20;
     traits.broadcastPing = broadcast;
-    traits.likelyBauds = broadcast ? std::vector<std::uint32_t>{100, 200} : std::vector<std::uint32_t>{300, 400};
+    traits.likelyBauds =
+        broadcast ? std::vector<std::uint32_t>{100, 200} : std::vector<std::uint32_t>{300, 400};
     return traits;
 }
 

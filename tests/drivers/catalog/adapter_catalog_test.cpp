@@ -13,8 +13,9 @@ class AdapterCatalogTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void theShippedFileIsRead() {
-        const std::vector files{std::filesystem::path(qEnvironmentVariable("SERVOLANE_SOURCE_DIR").toStdString()) /
-                                "resources/adapters/adapters.json"};
+        const std::vector files{
+            std::filesystem::path(qEnvironmentVariable("SERVOLANE_SOURCE_DIR").toStdString()) /
+            "resources/adapters/adapters.json"};
         const AdapterLoad load = loadAdapters(files);
         for (const auto& problem : load.problems)
             qWarning("%s", problem.text().c_str());
@@ -31,8 +32,12 @@ private Q_SLOTS:
         QVERIFY(load.catalog.find(0x1234, 0x5678) == nullptr);
     }
     void theUsersFileWins() {
-        write("shipped.json", entry(R"("vid": "0403", "pid": "6014", "name": "U2D2", "kind": "adapter", "search": "beforehand")"));
-        write("own.json", entry(R"("vid": "0403", "pid": "6014", "name": "Mine", "kind": "board", "search": "never")"));
+        write(
+            "shipped.json",
+            entry(
+                R"("vid": "0403", "pid": "6014", "name": "U2D2", "kind": "adapter", "search": "beforehand")"));
+        write("own.json",
+              entry(R"("vid": "0403", "pid": "6014", "name": "Mine", "kind": "board", "search": "never")"));
         const AdapterLoad load = loadBoth();
         QVERIFY(load.problems.empty());
         QCOMPARE(load.catalog.find(0x0403, 0x6014)->name, std::string("Mine"));
@@ -46,14 +51,18 @@ private Q_SLOTS:
         QTest::addColumn<QString>("told");
         const auto rest = R"("name": "A", "kind": "adapter", "search": "never")";
         QTest::newRow("number") << QStringLiteral(R"("vid": "403", %1)").arg(rest)
-                                << QStringLiteral("/adapters/0/vid: expected four hexadecimal digits, found \"403\"");
+                                << QStringLiteral(
+                                       "/adapters/0/vid: expected four hexadecimal digits, found \"403\"");
         QTest::newRow("no number") << QString::fromLatin1(rest)
-                                   << QStringLiteral("/adapters/0/vid: expected the maker's number, found nothing");
+                                   << QStringLiteral(
+                                          "/adapters/0/vid: expected the maker's number, found nothing");
         QTest::newRow("word") << R"("vid": "0403", "name": "A", "kind": "thing", "search": "never")"
-                              << QStringLiteral("/adapters/0/kind: expected one of adapter, chip, board, controller, "
-                                                "found \"thing\"");
-        QTest::newRow("habit") << R"("vid": "0403", "name": "A", "kind": "chip")"
-                               << QStringLiteral("/adapters/0/search: expected beforehand, if-asked, never, found nothing");
+                              << QStringLiteral(
+                                     "/adapters/0/kind: expected one of adapter, chip, board, controller, "
+                                     "found \"thing\"");
+        QTest::newRow("habit")
+            << R"("vid": "0403", "name": "A", "kind": "chip")"
+            << QStringLiteral("/adapters/0/search: expected beforehand, if-asked, never, found nothing");
         QTest::newRow("slip") << QStringLiteral(R"("vid": "0403", "familys": [], %1)").arg(rest)
                               << QStringLiteral("/adapters/0/familys: expected a known key");
         QTest::newRow("families") << QStringLiteral(R"("vid": "0403", "families": [7], %1)").arg(rest)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Finding servos in the window: which ports are offered and ticked, what is asked, what is shown as it comes, and what
-// is connected.
-// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+// Finding servos in the window: which ports are offered and ticked, what is asked, what is shown as it comes,
+// and what is connected. Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the
+// very first header.
 #include "tests/support/test_registry.h"
 
 #include "core/kernel/snapshot_cell.h"
@@ -228,7 +228,8 @@ private Q_SLOTS:
         port.shared = {{"dynamixel2", 57'600, {9}}};
         QVERIFY(ui::outcomeText(board).contains(QStringLiteral("share id 9")));
     }
-    /// Only the present rate could be scanned in the window: a servo lost in a change of its rate was not found.
+    /// Only the present rate could be scanned in the window: a servo lost in a change of its rate was not
+    /// found.
     void aBusIsScannedAtEveryRateForAServoThatWasLost() {
         stage_->addSimulatedBus(1);
         open();
@@ -298,7 +299,9 @@ private:
             kept->named.emplace_back(path, name);
         };
         context.find.remember = [kept = kept_](const bus::DiscoveryBoard&) { ++kept->remembered; };
-        context.find.modelName = [](const std::string&, std::uint32_t) { return QStringLiteral("XM430-W350"); };
+        context.find.modelName = [](const std::string&, std::uint32_t) {
+            return QStringLiteral("XM430-W350");
+        };
         window_ = std::make_unique<ui::MainWindow>(std::move(context));
         window_->show();
         QApplication::setActiveWindow(window_.get());
