@@ -257,21 +257,23 @@ int run(QApplication& application, const Arguments& arguments) {
     workstation.loadModelsAhead();
     static_cast<void>(
         ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
-    const QString config = QString::fromStdString(workstation.places().config.string());
-    app::FirstInstance instance(config);
+    app::FirstInstance instance(workstation.places().config);
     if (!instance.claim()) {
         std::cerr << "Servolane is running already; its window was asked to come to the front.\n";
         return 0;
     }
     for (const auto& folder : {workstation.places().config, workstation.places().sessions})
         static_cast<void>(app::makeFolder(folder));
-    workstation.start();
-    workstation.serve("servolane");
-    const std::size_t told = tellProblems(workstation, 0);
+    workstation.compose();
+    std::size_t told = 0;
     int code = 0;
     {
         const app::LinkKeeper keeper(workstation);
         ui::MainWindow window(contextOf(workstation, arguments));
+        // Only now: the models were read while the window was built.
+        workstation.start();
+        workstation.serve("servolane");
+        told = tellProblems(workstation, 0);
         instance.onRaise([&window] {
             window.showNormal();
             window.raise();

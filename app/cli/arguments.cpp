@@ -113,7 +113,15 @@ private:
         addProtocol(sub);
         sub->add_option("--baud", into_.baud, "Bits per second; default: as last known, then the likely ones")
             ->check(CLI::Range(1200, 4'500'000));
+        addFrame(sub);
         return sub;
+    }
+    void addFrame(CLI::App* sub) {
+        sub->add_option("--parity", into_.parity,
+                        "none, even (the default of Modbus) or odd; default: as last known")
+            ->check(CLI::IsMember({"none", "even", "odd"}));
+        sub->add_option("--stop-bits", into_.stopBits, "1 or 2; default: as last known")
+            ->check(CLI::Range(1, 2));
     }
     void addProtocol(CLI::App* sub) {
         const auto check = [](const std::string& name) {
@@ -179,6 +187,7 @@ private:
             ->delimiter(',')
             ->allow_extra_args(false)
             ->check(CLI::Range(1200, 4'500'000));
+        addFrame(scan);
         scan->add_flag("--all", into_.all, "Go on with the other protocols where servos have answered");
     }
 

@@ -23,9 +23,11 @@ struct Arguments {
     std::vector<std::string> ports;     ///< of a scan, beside `port` if there is not exactly one
     std::vector<std::string> protocols; ///< of a scan, as asked; "all": every family
     std::vector<std::uint32_t> bauds;   ///< of a scan, as asked
-    std::string protocol;               ///< empty: as last known, then the likely ones
-    std::optional<std::uint32_t> baud;  ///< absent: as last known, then the likely ones
-    std::optional<double> rate;         ///< cycles per second; 0: as fast as the wire allows
+    std::string protocol;                 ///< empty: as last known, then the likely ones
+    std::optional<std::uint32_t> baud;    ///< absent: as last known, then the likely ones
+    std::string parity;                   ///< "none", "even", "odd"; empty: as last known, then none
+    std::optional<std::uint8_t> stopBits; ///< 1 or 2; absent: as last known, then 1
+    std::optional<double> rate;           ///< cycles per second; 0: as fast as the wire allows
     std::optional<int> id;
     std::vector<int> ids;
     double seconds = 0.0; ///< 0: the command's own

@@ -31,6 +31,18 @@ const bus::BusView* findPort(const bus::BusBoard& board, const std::string& path
 
 } // namespace
 
+namespace {
+bus::Parity parityFrom(const std::string& word) {
+    if (word == "even") return bus::Parity::even;
+    return word == "odd" ? bus::Parity::odd : bus::Parity::none;
+}
+} // namespace
+
+void setFrame(const Arguments& arguments, bus::LineSettings& line) {
+    if (!arguments.parity.empty()) line.parity = parityFrom(arguments.parity);
+    if (arguments.stopBits) line.stopBits = *arguments.stopBits;
+}
+
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
     const Arguments& arguments = context.arguments;
     bus::LinkSettings link;
@@ -50,6 +62,7 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
     link.alias = context.ports.habits(port).alias;
     if (!arguments.protocol.empty()) link.family = arguments.protocol;
     if (arguments.baud) link.line.baud = *arguments.baud;
+    setFrame(arguments, link.line);
     return link;
 }
 

@@ -26,6 +26,17 @@ std::optional<Number> registerNumber(const std::string& text) {
     return value;
 }
 
+bool isDerived(const Register& of) {
+    return of.place && of.place->space == registers::RegisterSpace::derived;
+}
+
+/// As the maker's manual numbers it; of the four tables of Modbus the holding registers are meant.
+bool hasAddress(const Register& of, int address) {
+    if (!of.place) return of.address == address;
+    return of.place->space == registers::RegisterSpace::holding &&
+           of.place->number == static_cast<std::uint32_t>(address);
+}
+
 /// Absent if the model has no such register: the policy will say so.
 std::optional<Register> registerOf(const Context& context, AxisId axis, const std::string& word) {
     const auto board = context.client.axes();
@@ -35,7 +46,7 @@ std::optional<Register> registerOf(const Context& context, AxisId axis, const st
     if (const Register* named = model.find(word)) return *named;
     const auto address = registerNumber<int>(word);
     for (const Register& candidate : model.registers)
-        if (address && candidate.address == *address) return candidate;
+        if (address && hasAddress(candidate, *address)) return candidate;
     return std::nullopt;
 }
 
@@ -62,17 +73,20 @@ std::string nameOfValue(const Register& source, std::int64_t raw) {
 Report reportOf(const Context& context, AxisId axis, const Register& source, std::int64_t raw) {
     const double value = source.valueFrom(raw);
     Report report;
-    report.object = {{"id", servoOf(context, axis)},
-                     {"register", source.name},
-                     {"address", source.address},
-                     {"raw", raw},
-                     {"value", value},
-                     {"unit", source.unit}};
+    report.object = {
+        {"id", servoOf(context, axis)},
+        {"register", source.name},
+        {"address", isDerived(source) ? nlohmann::json() : nlohmann::json(source.manualAddress())},
+        {"raw", raw},
+        {"value", value},
+        {"unit", source.unit}};
     const std::string name = nameOfValue(source, raw);
     report.text = source.name + " of " + nameOf(context, axis) + ": " + shortest(value) +
                   (source.unit.empty() ? "" : " " + unitText(source.unit)) +
-                  (name.empty() ? "" : " (" + name + ")") + ", raw " + std::to_string(raw) + ", address " +
-                  std::to_string(source.address) + '\n';
+                  (name.empty() ? "" : " (" + name + ")") + ", raw " + std::to_string(raw) +
+                  (isDerived(source) ? ", derived from " + source.place->from
+                                     : ", address " + std::to_string(source.manualAddress())) +
+                  '\n';
     return report;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/search.h"
 
+#include "app/cli/attach.h"
 #include "app/cli/failures.h"
 #include "app/cli/text.h"
 #include "app/workstation/sim_line.h"
@@ -84,7 +85,8 @@ public:
         , notices_(notices)
         , interrupt_(interrupt) {}
 
-    [[nodiscard]] Outcome run(const std::vector<ListedPort>& ports, const app::SearchChoice& choice);
+    [[nodiscard]] Outcome run(const Arguments& arguments, const std::vector<ListedPort>& ports,
+                              const app::SearchChoice& choice);
 
 private:
     [[nodiscard]] std::shared_ptr<const bus::DiscoveryBoard> search(std::vector<bus::PortSearchOrder> orders);
@@ -148,11 +150,13 @@ void Search::addPort(const ListedPort& port, const bus::PortSearchOrder& order,
     foreign_ += view->foreignBytes;
 }
 
-Outcome Search::run(const std::vector<ListedPort>& ports, const app::SearchChoice& choice) {
+Outcome Search::run(const Arguments& arguments, const std::vector<ListedPort>& ports,
+                    const app::SearchChoice& choice) {
     std::vector<bus::PortSearchOrder> orders;
     std::vector<bus::PortSearchOrder> asked;
     for (const ListedPort& port : ports) {
         orders.push_back(workstation_.portBook().orderFor(port, choice));
+        setFrame(arguments, orders.back().line);
         if (!orders.back().families.empty()) asked.push_back(orders.back());
     }
     const auto board = search(asked);
@@ -210,7 +214,7 @@ Outcome runScanOver(const Arguments& arguments, app::Workstation& workstation, N
     app::SearchChoice choice = choiceOf(arguments);
     const auto searched = [&](const std::vector<ListedPort>& ports) {
         workstation.loadModels();
-        return failedIfAll(Search(workstation, notices, interrupt).run(ports, choice));
+        return failedIfAll(Search(workstation, notices, interrupt).run(arguments, ports, choice));
     };
     const std::vector<ListedPort> ports = portsOf(arguments, book);
     if (ports.empty())

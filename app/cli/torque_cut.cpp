@@ -54,7 +54,7 @@ Result<void> cutTorque(Context& context, const bus::LinkSettings& link) {
     Clock& clock = context.client.clock();
     const Waker never;
     const auto transport = drivers::makeTransport(link.line, clock, never);
-    const auto servos = family->make(*transport, clock);
+    const auto servos = family->make(*transport, clock, context.models);
     const auto rates = ratesFor(context, link, servos->traits());
     if (!servos->traits().broadcastWrite || rates.empty()) return {};
     bus::LineSettings line = link.line;

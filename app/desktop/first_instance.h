@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtCore/QString>
+#include "drivers/ipc/descriptor.h"
+
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
-class QLocalServer;
+class QSocketNotifier;
 
 namespace servolane::app {
 
-/// One window per settings folder: a second start asks the first one to come to the front and ends. GUI
-/// thread only.
+/// One window per settings folder: a second start asks the first one to come to the front and ends. A lock
+/// tells them apart, so that two starts at the same moment do too, and a killed program leaves nothing
+/// behind. GUI thread only.
 class FirstInstance {
 public:
-    explicit FirstInstance(const QString& configFolder);
+    explicit FirstInstance(const std::filesystem::path& configFolder);
     ~FirstInstance();
 
-    /// False: another window has this folder, and was asked to show itself.
+    /// False: another window has this folder, and was asked to show itself. Where the system allows neither
+    /// lock nor socket every start is taken for the first: a window too many is better than none.
     [[nodiscard]] bool claim();
     /// Called when a later start asks for the window.
     void onRaise(std::function<void()> raise);
 
 private:
-    QString name_;
-    std::unique_ptr<QLocalServer> server_;
+    [[nodiscard]] bool lock();
+    void listen();
+    void askOther() const;
+
+    std::filesystem::path folder_;
+    std::string name_;
+    drivers::ipc::Descriptor lock_;
+    drivers::ipc::Descriptor socket_;
+    std::unique_ptr<QSocketNotifier> notifier_;
 };
 
 } // namespace servolane::app

@@ -100,7 +100,7 @@ runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> mo
         parts.tap = std::make_shared<bus::WireTap>();
         parts.transport =
             std::make_unique<drivers::TappedTransport>(std::move(parts.transport), parts.tap, clock);
-        parts.servos = family->make(*parts.transport, clock);
+        parts.servos = family->make(*parts.transport, clock, *models);
         return parts;
     };
 }
@@ -118,7 +118,7 @@ runtime::SearchFactory searchFactory(std::shared_ptr<const registers::ModelCatal
         }
         for (const std::string& name : order.families)
             if (const drivers::Family* family = drivers::familyNamed(name))
-                parts.families.push_back(family->make(*parts.transport, clock));
+                parts.families.push_back(family->make(*parts.transport, clock, *models));
         return parts;
     };
 }

@@ -2,6 +2,7 @@
 #include "app/workstation/workstation.h"
 
 #include "app/workstation/bus_factory.h"
+#include "core/kernel/thread_setup.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/export/exporter.h"
 #include "drivers/ipc/socket_folder.h"
@@ -32,14 +33,20 @@ Workstation::~Workstation() {
     shutDown();
 }
 
-void Workstation::start() {
-    loadModels();
+void Workstation::compose() {
+    if (!ahead_.valid()) loadModelsAhead();
     runtime::RuntimeParts parts{clock_, busFactory(models_), models_};
     parts.sessions = sessions_.get();
     openJournal(parts);
     parts.recorder = recorderSettings();
     parts.traceBudget = settings_.traceBytes;
     runtime_ = std::make_unique<runtime::Runtime>(std::move(parts));
+}
+
+void Workstation::start() {
+    if (!runtime_) compose();
+    loadModels();
+    adoptJournal();
     runtime_->start();
     loadMachine();
 }
@@ -126,36 +133,56 @@ Result<CommandId> Workstation::importMachine(const std::string& path, api::Asker
 }
 
 void Workstation::loadModelsAhead() {
-    ahead_ = std::async(std::launch::async,
-                        [folders = places_.servos] { return drivers::catalog::loadCatalog(folders); });
+    ahead_ = std::async(std::launch::async, [folders = places_.servos] {
+                 return drivers::catalog::loadCatalog(folders);
+             }).share();
 }
 
 void Workstation::loadModels() {
-    if (models_) return;
-    auto loaded = ahead_.valid() ? ahead_.get() : drivers::catalog::loadCatalog(places_.servos);
+    if (std::exchange(modelsLoaded_, true)) return;
+    if (!ahead_.valid()) loadModelsAhead();
+    const auto& loaded = ahead_.get();
     for (const auto& problem : loaded.problems)
         problems_.push_back("A servo model is left out: " + problem.text());
-    models_ = std::make_shared<const registers::ModelCatalog>(std::move(loaded.catalog));
+    *models_ = loaded.catalog;
 }
 
 void Workstation::openJournal(runtime::RuntimeParts& parts) {
-    const auto without = [this](const Error& error) {
-        problems_.push_back("This run is not journaled: " + error.detail);
-    };
-    if (const auto made = makeFolder(places_.store); !made) return without(made.error());
-    auto journal =
-        drivers::sqlite::SqliteJournalWriter::open(journalPath(), {software, clock_.utcNow(), clock_.now()});
-    if (!journal) return without(journal.error());
-    run_ = (*journal)->run();
-    parts.commandsFrom = (*journal)->commandsFrom();
+    using drivers::sqlite::SqliteJournalWriter;
+    std::promise<std::int64_t> before;
+    auto factsBefore = before.get_future();
+    const drivers::sqlite::JournalRun run{software, clock_.utcNow(), clock_.now()};
+    journal_ = std::async(std::launch::async,
+                          [folder = places_.store, path = journalPath(), run,
+                           before = std::move(before)]() mutable -> JournalOpened {
+                              JournalOpened journal = makeFolder(folder).and_then(
+                                  [&] { return SqliteJournalWriter::open(path, run); });
+                              before.set_value(journal ? (*journal)->factsBefore() : 0);
+                              return journal;
+                          });
+    if (settings_.history == SettingsMemory::thisRun) return;
     // Facts of before this run cannot change any more: they are read while the program starts.
-    if (settings_.history == SettingsMemory::earlierRuns)
-        parts.settingsPast = std::async(
-            std::launch::async, [path = journalPath(), models = models_, upTo = (*journal)->factsBefore()] {
-                auto past = drivers::sqlite::readSettingsPast(path, upTo, models);
-                return past ? std::move(past->state) : registers::SettingsState{};
-            });
-    parts.journal = std::move(*journal);
+    parts.settingsPast = std::async(
+        std::launch::async, [path = journalPath(), ahead = ahead_, facts = std::move(factsBefore)]() mutable {
+            // The window comes first.
+            lowerPriority();
+            const std::int64_t upTo = facts.get();
+            if (upTo == 0) return registers::SettingsState{};
+            const auto models = std::make_shared<const registers::ModelCatalog>(ahead.get().catalog);
+            auto past = drivers::sqlite::readSettingsPast(path, upTo, models);
+            return past ? std::move(past->state) : registers::SettingsState{};
+        });
+}
+
+void Workstation::adoptJournal() {
+    auto journal = journal_.get();
+    if (!journal) {
+        problems_.push_back("This run is not journaled: " + journal.error().detail);
+        return;
+    }
+    run_ = (*journal)->run();
+    const CommandId from = (*journal)->commandsFrom();
+    runtime_->adoptJournal(std::move(*journal), from);
 }
 
 Result<std::unique_ptr<journal::CommandArchive>> Workstation::openArchive() const {

@@ -22,6 +22,10 @@
 #include <thread>
 #include <vector>
 
+namespace servolane::drivers::sqlite {
+class SqliteJournalWriter;
+} // namespace servolane::drivers::sqlite
+
 namespace servolane::app {
 
 enum class FlightRecorder : std::uint8_t { off, on };
@@ -54,7 +58,10 @@ public:
 
     /// Begins to load the models in a thread of its own; start() or loadModels() waits for them.
     void loadModelsAhead();
-    /// Loads models, opens the journal and starts the threads. Once.
+    /// Opens the journal and makes the runtime, still without threads: what is sent to it waits. A window can
+    /// be built on it while the models are loading. Once; start() does it otherwise.
+    void compose();
+    /// Waits for the models and starts the threads. Once.
     void start();
     /// Loads models without starting anything, for commands that another process carries out. Safe to call
     /// twice, and before start().
@@ -66,7 +73,7 @@ public:
     /// journal could not store by then is a problem too.
     void shutDown();
 
-    /// After start() only, as client().
+    /// After compose() or start() only, as client().
     [[nodiscard]] runtime::Runtime& runtime() { return *runtime_; }
     [[nodiscard]] session::SessionStore& sessions() { return *sessions_; }
     [[nodiscard]] session::SessionExporter& exporter() { return *exporter_; }
@@ -97,9 +104,12 @@ public:
     [[nodiscard]] CommandClient client(const Waker& interrupt, api::Asker asker);
 
 private:
+    using JournalOpened = Result<std::unique_ptr<drivers::sqlite::SqliteJournalWriter>>;
+
     void loadMachine();
     void keepMachine();
     void openJournal(runtime::RuntimeParts& parts);
+    void adoptJournal();
     void tellUnstored();
     [[nodiscard]] runtime::RecorderSettings recorderSettings();
 
@@ -111,8 +121,11 @@ private:
     std::vector<std::string> problems_;
     bool ended_ = false;
     std::int64_t run_ = 0; ///< in the journal; 0: not journaled
-    std::future<drivers::catalog::CatalogLoad> ahead_;
-    std::shared_ptr<const registers::ModelCatalog> models_;
+    std::shared_future<drivers::catalog::CatalogLoad> ahead_;
+    /// Shared with the runtime before it is filled; nobody reads it before start() has filled it.
+    std::shared_ptr<registers::ModelCatalog> models_ = std::make_shared<registers::ModelCatalog>();
+    bool modelsLoaded_ = false;
+    std::future<JournalOpened> journal_;
     std::unique_ptr<session::SessionStore> sessions_;
     std::unique_ptr<session::SessionExporter> exporter_;
     std::unique_ptr<session::SessionLibrary> library_;

@@ -78,6 +78,9 @@ struct FamilyTraits {
     std::string name; ///< stable word, as in cli.md: "dynamixel2"
     std::uint8_t firstId = 0;
     std::uint8_t lastId = 252;
+    /// Up to here a bus that is opened is searched, where asking for every id takes long; 0: up to lastId. A
+    /// scan that a person asks for goes on to lastId.
+    std::uint8_t usualLastId = 0;
     bool groupRead = false;      ///< several servos answer one request; else they are read one by one
     bool groupWrite = false;     ///< one frame sets several goals
     bool broadcastWrite = false; ///< a stop reaches all with one frame

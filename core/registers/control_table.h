@@ -5,6 +5,7 @@
 #include "core/bus/servo_bus.h"
 #include "core/kernel/bytes.h"
 #include "core/kernel/result.h"
+#include "core/registers/drive_profile.h"
 #include "core/registers/number_form.h"
 
 #include <cstdint>
@@ -92,6 +93,7 @@ struct Register {
     bool isSigned = false;
     std::optional<std::uint8_t> signBit; ///< as NumberForm::signBit
     bool bigEndian = false;
+    bool lowWordFirst = false; ///< as NumberForm::lowWordFirst
     /// Another meaning of bytes that other registers have too: a model without a mode register, say, is in
     /// the mode that its limits make.
     bool isView = false;
@@ -107,9 +109,13 @@ struct Register {
     std::string meaning;
     std::vector<NamedValue> values;
     std::vector<BitField> fields;
+    /// Where families that do not count bytes have it; `address` is then a number of the program's own.
+    std::optional<DrivePlace> place;
 
+    /// What the maker's manual calls its address.
+    [[nodiscard]] std::uint32_t manualAddress() const { return place ? place->number : address; }
     [[nodiscard]] bus::RegisterSpan span() const { return {address, size}; }
-    [[nodiscard]] NumberForm form() const { return {size, isSigned, signBit, bigEndian}; }
+    [[nodiscard]] NumberForm form() const { return {size, isSigned, signBit, bigEndian, lowWordFirst}; }
     /// `bytes` holds at least `size` bytes.
     [[nodiscard]] std::int64_t rawFrom(ByteView bytes) const { return form().decode(bytes); }
     [[nodiscard]] Bytes bytesFrom(std::int64_t raw) const { return form().encode(raw); }
@@ -172,6 +178,8 @@ struct ServoModel {
     std::string faultExit;
     /// Lowest firmware with a group read that answers in one frame (fast sync read); absent: never.
     std::optional<std::uint32_t> fastGroupReadFrom;
+    /// How a drive is spoken with whose registers are only numbers; nullptr for servos with a control table.
+    std::shared_ptr<const DriveProfile> drive;
 
     [[nodiscard]] bool standsFor(std::uint32_t reported) const {
         return (reported & numberMask) == (number & numberMask);

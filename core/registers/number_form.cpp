@@ -8,6 +8,8 @@ namespace servolane::registers {
 
 namespace {
 
+constexpr std::size_t wordSize = 2;
+
 std::uint64_t plain(ByteView bytes, bool bigEndian) {
     if (!bigEndian) return littleEndian(bytes);
     std::uint64_t value = 0;
@@ -16,10 +18,16 @@ std::uint64_t plain(ByteView bytes, bool bigEndian) {
     return value;
 }
 
+std::uint64_t plain(ByteView bytes, const NumberForm& form) {
+    const std::uint64_t value = plain(bytes, form.bigEndian);
+    if (!form.lowWordFirst || bytes.size() != 2 * wordSize) return value;
+    return (value & 0xFFFF) << 16 | value >> 16;
+}
+
 } // namespace
 
 std::int64_t NumberForm::decode(ByteView bytes) const {
-    const std::uint64_t value = plain(bytes.first(size), bigEndian);
+    const std::uint64_t value = plain(bytes.first(size), *this);
     if (!isSigned) return static_cast<std::int64_t>(value);
     if (signBit) {
         const std::uint64_t sign = std::uint64_t{1} << *signBit;
@@ -38,6 +46,8 @@ Bytes NumberForm::encode(std::int64_t raw) const {
     }
     Bytes bytes = littleEndianBytes(stored, size);
     if (bigEndian) std::ranges::reverse(bytes);
+    if (lowWordFirst && size == 2 * wordSize)
+        std::ranges::rotate(bytes, bytes.begin() + static_cast<std::ptrdiff_t>(wordSize));
     return bytes;
 }
 

@@ -17,6 +17,9 @@ struct NumberForm {
     /// it are no part of the number. Only with isSigned.
     std::optional<std::uint8_t> signBit;
     bool bigEndian = false; ///< the high byte first
+    /// With bigEndian, of 4 bytes: the low 16 bits come first, each half with its high byte first. There is
+    /// no standard order of the two registers that a number fills on Modbus.
+    bool lowWordFirst = false;
 
     /// `bytes` holds at least `size` bytes.
     [[nodiscard]] std::int64_t decode(ByteView bytes) const;

@@ -213,7 +213,8 @@ void BusLoop::handle(Letter& letter, const bus::OpenWork& work) {
     group_->setPlan(link_.plan, fromSeconds(link_.slowInterval));
     context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     openLetter_ = std::move(letter);
-    scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now());
+    scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now(),
+                 BusScan::Reach::usualIds);
 }
 
 void BusLoop::handle(Letter& letter, const bus::CloseWork&) {

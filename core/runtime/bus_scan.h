@@ -16,10 +16,14 @@ public:
     BusScan(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos)
         : context_(context)
         , transport_(transport)
+        , servos_(servos)
         , search_(context.clock, servos) {}
 
+    /// Whether ids are left out that are seldom used (FamilyTraits::usualLastId).
+    enum class Reach : std::uint8_t { everyId, usualIds };
     /// `bauds` empty: the present rate alone. `homeBaud` is the rate to end with.
-    void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now);
+    void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now,
+               Reach reach = Reach::everyId);
     [[nodiscard]] bool isRunning() const { return running_; }
     /// One slice; finds are published as they come. Errors: linkLost.
     [[nodiscard]] Result<void> runSlice(Time now);
@@ -41,6 +45,7 @@ private:
 
     const BusContext& context_;
     bus::Transport& transport_;
+    bus::ServoBus& servos_;
     RateSearch search_;
     std::vector<std::uint32_t> bauds_;
     std::vector<bus::ServoFound> found_;
@@ -49,6 +54,7 @@ private:
     std::size_t baudIndex_ = 0;
     std::size_t told_ = 0;        ///< of what the search has found at this rate
     std::size_t toldDoubled_ = 0; ///< of the ids that seem to be shared
+    int lastId_ = 0;              ///< of the ids asked for
     bool running_ = false;
     bool atBaud_ = false;
     Time startedAt_{};

@@ -20,6 +20,8 @@ public:
         : queue_(queue)
         , writer_(std::move(writer)) {}
 
+    /// Before the first step.
+    void adopt(std::unique_ptr<journal::JournalWriter> writer) { writer_ = std::move(writer); }
     [[nodiscard]] Time step(Time now);
     /// The last step of the program: what waits is tried once more, whatever is left of the pause after a
     /// failure. Returns what could not be stored.

@@ -45,8 +45,10 @@ void PortSearch::open(Time now) {
     if (!parts) return close(SearchState::failed, parts.error());
     parts_ = std::move(*parts);
     std::vector<bus::FamilyTraits> traits;
-    for (const auto& family : parts_.families)
+    for (const auto& family : parts_.families) {
         traits.push_back(family->traits());
+        traits.back().lastId = lastIdOf(family->traits());
+    }
     // Only the open line knows how long its adapter holds bytes back; the order of steps it does not change.
     const auto first = bus::SearchPlan(order_, traits, {}).next();
     if (!first) return close(SearchState::done);
@@ -57,6 +59,12 @@ void PortSearch::open(Time now) {
     plan_.emplace(order_, std::move(traits), parts_.transport->timing());
     view_.state = SearchState::searching;
     tellProgress(clock_.now());
+}
+
+/// Ids that are seldom used are asked if everything is.
+std::uint8_t PortSearch::lastIdOf(const bus::FamilyTraits& traits) const {
+    const bool usual = order_.depth != bus::SearchDepth::everything && traits.usualLastId != 0;
+    return usual ? traits.usualLastId : traits.lastId;
 }
 
 Result<void> PortSearch::beginStep(Time now) {
@@ -73,7 +81,7 @@ Result<void> PortSearch::beginStep(Time now) {
     told_ = toldShared_ = 0;
     foreignBefore_ = speaking_->counters().foreignBytes;
     search_.emplace(clock_, *speaking_);
-    search_->begin(now);
+    search_->begin(now, lastIdOf(speaking_->traits()));
     const auto set = parts_.transport->setBaud(next->baud);
     if (!set && set.error().code == ErrorCode::linkLost) return set;
     if (!set) search_->passOver(); // this adapter cannot do it

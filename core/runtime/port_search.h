@@ -44,6 +44,7 @@ public:
 
 private:
     void open(Time now);
+    [[nodiscard]] std::uint8_t lastIdOf(const bus::FamilyTraits& traits) const;
     [[nodiscard]] Result<void> beginStep(Time now);
     [[nodiscard]] Result<void> goOn(Time now);
     void endStep(Time now);

@@ -10,7 +10,8 @@ namespace {
 constexpr Duration listeningSlice = std::chrono::milliseconds{8};
 }
 
-void RateSearch::begin(Time now) {
+void RateSearch::begin(Time now, int lastId) {
+    lastId_ = lastId;
     found_.clear();
     doubled_.clear();
     pinged_ = false;
@@ -98,7 +99,7 @@ double RateSearch::done(Time now) const {
         const double window = seconds(windowEnd_ - windowStart_);
         return window > 0.0 ? std::min(1.0, seconds(now - windowStart_) / window) : 0.0;
     }
-    return static_cast<double>(nextId_ - traits.firstId) / (1.0 + traits.lastId - traits.firstId);
+    return static_cast<double>(nextId_ - traits.firstId) / (1.0 + lastId_ - traits.firstId);
 }
 
 } // namespace servolane::runtime

@@ -17,12 +17,13 @@ public:
         : clock_(clock)
         , servos_(servos) {}
 
-    void begin(Time now);
+    /// Ids up to this one are asked.
+    void begin(Time now, int lastId);
     /// One slice. What cannot be understood is asked again; errors: linkLost.
     [[nodiscard]] Result<void> runSlice(Time now);
-    [[nodiscard]] bool isDone() const { return nextId_ > servos_.traits().lastId; }
+    [[nodiscard]] bool isDone() const { return nextId_ > lastId_; }
     /// As if every id had been asked: the rate cannot be had.
-    void passOver() { nextId_ = servos_.traits().lastId + 1; }
+    void passOver() { nextId_ = lastId_ + 1; }
     /// 0 … 1
     [[nodiscard]] double done(Time now) const;
     /// Since begin(), each id once, in the order of their answers.
@@ -44,6 +45,7 @@ private:
     std::vector<bus::ServoIdentity> found_;
     std::vector<ServoId> doubled_;
     int nextId_ = 0;
+    int lastId_ = 0;
     bool pinged_ = false;
     bool checking_ = false; ///< garbage was heard: those not found are asked alone
     std::uint64_t garbageBefore_ = 0;

@@ -134,6 +134,11 @@ Runtime::~Runtime() {
     shutDown();
 }
 
+void Runtime::adoptJournal(std::unique_ptr<journal::JournalWriter> journal, CommandId commandsFrom) {
+    machinery_->journal.adopt(std::move(journal));
+    machinery_->lastCommand.store(commandsFrom.value, std::memory_order_relaxed);
+}
+
 void Runtime::start() {
     Machinery& m = *machinery_;
     m.threaded = true;

@@ -40,6 +40,9 @@ public:
     explicit Runtime(RuntimeParts parts);
     ~Runtime() override;
 
+    /// Before start() and before the first command: as `journal` and `commandsFrom` of the parts, for a
+    /// composition whose journal is still being opened when the runtime is made.
+    void adoptJournal(std::unique_ptr<journal::JournalWriter> journal, CommandId commandsFrom);
     /// Starts the threads. Without it, step() does their work in the caller's thread, as tests do.
     void start();
     /// Lets every thread end its step, closes lines and files. Torque is left as it is. Safe to call twice.

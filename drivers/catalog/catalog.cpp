@@ -40,15 +40,15 @@ bool isAmbiguous(const ServoModel& model, const ModelsByName& models, const Plac
     return false;
 }
 
-void loadFolder(ModelLayers& layers, const std::string& folder, const ModelFolder& files,
-                ModelsByName& models, Problems& problems) {
+void loadFolder(ModelLayers& layers, const std::string& folder, ReadRegisters& known, ModelsByName& models,
+                Problems& problems) {
     std::set<std::string> namesHere;
-    for (const auto& [file, content] : files) {
+    for (const auto& [file, content] : layers.lastFolder()) {
         const Place place{(std::filesystem::path(folder) / file).string(), ""};
         if (!hasKnownFormat(content, place, problems) || layers.isAbstract(file)) continue;
         const std::size_t before = problems.size();
         const auto layered = layers.resolve(file);
-        const auto model = layered ? readModel(*layered, place, problems) : std::nullopt;
+        const auto model = layered ? readModel(*layered, place, known, problems) : std::nullopt;
         if (!model || problems.size() > before || isAmbiguous(*model, models, place, problems)) continue;
         if (!namesHere.insert(model->name).second) {
             problems.push_back(
@@ -72,14 +72,14 @@ CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders) {
     CatalogLoad load;
     ModelLayers layers(load.problems);
     ModelsByName models;
+    ReadRegisters known;
     std::error_code failed;
     if (!folders.empty() && !std::filesystem::is_directory(folders.front(), failed)) {
         load.problems.push_back({{folders.front().string(), ""}, 0, 0, "a folder of servo models", "none"});
     }
     for (const auto& folder : folders) {
-        const auto files = readModelFolder(folder, load.problems);
-        layers.addFolder(folder.string(), files);
-        loadFolder(layers, folder.string(), files, models, load.problems);
+        layers.addFolder(folder.string(), readModelFolder(folder, load.problems));
+        loadFolder(layers, folder.string(), known, models, load.problems);
     }
     dropRepetitions(load.problems);
     std::vector<std::shared_ptr<const ServoModel>> all;

@@ -74,7 +74,15 @@ std::optional<LayeredModel> ModelLayers::resolve(const Located& file, std::set<s
     if (!model) return std::nullopt;
     const Place root{file.path, ""};
     for (const auto& [key, value] : file.content->items()) {
-        if (!isOwn(key)) model->members[key] = {value, root.at(key)};
+        if (isOwn(key)) continue;
+        json whole = value;
+        // Of what a drive needs, a file says what is different.
+        const auto before = model->members.find(key);
+        if (key == "drive" && before != model->members.end() && value.is_object()) {
+            whole = before->second.value;
+            whole.merge_patch(value);
+        }
+        model->members[key] = {std::move(whole), root.at(key)};
     }
     const auto member = [&](const char* key) { return file.content->value(key, json()); };
     removeRegisters(*model, member("remove"), root.at("remove"));

@@ -43,6 +43,7 @@ public:
     void addFolder(std::string path, ModelFolder files) {
         folders_.emplace_back(std::move(path), std::move(files));
     }
+    [[nodiscard]] const ModelFolder& lastFolder() const { return folders_.back().second; }
     [[nodiscard]] bool isAbstract(const std::string& file) const;
     /// `file` is one of the folder added last. Absent if what it extends is missing or extends itself.
     [[nodiscard]] std::optional<LayeredModel> resolve(const std::string& file);

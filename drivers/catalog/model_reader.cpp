@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/catalog/model_reader.h"
 
+#include "drivers/catalog/drive_reader.h"
 #include "drivers/catalog/object_reader.h"
-#include "drivers/catalog/register_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -87,8 +87,15 @@ void checkUnique(const std::vector<CheckedRegister>& all, const Place& file, Pro
     }
 }
 
-void checkRoles(const std::vector<CheckedRegister>& all, const Place& file, Problems& problems) {
+/// A drive has its number from its profile and its id from its unit; the protocol asks for neither.
+bool isToldOtherwise(Role role) {
+    return role == Role::modelNumber || role == Role::servoId;
+}
+
+void checkRoles(const std::vector<CheckedRegister>& all, bool isDrive, const Place& file,
+                Problems& problems) {
     for (const Role role : mandatoryRoles) {
+        if (isDrive && isToldOtherwise(role)) continue;
         if (std::ranges::any_of(all, [&](const auto& entry) { return entry.item.role == role; })) continue;
         note(problems, file.at("registers"), "a register with the role " + std::string(toString(role)),
              "none");
@@ -146,7 +153,8 @@ registers::Nominal readNominal(const nlohmann::json& value, const Place& place, 
     return nominal;
 }
 
-void readMembers(const LayeredModel& layers, const Place& file, ServoModel& model, Problems& problems) {
+std::optional<DriveFacts> readMembers(const LayeredModel& layers, const Place& file, ServoModel& model,
+                                      Problems& problems) {
     nlohmann::json members = nlohmann::json::object();
     for (const auto& [key, member] : layers.members)
         members[key] = member.value;
@@ -175,28 +183,60 @@ void readMembers(const LayeredModel& layers, const Place& file, ServoModel& mode
     }
     if (const auto* nominal = reader.member("nominal"))
         model.nominal = readNominal(*nominal, placeOf("nominal"), problems);
+    std::optional<DriveFacts> drive;
+    if (const auto* value = reader.member("drive")) drive = readDrive(*value, placeOf("drive"), problems);
+    if (drive) model.drive = std::make_shared<const registers::DriveProfile>(drive->profile);
     reader.rejectOthers();
+    return drive;
+}
+
+/// The program's own addresses, for registers that are numbered otherwise on the wire.
+void layOutAll(std::vector<CheckedRegister>& all, Problems& problems) {
+    std::vector<Register> items;
+    std::vector<Place> places;
+    for (auto& entry : all) {
+        items.push_back(std::move(entry.item));
+        places.push_back(entry.place);
+    }
+    layOut(items, places, problems);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].item = std::move(items[i]);
+}
+
+/// Most registers of a model are those of the file that it extends, and were read with its siblings.
+std::optional<Register> readOnce(const PlacedRegister& entry, ReadRegisters& known, Problems& problems) {
+    if (const auto found = known.find(entry.value); found != known.end()) return *found->second;
+    const std::size_t before = problems.size();
+    auto item = readRegister(entry, problems);
+    if (item && problems.size() == before)
+        known.emplace(entry.value, std::make_shared<const Register>(*item));
+    return item;
 }
 
 } // namespace
 
-std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, Problems& problems) {
+std::optional<ServoModel> readModel(const LayeredModel& layers, const Place& place, ReadRegisters& known,
+                                    Problems& problems) {
     const std::size_t before = problems.size();
     ServoModel model;
-    readMembers(layers, place, model, problems);
+    const auto drive = readMembers(layers, place, model, problems);
     std::vector<CheckedRegister> all;
     for (const auto& entry : layers.registers) {
-        if (auto item = readRegister(entry, problems)) all.push_back({std::move(*item), entry.place});
+        // Where a drive's registers lie is not said by them alone.
+        auto item = drive ? readRegister(entry, problems, &*drive) : readOnce(entry, known, problems);
+        if (item) all.push_back({std::move(*item), entry.place});
     }
+    if (drive) layOutAll(all, problems);
     std::ranges::stable_sort(all, {}, [](const CheckedRegister& entry) {
         return std::pair(entry.item.address, entry.item.isView);
     });
-    checkNeighbours(all, place, problems);
+    if (!drive) checkNeighbours(all, place, problems); // layOut() has looked at those of a drive
     checkUnique(all, place, problems);
-    checkRoles(all, place, problems);
+    checkRoles(all, drive.has_value(), place, problems);
     for (auto& entry : all)
         model.registers.push_back(std::move(entry.item));
     checkModes(model, place.at("modes"), problems);
+    if (drive && problems.size() == before) checkDrive(model, place, problems);
     if (problems.size() > before) return std::nullopt;
     return model;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/catalog/register_reader.h"
 
+#include "drivers/catalog/drive_reader.h"
 #include "drivers/catalog/object_reader.h"
 
 #include <algorithm>
@@ -145,11 +146,13 @@ void readFields(ObjectReader& reader, Register& item) {
 
 } // namespace
 
-std::optional<Register> readRegister(const PlacedRegister& entry, Problems& problems) {
+std::optional<Register> readRegister(const PlacedRegister& entry, Problems& problems,
+                                     const DriveFacts* drive) {
     ObjectReader reader(*entry.value, entry.place, problems);
     Register item;
     reader.require("name", "a name");
-    reader.require("address", "an address");
+    const bool derived = drive != nullptr && entry.value->is_object() && entry.value->contains("derived");
+    if (!derived) reader.require("address", "an address");
     reader.require("size", "1, 2 or 4");
     const auto name = reader.text("name");
     const auto address = reader.integer("address", {0, UINT16_MAX});
@@ -166,13 +169,14 @@ std::optional<Register> readRegister(const PlacedRegister& entry, Problems& prob
                               {{"ram", registers::Storage::ram}, {"eeprom", registers::Storage::eeprom}});
     item.access = readChoice(reader, "access", registers::Access::readOnly,
                              {{"r", registers::Access::readOnly}, {"rw", registers::Access::readWrite}});
+    if (drive != nullptr) readDrivePlace(reader, *drive, address, item);
     readRole(reader, item);
     readScale(reader, item);
     readLimits(reader, item);
     readValues(reader, item);
     readFields(reader, item);
     reader.rejectOthers();
-    return name && address ? std::optional(item) : std::nullopt;
+    return name && (address || derived) ? std::optional(item) : std::nullopt;
 }
 
 } // namespace servolane::drivers::catalog

@@ -5,6 +5,8 @@
 #include "drivers/dynamixel/packet_form.h"
 #include "drivers/dynamixel1/dynamixel1.h"
 #include "drivers/feetech/feetech.h"
+#include "drivers/modbus/modbus.h"
+#include "drivers/modbus/packet_form.h"
 
 #include <algorithm>
 #include <vector>
@@ -13,13 +15,22 @@ namespace servolane::drivers {
 
 namespace {
 
+/// Of a family whose servos say what they are.
+template <auto make>
+std::unique_ptr<bus::ServoBus> byItself(bus::Transport& transport, Clock& clock,
+                                        const registers::ModelCatalog&) {
+    return make(transport, clock);
+}
+
 const std::vector<Family>& table() {
     // One line each.
     static const std::vector<Family> all{
-        {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), dynamixel::makeBus, dynamixel::simulated(),
+        {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), byItself<dynamixel::makeBus>, dynamixel::simulated(),
          dynamixel::packetForm},
-        {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), dynamixel1::makeBus, dynamixel1::simulated()},
-        {"Feetech STS, SMS, SCS", feetech::traits(), feetech::makeBus, feetech::simulated()},
+        {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), byItself<dynamixel1::makeBus>,
+         dynamixel1::simulated()},
+        {"Feetech STS, SMS, SCS", feetech::traits(), byItself<feetech::makeBus>, feetech::simulated()},
+        {"Modbus RTU drives", modbus::traits(), modbus::makeBus, modbus::simulated(), modbus::packetForm},
     };
     return all;
 }

@@ -6,6 +6,7 @@
 #include "core/bus/packet_form.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/clock.h"
+#include "core/registers/control_table.h"
 #include "drivers/simulator/simulated_family.h"
 
 #include <memory>
@@ -18,7 +19,10 @@ namespace servolane::drivers {
 struct Family {
     std::string_view title; ///< for people: "DYNAMIXEL Protocol 2.0"
     bus::FamilyTraits traits;
-    std::unique_ptr<bus::ServoBus> (*make)(bus::Transport& transport, Clock& clock) = nullptr;
+    /// The line is open; transport and clock outlive the bus. `models` is looked through by families whose
+    /// servos do not say what they are.
+    std::unique_ptr<bus::ServoBus> (*make)(bus::Transport& transport, Clock& clock,
+                                           const registers::ModelCatalog& models) = nullptr;
     simulator::SimulatedFamily simulated;
     const bus::PacketForm& (*packets)() = nullptr; ///< nullptr: packets are not composed by hand
 

@@ -34,7 +34,8 @@ void VirtualServo::refresh() {
         put(Role::presentLoad, std::llround(std::clamp(current / stall, -1.0, 1.0) * full));
     }
     put(Role::presentPwm, hasTorque() ? std::llround(controller_.pwm()) : 0);
-    put(Role::inputVoltage, std::llround((plant_.voltage() + noise_.noise() * voltageNoise) * 10.0));
+    if (const auto* item = items_[Role::inputVoltage])
+        put(item, std::llround((plant_.voltage() + noise_.noise() * voltageNoise) / item->scale));
     put(Role::presentTemperature, static_cast<std::int64_t>(plant_.temperature()));
     put(items_.realtimeTick, (now_ - awakeFrom_) / std::chrono::milliseconds{1} % tickWrap);
 }

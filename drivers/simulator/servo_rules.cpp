@@ -98,19 +98,22 @@ bool VirtualServo::isInRange(const Assignment& wanted) const {
 
 Refusal VirtualServo::checkGoal(Role role, std::int64_t raw) const {
     bool beyond = false;
+    const auto isBeyondOwn = [&](Role limit) {
+        return items_[limit] != nullptr && isBeyond(raw, value(limit));
+    };
     switch (role) {
     case Role::goalPosition:
         beyond = mode() == OperatingMode::position && items_[Role::maxPositionLimit] != nullptr &&
                  (raw > value(Role::maxPositionLimit) || raw < value(Role::minPositionLimit));
         break;
     case Role::goalVelocity:
-        beyond = isBeyond(raw, value(Role::velocityLimit));
+        beyond = isBeyondOwn(Role::velocityLimit);
         break;
     case Role::goalCurrent:
-        beyond = isBeyond(raw, value(Role::currentLimit));
+        beyond = isBeyondOwn(Role::currentLimit);
         break;
     case Role::goalPwm:
-        beyond = isBeyond(raw, value(Role::pwmLimit));
+        beyond = isBeyondOwn(Role::pwmLimit);
         break;
     default:
         break;

@@ -51,6 +51,7 @@ double middleOf(const registers::ServoModel& model) {
 VirtualServo::VirtualServo(std::shared_ptr<const registers::ServoModel> model, ServoId id, Time start,
                            std::uint64_t seed, const FirmwareRules& firmware)
     : firmware_(firmware)
+    , seat_(id)
     , memory_(std::move(model))
     , countsPerTurn_(countsPerTurnOf(memory_.model()))
     , middle_(middleOf(memory_.model()))
@@ -71,6 +72,7 @@ VirtualServo::VirtualServo(std::shared_ptr<const registers::ServoModel> model, S
 }
 
 ServoId VirtualServo::id() const {
+    if (items_[Role::servoId] == nullptr) return seat_;
     return ServoId{static_cast<std::uint8_t>(value(Role::servoId))};
 }
 

@@ -130,6 +130,7 @@ private:
     [[nodiscard]] std::int64_t value(const registers::Register* item) const;
 
     const FirmwareRules& firmware_;
+    ServoId seat_; ///< its id where no register holds one
     ControlMemory memory_;
     double countsPerTurn_; ///< of the horn, whether the sensor sees all of it or not
     double middle_;        ///< what the sensor shows in the middle of the travel

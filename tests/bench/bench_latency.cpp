@@ -51,7 +51,8 @@ public:
     Result<void> write(ByteView bytes) override {
         // Header FF FF FD 00, id, length (2), instruction, address (2).
         if (bytes.size() > 9 && bytes[7] == writeInstruction) {
-            if (bytes[8] == goalPosition) {
+            // The first time counts: what is repeated for want of an answer has been on the line already.
+            if (bytes[8] == goalPosition && watch_.goal == 0) {
                 watch_.begunAtGoal = watch_.begun.load();
                 watch_.goal = nanosecondsSinceEpoch(clock_.now());
             }
@@ -84,7 +85,7 @@ bench::RunningBus::Wrap watching(Watch& watch) {
             if (!parts) return parts;
             parts->servos.reset();
             parts->transport = std::make_unique<WatchedTransport>(std::move(parts->transport), clock, watch);
-            parts->servos = drivers::familyNamed(link.family)->make(*parts->transport, clock);
+            parts->servos = drivers::familyNamed(link.family)->make(*parts->transport, clock, {});
             return parts;
         };
     };
@@ -171,12 +172,29 @@ struct Commands {
     int asked = 0;
 };
 
+void sayWhy(const std::string& what, const journal::CommandEntry& fate) {
+    std::fprintf(stderr, "%s was not confirmed: state %d, %s %s\n", what.c_str(),
+                 static_cast<int>(fate.state), std::string(api::toString(fate.rejection.code)).c_str(),
+                 fate.error.detail.c_str());
+}
+
+/// Where others keep the simulated servos from the processor, an answer may come too late now and then.
+void switchTorqueOn(bench::RunningBus& bus) {
+    for (int tries = 0; tries < 5; ++tries) {
+        bus.wait([&] {
+            const auto board = bus.workstation->readModels().axes.read();
+            return !board->axes.empty() && !board->axes.front().silent;
+        });
+        const auto fate =
+            bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
+        if (fate.state == journal::CommandState::confirmed) return;
+        sayWhy("torque on", fate);
+    }
+}
+
 Commands measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
     Commands commands;
-    const auto torque = bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
-    if (torque.state != journal::CommandState::confirmed)
-        std::fprintf(stderr, "torque is not on: state %d, %s\n", static_cast<int>(torque.state),
-                     torque.error.detail.c_str());
+    switchTorqueOn(bus);
     for (int i = 0; i < count; ++i) {
         watch.goal = 0;
         const std::int64_t begun = watch.begun;
@@ -186,6 +204,10 @@ Commands measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
             bus.follow(bus.workstation->send(motion::MoveAxis{{1}, {target}}, api::Asker::program));
         ++commands.asked;
         commands.confirmed += fate.state == journal::CommandState::confirmed ? 1 : 0;
+        if (fate.state != journal::CommandState::confirmed) {
+            sayWhy("command " + std::to_string(i), fate);
+            switchTorqueOn(bus);
+        }
         if (watch.goal == 0) continue;
         commands.latencies.push_back(static_cast<double>(watch.goal - nanosecondsSinceEpoch(sent)) * 1e-3);
         commands.before.push_back(static_cast<double>(watch.begunAtGoal - begun));

@@ -6,6 +6,10 @@
 #include "drivers/dynamixel/status.h"
 #include "drivers/families/families.h"
 #include "drivers/ff/frame_parser.h"
+#include "drivers/modbus/answer_finder.h"
+#include "drivers/modbus/modbus.h"
+#include "drivers/modbus/packet_form.h"
+#include "drivers/modbus/wire_format.h"
 #include "tests/drivers/dynamixel/scripted_transport.h"
 
 #include <algorithm>
@@ -70,17 +74,90 @@ void parseFf(ByteView bytes) {
     });
 }
 
+/// The finders of both ends, and the monitor's reading: between them they take every byte once.
+void parseModbus(ByteView bytes) {
+    modbus::RequestFinder requests;
+    feedInPieces(requests, bytes, [](const modbus::Frame& frame) {
+        Bytes again;
+        modbus::appendFrame(again, frame.id, frame.function, frame.data);
+        demand(again.size() == frame.wireSize && modbus::crcHolds(again));
+    });
+    modbus::AnswerFinder answers;
+    constexpr std::size_t requestSize = 8;
+    Expectation expectation;
+    expectation.longestFrame = bytes.empty() ? 9 : modbus::bareSize + 1 + bytes.front() % 64;
+    answers.expect(expectation, bytes.first(std::min(requestSize, bytes.size())));
+    feedInPieces(answers, bytes,
+                 [](const modbus::Frame& frame) { demand(frame.wireSize >= modbus::bareSize); });
+    std::size_t told = 0;
+    const ByteView few = bytes.first(std::min<std::size_t>(bytes.size(), 600));
+    for (const auto& reading : modbus::packetForm().read(few))
+        told += reading.bytes;
+    demand(told == few.size());
+    for (ByteView rest = few; !rest.empty();) {
+        const auto part = modbus::wireFormat().first(rest);
+        if (part.size == 0) break;
+        demand(part.size <= rest.size());
+        if (part.isPacket)
+            for (const auto way : {bus::WireDirection::out, bus::WireDirection::in})
+                static_cast<void>(modbus::wireFormat().describe(rest.first(part.size), way, few));
+        rest = rest.subspan(part.size);
+    }
+}
+
+/// A drive with two numbers and a power that is made of its statusword.
+const registers::ModelCatalog& driveModels() {
+    static const registers::ModelCatalog models = [] {
+        using registers::Register;
+        const auto at = [](std::string name, std::uint16_t place, std::uint16_t wire, std::uint8_t size) {
+            Register item;
+            item.name = std::move(name);
+            item.address = place;
+            item.size = size;
+            item.bigEndian = true;
+            item.access = registers::Access::readWrite;
+            item.place = registers::DrivePlace{registers::RegisterSpace::holding, wire, wire};
+            return item;
+        };
+        registers::ServoModel model;
+        model.name = "drive";
+        model.family = modbus::familyName;
+        model.number = 1;
+        model.registers = {at("control", 30, 3, 2), at("status", 32, 4, 2), at("goal", 36, 10, 4),
+                           at("speed", 40, 12, 2)};
+        model.registers[2].role = registers::Role::goalPosition;
+        Register power;
+        power.name = "power";
+        power.address = 34;
+        power.place = registers::DrivePlace{registers::RegisterSpace::derived};
+        power.place->from = "status";
+        power.place->mask = 0x6F;
+        power.place->values = {0x27};
+        power.place->action = registers::DriveAction::power;
+        model.registers.push_back(power);
+        registers::DriveProfile profile;
+        profile.marks = {{"status"}};
+        profile.hasCia402 = true;
+        profile.cia402 = {"control", "status"};
+        model.drive = std::make_shared<const registers::DriveProfile>(profile);
+        return registers::ModelCatalog({std::make_shared<const registers::ServoModel>(model)});
+    }();
+    return models;
+}
+
 /// Every answer to every request is made of these bytes.
 void askBus(const Family& family, ByteView bytes) {
     TestClock clock;
     Waker waker;
     tests::ScriptedTransport transport(clock, waker);
     transport.answerAlways({{std::chrono::microseconds(300), Bytes(bytes.begin(), bytes.end())}});
-    const auto bus = family.make(transport, clock);
+    const auto bus = family.make(transport, clock, driveModels());
     static_cast<void>(bus->ping(ServoId{1}));
     Bytes into(4);
     static_cast<void>(bus->read(ServoId{1}, 36, into));
     static_cast<void>(bus->write(ServoId{1}, 30, into));
+    static_cast<void>(bus->write(ServoId{1}, 34, ByteView(into).first(1)));
+    static_cast<void>(bus->write(ServoId{1}, 36, into));
     for (const bool fast : {false, true}) {
         bus::GroupRead group;
         for (std::uint8_t id = 1; id < 4; ++id) {
@@ -103,8 +180,9 @@ void askBuses(ByteView bytes) {
 
 } // namespace
 
-std::array<Target, 3> targets() {
-    return {Target{"dynamixel2", parseDynamixel2}, Target{"ff", parseFf}, Target{"buses", askBuses}};
+std::array<Target, 4> targets() {
+    return {Target{"dynamixel2", parseDynamixel2}, Target{"ff", parseFf}, Target{"modbus", parseModbus},
+            Target{"buses", askBuses}};
 }
 
 } // namespace servolane::fuzz

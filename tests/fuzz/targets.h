@@ -14,8 +14,8 @@ struct Target {
     void (*run)(ByteView bytes);
 };
 
-/// The frame parsers of Protocol 2.0 and of the FF FF frame, and the buses of all families on a line that
-/// answers with these bytes.
-[[nodiscard]] std::array<Target, 3> targets();
+/// The frame parsers of Protocol 2.0, of the FF FF frame and of Modbus RTU, and the buses of all families on
+/// a line that answers with these bytes.
+[[nodiscard]] std::array<Target, 4> targets();
 
 } // namespace servolane::fuzz

@@ -39,7 +39,8 @@ class AnswersTest : public QObject {
             runtime::BusParts parts;
             parts.transport = std::make_unique<drivers::PipeTransport>(servos_, clock, stop);
             parts.simulated = true;
-            parts.servos = drivers::familyNamed(link.family)->make(*parts.transport, clock);
+            parts.servos =
+                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(parts));
         };
     }

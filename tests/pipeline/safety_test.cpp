@@ -33,7 +33,8 @@ struct Bodies {
             runtime::BusParts parts;
             parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
             parts.simulated = true;
-            parts.servos = drivers::familyNamed(link.family)->make(*parts.transport, clock);
+            parts.servos =
+                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
             parts.fault = [bus = bus](const std::string& text, Time now) -> Result<void> {
                 if (text.empty()) return bus->clearFaults(), Result<void>{};
                 bus->inject(*drivers::simulator::parseFaultSpec(text), now);

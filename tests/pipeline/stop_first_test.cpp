@@ -106,7 +106,8 @@ class StopFirstTest : public QObject {
             parts.transport = std::make_unique<WatchedTransport>(
                 std::make_unique<drivers::PipeTransport>(servos_, clock, stop), clock, *wire_);
             parts.simulated = true;
-            parts.servos = drivers::familyNamed(link.family)->make(*parts.transport, clock);
+            parts.servos =
+                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(parts));
         };
     }

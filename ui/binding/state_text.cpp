@@ -264,6 +264,22 @@ QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* m
     return words;
 }
 
+QString registerPlace(const registers::Register& of) {
+    using registers::RegisterSpace;
+    const QString number = QString::number(of.manualAddress());
+    if (!of.place || of.place->space == RegisterSpace::holding) return number;
+    switch (of.place->space) {
+    case RegisterSpace::input:
+        return QStringLiteral("input %1").arg(number);
+    case RegisterSpace::coil:
+        return QStringLiteral("coil %1").arg(number);
+    case RegisterSpace::discrete:
+        return QStringLiteral("discrete %1").arg(number);
+    default:
+        return QStringLiteral("—");
+    }
+}
+
 QString axisTitle(const motion::Axis& axis) {
     const QString name = QString::fromStdString(axis.name);
     // A servo nobody named yet is "Axis 1"; "1 · Axis 1" says it twice.

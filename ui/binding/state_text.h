@@ -37,6 +37,9 @@ struct StateLook {
 [[nodiscard]] QString textOf(telemetry::Channel channel);
 /// "Overload, Overheating" of the error bits; by the model's own names where it has a register for them.
 [[nodiscard]] QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* model);
+/// The address as the maker's manual numbers it; "input 66" in another table than the usual one, "—" of what
+/// is made of another register.
+[[nodiscard]] QString registerPlace(const registers::Register& of);
 /// "1 · Pan"
 [[nodiscard]] QString axisTitle(const motion::Axis& axis);
 

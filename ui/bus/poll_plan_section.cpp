@@ -64,7 +64,7 @@ QString sourceText(Channel channel, BusId bus, const motion::AxisBoard& axes) {
         if (view.axis->bus != bus) continue;
         const auto* found = motion::registerOf(channel, *view.axis->model);
         const QString own =
-            found ? QStringLiteral("%1 · %2").arg(found->address).arg(QString::fromStdString(found->name))
+            found ? QStringLiteral("%1 · %2").arg(registerPlace(*found), QString::fromStdString(found->name))
                   : QStringLiteral("none");
         if (text.isEmpty()) text = own;
         if (text != own) return QStringLiteral("by model");

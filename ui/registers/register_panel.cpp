@@ -142,6 +142,8 @@ QWidget* RegisterPanel::makeStaging() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto* line = new QWidget(strip);
+    stagingLine_ = line;
+    line->hide();
     auto* row = makeStripRow(line);
     staged_ = makeLabel({}, "plain", line);
     torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), line);
@@ -240,15 +242,14 @@ void RegisterPanel::showStaging(const Frame&) {
     stageFile_->setVisible(plan_ && !plan_->writes.empty());
     forgetFile_->setVisible(desk_->loaded() != nullptr);
     torque_->setVisible(locked);
+    stagingLine_->setVisible(count > 0);
     apply_->setEnabled(count > 0 && !locked);
     discard_->setEnabled(count > 0);
     showText(apply_, count > 0 ? QStringLiteral("Apply %1").arg(count) : QStringLiteral("Apply"));
     showText(staged_,
-             count == 0 ? QStringLiteral("Nothing is pending")
-             : locked
-                 ? QStringLiteral("%1 pending, some of them in EEPROM, which is locked while torque is on")
-                       .arg(count)
-                 : QStringLiteral("%1 pending; they are written together and read back").arg(count));
+             locked ? QStringLiteral("%1 pending, some of them in EEPROM, which is locked while torque is on")
+                          .arg(count)
+                    : QStringLiteral("%1 pending; they are written together and read back").arg(count));
 }
 
 void RegisterPanel::choose() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/registers/register_table.h"
 
+#include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/figure_table.h"
@@ -31,7 +32,7 @@ enum Column {
     age,
     meaning
 };
-constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 72, 64};
+constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 84, 64};
 constexpr Column figures[] = {address, value, pending, file, raw, hex, range, usual, age};
 
 QString leftText(const registers::LeftRegister& left) {
@@ -101,7 +102,7 @@ void RegisterTable::showModel(const std::shared_ptr<const registers::ServoModel>
     table_->setRowCount(static_cast<int>(model->registers.size()));
     for (int row = 0; row < table_->rowCount(); ++row) {
         const Register& of = at(row);
-        showCell(table_, row, address, QString::number(of.address));
+        showCell(table_, row, address, registerPlace(of));
         showCell(table_, row, title, registerTitle(of));
         showCell(table_, row, storage,
                  of.storage == registers::Storage::eeprom ? QStringLiteral("EEPROM") : QStringLiteral("RAM"));
@@ -218,7 +219,7 @@ bool RegisterTable::isWanted(int row) const {
         return QString::fromStdString(in).contains(text, Qt::CaseInsensitive);
     };
     return text.isEmpty() || holds(of.title) || holds(of.name) || holds(of.meaning) ||
-           QString::number(of.address) == text;
+           registerPlace(of) == text;
 }
 
 void RegisterTable::filter(const RegisterFilter& wanted) {

@@ -5,6 +5,8 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QTableWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -15,8 +17,9 @@ namespace {
 
 constexpr int rowHeight = 22;
 constexpr int mostRowsShown = 8;
-constexpr int cellWidth = 56;
-constexpr int slopeWidth = 84;
+constexpr int cellWidth = 54;
+constexpr int slopeWidth = 78;
+constexpr int cellMargin = 2;
 constexpr int pointSize = 9;
 
 void setCell(QTableWidget& table, int row, int column, const QString& text) {
@@ -29,6 +32,31 @@ void setCell(QTableWidget& table, int row, int column, const QString& text) {
     }
     if (item->text() != text) item->setText(text);
 }
+
+/// Ten figures stand beside each other: none of their width is given away to margins, and of a name its end
+/// stays, which tells "Axis 1 setpoint" from "Axis 1 position".
+class TightCells final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& given,
+               const QModelIndex& index) const override {
+        QStyleOptionViewItem option = given;
+        initStyleOption(&option, index);
+        const bool isName = index.column() == 0;
+        const QString text = isName ? option.fontMetrics.elidedText(option.text, Qt::ElideLeft,
+                                                                    option.rect.width() - 2 * cellMargin)
+                                    : option.text;
+        option.text.clear();
+        const QWidget* table = option.widget;
+        table->style()->drawControl(QStyle::CE_ItemViewItem, &option, painter, table);
+        painter->save();
+        painter->setFont(option.font);
+        painter->setPen(option.palette.color(QPalette::Text));
+        painter->drawText(option.rect.adjusted(cellMargin, 0, -cellMargin, 0),
+                          static_cast<int>(option.displayAlignment), text);
+        painter->restore();
+    }
+};
 
 } // namespace
 
@@ -57,7 +85,7 @@ CursorReadout::CursorReadout(QWidget* parent)
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     table_->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     table_->setShowGrid(false);
-    // Ten figures stand beside each other: no room for the wide cells of other tables.
+    table_->setItemDelegate(new TightCells(table_));
     table_->setStyleSheet(
         QStringLiteral("QTableWidget { font-size: %1pt; } QTableWidget::item { padding: 0; } "
                        "QHeaderView { font-size: %1pt; } QHeaderView::section { padding: 0; }")

@@ -9,11 +9,17 @@
 
 namespace servolane::ui::scope {
 
+namespace {
+constexpr int lowestChart = 160; ///< two panes with their axis of time and the events
+}
+
 ScopeView::ScopeView(QWidget* parent)
     : QWidget(parent)
     , parts_(std::make_unique<Parts>(*this)) {
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumSize(420, 220);
+    setMinimumWidth(420);
+    // Rows of tools above it and figures below it take their room from others, not from the traces.
+    parts_->chart.widget()->setMinimumHeight(lowestChart);
     setAccessibleName(tr("Scope"));
 }
 

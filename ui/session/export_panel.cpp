@@ -45,7 +45,8 @@ ExportPanel::ExportPanel(const PanelContext& context, session::SessionExporter& 
     table_->setFocusPolicy(Qt::NoFocus);
     table_->setSelectionMode(QAbstractItemView::NoSelection);
     table_->verticalHeader()->setDefaultSectionSize(22);
-    table_->setMinimumHeight(52);
+    table_->setMinimumHeight(0); // the first to give way in a low window
+    table_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     strip_ = new JobStrip(QStringLiteral("exportJob"), this);
     result_ = makeLabel({}, "small", this);
     result_->setObjectName(QStringLiteral("exportResult"));

@@ -17,7 +17,7 @@ namespace servolane::ui {
 
 namespace {
 constexpr int pageHeight = 220;
-constexpr int shortestPage = 150;
+constexpr int shortestPage = 92; // choices, target and outcome of an export
 } // namespace
 
 RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& exporter,

@@ -72,11 +72,6 @@ telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const te
 
 } // namespace
 
-namespace {
-/// Tools, a search, two panes and the figures of the cursors.
-constexpr int lowestScope = 300;
-} // namespace
-
 SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter,
                          session::SessionLibrary& library, std::string recordings, QWidget* parent)
     : Panel(parent)
@@ -89,7 +84,6 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     , desk_(new RangeDesk(context, exporter, library, std::move(recordings), this)) {
     setObjectName(QStringLiteral("sessionView"));
     scope_->setObjectName(QStringLiteral("sessionScope"));
-    scope_->setMinimumHeight(lowestScope);
     title_->setObjectName(QStringLiteral("sessionTitle"));
     facts_->setObjectName(QStringLiteral("sessionFacts"));
     facts_->setWordWrap(true);

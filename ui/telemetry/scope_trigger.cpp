@@ -6,6 +6,7 @@
 #include "ui/theme/tokens.h"
 
 #include <QtGui/QAction>
+#include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QToolButton>
 
 namespace servolane::ui {
@@ -13,7 +14,9 @@ namespace servolane::ui {
 ScopeTrigger::ScopeTrigger(scope::ScopeView& view, Theme& theme, TriggerRow::Proposal proposal)
     : QObject(&view)
     , view_(view)
-    , row_(new TriggerRow(theme, std::move(proposal), &view))
+    , theme_(theme)
+    , proposal_(std::move(proposal))
+    , place_(new QWidget(&view))
     , on_(new QAction(QStringLiteral("Trigger"), this))
     , arm_(new QAction(QStringLiteral("Arm trigger anew"), this)) {
     on_->setObjectName(QStringLiteral("scopeTrigger"));
@@ -35,29 +38,40 @@ ScopeTrigger::ScopeTrigger(scope::ScopeView& view, Theme& theme, TriggerRow::Pro
     button->setMinimumSize(benchControlHeight, benchControlHeight);
     button->setFocusPolicy(Qt::TabFocus);
     view_.addToolAtEnd(button);
-    view_.addBelowTools(row_);
-    row_->hide();
+    view_.addBelowTools(place_);
+    place_->hide();
     connect(on_, &QAction::toggled, this, [this](bool on) {
-        row_->setVisible(on);
+        if (on) row().propose();
+        place_->setVisible(on);
         arm_->setEnabled(on);
-        if (on) row_->propose();
         apply();
     });
     connect(arm_, &QAction::triggered, this, [this] { view_.armTrigger(); });
-    connect(row_, &TriggerRow::changed, this, &ScopeTrigger::apply);
-    connect(row_, &TriggerRow::armAgain, this, [this] { view_.armTrigger(); });
     connect(&view_, &scope::ScopeView::triggerMoved, this, [this] {
-        if (view_.trigger()) row_->show(*view_.trigger());
+        if (view_.trigger()) row().show(*view_.trigger());
     });
 }
 
+TriggerRow& ScopeTrigger::row() {
+    if (row_) return *row_;
+    row_ = new TriggerRow(theme_, std::move(proposal_), place_);
+    auto* layout = new QVBoxLayout(place_);
+    layout->setContentsMargins({});
+    layout->addWidget(row_);
+    row_->setSources(sources_);
+    connect(row_, &TriggerRow::changed, this, &ScopeTrigger::apply);
+    connect(row_, &TriggerRow::armAgain, this, [this] { view_.armTrigger(); });
+    return *row_;
+}
+
 void ScopeTrigger::setSources(std::vector<TriggerRow::Source> sources) {
-    row_->setSources(std::move(sources));
+    if (row_) row_->setSources(sources);
+    sources_ = std::move(sources);
 }
 
 void ScopeTrigger::show(const std::optional<scope::TriggerSetup>& setup) {
     given_ = setup;
-    if (setup) row_->show(*setup);
+    if (setup) row().show(*setup);
     on_->setChecked(setup.has_value());
     apply();
 }
@@ -72,11 +86,11 @@ std::optional<scope::TriggerSetup> ScopeTrigger::setup() const {
 }
 
 void ScopeTrigger::apply() {
-    view_.setTrigger(isOn() ? row_->setup() : std::nullopt);
+    view_.setTrigger(isOn() ? row().setup() : std::nullopt);
 }
 
 void ScopeTrigger::tick() {
-    if (isOn()) row_->showState(view_.triggerState());
+    if (isOn()) row().showState(view_.triggerState());
 }
 
 } // namespace servolane::ui

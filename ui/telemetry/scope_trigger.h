@@ -35,9 +35,15 @@ public:
 
 private:
     void apply();
+    /// Made when the trigger is first used: most starts of the program do without it.
+    [[nodiscard]] TriggerRow& row();
 
     scope::ScopeView& view_;
-    TriggerRow* row_;
+    Theme& theme_;
+    TriggerRow::Proposal proposal_;
+    std::vector<TriggerRow::Source> sources_;
+    QWidget* place_; ///< where the row goes
+    TriggerRow* row_ = nullptr;
     std::optional<scope::TriggerSetup> given_;
     QAction* on_;
     QAction* arm_;

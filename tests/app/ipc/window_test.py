@@ -105,6 +105,14 @@ class WindowTest(CliTest):
             self.bad(3, "stop-latched", "move", "--port", PORT, "--id", 1, "--to", 190)
             self.assertTrue(gui.is_still())
 
+    def test_a_second_start_leaves_the_first_window_alone(self):
+        second = subprocess.run(
+            [WINDOW, "--store", self.path("store"), "--config", self.path("config")], capture_output=True, text=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=LONG, check=False)
+        self.assertEqual(second.returncode, 0, second.stderr)
+        self.assertIn("Servolane is running already", second.stderr)
+        self.assertEqual(len(self.lane.board()["axes"]), 3)
+
     def test_a_scan_while_the_window_owns_the_port_says_what_it_did_not_look_at(self):
         found = self.good("scan", "--port", PORT)
         self.assertEqual([servo["id"] for servo in found["servos"]], [1, 2, 3])

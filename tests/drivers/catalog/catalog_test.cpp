@@ -59,6 +59,21 @@ std::string modelWith(const std::string& registers, const std::string& members =
            R"( "registers": [)" + mandatory + (registers.empty() ? "" : ", " + registers) + "]}";
 }
 
+/// A drive in the numbers of a manual, the low word first.
+std::string driveWith(const std::string& registers) {
+    return R"({"format": 1, "name": "Drive", "family": "modbus", "number": 9, "drive": {
+    "word_order": "low_first", "numbers": "manual", "marks": [{"register": "status"}],
+    "cia402": {"controlword": "control", "statusword": "status"}}, "registers": [
+    {"name": "control", "address": 40001, "size": 2, "access": "rw"},
+    {"name": "status", "address": 40065, "size": 2},
+    {"name": "position", "address": 40066, "size": 4, "role": "present_position", "signed": true},
+    {"name": "ready", "address": 10001, "size": 1, "space": "discrete"},
+    {"name": "heat", "address": 30007, "size": 2, "space": "input"},
+    {"name": "power", "size": 1, "role": "torque_enable", "access": "rw",
+     "derived": {"from": "status", "mask": 111, "values": [39], "action": "power"}})" +
+           registers + "]}";
+}
+
 CatalogLoad loadOne(const std::string& content) {
     Folders folders;
     folders.add("system");
@@ -72,6 +87,95 @@ class CatalogTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What stands in a row on the wire stands in a row in the model, with what is made of it behind it.
+    void theRegistersOfADriveAreLaidOut() {
+        const auto load = loadOne(driveWith(""));
+        for (const auto& problem : load.problems)
+            QFAIL(problem.text().c_str());
+        const auto model = load.catalog.find("Drive");
+        QVERIFY(model && model->drive);
+        const auto& status = *model->find("status");
+        const auto& position = *model->find(Role::presentPosition);
+        const auto& torque = *model->find(Role::torqueEnable);
+        const auto& control = *model->find("control");
+        QCOMPARE(status.place->wire, std::uint16_t{64});
+        QCOMPARE(status.manualAddress(), 40'065U);
+        QCOMPARE(position.address, static_cast<std::uint16_t>(status.address + 2));
+        QCOMPARE(torque.address, static_cast<std::uint16_t>(position.address + 4));
+        QVERIFY(position.bigEndian && position.lowWordFirst && !status.lowWordFirst);
+        // Apart on the wire, apart here: no read may join them.
+        QVERIFY(control.address + control.size + 8 < status.address || status.address + 16 < control.address);
+        QVERIFY(model->find("ready")->place->space == registers::RegisterSpace::discrete);
+        QCOMPARE(model->find("ready")->place->wire, std::uint16_t{0});
+    }
+
+    void aDriveWithAMistakeSaysWhere_data() {
+        QTest::addColumn<QString>("part");
+        QTest::addColumn<QString>("instead");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("no mark") << R"("marks": [{"register": "status"}])"
+                                 << R"("marks": [])"
+                                 << "/drive/marks: expected at least one register";
+        QTest::newRow("unknown mark") << R"("marks": [{"register": "status"}])"
+                                      << R"("marks": [{"register": "stat"}])"
+                                      << "/drive/marks: expected a register with an address";
+        QTest::newRow("unknown word") << R"("controlword": "control")"
+                                      << R"("controlword": "nobody")"
+                                      << "/drive/cia402/controlword: expected a register with an address";
+        QTest::newRow("overlap") << R"("address": 40066)"
+                                 << R"("address": 40065)"
+                                 << "/address: expected addresses not taken by status";
+        QTest::newRow("manual number") << R"("address": 40066)"
+                                       << R"("address": 66)"
+                                       << "/address: expected a number from 40001";
+        QTest::newRow("size") << R"("size": 4)"
+                              << R"("size": 1)"
+                              << "/size: expected 2 or 4";
+        QTest::newRow("order") << R"("word_order": "low_first")"
+                               << R"("word_order": "first")"
+                               << "/drive/word_order: expected high_first or low_first";
+        QTest::newRow("no way to switch on") << R"("cia402")"
+                                             << R"("cia401")"
+                                             << "/drive";
+        QTest::newRow("input is read") << R"("space": "input")"
+                                       << R"("space": "input", "access": "rw")"
+                                       << "/access: expected r in a table";
+    }
+    void aDriveWithAMistakeSaysWhere() {
+        QFETCH(QString, part);
+        QFETCH(QString, instead);
+        QFETCH(QString, told);
+        QString content = QString::fromStdString(driveWith(""));
+        QVERIFY(content.contains(part));
+        content.replace(content.indexOf(part), part.size(), instead);
+        const auto load = loadOne(content.toStdString());
+        QVERIFY(!load.catalog.find("Drive"));
+        QVERIFY(!load.problems.empty());
+        QString all;
+        for (const auto& problem : load.problems)
+            all += QString::fromStdString(problem.text()) + '\n';
+        QVERIFY2(all.contains(told), qPrintable(all));
+    }
+
+    /// To hold an axis its position is written back as it was read.
+    void aDriveWhoseGoalIsNotLikeItsPositionIsRefused() {
+        const auto load = loadOne(driveWith(
+            R"(, {"name": "goal", "address": 40010, "size": 2, "role": "goal_position", "access": "rw"})"));
+        QVERIFY(!load.catalog.find("Drive"));
+        QVERIFY(QString::fromStdString(load.problems.at(0).text()).contains("word order"));
+    }
+
+    /// A user's drive says what is different, not the whole of it.
+    void aDriveExtendsTheOneThatIsShipped() {
+        const auto& load = loadShipped();
+        const auto kinco = load.catalog.find("Kinco FD/CD/JD");
+        QVERIFY(kinco && kinco->drive->hasCia402);
+        QCOMPARE(kinco->drive->cia402.control, std::string("controlword"));
+        QCOMPARE(kinco->find("target_velocity")->manualAddress(), 0x6F00U);
+        QVERIFY(kinco->find("target_velocity")->lowWordFirst);
+        QVERIFY(!kinco->find("profile_mark"));
+    }
+
     void everyShippedFileLoads() {
         const auto& load = loadShipped();
         for (const auto& problem : load.problems)
@@ -79,7 +183,8 @@ private Q_SLOTS:
         std::map<std::string, int> models;
         for (const auto& model : load.catalog.all())
             ++models[model->family];
-        const std::map<std::string, int> expected{{"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}};
+        const std::map<std::string, int> expected{
+            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"modbus", 2}};
         QCOMPARE(models, expected);
     }
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "drivers/modbus/answer_finder.h"
+
+#include <algorithm>
+
+namespace servolane::drivers::modbus {
+
+namespace {
+
+/// Room for more than one frame, so that a read from the line is seldom cut.
+constexpr std::size_t bufferSize = 1024;
+
+bool isRead(ByteView request) {
+    return request.size() > 1 && request[1] >= static_cast<std::uint8_t>(Function::readCoils) &&
+           request[1] <= static_cast<std::uint8_t>(Function::readInput);
+}
+
+} // namespace
+
+AnswerFinder::AnswerFinder()
+    : FrameFinder(bufferSize) {
+    request_.reserve(longestFrame);
+}
+
+std::optional<std::size_t> AnswerFinder::sizeOf(ByteView begin) const noexcept {
+    if (request_.empty() || begin[0] != request_[0]) return std::nullopt;
+    if (begin.size() < 2) return 0;
+    const bool mayEcho = isRead(request_) || echoAwaited_;
+    const std::size_t compared = std::min(begin.size(), request_.size());
+    if (mayEcho &&
+        std::equal(begin.begin(), begin.begin() + static_cast<std::ptrdiff_t>(compared), request_.begin())) {
+        if (begin.size() >= request_.size()) return request_.size();
+        // An answer may begin like the request it answers: then its CRC tells.
+        const bool isAnswer = begin.size() >= answerSize_ && crcHolds(begin.first(answerSize_));
+        return isAnswer ? answerSize_ : 0;
+    }
+    if (begin[1] == (request_[1] | exceptionBit)) return exceptionSize;
+    if (begin[1] != request_[1]) return std::nullopt;
+    if (begin.size() < 3) return 0;
+    const auto size = modbus::answerSize(begin);
+    return size && *size == answerSize_ ? size : std::nullopt;
+}
+
+std::optional<Frame> AnswerFinder::next() noexcept {
+    while (!pending().empty()) {
+        const ByteView bytes = pending();
+        const auto size = sizeOf(bytes);
+        if (!size) {
+            drop(1);
+            continue;
+        }
+        if (*size == 0 || bytes.size() < *size) return std::nullopt;
+        if (!crcHolds(bytes.first(*size))) {
+            countCorrupt();
+            drop(1);
+            continue;
+        }
+        return frameFrom(handOut(*size));
+    }
+    return std::nullopt;
+}
+
+bool AnswerFinder::isEcho(ByteView frame) const noexcept {
+    const bool same = std::ranges::equal(frame, request_);
+    return same && (isRead(request_) || echoAwaited_);
+}
+
+std::optional<FoundFrame> AnswerFinder::find() noexcept {
+    const auto frame = next();
+    if (!frame) return std::nullopt;
+    last_ = *frame;
+    const ByteView whole(frame->data.data() - 2, frame->wireSize);
+    const bool echo = isEcho(whole);
+    echoes_ = echoes_ || echo;
+    echoAwaited_ = false;
+    return FoundFrame{frame->id, frame->wireSize, !echo};
+}
+
+bool AnswerFinder::abandonPending() noexcept {
+    if (pending().empty()) return false;
+    drop(1);
+    return true;
+}
+
+void AnswerFinder::expect(const Expectation& expectation, ByteView request) noexcept {
+    request_.assign(request.begin(),
+                    request.begin() + static_cast<std::ptrdiff_t>(std::min(request.size(), longestFrame)));
+    answerSize_ = expectation.longestFrame;
+    echoAwaited_ = echoes_;
+}
+
+RequestFinder::RequestFinder()
+    : FrameFinder(bufferSize) {}
+
+std::optional<Frame> RequestFinder::next() noexcept {
+    while (!pending().empty()) {
+        const ByteView bytes = pending();
+        const auto size = bytes[0] <= lastUnit ? requestSize(bytes) : std::nullopt;
+        if (!size || *size > longestFrame) {
+            drop(1);
+            continue;
+        }
+        if (*size == 0 || bytes.size() < *size) return std::nullopt;
+        if (!crcHolds(bytes.first(*size))) {
+            countCorrupt();
+            drop(1);
+            continue;
+        }
+        return frameFrom(handOut(*size));
+    }
+    return std::nullopt;
+}
+
+std::optional<FoundFrame> RequestFinder::find() noexcept {
+    const auto frame = next();
+    if (!frame) return std::nullopt;
+    return FoundFrame{frame->id, frame->wireSize, false};
+}
+
+bool RequestFinder::abandonPending() noexcept {
+    if (pending().empty()) return false;
+    drop(1);
+    return true;
+}
+
+} // namespace servolane::drivers::modbus
