@@ -57,7 +57,8 @@ public:
             made.transport = std::make_unique<tests::FailingTransport>(
                 std::make_unique<drivers::PipeTransport>(servos_, clock, stop), plan_);
             made.simulated = true;
-            made.servos = drivers::familyNamed(link.family)->make(*made.transport, clock);
+            made.servos =
+                drivers::familyNamed(link.family)->make(*made.transport, clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(made));
         };
         parts.journal = std::make_unique<MemoryJournal>(facts_);
