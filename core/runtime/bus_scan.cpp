@@ -2,6 +2,7 @@
 #include "core/runtime/bus_scan.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace servolane::runtime {
 
@@ -15,6 +16,7 @@ void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Ti
     baudIndex_ = 0;
     found_.clear();
     suspected_.clear();
+    lookedAgain_ = false;
     running_ = true;
     atBaud_ = false;
     startedAt_ = now;
@@ -42,6 +44,10 @@ Result<void> BusScan::runSlice(Time now) {
     publishProgress(context_.clock.now());
     if (!search_.isDone()) return {};
     atBaud_ = false;
+    // Where one rate was asked for, that nobody is there is said only after a second look: a computer that
+    // was busy for a moment hears answers too late, and a servo just switched on gives none yet.
+    const bool looksAgain = bauds_.size() == 1 && found_.empty() && !std::exchange(lookedAgain_, true);
+    if (looksAgain) return {};
     if (++baudIndex_ == bauds_.size()) return finish(context_.clock.now(), false);
     return {};
 }
@@ -73,8 +79,13 @@ void BusScan::take(const bus::ServoIdentity& servo) {
 
 void BusScan::publishProgress(Time now) {
     bus::ScanProgressed progress{context_.bus};
-    progress.done = std::min(1.0, (static_cast<double>(baudIndex_) + search_.done(now)) /
-                                      static_cast<double>(bauds_.size()));
+    const double looks = static_cast<double>(baudIndex_) + search_.done(now);
+    // An estimate: a second look is in store as long as the only rate has shown nobody.
+    if (bauds_.size() == 1 && found_.empty())
+        progress.done = (looks + (lookedAgain_ ? 1.0 : 0.0)) / 2.0;
+    else
+        progress.done = looks / static_cast<double>(bauds_.size());
+    progress.done = std::min(1.0, progress.done);
     progress.baud = bauds_[std::min(baudIndex_, bauds_.size() - 1)];
     progress.found = found_.size();
     if (progress.done > 0.0) {

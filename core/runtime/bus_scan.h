@@ -56,6 +56,7 @@ private:
     std::size_t toldDoubled_ = 0; ///< of the ids that seem to be shared
     int lastId_ = 0;              ///< of the ids asked for
     bool running_ = false;
+    bool lookedAgain_ = false; ///< at the only rate, since nobody answered
     bool atBaud_ = false;
     Time startedAt_{};
 };
