@@ -61,21 +61,64 @@ void leaveOnSignals(ui::MainWindow& window) {
     });
 }
 
-QString portTitle(const drivers::PortDescription& port) {
-    const QString name = QString::fromStdString(port.path.substr(port.path.rfind('/') + 1));
-    const QString description = QString::fromStdString(port.description);
-    return description.isEmpty() || description == name ? name : name + QStringLiteral(" · ") + description;
+QString portTitle(const app::ListedPort& port) {
+    const QString name = QString::fromStdString(port.port.path.substr(port.port.path.rfind('/') + 1));
+    const QString title = QString::fromStdString(port.name);
+    return title.isEmpty() || title == name ? name : name + QStringLiteral(" · ") + title;
 }
 
-std::vector<ui::PortChoice> portChoices(app::Workstation& workstation) {
-    std::vector<ui::PortChoice> choices;
-    for (const auto& port : workstation.ports()) {
-        ui::PortChoice choice{port.path, portTitle(port), port.openable, QString::fromStdString(port.advice)};
-        if (const auto known = workstation.portMemory().find(port.path))
-            choice.last = app::linkFrom(port.path, *known);
-        choices.push_back(std::move(choice));
+ui::PortChoice portChoice(const app::ListedPort& port) {
+    ui::PortChoice choice{port.port.path, portTitle(port), port.port.openable,
+                          QString::fromStdString(port.port.advice)};
+    if (port.last) choice.last = app::linkFrom(port.port.path, *port.last);
+    if (!port.habits.alias.empty()) {
+        if (!choice.last) choice.last.emplace().line.path = port.port.path;
+        choice.last->alias = port.habits.alias;
     }
+    choice.name = QString::fromStdString(port.name);
+    choice.usb = QString::fromStdString(port.usb);
+    if (!port.port.serial.empty()) choice.usb += " · " + QString::fromStdString(port.port.serial);
+    choice.note = QString::fromStdString(port.note);
+    choice.ticked = port.ticked;
+    choice.searchable = !port.families.empty();
+    return choice;
+}
+
+std::vector<ui::PortChoice> portChoices(const app::PortBook& book) {
+    std::vector<ui::PortChoice> choices;
+    for (const app::ListedPort& port : book.list())
+        choices.push_back(portChoice(port));
     return choices;
+}
+
+std::vector<bus::PortSearchOrder> searchOrders(const app::PortBook& book, const ui::FindWish& wish) {
+    std::vector<bus::PortSearchOrder> orders;
+    for (const std::string& path : wish.paths) {
+        auto order = book.orderFor(book.describe(path), {wish.families, {}, wish.depth});
+        if (!order.families.empty()) orders.push_back(std::move(order));
+    }
+    return orders;
+}
+
+void tellUnkept(const Result<void>& kept) {
+    if (!kept) std::cerr << "What was said of a port is not kept: " << kept.error().detail << '\n';
+}
+
+ui::FindSetup findSetup(app::Workstation& workstation) {
+    app::PortBook& book = workstation.portBook();
+    return {.discovery = &workstation.discovery(),
+            .ports = [&book] { return portChoices(book); },
+            .describe = [&book](const std::string& path) { return portChoice(book.describe(path)); },
+            .orders = [&book](const ui::FindWish& wish) { return searchOrders(book, wish); },
+            .rename = [&book](const std::string& path,
+                              const std::string& name) { tellUnkept(book.rename(path, name)); },
+            .tick = [&book](const std::string& path, bool ticked) { tellUnkept(book.tick(path, ticked)); },
+            .remember = [&book](const bus::DiscoveryBoard& board) { tellUnkept(book.noteFound(board)); },
+            .modelName =
+                [models = workstation.models()](const std::string& family, std::uint32_t number) {
+                    const auto model = models->find(family, number);
+                    return model ? QString::fromStdString(model->name) : QString();
+                }};
 }
 
 /// What the window will not offer on such a bus, so that nobody looks for it.
@@ -128,7 +171,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .models = workstation.runtime().readModels(),
         .exporter = workstation.exporter(),
         .library = workstation.library(),
-        .ports = [&workstation] { return portChoices(workstation); },
+        .ports = [&workstation] { return portChoices(workstation.portBook()); },
         .families = familyChoices(),
         .now = [&workstation] { return workstation.clock().now(); },
         .sessionsFolder = workstation.places().sessions.string(),
@@ -145,6 +188,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
                 return drivers::backup::writeBackup(path, backup);
             },
         .wire = &workstation.runtime().wireMonitor(),
+        .find = findSetup(workstation),
         .doctor = doctorVoice(),
         .openReplay = [&workstation](const std::string& path) -> std::shared_ptr<api::Replay> {
             auto player =

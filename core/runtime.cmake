@@ -5,6 +5,7 @@ add_library(servolane_core_runtime STATIC
     runtime/bus_loop_stop.cpp
     runtime/bus_scan.cpp
     runtime/core_loop.cpp
+    runtime/discovery.cpp
     runtime/event_queue.cpp
     runtime/journal_loop.cpp
     runtime/latest_samples.cpp
@@ -13,9 +14,12 @@ add_library(servolane_core_runtime STATIC
     runtime/player.cpp
     runtime/poll_group.cpp
     runtime/polled_axis.cpp
+    runtime/port_search.cpp
+    runtime/rate_search.cpp
     runtime/disk_watch.cpp
     runtime/recall_loop.cpp
     runtime/recorder.cpp
+    runtime/doubts.cpp
     runtime/request_runner.cpp
     runtime/runtime.cpp
     runtime/state_facts.cpp

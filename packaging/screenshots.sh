@@ -19,7 +19,7 @@ packaging/dependencies.sh test
 cmake --preset release >/dev/null
 day=
 [ "$quick" ] || day=bench_session_open
-cmake --build build/release --target servolane servolane-cli $day -- --quiet
+cmake --build build/release --target servolane servolane-cli servolane-sim $day -- --quiet
 day=build/release/tests/bench/$day
 . packaging/test-environment.sh
 export QT_QPA_PLATFORM=xcb
@@ -80,6 +80,24 @@ workspaces() { # THEME WIDTH HEIGHT
     finish
 }
 
+finding() { # Two simulated buses on pseudo-terminals: typed, searched, found, connected, and what the doctor says.
+    local buses port
+    build/release/app/sim/servolane-sim --bus dynamixel2:4@1000000 --bus feetech:2@1000000 >"$work/sim.log" &
+    buses=$!
+    for _ in $(seq 50); do [ "$(wc -l <"$work/sim.log")" -ge 2 ] && break; sleep 0.1; done
+    start
+    keys ctrl+F5; sleep 1; shot find-empty
+    # From the button to the ports (protocols, depth), then to the field for another one.
+    keys Tab Tab Tab Tab
+    for port in $(cut -d' ' -f1 "$work/sim.log"); do types "$port"; keys Return; sleep 1.5; done
+    keys ctrl+F5; keys space; sleep 1.5; shot finding
+    sleep 8; shot found
+    keys space; sleep 3; shot doctor-found # what was found is connected, and the doctor comes
+    finish
+    kill $buses
+    wait $buses 2>/dev/null || true
+}
+
 rarities() { # THEME
     theme=$1 width=1280 height=800
     start
@@ -87,6 +105,7 @@ rarities() { # THEME
     keys ctrl+n; shot connect; keys Escape
     keys ctrl+2; shot empty-line
     finish
+    finding
     start --simulate
     move
     keys ctrl+k; types "tor"; shot palette; keys Escape

@@ -113,12 +113,15 @@ private:
         addProtocol(sub);
         sub->add_option("--baud", into_.baud, "Bits per second; default: as last known, then the likely ones")
             ->check(CLI::Range(1200, 4'500'000));
+        addFrame(sub);
+        return sub;
+    }
+    void addFrame(CLI::App* sub) {
         sub->add_option("--parity", into_.parity,
                         "none, even (the default of Modbus) or odd; default: as last known")
             ->check(CLI::IsMember({"none", "even", "odd"}));
         sub->add_option("--stop-bits", into_.stopBits, "1 or 2; default: as last known")
             ->check(CLI::Range(1, 2));
-        return sub;
     }
     void addProtocol(CLI::App* sub) {
         const auto check = [](const std::string& name) {
@@ -143,8 +146,10 @@ private:
     }
 
     void addLinkCommands() {
-        command("ports", "List serial ports");
-        portCommand("scan", "Find servos");
+        CLI::App* ports = command("ports", "List serial ports");
+        CLI::Option* named = ports->add_option("--port", into_.port, "Give this one a name of your own");
+        ports->add_option("--name", into_.name, "The name; empty: none")->needs(named);
+        addScan();
         CLI::App* monitor = portCommand("monitor", "Poll all servos and measure the link");
         monitor->add_option("--ids", into_.ids, "Show these only: 1,2")
             ->delimiter(',')
@@ -159,6 +164,31 @@ private:
         doctor->add_option("--for", into_.seconds, "Seconds to measure; default 3")
             ->check(numberBetween(0.5, longest));
         portCommand("stop", "Stop every axis of the port, or of all that is reachable", Need::optional);
+    }
+
+    void addScan() {
+        CLI::App* scan =
+            command("scan", "Find servos; without a port: on every adapter that is known as such");
+        scan->add_option("--port", into_.ports,
+                         "Device, pseudo-terminal or sim:…; may be given several times")
+            ->allow_extra_args(false)
+            ->check(CLI::Validator(simPathCheck, ""));
+        const auto check = [](const std::string& name) {
+            return name == "all" || drivers::familyNamed(name)
+                       ? std::string()
+                       : "'" + name + "' is not one of " + drivers::familyNames() + ", all";
+        };
+        scan->add_option("--protocol", into_.protocols,
+                         "all, or one or several of: " + drivers::familyNames())
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(CLI::Validator(check, ""));
+        scan->add_option("--baud", into_.bauds, "Only these bits per second")
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(CLI::Range(1200, 4'500'000));
+        addFrame(scan);
+        scan->add_flag("--all", into_.all, "Go on with the other protocols where servos have answered");
     }
 
     void addAxisCommands() {
@@ -332,6 +362,10 @@ Parsed parse(int argc, const char* const* argv) {
     Grammar grammar(arguments);
     try {
         grammar.app().parse(argc, argv);
+        if (arguments.ports.size() == 1) arguments.port = arguments.ports.front();
+        if (arguments.protocols.size() == 1 && arguments.protocols.front() != "all")
+            arguments.protocol = arguments.protocols.front();
+        if (arguments.bauds.size() == 1) arguments.baud = arguments.bauds.front();
         parsed.arguments = arguments;
     } catch (const CLI::CallForHelp&) {
         const auto chosen = grammar.app().get_subcommands();

@@ -38,6 +38,11 @@ bus::Parity parityFrom(const std::string& word) {
 }
 } // namespace
 
+void setFrame(const Arguments& arguments, bus::LineSettings& line) {
+    if (!arguments.parity.empty()) line.parity = parityFrom(arguments.parity);
+    if (arguments.stopBits) line.stopBits = *arguments.stopBits;
+}
+
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
     const Arguments& arguments = context.arguments;
     bus::LinkSettings link;
@@ -54,10 +59,10 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
         link.line = known->line;
         link.line.path = port;
     }
+    link.alias = context.ports.habits(port).alias;
     if (!arguments.protocol.empty()) link.family = arguments.protocol;
     if (arguments.baud) link.line.baud = *arguments.baud;
-    if (!arguments.parity.empty()) link.line.parity = parityFrom(arguments.parity);
-    if (arguments.stopBits) link.line.stopBits = *arguments.stopBits;
+    setFrame(arguments, link.line);
     return link;
 }
 

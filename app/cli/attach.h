@@ -25,6 +25,8 @@ struct Wish {
     bool allRates = false;   ///< look at every likely rate, and be content with none that answers
 };
 
+/// Parity and stop bits, where they were given.
+void setFrame(const Arguments& arguments, bus::LineSettings& line);
 /// How this port would be opened.
 [[nodiscard]] bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish);
 [[nodiscard]] tl::expected<Attached, Failure> attach(Context& context, const std::string& port,

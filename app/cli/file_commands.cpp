@@ -15,6 +15,13 @@ namespace servolane::cli {
 
 namespace {
 
+const char* searchHabit(drivers::catalog::SearchHabit habit) {
+    using drivers::catalog::SearchHabit;
+    return habit == SearchHabit::beforehand ? "beforehand"
+           : habit == SearchHabit::never    ? "never"
+                                            : "if-asked";
+}
+
 Json numberOrNull(const std::optional<std::uint16_t>& number) {
     return number ? Json(*number) : Json(nullptr);
 }
@@ -109,11 +116,19 @@ Outcome verifyJournal(const std::string& path) {
 
 } // namespace
 
-Outcome runPorts(app::Workstation& workstation) {
+Outcome runPorts(const Arguments& arguments, app::Workstation& workstation) {
+    const app::PortBook& book = workstation.portBook();
+    if (!arguments.port.empty())
+        if (const auto named = book.rename(arguments.port, arguments.name); !named)
+            return fail(fileFailure(named.error(), workstation.places().config.string()));
     Json ports = Json::array();
-    Table table({"port", "description", "usb", "serial", "state"});
+    Table table({"port", "name", "usb", "serial", "search", "state"});
     std::string advice;
-    for (const auto& port : workstation.ports()) {
+    for (const std::string& problem : workstation.problems())
+        advice += problem + '\n';
+    for (const app::ListedPort& listed : book.list()) {
+        const drivers::PortDescription& port = listed.port;
+        const char* const habit = searchHabit(listed.habit);
         ports.push_back({{"path", port.path},
                          {"description", port.description},
                          {"vid", numberOrNull(port.vid)},
@@ -121,15 +136,21 @@ Outcome runPorts(app::Workstation& workstation) {
                          {"serial", port.serial},
                          {"alias", port.alias},
                          {"openable", port.openable},
-                         {"advice", port.advice}});
-        std::array<char, 16> usb{};
-        if (port.vid && port.pid) std::snprintf(usb.data(), usb.size(), "%04x:%04x", *port.vid, *port.pid);
-        table.add(
-            {port.path, port.description, usb.data(), port.serial, port.openable ? "ready" : "not usable"});
-        if (!port.advice.empty()) advice += port.path + ": " + port.advice + '\n';
+                         {"advice", port.advice},
+                         {"name", listed.name},
+                         {"own_name", listed.habits.alias},
+                         {"place", port.place},
+                         {"search", habit},
+                         {"ticked", listed.ticked},
+                         {"protocols", listed.families},
+                         {"note", listed.note.empty() ? Json(nullptr) : Json(listed.note)}});
+        table.add({port.path, listed.name, listed.usb, port.serial, listed.ticked ? "ticked" : habit,
+                   port.openable ? "ready" : "not usable"});
+        for (const std::string& sentence : {port.advice, listed.note})
+            if (!sentence.empty()) advice += port.path + ": " + sentence + '\n';
     }
     const std::string none = "No serial port. Plug an adapter in, or use --port sim:dynamixel2:6@1000000.\n";
-    return Report{{{"ports", ports}}, ports.empty() ? none : table.text() + advice};
+    return Report{{{"ports", ports}}, ports.empty() ? advice + none : table.text() + advice};
 }
 
 Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {

@@ -8,7 +8,8 @@
 
 namespace servolane::cli {
 
-[[nodiscard]] Outcome runPorts(app::Workstation& workstation);
+/// With a name: gives it to the port first.
+[[nodiscard]] Outcome runPorts(const Arguments& arguments, app::Workstation& workstation);
 /// What keeps the ports of this machine from being used well.
 [[nodiscard]] Outcome runPortDoctor(app::Workstation& workstation);
 [[nodiscard]] Outcome runInfo(const Arguments& arguments, app::Workstation& workstation);

@@ -5,6 +5,7 @@
 #include "app/cli/failures.h"
 #include "app/cli/file_commands.h"
 #include "app/cli/forwarding.h"
+#include "app/cli/search.h"
 #include "app/cli/stop_everywhere.h"
 #include "app/workstation/workstation.h"
 
@@ -90,7 +91,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
-    if (arguments.command == "ports") return runPorts(workstation);
+    if (arguments.command == "ports") return runPorts(arguments, workstation);
     if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
     if (arguments.command == "machine") return runMachine(arguments, workstation);
     if (arguments.command == "compare" && arguments.port.empty()) return runCompareFiles(arguments);
@@ -102,9 +103,14 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     if (arguments.command == "stop" && arguments.port.empty())
         return runStopEverywhere(arguments, workstation, notices, interrupt,
                                  [&] { return runInOwnProcess(arguments, workstation, notices, interrupt); });
-    if (const auto owner = ownerOf(arguments))
-        return runForwarded(arguments, *owner, workstation, notices, interrupt);
-    return runInOwnProcess(arguments, workstation, notices, interrupt);
+    const auto whereThePortIs = [&] {
+        if (const auto owner = ownerOf(arguments))
+            return runForwarded(arguments, *owner, workstation, notices, interrupt);
+        return runInOwnProcess(arguments, workstation, notices, interrupt);
+    };
+    if (arguments.command == "scan")
+        return runScanOver(arguments, workstation, notices, interrupt, whereThePortIs);
+    return whereThePortIs();
 }
 
 /// Whatever went wrong, there is an answer in the form that was asked for.

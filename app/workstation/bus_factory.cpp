@@ -36,16 +36,17 @@ Error placed(const Error& error, const std::string& path, const std::string& mod
                                         : sim::wrongAt(spec, at + option.size(), error.detail).value();
 }
 
-Result<BusParts> simulatedParts(const bus::LinkSettings& link, const registers::ModelCatalog& models,
+Result<BusParts> simulatedParts(const bus::LineSettings& settings, const registers::ModelCatalog& models,
                                 Clock& clock, const Waker& stop) {
-    const auto line = parseSimPath(link.line.path);
+    const auto line = parseSimPath(settings.path);
     if (!line) return tl::make_unexpected(line.error());
-    sim::BusSettings settings;
-    settings.seed = line->seed;
-    settings.paced = line->paced;
-    settings.faults = line->faults;
-    auto made = sim::makeSimulatedBus(drivers::simulatedFamilies(), line->bus, models, settings, clock.now());
-    if (!made) return tl::make_unexpected(placed(made.error(), link.line.path, line->bus.model));
+    sim::BusSettings simulation;
+    simulation.seed = line->seed;
+    simulation.paced = line->paced;
+    simulation.faults = line->faults;
+    auto made =
+        sim::makeSimulatedBus(drivers::simulatedFamilies(), line->bus, models, simulation, clock.now());
+    if (!made) return tl::make_unexpected(placed(made.error(), settings.path, line->bus.model));
     const std::shared_ptr<sim::SimulatedBus> bus = *made;
     BusParts parts;
     parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
@@ -87,7 +88,7 @@ runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> mo
                            "protocol '" + link.family + "' is not known; known: " + drivers::familyNames());
         BusParts parts;
         if (isSimPath(link.line.path)) {
-            auto simulated = simulatedParts(link, *models, clock, stop);
+            auto simulated = simulatedParts(link.line, *models, clock, stop);
             if (!simulated) return simulated;
             parts = std::move(*simulated);
         } else {
@@ -100,6 +101,24 @@ runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> mo
         parts.transport =
             std::make_unique<drivers::TappedTransport>(std::move(parts.transport), parts.tap, clock);
         parts.servos = family->make(*parts.transport, clock, *models);
+        return parts;
+    };
+}
+
+runtime::SearchFactory searchFactory(std::shared_ptr<const registers::ModelCatalog> models) {
+    return [models](const bus::PortSearchOrder& order, Clock& clock,
+                    const Waker& stop) -> Result<runtime::SearchParts> {
+        runtime::SearchParts parts;
+        if (isSimPath(order.line.path)) {
+            auto simulated = simulatedParts(order.line, *models, clock, stop);
+            if (!simulated) return tl::make_unexpected(simulated.error());
+            parts.transport = std::move(simulated->transport);
+        } else {
+            parts.transport = drivers::makeTransport(order.line, clock, stop);
+        }
+        for (const std::string& name : order.families)
+            if (const drivers::Family* family = drivers::familyNamed(name))
+                parts.families.push_back(family->make(*parts.transport, clock, *models));
         return parts;
     };
 }

@@ -3,6 +3,7 @@
 
 #include "core/registers/control_table.h"
 #include "core/runtime/bus_parts.h"
+#include "core/runtime/port_search.h"
 
 #include <memory>
 
@@ -11,5 +12,8 @@ namespace servolane::app {
 /// Makes the parts of a bus from its link: "sim:…" paths get virtual servos at the far end of an in-memory
 /// line, all others a serial port or pseudo-terminal.
 [[nodiscard]] runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> models);
+
+/// The same lines for searches, with every family of the order that is known here.
+[[nodiscard]] runtime::SearchFactory searchFactory(std::shared_ptr<const registers::ModelCatalog> models);
 
 } // namespace servolane::app

@@ -35,15 +35,16 @@ fs::path absolute(const fs::path& path) {
     return error ? path : found.lexically_normal();
 }
 
-fs::path shippedServos() {
-    if (const fs::path named = environment("SERVOLANE_SERVOS"); !named.empty()) return named;
+/// What comes with the program: where the environment says, else beside the program, else in the source tree.
+fs::path shipped(const char* variable, const char* folder, const char* source) {
+    if (const fs::path named = environment(variable); !named.empty()) return named;
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (!error) {
-        const fs::path installed = program.parent_path() / "../share/servolane/servos";
+        const fs::path installed = program.parent_path() / "../share/servolane" / folder;
         if (isFolder(installed)) return installed.lexically_normal();
     }
-    return SERVOLANE_SOURCE_SERVOS;
+    return source;
 }
 
 struct Segment {
@@ -82,8 +83,11 @@ Places placesFor(const PlaceChoice& choice) {
         choice.config.empty() ? userFolder("XDG_CONFIG_HOME", ".config") : absolute(choice.config);
     places.sessions = places.store / "sessions";
     places.flight = places.store / "flight";
-    places.servos = {shippedServos()};
+    places.servos = {shipped("SERVOLANE_SERVOS", "servos", SERVOLANE_SOURCE_SERVOS)};
     if (const fs::path own = places.config / "servos"; isFolder(own)) places.servos.push_back(own);
+    places.adapters = {shipped("SERVOLANE_ADAPTERS", "adapters", SERVOLANE_SOURCE_SERVOS "/../adapters") /
+                           "adapters.json",
+                       places.config / "adapters.json"};
     return places;
 }
 

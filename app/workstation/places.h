@@ -17,16 +17,17 @@ struct PlaceChoice {
 };
 
 struct Places {
-    std::filesystem::path store;               ///< workstation.db and below
-    std::filesystem::path sessions;            ///< named recordings go here unless told otherwise
-    std::filesystem::path flight;              ///< segments of the flight recorder
-    std::filesystem::path config;              ///< settings
-    std::vector<std::filesystem::path> servos; ///< folders with servo model files; a later one wins
+    std::filesystem::path store;                 ///< workstation.db and below
+    std::filesystem::path sessions;              ///< named recordings go here unless told otherwise
+    std::filesystem::path flight;                ///< segments of the flight recorder
+    std::filesystem::path config;                ///< settings
+    std::vector<std::filesystem::path> servos;   ///< folders with servo model files; a later one wins
+    std::vector<std::filesystem::path> adapters; ///< files of known adapters; a later one wins
 };
 
 /// The XDG folders: $XDG_DATA_HOME/servolane and $XDG_CONFIG_HOME/servolane. Model files are looked for in
 /// $SERVOLANE_SERVOS, else beside the installed program, else in the source tree it was built from; the
-/// user's own in the settings folder come last. Creates nothing.
+/// user's own in the settings folder come last; adapters likewise, with $SERVOLANE_ADAPTERS. Creates nothing.
 [[nodiscard]] Places placesFor(const PlaceChoice& choice);
 
 /// Makes `folder` and those above it. Errors: notAllowed, inputOutput.

@@ -3,6 +3,7 @@
 
 #include "app/workstation/places.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/transport/port_list.h"
 
 #include <array>
 #include <fstream>
@@ -135,10 +136,17 @@ bus::LinkSettings linkFrom(const std::string& path, const KnownPort& known) {
     return link;
 }
 
+PortMemory::PortMemory(std::filesystem::path file, KeyOf keyOf)
+    : file_(std::move(file))
+    , keyOf_(keyOf ? std::move(keyOf) : [](const std::string& path) { return drivers::portKey(path); }) {}
+
 std::optional<KnownPort> PortMemory::find(const std::string& path) const {
+    if (!isWorthRemembering(path)) return std::nullopt;
     const auto known = all();
-    const auto found = known.find(path);
-    return found == known.end() ? std::nullopt : std::optional(found->second);
+    // Earlier versions knew paths alone.
+    for (const std::string& key : {keyOf_(path), path})
+        if (const auto found = known.find(key); found != known.end()) return found->second;
+    return std::nullopt;
 }
 
 std::map<std::string, KnownPort> PortMemory::all() const {
@@ -149,11 +157,48 @@ std::map<std::string, KnownPort> PortMemory::all() const {
     return known;
 }
 
+PortHabits PortMemory::habits(const std::string& path) const {
+    PortHabits habits;
+    if (!isWorthRemembering(path)) return habits;
+    const json object = readObject(file_);
+    const auto entry = object.find(keyOf_(path));
+    if (entry == object.end() || !entry->is_object()) return habits;
+    habits.alias = member(*entry, "alias", std::string{});
+    if (const auto ticked = entry->find("ticked"); ticked != entry->end() && ticked->is_boolean())
+        habits.ticked = ticked->get<bool>();
+    const auto found = entry->find("found");
+    if (found == entry->end() || !found->is_array()) return habits;
+    for (const json& step : *found) {
+        if (!step.is_object()) continue;
+        bus::SearchStep known{member(step, "protocol", std::string{}), member(step, "baud", std::uint32_t{0}),
+                              bus::SearchStage::known};
+        if (!known.family.empty() && known.baud != 0) habits.found.push_back(std::move(known));
+    }
+    return habits;
+}
+
+Result<void> PortMemory::keepHabits(const std::string& path, const PortHabits& habits) const {
+    if (!isWorthRemembering(path) || this->habits(path) == habits) return {};
+    json members = {{"alias", habits.alias}, {"ticked", nullptr}, {"found", json::array()}};
+    if (habits.ticked) members["ticked"] = *habits.ticked;
+    for (const bus::SearchStep& step : habits.found)
+        members["found"].push_back({{"protocol", step.family}, {"baud", step.baud}});
+    return change(path, members.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 Result<void> PortMemory::remember(const std::string& path, const KnownPort& port) const {
     if (!isWorthRemembering(path) || find(path) == port) return {};
+    return change(path, portTo(port).dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+/// Other members of the entry stay as they are.
+Result<void> PortMemory::change(const std::string& path, const std::string& members) const {
+    const std::lock_guard lock(writing_);
     if (auto made = makeFolder(file_.parent_path()); !made) return made;
     json all = readObject(file_);
-    all[path] = portTo(port);
+    json& entry = all[keyOf_(path)];
+    if (!entry.is_object()) entry = json::object();
+    entry.update(json::parse(members, nullptr, false));
     const fs::path fresh = file_.string() + "." + std::to_string(::getpid());
     std::ofstream stream(fresh);
     stream << all.dump(2, ' ', false, json::error_handler_t::replace) << '\n';

@@ -63,8 +63,28 @@ void Workstation::serve(const std::string& program) {
         problems_.push_back("The command line cannot reach this program: " + server.error().detail);
 }
 
+PortBook& Workstation::portBook() {
+    if (portBook_) return *portBook_;
+    auto loaded = drivers::catalog::loadAdapters(places_.adapters);
+    for (const auto& problem : loaded.problems)
+        problems_.push_back("A known adapter is left out: " + problem.text());
+    portBook_ = std::make_unique<PortBook>(std::move(loaded.catalog), portMemory_);
+    return *portBook_;
+}
+
+runtime::Discovery& Workstation::discovery() {
+    if (!discovery_)
+        discovery_ = std::make_unique<runtime::Discovery>(
+            clock_, searchFactory(models_),
+            [models = models_](std::string_view family, std::uint32_t number) {
+                return models->find(family, number) != nullptr;
+            });
+    return *discovery_;
+}
+
 void Workstation::shutDown() {
     server_.reset();
+    discovery_.reset();
     if (runtime_ && !std::exchange(ended_, true)) {
         runtime_->shutDown();
         tellUnstored();

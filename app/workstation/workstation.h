@@ -5,8 +5,10 @@
 #include "app/workstation/flight_keeper.h"
 #include "app/workstation/machine_keeper.h"
 #include "app/workstation/places.h"
+#include "app/workstation/port_book.h"
 #include "app/workstation/port_memory.h"
 #include "core/journal/read/command_archive.h"
+#include "core/runtime/discovery.h"
 #include "core/runtime/runtime.h"
 #include "core/session/session_library.h"
 #include "drivers/catalog/catalog.h"
@@ -77,6 +79,11 @@ public:
     [[nodiscard]] session::SessionExporter& exporter() { return *exporter_; }
     [[nodiscard]] session::SessionLibrary& library() { return *library_; }
     [[nodiscard]] PortMemory& portMemory() { return portMemory_; }
+    /// Ports by the names of their adapters; the first call reads the file of adapters. One thread makes that
+    /// call, any thread uses what it returns.
+    [[nodiscard]] PortBook& portBook();
+    /// Searches ports that this program has not open. After loadModels() or start(); made at the first call.
+    [[nodiscard]] runtime::Discovery& discovery();
     [[nodiscard]] Clock& clock() { return clock_; }
     [[nodiscard]] const Places& places() const { return places_; }
     [[nodiscard]] std::shared_ptr<const registers::ModelCatalog> models() const { return models_; }
@@ -110,6 +117,7 @@ private:
     Places places_;
     WorkstationSettings settings_;
     PortMemory portMemory_;
+    std::unique_ptr<PortBook> portBook_;
     std::vector<std::string> problems_;
     bool ended_ = false;
     std::int64_t run_ = 0; ///< in the journal; 0: not journaled
@@ -123,6 +131,7 @@ private:
     std::unique_ptr<session::SessionLibrary> library_;
     std::unique_ptr<FlightKeeper> flightKeeper_; ///< outlives the recorder that wakes it
     std::unique_ptr<runtime::Runtime> runtime_;
+    std::unique_ptr<runtime::Discovery> discovery_;
     std::unique_ptr<drivers::ipc::Server> server_;
     std::unique_ptr<MachineKeeper> keeper_;
     Waker keeperWaker_;

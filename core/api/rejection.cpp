@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/rejection.h"
 
+#include "core/api/rejection_words.h"
+
 #include <array>
 
 namespace servolane::api {
@@ -53,6 +55,10 @@ constexpr std::array<std::string_view, 43> names{"stop-latched",
 
 std::string_view toString(RejectionCode code) {
     return names[static_cast<std::size_t>(code)];
+}
+
+std::span<const std::string_view> rejectionWords() {
+    return names;
 }
 
 } // namespace servolane::api

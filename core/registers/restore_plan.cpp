@@ -60,9 +60,10 @@ Carrying carryWord(const BackedUpRegister& of, const Register& target) {
 
 Carrying carryBits(const BackedUpRegister& of, const Register& target) {
     std::int64_t raw = 0;
-    for (const auto& [name, bits] : of.bits) {
+    for (const auto& part : of.bits) {
+        const auto& [name, bits] = part;
         const auto field = std::find_if(target.fields.begin(), target.fields.end(),
-                                        [&](const BitField& one) { return one.name == name; });
+                                        [&](const BitField& one) { return one.name == part.first; });
         const bool fits = field != target.fields.end() && bits < (std::int64_t{1} << field->bits);
         if (fits)
             raw |= bits << field->firstBit;

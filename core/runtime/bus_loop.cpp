@@ -43,10 +43,10 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     parts_ = std::move(*made);
     group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
     watchdogs_ = std::make_unique<WatchdogKeeper>(context_, *parts_.servos);
-    motion_ =
-        std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_, *watchdogs_);
-    registers_ =
-        std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_, *watchdogs_);
+    motion_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_,
+                                              *watchdogs_, doubts_);
+    registers_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_,
+                                                 *watchdogs_, doubts_);
     streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
     stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
@@ -393,15 +393,29 @@ Result<void> BusLoop::runCycle(Time now) {
 Result<void> BusLoop::useIdleTime(Time now) {
     const bool fits = period() > Duration::zero() && now + 2 * slowCost_ < cycleDue_;
     const bool owed = now - lastSlow_ > slowCost_ * slowShare;
-    if (!fits && !owed) return {};
+    // With nobody to poll the wire is idle, whatever the last read has cost.
+    if (!fits && !owed && group_->hasActive()) return {};
     // What came in during the cycle has waited long enough.
     if (stopIsDue() || context_.core.isDeciding() || mailbox_.holds(bus::Priority::registers)) return {};
     if (const auto probed = group_->probeSilent(now); !probed) return tl::make_unexpected(probed.error());
+    if (auto settled = settleDoubt(); !settled) return settled;
     const Time before = context_.clock.now();
     const auto read = group_->readSlow(before);
     if (!read) return tl::make_unexpected(read.error());
     lastSlow_ = context_.clock.now();
     if (*read) slowCost_ = lastSlow_ - before;
+    return {};
+}
+
+/// What it says is told as any read is: nobody waits for it.
+Result<void> BusLoop::settleDoubt() {
+    auto told = doubts_.settle(*parts_.servos, group_->axes(), context_.clock.now());
+    if (!told) return tl::make_unexpected(told.error());
+    if (!*told) return {};
+    bus::RequestFinished report;
+    report.bus = context_.bus;
+    report.readBacks.push_back(std::move(**told));
+    context_.core.post(std::move(report));
     return {};
 }
 

@@ -72,6 +72,7 @@ private:
     [[nodiscard]] Result<void> runScan(Time now);
     [[nodiscard]] Result<void> runCycle(Time now);
     [[nodiscard]] Result<void> useIdleTime(Time now);
+    [[nodiscard]] Result<void> settleDoubt();
     void lose(const Error& error);
     void tryReopen(Time now);
     void moveTo(const std::string& path);
@@ -90,6 +91,7 @@ private:
     std::atomic<bool> finished_ = false;
     std::unique_ptr<PollGroup> group_;
     std::unique_ptr<WatchdogKeeper> watchdogs_;
+    Doubts doubts_;
     std::unique_ptr<RequestRunner> motion_;
     std::unique_ptr<RequestRunner> registers_;
     std::unique_ptr<StreamRunner> streams_;

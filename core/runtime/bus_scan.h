@@ -2,20 +2,22 @@
 #pragma once
 
 #include "core/runtime/bus_context.h"
+#include "core/runtime/rate_search.h"
 
 #include <optional>
 #include <vector>
 
 namespace servolane::runtime {
 
-/// Finds servos at one or several rates, in slices of at most 10 ms, so that a stop never waits for a scan.
-/// Ends at the rate it began with. Bus thread only.
+/// Finds servos of an open bus at one or several rates, in slices of at most 10 ms, so that a stop never
+/// waits for a scan. Ends at the rate it began with. Bus thread only.
 class BusScan {
 public:
     BusScan(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos)
         : context_(context)
         , transport_(transport)
-        , servos_(servos) {}
+        , servos_(servos)
+        , search_(context.clock, servos) {}
 
     /// Whether ids are left out that are seldom used (FamilyTraits::usualLastId).
     enum class Reach : std::uint8_t { everyId, usualIds };
@@ -34,34 +36,27 @@ public:
 
 private:
     [[nodiscard]] Result<void> beginBaud(Time now);
-    [[nodiscard]] Result<void> collectBroadcast(Time now);
-    [[nodiscard]] Result<void> pingNext();
-    [[nodiscard]] Result<void> checkNext();
-    [[nodiscard]] std::uint64_t garbage() const;
-    [[nodiscard]] bool hasFound(int id) const;
-    void suspect(ServoId servo);
+    void tellNew();
     [[nodiscard]] Result<void> goHome();
     [[nodiscard]] bool leavesHome() const { return bauds_.size() > 1 || bauds_.front() != homeBaud_; }
     void take(const bus::ServoIdentity& servo);
+    void suspect(ServoId servo);
     void publishProgress(Time now);
 
     const BusContext& context_;
     bus::Transport& transport_;
     bus::ServoBus& servos_;
+    RateSearch search_;
     std::vector<std::uint32_t> bauds_;
     std::vector<bus::ServoFound> found_;
     std::vector<bus::DuplicateIdSuspected> suspected_;
     std::uint32_t homeBaud_ = 0;
     std::size_t baudIndex_ = 0;
-    int nextId_ = 0;
-    int lastId_ = 0; ///< of the ids asked for
+    std::size_t told_ = 0;        ///< of what the search has found at this rate
+    std::size_t toldDoubled_ = 0; ///< of the ids that seem to be shared
+    int lastId_ = 0;              ///< of the ids asked for
     bool running_ = false;
     bool atBaud_ = false;
-    bool pinged_ = false;
-    bool checking_ = false; ///< garbage was heard: those not found are asked alone
-    std::uint64_t garbageBefore_ = 0;
-    Time windowEnd_{};
-    Time windowStart_{};
     Time startedAt_{};
 };
 

@@ -172,6 +172,11 @@ void PollGroup::noteWritten(ServoId servo, std::uint16_t address, ByteView bytes
     }
 }
 
+void PollGroup::noteRestart(ServoId servo) {
+    for (PolledAxis& polled : axes_)
+        if (polled.axis->servo == servo) fallSilent(polled);
+}
+
 Result<void> PollGroup::prepare() {
     group_ = {};
     order_.clear();

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] Result<bool> probeSilent(Time now);
     /// Something was written to a servo: what it answers from now on may have changed.
     void noteWritten(ServoId servo, std::uint16_t address, ByteView bytes);
+    /// The servo was told to restart: it is silent until it answers anew, however seldom it is asked.
+    void noteRestart(ServoId servo);
     /// Every axis falls silent: the line is gone.
     void loseAll();
     /// Silent axes are asked at once: the line has another rate now.

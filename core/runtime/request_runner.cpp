@@ -72,6 +72,9 @@ Result<void> RequestRunner::runStep() {
         ++next_;
         if (!done) {
             const Error error = done.error();
+            if (isWorthRepeating(error.code) || error.code == ErrorCode::linkLost ||
+                error.code == ErrorCode::interrupted)
+                doubts_.add(steps, next_);
             finish(bus::RequestOutcome::failed, error);
             if (error.code == ErrorCode::linkLost) return tl::make_unexpected(error);
             return {};
@@ -200,6 +203,8 @@ RequestRunner::Done RequestRunner::run(const bus::ChangeBaudStep& step) {
 RequestRunner::Done RequestRunner::run(const bus::RebootStep& step) {
     // Not repeated: a servo that restarts cannot answer the second one.
     const auto reply = servos_.reboot(step.servo);
+    // Its answer may be lost, and the servo restart all the same.
+    if (reply || isWorthRepeating(reply.error().code)) group_.noteRestart(step.servo);
     if (!reply) return tl::make_unexpected(reply.error());
     confirmed_ = confirmed_ && reply->confirmed;
     return {};
@@ -231,7 +236,9 @@ RequestRunner::Done RequestRunner::run(const bus::WatchdogStep& step) {
 }
 
 void RequestRunner::abandon(bus::RequestOutcome outcome, Error error) {
-    if (letter_) finish(outcome, std::move(error));
+    if (!letter_) return;
+    doubts_.add(std::get<bus::StepsWork>(letter_->request.work).steps, next_);
+    finish(outcome, std::move(error));
 }
 
 void RequestRunner::finish(bus::RequestOutcome outcome, Error error) {

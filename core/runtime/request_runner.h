@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runtime/bus_context.h"
+#include "core/runtime/doubts.h"
 #include "core/runtime/mailbox.h"
 #include "core/runtime/poll_group.h"
 #include "core/runtime/watchdog_keeper.h"
@@ -16,12 +17,13 @@ namespace servolane::runtime {
 class RequestRunner {
 public:
     RequestRunner(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos,
-                  PollGroup& group, WatchdogKeeper& watchdogs)
+                  PollGroup& group, WatchdogKeeper& watchdogs, Doubts& doubts)
         : context_(context)
         , transport_(transport)
         , servos_(servos)
         , group_(group)
-        , watchdogs_(watchdogs) {}
+        , watchdogs_(watchdogs)
+        , doubts_(doubts) {}
 
     [[nodiscard]] bool isBusy() const { return letter_.has_value(); }
     /// `letter.request.work` is StepsWork.
@@ -56,6 +58,7 @@ private:
     bus::ServoBus& servos_;
     PollGroup& group_;
     WatchdogKeeper& watchdogs_;
+    Doubts& doubts_;
     std::optional<Letter> letter_;
     std::size_t next_ = 0;
     StopGeneration stopBefore_; ///< the newest when the present step began

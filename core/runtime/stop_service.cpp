@@ -43,6 +43,16 @@ bool isDoubtful(const PolledAxis& polled) {
     return polled.silent || polled.misses > 0;
 }
 
+/// Answers its pings, but nothing else, as it was found out before.
+bool isMute(const PolledAxis& polled) {
+    return polled.answers == bus::Answers::pingsOnly;
+}
+
+/// Nothing that it is told arrives.
+bool isOut(const PolledAxis& polled) {
+    return polled.silent && !isMute(polled);
+}
+
 /// Axes that no frame for all has reached first; those that did not answer the last cycle at the end.
 int turnOf(const PolledAxis& polled) {
     return (polled.silent ? 4 : 0) + (isDoubtful(polled) ? 2 : 0) + (losesTorque(polled) ? 1 : 0);
@@ -84,10 +94,10 @@ void StopService::rush(std::vector<PolledAxis>& axes, Strangers strangers) {
     for (PolledAxis* polled : order) {
         Debt* debt = find(polled->axis->id);
         if (!debt || debt->stage == Stage::paid || debt->stage == Stage::holding) continue;
-        noteSilence(*debt, polled->silent);
+        noteSilence(*debt, *polled);
         if (doubtful > doubtfulShare) {
             debt->outcome.doubt = Doubt::silent;
-            debt->hopeless = polled->silent;
+            debt->hopeless = isOut(*polled);
             continue;
         }
         const Time before = context_.clock.now();
@@ -96,21 +106,22 @@ void StopService::rush(std::vector<PolledAxis>& axes, Strangers strangers) {
         // Alive, but it will not say whether it has heard: told more than once, and left at that.
         while (polled->silent && debt->outcome.doubt == Doubt::unreadable && debt->stage != Stage::paid)
             serve(*debt, *polled);
-        debt->hopeless = polled->silent;
+        debt->hopeless = isOut(*polled);
         if (isDoubtful(*polled)) doubtful += context_.clock.now() - before;
     }
 }
 
-void StopService::noteSilence(Debt& debt, bool silent) {
-    const bool returned = debt.wasSilent && !silent;
-    debt.wasSilent = silent;
-    if (!returned) return;
+void StopService::noteSilence(Debt& debt, const PolledAxis& polled) {
+    const bool answers = std::exchange(debt.wasSilent, polled.silent) && !polled.silent;
+    const bool hears = std::exchange(debt.wasOut, isOut(polled)) && !isOut(polled);
+    if (!answers && !hears) return;
     debt.hopeless = false;
     debt.due = {};
     if (debt.stage != Stage::paid || !context_.stops.isLatched()) return;
     // It may have been restarted, and may hold torque by its own setting.
     debt.stage = Stage::owed;
-    debt.tries = 0;
+    debt.tries = debt.unread = 0;
+    debt.letsGo = false;
 }
 
 void StopService::tellAll(const std::vector<PolledAxis>& axes, Strangers strangers) {
@@ -153,7 +164,7 @@ bool StopService::advance(std::vector<PolledAxis>& axes, Time now) {
             debt.stage = Stage::paid; // polled no more
             continue;
         }
-        noteSilence(debt, polled->silent);
+        noteSilence(debt, *polled);
         if (debt.due > now || !isWorthATry(debt, *polled)) continue;
         breakOff_.clear();
         serve(debt, *polled);
@@ -167,7 +178,7 @@ bool StopService::advance(std::vector<PolledAxis>& axes, Time now) {
 bool StopService::isWorthATry(const Debt& debt, const PolledAxis& polled) const {
     if (debt.stage == Stage::paid) return false;
     if (debt.stage == Stage::holding && debt.tries < triesToSay) return true;
-    return !polled.silent || (unreported_ && !debt.hopeless && debt.tries < 2);
+    return !isOut(polled) || (unreported_ && !debt.hopeless && debt.tries < 2);
 }
 
 void StopService::serve(Debt& debt, const PolledAxis& polled) {
@@ -179,8 +190,8 @@ void StopService::serve(Debt& debt, const PolledAxis& polled) {
 StopService::Doubt StopService::attempt(Debt& debt, const PolledAxis& polled) {
     switch (debt.stage) {
     case Stage::owed:
-        if (losesTorque(polled)) return switchOff(debt, polled);
-        if (const Doubt doubt = hold(polled); doubt != Doubt::none) return doubt;
+        if (losesTorque(polled) || debt.letsGo) return switchOff(debt, polled);
+        if (const Doubt doubt = halt(debt, polled); doubt != Doubt::none || debt.letsGo) return doubt;
         debt.stage = Stage::settling;
         [[fallthrough]];
     case Stage::settling:
@@ -199,7 +210,8 @@ void StopService::settle(Debt& debt, const PolledAxis& polled, Doubt doubt) {
     debt.outcome.confirmed = doubt == Doubt::none;
     debt.outcome.after = now - asked_;
     debt.due = now + (unreported_ && !debt.late ? retryInterval : lateInterval);
-    const bool unheard = doubt == Doubt::unreadable && debt.tries >= sendsUnheard;
+    const bool mayHold = debt.stage == Stage::owed && !losesTorque(polled) && !debt.letsGo;
+    const bool unheard = doubt == Doubt::unreadable && debt.tries >= sendsUnheard && !mayHold;
     if (doubt == Doubt::none || unheard) return pay(debt, polled);
     if (debt.stage == Stage::holding && debt.tries == triesToSay)
         context_.fact(motion::AxisStopped{generation_, debt.outcome});
@@ -207,13 +219,23 @@ void StopService::settle(Debt& debt, const PolledAxis& polled, Doubt doubt) {
 
 void StopService::pay(Debt& debt, const PolledAxis& polled) {
     if (debt.late) context_.fact(motion::AxisStopped{generation_, debt.outcome});
-    const bool releases = polled.axis->stopReaction == StopReaction::holdThenOff &&
-                          debt.stage == Stage::settling && debt.outcome.confirmed;
+    const bool releases =
+        polled.axis->stopReaction == StopReaction::holdThenOff && debt.stage == Stage::settling;
     debt.stage = releases ? Stage::holding : Stage::paid;
     if (!releases) return;
     debt.tries = 0;
     debt.told = false;
     debt.due = context_.clock.now() + holdTime;
+}
+
+/// One lost answer must not drop a load; a servo that answers no reads would not be stopped at all.
+StopService::Doubt StopService::halt(Debt& debt, const PolledAxis& polled) {
+    const Doubt doubt = isMute(polled) ? Doubt::unreadable : hold(polled);
+    debt.unread = doubt == Doubt::unreadable ? debt.unread + 1 : 0;
+    debt.letsGo = isMute(polled) || debt.unread >= sendsUnheard;
+    if (!debt.letsGo) return doubt;
+    debt.tries = 1;
+    return switchOff(debt, polled);
 }
 
 StopService::Doubt StopService::switchOff(Debt& debt, const PolledAxis& polled) {

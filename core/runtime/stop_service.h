@@ -14,7 +14,8 @@ namespace servolane::runtime {
 /// that address and all axes are to lose it, else a group write to those that are. Then each axis by its own
 /// reaction, those that answer before those that were silent. What is not settled by then is repeated between
 /// the cycles until it is, so that nobody waits for a dead axis: after a bounded time it is reported as not
-/// confirmed, and stopped when it answers again all the same. Bus thread only.
+/// confirmed, and stopped when it answers again all the same. To hold, a servo must say where it is: one that
+/// answers pings only is told to take its torque off, whatever its reaction. Bus thread only.
 class StopService {
 public:
     /// Servos of unknown models on the line: a broadcast could hit any register of theirs.
@@ -60,20 +61,24 @@ private:
         bool told = false;     ///< reached by a frame for all
         bool late = false;     ///< not part of the report: told by an event of its own
         bool hopeless = false; ///< nothing more to find out before it answers again
+        bool letsGo = false;   ///< was to hold, and cannot
         int tries = 0;
+        int unread = 0; ///< tries to hold in a row that were answered with a ping alone
         bool wasSilent = false;
+        bool wasOut = false; ///< silent, and not because it answers pings only
         Time due{};
     };
     using Doubt = motion::StopDoubt;
 
     void tellAll(const std::vector<PolledAxis>& axes, Strangers strangers);
     void markTold(const std::vector<AxisId>& axes);
-    void noteSilence(Debt& debt, bool silent);
+    void noteSilence(Debt& debt, const PolledAxis& polled);
     [[nodiscard]] bool isWorthATry(const Debt& debt, const PolledAxis& polled) const;
     void serve(Debt& debt, const PolledAxis& polled);
     void settle(Debt& debt, const PolledAxis& polled, Doubt doubt);
     void pay(Debt& debt, const PolledAxis& polled);
     [[nodiscard]] Doubt attempt(Debt& debt, const PolledAxis& polled);
+    [[nodiscard]] Doubt halt(Debt& debt, const PolledAxis& polled);
     [[nodiscard]] Doubt switchOff(Debt& debt, const PolledAxis& polled);
     [[nodiscard]] Doubt hold(const PolledAxis& polled);
     [[nodiscard]] Doubt atRest(const PolledAxis& polled);

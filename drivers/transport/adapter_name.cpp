@@ -7,6 +7,16 @@ namespace servolane::drivers {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// "1-2.4:1.0"; PCI addresses have no dash.
+bool isUsbInterface(const std::string& name) {
+    return name.find_first_not_of("0123456789-.:") == std::string::npos &&
+           name.find('-') != std::string::npos && name.find(':') != std::string::npos;
+}
+
+} // namespace
+
 std::string adapterName(const std::string& path, const std::string& folder) {
     std::error_code ignored;
     if (fs::path(path).parent_path() == fs::path(folder)) return {};
@@ -25,6 +35,18 @@ std::string adapterPort(const std::string& name, const std::string& folder) {
     std::error_code missing;
     const fs::path device = fs::canonical(fs::path(folder) / name, missing);
     return missing ? std::string() : device.string();
+}
+
+std::string usbPlace(const std::string& path, const std::string& folder) {
+    std::error_code missing;
+    const fs::path port = fs::canonical(path, missing);
+    const fs::path name = missing ? fs::path(path).filename() : port.filename();
+    const fs::path device = fs::canonical(fs::path(folder) / name / "device", missing);
+    if (missing) return {};
+    std::string place;
+    for (const auto& part : device)
+        if (isUsbInterface(part.string())) place = part.string();
+    return place;
 }
 
 } // namespace servolane::drivers

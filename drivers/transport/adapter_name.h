@@ -17,4 +17,10 @@ inline constexpr const char* usualAdapterFolder = "/dev/serial/by-id";
 [[nodiscard]] std::string adapterPort(const std::string& name,
                                       const std::string& folder = usualAdapterFolder);
 
+inline constexpr const char* usualPortFolder = "/sys/class/tty";
+
+/// Where an adapter is plugged in, "1-2.4:1.0" (bus, ports of hubs, interface), for "/dev/ttyUSB0"; empty for
+/// ports that are not on a USB. Links to a port are followed.
+[[nodiscard]] std::string usbPlace(const std::string& path, const std::string& folder = usualPortFolder);
+
 } // namespace servolane::drivers

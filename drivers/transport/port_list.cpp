@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/transport/port_list.h"
 
+#include "drivers/transport/adapter_name.h"
 #include "drivers/transport/port_lock.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <grp.h>
@@ -34,8 +37,12 @@ std::string text(const char* words) {
 }
 
 std::string groupName(gid_t group) {
-    const ::group* entry = ::getgrgid(group);
-    return entry == nullptr ? std::to_string(group) : entry->gr_name;
+    // Ports are listed by several threads.
+    std::array<char, 4096> buffer{};
+    ::group entry{};
+    ::group* found = nullptr;
+    ::getgrgid_r(group, &entry, buffer.data(), buffer.size(), &found);
+    return found == nullptr ? std::to_string(group) : found->gr_name;
 }
 
 std::string adviceForDenied(const std::string& path) {
@@ -58,6 +65,7 @@ PortDescription describe(const sp_port* port) {
     if (sp_get_port_usb_vid_pid(port, &vid, &pid) == SP_OK) {
         result.vid = static_cast<std::uint16_t>(vid);
         result.pid = static_cast<std::uint16_t>(pid);
+        result.place = usbPlace(result.path);
     }
     return result;
 }
@@ -77,6 +85,45 @@ void judgeAccess(PortDescription& port) {
     }
     port.openable = true;
     port.advice.clear();
+}
+
+namespace {
+
+PortDescription describeDevice(const std::string& path) {
+    PortDescription result;
+    sp_port* port = nullptr;
+    std::error_code missing;
+    const fs::path device = fs::canonical(path, missing);
+    if (!missing && sp_get_port_by_name(device.c_str(), &port) == SP_OK) {
+        result = describe(port);
+        sp_free_port(port);
+    }
+    result.path = path;
+    return result;
+}
+
+} // namespace
+
+PortDescription describePort(const std::string& path) {
+    PortDescription result = describeDevice(path);
+    judgeAccess(result);
+    return result;
+}
+
+std::string portKey(const std::string& path) {
+    return portKey(describeDevice(path));
+}
+
+std::string portKey(const PortDescription& port) {
+    if (!port.vid || !port.pid) return port.path;
+    std::array<char, 16> usb{};
+    std::snprintf(usb.data(), usb.size(), "%04x:%04x", *port.vid, *port.pid);
+    const std::string kind = std::string("usb ") + usb.data();
+    if (port.serial.empty()) return port.place.empty() ? port.path : kind + " at " + port.place;
+    // An adapter with several ports has one number for all of them.
+    const auto interface = port.place.find(':');
+    return kind + ' ' + port.serial +
+           (interface == std::string::npos ? std::string() : ' ' + port.place.substr(interface + 1));
 }
 
 std::vector<PortDescription> listPorts() {

@@ -29,6 +29,15 @@ namespace {
 
 using Newest = std::function<Time()>; ///< of the first bus: its newest cycle that has been published
 
+/// What brings new samples to the screen.
+struct Shows {
+    const QWidget* widget = nullptr; ///< null: nothing does
+    Newest newest;
+    /// Where a look at new values paints only what differs: when it looked last. Empty: it paints each time.
+    std::function<Time()> lookedAt;
+    double frames = 1.0; ///< of the display, from one look to the next
+};
+
 double percentile(std::vector<double> values, double share) {
     if (values.empty()) return 0.0;
     std::sort(values.begin(), values.end());
@@ -47,16 +56,14 @@ class Watched final : public QApplication {
 public:
     using QApplication::QApplication;
 
-    /// `shows`: the widget whose painting brings new samples to the screen.
-    Outcome watch(QWidget& window, const QWidget* shows, Newest newest, bench::FedModels& models,
-                  double seconds) {
+    Outcome watch(QWidget& window, Shows shows, bench::FedModels& models, double seconds) {
         window_ = &window;
-        shows_ = shows;
-        newest_ = std::move(newest);
+        shows_ = std::move(shows);
         clock_ = &models.clock;
         outcome_ = {};
         frameBegan_.reset();
-        shown_ = newest_();
+        looked_.reset();
+        shown_ = shows_.newest();
         const double gui = bench::threadSeconds(pthread_self());
         const double projector = models.projectorSeconds();
         const bench::Stopwatch watch;
@@ -69,30 +76,35 @@ public:
     }
 
     bool notify(QObject* receiver, QEvent* event) override {
-        if (window_ && receiver == window_ && event->type() == QEvent::Timer) beginFrame();
+        const bool ticks = window_ && receiver == window_ && event->type() == QEvent::Timer;
+        if (ticks) beginFrame();
+        const Time lookedBefore = shows_.lookedAt ? shows_.lookedAt() : Time{};
         const bool done = QApplication::notify(receiver, event);
         if (!window_) return done;
-        if (event->type() == QEvent::Paint && shows_ && isShowing(receiver)) painted_ = true;
-        if (event->type() == QEvent::UpdateRequest && painted_) endFrame();
+        if (event->type() == QEvent::Paint && shows_.widget && isShowing(receiver)) painted_ = true;
+        if (event->type() == QEvent::UpdateRequest && painted_) endFrame(clock_->now());
+        if (ticks && shows_.lookedAt && shows_.lookedAt() != lookedBefore) looked_ = clock_->now();
         return done;
     }
 
 private:
     [[nodiscard]] bool isShowing(const QObject* receiver) const {
         for (; receiver; receiver = receiver->parent())
-            if (receiver == shows_) return true;
+            if (receiver == shows_.widget) return true;
         return false;
     }
     void beginFrame() {
+        // It looked, and nothing it shows was different: the screen tells the truth without being painted.
+        if (looked_) endFrame(*looked_);
         const double now = bench::threadSeconds(pthread_self()) * 1e3;
         if (frameBegan_) outcome_.frames.push_back(now - *frameBegan_);
         frameBegan_ = now;
         // The window reads a snapshot that is at least as new.
-        read_ = newest_();
+        read_ = shows_.newest();
     }
-    void endFrame() {
+    void endFrame(Time now) {
         painted_ = false;
-        const Time now = clock_->now();
+        looked_.reset();
         // Every cycle between has come to the screen with this frame.
         for (Time cycle = read_; cycle > shown_; cycle -= bench::fedPeriod)
             outcome_.ages.push_back(milliseconds(now - cycle));
@@ -100,13 +112,13 @@ private:
     }
 
     QWidget* window_ = nullptr;
-    const QWidget* shows_ = nullptr;
-    Newest newest_;
+    Shows shows_;
     Clock* clock_ = nullptr;
     Outcome outcome_;
     std::optional<double> frameBegan_;
     Time read_{};
     Time shown_{};
+    std::optional<Time> looked_; ///< and has not been painted since
     bool painted_ = false;
 };
 
@@ -145,7 +157,15 @@ private:
     int frame_ = 0;
 };
 
-void tell(const std::string& what, const Outcome& ours, const Outcome& bare) {
+/// What a sample has to wait for by design: the projector publishes every 8 ms, and the display looks 60
+/// times a second, at figures in every sixth frame.
+double ageLimit(const Shows& shows) {
+    constexpr double published = 8.0;
+    constexpr double frame = 1000.0 / 60.0;
+    return published + shows.frames * frame;
+}
+
+void tell(const std::string& what, const Shows& shows, const Outcome& ours, const Outcome& bare) {
     const std::string load = "250 axes on 8 buses at 100 Hz, " + what;
     const auto show = [&](const std::string& name, double value, const char* unit, double limit) {
         bench::printLine("bench_window", load + ", " + name, value, unit, limit, Better::lower);
@@ -155,8 +175,8 @@ void tell(const std::string& what, const Outcome& ours, const Outcome& bare) {
         show("frame p99", percentile(ours.frames, 0.99), "ms", percentile(bare.frames, 0.99));
     }
     if (!ours.ages.empty()) {
-        show("publish to screen p50", percentile(ours.ages, 0.5), "ms", percentile(bare.ages, 0.5));
-        show("publish to screen p99", percentile(ours.ages, 0.99), "ms", percentile(bare.ages, 0.99));
+        show("publish to screen p50", percentile(ours.ages, 0.5), "ms", ageLimit(shows));
+        show("publish to screen p99", percentile(ours.ages, 0.99), "ms", ageLimit(shows));
     }
     show("window's share", ours.guiShare * 100.0, "% of a core", bare.guiShare * 100.0);
     show("read models' share", ours.modelShare * 100.0, "% of a core", bare.guiShare * 100.0);
@@ -185,7 +205,7 @@ int main(int argc, char** argv) {
     {
         BareWindow window;
         window.show();
-        bare = application.watch(window, &window, newestTile, fed, seconds);
+        bare = application.watch(window, {&window, newestTile, {}}, fed, seconds);
     }
     drivers::sqlite::SqliteSessionStore sessions;
     drivers::Exporter exporter(sessions);
@@ -207,14 +227,15 @@ int main(int argc, char** argv) {
     window.selectAxis(AxisId{1});
     QCoreApplication::processEvents();
 
-    const auto* scope = window.findChild<ui::scope::ScopeView*>();
-    tell("bench: tree, scope, axis and journal", application.watch(window, scope, newestSample, fed, seconds),
-         bare);
+    const Shows scope{window.findChild<ui::scope::ScopeView*>(), newestSample, {}};
+    tell("bench: tree, scope, axis and journal", scope, application.watch(window, scope, fed, seconds), bare);
     window.chooseWorkspace(ui::Workspace::line);
-    const auto* tiles = window.findChild<ui::TileGrid*>();
-    tell("line: tiles and alarms", application.watch(window, tiles, newestTile, fed, seconds), bare);
+    const auto* grid = window.findChild<ui::TileGrid*>();
+    const Shows tiles{grid, newestTile, [grid] { return grid->shownAt(); }, 6.0};
+    tell("line: tiles and alarms", tiles, application.watch(window, tiles, fed, seconds), bare);
     window.showMinimized();
-    tell("minimised", application.watch(window, nullptr, newestTile, fed, seconds), bare);
+    const Shows nothing{nullptr, newestTile, {}};
+    tell("minimised", nothing, application.watch(window, nothing, fed, seconds), bare);
     bench::printLine("bench_window", "250 axes on 8 buses at 100 Hz, samples that found no room",
                      static_cast<double>(fed.lostSamples()), "samples", 0.0, Better::lower);
     return 0;

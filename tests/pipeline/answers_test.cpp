@@ -132,6 +132,19 @@ private Q_SLOTS:
         verifyMute();
     }
 
+    void oneThatIsToHoldLosesItsTorqueSinceNobodyKnowsWhereItIs() {
+        begin(0);
+        QVERIFY(bench_->perform(motion::SetStopReaction{{2}, motion::StopReaction::hold}).state ==
+                CommandState::confirmed);
+        servos_->servos()[1]->preset(Role::torqueEnable, 1);
+        const auto stop = bench_->follow(bench_->workstation->stop(api::Asker::window));
+        QVERIFY(stop.state == CommandState::timedOut);
+        const auto axis = bench_->stopView().finished->axes.at(1);
+        QVERIFY(!axis.confirmed);
+        QVERIFY(axis.doubt == motion::StopDoubt::unreadable);
+        QCOMPARE(value(1, Role::torqueEnable), std::int64_t{0});
+    }
+
     void oneThatIsMutedWhileItIsPolledGoesQuietOnce() {
         begin(2);
         QCOMPARE(changes(), 0);

@@ -55,6 +55,28 @@ private Q_SLOTS:
         QVERIFY(now.at("position_p_gain") != 901); // RAM
     }
 
+    void aChangeOfModeTellsTheGainsThatItHasSetBack() {
+        bench_->connect("dynamixel2:1@1000000");
+        QVERIFY(done(registers::WriteRegister{{1}, "position_p_gain", 901}));
+        QVERIFY(done(motion::SetOperatingMode{{1}, registers::OperatingMode::velocity}));
+        QVERIFY(table(1).at("position_p_gain") != 901);
+        const auto gain = table(1).at("position_p_gain");
+        QVERIFY(done(registers::ReadRegister{{1}, "position_p_gain"}));
+        QCOMPARE(table(1).at("position_p_gain"), gain);
+    }
+
+    /// With two cycles a second a restart falls between two of them.
+    void aRestartIsNoticedHoweverSeldomTheAxisIsAsked() {
+        bench_->connect("dynamixel2:1@1000000", 2.0);
+        QVERIFY(done(registers::WriteRegisters{{1}, {{"led", 1}, {"position_p_gain", 901}}, {}}));
+        QVERIFY(done(motion::RebootAxis{{1}}));
+        QVERIFY(bench_->axis(1).silent);
+        bench_->run(std::chrono::seconds{3});
+        QVERIFY(!bench_->axis(1).silent);
+        QCOMPARE(table(1).at("led"), 0);
+        QVERIFY(table(1).at("position_p_gain") != 901);
+    }
+
     void withTorqueOnNothingOfABatchIsWritten() {
         bench_->connect("dynamixel2:1@1000000");
         QVERIFY(done(motion::SetTorque{{1}, true}));

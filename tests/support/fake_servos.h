@@ -126,6 +126,10 @@ public:
         traits_.groupRead = traits_.groupWrite = traits_.broadcastWrite = traits_.broadcastPing = true;
         traits_.confirmsWrites = true;
     }
+    FakeServoBus(std::shared_ptr<FakeServos> world, Clock& clock, const Waker& stop, bus::FamilyTraits traits)
+        : FakeServoBus(std::move(world), clock, stop) {
+        traits_ = std::move(traits);
+    }
 
     const bus::FamilyTraits& traits() const override { return traits_; }
     Result<bus::ServoIdentity> ping(ServoId id) override {

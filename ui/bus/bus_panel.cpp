@@ -35,8 +35,15 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
     auto* empty = new EmptyState(context.theme, QStringLiteral("cable"), QStringLiteral("No bus yet"),
                                  QStringLiteral("Connect a USB adapter or start the simulated bus."), stack_);
     empty->setObjectName(QStringLiteral("noBus"));
+    if (setup_.offersFind) {
+        empty->setText(
+            QStringLiteral("Plug in a USB adapter and find its servos, or start the simulated bus."));
+        auto* find = empty->addButton(QStringLiteral("Find servos…"), QStringLiteral("radar"),
+                                      QStringLiteral("emptyFind"), true);
+        connect(find, &QPushButton::clicked, this, &BusPanel::findAsked);
+    }
     auto* adapter = empty->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
-                                     QStringLiteral("emptyConnect"), true);
+                                     QStringLiteral("emptyConnect"), !setup_.offersFind);
     auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
                                        QStringLiteral("emptySimulate"), false);
     stack_->addWidget(empty);
@@ -77,13 +84,24 @@ void BusPanel::startSimulated() {
 }
 
 void BusPanel::scan() {
-    const BusId bus = context_.selection.bus() == BusId{} ? first_ : context_.selection.bus();
+    const BusId bus = chosenBus();
     if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("Connect a bus first"));
     note_->follow(context_.send(bus::ScanBus{bus, {}}));
 }
 
+void BusPanel::scanEveryRate() {
+    const BusId bus = chosenBus();
+    if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("Connect a bus first"));
+    for (const FamilyChoice& family : setup_.families)
+        if (family.name == familyOfBus_) note_->follow(context_.send(bus::ScanBus{bus, family.bauds}));
+}
+
+BusId BusPanel::chosenBus() const {
+    return context_.selection.bus() == BusId{} ? first_ : context_.selection.bus();
+}
+
 void BusPanel::disconnectBus() {
-    const BusId bus = context_.selection.bus() == BusId{} ? first_ : context_.selection.bus();
+    const BusId bus = chosenBus();
     if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("No bus is connected"));
     note_->follow(context_.send(bus::DisconnectBus{bus}));
 }
@@ -91,6 +109,8 @@ void BusPanel::disconnectBus() {
 void BusPanel::tick(const Frame& frame) {
     const bool none = frame.buses->buses.empty();
     first_ = none ? BusId{} : frame.buses->buses.front().id;
+    const bus::BusView* chosen = frame.buses->find(chosenBus());
+    familyOfBus_ = chosen ? chosen->link.family : std::string();
     stack_->setCurrentIndex(!none ? tree : connect_ && connect_->isVisible() ? nothing : invitation);
     tree_->tick(frame);
     if (connect_) connect_->tick(frame);

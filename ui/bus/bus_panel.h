@@ -20,6 +20,7 @@ struct BusPanelSetup {
     std::string simulatedPath; ///< what "Start simulated bus" opens
     std::string simulatedFamily = "dynamixel2";
     std::uint32_t simulatedBaud = 1'000'000;
+    bool offersFind = false; ///< ports can be searched
 };
 
 /// The buses and what can be done with them: connect, scan, disconnect. Teaches where there is none.
@@ -32,10 +33,16 @@ public:
     void openConnect();
     void startSimulated();
     void scan();
+    /// Of the family of the bus: a servo that was lost half-way of a change may be at any.
+    void scanEveryRate();
     void disconnectBus();
+
+Q_SIGNALS:
+    void findAsked();
 
 private:
     void tickScan(const Frame& frame);
+    [[nodiscard]] BusId chosenBus() const;
 
     const PanelContext& context_;
     BusPanelSetup setup_;
@@ -46,6 +53,7 @@ private:
     JobStrip* scan_;
     CommandNote* note_;
     BusId first_{};
+    std::string familyOfBus_; ///< of the bus that is scanned
     std::optional<BusId> scanning_;
 };
 

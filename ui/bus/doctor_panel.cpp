@@ -117,7 +117,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     checks_->setFocusPolicy(Qt::NoFocus);
     checks_->horizontalHeader()->setStretchLastSection(false);
     checks_->setColumnWidth(verdict, 132);
-    checks_->setColumnWidth(check, 108);
+    checks_->setColumnWidth(check, 128);
     checks_->setColumnWidth(remedy, 120);
     checks_->horizontalHeader()->setSectionResizeMode(sentence, QHeaderView::Stretch);
     checks_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);

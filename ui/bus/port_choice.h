@@ -18,6 +18,12 @@ struct PortChoice {
     bool openable = true;
     QString advice;                        ///< why it cannot be opened and what helps; empty if it can
     std::optional<bus::LinkSettings> last; ///< how it was used last
+    QString name;                          ///< the user's own, else that of the adapter
+    QString usb;                           ///< "0403:6014 · FT4THVTO"; empty: not on a USB
+    QString note;                          ///< what to know before it is searched; may be empty
+    bool ticked = false;                   ///< a search begins with it
+    bool searchable = true;                ///< false: nothing is sent to it
+    friend bool operator==(const PortChoice&, const PortChoice&) = default;
 };
 using PortSource = std::function<std::vector<PortChoice>()>;
 

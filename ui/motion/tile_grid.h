@@ -46,6 +46,8 @@ public:
 
     void show(const Frame& frame);
     [[nodiscard]] const std::vector<Tile>& tiles() const { return tiles_; }
+    /// When that which stands here was read. Tiles that look the same as before are not painted for it.
+    [[nodiscard]] Time shownAt() const { return now_; }
     [[nodiscard]] TileSize tileSize() const { return size_; }
     /// Empty if there is no such tile.
     [[nodiscard]] QRect rectOf(std::size_t tile) const;

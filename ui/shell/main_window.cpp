@@ -4,6 +4,7 @@
 #include "ui/analysis/analysis_desk.h"
 #include "ui/bus/bus_panel.h"
 #include "ui/bus/doctor_panel.h"
+#include "ui/bus/find_panel.h"
 #include "ui/bus/link_panel.h"
 #include "ui/bus/raw_packet_panel.h"
 #include "ui/bus/simulation_panel.h"
@@ -172,6 +173,19 @@ Panel* MainWindow::buildJournal(QWidget* parent) {
     return journal;
 }
 
+Panel* MainWindow::buildFind(QWidget* parent) {
+    auto* find = new FindPanel(panelContext_, context_.find, context_.families, parent);
+    // Found and named: whether the link is well comes next.
+    connect(find, &FindPanel::linked, this, [this] {
+        if (doctorDock_) showDock(doctorDock_);
+    });
+    return find;
+}
+
+void MainWindow::openFind() {
+    if (findDock_) showDock(findDock_);
+}
+
 void MainWindow::buildHead() {
     auto* head = new QWidget(this);
     header_ = new HeaderBar(panelContext_, head);
@@ -216,10 +230,14 @@ void MainWindow::buildDocks() {
     Dock* bus = titled(tr("Buses"), "dockBuses", Qt::LeftDockWidgetArea, [this](QWidget* parent) {
         return new BusPanel(shownContext_,
                             {context_.ports, context_.families, context_.simulatedPath,
-                             context_.simulatedFamily, context_.simulatedBaud},
+                             context_.simulatedFamily, context_.simulatedBaud,
+                             context_.find.discovery != nullptr},
                             parent);
     });
     buses_ = PlaceOf<BusPanel>(bus->place());
+    connect(bus->place(), &PanelPlace::appeared, this, [this](Panel* panel) {
+        connect(static_cast<BusPanel*>(panel), &BusPanel::findAsked, this, &MainWindow::openFind);
+    });
     auto* add = bus->addTitleButton(theme_, QStringLiteral("plus"), tr("Connect adapter (Ctrl+N)"),
                                     QStringLiteral("titleConnect"));
     auto* scan = bus->addTitleButton(theme_, QStringLiteral("radar"), tr("Scan the bus (F5)"),
@@ -234,7 +252,7 @@ void MainWindow::buildDocks() {
     axis_ = PlaceOf<AxisPanel>(axis->place());
     Dock* bottom = buildTabs();
     resizeDocks({bus, axis}, {256, 340}, Qt::Horizontal);
-    resizeDocks({bottom}, {216}, Qt::Vertical);
+    resizeDocks({bottom}, {252}, Qt::Vertical);
 }
 
 Dock* MainWindow::buildTabs() {
@@ -267,13 +285,17 @@ Dock* MainWindow::buildTabs() {
             return new WirePanel(panelContext_, context_.wire, context_.utcNow, parent);
         }));
     if (context_.doctor.sentence)
-        liveDocks_.push_back(tab(tr("Doctor"), "dockDoctor", [this](QWidget* parent) {
-            return new DoctorPanel(panelContext_, context_.doctor, context_.ports, parent);
-        }));
+        liveDocks_.push_back(doctorDock_ = tab(tr("Doctor"), "dockDoctor", [this](QWidget* parent) {
+                                 return new DoctorPanel(panelContext_, context_.doctor, context_.ports,
+                                                        parent);
+                             }));
     tab(tr("Matrix"), "dockMatrix",
         [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
     tab(tr("Packets"), "dockPackets",
         [this](QWidget* parent) { return new RawPacketPanel(shownContext_, context_.packetForms, parent); });
+    if (context_.find.discovery)
+        liveDocks_.push_back(
+            findDock_ = tab(tr("Find"), "dockFind", [this](QWidget* parent) { return buildFind(parent); }));
     analysisDocks_ = {
         tab(tr("Math"), "dockMath", [this](QWidget* parent) { return analysis_->buildMath(parent); }),
         tab(tr("Spectrum"), "dockSpectrum",

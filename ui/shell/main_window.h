@@ -27,6 +27,7 @@ class AxisPanel;
 class BusPanel;
 class CommandPalette;
 class Dock;
+class FindPanel;
 class HistoryPanel;
 class JournalPanel;
 class JogControl;
@@ -105,7 +106,11 @@ private:
     QMenu* addMenu(const QString& title);
     QAction* addAction(QMenu* menu, const QString& text, const QString& name, const QKeySequence& shortcut,
                        const QString& icon, std::function<void()> deed);
+    void buildBusMenu();
     void buildAxisMenu();
+    /// Brings the search for servos on all ports to the front.
+    void openFind();
+    Panel* buildFind(QWidget* parent);
     void buildViewMenu();
     void buildAnalysisActions();
     void restoreLayout();
@@ -165,6 +170,8 @@ private:
     Dock* historyDock_ = nullptr;
     std::vector<Dock*> analysisDocks_; ///< math channels, spectrum, XY view
     Dock* journalDock_ = nullptr;
+    Dock* findDock_ = nullptr;   ///< null: nothing can be found
+    Dock* doctorDock_ = nullptr; ///< null: there is no doctor
     ReplayBar* replayBar_ = nullptr;
     JournalPanel* replayJournal_ = nullptr;
     std::shared_ptr<api::Replay> replay_; ///< null: the live buses are shown

@@ -62,19 +62,7 @@ void MainWindow::buildMenus() {
     addAction(file, tr("Quit"), QStringLiteral("actionQuit"), Qt::CTRL | Qt::Key_Q, QStringLiteral("log-out"),
               [this] { close(); });
 
-    QMenu* bus = addMenu(tr("&Bus"));
-    addAction(bus, tr("Connect adapter…"), QStringLiteral("actionConnect"), Qt::CTRL | Qt::Key_N,
-              QStringLiteral("cable"), [this] {
-                  chooseWorkspace(Workspace::bench);
-                  buses_->openConnect();
-              });
-    addAction(bus, tr("Start simulated bus"), QStringLiteral("actionSimulate"), {},
-              QStringLiteral("flask-conical"), [this] { buses_->startSimulated(); });
-    addAction(bus, tr("Scan for servos"), QStringLiteral("actionScan"), Qt::Key_F5, QStringLiteral("radar"),
-              [this] { buses_->scan(); });
-    addAction(bus, tr("Disconnect"), QStringLiteral("actionDisconnect"), {}, QStringLiteral("unplug"),
-              [this] { buses_->disconnectBus(); });
-
+    buildBusMenu();
     buildAxisMenu();
     QMenu* scope = addMenu(tr("&Scope"));
     scope_->fillMenu(*scope);
@@ -107,6 +95,26 @@ void MainWindow::addSettingActions(QMenu* menu) {
               QStringLiteral("history"), [this] { openHistory().returnToBaseline(); });
     addAction(menu, tr("Set baseline"), QStringLiteral("actionSetBaseline"), {}, {},
               [this] { openHistory().setBaseline(); });
+}
+
+void MainWindow::buildBusMenu() {
+    QMenu* bus = addMenu(tr("&Bus"));
+    addAction(bus, tr("Connect adapter…"), QStringLiteral("actionConnect"), Qt::CTRL | Qt::Key_N,
+              QStringLiteral("cable"), [this] {
+                  chooseWorkspace(Workspace::bench);
+                  buses_->openConnect();
+              });
+    if (findDock_)
+        addAction(bus, tr("Find servos on all ports…"), QStringLiteral("actionFind"), Qt::CTRL | Qt::Key_F5,
+                  QStringLiteral("search"), [this] { openFind(); });
+    addAction(bus, tr("Start simulated bus"), QStringLiteral("actionSimulate"), {},
+              QStringLiteral("flask-conical"), [this] { buses_->startSimulated(); });
+    addAction(bus, tr("Scan for servos"), QStringLiteral("actionScan"), Qt::Key_F5, QStringLiteral("radar"),
+              [this] { buses_->scan(); });
+    addAction(bus, tr("Scan at every rate for lost servos"), QStringLiteral("actionScanAll"),
+              Qt::SHIFT | Qt::Key_F5, {}, [this] { buses_->scanEveryRate(); });
+    addAction(bus, tr("Disconnect"), QStringLiteral("actionDisconnect"), {}, QStringLiteral("unplug"),
+              [this] { buses_->disconnectBus(); });
 }
 
 void MainWindow::buildAxisMenu() {

@@ -11,6 +11,7 @@
 #include "core/session/session_library.h"
 #include "core/session/session_store.h"
 #include "ui/bus/doctor_voice.h"
+#include "ui/bus/find_setup.h"
 #include "ui/bus/port_choice.h"
 #include "ui/session/opened_session.h"
 
@@ -45,6 +46,7 @@ struct WindowContext {
     std::function<Result<void>(const std::string& path, const registers::Backup& backup)> writeBackup = {};
     /// Outlives the window; null: nobody hears the wire.
     api::WireMonitor* wire = nullptr;
+    FindSetup find = {};
     DoctorVoice doctor = {}; ///< without words there is no bus doctor
     /// See OpenReplay; absent: recordings are listed only.
     OpenReplay openReplay = {};

@@ -37,6 +37,12 @@ constexpr std::array<Policy, 3> renamePolicies{refuseUnknownAxis, refuseEmptyNam
 constexpr std::array<Policy, 4> rebootPolicies{refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
                                                refuseRebootWithTorqueOn};
 
+/// A change of mode sets gains and profile back (X series control table, operating mode): what they are now
+/// is learned with it.
+constexpr std::array setBackByMode{Role::velocityIGain,    Role::velocityPGain,       Role::positionDGain,
+                                   Role::positionIGain,    Role::positionPGain,       Role::feedforward2Gain,
+                                   Role::feedforward1Gain, Role::profileAcceleration, Role::profileVelocity};
+
 Verdict torqueOn(const AxisRecord& record) {
     const Axis& axis = *record.axis;
     Decision decision;
@@ -104,9 +110,7 @@ Verdict decide(const MotionState& state, const SetOperatingMode& command, const 
     Steps steps = registers::whileUnlocked(
         *axis.model, axis.servo,
         writeSteps(axis, Role::operatingMode, *axis.model->modeCode(command.mode), true));
-    // A change of mode sets the profile back (X series control table, operating mode): learn what it is now.
-    append(steps, readSteps(axis, Role::profileAcceleration));
-    append(steps, readSteps(axis, Role::profileVelocity));
+    append(steps, readSteps(axis, setBackByMode));
     Decision decision;
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
     decision.whenConfirmed.emplace_back(ModeChanged{axis.id, command.mode});

@@ -74,6 +74,22 @@ Steps readSteps(const Axis& axis, Role role) {
     return {bus::ReadStep{axis.servo, source->span()}};
 }
 
+Steps readSteps(const Axis& axis, std::span<const Role> roles) {
+    std::vector<bus::RegisterSpan> spans;
+    for (const Role role : roles)
+        if (const Register* source = axis.model->find(role)) spans.push_back(source->span());
+    std::sort(spans.begin(), spans.end());
+    Steps steps;
+    for (const bus::RegisterSpan& span : spans) {
+        auto* last = steps.empty() ? nullptr : &std::get<bus::ReadStep>(steps.back()).span;
+        if (last && last->address + last->size == span.address)
+            last->size = static_cast<std::uint16_t>(last->size + span.size);
+        else
+            steps.emplace_back(bus::ReadStep{axis.servo, span});
+    }
+    return steps;
+}
+
 void append(Steps& all, Steps more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }

@@ -6,6 +6,7 @@
 #include "core/bus/request.h"
 #include "core/motion/write/motion_state.h"
 
+#include <span>
 #include <vector>
 
 namespace servolane::motion {
@@ -15,6 +16,8 @@ using Steps = std::vector<bus::Step>;
 /// Nothing if the model has no register of this role.
 [[nodiscard]] Steps writeSteps(const Axis& axis, registers::Role role, std::int64_t raw, bool readBack);
 [[nodiscard]] Steps readSteps(const Axis& axis, registers::Role role);
+/// Those of them that the model has, by address, with one read where they touch.
+[[nodiscard]] Steps readSteps(const Axis& axis, std::span<const registers::Role> roles);
 void append(Steps& all, Steps more);
 
 /// What takes the motion out of the axis and keeps it where it is: the goal set to the actual position in the

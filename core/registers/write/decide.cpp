@@ -34,6 +34,11 @@ bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vect
     return made;
 }
 
+/// A restart brings what is not kept back to what the maker ships.
+bool isSetBackByRestart(const Register& source, std::int64_t raw) {
+    return source.storage == Storage::ram && source.access != Access::readOnly && raw != source.defaultValue;
+}
+
 /// One request for each stretch: its answer is told before anything later can have changed what was read.
 std::vector<bus::Request> readRequests(const RegisterState& state, const motion::Axis& axis,
                                        bus::Priority priority, std::vector<bus::RegisterSpan> spans) {
@@ -100,6 +105,12 @@ std::vector<bus::Request> readSettings(const RegisterState& state, const motion:
     std::vector<bus::RegisterSpan> spans;
     for (const Role role : settingRoles)
         if (const Register* source = axis.model->find(role)) spans.push_back(source->span());
+    if (const TableRecord* table = state.find(axis.id))
+        for (const auto& [name, raw] : table->known) {
+            const Register* source = axis.model->find(name);
+            const bool listed = source && std::count(spans.begin(), spans.end(), source->span()) > 0;
+            if (source && !listed && isSetBackByRestart(*source, raw)) spans.push_back(source->span());
+        }
     return readRequests(state, axis, bus::Priority::background, std::move(spans));
 }
 

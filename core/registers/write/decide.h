@@ -36,7 +36,8 @@ struct SplitBatch {
 [[nodiscard]] std::vector<api::EventBody> conclude(const RegisterState& state, BusId bus,
                                                    const std::vector<bus::ReadBack>& readBacks);
 
-/// Reads the settings that limits, profiles and gains are made of, at background priority.
+/// Reads the settings that limits, profiles and gains are made of, at background priority, and what is known
+/// of the servo's memory that a restart would have set back.
 [[nodiscard]] std::vector<bus::Request> readSettings(const RegisterState& state, const motion::Axis& axis);
 
 /// How many bytes one read may ask for, so that it holds the wire for less than 10 ms: 32 from 115,200 bit/s

@@ -28,7 +28,7 @@ class UsageTest(CliTest):
         wrong = [
             [],
             ["fly"],
-            ["scan"],
+            ["scan", "--port", "sim:dynamixel2:1", "--protocol", "dynamixel2,klingon"],
             ["read", "--port", "sim:dynamixel2:1"],
             ["read", "--port", "sim:dynamixel2:1", "--id", "300", "goal_position"],
             ["move", "--port", "sim:dynamixel2:1", "--id", "1", "--to", "north"],
@@ -81,7 +81,8 @@ class UsageTest(CliTest):
     def test_ports_have_all_fields(self):
         found = self.good("ports")
         for port in found["ports"]:
-            self.assert_fields(port, "path", "description", "vid", "pid", "serial", "alias", "openable", "advice")
+            self.assert_fields(port, "path", "description", "vid", "pid", "serial", "alias", "openable", "advice",
+                               "name", "own_name", "place", "search", "ticked", "protocols", "note")
 
     def test_unknown_port_is_a_technical_failure_that_names_it(self):
         error = self.bad(1, "not-found", "scan", "--port", "/dev/no-such-port")["error"]

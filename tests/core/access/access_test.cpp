@@ -106,6 +106,15 @@ private Q_SLOTS:
                 QVERIFY2(std::find(known.begin(), known.end(), kind) != known.end(), kind.c_str());
     }
 
+    void anArmingThatNeverEndsOrNeverBeginsIsRefused() {
+        const Given given = readyAxis();
+        for (const Duration span : {Duration{}, Duration{-1s}, Duration{24h}}) {
+            const auto verdict = given.when(access::Arm{span});
+            QCOMPARE(outcomeOf(verdict), std::string("invalid-argument"));
+            QCOMPARE(verdict.error().subject, std::string("arming"));
+        }
+    }
+
     void aViewerStopsAndNothingElseThatActs() {
         Given given = readyAxis();
         given.doing(access::SetRole{Role::viewer});

@@ -77,6 +77,31 @@ private Q_SLOTS:
         }
     }
 
+    void theModelThatHasThePlaceIsKeptAndNotTheOneBeforeIt() {
+        const auto numbered = [](std::uint32_t number, const char* name) {
+            return modelWith([&](registers::ServoModel& model) {
+                model.number = number;
+                model.name = name;
+            });
+        };
+        Given given;
+        given.connected()
+            .happened(motion::AxisConfigured{sampleAxis(5, 1, 1, numbered(901, "the first"))})
+            .happened(motion::AxisConfigured{sampleAxis(6, 1, 1, numbered(902, "the second"))});
+        const auto found = given.reacting(bus::ServoFound{{1}, {{1}, sampleModelNumber, 48}, 1'000'000});
+        const auto other = std::find_if(found.events.begin(), found.events.end(), [](const auto& event) {
+            return std::holds_alternative<motion::OtherModelFound>(event);
+        });
+        QVERIFY(other != found.events.end());
+        QCOMPARE(std::get<motion::OtherModelFound>(*other).kept, std::string("the second"));
+    }
+
+    void anIdThatAnAxisHasAlreadyChangesNothing() {
+        Given given = readyAxis();
+        QVERIFY(isNothing(given.reacting(registers::ServoIdChanged{{9}, {1}, {2}})));
+        QVERIFY(isNothing(given.reacting(registers::ServoIdChanged{{1}, {1}, {1}})));
+    }
+
     void factsOfALinkNobodyHasOpenedChangeNothing() {
         Given given = readyAxis();
         const auto before = given.model.motion().axes;

@@ -464,6 +464,50 @@ private Q_SLOTS:
         QVERIFY(range.low <= range.high); // nothing is known of its positions, and nothing breaks
     }
 
+    void travelOfAServoThatTellsNoneIsThatOfItsKind() {
+        const auto turnless = modelWithout({Role::minPositionLimit, Role::maxPositionLimit});
+        const auto once = motion::servoTravel(recordWith(turnless), OperatingMode::position);
+        QCOMPARE(once.low.value, 0.0);
+        QCOMPARE(once.high.value, 4095 * sampleDegrees);
+        const auto boundless = modelWith([](auto& model) {
+            for (auto& r : model.registers)
+                if (r.role == Role::goalPosition) r.minimum = r.maximum = std::nullopt;
+        });
+        const auto without = modelWithout({Role::goalPosition});
+        for (const auto& model : {boundless, without}) {
+            const auto many = motion::servoTravel(recordWith(model), OperatingMode::extendedPosition);
+            QVERIFY(many.high.value > 360.0 * 200 && many.low.value < -360.0 * 200);
+        }
+    }
+
+    void aProfileWithoutRampsIsSetWhereNoRampIsAskedFor() {
+        Given given = axisOf(modelWithout({Role::profileAcceleration}));
+        COMPARE_TEXTS(textsOf(given.when(motion::SetProfile{{1}, {sampleSpeed * 50}, {0.0}})->requests),
+                      {"bus 1 registers: write #1 @112 32 00 00 00 verified"});
+        QCOMPARE(outcomeOf(given.when(motion::SetProfile{{1}, {sampleSpeed * 50}, {100.0}})),
+                 std::string("register-unknown"));
+        QCOMPARE(outcomeOf(given.when(motion::SetProfile{{9}, {1.0}, {0.0}})), std::string("axis-unknown"));
+        QCOMPARE(outcomeOf(given.when(motion::SetProfile{{9}, {1.0}, {1.0}})), std::string("axis-unknown"));
+    }
+
+    void aProfileThatMayBeAGoalWaitsUntilTheModeIsRead() {
+        const auto shared = modelWith([](auto& model) {
+            for (auto& r : model.registers)
+                if (r.role == Role::goalVelocity) {
+                    r.address = model.find(Role::profileVelocity)->address;
+                    r.isView = true;
+                }
+        });
+        Given given;
+        given.connected().happened(motion::AxisConfigured{sampleAxis(1, 1, 1, shared)});
+        QCOMPARE(outcomeOf(given.when(motion::SetProfile{{1}, {sampleSpeed * 50}, {0.0}})),
+                 std::string("wrong-mode"));
+        // Without the register there is nothing that could be one.
+        Given plain = axisOf(modelWithout({Role::profileVelocity}));
+        QCOMPARE(outcomeOf(plain.when(motion::SetProfile{{1}, {sampleSpeed * 50}, {0.0}})),
+                 std::string("register-unknown"));
+    }
+
     void roundingNeverLeadsBeyondALimit() {
         motion::Axis axis = *sampleAxis(1);
         // Between two steps of the register: the nearer one is outside.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What must hold whatever is asked in whatever order: random commands and facts from a seed, played as the
 // core loop plays them.
-#include "tests/core/motion/given.h"
+#include "tests/core/motion/odd_models.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
 #include <algorithm>
+#include <map>
 #include <random>
 
 using namespace servolane;
@@ -17,14 +18,26 @@ namespace {
 constexpr std::uint16_t axes = 3;
 constexpr int stepsPerRun = 400;
 
+std::shared_ptr<const registers::ServoModel> modelWithRates() {
+    static const auto model = modelWith([](registers::ServoModel& of) {
+        for (auto& one : of.registers)
+            if (one.role == Role::baudRate) one.values = {{1, "57600"}, {3, "1000000"}};
+    });
+    return model;
+}
+
 /// One random life of a write model. Checks every decision against the properties.
 class Life {
 public:
     explicit Life(unsigned seed)
         : random_(seed) {
         given_.connected();
-        for (std::uint16_t id = 1; id <= axes; ++id)
-            given_.axis(id, coin(), anyMode());
+        for (std::uint16_t id = 1; id <= axes; ++id) {
+            given_.happened(
+                motion::AxisConfigured{sampleAxis(id, 1, static_cast<std::uint8_t>(id), modelWithRates())});
+            take(given_.reacting(motion::AxisObserved{{id}, coin(), anyMode()}));
+            given_.feedback(id, 90.0);
+        }
     }
 
     void play() {
@@ -42,6 +55,8 @@ public:
     [[nodiscard]] const Given& given() const { return given_; }
     [[nodiscard]] const std::string& broken() const { return broken_; }
     [[nodiscard]] int goals() const { return goals_; }
+    /// How often each kind of command was decided.
+    [[nodiscard]] const std::map<std::string, int, std::less<>>& decided() const { return decided_; }
 
 private:
     int number(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
@@ -58,6 +73,7 @@ private:
             return coin() ? std::optional(Velocity{fraction(0.0, 300.0)}) : std::nullopt;
         };
         if (number(0, 4) == 0) return anySetting(id);
+        if (number(0, 5) == 0) return anyTableCommand(id);
         switch (number(0, 11)) {
         case 0:
             return motion::SetTorque{id, number(0, 3) != 0};
@@ -94,6 +110,36 @@ private:
         if (coin()) own.current = Current{fraction(0.1, 4.0)};
         if (coin()) own.step = Position{fraction(1.0, 90.0)};
         return own;
+    }
+
+    /// Several registers at once, and what changes how a servo is reached.
+    api::CommandBody anyTableCommand(AxisId id) {
+        switch (number(0, 3)) {
+        case 0:
+            return registers::SetServoId{id, {static_cast<std::uint8_t>(number(1, 2 * axes))}};
+        case 1:
+            return registers::SetServoBaud{id, coin() ? 1'000'000U : 57'600U};
+        case 2:
+            return bus::SetLinkBaud{{1}, coin() ? 1'000'000U : 57'600U};
+        default:
+            return registers::WriteRegisters{id, anyBatch(), "random"};
+        }
+    }
+    std::vector<registers::StagedRegister> anyBatch() {
+        static constexpr const char* names[] = {"goal_position",      "goal_velocity",
+                                                "torque_enable",      "operating_mode",
+                                                "position_p_gain",    "profile_velocity",
+                                                "velocity_limit",     "homing_offset",
+                                                "max_position_limit", "led",
+                                                "bus_watchdog",       "indirect_address_1",
+                                                "indirect_data_1",    "id",
+                                                "baud_rate"};
+        std::vector<registers::StagedRegister> batch;
+        for (int left = number(0, 3); left > 0; --left) {
+            const auto* name = names[static_cast<std::size_t>(number(0, std::size(names) - 1))];
+            batch.push_back({name, coin() ? number(0, 5) : number(0, 4095)});
+        }
+        return batch;
     }
 
     /// What the host keeps, roles and raw packets.
@@ -158,6 +204,7 @@ private:
     void command(const api::CommandBody& body) {
         const auto verdict = given_.when(body);
         if (!verdict) return;
+        ++decided_[std::string(api::kindOf(body))];
         const auto& access = given_.model.access();
         expect(access.rights.allows(access.roleOf(api::Asker::window), api::kindOf(body)),
                "a command that the role may not send");
@@ -238,6 +285,10 @@ private:
             const auto* target = model.find(role);
             return step.address <= target->address && target->address < step.address + step.bytes.size();
         };
+        for (const Role role : {Role::servoId, Role::baudRate})
+            expect(!covers(role), "an id or a rate written past its command");
+        if (covers(Role::operatingMode))
+            expect(record(step.servo).torque == false, "a mode changed with torque on or unknown");
         if (covers(Role::goalPosition)) {
             const auto offset = model.find(Role::goalPosition)->address - step.address;
             checkPosition(step.servo, Bytes(step.bytes.begin() + offset, step.bytes.end()), work);
@@ -295,6 +346,7 @@ private:
     Given given_;
     bool resetting_ = false;
     int goals_ = 0;
+    std::map<std::string, int, std::less<>> decided_;
     std::string broken_;
 };
 
@@ -305,13 +357,18 @@ class WriteModelProperties final : public QObject {
 private Q_SLOTS:
     void noGoalUnderAStopWithoutTorqueOrBeyondLimits() {
         int goals = 0;
+        std::map<std::string, int, std::less<>> decided;
         for (unsigned seed = 1; seed <= 120; ++seed) {
             Life life(seed);
             life.play();
             goals += life.goals();
+            for (const auto& [kind, count] : life.decided())
+                decided[kind] += count;
             QVERIFY2(life.broken().empty(), ("seed " + std::to_string(seed) + ": " + life.broken()).c_str());
         }
         QVERIFY2(goals > 1000, std::to_string(goals).c_str()); // else nothing was put to the test
+        for (const char* kind : {"WriteRegisters", "SetServoId", "SetServoBaud", "SetLinkBaud"})
+            QVERIFY2(decided[kind] > 20, (kind + (" " + std::to_string(decided[kind]))).c_str());
     }
 
     void foldingTheEventsGivesTheState() {

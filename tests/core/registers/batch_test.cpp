@@ -62,10 +62,9 @@ private Q_SLOTS:
     void aModeInABatchGoesFirstAndIsLearned() {
         const auto verdict =
             twoAxesAt57600().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"operating_mode", 4}}, {}});
-        COMPARE_TEXTS(
-            textsOf(verdict->requests),
-            {"bus 1 registers: write #2 @11 04 verified, read #2 108/4, read #2 112/4, write #2 @84 84 "
-             "03 verified"});
+        COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 registers: write #2 @11 04 verified, read #2 "
+                                                   "76/10, read #2 88/4, read #2 108/8, write #2 @84 84 "
+                                                   "03 verified"});
         COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"ModeChanged 2", "RegisterWritten 2"});
         QCOMPARE(outcomeOf(twoAxesAt57600().when(WriteRegisters{{2}, {{"operating_mode", 9}}, {}})),
                  std::string("mode-unsupported"));
@@ -144,6 +143,121 @@ private Q_SLOTS:
         COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 registers: baud 1000000"});
     }
 
+    void commandsToAnAxisThatNobodyKnowsAreRefused() {
+        const Given given = twoAxesAt57600();
+        const std::string unknown = "axis-unknown";
+        QCOMPARE(outcomeOf(given.when(WriteRegisters{{9}, {{"led", 1}}, {}})), unknown);
+        QCOMPARE(outcomeOf(given.when(WriteRegisters{{9}, {{"operating_mode", 4}}, {}})), unknown);
+        QCOMPARE(outcomeOf(given.when(WriteRegisters{{9}, {}, {}})), unknown);
+        QCOMPARE(outcomeOf(given.when(registers::SetServoId{{9}, {3}})), unknown);
+        QCOMPARE(outcomeOf(given.when(registers::SetServoBaud{{9}, 57'600})), unknown);
+    }
+
+    void anEmptyBatchAsksNothingOfTheServo() {
+        const auto verdict = twoAxesAt57600().when(WriteRegisters{{2}, {}, {}});
+        QVERIFY(verdict && verdict->requests.empty() && verdict->whenConfirmed.empty());
+    }
+
+    void aBatchWithARegisterThatTheModelLacksIsRefusedWhole() {
+        const auto verdict =
+            twoAxesAt57600().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"warp_drive", 1}}, {}});
+        QCOMPARE(outcomeOf(verdict), std::string("register-unknown"));
+        QCOMPARE(verdict.error().subject, std::string("warp_drive"));
+    }
+
+    void theJournalKnowsWhatABatchHasReplaced() {
+        Given given = twoAxesAt57600();
+        given.happened(registers::RegisterRead{{2}, "position_p_gain", 800});
+        const auto verdict = given.when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"led", 1}}, {}});
+        const auto before = [&](std::size_t i) {
+            return std::get<registers::RegisterWritten>(verdict->whenConfirmed.at(i)).before;
+        };
+        QCOMPARE(before(0).value_or(0), std::int64_t{800});
+        QVERIFY(!before(1));
+    }
+
+    void whoHasTheIdOrTheRateAlreadyIsLeftAlone() {
+        const auto id = twoAxesAt57600().when(registers::SetServoId{{2}, {2}});
+        QVERIFY(id && id->requests.empty());
+        const auto rate = withRates().when(registers::SetServoBaud{{3}, 57'600});
+        QVERIFY(rate && rate->requests.empty());
+    }
+
+    void aServoWithoutARegisterForItKeepsItsIdAndRate() {
+        registers::ServoModel model = makeSampleModel();
+        std::erase_if(model.registers, [](const auto& one) {
+            return one.role == registers::Role::servoId || one.role == registers::Role::baudRate;
+        });
+        Given given = twoAxesAt57600();
+        given
+            .happened(motion::AxisConfigured{
+                sampleAxis(3, 1, 3, std::make_shared<const registers::ServoModel>(model))})
+            .happened(motion::AxisObserved{{3}, false, OperatingMode::position});
+        const auto id = given.when(registers::SetServoId{{3}, {9}});
+        QCOMPARE(outcomeOf(id), std::string("register-unknown"));
+        QCOMPARE(outcomeOf(given.when(registers::SetServoBaud{{3}, 57'600})),
+                 std::string("register-unknown"));
+        // One that answers under another id all the same is the axis it was.
+        given.happened(registers::ServoIdChanged{{3}, {3}, {9}});
+        QVERIFY(given.model.registers().find({3})->known.empty());
+    }
+
+    void anIdOfAnAxisElsewhereOrWithoutAPlaceIsFree() {
+        Given given = twoAxesAt57600();
+        given.connected(2).axis(3, false, OperatingMode::position, 2);
+        // Axis 4 has taken the place of axis 3 and then got another id.
+        QVERIFY(given.when(registers::SetServoId{{2}, {3}}));
+        given.axis(4, false).happened(motion::AxisConfigured{sampleAxis(5, 1, 4)});
+        motion::Axis moved = *sampleAxis(5, 1, 7);
+        given.happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(moved)});
+        QVERIFY(given.when(registers::SetServoId{{2}, {4}}));
+    }
+
+    void torqueElsewhereKeepsNoLinkAtItsRate() {
+        Given given = twoAxesAt57600();
+        given.happened(motion::TorqueDisabled{{1}});
+        given.connected(2).axis(3, true, OperatingMode::position, 2);
+        QVERIFY(given.when(bus::SetLinkBaud{{1}, 1'000'000}));
+        // What was known of an axis whose place another has taken holds for nobody.
+        given.happened(motion::TorqueEnabled{{1}}).happened(motion::AxisConfigured{sampleAxis(4, 1, 1)});
+        given.happened(motion::AxisObserved{{4}, false, OperatingMode::position});
+        QVERIFY(given.when(bus::SetLinkBaud{{1}, 1'000'000}));
+    }
+
+    void onALinkOfUnknownRateReadsAreAsLongAsOnAFastOne() {
+        Given given;
+        given.happened(bus::BusRestored{{1}}).axis(1, false);
+        const auto known = readyAxis().when(registers::ReadAllRegisters{{1}});
+        const auto unknown = given.when(registers::ReadAllRegisters{{1}});
+        COMPARE_TEXTS(textsOf(unknown->requests), textsOf(known->requests));
+        // And the rate that a servo leaves is not claimed to be any.
+        given.happened(motion::AxisConfigured{sampleAxis(3, 1, 3, modelWithRates())})
+            .happened(motion::AxisObserved{{3}, false, OperatingMode::position});
+        const auto decided = registers::decide(given.model.registers(), registers::SetServoBaud{{3}, 57'600});
+        COMPARE_TEXTS(textsOf(decided->requests), {"bus 1 registers: baud #3 0 to 57600 @8 01"});
+    }
+
+    /// Both meanings of the same bytes of the same length are one read; another length is another.
+    void anotherMeaningOfTheBytesIsReadWithThem() {
+        registers::ServoModel model = makeSampleModel();
+        registers::Register view = *model.find("position_p_gain");
+        view.role = registers::Role::none;
+        view.isView = true;
+        view.name = "same_bytes";
+        model.registers.push_back(view);
+        view.name = "low_byte";
+        view.size = 1;
+        model.registers.push_back(view);
+        Given given = twoAxesAt57600();
+        given.happened(motion::AxisConfigured{
+            sampleAxis(3, 1, 3, std::make_shared<const registers::ServoModel>(model))});
+        const auto verdict = given.when(registers::WriteRegister{{3}, "position_p_gain", 900});
+        COMPARE_TEXTS(textsOf(verdict->requests),
+                      {"bus 1 registers: write #3 @84 84 03 verified, read #3 84/1"});
+        const auto other = given.when(registers::WriteRegister{{3}, "led", 1});
+        COMPARE_TEXTS(textsOf(other->requests), {"bus 1 registers: write #3 @65 01 verified"});
+    }
+
     void noReadOfATableHoldsTheWireForTenMilliseconds() {
         for (const std::uint32_t baud : {57'600u, 115'200u, 1'000'000u}) {
             const double bytes = 14.0 + 11.0 + registers::longestRead(baud) * 1.25;
@@ -151,6 +265,7 @@ private Q_SLOTS:
         }
         QCOMPARE(int(registers::longestRead(1'000'000)), 32);
         QCOMPARE(int(registers::longestRead(9'600)), 4);
+        QCOMPARE(int(registers::longestRead(0)), 32);
     }
 };
 

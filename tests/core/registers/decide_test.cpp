@@ -90,7 +90,12 @@ private Q_SLOTS:
     void eachPolicyRefusesOnceAndPassesOnce() {
         QCOMPARE(cases().size() + 1, registers::allPolicies().size());
         for (const auto& policy : registers::allPolicies()) {
-            if (policy.name == "refuseIdInUse") continue; // of no write: see batch_test.cpp
+            if (policy.name == "refuseIdInUse") { // of no write
+                QCOMPARE(outcomeOf(twoAxes().when(registers::SetServoId{{2}, {1}})),
+                         std::string("id-in-use"));
+                QCOMPARE(outcomeOf(twoAxes().when(registers::SetServoId{{2}, {9}})), std::string("decided"));
+                continue;
+            }
             const auto found = cases().find(std::string(policy.name));
             QVERIFY2(found != cases().end(), std::string(policy.name).c_str());
             Given given = twoAxes();
@@ -302,6 +307,28 @@ private Q_SLOTS:
 
     void anAccelerationWithoutALimitOfOnesOwnIsTheServosAffair() {
         QVERIFY(twoAxes().when(WriteRegister{{1}, "profile_acceleration", 32'767}));
+    }
+
+    void whatARestartMayHaveSetBackIsReadAgain() {
+        registers::ServoModel model = makeSampleModel();
+        for (auto& one : model.registers)
+            if (one.name == "led") one.defaultValue = 0;
+        const auto shared = std::make_shared<const registers::ServoModel>(model);
+        const auto reads = [&](std::int64_t led) {
+            Given given = twoAxes();
+            given.happened(motion::AxisConfigured{sampleAxis(3, 1, 3, shared)})
+                .happened(registers::RegisterRead{{3}, "led", led})
+                .happened(registers::RegisterRead{{3}, "present_temperature", 30})
+                .happened(registers::RegisterRead{{3}, "no_register", 30})
+                .happened(bus::AxisFellSilent{{1}, {3}, {}});
+            return textsOf(given.reacting(bus::AxisReturned{{1}, {3}}).requests);
+        };
+        const auto changed = reads(1);
+        const auto asShipped = reads(0);
+        QCOMPARE(changed.size(), asShipped.size() + 1);
+        const std::string read = "bus 1 background: read #3 65/1";
+        QCOMPARE(std::count(changed.begin(), changed.end(), read), 1);
+        QCOMPARE(std::count(asShipped.begin(), asShipped.end(), read), 0);
     }
 
     void signedRegistersAreReadAsSigned() {

@@ -525,6 +525,75 @@ private Q_SLOTS:
         QVERIFY(rig.answerTo(9)->error.code == ErrorCode::timeout);
         QCOMPARE(rig.answerTo(9)->retries, 0U);
     }
+
+    /// A read that waited in vain was paid for with a pause of forty times its length.
+    void whereAllAreSilentTheyAreAskedThoughTheLastReadTookLong() {
+        Rig rig;
+        rig.link.slowInterval = 0.02;
+        rig.open();
+        rig.world->timeout = 300ms;
+        rig.world->setSilent(1, true);
+        rig.world->setSilent(2, true);
+        rig.run(1s);
+        QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{2});
+        rig.world->setSilent(1, false);
+        rig.world->setSilent(2, false);
+        rig.run(1500ms);
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{2});
+    }
+
+    /// The servo took the first write over and its answers were lost: what it holds is told when it speaks.
+    void whatAWriteWithoutAnAnswerDidIsReadWhenTheServoAnswers() {
+        Rig rig;
+        rig.open();
+        rig.world->setMute(1, true);
+        rig.post(bus::StepsWork{{bus::WriteStep{{1}, 84, {0x84, 0x03}, true}, bus::ReadStep{{1}, {108, 4}}}},
+                 Priority::registers, 9);
+        rig.run(5ms);
+        QVERIFY(rig.answerTo(9)->error.code == ErrorCode::timeout);
+        rig.world->setMute(1, false);
+        rig.run(3s);
+        std::vector<bus::ReadBack> told;
+        for (const auto& note : rig.notes)
+            if (const auto* report = std::get_if<bus::RequestFinished>(&note);
+                report && !report->command.value)
+                told.insert(told.end(), report->readBacks.begin(), report->readBacks.end());
+        const auto holds = [&](std::uint16_t address, const Bytes& bytes) {
+            return std::any_of(told.begin(), told.end(), [&](const auto& one) {
+                return one.servo == ServoId{1} && one.address == address && one.bytes == bytes;
+            });
+        };
+        QVERIFY(holds(84, {0x84, 0x03}));
+        QVERIFY(holds(108, {0, 0, 0, 0}));
+        const auto count = told.size();
+        rig.run(1s);
+        QCOMPARE(told.size(), count);
+    }
+
+    void aReadThatFailsLeavesNoDoubt() {
+        Rig rig;
+        rig.open();
+        rig.world->setMute(1, true);
+        rig.post(bus::StepsWork{{bus::ReadStep{{1}, {84, 2}}}}, Priority::registers, 9);
+        rig.run(5ms);
+        QVERIFY(rig.answerTo(9)->error.code == ErrorCode::timeout);
+        rig.world->setMute(1, false);
+        rig.run(3s);
+        for (const auto& note : rig.notes)
+            if (const auto* report = std::get_if<bus::RequestFinished>(&note);
+                report && !report->command.value)
+                QVERIFY(report->readBacks.empty());
+    }
+
+    void whoIsToldToRestartIsSilentUntilItAnswersAnew() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::StepsWork{{bus::RebootStep{{1}}}}, Priority::registers, 9);
+        rig.run(20ms);
+        QCOMPARE(rig.facts<bus::AxisFellSilent>().size(), std::size_t{1});
+        rig.run(1s);
+        QCOMPARE(rig.facts<bus::AxisReturned>().size(), std::size_t{1});
+    }
 };
 
 SERVOLANE_TEST(BusLoopTest)

@@ -218,6 +218,85 @@ private Q_SLOTS:
         QVERIFY(std::count(lines.begin(), lines.end(), "write 2 @64 = 00") >= 1);
     }
 
+    /// To hold, it would have to say where it is.
+    void anAxisThatIsToHoldButAnswersNoReadsLosesItsTorque() {
+        for (const auto reaction : {StopReaction::hold, StopReaction::holdThenOff}) {
+            Rig rig;
+            openWith(rig, reaction);
+            rig.world->setMute(2, true);
+            rig.run(1s); // it is found out
+            QVERIFY(rig.facts<bus::AxisAnswers>().back().to == bus::Answers::pingsOnly);
+            rig.press();
+            rig.run(100ms);
+            QVERIFY(!hasTorque(rig, 2));
+            const Lines lines = rig.world->writes();
+            QVERIFY(std::count(lines.begin(), lines.end(), "write 2 @64 = 00") > 1);
+            const auto axis = rig.stopServed()->axes.at(1);
+            QVERIFY(!axis.confirmed);
+            QVERIFY(axis.doubt == StopDoubt::unreadable);
+        }
+    }
+
+    void anAxisThatIsToHoldAndFallsMuteUnderTheStopLosesItsTorqueToo() {
+        Rig rig;
+        openWith(rig, StopReaction::hold);
+        rig.world->setMute(2, true);
+        rig.press();
+        rig.run(1s);
+        QVERIFY(!hasTorque(rig, 2));
+        QVERIFY(!rig.stopServed()->axes.at(1).confirmed);
+        const auto later = rig.facts<motion::AxisStopped>();
+        QVERIFY(later.empty() || !later.back().stopped.confirmed);
+        // It answers again, and what is read then is the truth.
+        rig.world->setMute(2, false);
+        rig.run(5s);
+        QVERIFY(rig.facts<motion::AxisStopped>().back().stopped.confirmed);
+    }
+
+    void aFewLostAnswersDropNoAxisThatIsToHold() {
+        Rig rig;
+        openWith(rig, StopReaction::hold);
+        rig.world->set(2, presentPosition, 4, 1500);
+        rig.world->setMute(2, true);
+        rig.press();
+        rig.run(8ms);
+        rig.world->setMute(2, false);
+        rig.run(1s);
+        QVERIFY(hasTorque(rig, 2));
+        QCOMPARE(rig.world->value(2, goalPosition, 4), std::int64_t{1500});
+        QVERIFY(rig.stopServed()->axes.at(1).confirmed);
+    }
+
+    void aServoThatAnswersPingsOnlyAndIsFoundUnderTheStopIsToldAllTheSame() {
+        Rig rig;
+        rig.open();
+        rig.world->set(2, torque, 1, 1);
+        rig.world->setSilent(2, true);
+        rig.run(1s);
+        rig.press();
+        rig.run(1s);
+        QVERIFY(hasTorque(rig, 2));
+        rig.world->setMute(2, true);
+        rig.world->setSilent(2, false);
+        rig.run(5s);
+        QVERIFY(!hasTorque(rig, 2));
+        QVERIFY(!rig.facts<motion::AxisStopped>().back().stopped.confirmed);
+    }
+
+    /// Its speed could not be read; that is no reason to keep its torque on.
+    void anAxisThatFallsMuteBeforeItIsAtRestIsLetGoInTimeAllTheSame() {
+        Rig rig;
+        openWith(rig, StopReaction::holdThenOff);
+        rig.world->set(2, presentVelocity, 4, 80);
+        rig.press();
+        rig.run(50ms);
+        rig.world->setMute(2, true);
+        rig.run(1s);
+        QVERIFY(!rig.stopServed()->axes.at(1).confirmed);
+        rig.run(10s);
+        QVERIFY(!hasTorque(rig, 2));
+    }
+
     void aHoldingAxisIsConfirmedOnlyWhenItIsAtRest() {
         Rig rig;
         openWith(rig, StopReaction::hold);

@@ -73,6 +73,38 @@ private Q_SLOTS:
         QVERIFY(adapterPort({}, folder).empty());
     }
 
+    void anAdapterHasAPlaceWhereItIsPluggedIn() {
+        const QTemporaryDir dir;
+        const QString usb = dir.filePath("devices/usb1/1-2/1-2.4/1-2.4:1.0/ttyUSB0");
+        QVERIFY(QDir().mkpath(usb));
+        QVERIFY(QDir().mkpath(dir.filePath("tty/ttyUSB0")));
+        QVERIFY(QFile::link(usb, dir.filePath("tty/ttyUSB0/device")));
+        const std::string folder = dir.filePath("tty").toStdString();
+        QCOMPARE(usbPlace("/dev/ttyUSB0", folder), std::string("1-2.4:1.0"));
+        QVERIFY(usbPlace("/dev/ttyUSB1", folder).empty());
+    }
+
+    void adaptersAreRememberedByNumberElseByPlaceElseByPath() {
+        PortDescription port;
+        port.path = "/dev/ttyUSB0";
+        QCOMPARE(portKey(port), std::string("/dev/ttyUSB0"));
+        port.vid = 0x1a86;
+        port.pid = 0x7523;
+        port.place = "1-2.4:1.0";
+        QCOMPARE(portKey(port), std::string("usb 1a86:7523 at 1-2.4:1.0"));
+        port.serial = "FT4THVTO";
+        QCOMPARE(portKey(port), std::string("usb 1a86:7523 FT4THVTO 1.0"));
+        port.place = "3-1:1.0"; // plugged in elsewhere
+        QCOMPARE(portKey(port), std::string("usb 1a86:7523 FT4THVTO 1.0"));
+    }
+
+    void aPortThatIsNotListedIsDescribedAllTheSame() {
+        const PortDescription port = describePort("/dev/null");
+        QCOMPARE(port.path, std::string("/dev/null"));
+        QVERIFY(port.openable && !port.vid);
+        QVERIFY(!describePort("/dev/ttyUSB99").openable);
+    }
+
     void aTimerThatIsNotThereCannotBeSet() {
         const auto set = setAdapterLatency("/dev/ttyUSB99", 1);
         QVERIFY(!set && set.error().code == ErrorCode::unsupported);
