@@ -125,6 +125,9 @@ ui::FindSetup findSetup(app::Workstation& workstation) {
 QString lacksOf(const bus::FamilyTraits& traits) {
     QStringList lacks;
     if (!traits.groupRead) lacks << "a group read: most servos are read one by one";
+    if (!traits.groupWrite) lacks << "a group write: several axes are not started at once";
+    if (!traits.broadcastWrite) lacks << "a stop for all at once: servos are told one by one";
+    if (!traits.confirmsWrites) lacks << "an answer to writes: settings are read back, goals are only sent";
     if (!traits.broadcastPing) lacks << "a ping of all: a scan asks every id";
     if (!traits.busWatchdog) lacks << "a bus watchdog: servos go on when the host is gone";
     if (!traits.restart) lacks << "a restart";
