@@ -20,9 +20,9 @@ struct Arguments {
     std::string config;
 
     std::string port;
-    std::vector<std::string> ports;     ///< of a scan, beside `port` if there is not exactly one
-    std::vector<std::string> protocols; ///< of a scan, as asked; "all": every family
-    std::vector<std::uint32_t> bauds;   ///< of a scan, as asked
+    std::vector<std::string> ports;       ///< of a scan, beside `port` if there is not exactly one
+    std::vector<std::string> protocols;   ///< of a scan, as asked; "all": every family
+    std::vector<std::uint32_t> bauds;     ///< of a scan, as asked
     std::string protocol;                 ///< empty: as last known, then the likely ones
     std::optional<std::uint32_t> baud;    ///< absent: as last known, then the likely ones
     std::string parity;                   ///< "none", "even", "odd"; empty: as last known, then none
