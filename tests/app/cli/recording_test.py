@@ -145,8 +145,8 @@ class RecordingTest(CliTest):
         path, recorded = self.record(seconds=1.0)
         with sqlite3.connect(path) as database:
             database.execute("UPDATE chunks SET payload = x'00' WHERE axis = 1")
-            database.execute("UPDATE facts SET json = '{}x' WHERE kind = 'CommandAccepted'")
-            facts = database.execute("SELECT count(*) FROM facts WHERE kind = 'CommandAccepted'").fetchone()[0]
+            database.execute("UPDATE facts SET json = '{}x' WHERE kind = 'AxisObserved'")
+            facts = database.execute("SELECT count(*) FROM facts WHERE kind = 'AxisObserved'").fetchone()[0]
         self.assertGreater(facts, 0)
         self.run_json("verify", path)
         copy = self.path("repaired.servolane")
