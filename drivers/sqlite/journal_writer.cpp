@@ -4,15 +4,29 @@
 #include "drivers/json/event_json.h"
 #include "drivers/sqlite/journal_file.h"
 
+#include <chrono>
+#include <thread>
+
 namespace servolane::drivers::sqlite {
+
+namespace {
+constexpr int mostTries = 30;
+constexpr auto pauseBetween = std::chrono::milliseconds{10};
+} // namespace
 
 Result<std::unique_ptr<SqliteJournalWriter>>
 SqliteJournalWriter::open(const std::string& path, const JournalRun& run, const std::string& vfs) {
     auto connection = Connection::open(path, OpenMode::create, vfs);
     if (!connection) return tl::make_unexpected(connection.error());
     std::unique_ptr<SqliteJournalWriter> writer{new SqliteJournalWriter(std::move(*connection))};
-    if (auto begun = writer->begin(run); !begun)
-        return failure(begun.error().code, path + ": " + begun.error().detail);
+    auto begun = writer->begin(run);
+    // Programs that start at the same moment: where two wait for each other, SQLite tells one of them at once
+    // that the file is busy, whatever patience was set. It has let go by then, and may try again.
+    for (int tries = 0; !begun && begun.error().code == ErrorCode::busy && tries < mostTries; ++tries) {
+        std::this_thread::sleep_for(pauseBetween);
+        begun = writer->begin(run);
+    }
+    if (!begun) return failure(begun.error().code, path + ": " + begun.error().detail);
     return writer;
 }
 

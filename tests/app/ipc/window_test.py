@@ -36,7 +36,8 @@ class Lane:
         return reply["answer"]
 
     def board(self):
-        return self.ask("look")["axes"]
+        # Nothing at all is told before the first axis.
+        return self.ask("look")["axes"] or {"axes": []}
 
     def axis(self, number):
         return next(view for view in self.board()["axes"] if view["axis"]["id"] == number)
