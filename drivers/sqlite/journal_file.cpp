@@ -41,7 +41,7 @@ Result<void> stepUp(Connection& connection, std::size_t schema) {
     return transaction.commit();
 }
 
-Result<std::int64_t> schemaOf(Connection& connection, bool mayBeEmpty) {
+Result<std::int64_t> readSchema(Connection& connection, bool mayBeEmpty) {
     const auto application = connection.integer("PRAGMA application_id");
     if (!application) return tl::make_unexpected(application.error());
     const auto schema = connection.integer("PRAGMA user_version");
@@ -55,6 +55,16 @@ Result<std::int64_t> schemaOf(Connection& connection, bool mayBeEmpty) {
         return failure(ErrorCode::invalid, "journal schema " + std::to_string(*schema) +
                                                ", this program knows up to " + std::to_string(journalSchema));
     return *schema;
+}
+
+/// All read at one point in time: between two of the questions another process may have made the journal, and
+/// a file without its mark that has tables is somebody else's.
+Result<std::int64_t> schemaOf(Connection& connection, bool mayBeEmpty) {
+    if (auto begun = connection.execute("BEGIN"); !begun) return tl::make_unexpected(begun.error());
+    auto schema = readSchema(connection, mayBeEmpty);
+    const auto ended = connection.execute("COMMIT");
+    if (schema && !ended) return tl::make_unexpected(ended.error());
+    return schema;
 }
 
 } // namespace

@@ -162,15 +162,22 @@ private Q_SLOTS:
         const SessionFolder folder;
         const auto path = folder.path("workstation.db");
         std::atomic<int> stored = 0;
+        std::array<std::string, 4> errors;
         std::vector<std::thread> programs;
-        for (int i = 0; i < 4; ++i)
+        for (std::string& error : errors)
             programs.emplace_back([&] {
                 auto writer = SqliteJournalWriter::open(path, someRun());
-                for (std::uint64_t n = 1; writer && n <= 20; ++n)
-                    if ((*writer)->append(std::array{gainWritten(n, 800)}, 0)) ++stored;
+                if (!writer) error = "open: " + writer.error().detail;
+                for (std::uint64_t n = 1; writer && n <= 20; ++n) {
+                    const auto kept = (*writer)->append(std::array{gainWritten(n, 800)}, 0);
+                    if (!kept) error = std::to_string(n) + ": " + kept.error().detail;
+                    if (kept) ++stored;
+                }
             });
         for (auto& program : programs)
             program.join();
+        for (const std::string& error : errors)
+            QVERIFY2(error.empty(), error.c_str());
         QCOMPARE(stored.load(), 80);
         QCOMPARE(entriesOf(path).size(), std::size_t{80});
         QVERIFY(JournalReader::open(path)->verify().empty());
