@@ -45,6 +45,13 @@ public:
             return board->axes.size() >= axes && std::all_of(board->axes.begin(), board->axes.end(),
                                                              [](const auto& axis) { return axis.torque; });
         });
+        wait([&] { return !isScanning(); });
+    }
+
+    /// Ids asked one by one take a while after the last servo has been found.
+    [[nodiscard]] bool isScanning() const {
+        const auto board = workstation->readModels().buses.read();
+        return board->buses.empty() || board->buses.front().scan.running;
     }
 
     template <class Condition>
