@@ -89,7 +89,7 @@ QWidget* JournalPanel::makeTable() {
     view_->verticalHeader()->hide();
     view_->verticalHeader()->setDefaultSectionSize(benchControlHeight);
     view_->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = {110, 130, 130, 100, 300, 96, 80, 72, 120};
+    const int widths[] = {110, 130, 130, 100, 290, 96, 90, 72, 120};
     for (int column = 0; column < JournalTable::columns; ++column)
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(JournalTable::details, QHeaderView::Stretch);
