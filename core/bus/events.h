@@ -129,10 +129,11 @@ struct ServoMeasured {
     std::uint64_t corrupt = 0;
     std::uint64_t timed = 0; ///< answers behind the figures below
     double turnaround = 0.0; ///< s from the end of a request to the first byte of its answer, on average
-    double turnaroundJitter = 0.0;           ///< s, standard deviation
-    double turnaroundLongest = 0.0;          ///< s
-    std::optional<double> returnDelay;       ///< s, as its register says; absent: not read, or it has none
-    std::optional<std::int64_t> returnLevel; ///< which requests it answers, as its register says
+    double turnaroundJitter = 0.0;     ///< s, standard deviation
+    double turnaroundLongest = 0.0;    ///< s
+    std::optional<double> returnDelay; ///< s, as its register says; absent: not read, or it has none
+    std::optional<std::int64_t>
+        returnLevel; ///< which requests it answers: a level of core/registers/return_level.h
     friend bool operator==(const ServoMeasured&, const ServoMeasured&) = default;
 };
 /// Published every 250 ms by the bus thread, over the interval since the last one.

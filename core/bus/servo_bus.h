@@ -148,7 +148,7 @@ public:
         static_cast<void>(id);
         static_cast<void>(allowed);
     }
-    /// Which requests this servo answers, as its own register says; the family's default until told.
+    /// Which requests this servo answers, as a level of core/registers/return_level.h; everything until told.
     virtual void setStatusReturnLevel(ServoId id, std::uint8_t level) {
         static_cast<void>(id);
         static_cast<void>(level);

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/poll_group.h"
 
+#include "core/registers/return_level.h"
+
 #include <algorithm>
 
 namespace servolane::runtime {
+
+using registers::answersAll;
+using registers::answersReads;
 
 namespace {
 constexpr int missesToLeave = 3;
 constexpr Duration probeInterval = std::chrono::milliseconds{500};
 /// Of an axis that answers pings only: each costs a time-out, and only a command will change it.
 constexpr Duration muteProbeInterval = std::chrono::seconds{2};
-/// As registers hold it; 0 answers pings only, 1 reads as well.
-constexpr std::uint8_t answersAll = 2;
-constexpr std::uint8_t answersReads = 1;
 /// The error register is read this much more seldom than voltage and temperature: the alert bit tells of a
 /// change at once.
 constexpr int errorIntervalFactor = 5;
@@ -107,12 +109,14 @@ Result<void> PollGroup::learn(PolledAxis& polled) {
 Result<bool> PollGroup::saysItsLevel(PolledAxis& polled, int tries) {
     const ServoId servo = polled.axis->servo;
     for (int i = 0; i < tries; ++i) {
-        const auto level = readOnce(polled, registers::Role::statusReturnLevel);
-        if (!level) return tl::make_unexpected(level.error());
-        if (!*level) continue;
+        const auto raw = readOnce(polled, registers::Role::statusReturnLevel);
+        if (!raw) return tl::make_unexpected(raw.error());
+        if (!*raw) continue;
+        const auto level =
+            registers::returnLevelFrom(*polled.find(registers::Role::statusReturnLevel), **raw);
         // Whatever it says, it has answered a read.
-        polled.returnLevel = **level;
-        const bool all = **level >= answersAll;
+        polled.returnLevel = level;
+        const bool all = level >= answersAll;
         servos_.setStatusReturnLevel(servo, all ? answersAll : answersReads);
         setAnswers(polled, all ? bus::Answers::all : bus::Answers::pingsAndReads);
         return true;
@@ -165,7 +169,8 @@ void PollGroup::noteWritten(ServoId servo, std::uint16_t address, ByteView bytes
         if (polled.axis->servo != servo || !level) continue;
         const bool covers = level->address >= address && level->address < address + bytes.size();
         if (!covers) continue;
-        servos_.setStatusReturnLevel(servo, std::min(answersAll, bytes[level->address - address]));
+        servos_.setStatusReturnLevel(servo,
+                                     registers::returnLevelFrom(*level, bytes[level->address - address]));
         polled.learned = false;
         polled.nextProbe = {};
         prepared_ = false;

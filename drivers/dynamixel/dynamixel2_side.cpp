@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/dynamixel/dynamixel2_side.h"
 
+#include "core/registers/return_level.h"
 #include "drivers/simulator/collision.h"
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 
 namespace servolane::drivers::dynamixel {
 
+using registers::answersAll;
+using registers::answersReads;
 using registers::Role;
 using simulator::collide;
 using simulator::overlay;
@@ -18,8 +21,6 @@ namespace {
 /// Rates by the code in the Baud Rate register.
 constexpr std::array<std::uint32_t, 8> baudCodes{9'600,     57'600,    115'200,   1'000'000,
                                                  2'000'000, 3'000'000, 4'000'000, 4'500'000};
-constexpr std::int64_t answersReads = 1;
-constexpr std::int64_t answersAll = 2;
 
 ErrorNumber numberOf(Refusal refusal) {
     switch (refusal) {
@@ -116,7 +117,7 @@ void Dynamixel2Side::say(const VirtualServo& servo, ServoId as, Refusal refusal,
     const ByteView sent = refusal == Refusal::none ? parameters : ByteView{};
     Answer answer{encodeStatus(as, errorOf(servo, refusal), sent),
                   exchange.at + delayOf(servo, exchange),
-                  pendingGap_,
+                  follows_ ? pendingGap_ + delayOf(servo, exchange) : pendingGap_,
                   {}};
     pendingGap_ = Duration::zero();
     exchange.answers.push_back(std::move(answer));
@@ -258,8 +259,13 @@ void Dynamixel2Side::perform(const BulkReadRequest& request, Exchange& exchange)
 }
 
 void Dynamixel2Side::answerInTurn(const std::vector<Share>& shares, Exchange& exchange) {
+    const std::size_t before = exchange.answers.size();
     for (const auto& share : shares) {
-        if (answerRead(share, exchange)) continue;
+        // What its maker does not say: that its pause counts from the end of its predecessor.
+        follows_ = exchange.answers.size() > before;
+        const bool answered = answerRead(share, exchange);
+        follows_ = false;
+        if (answered) continue;
         if (exchange.rules.missing == MissingServoRule::chainStops) return;
         pendingGap_ += exchange.rules.byteTime * static_cast<std::int64_t>(bareStatusSize + share.span.size);
     }

@@ -83,6 +83,7 @@ private:
     Bytes data_;
     std::vector<VirtualServo*> readers_;
     Duration pendingGap_{};
+    bool follows_ = false; ///< the servo that speaks answers behind another one
 };
 
 } // namespace servolane::drivers::dynamixel

@@ -104,7 +104,6 @@ ff::Dialect dialect() {
                          status_bit::current | status_bit::overload;
     dialect.identity = {0, 5};
     dialect.identify = identify;
-    dialect.leastLevel = 1;
     dialect.reboots = true;
     dialect.forgetsTurns = true;
     dialect.resetKeepsId = true;
@@ -135,7 +134,6 @@ simulator::SimulatedFamily simulated() {
                 ff::SideDialect side;
                 side.rateOf = rateOf;
                 side.refusalBits = refusalBits;
-                side.leastLevel = 1;
                 side.syncRead = true;
                 side.reboots = true;
                 side.resetKeepsId = true;

@@ -2,10 +2,16 @@
 // Single-servo transactions and group writes. Group reads are in ff_group_read.cpp.
 #include "drivers/ff/ff_bus.h"
 
+#include "core/registers/return_level.h"
+
 #include <algorithm>
 #include <limits>
 
 namespace servolane::drivers::ff {
+
+using registers::answersAll;
+using registers::answersPings;
+using registers::answersReads;
 
 namespace {
 

@@ -37,7 +37,6 @@ struct Dialect {
     std::uint8_t conditions = 0; ///< bits that tell what state the servo is in
     bus::RegisterSpan identity;  ///< what holds model and firmware
     bus::ServoIdentity (*identify)(ServoId id, ByteView identity) = nullptr;
-    std::uint8_t leastLevel = 0; ///< what the lowest status return level answers: 0 pings, 1 reads too
     bool reboots = false;
     bool forgetsTurns = false; ///< knows Instruction::resetState
     bool resetKeepsId = false; ///< a factory reset leaves the id as it was
@@ -71,9 +70,7 @@ public:
     [[nodiscard]] Result<Bytes> exchange(ByteView request, Duration wait) override;
     /// This servo knows the bulk read.
     void allowFastGroupRead(ServoId id, bool allowed) override { bulk_.set(id.value, allowed); }
-    void setStatusReturnLevel(ServoId id, std::uint8_t level) override {
-        levels_[id.value] = static_cast<std::uint8_t>(level + dialect_.leastLevel);
-    }
+    void setStatusReturnLevel(ServoId id, std::uint8_t level) override { levels_[id.value] = level; }
     [[nodiscard]] Result<void> prepareGroup(bus::GroupRead& group) override;
     [[nodiscard]] Result<void> readGroup(bus::GroupRead& group) override;
     [[nodiscard]] Duration wireTime(const bus::GroupRead& group, Duration returnDelay) const override;

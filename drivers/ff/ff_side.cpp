@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/ff/ff_side.h"
 
+#include "core/registers/return_level.h"
 #include "drivers/ff/ff_bus.h"
 #include "drivers/simulator/collision.h"
 
@@ -8,6 +9,9 @@
 
 namespace servolane::drivers::ff {
 
+using registers::answersAll;
+using registers::answersPings;
+using registers::answersReads;
 using registers::Role;
 using simulator::collide;
 
@@ -80,17 +84,19 @@ Duration FfSide::delayOf(const VirtualServo& servo, const Exchange& exchange) co
 }
 
 std::uint8_t FfSide::levelOf(const VirtualServo& servo) const {
-    return static_cast<std::uint8_t>(servo.value(Role::statusReturnLevel) + dialect_.leastLevel);
+    const auto* source = servo.model().find(Role::statusReturnLevel);
+    return source ? registers::returnLevelFrom(*source, servo.value(Role::statusReturnLevel)) : answersAll;
 }
 
 void FfSide::say(const VirtualServo& servo, ServoId as, Duration delay, Refusal refusal, ByteView parameters,
                  Exchange& exchange) {
     const auto conditions = static_cast<std::uint8_t>(servo.value(Role::hardwareError));
     const auto error = static_cast<std::uint8_t>(dialect_.refusalBits(refusal) | conditions);
-    exchange.answers.push_back({encodeAnswer(as, error, refusal == Refusal::none ? parameters : ByteView{}),
-                                exchange.at + delay,
-                                std::exchange(pendingGap_, Duration::zero()),
-                                {}});
+    exchange.answers.push_back(
+        {encodeAnswer(as, error, refusal == Refusal::none ? parameters : ByteView{}),
+         exchange.at + delay,
+         std::exchange(pendingGap_, Duration::zero()) + (follows_ ? delay : Duration::zero()),
+         {}});
 }
 
 template <class Act>
@@ -186,8 +192,13 @@ void FfSide::perform(const BulkReadRequest& request, Exchange& exchange) {
 }
 
 void FfSide::answerInTurn(const std::vector<Share>& shares, Exchange& exchange) {
+    const std::size_t before = exchange.answers.size();
     for (const auto& share : shares) {
-        if (answerRead(share, exchange, true)) continue;
+        // What no maker says: that its pause counts from the end of its predecessor.
+        follows_ = exchange.answers.size() > before;
+        const bool answered = answerRead(share, exchange, true);
+        follows_ = false;
+        if (answered) continue;
         if (exchange.rules.missing == simulator::MissingServoRule::chainStops) return;
         pendingGap_ += exchange.rules.byteTime * static_cast<std::int64_t>(frameSize(share.span.size));
     }

@@ -25,9 +25,8 @@ struct SideDialect {
     std::uint32_t (*rateOf)(std::int64_t code) = nullptr;
     /// Of the error byte; those of the hardware errors come on top.
     std::uint8_t (*refusalBits)(Refusal refusal) = nullptr;
-    std::uint8_t leastLevel = 0; ///< what the lowest status return level answers: 0 pings, 1 reads too
-    bool syncRead = false;       ///< only models with a fast group read have it
-    bool bulkRead = false;       ///< only models with a fast group read have it
+    bool syncRead = false; ///< only models with a fast group read have it
+    bool bulkRead = false; ///< only models with a fast group read have it
     bool reboots = false;
     bool resetKeepsId = false;
     bool forgetsTurns = false;
@@ -85,6 +84,7 @@ private:
     FrameParser parser_;
     Bytes data_;
     Duration pendingGap_{};
+    bool follows_ = false; ///< the servo that speaks answers behind another one
 };
 
 } // namespace servolane::drivers::ff

@@ -20,10 +20,6 @@ namespace servolane::drivers::ff {
 
 inline constexpr ServoId broadcastId{0xFE};
 inline constexpr std::uint8_t lastServoId = 253;
-/// What a servo answers, as its status return level says.
-inline constexpr std::uint8_t answersPings = 0;
-inline constexpr std::uint8_t answersReads = 1;
-inline constexpr std::uint8_t answersAll = 2;
 /// Header, ID and LEN: what comes before the bytes that LEN counts.
 inline constexpr std::size_t prefixSize = 4;
 /// An answer without parameters: prefix, ERR and CHK.

@@ -64,41 +64,6 @@ private Q_SLOTS:
         QVERIFY(entry.rejection.code == api::RejectionCode::registerUnknown);
     }
 
-    void torqueOnDoesNotLunge() {
-        Workbench bench;
-        bench.connect("dynamixel1:1@1000000");
-        const double before = bench.position(1);
-        switchOn(bench, 1);
-        double furthest = 0.0;
-        bench.runUntil(
-            [&] {
-                furthest = std::max(furthest, std::abs(bench.position(1) - before));
-                return false;
-            },
-            1s);
-        QVERIFY2(furthest < 2.0, qPrintable(shown(furthest)));
-    }
-
-    void stopWhileMovingTakesTheTorqueFromEveryAxis() {
-        Workbench bench;
-        bench.connect("dynamixel1:4@1000000");
-        for (std::uint16_t axis = 1; axis <= 4; ++axis) {
-            switchOn(bench, axis);
-            QVERIFY(bench.perform(motion::MoveAxis{{axis}, {250.0}, Velocity{100.0}, {}}).state ==
-                    CommandState::confirmed);
-        }
-        bench.run(100ms);
-        QVERIFY(bench.follow(bench.workstation->stop(api::Asker::window)).state == CommandState::confirmed);
-        const auto stop = bench.stopView();
-        QVERIFY(stop.latched && stop.finished);
-        QCOMPARE(stop.finished->axes.size(), std::size_t{4});
-        for (const auto& axis : stop.finished->axes)
-            QVERIFY(axis.confirmed);
-        QVERIFY2(stop.finished->took < 20ms, qPrintable(shown(milliseconds(stop.finished->took))));
-        for (std::uint16_t axis = 1; axis <= 4; ++axis)
-            QVERIFY(bench.axis(axis).torque == false);
-    }
-
     void anAxisThatHoldsComesToRestAndKeepsItsTorque() {
         Workbench bench;
         bench.connect("dynamixel1:1@1000000");
@@ -127,20 +92,6 @@ private Q_SLOTS:
         bench.run(300ms);
         QVERIFY(bench.axis(1).torque == false);
         QVERIFY(bench.stopView().finished->axes.at(0).confirmed);
-    }
-
-    void aSilentServoLeavesTheOthersAlone() {
-        Workbench bench;
-        bench.connect("dynamixel1:4@1000000");
-        QVERIFY(bench.perform(bus::InjectFault{{1}, "silent=2"}).state == CommandState::confirmed);
-        QVERIFY(bench.runUntil([&] { return bench.axis(2).silent; }));
-        const auto before = bench.workstation->readModels().buses.read()->buses.at(0).measured.answers;
-        bench.run(1s);
-        const auto answers =
-            bench.workstation->readModels().buses.read()->buses.at(0).measured.answers - before;
-        QVERIFY2(answers > 3 * 140, qPrintable(QString::number(answers)));
-        QVERIFY(bench.perform(bus::ClearFaults{{1}}).state == CommandState::confirmed);
-        QVERIFY(bench.runUntil([&] { return !bench.axis(2).silent; }));
     }
 
     void aGainIsWrittenReadBackAndKnown() {

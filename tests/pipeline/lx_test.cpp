@@ -72,45 +72,6 @@ private Q_SLOTS:
         QVERIFY2(std::abs(bench.position(1) - 60.0) < 1.5, qPrintable(shown(bench.position(1))));
     }
 
-    void torqueOnDoesNotLunge() {
-        Workbench bench;
-        open(bench);
-        const double before = bench.position(1);
-        switchOn(bench, 1);
-        bench.run(1s);
-        QVERIFY2(std::abs(bench.position(1) - before) < 2.0, qPrintable(shown(bench.position(1))));
-    }
-
-    void stopWhileMovingTakesTheTorqueFromEveryAxis() {
-        Workbench bench;
-        open(bench, "lx:3@115200");
-        for (std::uint16_t axis = 1; axis <= 3; ++axis) {
-            switchOn(bench, axis);
-            static_cast<void>(bench.perform(registers::WriteRegister{{axis}, "move_time", 3000}));
-            static_cast<void>(bench.perform(motion::MoveAxis{{axis}, {220.0}, {}, {}}));
-        }
-        bench.run(100ms);
-        static_cast<void>(bench.follow(bench.workstation->stop(api::Asker::window)));
-        const auto stop = bench.stopView();
-        QVERIFY(stop.latched && stop.finished);
-        QCOMPARE(stop.finished->axes.size(), std::size_t{3});
-        for (const auto& axis : stop.finished->axes)
-            QVERIFY(axis.confirmed); // by reading back
-        for (std::uint16_t axis = 1; axis <= 3; ++axis)
-            QVERIFY(bench.axis(axis).torque == false);
-    }
-
-    void aSilentServoLeavesTheOthersAlone() {
-        Workbench bench;
-        open(bench, "lx:3@115200");
-        QVERIFY(bench.perform(bus::InjectFault{{1}, "silent=2"}).state == CommandState::confirmed);
-        QVERIFY(bench.runUntil([&] { return bench.axis(2).silent; }));
-        bench.run(500ms);
-        QVERIFY(!bench.axis(1).silent && !bench.axis(3).silent);
-        QVERIFY(bench.perform(bus::ClearFaults{{1}}).state == CommandState::confirmed);
-        QVERIFY(bench.runUntil([&] { return !bench.axis(2).silent; }));
-    }
-
     void aRegisterIsWrittenAndReadBack() {
         Workbench bench;
         open(bench);

@@ -104,15 +104,6 @@ private Q_SLOTS:
         QVERIFY(std::abs(bench.axis(1)[Channel::velocity].value) < 3.0);
     }
 
-    void torqueOnDoesNotLunge() {
-        Workbench bench;
-        open(bench);
-        const double before = bench.position(1);
-        switchOn(bench, 1);
-        bench.run(1s);
-        QVERIFY2(std::abs(bench.position(1) - before) < 2.0, qPrintable(shown(bench.position(1))));
-    }
-
     void aJogRunsWhileItsLeaseHoldsAndComesToRest() {
         Workbench bench;
         open(bench);
@@ -129,41 +120,6 @@ private Q_SLOTS:
         const double way = bench.position(1) - before;
         QVERIFY2(way > 60.0 && way < 120.0, qPrintable(shown(way)));
         QVERIFY(std::abs(bench.axis(1)[Channel::velocity].value) < 3.0);
-    }
-
-    void stopWhileMovingTakesTheTorqueFromEveryDrive() {
-        Workbench bench;
-        open(bench, "modbus:3@115200");
-        for (std::uint16_t axis = 1; axis <= 3; ++axis) {
-            switchOn(bench, axis);
-            QVERIFY(bench.perform(motion::MoveAxis{{axis}, {2000.0}, Velocity{300.0}, {}}).state ==
-                    CommandState::confirmed);
-        }
-        bench.run(100ms);
-        QVERIFY(bench.follow(bench.workstation->stop(api::Asker::window)).state == CommandState::confirmed);
-        const auto stop = bench.stopView();
-        QVERIFY(stop.latched && stop.finished);
-        QCOMPARE(stop.finished->axes.size(), std::size_t{3});
-        for (const auto& axis : stop.finished->axes)
-            QVERIFY(axis.confirmed);
-        // One after the other: a frame for all is not known to every drive, and nobody would confirm it.
-        QVERIFY2(stop.finished->took < 100ms, qPrintable(shown(milliseconds(stop.finished->took))));
-        for (std::uint16_t axis = 1; axis <= 3; ++axis)
-            QVERIFY(bench.axis(axis).torque == false);
-    }
-
-    void aSilentDriveLeavesTheOthersAlone() {
-        Workbench bench;
-        open(bench, "modbus:3@115200");
-        QVERIFY(bench.perform(bus::InjectFault{{1}, "silent=2"}).state == CommandState::confirmed);
-        QVERIFY(bench.runUntil([&] { return bench.axis(2).silent; }));
-        const auto before = bench.workstation->readModels().buses.read()->buses.at(0).measured.answers;
-        bench.run(1s);
-        const auto answers =
-            bench.workstation->readModels().buses.read()->buses.at(0).measured.answers - before;
-        QVERIFY2(answers > 50, qPrintable(QString::number(answers)));
-        QVERIFY(bench.perform(bus::ClearFaults{{1}}).state == CommandState::confirmed);
-        QVERIFY(bench.runUntil([&] { return !bench.axis(2).silent; }));
     }
 
     void aRegisterIsWrittenAndReadBack() {

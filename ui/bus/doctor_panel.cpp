@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bus/doctor_panel.h"
 
+#include "core/registers/return_level.h"
 #include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
@@ -253,13 +254,16 @@ void DoctorPanel::mend(const Finding& finding) {
     }
     const auto role = finding.remedy == bus::Remedy::writeReturnDelay ? registers::Role::returnDelay
                                                                       : registers::Role::statusReturnLevel;
+    const auto raw = [&](const registers::Register& source) {
+        return role == registers::Role::statusReturnLevel
+                   ? registers::rawFromReturnLevel(source, static_cast<std::uint8_t>(finding.wanted))
+                   : source.rawFromValue(finding.wanted);
+    };
     std::vector<api::CommandBody> commands;
     for (const AxisId axis : finding.axes) {
         const motion::AxisView* view = frame_.axes->find(axis);
         const registers::Register* source = view ? view->axis->model->find(role) : nullptr;
-        if (source)
-            commands.emplace_back(
-                registers::WriteRegister{axis, source->name, source->rawFromValue(finding.wanted)});
+        if (source) commands.emplace_back(registers::WriteRegister{axis, source->name, raw(*source)});
     }
     if (commands.empty()) return;
     showText(told_, QStringLiteral("Writing to %1 servos …").arg(commands.size()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/torque_section.h"
 
+#include "core/registers/return_level.h"
 #include "ui/binding/state_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -67,13 +68,13 @@ void TorqueSection::showAnswers(const motion::AxisView& axis) {
     const bool mute = axis.silent && axis.answers == bus::Answers::pingsOnly;
     const auto* level = axis.axis->model->find(registers::Role::statusReturnLevel);
     level_ = mute && level ? level->name : std::string();
+    everything_ = level ? registers::rawFromReturnLevel(*level, registers::answersAll) : 0;
     answer_->setVisible(!level_.empty());
     answer_->setEnabled(allows("WriteRegister"));
 }
 
 void TorqueSection::letAnswer() {
-    constexpr std::int64_t everything = 2;
-    send(registers::WriteRegister{axis_, level_, everything});
+    send(registers::WriteRegister{axis_, level_, everything_});
 }
 
 void TorqueSection::update(const Frame&, const motion::AxisView& axis) {

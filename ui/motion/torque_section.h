@@ -40,7 +40,8 @@ private:
     std::optional<bool> askedTorque_; ///< waiting for its confirmation
     bool askedMode_ = false;
     AxisId modesOf_{};
-    std::string level_; ///< the register that lets an axis answer again; empty: it answers
+    std::string level_;           ///< the register that lets an axis answer again; empty: it answers
+    std::int64_t everything_ = 0; ///< what to write there
 };
 
 } // namespace servolane::ui

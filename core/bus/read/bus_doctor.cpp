@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bus/read/bus_doctor.h"
 
+#include "core/registers/return_level.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -29,7 +31,6 @@ constexpr double fullWire = 0.9;
 constexpr double warnSag = 0.08;
 constexpr double faultSag = 0.2;
 constexpr double warnJitter = 0.25;
-constexpr std::int64_t answersAll = 2; ///< of a status return level
 
 Finding about(Check check, Grade grade = Grade::good) {
     Finding finding;
@@ -277,12 +278,12 @@ Finding checkJitter(const BusFacts& facts) {
 
 Finding checkReturnLevel(const BusFacts& facts) {
     Finding finding = about(Check::returnLevel);
-    finding.wanted = static_cast<double>(answersAll);
+    finding.wanted = static_cast<double>(registers::answersAll);
     bool anyKnown = false;
     for (const ServoFacts& servo : facts.servos) {
         if (!servo.measured.returnLevel) continue;
         anyKnown = true;
-        if (*servo.measured.returnLevel < answersAll) add(finding, servo);
+        if (*servo.measured.returnLevel < registers::answersAll) add(finding, servo);
     }
     if (!anyKnown)
         return unjudged(Check::returnLevel, facts.servos.empty() ? Unjudged::noServos : Unjudged::noRegister);

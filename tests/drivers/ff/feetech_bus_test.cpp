@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where Feetech's bus differs from that of DYNAMIXEL Protocol 1.0, on a scripted line.
+#include "core/registers/return_level.h"
 #include "drivers/feetech/feetech.h"
 #include "tests/drivers/dynamixel/scripted_transport.h"
 #include "tests/drivers/dynamixel/wire_bytes.h"
@@ -84,9 +85,9 @@ private Q_SLOTS:
         QVERIFY(reply && reply->alert);
     }
 
-    void theLowestLevelAnswersReads() {
+    void theLevelOfReadsDoesNotAnswerWrites() {
         Line line;
-        line.bus->setStatusReturnLevel({1}, 0);
+        line.bus->setStatusReturnLevel({1}, registers::answersReads);
         line.transport.answer(answer(1, "18 05"));
         Bytes bytes(2);
         QVERIFY(line.bus->read({1}, 56, bytes));
