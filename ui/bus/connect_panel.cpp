@@ -10,10 +10,10 @@
 
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QFormLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QToolButton>
+#include <QtWidgets/QVBoxLayout>
 
 namespace servolane::ui {
 
@@ -22,12 +22,16 @@ namespace {
 constexpr std::uint32_t lowestBaud = 1200;
 constexpr std::uint32_t highestBaud = 4'500'000;
 
-QComboBox* addChoice(QFormLayout* form, const QString& label, const QString& name, QWidget* parent) {
+/// The label above its box: names of ports are longer than the dock is wide.
+QComboBox* addChoice(QVBoxLayout* form, const QString& label, const QString& name, QWidget* parent) {
     auto* box = new QComboBox(parent);
     box->setObjectName(name);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(8);
-    form->addRow(makeLabel(label, "muted", parent), box);
+    auto* above = makeLabel(label, "muted", parent);
+    above->setBuddy(box);
+    form->addWidget(above);
+    form->addWidget(box);
     return box;
 }
 
@@ -81,16 +85,15 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     setObjectName(QStringLiteral("connectPanel"));
     setProperty("surface", QStringLiteral("raised"));
     setAttribute(Qt::WA_StyledBackground);
-    auto* form = new QFormLayout(this);
+    // A column and no QFormLayout: that one gives wrapped rows less height than they need.
+    auto* form = new QVBoxLayout(this);
     form->setContentsMargins(space::small, space::small, space::small, space::small);
-    form->setVerticalSpacing(space::tiny);
-    form->setRowWrapPolicy(QFormLayout::WrapAllRows); // names of ports are longer than the dock is wide
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->setSpacing(space::tiny);
     port_ = addChoice(form, QStringLiteral("Port"), QStringLiteral("portChoice"), this);
     family_ = addChoice(form, QStringLiteral("Protocol"), QStringLiteral("familyChoice"), this);
     lacks_->setWordWrap(true);
     lacks_->setObjectName(QStringLiteral("familyLacks"));
-    form->addRow(lacks_);
+    form->addWidget(lacks_);
     baud_ = addChoice(form, QStringLiteral("Rate"), QStringLiteral("baudChoice"), this);
     rate_ = addChoice(form, QStringLiteral("Poll"), QStringLiteral("pollChoice"), this);
     baud_->setEditable(true);
@@ -101,8 +104,8 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     more_->setCheckable(true);
     more_->setArrowType(Qt::RightArrow);
     more_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    form->addRow(more_);
-    form->addRow(options_);
+    form->addWidget(more_, 0, Qt::AlignLeft);
+    form->addWidget(options_);
     options_->hide();
     connect(more_, &QToolButton::toggled, this, [this](bool open) {
         options_->setVisible(open);
@@ -110,15 +113,15 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     });
     advice_->setWordWrap(true);
     advice_->setObjectName(QStringLiteral("portAdvice"));
-    form->addRow(advice_);
+    form->addWidget(advice_);
     auto* cancel = makeButton(QStringLiteral("Cancel"), QStringLiteral("connectCancel"), this);
     connect_->setProperty("role", QStringLiteral("primary"));
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(cancel);
     buttons->addWidget(connect_);
-    form->addRow(buttons);
-    form->addRow(note_);
+    form->addLayout(buttons);
+    form->addWidget(note_);
     for (const FamilyChoice& family : families_)
         family_->addItem(family.title);
     showFamily();
