@@ -48,8 +48,10 @@ private:
 class ScratchFolder {
 public:
     ScratchFolder() {
-        char name[] = "/tmp/servolane-bench-XXXXXX";
-        if (const char* made = ::mkdtemp(name)) path_ = made;
+        path_ = (std::filesystem::temp_directory_path() / "servolane-bench-XXXXXX").string();
+        if (::mkdtemp(path_.data())) return;
+        std::perror(path_.c_str());
+        std::exit(1);
     }
     ~ScratchFolder() {
         std::error_code ignored;
