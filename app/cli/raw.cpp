@@ -3,6 +3,7 @@
 #include "app/cli/attach.h"
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
+#include "core/kernel/hex.h"
 
 #include <charconv>
 
@@ -29,17 +30,6 @@ std::optional<Bytes> bytesFrom(const std::vector<std::string>& words) {
     return bytes;
 }
 
-std::string hexOf(const Bytes& bytes) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string text;
-    for (const auto byte : bytes) {
-        if (!text.empty()) text += ' ';
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
-}
-
 Outcome exchange(Context& context, BusId bus, const Bytes& bytes) {
     if (const auto armed = context.client.perform(access::Arm{armingSpan}); !armed.isDone())
         return fail(failureOf(armed, "Arming", context));
@@ -56,9 +46,9 @@ Outcome exchange(Context& context, BusId bus, const Bytes& bytes) {
         },
         boardPatience));
     const Bytes received = exchanged ? exchanged->received : Bytes{};
-    return Report{{{"sent", hexOf(bytes)}, {"received", hexOf(received)}},
-                  "sent      " + hexOf(bytes) + "\nreceived  " +
-                      (received.empty() ? "nothing" : hexOf(received)) + "\n"};
+    return Report{{{"sent", hexText(bytes)}, {"received", hexText(received)}},
+                  "sent      " + hexText(bytes) + "\nreceived  " +
+                      (received.empty() ? "nothing" : hexText(received)) + "\n"};
 }
 
 } // namespace

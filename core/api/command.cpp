@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/command.h"
 
+#include "core/kernel/hex.h"
+
 #include <array>
 #include <charconv>
 
@@ -78,17 +80,6 @@ std::string writesOf(const registers::WriteRegisters& batch) {
                  : &write == batch.writes.data() ? ": "
                                                  : ", ") +
                 write.name + " raw=" + std::to_string(write.raw);
-    return text;
-}
-
-std::string hexOf(const Bytes& bytes) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string text;
-    for (const auto byte : bytes) {
-        if (!text.empty()) text += ' ';
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
     return text;
 }
 
@@ -263,7 +254,7 @@ CommandDescription describe(const CommandBody& body) {
                 return Description{"AddNote", {}, {}, c.text};
             },
             [](const bus::SendRawPacket& c) {
-                return Description{"SendRawPacket", {}, c.bus, hexOf(c.bytes)};
+                return Description{"SendRawPacket", {}, c.bus, hexText(c.bytes)};
             },
             [](const motion::SetAxisScale& c) {
                 return Description{"SetAxisScale", c.axis, {}, scaleOf(c.scale)};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/request_runner.h"
 
+#include "core/kernel/hex.h"
+
 #include <utility>
 
 namespace servolane::runtime {
@@ -16,17 +18,6 @@ bool isWorthRepeating(ErrorCode code) {
 
 bool isSafeToRepeat(const bus::Step& step) {
     return !std::holds_alternative<bus::RawStep>(step) && !std::holds_alternative<bus::RebootStep>(step);
-}
-
-std::string hexOf(const Bytes& bytes) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string text;
-    for (const auto byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-        text += ' ';
-    }
-    return text;
 }
 
 } // namespace
@@ -97,8 +88,8 @@ RequestRunner::Done RequestRunner::compareReadBack(ServoId servo, std::uint16_t 
     report_.readBacks.push_back({servo, address, actual});
     if (actual == written) return {};
     return failure(ErrorCode::readBackDiffers, "servo " + std::to_string(servo.value) + " address " +
-                                                   std::to_string(address) + ": wrote " + hexOf(written) +
-                                                   "and read " + hexOf(actual));
+                                                   std::to_string(address) + ": wrote " + hexText(written) +
+                                                   " and read " + hexText(actual));
 }
 
 RequestRunner::Done RequestRunner::run(const bus::WriteStep& step) {

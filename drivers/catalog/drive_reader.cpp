@@ -28,20 +28,6 @@ constexpr std::int64_t longestPause = 100;
 /// Bytes between stretches that are apart on the wire: more than what is read along by the way.
 constexpr unsigned hole = 16;
 
-template <class Choice, std::size_t count>
-Choice choose(ObjectReader& reader, const char* key, Choice otherwise,
-              const std::array<std::pair<std::string_view, Choice>, count>& choices) {
-    const auto word = reader.text(key);
-    if (!word) return otherwise;
-    std::string expected;
-    for (const auto& [name, choice] : choices) {
-        if (*word == name) return choice;
-        expected += (expected.empty() ? "" : " or ") + std::string(name);
-    }
-    reader.note(reader.placeOf(key), expected, *word);
-    return otherwise;
-}
-
 constexpr std::array<std::pair<std::string_view, bool>, 2> wordOrders{
     {{"high_first", false}, {"low_first", true}}};
 constexpr std::array<std::pair<std::string_view, Numbering>, 3> numberings{
@@ -127,7 +113,7 @@ void readCia402(ObjectReader& reader, registers::DriveProfile& profile, Problems
     profile.cia402.control = one.text("controlword").value_or("");
     profile.cia402.status = one.text("statusword").value_or("");
     profile.cia402.switchOff = static_cast<std::uint16_t>(one.integer("switch_off", {0, 7}).value_or(0));
-    profile.cia402.setPointByEdge = choose(one, "set_point", true, setPoints);
+    profile.cia402.setPointByEdge = one.choice("set_point", true, setPoints);
     profile.cia402.acknowledges = one.flag("acknowledges").value_or(true);
     one.rejectOthers();
 }
@@ -158,7 +144,7 @@ void readDerived(ObjectReader& reader, const json& value, Register& item) {
     place.from = one.text("from").value_or("");
     place.mask = static_cast<std::uint32_t>(one.integer("mask", {0, UINT32_MAX}).value_or(UINT32_MAX));
     place.values = numbersOf(one, "values", UINT32_MAX);
-    place.action = choose(one, "action", DriveAction::none, actions);
+    place.action = one.choice("action", DriveAction::none, actions);
     one.rejectOthers();
     for (const CatalogProblem& problem : problems)
         reader.note(problem.place, problem.expected, problem.found);
@@ -180,8 +166,8 @@ DriveFacts readDrive(const json& value, const Place& place, Problems& problems) 
     DriveFacts facts;
     registers::DriveProfile& profile = facts.profile;
     ObjectReader reader(value, place, problems);
-    facts.lowWordFirst = choose(reader, "word_order", false, wordOrders);
-    facts.numbering = choose(reader, "numbers", Numbering::wire, numberings);
+    facts.lowWordFirst = reader.choice("word_order", false, wordOrders);
+    facts.numbering = reader.choice("numbers", Numbering::wire, numberings);
     profile.answerTime = milliseconds(reader, "answer_time_ms", profile.answerTime);
     profile.stateTime = milliseconds(reader, "state_time_ms", profile.stateTime);
     profile.pause = milliseconds(reader, "pause_ms", profile.pause, longestPause);
@@ -202,8 +188,8 @@ DriveFacts readDrive(const json& value, const Place& place, Problems& problems) 
 
 void readDrivePlace(ObjectReader& reader, const DriveFacts& facts, std::optional<std::int64_t> address,
                     Register& item) {
-    const bool lowFirst = choose(reader, "word_order", facts.lowWordFirst, wordOrders);
-    const RegisterSpace space = choose(reader, "space", RegisterSpace::holding, spaces);
+    const bool lowFirst = reader.choice("word_order", facts.lowWordFirst, wordOrders);
+    const RegisterSpace space = reader.choice("space", RegisterSpace::holding, spaces);
     if (const json* derived = reader.member("derived")) return readDerived(reader, *derived, item);
     item.place = registers::DrivePlace{};
     item.place->space = space;

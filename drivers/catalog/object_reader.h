@@ -4,11 +4,13 @@
 
 #include "drivers/catalog/catalog_problem.h"
 
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace servolane::drivers::catalog {
@@ -29,6 +31,20 @@ public:
     [[nodiscard]] std::optional<std::int64_t> integer(const char* key, Range range);
     [[nodiscard]] std::optional<double> number(const char* key);
     [[nodiscard]] std::optional<bool> flag(const char* key);
+    /// What a word stands for; `otherwise` if it is absent or none of them.
+    template <class Choice, std::size_t count>
+    [[nodiscard]] Choice choice(const char* key, Choice otherwise,
+                                const std::array<std::pair<std::string_view, Choice>, count>& choices) {
+        const auto word = text(key);
+        if (!word) return otherwise;
+        std::string expected;
+        for (const auto& [name, meant] : choices) {
+            if (*word == name) return meant;
+            expected += (expected.empty() ? "" : " or ") + std::string(name);
+        }
+        note(placeOf(key), std::move(expected), *word);
+        return otherwise;
+    }
     /// nullptr if absent.
     [[nodiscard]] const nlohmann::json* member(const char* key);
     /// Notes the member as missing.

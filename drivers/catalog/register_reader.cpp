@@ -5,6 +5,7 @@
 #include "drivers/catalog/object_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace servolane::drivers::catalog {
@@ -47,19 +48,10 @@ void readForm(ObjectReader& reader, Register& item) {
     item.signBit = static_cast<std::uint8_t>(*bit);
 }
 
-template <class Choice>
-Choice readChoice(ObjectReader& reader, const char* key, Choice otherwise,
-                  std::initializer_list<std::pair<const char*, Choice>> choices) {
-    const auto word = reader.text(key);
-    if (!word) return otherwise;
-    std::string expected;
-    for (const auto& [name, choice] : choices) {
-        if (*word == name) return choice;
-        expected += (expected.empty() ? "" : " or ") + std::string(name);
-    }
-    reader.note(reader.placeOf(key), expected, *word);
-    return otherwise;
-}
+constexpr std::array<std::pair<std::string_view, registers::Storage>, 2> storages{
+    {{"ram", registers::Storage::ram}, {"eeprom", registers::Storage::eeprom}}};
+constexpr std::array<std::pair<std::string_view, registers::Access>, 2> accesses{
+    {{"r", registers::Access::readOnly}, {"rw", registers::Access::readWrite}}};
 
 void readRole(ObjectReader& reader, Register& item) {
     const auto word = reader.text("role");
@@ -165,10 +157,8 @@ std::optional<Register> readRegister(const PlacedRegister& entry, Problems& prob
     readSize(reader, item);
     readForm(reader, item);
     item.isView = reader.flag("view").value_or(false);
-    item.storage = readChoice(reader, "storage", registers::Storage::ram,
-                              {{"ram", registers::Storage::ram}, {"eeprom", registers::Storage::eeprom}});
-    item.access = readChoice(reader, "access", registers::Access::readOnly,
-                             {{"r", registers::Access::readOnly}, {"rw", registers::Access::readWrite}});
+    item.storage = reader.choice("storage", registers::Storage::ram, storages);
+    item.access = reader.choice("access", registers::Access::readOnly, accesses);
     if (drive != nullptr) readDrivePlace(reader, *drive, address, item);
     readRole(reader, item);
     readScale(reader, item);

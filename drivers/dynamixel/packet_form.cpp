@@ -3,6 +3,7 @@
 
 #include "drivers/dynamixel/packet_parser.h"
 #include "drivers/dynamixel/status.h"
+#include "drivers/line/packet_readings.h"
 
 #include <array>
 
@@ -62,25 +63,7 @@ bus::PacketReading readingOf(const Frame& frame) {
 }
 
 std::vector<bus::PacketReading> readPackets(ByteView bytes) {
-    std::vector<bus::PacketReading> readings;
-    PacketParser parser;
-    std::uint64_t foreign = 0;
-    const auto noteForeign = [&](std::uint64_t count) {
-        if (count == foreign) return;
-        bus::PacketReading none;
-        none.bytes = static_cast<std::size_t>(count - std::exchange(foreign, count));
-        readings.push_back(std::move(none));
-    };
-    const auto take = [&](const Frame& frame) {
-        noteForeign(parser.counters().foreignBytes);
-        readings.push_back(readingOf(frame));
-    };
-    parser.consume(bytes, take);
-    while (parser.abandonPending())
-        while (const auto frame = parser.next())
-            take(*frame);
-    noteForeign(parser.counters().foreignBytes);
-    return readings;
+    return readFrames<PacketParser>(bytes, readingOf);
 }
 
 constexpr bus::PacketForm formOfPackets{"dynamixel2",      instructions, lastServoId,

@@ -74,13 +74,6 @@ std::optional<Frame> PacketParser::next() noexcept {
     }
 }
 
-bool PacketParser::abandonPending() noexcept {
-    if (pending().empty()) return false;
-    drop(1);
-    skipToHeader();
-    return true;
-}
-
 void PacketParser::skipToHeader() noexcept {
     const ByteView bytes = pending();
     std::size_t skipped = 0;

@@ -38,7 +38,6 @@ public:
     [[nodiscard]] const Frame& last() const { return last_; }
 
     [[nodiscard]] std::optional<FoundFrame> find() noexcept override;
-    bool abandonPending() noexcept override;
     void expect(const Expectation& expectation, ByteView request) noexcept override;
     void expectAnything() noexcept override;
 
@@ -55,7 +54,7 @@ public:
 private:
     enum class Verdict : std::uint8_t { incomplete, chance, complete };
 
-    void skipToHeader() noexcept;
+    void skipToHeader() noexcept override;
     [[nodiscard]] Verdict judge() const noexcept;
     [[nodiscard]] bool isMergedReply(std::size_t size) const noexcept;
     [[nodiscard]] Frame take(std::size_t size, bool crcHolds) noexcept;

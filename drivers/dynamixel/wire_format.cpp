@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/dynamixel/wire_format.h"
 
+#include "core/kernel/hex.h"
 #include "drivers/dynamixel/crc16.h"
 #include "drivers/dynamixel/instruction.h"
 #include "drivers/dynamixel/status.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 namespace servolane::drivers::dynamixel {
 
@@ -44,20 +44,10 @@ std::size_t sizeOfDamaged(ByteView packet) {
     return packet.size() - next >= header.size() ? next : packet.size();
 }
 
-std::string hex(ByteView bytes) {
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        std::array<char, 4> cell{};
-        std::snprintf(cell.data(), cell.size(), "%02X", byte);
-        text += (text.empty() ? "" : " ") + std::string(cell.data());
-    }
-    return text;
-}
-
 /// Numbers as the registers hold them; longer stretches as bytes.
 std::string valueOf(ByteView bytes) {
     const bool isNumber = bytes.size() == 1 || bytes.size() == 2 || bytes.size() == 4;
-    return isNumber ? std::to_string(littleEndian(bytes)) : hex(bytes);
+    return isNumber ? std::to_string(littleEndian(bytes)) : hexText(bytes);
 }
 
 std::string spanText(bus::RegisterSpan span) {
@@ -210,7 +200,7 @@ std::string answerText(const Status& status, const std::optional<Request>& reque
     if (status.parameters.empty()) return {};
     const auto span = request ? spanFor(*request, status.id) : std::nullopt;
     if (span && span->size == status.parameters.size()) return readText(*span, status.parameters);
-    return hex(status.parameters);
+    return hexText(status.parameters);
 }
 
 std::string joined(std::string first, const std::string& second) {
@@ -282,9 +272,9 @@ public:
         const OpenedFrame now = opened(packet);
         if (now.frame.is(Instruction::status)) return withWord(answer(now.frame, request), words.instruction);
         const auto understood = decodeInstruction(now.frame);
-        words.text = understood
-                         ? std::visit([](const auto& of) { return wordsOf(of); }, *understood)
-                         : joined(std::string(toString(understood.error())) + " error", hex(now.frame.body));
+        words.text = understood ? std::visit([](const auto& of) { return wordsOf(of); }, *understood)
+                                : joined(std::string(toString(understood.error())) + " error",
+                                         hexText(now.frame.body));
         if (direction == WireDirection::in) words.text = joined("own echo", words.text);
         return words;
     }

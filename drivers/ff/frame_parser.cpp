@@ -61,13 +61,6 @@ bool FrameParser::isEcho(const Frame& frame) const noexcept {
     return std::equal(asked.begin(), asked.end(), frame.parameters.begin(), frame.parameters.end());
 }
 
-bool FrameParser::abandonPending() noexcept {
-    if (pending().empty()) return false;
-    drop(1);
-    skipToHeader();
-    return true;
-}
-
 void FrameParser::expect(const Expectation& expectation, ByteView request) noexcept {
     // An own echo is as long as the request; it has to pass in one piece to be known as such.
     limitFrameSize(std::max(expectation.longestFrame, request.size()));

@@ -33,7 +33,6 @@ public:
     [[nodiscard]] bool sawEcho() const { return sawEcho_; }
 
     [[nodiscard]] std::optional<FoundFrame> find() noexcept override;
-    bool abandonPending() noexcept override;
     void expect(const Expectation& expectation, ByteView request) noexcept override;
     void expectAnything() noexcept override;
 
@@ -48,7 +47,7 @@ public:
     }
 
 private:
-    void skipToHeader() noexcept;
+    void skipToHeader() noexcept override;
     [[nodiscard]] bool isEcho(const Frame& frame) const noexcept;
 
     Bytes echo_; ///< of the request, until the first frame after it

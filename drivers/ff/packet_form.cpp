@@ -3,6 +3,7 @@
 
 #include "drivers/ff/frame.h"
 #include "drivers/ff/frame_parser.h"
+#include "drivers/line/packet_readings.h"
 
 #include <array>
 #include <utility>
@@ -19,31 +20,38 @@ constexpr std::uint8_t codeOf(Instruction instruction) {
     return static_cast<std::uint8_t>(instruction);
 }
 
+constexpr InstructionForm pingForm{codeOf(Instruction::ping), "Ping", ""};
+constexpr InstructionForm readForm{codeOf(Instruction::read), "Read", "address, length"};
+constexpr InstructionForm writeForm{codeOf(Instruction::write), "Write", "address, data"};
+constexpr InstructionForm registerWriteForm{codeOf(Instruction::registerWrite), "Reg write", "address, data"};
+constexpr InstructionForm actionForm{codeOf(Instruction::action), "Action", ""};
+constexpr InstructionForm factoryResetForm{codeOf(Instruction::factoryReset), "Factory reset", ""};
+constexpr InstructionForm syncWriteForm{codeOf(Instruction::syncWrite), "Sync write",
+                                        "address, length, id and data again and again"};
+
 constexpr std::array dynamixel1Instructions{
-    InstructionForm{codeOf(Instruction::ping), "Ping", ""},
-    InstructionForm{codeOf(Instruction::read), "Read", "address, length"},
-    InstructionForm{codeOf(Instruction::write), "Write", "address, data"},
-    InstructionForm{codeOf(Instruction::registerWrite), "Reg write", "address, data"},
-    InstructionForm{codeOf(Instruction::action), "Action", ""},
-    InstructionForm{codeOf(Instruction::factoryReset), "Factory reset", ""},
-    InstructionForm{codeOf(Instruction::syncWrite), "Sync write",
-                    "address, length, id and data again and again"},
+    pingForm,
+    readForm,
+    writeForm,
+    registerWriteForm,
+    actionForm,
+    factoryResetForm,
+    syncWriteForm,
     InstructionForm{codeOf(Instruction::bulkRead), "Bulk read", "00, length, id, address again and again"},
 };
 constexpr std::array feetechInstructions{
-    InstructionForm{codeOf(Instruction::ping), "Ping", ""},
-    InstructionForm{codeOf(Instruction::read), "Read", "address, length"},
-    InstructionForm{codeOf(Instruction::write), "Write", "address, data"},
-    InstructionForm{codeOf(Instruction::registerWrite), "Reg write", "address, data"},
-    InstructionForm{codeOf(Instruction::action), "Action", ""},
-    InstructionForm{codeOf(Instruction::factoryReset), "Factory reset", ""},
+    pingForm,
+    readForm,
+    writeForm,
+    registerWriteForm,
+    actionForm,
+    factoryResetForm,
     InstructionForm{codeOf(Instruction::reboot), "Reboot", ""},
     InstructionForm{codeOf(Instruction::backup), "Backup", ""},
     InstructionForm{codeOf(Instruction::resetState), "Clear turns", ""},
     InstructionForm{codeOf(Instruction::calibrate), "Calibrate", "position (2), or nothing"},
     InstructionForm{codeOf(Instruction::syncRead), "Sync read", "address, length, ids"},
-    InstructionForm{codeOf(Instruction::syncWrite), "Sync write",
-                    "address, length, id and data again and again"},
+    syncWriteForm,
 };
 
 constexpr BitNames dynamixel1Bits{"input voltage", "angle limit", "overheating", "range",
@@ -81,24 +89,7 @@ void findEcho(std::vector<PacketReading>& readings, std::span<const InstructionF
 
 std::vector<PacketReading> readPackets(ByteView bytes, std::span<const InstructionForm> known,
                                        const BitNames& bits) {
-    std::vector<PacketReading> readings;
-    FrameParser parser;
-    std::uint64_t foreign = 0;
-    const auto noteForeign = [&](std::uint64_t count) {
-        if (count == foreign) return;
-        PacketReading none;
-        none.bytes = static_cast<std::size_t>(count - std::exchange(foreign, count));
-        readings.push_back(std::move(none));
-    };
-    const auto take = [&](const Frame& frame) {
-        noteForeign(parser.counters().foreignBytes);
-        readings.push_back(readingOf(frame));
-    };
-    parser.consume(bytes, take);
-    while (parser.abandonPending())
-        while (const auto frame = parser.next())
-            take(*frame);
-    noteForeign(parser.counters().foreignBytes);
+    auto readings = readFrames<FrameParser>(bytes, readingOf);
     findEcho(readings, known);
     for (PacketReading& reading : readings)
         for (std::size_t bit = 0; bit < bits.size() && reading.errorWord.empty(); ++bit)

@@ -3,6 +3,7 @@
 // turns that into a Result and lets none out.
 #pragma once
 
+#include "core/kernel/hex.h"
 #include "drivers/json/event_fields.h"
 #include "drivers/json/json_words.h"
 
@@ -93,16 +94,7 @@ private:
         return result;
     }
     /// "FF FF FD 00": as people write them.
-    static json write(const Bytes& bytes) {
-        static constexpr char digits[] = "0123456789ABCDEF";
-        std::string text;
-        for (const auto byte : bytes) {
-            if (!text.empty()) text += ' ';
-            text += digits[byte >> 4];
-            text += digits[byte & 15];
-        }
-        return text;
-    }
+    static json write(const Bytes& bytes) { return hexText(bytes); }
     static json write(const access::Kinds& kinds) { return kinds; }
     json write(const std::shared_ptr<const motion::Machine>& machine) const { return (*this)(*machine); }
     /// One entry per channel.

@@ -28,4 +28,11 @@ std::size_t FrameFinder::feed(ByteView bytes) noexcept {
     return taken;
 }
 
+bool FrameFinder::abandonPending() noexcept {
+    if (pending().empty()) return false;
+    drop(1);
+    skipToHeader();
+    return true;
+}
+
 } // namespace servolane::drivers

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] virtual std::optional<FoundFrame> find() noexcept = 0;
     /// The line has fallen silent: what is pending will not be completed. Drops the false or cut header, so
     /// that find() goes on behind it. False if nothing was pending.
-    virtual bool abandonPending() noexcept = 0;
+    bool abandonPending() noexcept;
     /// A request is about to go out, and these are its answers.
     virtual void expect(const Expectation& expectation, ByteView request) noexcept = 0;
     /// Nothing is known of what will come.
@@ -70,6 +70,8 @@ protected:
         : buffer_(capacity) {}
 
     [[nodiscard]] std::size_t capacity() const noexcept { return buffer_.size(); }
+    /// Drops what no frame can begin with. Families without a header have nothing to look for.
+    virtual void skipToHeader() noexcept {}
     void countCorrupt() noexcept { ++counters_.corruptFrames; }
     /// The first bytes belong to no frame.
     void drop(std::size_t bytes) noexcept {

@@ -58,11 +58,4 @@ std::optional<FoundFrame> LxFinder::find() noexcept {
     return FoundFrame{frame->id, frame->wireSize, answer > 0 && frame->parameters.size() == answer};
 }
 
-bool LxFinder::abandonPending() noexcept {
-    if (pending().empty()) return false;
-    drop(1);
-    skipToHeader();
-    return true;
-}
-
 } // namespace servolane::drivers::lx

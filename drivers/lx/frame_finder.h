@@ -22,12 +22,11 @@ public:
     [[nodiscard]] std::optional<Frame> next() noexcept;
     [[nodiscard]] const Frame& last() const { return last_; }
     [[nodiscard]] std::optional<FoundFrame> find() noexcept override;
-    bool abandonPending() noexcept override;
     void expect(const Expectation&, ByteView) noexcept override {}
     void expectAnything() noexcept override {}
 
 private:
-    void skipToHeader() noexcept;
+    void skipToHeader() noexcept override;
 
     Frame last_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/lx/wire_format.h"
 
+#include "core/kernel/hex.h"
+#include "drivers/line/packet_readings.h"
 #include "drivers/lx/frame.h"
 
 #include <algorithm>
@@ -23,17 +25,6 @@ std::string number(ByteView bytes, std::size_t at) {
 }
 std::string signedNumber(ByteView bytes, std::size_t at, std::size_t size) {
     return std::to_string(signedLittleEndian(bytes.subspan(at, size)));
-}
-
-std::string hex(ByteView bytes) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        if (!text.empty()) text += ' ';
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
-    }
-    return text;
 }
 
 /// What the values of a command are; `p` is as long as the maker says, or told as bytes.
@@ -61,7 +52,7 @@ std::string valueText(std::uint8_t command, ByteView p) {
     default:
         break;
     }
-    return hex(p);
+    return hexText(p);
 }
 
 std::size_t findHeader(ByteView bytes, std::size_t from) {
@@ -160,14 +151,7 @@ bus::PacketReading readingOf(ByteView bytes, bool isPacket) {
 }
 
 std::vector<bus::PacketReading> readPackets(ByteView bytes) {
-    std::vector<bus::PacketReading> readings;
-    while (!bytes.empty()) {
-        const WirePart part = wireFormat().first(bytes);
-        const std::size_t size = part.size == 0 ? bytes.size() : part.size;
-        readings.push_back(readingOf(bytes.first(size), part.isPacket));
-        bytes = bytes.subspan(size);
-    }
-    return readings;
+    return readParts(wireFormat(), bytes, readingOf);
 }
 
 constexpr bus::PacketForm formOfPackets{"lx",        commands,   lastServoId, broadcastId.value,

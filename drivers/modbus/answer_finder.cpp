@@ -17,8 +17,29 @@ bool isRead(ByteView request) {
 
 } // namespace
 
-AnswerFinder::AnswerFinder()
-    : FrameFinder(bufferSize) {
+RtuFinder::RtuFinder()
+    : FrameFinder(bufferSize) {}
+
+std::optional<Frame> RtuFinder::next() noexcept {
+    while (!pending().empty()) {
+        const ByteView bytes = pending();
+        const auto size = sizeOf(bytes);
+        if (!size) {
+            drop(1);
+            continue;
+        }
+        if (*size == 0 || bytes.size() < *size) return std::nullopt;
+        if (!crcHolds(bytes.first(*size))) {
+            countCorrupt();
+            drop(1);
+            continue;
+        }
+        return frameFrom(handOut(*size));
+    }
+    return std::nullopt;
+}
+
+AnswerFinder::AnswerFinder() {
     request_.reserve(longestFrame);
 }
 
@@ -41,25 +62,6 @@ std::optional<std::size_t> AnswerFinder::sizeOf(ByteView begin) const noexcept {
     return size && *size == answerSize_ ? size : std::nullopt;
 }
 
-std::optional<Frame> AnswerFinder::next() noexcept {
-    while (!pending().empty()) {
-        const ByteView bytes = pending();
-        const auto size = sizeOf(bytes);
-        if (!size) {
-            drop(1);
-            continue;
-        }
-        if (*size == 0 || bytes.size() < *size) return std::nullopt;
-        if (!crcHolds(bytes.first(*size))) {
-            countCorrupt();
-            drop(1);
-            continue;
-        }
-        return frameFrom(handOut(*size));
-    }
-    return std::nullopt;
-}
-
 bool AnswerFinder::isEcho(ByteView frame) const noexcept {
     const bool same = std::ranges::equal(frame, request_);
     return same && (isRead(request_) || echoAwaited_);
@@ -76,12 +78,6 @@ std::optional<FoundFrame> AnswerFinder::find() noexcept {
     return FoundFrame{frame->id, frame->wireSize, !echo};
 }
 
-bool AnswerFinder::abandonPending() noexcept {
-    if (pending().empty()) return false;
-    drop(1);
-    return true;
-}
-
 void AnswerFinder::expect(const Expectation& expectation, ByteView request) noexcept {
     request_.assign(request.begin(),
                     request.begin() + static_cast<std::ptrdiff_t>(std::min(request.size(), longestFrame)));
@@ -89,38 +85,15 @@ void AnswerFinder::expect(const Expectation& expectation, ByteView request) noex
     echoAwaited_ = echoes_;
 }
 
-RequestFinder::RequestFinder()
-    : FrameFinder(bufferSize) {}
-
-std::optional<Frame> RequestFinder::next() noexcept {
-    while (!pending().empty()) {
-        const ByteView bytes = pending();
-        const auto size = bytes[0] <= lastUnit ? requestSize(bytes) : std::nullopt;
-        if (!size || *size > longestFrame) {
-            drop(1);
-            continue;
-        }
-        if (*size == 0 || bytes.size() < *size) return std::nullopt;
-        if (!crcHolds(bytes.first(*size))) {
-            countCorrupt();
-            drop(1);
-            continue;
-        }
-        return frameFrom(handOut(*size));
-    }
-    return std::nullopt;
+std::optional<std::size_t> RequestFinder::sizeOf(ByteView begin) const noexcept {
+    const auto size = begin[0] <= lastUnit ? requestSize(begin) : std::nullopt;
+    return size && *size <= longestFrame ? size : std::nullopt;
 }
 
 std::optional<FoundFrame> RequestFinder::find() noexcept {
     const auto frame = next();
     if (!frame) return std::nullopt;
     return FoundFrame{frame->id, frame->wireSize, false};
-}
-
-bool RequestFinder::abandonPending() noexcept {
-    if (pending().empty()) return false;
-    drop(1);
-    return true;
 }
 
 } // namespace servolane::drivers::modbus

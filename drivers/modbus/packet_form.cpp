@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/modbus/packet_form.h"
 
+#include "drivers/line/packet_readings.h"
 #include "drivers/modbus/frame.h"
 #include "drivers/modbus/wire_format.h"
 
@@ -68,14 +69,7 @@ bus::PacketReading readingOf(ByteView bytes, bool isPacket) {
 }
 
 std::vector<bus::PacketReading> readPackets(ByteView bytes) {
-    std::vector<bus::PacketReading> readings;
-    while (!bytes.empty()) {
-        const bus::WirePart part = wireFormat().first(bytes);
-        const std::size_t size = part.size == 0 ? bytes.size() : part.size;
-        readings.push_back(readingOf(bytes.first(size), part.isPacket));
-        bytes = bytes.subspan(size);
-    }
-    return readings;
+    return readParts(wireFormat(), bytes, readingOf);
 }
 
 constexpr bus::PacketForm formOfPackets{"modbus",    functions,  lastUnit, broadcastUnit.value,

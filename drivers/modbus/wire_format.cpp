@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/modbus/wire_format.h"
 
+#include "core/kernel/hex.h"
 #include "drivers/modbus/frame.h"
 
 #include <algorithm>
@@ -49,17 +50,6 @@ std::string_view wordOf(std::uint8_t function) {
     return "unknown";
 }
 
-std::string hex(ByteView bytes) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        if (!text.empty()) text += ' ';
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
-    }
-    return text;
-}
-
 bool isBitFunction(std::uint8_t function) {
     const auto known = static_cast<Function>(function);
     return known == Function::readCoils || known == Function::readDiscreteInputs ||
@@ -91,7 +81,7 @@ std::string requestText(const Frame& frame) {
         return spanText(frame.function, wordAt(data, 0), 1) + " ← " +
                (wordAt(data, 2) == coilOn ? "on"
                 : wordAt(data, 2) == 0    ? "off"
-                                          : hex(data.subspan(2)));
+                                          : hexText(data.subspan(2)));
     case Function::writeRegister:
         return spanText(frame.function, wordAt(data, 0), 1) + " ← " + std::to_string(wordAt(data, 2));
     case Function::writeRegisters:
@@ -100,10 +90,10 @@ std::string requestText(const Frame& frame) {
                wordsText(data.subspan(5));
     case Function::writeCoils:
         if (data.size() < 5) break;
-        return spanText(frame.function, wordAt(data, 0), wordAt(data, 2)) + " ← " + hex(data.subspan(5));
+        return spanText(frame.function, wordAt(data, 0), wordAt(data, 2)) + " ← " + hexText(data.subspan(5));
     case Function::maskWrite:
-        return spanText(frame.function, wordAt(data, 0), 1) + ", and " + hex(data.subspan(2, 2)) + ", or " +
-               hex(data.subspan(4, 2));
+        return spanText(frame.function, wordAt(data, 0), 1) + ", and " + hexText(data.subspan(2, 2)) +
+               ", or " + hexText(data.subspan(4, 2));
     case Function::readWrite:
         if (data.size() < 9) break;
         return spanText(frame.function, wordAt(data, 4), wordAt(data, 6)) + " ← " +
@@ -114,7 +104,7 @@ std::string requestText(const Frame& frame) {
     case Function::encapsulated:
         break;
     }
-    return hex(data);
+    return hexText(data);
 }
 
 /// `asked` is the request, where it is known and of the same function.
@@ -129,9 +119,9 @@ std::string answerText(const Frame& frame, const Frame* asked) {
                wordsText(data.subspan(1));
     case Function::readCoils:
     case Function::readDiscreteInputs:
-        if (!asked) return hex(data.subspan(1));
+        if (!asked) return hexText(data.subspan(1));
         return spanText(frame.function, wordAt(asked->data, 0), wordAt(asked->data, 2)) + " = " +
-               hex(data.subspan(1));
+               hexText(data.subspan(1));
     case Function::writeRegisters:
     case Function::writeCoils:
         return spanText(frame.function, wordAt(data, 0), wordAt(data, 2)) + " written";
@@ -139,7 +129,7 @@ std::string answerText(const Frame& frame, const Frame* asked) {
     case Function::writeCoil:
         return requestText(frame);
     default:
-        return hex(data);
+        return hexText(data);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/wire/ff_format.h"
 
+#include "core/kernel/hex.h"
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -55,17 +57,6 @@ std::string_view wordOf(std::uint8_t instruction) {
     default:
         return "unknown";
     }
-}
-
-std::string hex(ByteView bytes) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        if (!text.empty()) text += ' ';
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
-    }
-    return text;
 }
 
 std::string spanText(unsigned address, unsigned size) {
@@ -152,7 +143,7 @@ public:
 private:
     [[nodiscard]] std::string valueOf(ByteView bytes) const {
         if (bytes.size() == 1) return std::to_string(bytes[0]);
-        if (bytes.size() != 2) return hex(bytes);
+        if (bytes.size() != 2) return hexText(bytes);
         const std::string low = std::to_string(bytes[1] << 8U | bytes[0]);
         const std::string high = std::to_string(bytes[0] << 8U | bytes[1]);
         if (order_ == Order::unknown && low != high) return low + " (SCS: " + high + ")";
@@ -180,7 +171,7 @@ private:
         }
         if (instruction == 0x83 && p.size() >= 2) return syncWriteText(p);
         if (instruction == 0x92 && p.size() >= 1) return bulkReadText(p.subspan(1));
-        return hex(p);
+        return hexText(p);
     }
 
     [[nodiscard]] std::string syncWriteText(ByteView p) const {
@@ -217,7 +208,7 @@ private:
     [[nodiscard]] std::string answerText(std::uint8_t id, ByteView parameters, ByteView request) const {
         if (parameters.empty()) return {};
         const int address = addressAsked(id, request);
-        if (address < 0) return hex(parameters);
+        if (address < 0) return hexText(parameters);
         return "address " + std::to_string(address) + " = " + valueOf(parameters);
     }
 

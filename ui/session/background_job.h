@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -46,9 +47,7 @@ public:
     [[nodiscard]] std::optional<Outcome> take() {
         if (!state_ || !state_->finished.load(std::memory_order_acquire)) return std::nullopt;
         thread_.join();
-        std::optional<Outcome> outcome = std::move(state_->outcome);
-        state_.reset();
-        return outcome;
+        return std::move(std::exchange(state_, nullptr)->outcome);
     }
 
 private:
