@@ -5,6 +5,8 @@
 #include "ui/motion/axis_panel.h"
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
+#include "ui/motion/move_section.h"
+#include "ui/motion/tile_grid.h"
 #include "ui/registers/history_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
