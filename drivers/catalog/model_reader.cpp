@@ -88,7 +88,8 @@ void checkUnique(const std::vector<CheckedRegister>& all, const Place& file, Pro
 }
 
 /// A drive has its number from its profile and its id from its unit; the protocol asks for neither. Where a
-/// file stands for every number, the servos tell none. A servo that tells nothing back has the id of its plug.
+/// file stands for every number, the servos tell none. A servo that tells nothing back has the id of its
+/// plug.
 bool isToldOtherwise(Role role, bool isDrive, bool isNumbered, bool isMute) {
     if (role == Role::modelNumber) return isDrive || !isNumbered;
     return role == Role::servoId && (isDrive || isMute);
