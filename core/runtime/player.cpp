@@ -55,7 +55,10 @@ Time Player::step(Time now) {
     const Time at = state->timeAt(now);
     show(at);
     if (state->playing && !state->loop && at >= state->summary->end) endAt(now);
-    const auto only = [this](Time, Time) -> Result<session::SessionReader*> { return reader_.get(); };
+    const auto only = [this](Time, Time, std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+        if (nth > 0) return std::nullopt;
+        return reader_.get();
+    };
     static_cast<void>(telemetry::readBack(*recall_, only, piecesPerTurn));
     if (recall_->isWaiting()) return now;
     return state_.read()->playing ? now + frame : Time::max();

@@ -80,9 +80,12 @@ struct Both {
             if (!readAll()) return seen;
         }
     }
-    bool readAll() {
-        return readBack(
-            *recall, [this](Time, Time) -> Result<session::SessionReader*> { return &recording; }, 16);
+    bool readAll() { return readBack(*recall, only(recording), 16); }
+    static ReaderFor only(session::SessionReader& one) {
+        return [&one](Time, Time, std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+            if (nth > 0) return std::nullopt;
+            return &one;
+        };
     }
 
     Waker waker;
@@ -223,14 +226,32 @@ private Q_SLOTS:
     void whatNoRecordingHoldsIsAGap() {
         Both both(5000, 8);
         static_cast<void>(both.of(both.outline, Channel::position).columns(timeOf(1000), timeOf(1200), 200));
-        const auto none = [](Time, Time) -> Result<session::SessionReader*> {
-            return failure(ErrorCode::notFound, "no recording");
-        };
+        const auto none = [](Time, Time, std::size_t) { return std::nullopt; };
         QVERIFY(readBack(*both.recall, none, 16));
         const auto columns =
             both.of(both.outline, Channel::position).columns(timeOf(1050), timeOf(1060), 10).columns;
         QVERIFY(std::all_of(columns.begin(), columns.end(), [](const Extent& one) { return one.isEmpty(); }));
         QVERIFY(!both.recall->isWaiting());
+    }
+
+    /// A gap was drawn, as if nothing had been recorded there.
+    void whereARecordingCannotBeReadTheOutlineStays() {
+        Both both(5000, 8);
+        const Trace& outline = both.of(both.outline, Channel::position);
+        const auto known = outline.columns(timeOf(1000), timeOf(1200), 200).columns;
+        const auto broken = [](Time, Time,
+                               std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+            if (nth > 1) return std::nullopt;
+            return tl::make_unexpected(Error{ErrorCode::notFound, "it is in the trash"});
+        };
+        QVERIFY(readBack(*both.recall, broken, 16));
+        const auto columns = outline.columns(timeOf(1000), timeOf(1200), 200).columns;
+        for (std::size_t at = 0; at < columns.size(); ++at)
+            QVERIFY(columns[at].min == known[at].min && columns[at].max == known[at].max);
+        QVERIFY(!both.recall->isWaiting());
+        const auto statistics = outline.statistics(timeOf(1050), timeOf(1060));
+        QVERIFY(statistics.isIncomplete && !statistics.isWaiting);
+        QVERIFY(visitRows(outline, timeOf(1050), timeOf(1060), [](const RowRun&) { return true; }));
     }
 
     void memoryFallsBackToTheRecordingWithoutABorder() {
@@ -262,7 +283,7 @@ private Q_SLOTS:
             QVERIFY(far[at].min <= right[at].min && far[at].max >= right[at].max);
         QVERIFY(!recall->isWaiting());
         std::minstd_rand random(11);
-        const auto only = [&](Time, Time) -> Result<session::SessionReader*> { return &recording; };
+        const auto only = Both::only(recording);
         for (int round = 0; round < 40; ++round) {
             const Time from = timeOf(random() % 59'000);
             const Time to = from + period * static_cast<std::int64_t>(40 + random() % 900);
