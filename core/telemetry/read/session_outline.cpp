@@ -59,6 +59,13 @@ Periods periodsIn(session::SessionReader& reader, const session::StoredRun& run)
     return periods;
 }
 
+/// The last run may have been cut short: of a slow channel it then tells no period.
+const session::StoredRun& newestLongRun(const std::vector<session::StoredRun>& runs) {
+    if (runs.size() < 2) return runs.back();
+    const session::StoredRun& before = runs[runs.size() - 2];
+    return before.samples > runs.back().samples ? before : runs.back();
+}
+
 /// The outline of one channel.
 Trace outlineOf(const session::SessionAxis& axis, Channel channel,
                 const std::vector<session::StoredRun>& runs, Duration period,
@@ -186,7 +193,7 @@ TraceSet outlineOf(session::SessionReader& reader, const RunsByAxis& runs,
     for (const session::SessionAxis& axis : summary.axes) {
         const auto of = runs.find(axis.id);
         if (of == runs.end() || of->second.empty()) continue;
-        const Periods periods = periodsIn(reader, of->second.back());
+        const Periods periods = periodsIn(reader, newestLongRun(of->second));
         for (const Channel channel : allChannels) {
             auto trace = std::make_shared<const Trace>(
                 outlineOf(axis, channel, of->second, periods[indexOf(channel)], recall));
