@@ -126,6 +126,8 @@ private:
     [[nodiscard]] Frame shownFrame(const Frame& live) const;
     void showReplayJournal();
     void tellIfMomentIsGone(const Frame& live);
+    /// In the journal: the command that an event of the lane followed from.
+    void showCause(CommandId cause);
     void toggleReplay();
     void connectReplay();
     void buildReplayMenu();

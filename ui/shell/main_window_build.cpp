@@ -100,6 +100,9 @@ Panel* MainWindow::buildSessions(QWidget* parent) {
 Panel* MainWindow::buildJournal(QWidget* parent) {
     auto* journal = new JournalPanel(shownContext_, context_.openArchive, context_.utcNow, parent);
     connect(journal, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
+    connect(journal, &JournalPanel::commandMissing, this, [this] {
+        status_->say(tr("The journal no longer lists the command behind that event"), context_.now());
+    });
     return journal;
 }
 

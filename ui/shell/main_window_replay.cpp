@@ -120,10 +120,20 @@ void MainWindow::connectReplay() {
     connect(replayBar_, &ReplayBar::backToLive, this, [this] { showReplay(nullptr, std::nullopt); });
     connect(replayBar_, &ReplayBar::loopToggled, this,
             [this] { replayBar_->toggleLoop(scope_->view().visibleRange()); });
-    connect(&scope_->view(), &scope::ScopeView::eventActivated, this, [this](CommandId, Time at) {
-        if (replay_) replay_->seek(at);
+    connect(&scope_->view(), &scope::ScopeView::eventActivated, this, [this](CommandId cause, Time at) {
+        if (replay_)
+            replay_->seek(at);
+        else
+            showCause(cause);
     });
 }
+void MainWindow::showCause(CommandId cause) {
+    if (cause == CommandId{})
+        return status_->say(tr("No command of this run stands behind that event"), context_.now());
+    showDock(journalDock_);
+    static_cast<JournalPanel&>(journalDock_->place()->panel()).showCommand(cause);
+}
+
 
 void MainWindow::buildReplayMenu() {
     QMenu* menu = addMenu(tr("&Replay"));

@@ -23,6 +23,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
 #include <future>
@@ -395,6 +396,18 @@ private Q_SLOTS:
         start();
         auto* view = list(1);
         stage_->sessions.sessions.clear();
+    /// A click on a mark of the lane did nothing here.
+    void anEventOfTheLaneIsGoneTo() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        const Time at = Time{std::chrono::seconds{106}}; // of the second of its events
+        Q_EMIT scope->eventActivated(CommandId{}, at);
+        QVERIFY(scope->cursors().first == at);
+        auto* marks = widget<QListWidget>("sessionMarks");
+        QVERIFY2(marks->currentItem() && marks->currentItem()->text().contains(QStringLiteral("6.00 s")),
+                 qPrintable(marks->currentItem() ? marks->currentItem()->text() : QString()));
+    }
         view->setCurrentIndex(view->model()->index(0, 0));
         auto* failure = widget<QLabel>("openFailure");
         QTRY_VERIFY_WITH_TIMEOUT(tickAnd([failure] { return failure->isVisible(); }), workerPatienceMs);
