@@ -214,6 +214,11 @@ api::ReadModels Player::models() const {
             &settingsCell_};
 }
 
+UtcTime Player::utcAt(Time at) const {
+    // Ready tells of a reader that stays until the end.
+    return state_.read()->isReady() ? reader_->utcAt(at) : UtcTime{};
+}
+
 template <class Change>
 void Player::change(const Change& change) {
     const std::lock_guard lock(mutex_);

@@ -40,6 +40,7 @@ public:
 
     [[nodiscard]] api::ReadModels models() const override;
     [[nodiscard]] std::shared_ptr<const api::ReplayState> state() const override { return state_.read(); }
+    [[nodiscard]] UtcTime utcAt(Time at) const override;
     void setPlaying(bool playing) override;
     void setSpeed(double speed) override;
     void seek(Time at) override;

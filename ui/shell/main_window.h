@@ -122,7 +122,7 @@ private:
     void tickPanels(const Frame& live, const Frame& shown);
     [[nodiscard]] api::ReadModels shownModels() const;
     [[nodiscard]] Time shownNow() const;
-    [[nodiscard]] UtcTime shownUtc() const;
+    [[nodiscard]] std::function<UtcTime(Time)> shownDating() const;
     [[nodiscard]] Frame shownFrame(const Frame& live) const;
     void showReplayJournal();
     void tellIfMomentIsGone(const Frame& live);

@@ -43,7 +43,7 @@ void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
         shownContext_, [this] { return analysis_->traces(); }, [this] { return shownModels().events.read(); },
         [this] { return shownNow(); }, pages_);
-    scope_->setUtcClock([this] { return shownUtc(); });
+    scope_->setDating([this] { return shownDating(); });
     analysis_->attach(*scope_);
     offerMemory();
     pages_->addWidget(scope_);

@@ -255,7 +255,7 @@ void ScopePanel::showTimings(const Frame& frame) {
 void ScopePanel::makeExport() {
     ScopeExport::Source source;
     source.title = [this] { return axis_ ? axisTitle(*axis_) : QString(); };
-    source.utcAt = [this](Time at) { return utcNow_ ? utcNow_() - (now_() - at) : UtcTime{}; };
+    source.dating = [this] { return dating_ ? dating_() : [](Time) { return UtcTime{}; }; };
     source.isSimulated = [this] { return simulated_; };
     source.unitOf = [this](const scope::TraceChoice& choice) {
         return axis_ ? unitOf(choice) : std::string();

@@ -41,8 +41,9 @@ public:
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
     /// Saved layouts are in this folder; shows the scope as it was left.
     void openLayouts(const QString& folder);
-    /// The clock that pages and tables are dated by.
-    void setUtcClock(std::function<UtcTime()> utcNow) { utcNow_ = std::move(utcNow); }
+    /// What pages and tables are dated by: told anew for each, and called on any thread.
+    using Dating = std::function<UtcTime(Time)>;
+    void setDating(std::function<Dating()> dating) { dating_ = std::move(dating); }
     /// Remembers how it is left.
     void keepLayout();
     /// What the scope can do, for the window's menu.
@@ -84,7 +85,7 @@ private:
     ScopeExport* export_;
     TraceMemory* memory_ = nullptr;
     std::function<Time()> now_;
-    std::function<UtcTime()> utcNow_;
+    std::function<Dating()> dating_;
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
