@@ -3,6 +3,7 @@
 
 #include "ui/binding/panel.h"
 #include "ui/scope/scope_view.h"
+#include "ui/telemetry/scope_pins.h"
 #include "ui/theme/tokens.h"
 
 class QLabel;
@@ -28,7 +29,8 @@ struct ScopeLayout;
 /// Gives the actions of a scope the icons of the house.
 void dressActions(scope::ScopeView& view, Theme& theme);
 
-/// The scope of the bench: the channels of the selected axis that were chosen.
+/// The scope of the bench: the channels of the selected axis that were chosen, and those of any axis that
+/// were pinned.
 class ScopePanel : public Panel {
     Q_OBJECT
 public:
@@ -62,9 +64,16 @@ public:
 
 private:
     void chooseTraces();
+    void followAxes(const Frame& frame);
+    /// Into the scope or out of it, whichever axis is shown; says so if it is full.
+    void pin(AxisId axis, telemetry::Channel channel, bool on);
+    void offerPins(QMenu& menu);
+    [[nodiscard]] std::vector<scope::TraceChoice> ownChoices() const;
     void makeExport();
     /// Of the axis that is shown; there must be one.
     [[nodiscard]] scope::TraceChoice choiceOf(telemetry::Channel channel) const;
+    /// Nothing if the axis is not there.
+    [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(AxisId axis, telemetry::Channel channel) const;
     [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
     void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
@@ -89,6 +98,7 @@ private:
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
+    ScopePins pins_;
 };
 
 } // namespace servolane::ui
