@@ -170,6 +170,11 @@ std::string unitOf(Channel channel, const AxisScale& scale) {
     }
 }
 
+bool Axis::positionIsCommanded() const {
+    const registers::Register* source = model->find(Role::presentPosition);
+    return source && source->isCommanded;
+}
+
 Position Axis::positionFromRaw(std::int64_t raw) const {
     const auto& map = channels[indexOf(Channel::position)];
     return {static_cast<double>(raw) * map.scale + map.offset};
@@ -190,7 +195,11 @@ std::int64_t Axis::rawFromVelocity(Velocity velocity) const {
 }
 
 std::int64_t Axis::rawProfileVelocity(Velocity velocity) const {
-    return std::llabs(rawFromVelocity(velocity));
+    if (channels[indexOf(Channel::velocity)].exists()) return std::llabs(rawFromVelocity(velocity));
+    // A servo that measures no speed may still be told one.
+    const registers::Register* profile = model->find(Role::profileVelocity);
+    if (!profile || profile->scale == 0.0) return 0;
+    return std::llabs(nearest(velocity.value / (profile->scale * unitsPerDegree(scale))));
 }
 
 std::int64_t Axis::rawProfileAcceleration(Acceleration acceleration) const {
