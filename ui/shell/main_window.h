@@ -124,10 +124,12 @@ private:
     void tickPanels(const Frame& live, const Frame& shown);
     [[nodiscard]] api::ReadModels shownModels() const;
     [[nodiscard]] Time shownNow() const;
-    [[nodiscard]] UtcTime shownUtc() const;
+    [[nodiscard]] std::function<UtcTime(Time)> shownDating() const;
     [[nodiscard]] Frame shownFrame(const Frame& live) const;
     void showReplayJournal();
     void tellIfMomentIsGone(const Frame& live);
+    /// In the journal: the command that an event of the lane followed from.
+    void showCause(CommandId cause);
     void toggleReplay();
     void connectReplay();
     void buildReplayMenu();

@@ -43,7 +43,7 @@ void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
         shownContext_, [this] { return analysis_->traces(); }, [this] { return shownModels().events.read(); },
         [this] { return shownNow(); }, pages_);
-    scope_->setUtcClock([this] { return shownUtc(); });
+    scope_->setDating([this] { return shownDating(); });
     analysis_->attach(*scope_);
     offerMemory();
     pages_->addWidget(scope_);
@@ -100,6 +100,9 @@ Panel* MainWindow::buildSessions(QWidget* parent) {
 Panel* MainWindow::buildJournal(QWidget* parent) {
     auto* journal = new JournalPanel(shownContext_, context_.openArchive, context_.utcNow, parent);
     connect(journal, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
+    connect(journal, &JournalPanel::commandMissing, this, [this] {
+        status_->say(tr("The journal no longer lists the command behind that event"), context_.now());
+    });
     return journal;
 }
 
