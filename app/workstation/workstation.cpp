@@ -197,7 +197,7 @@ runtime::RecorderSettings Workstation::recorderSettings() {
         problems_.push_back("The flight recorder is off: " + made.error().detail);
         return settings;
     }
-    flightKeeper_ = std::make_unique<FlightKeeper>(places_.flight, settings_.flightBytes);
+    flightKeeper_ = std::make_unique<FlightKeeper>(places_.flight, settings_.flightLimits);
     settings.segmentChanged = [keeper = flightKeeper_.get()] { keeper->look(); };
     settings.flightFolder = places_.flight.string();
     return settings;

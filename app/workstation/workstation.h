@@ -43,7 +43,7 @@ struct WorkstationSettings {
     /// Samples kept in memory for the scope: 4.9 bytes a value and 8 a cycle of a bus. Older ones are read
     /// back from the flight recorder's files; their outlines take a seventieth of that.
     std::size_t traceBytes = 512ULL * 1024 * 1024;
-    std::uint64_t flightBytes = 8ULL * 1024 * 1024 * 1024; ///< what old segments may take on disk
+    FlightLimits flightLimits;
 };
 
 /// Everything concrete, composed: clock, stores and, from start() on, servo models, drivers, journal and the

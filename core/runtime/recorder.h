@@ -32,13 +32,15 @@ struct RecorderSettings {
     Duration retryInterval = std::chrono::seconds{10};
     Duration diskInterval = std::chrono::seconds{5}; ///< between two looks at the room on the disk
     DiskLimits disk;
-    /// Called on the recorder's thread when a segment begins or fails; must return at once.
+    /// Called on the recorder's thread when a segment begins or fails, and at each look at a disk whose room
+    /// is short: old segments may have to go. Must return at once.
     std::function<void()> segmentChanged;
 };
 
 /// Writes what happens to session files: the flight recorder from the first connection on, and named
 /// recordings when asked. A failing disk ends the recording, says so, and holds up nobody; before a disk is
-/// full the recordings on it are ended cleanly, so that there is room for the journal. The flight recorder
+/// full old segments are asked to go, and if that does not help
+/// the recordings on it are ended cleanly, so that there is room for the journal. The flight recorder
 /// then tries a new segment from time to time. Recorder thread only, save post() and board().
 class Recorder {
 public:
@@ -118,6 +120,7 @@ private:
     std::string lastFinished_;
     Time commitDue_{};
     Time diskDue_{};
+    bool roomAsked_ = false; ///< a disk was exhausted at the last look, and whoever can make room knows
     SnapshotCell<session::RecordingBoard> board_;
 };
 

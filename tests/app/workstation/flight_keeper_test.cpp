@@ -28,7 +28,7 @@ private Q_SLOTS:
             QVERIFY((*writer)->commit());
         } // without close()
         QVERIFY(fs::exists(path + "-wal"));
-        { const FlightKeeper keeper(folder.path().toStdString(), 1 << 30); }
+        { const FlightKeeper keeper(folder.path().toStdString(), {}); }
         QVERIFY(fs::exists(path) && !fs::exists(path + "-wal"));
         auto reader = store.open(path);
         QVERIFY(reader);
@@ -48,9 +48,30 @@ private Q_SLOTS:
         const auto oldest = make("a.servolane", 30);
         const auto beside = make("a.servolane-wal", 30);
         const auto newest = make("b.servolane", 20);
-        { const FlightKeeper keeper(folder.path().toStdString(), 30); }
+        { const FlightKeeper keeper(folder.path().toStdString(), {.bytes = 30}); }
         QVERIFY(!fs::exists(oldest) && !fs::exists(beside));
         QVERIFY(fs::exists(newest));
+    }
+
+    /// Below the budget of bytes nothing was ever deleted, however full the disk was.
+    void aFullDiskIsGivenTheOldestSegments() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("flight.servolane").toStdString();
+        drivers::sqlite::SqliteSessionStore store;
+        {
+            auto writer = store.create(path, {});
+            QVERIFY(writer && (*writer)->append({Sequence{1}, Time{}, {}, session::NoteAdded{"a bang"}}));
+            QVERIFY((*writer)->close());
+        }
+        fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::minutes{1});
+        const auto keep = [&](std::uint64_t room) {
+            const FlightKeeper keeper(folder.path().toStdString(), {},
+                                      [room](const fs::path&) { return room; });
+        };
+        keep(1ULL << 30);
+        QVERIFY(fs::exists(path));
+        keep(100ULL << 20);
+        QVERIFY(!fs::exists(path));
     }
 };
 
