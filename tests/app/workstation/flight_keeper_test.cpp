@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/flight_keeper.h"
+#include "app/workstation/flight_settings.h"
 
 #include "drivers/sqlite/session_store.h"
 #include "tests/support/test_registry.h"
@@ -7,6 +8,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 #include <chrono>
+#include <fstream>
 
 using namespace servolane;
 using namespace servolane::app;
@@ -72,6 +74,44 @@ private Q_SLOTS:
         QVERIFY(fs::exists(path));
         keep(100ULL << 20);
         QVERIFY(!fs::exists(path));
+    }
+
+    /// 'By size and age' was by size alone, and by one that nobody could choose.
+    void aSegmentGoesWhenItIsOlderThanIsWanted() {
+        const QTemporaryDir folder;
+        const auto make = [&](const char* name, int days) {
+            const fs::path path = folder.filePath(name).toStdString();
+            std::ofstream(path) << "a hundred bytes or so";
+            fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours{24 * days});
+            return path;
+        };
+        const auto old = make("old.servolane", 8);
+        const auto young = make("young.servolane", 6);
+        { const FlightKeeper keeper(folder.path().toStdString(), flightLimits({}, {})); }
+        QVERIFY(fs::exists(old)); // unless asked for
+        { const FlightKeeper keeper(folder.path().toStdString(), flightLimits({}, {.days = 7})); }
+        QVERIFY(!fs::exists(old) && fs::exists(young));
+    }
+
+    void sizeAndAgeAreReadFromTheSettings() {
+        const QTemporaryDir folder;
+        const fs::path file = folder.filePath("flight.json").toStdString();
+        const auto told = [&](const char* text) {
+            std::ofstream(file) << text;
+            const auto read = readFlightChoice(file);
+            return read ? std::string() : read.error().detail;
+        };
+        QVERIFY(readFlightChoice(file) && !readFlightChoice(file)->days); // there need not be one
+        QCOMPARE(told(R"({"gigabytes": 20, "days": 30.5})"), std::string());
+        const auto limits = flightLimits({.gigabytes = 1.0}, *readFlightChoice(file));
+        QCOMPARE(limits.bytes, std::uint64_t{1'000'000'000}); // the command line goes before
+        QVERIFY(limits.age == std::chrono::hours{732});
+        const std::string at = file.string() + ": ";
+        QCOMPARE(told(R"({"gigabytes": 0.1})"),
+                 at + R"("gigabytes" is a number from 0.5 to 100000, not 0.1)");
+        QCOMPARE(told(R"({"days": "7"})"), at + R"("days" is a number from 0 to 36500, not "7")");
+        QCOMPARE(told(R"({"hours": 7})"), at + R"(knows "gigabytes" and "days", not "hours")");
+        QCOMPARE(told("{"), at + "is no JSON object");
     }
 };
 
