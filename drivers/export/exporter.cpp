@@ -76,11 +76,14 @@ Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Writt
                        const std::function<bool(const api::Event&)>& take) {
     std::vector<std::string> damaged;
     auto read = reader.readIntactFacts(from, to, take, damaged);
-    if (!damaged.empty() && written.damage.empty())
-        written.damage =
-            damaged.front() +
-            (damaged.size() > 1 ? " and " + std::to_string(damaged.size() - 1) + " more facts" : "");
+    noteDamaged(damaged, written);
     return read;
+}
+
+void noteDamaged(const std::vector<std::string>& facts, Written& written) {
+    if (!facts.empty() && written.damage.empty())
+        written.damage = facts.front() +
+                         (facts.size() > 1 ? " and " + std::to_string(facts.size() - 1) + " more facts" : "");
 }
 
 std::vector<session::ExportFormat> Exporter::formats() const {

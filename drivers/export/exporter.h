@@ -35,6 +35,9 @@ struct Written {
 [[nodiscard]] Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
                                      const std::function<bool(const api::Event&)>& take);
 
+/// For whoever pulls facts: tells damaged ones as damage.
+void noteDamaged(const std::vector<std::string>& facts, Written& written);
+
 /// "none", "nearest", "linear", "mean": as files say it.
 [[nodiscard]] std::string toString(session::Resampling method);
 
