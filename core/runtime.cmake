@@ -22,7 +22,6 @@ add_library(servolane_core_runtime STATIC
     runtime/doubts.cpp
     runtime/request_runner.cpp
     runtime/runtime.cpp
-    runtime/state_facts.cpp
     runtime/servo_meter.cpp
     runtime/stop_service.cpp
     runtime/stream_runner.cpp

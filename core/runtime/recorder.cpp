@@ -136,7 +136,7 @@ std::vector<api::Event> Recorder::beginningSince(Time from) const {
     std::sort(events.begin(), events.end(),
               [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
     for (const api::Event& event : recent_)
-        if (event.time >= from || isNeededToRead(event.body) || StateFacts::tellsState(event.body))
+        if (event.time >= from || isNeededToRead(event.body) || session::StateFacts::tellsState(event.body))
             events.push_back(event);
     return events;
 }

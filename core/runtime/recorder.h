@@ -6,9 +6,9 @@
 #include "core/runtime/disk_watch.h"
 #include "core/runtime/event_bus.h"
 #include "core/runtime/recorded_spans.h"
-#include "core/runtime/state_facts.h"
 #include "core/session/read/recording_board.h"
 #include "core/session/session_store.h"
+#include "core/session/state_facts.h"
 
 #include <deque>
 #include <functional>
@@ -110,7 +110,7 @@ private:
     std::map<std::uint16_t, api::Event> connections_;
     std::map<std::uint16_t, api::Event> axes_;
     api::Event timePair_;
-    StateFacts states_; ///< so that a replay knows how things stood when it began
+    session::StateFacts states_; ///< so that a replay knows how things stood when it began
     /// The last minute, for the preroll of a named recording.
     std::deque<api::Event> recent_;
     std::size_t recentSamples_ = 0;
