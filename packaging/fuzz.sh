@@ -8,13 +8,13 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -eq 0 ] && targets=(dynamixel2 ff modbus lx buses)
+[ ${#targets[@]} -eq 0 ] && targets=(dynamixel2 ff modbus lx maestro buses)
 command -v clang++ >/dev/null || { echo "packaging/fuzz.sh: needs clang (apt-get install clang)" >&2; exit 1; }
 
 mkdir -p build/fuzz
 sources=(tests/fuzz/fuzzer.cpp tests/fuzz/targets.cpp core/kernel/*.cpp core/registers/control_table.cpp
     core/registers/number_form.cpp core/registers/shared_bytes.cpp drivers/line/*.cpp drivers/simulator/*.cpp drivers/transport/pipe_transport.cpp
-    drivers/families/*.cpp drivers/dynamixel*/*.cpp drivers/ff/*.cpp drivers/feetech/*.cpp drivers/modbus/*.cpp drivers/lx/*.cpp drivers/wire/*.cpp)
+    drivers/families/*.cpp drivers/dynamixel*/*.cpp drivers/ff/*.cpp drivers/feetech/*.cpp drivers/modbus/*.cpp drivers/lx/*.cpp drivers/maestro/*.cpp drivers/wire/*.cpp)
 objects=()
 for source in "${sources[@]}"; do
     object=build/fuzz/${source//\//_}.o

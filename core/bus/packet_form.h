@@ -6,6 +6,7 @@
 #include "core/kernel/bytes.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,7 +44,7 @@ struct PacketForm {
     std::string_view family; ///< FamilyTraits::name
     std::span<const InstructionForm> instructions;
     std::uint8_t lastId = 252;
-    std::uint8_t broadcastId = 254;
+    std::optional<std::uint8_t> broadcastId = 254; ///< absent: the family has none
     /// Header, escapes and checksum added.
     Bytes (*encode)(const PacketDraft& draft) = nullptr;
     std::vector<PacketReading> (*read)(ByteView bytes) = nullptr;

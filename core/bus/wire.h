@@ -46,8 +46,14 @@ public:
     virtual ~WireFormat() = default;
     /// The first packet, or the bytes before the next one. `bytes` is not empty.
     [[nodiscard]] virtual WirePart first(ByteView bytes) const = 0;
-    /// `packet` is what first() called a packet. `request` is the whole packet that went out last, by which
-    /// answers are understood; may be empty.
+    /// The same of what servos send, where only `request`, the packet that went out last, tells how long an
+    /// answer is.
+    [[nodiscard]] virtual WirePart firstAnswer(ByteView bytes, ByteView request) const {
+        static_cast<void>(request);
+        return first(bytes);
+    }
+    /// `packet` is what first() or firstAnswer() called a packet. `request` is the whole packet that went out
+    /// last, by which answers are understood; may be empty.
     [[nodiscard]] virtual WireWords describe(ByteView packet, WireDirection direction,
                                              ByteView request) const = 0;
 };

@@ -58,7 +58,7 @@ std::int64_t nearest(double value) {
     return std::llround(value);
 }
 
-constexpr std::array<std::pair<EndReason, std::string_view>, 13> reasonNames{{
+constexpr std::array<std::pair<EndReason, std::string_view>, 14> reasonNames{{
     {EndReason::asked, "asked"},
     {EndReason::superseded, "superseded"},
     {EndReason::leaseLapsed, "lease-lapsed"},
@@ -72,6 +72,7 @@ constexpr std::array<std::pair<EndReason, std::string_view>, 13> reasonNames{{
     {EndReason::timedOut, "timed-out"},
     {EndReason::windowSilent, "window-silent"},
     {EndReason::watchdogTripped, "watchdog-tripped"},
+    {EndReason::notConfirmed, "not-confirmed"},
 }};
 
 constexpr std::array<std::string_view, 6> doubtNames{"none",    "silent", "unreadable",
@@ -170,6 +171,11 @@ std::string unitOf(Channel channel, const AxisScale& scale) {
     }
 }
 
+bool Axis::positionIsCommanded() const {
+    const registers::Register* source = model->find(Role::presentPosition);
+    return source && source->isCommanded;
+}
+
 Position Axis::positionFromRaw(std::int64_t raw) const {
     const auto& map = channels[indexOf(Channel::position)];
     return {static_cast<double>(raw) * map.scale + map.offset};
@@ -190,7 +196,11 @@ std::int64_t Axis::rawFromVelocity(Velocity velocity) const {
 }
 
 std::int64_t Axis::rawProfileVelocity(Velocity velocity) const {
-    return std::llabs(rawFromVelocity(velocity));
+    if (channels[indexOf(Channel::velocity)].exists()) return std::llabs(rawFromVelocity(velocity));
+    // A servo that measures no speed may still be told one.
+    const registers::Register* profile = model->find(Role::profileVelocity);
+    if (!profile || profile->scale == 0.0) return 0;
+    return std::llabs(nearest(velocity.value / (profile->scale * unitsPerDegree(scale))));
 }
 
 std::int64_t Axis::rawProfileAcceleration(Acceleration acceleration) const {

@@ -69,6 +69,8 @@ struct Axis {
     bool simulated = false;
     telemetry::ChannelScales channels{}; ///< follows from model and scale: see channelScalesOf
 
+    /// Its position is what it was sent; nobody measures where it is.
+    [[nodiscard]] bool positionIsCommanded() const;
     [[nodiscard]] Position positionFromRaw(std::int64_t raw) const;
     [[nodiscard]] std::int64_t rawFromPosition(Position position) const;
     [[nodiscard]] Velocity velocityFromRaw(std::int64_t raw) const;

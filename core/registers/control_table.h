@@ -106,6 +106,9 @@ struct Register {
     std::optional<std::int64_t> maximum;      ///< raw
     std::optional<std::int64_t> defaultValue; ///< raw
     Role role = Role::none;
+    /// Told back, but nobody measured it: what the servo was sent. For present values of servos without
+    /// feedback.
+    bool isCommanded = false;
     std::string meaning;
     std::vector<NamedValue> values;
     std::vector<BitField> fields;

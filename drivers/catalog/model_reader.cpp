@@ -88,16 +88,20 @@ void checkUnique(const std::vector<CheckedRegister>& all, const Place& file, Pro
 }
 
 /// A drive has its number from its profile and its id from its unit; the protocol asks for neither. Where a
-/// file stands for every number, the servos tell none.
-bool isToldOtherwise(Role role, bool isDrive, bool isNumbered) {
+/// file stands for every number, the servos tell none. A servo that tells nothing back has the id of its
+/// plug.
+bool isToldOtherwise(Role role, bool isDrive, bool isNumbered, bool isMute) {
     if (role == Role::modelNumber) return isDrive || !isNumbered;
-    return role == Role::servoId && isDrive;
+    return role == Role::servoId && (isDrive || isMute);
 }
 
 void checkRoles(const std::vector<CheckedRegister>& all, bool isDrive, bool isNumbered, const Place& file,
                 Problems& problems) {
+    const bool isMute = std::ranges::any_of(all, [](const auto& entry) {
+        return entry.item.role == Role::presentPosition && entry.item.isCommanded;
+    });
     for (const Role role : mandatoryRoles) {
-        if (isToldOtherwise(role, isDrive, isNumbered)) continue;
+        if (isToldOtherwise(role, isDrive, isNumbered, isMute)) continue;
         if (std::ranges::any_of(all, [&](const auto& entry) { return entry.item.role == role; })) continue;
         note(problems, file.at("registers"), "a register with the role " + std::string(toString(role)),
              "none");

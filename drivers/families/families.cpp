@@ -8,6 +8,8 @@
 #include "drivers/ff/packet_form.h"
 #include "drivers/lx/lx.h"
 #include "drivers/lx/wire_format.h"
+#include "drivers/maestro/maestro.h"
+#include "drivers/maestro/wire_format.h"
 #include "drivers/modbus/modbus.h"
 #include "drivers/modbus/packet_form.h"
 
@@ -36,6 +38,8 @@ const std::vector<Family>& table() {
          ff::feetechPackets},
         {"Modbus RTU drives", modbus::traits(), modbus::makeBus, modbus::simulated(), modbus::packetForm},
         {"Hiwonder, LewanSoul LX", lx::traits(), byItself<lx::makeBus>, lx::simulated(), lx::packetForm},
+        {"PWM servos on a Pololu Maestro", maestro::traits(), byItself<maestro::makeBus>,
+         maestro::simulated(), maestro::packetForm},
     };
     return all;
 }
@@ -47,7 +51,11 @@ std::span<const Family> families() {
 }
 
 const Family* familyNamed(std::string_view name) {
-    const auto found = std::ranges::find(table(), name, &Family::name);
+    const auto found = std::ranges::find_if(table(), [&](const Family& family) {
+        const auto& series = family.simulated.series;
+        return family.name() == name ||
+               std::ranges::find(series, name, &simulator::SimulatedFamily::Series::word) != series.end();
+    });
     return found == table().end() ? nullptr : &*found;
 }
 

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] std::int64_t value(registers::Role role) const;
     [[nodiscard]] std::int64_t value(std::string_view name) const { return value(model().find(name)); }
     [[nodiscard]] registers::OperatingMode mode() const;
+    /// Where the firmware wants the motor now, in counts; of use with torque alone.
+    [[nodiscard]] double setpoint() const { return controller_.profile().position(); }
     /// Rules for the wire: a servo of protocol 2 counts its return delay in 2 µs.
     [[nodiscard]] Duration returnDelay() const;
 

@@ -8,6 +8,9 @@
 #include "drivers/ff/frame_parser.h"
 #include "drivers/lx/frame_finder.h"
 #include "drivers/lx/wire_format.h"
+#include "drivers/maestro/answer_finder.h"
+#include "drivers/maestro/command.h"
+#include "drivers/maestro/wire_format.h"
 #include "drivers/modbus/answer_finder.h"
 #include "drivers/modbus/modbus.h"
 #include "drivers/modbus/packet_form.h"
@@ -122,6 +125,40 @@ void parseLx(ByteView bytes) {
     demand(told == bytes.size());
 }
 
+/// The first byte says how many bytes the answer has; the rest is the request and what came back.
+void parseMaestro(ByteView bytes) {
+    if (bytes.empty()) return;
+    const std::size_t awaited = 1 + bytes[0] % 2;
+    const ByteView heard = bytes.subspan(1);
+    maestro::AnswerFinder finder;
+    Expectation expectation;
+    expectation.replyBytes = awaited;
+    finder.expect(expectation, heard.first(std::min<std::size_t>(heard.size(), 8)));
+    for (ByteView rest = heard; !rest.empty();) {
+        rest = rest.subspan(finder.feed(rest.first(std::min<std::size_t>(rest.size(), 3))));
+        while (const auto found = finder.find())
+            demand(found->wireSize == awaited && finder.last().bytes.size() == awaited);
+        demand(!finder.writable().empty());
+    }
+    ByteView rest = heard;
+    while (!rest.empty()) {
+        const auto part = maestro::wireFormat().first(rest);
+        if (part.size == 0) break;
+        demand(part.size <= rest.size());
+        if (part.isPacket)
+            for (const auto way : {bus::WireDirection::out, bus::WireDirection::in})
+                static_cast<void>(
+                    maestro::wireFormat().describe(rest.first(part.size), way, rest.first(part.size)));
+        const auto answer = maestro::wireFormat().firstAnswer(rest, heard);
+        demand(answer.size <= rest.size());
+        rest = rest.subspan(part.size);
+    }
+    std::size_t told = 0;
+    for (const auto& reading : maestro::packetForm().read(bytes))
+        told += reading.bytes;
+    demand(told == bytes.size());
+}
+
 /// A drive with two numbers and a power that is made of its statusword.
 const registers::ModelCatalog& driveModels() {
     static const registers::ModelCatalog models = [] {
@@ -197,9 +234,10 @@ void askBuses(ByteView bytes) {
 
 } // namespace
 
-std::array<Target, 5> targets() {
-    return {Target{"dynamixel2", parseDynamixel2}, Target{"ff", parseFf}, Target{"modbus", parseModbus},
-            Target{"lx", parseLx}, Target{"buses", askBuses}};
+std::array<Target, 6> targets() {
+    return {Target{"dynamixel2", parseDynamixel2}, Target{"ff", parseFf},
+            Target{"modbus", parseModbus},         Target{"lx", parseLx},
+            Target{"maestro", parseMaestro},       Target{"buses", askBuses}};
 }
 
 } // namespace servolane::fuzz

@@ -16,6 +16,6 @@ struct Target {
 
 /// The frame parsers of Protocol 2.0, of the FF FF frame, of Modbus RTU and of LX, and the buses of all
 /// families on a line that answers with these bytes.
-[[nodiscard]] std::array<Target, 5> targets();
+[[nodiscard]] std::array<Target, 6> targets();
 
 } // namespace servolane::fuzz

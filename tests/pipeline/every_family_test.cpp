@@ -33,6 +33,7 @@ constexpr std::array lines{
     Line{"feetech", 4, 1'000'000, 200.0, 300.0, Velocity{100.0}, "", 20ms},
     Line{"modbus", 3, 115'200, 50.0, 2000.0, Velocity{300.0}, "", 100ms},
     Line{"lx", 3, 115'200, 50.0, 220.0, std::nullopt, "move_time", 100ms},
+    Line{"maestro", 3, 115'200, 50.0, 40.0, Velocity{30.0}, "", 100ms},
 };
 
 class EveryFamilyTest : public QObject {

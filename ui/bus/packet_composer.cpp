@@ -95,7 +95,7 @@ std::optional<std::uint8_t> PacketComposer::idTyped() const {
     if (form_ && text.compare(QLatin1String("all"), Qt::CaseInsensitive) == 0) return form_->broadcastId;
     bool good = false;
     const auto value = text.toUInt(&good);
-    const bool known = form_ && (value <= form_->lastId || value == form_->broadcastId);
+    const bool known = form_ && (value <= form_->lastId || form_->broadcastId == value);
     return good && known ? std::optional(static_cast<std::uint8_t>(value)) : std::nullopt;
 }
 
@@ -142,7 +142,7 @@ Bytes PacketComposer::packet() const {
 }
 
 void PacketComposer::load(const bus::PacketDraft& draft) {
-    id_->setText(form_ && draft.id == form_->broadcastId ? QStringLiteral("all") : QString::number(draft.id));
+    id_->setText(form_ && form_->broadcastId == draft.id ? QStringLiteral("all") : QString::number(draft.id));
     code_->setText(hexText(Bytes{draft.instruction}));
     parameters_->setText(hexText(draft.parameters));
     reconsider();

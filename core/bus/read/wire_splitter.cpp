@@ -40,7 +40,7 @@ std::size_t WireSplitter::tellParts(const WireChunk& chunk, ByteView bytes, Wire
     std::size_t told = 0;
     while (told < bytes.size()) {
         const ByteView rest = bytes.subspan(told);
-        const WirePart part = format_ ? format_->first(rest) : WirePart{rest.size(), false};
+        const WirePart part = firstOf(rest, chunk.direction);
         if (part.size == 0) break;
         told += part.size;
         // Several packets that were read in one go did not end at the same time.
@@ -52,6 +52,11 @@ std::size_t WireSplitter::tellParts(const WireChunk& chunk, ByteView bytes, Wire
         tell(at, chunk.direction, rest.first(part.size), part.isPacket, into);
     }
     return told;
+}
+
+WirePart WireSplitter::firstOf(ByteView bytes, WireDirection direction) const {
+    if (!format_) return {bytes.size(), false};
+    return direction == WireDirection::in ? format_->firstAnswer(bytes, request_) : format_->first(bytes);
 }
 
 void WireSplitter::tell(Time at, WireDirection direction, ByteView bytes, bool isPacket, WireBlock& into) {

@@ -27,6 +27,7 @@ private:
     /// Tells every whole part of `bytes` and returns how many bytes they are.
     std::size_t tellParts(const WireChunk& chunk, ByteView bytes, WireBlock& into);
     void tell(Time at, WireDirection direction, ByteView bytes, bool isPacket, WireBlock& into);
+    [[nodiscard]] WirePart firstOf(ByteView bytes, WireDirection direction) const;
     void tellRest(WireBlock& into);
 
     BusId bus_;

@@ -80,11 +80,15 @@ std::optional<double> knownProfile(const AxisRecord& record, Role role) {
 Range<Position> servoTravel(const AxisRecord& record, OperatingMode mode) {
     const Axis& axis = *record.axis;
     const std::int64_t turn = axis.model->countsPerTurn;
-    if (mode == OperatingMode::position)
-        return rangeOf(axis, settingOf(record, Role::minPositionLimit, 0),
-                       settingOf(record, Role::maxPositionLimit, turn - 1));
+    const Register* goal = axis.model->find(Role::goalPosition);
+    if (mode == OperatingMode::position) {
+        // Within a turn, and within what its goal can say.
+        const std::int64_t least = std::max<std::int64_t>(0, goal ? goal->minimum.value_or(0) : 0);
+        const std::int64_t most = std::min(turn - 1, goal ? goal->maximum.value_or(turn - 1) : turn - 1);
+        return rangeOf(axis, settingOf(record, Role::minPositionLimit, least),
+                       settingOf(record, Role::maxPositionLimit, most));
+    }
     if (isPositionMode(mode)) {
-        const Register* goal = axis.model->find(Role::goalPosition);
         return rangeOf(axis, goal && goal->minimum ? *goal->minimum : 1 - multiTurns * turn,
                        goal && goal->maximum ? *goal->maximum : multiTurns * turn - 1);
     }
@@ -162,7 +166,10 @@ std::int64_t rawCurrentWithin(const Axis& axis, Current current) {
 }
 
 std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity) {
-    return std::max<std::int64_t>(1, std::llabs(rawVelocityWithin(axis, velocity)));
+    if (axis.channels[indexOf(telemetry::Channel::velocity)].exists())
+        return std::max<std::int64_t>(1, std::llabs(rawVelocityWithin(axis, velocity)));
+    const Velocity allowed{std::min(std::fabs(velocity.value), axis.limits.velocity.value)};
+    return std::max<std::int64_t>(1, axis.rawProfileVelocity(allowed));
 }
 
 std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceleration) {

@@ -6,10 +6,11 @@ import unittest
 from cli import CliTest, SimulatedBus
 
 FAMILIES = (("dynamixel1", "AX-12A", 12), ("dynamixel1", "MX-28", 29), ("feetech", "STS3215", 777), ("feetech", "SCS0009", 1284),
-            ("lx", "LX-16A", 0), ("modbus", "Modbus drive (CiA 402)", 1))
+            ("lx", "LX-16A", 0), ("maestro", "PWM servo (Maestro)", 0), ("modbus", "Modbus drive (CiA 402)", 1))
 
 
-RATES = {"lx": 115200, "modbus": 115200}
+RATES = {"lx": 115200, "maestro": 115200, "modbus": 115200}
+TARGETS = {"maestro": 40}
 
 
 class FamiliesTest(CliTest):
@@ -25,10 +26,11 @@ class FamiliesTest(CliTest):
                 self.assertLess(shown["errors"], shown["cycles"])
                 for axis in shown["axes"]:
                     self.assertIsNotNone(axis["position"])
+                target = TARGETS.get(protocol, 120)
                 speed = () if protocol == "lx" else ("--velocity", 90)  # its goals come with a time instead
-                moved = self.good("move", *where, "--id", 1, "--to", 120, *speed)
+                moved = self.good("move", *where, "--id", 1, "--to", target, *speed)
                 self.assertIs(moved["arrived"], True)
-                self.assertAlmostEqual(moved["actual"], 120, delta=2)
+                self.assertAlmostEqual(moved["actual"], target, delta=2)
 
     def test_the_demo_speaks_with_the_family_asked_for(self):
         told = self.good("demo", "--protocol", "feetech", "--out", self.path("demo"))

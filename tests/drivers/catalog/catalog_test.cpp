@@ -201,7 +201,7 @@ private Q_SLOTS:
         for (const auto& model : load.catalog.all())
             ++models[model->family];
         const std::map<std::string, int> expected{
-            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"lx", 1}, {"modbus", 2}};
+            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"lx", 1}, {"maestro", 1}, {"modbus", 2}};
         QCOMPARE(models, expected);
     }
 
