@@ -15,9 +15,11 @@
 #include <QtCore/QStandardPaths>
 #include <QtCore/QtEndian>
 #include <QtTest/QTest>
+#include <csignal>
 #include <memory>
 #include <set>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 using namespace servolane;
 using namespace servolane::tests;
@@ -94,6 +96,14 @@ QString python() {
 }
 
 } // namespace
+
+#if defined(__SANITIZE_ADDRESS__)
+/// The HDF5 library never frees a file that it could not close, as on a full disk.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:libhdf5";
+}
+#endif
 
 class ExportFormatsTest : public QObject {
     Q_OBJECT
@@ -373,6 +383,27 @@ private Q_SLOTS:
             QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
                      QStringList{"a.servolane"});
         }
+    }
+
+    /// HDF5 had called it an input-output error of the recording.
+    void aFullDiskIsCalledSoAndNamesTheTarget() {
+        const SessionFolder& folder = recorded();
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats())
+            for (const rlim_t room : {1'000, 30'000, 100'000}) {
+                if (!samples && room > 1'000) continue; // three facts need no more
+                const rlimit low{room, before.rlim_max};
+                ::setrlimit(RLIMIT_FSIZE, &low);
+                const auto report = exported(folder, format);
+                ::setrlimit(RLIMIT_FSIZE, &before);
+                const std::string told = format + ": " + (report ? "no error" : report.error().detail);
+                QVERIFY2(!report && report.error().code == ErrorCode::diskFull, told.c_str());
+                QVERIFY2(report.error().detail.starts_with(folder.path("a.out")), told.c_str());
+                QVERIFY(!QFile::exists(QString::fromStdString(folder.path("a.out.part"))));
+            }
+        std::signal(SIGXFSZ, handler);
     }
 
     void aRecordingWithoutSamplesGivesAFileWithoutRows() {
