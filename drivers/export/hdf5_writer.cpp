@@ -183,12 +183,14 @@ private:
     std::vector<std::string> facts_;
 };
 
-Result<void> writeFacts(hid_t file, session::SessionReader& reader, const ExportPlan& plan,
-                        Written& written) {
+Result<void> writeFacts(hid_t file, session::SessionReader& reader, const ExportPlan& plan, Written& written,
+                        const session::JobProgress& progress) {
     auto table = FactTable::create(file);
     if (!table) return tl::make_unexpected(table.error());
     Result<void> outcome;
     const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
+        if (progress.cancel) outcome = failure(ErrorCode::interrupted, "the export was cancelled");
+        if (!outcome) return false;
         outcome = table->add(seconds(fact.time - reader.summary().start), api::kindOf(fact.body),
                              factToJson(fact.body));
         return outcome.has_value();
@@ -214,7 +216,7 @@ Result<Written> writeFile(session::SessionReader& reader, const ExportPlan& plan
         if (!read) return tl::make_unexpected(read.error());
         if (auto closed = group->close(); !closed) return tl::make_unexpected(closed.error());
     }
-    if (auto facts = writeFacts(file.id(), reader, plan, written); !facts)
+    if (auto facts = writeFacts(file.id(), reader, plan, written, progress); !facts)
         return tl::make_unexpected(facts.error());
     if (!file.close()) return hdf5Failure("file");
     return written;
