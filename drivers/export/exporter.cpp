@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 
 namespace servolane::drivers {
@@ -70,6 +71,14 @@ Result<ExportPlan> planFor(const session::ExportRequest& request, const session:
 std::string toString(session::Resampling method) {
     static constexpr std::array words{"none", "nearest", "linear", "mean"};
     return words.at(static_cast<std::size_t>(method));
+}
+
+std::string gridText(const ExportPlan& plan) {
+    if (plan.resampling == session::Resampling::none) return {};
+    std::array<char, 32> rate;
+    const double value = plan.rowsPerSecond.value_or(0.0);
+    const auto end = std::to_chars(rate.data(), rate.data() + rate.size(), value).ptr;
+    return toString(plan.resampling) + "@" + std::string{rate.data(), end};
 }
 
 Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,

@@ -41,6 +41,9 @@ void noteDamaged(const std::vector<std::string>& facts, Written& written);
 /// "none", "nearest", "linear", "mean": as files say it.
 [[nodiscard]] std::string toString(session::Resampling method);
 
+/// "linear@100": method and rows per second, as a cell of a table says it; empty where there is no grid.
+[[nodiscard]] std::string gridText(const ExportPlan& plan);
+
 /// Writes rows; the caller finishes or drops the file.
 using FormatWriter = Result<Written> (*)(session::SessionReader& reader, const ExportPlan& plan,
                                          PartFile& file, session::JobProgress& progress);
