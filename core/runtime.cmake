@@ -25,7 +25,6 @@ add_library(servolane_core_runtime STATIC
     runtime/request_runner.cpp
     runtime/rest_keeper.cpp
     runtime/runtime.cpp
-    runtime/state_facts.cpp
     runtime/servo_meter.cpp
     runtime/stop_service.cpp
     runtime/stream_runner.cpp
