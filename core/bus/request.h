@@ -16,7 +16,8 @@
 
 namespace servolane::motion {
 struct Axis;
-}
+enum class EndReason : std::uint8_t;
+} // namespace servolane::motion
 
 namespace servolane::bus {
 
@@ -128,6 +129,7 @@ struct StepsWork {
 /// say so. A newer motion of an axis takes over.
 struct RestWork {
     std::vector<AxisId> axes;
+    motion::EndReason reason{}; ///< what AxisHalted will say
 };
 /// Opens the line, then finds servos at its rate.
 struct OpenWork {

@@ -388,7 +388,7 @@ void BusLoop::handle(Letter& letter, const bus::EndStream& work) {
 
 void BusLoop::handle(Letter& letter, const bus::RestWork& work) {
     for (const AxisId axis : work.axes)
-        rests_->owe(axis, motion::EndReason::notConfirmed, RestKeeper::Told::axisHalted);
+        rests_->owe(axis, work.reason, RestKeeper::Told::axisHalted);
     answer(letter, bus::RequestOutcome::confirmed);
 }
 

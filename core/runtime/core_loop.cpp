@@ -177,8 +177,14 @@ void CoreLoop::apply(api::Decision decision, CommandId cause, Time at) {
     std::uint32_t part = 0;
     for (auto& request : decision.requests) {
         if (!request.moves.empty())
-            pending.rests.push_back(
-                {{}, 0, request.bus, bus::Priority::motion, {}, 0, {}, bus::RestWork{request.moves}});
+            pending.rests.push_back({{},
+                                     0,
+                                     request.bus,
+                                     bus::Priority::motion,
+                                     {},
+                                     0,
+                                     {},
+                                     bus::RestWork{request.moves, motion::EndReason::notConfirmed}});
         request.command = id;
         request.part = part++;
         ways_.toBus(std::move(request));

@@ -230,11 +230,12 @@ Decision answer(const Situation& at, const bus::AxisReturned& fact) {
     const bool halts = record->lostInMotion && !at.state.latched && record->torque != false;
     // Its watchdog may have tripped meanwhile, and would refuse the goal.
     Steps steps = record->guard == Guard::none ? Steps{} : disarmSteps(*record->axis);
-    if (halts) append(steps, holdSteps(*record));
     if (!steps.empty())
-        decision.requests.push_back(request(record->axis->bus, halts ? Priority::motion : Priority::registers,
-                                            bus::StepsWork{std::move(steps)}));
-    if (halts) decision.whenConfirmed.emplace_back(AxisHalted{fact.axis, EndReason::feedbackLost});
+        decision.requests.push_back(
+            request(record->axis->bus, Priority::registers, bus::StepsWork{std::move(steps)}));
+    if (halts)
+        decision.requests.push_back(request(record->axis->bus, Priority::motion,
+                                            bus::RestWork{{fact.axis}, EndReason::feedbackLost}));
     observe(decision, *record);
     return decision;
 }

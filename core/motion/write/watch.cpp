@@ -77,10 +77,7 @@ Decision halt(const AxisRecord& record, EndReason reason) {
     Decision decision;
     decision.events.emplace_back(MoveEnded{id, reason});
     if (record.torque == false) return decision;
-    decision.requests.push_back(
-        request(record.axis->bus, Priority::motion, bus::StepsWork{holdSteps(record)}));
-    decision.requests.back().moves = {id};
-    decision.whenConfirmed.emplace_back(AxisHalted{id, reason});
+    decision.requests.push_back(request(record.axis->bus, Priority::motion, bus::RestWork{{id}, reason}));
     return decision;
 }
 

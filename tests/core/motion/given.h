@@ -199,7 +199,7 @@ struct WorkText {
         std::string text = "rest";
         for (const AxisId axis : w.axes)
             text += " " + std::to_string(axis.value);
-        return text;
+        return text + " " + std::string(motion::toString(w.reason));
     }
 };
 

@@ -110,14 +110,14 @@ private Q_SLOTS:
                       {"bus 1 motion: watchdog #1 0 ms, copy #1 132/4 to 116/4, watchdog #1 200 ms"});
     }
 
-    void anAxisThatReturnsIsReleasedBeforeItsGoalIsSet() {
+    void anAxisThatReturnsIsReleasedAndHalted() {
         Given given = guardedAxis();
         given.happened(motion::MoveStarted{{1}, {180.0}, {}})
             .happened(motion::MoveEnded{{1}, motion::EndReason::feedbackLost})
             .happened(bus::AxisFellSilent{{1}, {1}, {}});
         const auto decision = given.reacting(bus::AxisReturned{{1}, {1}});
-        QCOMPARE(textOf(decision.requests[0]),
-                 std::string("bus 1 motion: watchdog #1 0 ms, copy #1 132/4 to 116/4"));
+        QCOMPARE(textOf(decision.requests[0]), std::string("bus 1 registers: watchdog #1 0 ms"));
+        QCOMPARE(textOf(decision.requests[1]), std::string("bus 1 motion: rest 1 feedback-lost"));
     }
 
     void aGoalReleasesAWatchdogThatWasFoundTripped() {
@@ -149,8 +149,8 @@ private Q_SLOTS:
         QVERIFY(given.watching().events.empty());
         const auto decision = given.model.watch(given.present, given.now, motion::Window::silent);
         COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 window-silent", "MoveEnded 3 window-silent"});
-        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: copy #1 132/4 to 116/4",
-                                                   "bus 1 motion: write #3 @104 00 00 00 00 verified"});
+        COMPARE_TEXTS(textsOf(decision.requests),
+                      {"bus 1 motion: rest 1 window-silent", "bus 1 motion: rest 3 window-silent"});
     }
 
     void motionsKnowWhoAskedForThem() {

@@ -187,9 +187,11 @@ private Q_SLOTS:
             .happened(motion::MoveEnded{{1}, motion::EndReason::feedbackLost});
         const auto decision = given.reacting(bus::AxisReturned{{1}, {1}});
         const auto requests = textsOf(decision.requests);
-        QCOMPARE(requests[0], std::string("bus 1 motion: copy #1 132/4 to 116/4"));
+        QCOMPARE(requests[0], std::string("bus 1 motion: rest 1 feedback-lost"));
         QCOMPARE(requests[1], std::string("bus 1 registers: read #1 64/1"));
-        COMPARE_TEXTS(textsOf(decision.whenConfirmed), {"AxisHalted 1 feedback-lost"});
+        // The bus tells when it is at rest. Bug: told once all these reads were done, it came after a newer
+        // motion had begun, which nobody watched then.
+        QVERIFY(decision.whenConfirmed.empty());
     }
 
     void anAxisThatReturnsIsReadAgain() {

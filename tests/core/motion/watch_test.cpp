@@ -75,8 +75,7 @@ private Q_SLOTS:
         given.after(1ms);
         const auto decision = given.watching();
         COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 feedback-lost"});
-        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: copy #1 132/4 to 116/4"});
-        COMPARE_TEXTS(textsOf(decision.whenConfirmed), {"AxisHalted 1 feedback-lost"});
+        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: rest 1 feedback-lost"});
         given.happened(decision.events[0]);
         QVERIFY(given.watching().events.empty());
     }
@@ -98,7 +97,7 @@ private Q_SLOTS:
         QVERIFY(given.feedback(1, 99.0, true).watching().events.empty());
         const auto decision = given.feedback(1, 100.1, true).watching();
         COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 limit-reached"});
-        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: write #1 @104 00 00 00 00 verified"});
+        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 motion: rest 1 limit-reached"});
     }
 
     void errorsInTheFeedbackBecomeFactsOnceAndAreCleared() {
