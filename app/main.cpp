@@ -34,7 +34,8 @@ struct Arguments {
     std::uint32_t baud = 0;
     std::string simulatedFamily; ///< follows from `simulated`, as the next one
     std::uint32_t simulatedBaud = 1'000'000;
-    std::string theme;           ///< empty: as it was left
+    std::string theme; ///< empty: as it was left
+    app::FlightChoice flight;
     unsigned traceMegabytes = 0; ///< 0: as set in the window
     bool untilPainted = false;
 };
@@ -256,7 +257,8 @@ std::size_t tellProblems(const app::Workstation& workstation, std::size_t first)
 int run(QApplication& application, const Arguments& arguments) {
     app::Workstation workstation({.places = arguments.places,
                                   .machine = app::MachineFile::kept,
-                                  .history = app::SettingsMemory::earlierRuns});
+                                  .history = app::SettingsMemory::earlierRuns,
+                                  .flightChoice = arguments.flight});
     workstation.loadModelsAhead();
     static_cast<void>(
         ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
@@ -317,6 +319,16 @@ int runProgram(int argc, char** argv) {
                     "MB of samples kept in memory for the scope (4.9 bytes a value, 8 a bus cycle); older "
                     "ones are read back from the flight recorder; left out, as set in the window")
         ->check(CLI::Range(16U, 65536U));
+    parser
+        .add_option("--flight-gigabytes", arguments.flight.gigabytes,
+                    "GB (1e9 bytes) that the segments of the flight recorder take at most; left out, as "
+                    "flight.json in the folder of the settings says, else 8.6")
+        ->check(CLI::Range(0.5, 100'000.0));
+    parser
+        .add_option("--flight-days", arguments.flight.days,
+                    "Days after which a segment of the flight recorder goes, 0 for never; left out, as "
+                    "flight.json says, else never")
+        ->check(CLI::Range(0.0, 36'500.0));
     parser.add_option("--config", arguments.places.config, "Folder of the settings");
     CLI11_PARSE(parser, argc, argv);
     arguments.simulate = simulate->count() > 0;

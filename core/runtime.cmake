@@ -1,5 +1,6 @@
 # The threads and the queues between them.
 add_library(servolane_core_runtime STATIC
+    runtime/axis_rest.cpp
     runtime/bus_host.cpp
     runtime/bus_loop.cpp
     runtime/bus_loop_stop.cpp
@@ -22,8 +23,8 @@ add_library(servolane_core_runtime STATIC
     runtime/recorder.cpp
     runtime/doubts.cpp
     runtime/request_runner.cpp
+    runtime/rest_keeper.cpp
     runtime/runtime.cpp
-    runtime/state_facts.cpp
     runtime/servo_meter.cpp
     runtime/stop_service.cpp
     runtime/stream_runner.cpp

@@ -124,12 +124,14 @@ private:
             ->check(CLI::Range(1, 2));
     }
     void addProtocol(CLI::App* sub) {
-        const auto check = [](const std::string& name) {
-            return drivers::familyNamed(name) ? std::string()
-                                              : "'" + name + "' is not one of " + drivers::familyNames();
+        const auto check = [](std::string& name) {
+            const drivers::Family* family = drivers::familyNamed(name);
+            if (!family) return "'" + name + "' is not one of " + drivers::familyNames();
+            name = family->name();
+            return std::string();
         };
         sub->add_option("--protocol", into_.protocol, "One of: " + drivers::familyNames())
-            ->check(CLI::Validator(check, ""));
+            ->transform(CLI::Validator(check, ""));
     }
     void addId(CLI::App* sub, Need need) {
         sub->add_option("--id", into_.id, "The servo's id")
@@ -173,16 +175,18 @@ private:
                          "Device, pseudo-terminal or sim:…; may be given several times")
             ->allow_extra_args(false)
             ->check(CLI::Validator(simPathCheck, ""));
-        const auto check = [](const std::string& name) {
-            return name == "all" || drivers::familyNamed(name)
-                       ? std::string()
-                       : "'" + name + "' is not one of " + drivers::familyNames() + ", all";
+        const auto check = [](std::string& name) {
+            if (name == "all") return std::string();
+            const drivers::Family* family = drivers::familyNamed(name);
+            if (!family) return "'" + name + "' is not one of " + drivers::familyNames() + ", all";
+            name = family->name();
+            return std::string();
         };
         scan->add_option("--protocol", into_.protocols,
                          "all, or one or several of: " + drivers::familyNames())
             ->delimiter(',')
             ->allow_extra_args(false)
-            ->check(CLI::Validator(check, ""));
+            ->transform(CLI::Validator(check, ""));
         scan->add_option("--baud", into_.bauds, "Only these bits per second")
             ->delimiter(',')
             ->allow_extra_args(false)

@@ -138,6 +138,32 @@ Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bo
 
 } // namespace
 
+namespace {
+
+bool isProtocolKnown(const Context& context, const std::string& port) {
+    return !context.arguments.protocol.empty() || app::isSimPath(port) || context.ports.find(port);
+}
+
+/// Nobody has said what is spoken there, and the likeliest is not: the others in turn, until one is answered.
+tl::expected<Attached, Failure> attachAsAnother(Context& context, bus::LinkSettings link) {
+    const std::string tried = link.family;
+    for (const drivers::Family& family : drivers::families()) {
+        if (family.name() == tried) continue;
+        link.family = family.name();
+        auto attached = connect(context, link);
+        if (!attached || hasAxes(context, attached->bus)) return attached;
+        detach(context, *attached);
+    }
+    return fail(Failure{Exit::failed,
+                        "no-servo",
+                        "No servo of a known family answers on " + link.line.path,
+                        "check supply and cable; servolane-cli scan --port " + link.line.path +
+                            " --protocol all looks at every likely rate",
+                        {}});
+}
+
+} // namespace
+
 tl::expected<Attached, Failure> attach(Context& context, const std::string& port, const Wish& wish) {
     const auto board = context.client.buses();
     if (const bus::BusView* open = findPort(*board, port)) return share(context, {open->id, port, false});
@@ -152,8 +178,13 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
         attached = connect(context, link);
         if (!attached) return attached;
     }
+    if (!hasAxes(context, attached->bus) && wish.allRates) return attached;
+    if (!hasAxes(context, attached->bus) && !isProtocolKnown(context, port)) {
+        detach(context, *attached);
+        attached = attachAsAnother(context, link);
+        if (!attached) return attached;
+    }
     if (!hasAxes(context, attached->bus)) {
-        if (wish.allRates) return attached;
         detach(context, *attached);
         return fail(nobodyAnswers(port, link, link.line.baud == anyBaud));
     }

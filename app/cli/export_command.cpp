@@ -128,7 +128,9 @@ Failure exportFailure(const Error& error, const session::ExportRequest& request)
         failure.hint = isAboutOut ? "choose another --out" : "servolane-cli info lists axes and channels";
         return failure;
     }
-    return fileFailure(error, error.code == ErrorCode::diskFull ? request.outPath : request.sessionPath);
+    const bool isAboutOut =
+        error.code == ErrorCode::diskFull || error.detail.find(request.outPath) != std::string::npos;
+    return fileFailure(error, isAboutOut ? request.outPath : request.sessionPath);
 }
 
 std::string textOf(const session::ExportReport& report) {
@@ -139,6 +141,8 @@ std::string textOf(const session::ExportReport& report) {
     if (report.unreadable > 0)
         text += grouped(report.unreadable) + " damaged samples are left out, the first in " + report.damage +
                 "; servolane-cli verify lists all\n";
+    else if (!report.damage.empty())
+        text += "damaged events are left out: " + report.damage + '\n';
     return text;
 }
 

@@ -56,13 +56,18 @@ Duration rampTime(const AxisView& view, double velocity) {
     return limit > 0 ? fromSeconds(std::fabs(velocity) / limit) : Duration{};
 }
 
-/// Until the axis stands still; returns where.
-double settle(Context& context, AxisId axis, Duration longer = {}) {
+struct Rest {
+    double at = 0.0;
+    bool isSure = false; ///< false: it may still move
+};
+
+/// Until the axis stands still.
+Rest settle(Context& context, AxisId axis, Duration longer = {}) {
     const app::CommandClient::Undisturbed undisturbed(context.client);
     const Time since = context.client.clock().now();
-    static_cast<void>(context.client.waitUntil([&] { return isAtRest(viewOf(context, axis), since); },
-                                               settlePatience + longer));
-    return positionOf(context, axis);
+    const WaitEnd end = context.client.waitUntil([&] { return isAtRest(viewOf(context, axis), since); },
+                                                 settlePatience + longer);
+    return {positionOf(context, axis), end == WaitEnd::reached};
 }
 
 void halt(Context& context, AxisId axis) {
@@ -70,7 +75,8 @@ void halt(Context& context, AxisId axis) {
     const Fate fate = context.client.perform(motion::Halt{axis});
     if (!fate.isDone())
         context.notices.note(failureOf(fate, "Halt of " + nameOf(context, axis), context).message);
-    static_cast<void>(settle(context, axis));
+    if (!settle(context, axis).isSure)
+        context.notices.note(nameOf(context, axis) + " has not confirmed that it is at rest");
 }
 
 motion::MoveAxis moveCommand(const Arguments& arguments, AxisId axis) {
@@ -132,6 +138,14 @@ Failure notArrived(const Job& job, const AxisView& view) {
                 quantity(positionOf(job.context, job.axis), "deg", 2) + " instead of " +
                 quantity(job.context.arguments.target, "deg", 2) + ": " + reason,
             hintFor(view),
+            {}};
+}
+
+Failure stillMoves(const Job& job) {
+    return {Exit::notConfirmed,
+            "not-at-rest",
+            nameOf(job.context, job.axis) + " has not confirmed that it is at rest; it may still move",
+            "servolane-cli stop takes the torque from every axis",
             {}};
 }
 
@@ -229,7 +243,8 @@ Outcome jogOn(Job& job) {
         if (!ended.isDone()) halt(context, axis);
     }
     const Duration ramp = rampTime(viewOf(context, axis), *context.arguments.velocity);
-    const double moved = settle(context, axis, ramp) - from;
+    const Rest rest = settle(context, axis, ramp);
+    const double moved = rest.at - from;
     const AxisView view = viewOf(context, axis);
     const bool early = end == WaitEnd::reached;
     const std::string reason =
@@ -239,6 +254,11 @@ Outcome jogOn(Job& job) {
     const bool harmless = !early || (view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
     if (end == WaitEnd::interrupted || !harmless) {
         Failure failure = end == WaitEnd::interrupted ? interrupted() : jogEnded(job, view, reason);
+        failure.fields = object;
+        return fail(failure);
+    }
+    if (!rest.isSure && !isLost(context, job.attached.bus)) {
+        Failure failure = stillMoves(job);
         failure.fields = object;
         return fail(failure);
     }

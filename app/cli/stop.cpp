@@ -5,8 +5,10 @@
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
 #include "app/cli/torque_cut.h"
+#include "drivers/families/families.h"
 #include "drivers/ipc/owners.h"
 #include "drivers/ipc/socket_folder.h"
+#include "drivers/machine/machine_file.h"
 #include "drivers/transport/port_list.h"
 #include "drivers/transport/port_lock.h"
 
@@ -82,10 +84,34 @@ app::Fate stopNow(Context& context) {
     return awaitStop(context, context.client.stop());
 }
 
+/// An axis of this port is to hold on a stop: a frame for all would drop what it carries.
+bool anyHolds(const Context& context, const bus::LinkSettings& link) {
+    const auto machine = drivers::machine::readMachine(context.places.config / "machine.json");
+    return machine && std::any_of(machine->axes.begin(), machine->axes.end(), [&](const auto& axis) {
+               const std::string& bus = axis.identity.bus;
+               const bool here = bus == link.alias || drivers::ipc::isSamePort(bus, link.line.path);
+               return here && axis.settings.stopReaction != motion::StopReaction::torqueOff;
+           });
+}
+
 /// Before anybody is looked for. What cannot be opened is told when it is to be read back.
 void cutAll(Context& context, const std::vector<std::string>& ports) {
-    for (const std::string& port : ports)
-        static_cast<void>(cutTorque(context, linkFor(context, port, {})));
+    for (const std::string& port : ports) {
+        bus::LinkSettings link = linkFor(context, port, {});
+        if (anyHolds(context, link)) {
+            context.notices.note("Axes on " + port + " are set to hold: each is stopped in its own way");
+            continue;
+        }
+        static_cast<void>(cutTorque(context, link));
+        // Where nobody knows what is spoken, the other families are told as well.
+        const bool known = !context.arguments.protocol.empty() || context.ports.find(port);
+        for (const drivers::Family& family : drivers::families()) {
+            if (known || family.name() == link.family || context.arguments.port.empty()) continue;
+            bus::LinkSettings other = link;
+            other.family = family.name();
+            static_cast<void>(cutTorque(context, other));
+        }
+    }
 }
 
 /// Torque is cut on every port first; then each is stopped as soon as it is attached, and the last stop reads

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/flight_keeper.h"
 
-#include "app/workstation/places.h"
 #include "core/kernel/thread_setup.h"
 #include "drivers/sqlite/recover_session.h"
 
@@ -11,9 +10,17 @@ namespace servolane::app {
 
 namespace fs = std::filesystem;
 
-FlightKeeper::FlightKeeper(fs::path folder, std::uint64_t bytes)
+namespace {
+
+/// Segments grow old without anybody recording.
+constexpr Duration longestPause = std::chrono::hours{1};
+
+} // namespace
+
+FlightKeeper::FlightKeeper(fs::path folder, FlightLimits limits, MeasureRoom room)
     : folder_(std::move(folder))
-    , bytes_(bytes)
+    , limits_(limits)
+    , room_(std::move(room))
     , thread_([this] { run(); }) {}
 
 FlightKeeper::~FlightKeeper() {
@@ -28,9 +35,15 @@ void FlightKeeper::run() {
     SystemClock clock;
     do {
         waker_.clear();
-        keepNewest(folder_, bytes_);
-        if (!ending_) clock.waitUntil(Time::max(), waker_);
+        keepNewest(folder_, limits_, room_(folder_));
+        if (!ending_) clock.waitUntil(clock.now() + longestPause, waker_);
     } while (!ending_);
+}
+
+std::optional<std::uint64_t> roomOn(const fs::path& folder) {
+    std::error_code error;
+    const auto space = fs::space(folder, error);
+    return error ? std::nullopt : std::optional<std::uint64_t>{space.available};
 }
 
 void recoverSegments(const fs::path& folder) {

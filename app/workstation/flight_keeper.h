@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/workstation/places.h"
 #include "core/kernel/clock.h"
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <thread>
 
 namespace servolane::app {
 
+/// What this user may still write to the disk of a folder; absent: not known.
+[[nodiscard]] std::optional<std::uint64_t> roomOn(const std::filesystem::path& folder);
+
 /// Looks after the segments of the flight recorder on a thread of its own, so that neither the start of the
 /// program nor the recorder waits for a disk: those that a killed program left open become plain files, and
-/// the oldest go when all take more than their share.
+/// the oldest go when all take more than their share, grow too old, or leave the disk too little room.
 class FlightKeeper {
 public:
-    FlightKeeper(std::filesystem::path folder, std::uint64_t bytes);
+    using MeasureRoom = std::function<std::optional<std::uint64_t>(const std::filesystem::path&)>;
+    FlightKeeper(std::filesystem::path folder, FlightLimits limits, MeasureRoom room = roomOn);
     ~FlightKeeper();
     FlightKeeper(const FlightKeeper&) = delete;
     FlightKeeper& operator=(const FlightKeeper&) = delete;
@@ -27,7 +34,8 @@ private:
     void run();
 
     std::filesystem::path folder_;
-    std::uint64_t bytes_;
+    FlightLimits limits_;
+    MeasureRoom room_;
     Waker waker_;
     std::atomic<bool> ending_ = false;
     std::thread thread_;

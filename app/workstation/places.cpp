@@ -51,6 +51,7 @@ struct Segment {
     fs::path path;
     fs::file_time_type changed;
     std::uint64_t bytes = 0;
+    bool open = false; ///< somebody writes it, or was killed while writing it
 };
 
 std::vector<Segment> segmentsOf(const fs::path& folder) {
@@ -63,8 +64,10 @@ std::vector<Segment> segmentsOf(const fs::path& folder) {
         if (unreadable) continue;
         // While it is written only the -wal changes for long.
         const fs::path log = segment.path.string() + "-wal";
-        if (const auto changed = fs::last_write_time(log, unreadable); !unreadable)
+        if (const auto changed = fs::last_write_time(log, unreadable); !unreadable) {
+            segment.open = true;
             segment.changed = std::max(segment.changed, changed);
+        }
         if (const auto size = fs::file_size(log, unreadable); !unreadable) segment.bytes += size;
         segments.push_back(segment);
     }
@@ -99,17 +102,21 @@ Result<void> makeFolder(const fs::path& folder) {
     return failure(code, "folder " + folder.string() + ": " + error.message());
 }
 
-std::uint64_t keepNewest(const fs::path& folder, std::uint64_t bytes, double youngest) {
+std::uint64_t keepNewest(const fs::path& folder, const FlightLimits& limits,
+                         std::optional<std::uint64_t> freeBytes) {
     const auto segments = segmentsOf(folder);
     std::uint64_t held = 0;
     for (const Segment& segment : segments)
         held += segment.bytes;
-    const auto horizon =
-        fs::file_time_type::clock::now() -
-        std::chrono::duration_cast<fs::file_time_type::duration>(std::chrono::duration<double>(youngest));
+    const auto now = fs::file_time_type::clock::now();
     std::uint64_t freed = 0;
     for (const Segment& segment : segments) {
-        if (held - freed <= bytes || segment.changed > horizon) break;
+        const Duration age = now - segment.changed;
+        const bool isTooOld = limits.age > Duration{} && age > limits.age;
+        const bool isTooMuch = held - freed > limits.bytes;
+        const bool roomIsShort = freeBytes && *freeBytes + freed < limits.leastFree;
+        if (!isTooOld && !isTooMuch && !roomIsShort) break;
+        if (age < (segment.open ? limits.openYoungest : limits.closedYoungest)) continue;
         std::error_code error;
         if (fs::remove(segment.path, error)) freed += segment.bytes;
         for (const char* beside : {"-wal", "-shm"})

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "core/kernel/result.h"
+#include "core/kernel/time.h"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +37,21 @@ struct Places {
 /// Makes `folder` and those above it. Errors: notAllowed, inputOutput.
 [[nodiscard]] Result<void> makeFolder(const std::filesystem::path& folder);
 
-/// Deletes the oldest *.servolane files of a folder, and what lies beside them, until what is left takes at
-/// most `bytes`. Those changed within the last `youngest` seconds stay: someone may be writing them, and who
-/// does writes a pair of clock readings every ten seconds. Returns what was freed.
-std::uint64_t keepNewest(const std::filesystem::path& folder, std::uint64_t bytes, double youngest = 300.0);
+/// What the segments of the flight recorder may take.
+struct FlightLimits {
+    std::uint64_t bytes = 8ULL << 30;
+    Duration age{};                         ///< since the last change of a segment; 0: any
+    std::uint64_t leastFree = 512ULL << 20; ///< bytes: with less free on the disk the oldest go, too
+    /// One that someone may be writing stays for so long; who writes adds a pair of clock readings every ten
+    /// seconds.
+    Duration openYoungest = std::chrono::minutes{5};
+    /// Of one without a -wal beside it, which is closed, or has not lived for a second.
+    Duration closedYoungest = std::chrono::seconds{10};
+};
+
+/// Deletes the oldest *.servolane files of a folder, and what lies beside them, until what is left keeps the
+/// limits. `freeBytes` of its disk; absent: not known. Returns what was freed.
+std::uint64_t keepNewest(const std::filesystem::path& folder, const FlightLimits& limits,
+                         std::optional<std::uint64_t> freeBytes);
 
 } // namespace servolane::app

@@ -197,7 +197,12 @@ runtime::RecorderSettings Workstation::recorderSettings() {
         problems_.push_back("The flight recorder is off: " + made.error().detail);
         return settings;
     }
-    flightKeeper_ = std::make_unique<FlightKeeper>(places_.flight, settings_.flightBytes);
+    const auto kept = readFlightChoice(places_.config / "flight.json");
+    if (!kept)
+        problems_.push_back("Segments of the flight recorder are kept as usual (8 GiB, any age): " +
+                            kept.error().detail);
+    flightKeeper_ = std::make_unique<FlightKeeper>(
+        places_.flight, flightLimits(settings_.flightChoice, kept.value_or(FlightChoice{})));
     settings.segmentChanged = [keeper = flightKeeper_.get()] { keeper->look(); };
     settings.flightFolder = places_.flight.string();
     return settings;

@@ -3,6 +3,7 @@
 
 #include "app/workstation/command_client.h"
 #include "app/workstation/flight_keeper.h"
+#include "app/workstation/flight_settings.h"
 #include "app/workstation/machine_keeper.h"
 #include "app/workstation/places.h"
 #include "app/workstation/port_book.h"
@@ -43,7 +44,8 @@ struct WorkstationSettings {
     /// Samples kept in memory for the scope: 4.9 bytes a value and 8 a cycle of a bus. Older ones are read
     /// back from the flight recorder's files; their outlines take a seventieth of that.
     std::size_t traceBytes = 512ULL * 1024 * 1024;
-    std::uint64_t flightBytes = 8ULL * 1024 * 1024 * 1024; ///< what old segments may take on disk
+    /// Goes before what flight.json in the folder of the settings says.
+    FlightChoice flightChoice = {};
 };
 
 /// Everything concrete, composed: clock, stores and, from start() on, servo models, drivers, journal and the

@@ -15,7 +15,8 @@ struct Decision {
     std::vector<bus::Request> requests; ///< `command` and `part` are filled in by the core loop
     std::vector<EventBody>
         whenConfirmed; ///< happened once every request was confirmed (or sent, where none confirms)
-    std::vector<EventBody> whenFailed; ///< happened if any request failed
+    /// May have happened if a request failed after the first byte of one was sent.
+    std::vector<EventBody> whenFailed;
 
     void merge(Decision other);
 };

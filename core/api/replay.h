@@ -10,7 +10,9 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace servolane::api {
 
@@ -24,6 +26,7 @@ struct ReplayState {
     double read = 0.0; ///< of the opening, 0…1
     Error error;
     std::shared_ptr<const session::SessionSummary> summary; ///< null until the file is open
+    std::vector<std::string> damagedFacts;                  ///< are left out; each with its place in the file
     /// What is shown: `at` was shown at `since` of the clock, and goes on with `speed` from there if
     /// `playing`.
     Time at{};

@@ -124,6 +124,11 @@ struct EndStream {
 struct StepsWork {
     std::vector<Step> steps;
 };
+/// Nobody knows whether these axes heard what they were told: they are brought to rest, until their servos
+/// say so. A newer motion of an axis takes over.
+struct RestWork {
+    std::vector<AxisId> axes;
+};
 /// Opens the line, then finds servos at its rate.
 struct OpenWork {
     LinkSettings link;
@@ -156,8 +161,9 @@ struct ResumeWork {
     StopGeneration generation;
 };
 
-using Work = std::variant<StepsWork, JogStream, EndStream, OpenWork, CloseWork, ScanWork, CancelScanWork,
-                          PollWork, PollRateWork, PollPlanWork, FaultWork, ResumeWork, LinkBaudWork>;
+using Work =
+    std::variant<StepsWork, JogStream, EndStream, OpenWork, CloseWork, ScanWork, CancelScanWork, PollWork,
+                 PollRateWork, PollPlanWork, FaultWork, ResumeWork, LinkBaudWork, RestWork>;
 
 struct Request {
     CommandId command;      ///< 0 for the program's own
@@ -166,6 +172,8 @@ struct Request {
     Priority priority = Priority::registers;
     AxisId coalesceAxis{};           ///< not 0: a newer goal for this axis replaces this one while it waits
     std::uint8_t coalesceFields = 0; ///< what it sets besides the goal, as bits: all of them must be replaced
+    /// It moves or halts these axes. If it fails and may have been heard all the same, RestWork follows.
+    std::vector<AxisId> moves{};
     Work work;
 };
 

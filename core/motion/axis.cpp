@@ -58,7 +58,7 @@ std::int64_t nearest(double value) {
     return std::llround(value);
 }
 
-constexpr std::array<std::pair<EndReason, std::string_view>, 13> reasonNames{{
+constexpr std::array<std::pair<EndReason, std::string_view>, 14> reasonNames{{
     {EndReason::asked, "asked"},
     {EndReason::superseded, "superseded"},
     {EndReason::leaseLapsed, "lease-lapsed"},
@@ -72,6 +72,7 @@ constexpr std::array<std::pair<EndReason, std::string_view>, 13> reasonNames{{
     {EndReason::timedOut, "timed-out"},
     {EndReason::windowSilent, "window-silent"},
     {EndReason::watchdogTripped, "watchdog-tripped"},
+    {EndReason::notConfirmed, "not-confirmed"},
 }};
 
 constexpr std::array<std::string_view, 6> doubtNames{"none",    "silent", "unreadable",

@@ -59,7 +59,8 @@ enum class EndReason : std::uint8_t {
     busLost,
     timedOut,
     windowSilent,
-    watchdogTripped
+    watchdogTripped,
+    notConfirmed ///< a command failed that may have been heard: what it began was ended
 };
 [[nodiscard]] std::string_view toString(EndReason reason);
 [[nodiscard]] std::optional<EndReason> endReasonFrom(std::string_view word);

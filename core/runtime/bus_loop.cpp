@@ -43,11 +43,12 @@ BusLoop::BusLoop(BusContext context, const BusFactory& factory, const bus::LinkS
     parts_ = std::move(*made);
     group_ = std::make_unique<PollGroup>(context_, *parts_.servos);
     watchdogs_ = std::make_unique<WatchdogKeeper>(context_, *parts_.servos);
+    rests_ = std::make_unique<RestKeeper>(context_, *parts_.servos);
     motion_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_,
-                                              *watchdogs_, doubts_);
+                                              *watchdogs_, doubts_, *rests_);
     registers_ = std::make_unique<RequestRunner>(context_, *parts_.transport, *parts_.servos, *group_,
-                                                 *watchdogs_, doubts_);
-    streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos);
+                                                 *watchdogs_, doubts_, *rests_);
+    streams_ = std::make_unique<StreamRunner>(context_, *parts_.servos, *rests_);
     stop_ = std::make_unique<StopService>(context_, *parts_.servos, breakOff_);
     scan_ = std::make_unique<BusScan>(context_, *parts_.transport, *parts_.servos);
     context_.stops.addWaker(waker_);
@@ -86,11 +87,14 @@ Time BusLoop::step(Time now) {
     // Pressed meanwhile: it comes before the next transaction.
     if (done && phase_ != Phase::finished && stopIsDue()) return wanted_ = context_.clock.now();
     if (phase_ == Phase::lost) tryReopen(context_.clock.now());
+    if (done && phase_ == Phase::open && !scan_->isRunning())
+        static_cast<void>(rests_->advance(group_->axes(), context_.clock.now()));
     if (done && phase_ != Phase::lost && scan_ && scan_->isRunning())
         done = runScan(context_.clock.now());
     else if (done && phase_ == Phase::open)
         done = runCycle(context_.clock.now());
     if (isLost(done)) lose(done.error());
+    answerEnds(bus::RequestOutcome::confirmed);
     measure(context_.clock.now());
     return wanted_ = nextWanted(context_.clock.now());
 }
@@ -115,7 +119,9 @@ Time BusLoop::nextWanted(Time now) const {
     if (scan_->isRunning() || motion_->isBusy() || registers_->isBusy()) return now;
     const auto stopDue = stop_->due(group_->axes());
     const Time next = group_->hasActive() ? cycleDue_ : now + idlePause;
-    return stopDue ? std::min(next, *stopDue) : next;
+    const auto restDue = rests_->due(group_->axes());
+    const Time first = restDue ? std::min(next, *restDue) : next;
+    return stopDue ? std::min(first, *stopDue) : first;
 }
 
 Result<void> BusLoop::serveMotion() {
@@ -227,19 +233,45 @@ void BusLoop::shutDown() {
     if (phase_ != Phase::idle && group_) {
         if (phase_ == Phase::open && scan_->isRunning())
             static_cast<void>(scan_->finish(context_.clock.now(), true));
-        // The speed of a jog must be taken back while there is a line to do it.
-        streams_->endAll(phase_ == Phase::open ? motion::EndReason::leaseLapsed : motion::EndReason::busLost,
-                         *group_);
-        if (phase_ == Phase::open) watchdogs_->clearAll(group_->axes());
         const Error closed{ErrorCode::linkLost, link_.line.path + " was closed"};
         motion_->abandon(bus::RequestOutcome::failed, closed);
         registers_->abandon(bus::RequestOutcome::failed, closed);
+        // The speed of a jog must be taken back while there is a line to do it.
+        streams_->endAll(phase_ == Phase::open ? motion::EndReason::leaseLapsed : motion::EndReason::busLost,
+                         *group_);
+        if (phase_ == Phase::open) comeToRest();
+        rests_->forgiveAll();
+        answerEnds(bus::RequestOutcome::failed);
         if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::failed, closed);
         if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::failed, closed);
         parts_.transport->close();
         context_.fact(bus::BusDisconnected{context_.bus});
     }
     finish();
+}
+
+/// Nobody will watch an axis that goes on. Where it cannot be made sure that it is at rest, its bus watchdog
+/// stays armed: that is what halts it then.
+void BusLoop::comeToRest() {
+    std::vector<PolledAxis> resting;
+    for (const PolledAxis& polled : group_->axes())
+        if (rests_->settle(polled)) resting.push_back(polled);
+    watchdogs_->clearAll(resting);
+}
+
+/// The end of a jog is done when the axis is at rest.
+void BusLoop::answerEnds(bus::RequestOutcome otherwise) {
+    if (endLetters_.empty()) return;
+    const Error error{otherwise == bus::RequestOutcome::failed ? ErrorCode::linkLost : ErrorCode::none,
+                      otherwise == bus::RequestOutcome::failed ? link_.line.path + " is gone"
+                                                               : std::string()};
+    std::erase_if(endLetters_, [&](const Letter& letter) {
+        const AxisId axis = std::get<bus::EndStream>(letter.request.work).axis;
+        const bool waits = streams_->holds(axis) || rests_->owes(axis);
+        if (waits && otherwise == bus::RequestOutcome::confirmed) return false;
+        answer(letter, waits ? otherwise : bus::RequestOutcome::confirmed, waits ? error : Error{});
+        return true;
+    });
 }
 
 void BusLoop::finish() {
@@ -259,6 +291,7 @@ void BusLoop::handle(Letter& letter, const bus::ScanWork& work) {
 
 /// While servos are pinged nobody else is spoken to.
 std::optional<Error> BusLoop::reasonAgainstScan() const {
+    if (!streams_->isIdle()) return Error{ErrorCode::busy, "an axis is being jogged"};
     const Duration armed = watchdogs_->shortest();
     if (armed == Duration::zero()) return std::nullopt;
     const bool broadcast = parts_.servos->traits().broadcastPing;
@@ -336,6 +369,10 @@ void BusLoop::handle(Letter& letter, const bus::ResumeWork&) {
 void BusLoop::handle(Letter& letter, const bus::JogStream& work) {
     if (!group_->find(work.axis))
         return answer(letter, bus::RequestOutcome::failed, {ErrorCode::notFound, "the axis is not polled"});
+    // While servos are pinged no goal is written and nobody looks whether the lease still holds.
+    if (scan_->isRunning())
+        return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
+    rests_->forgive(work.axis);
     streams_->begin(work, *group_);
     answer(letter, bus::RequestOutcome::confirmed);
 }
@@ -345,6 +382,13 @@ void BusLoop::handle(Letter& letter, const bus::EndStream& work) {
         streams_->rampDown(work.axis, motion::EndReason::asked, *group_);
     else
         streams_->end(work.axis, motion::EndReason::asked, *group_);
+    endLetters_.push_back(std::move(letter));
+    answerEnds(bus::RequestOutcome::confirmed);
+}
+
+void BusLoop::handle(Letter& letter, const bus::RestWork& work) {
+    for (const AxisId axis : work.axes)
+        rests_->owe(axis, motion::EndReason::notConfirmed, RestKeeper::Told::axisHalted);
     answer(letter, bus::RequestOutcome::confirmed);
 }
 
@@ -426,6 +470,7 @@ void BusLoop::lose(const Error& error) {
     reopenDue_ = context_.clock.now() + reopenInterval;
     context_.fact(bus::BusLost{context_.bus, error});
     streams_->endAll(motion::EndReason::busLost, *group_);
+    answerEnds(bus::RequestOutcome::failed);
     motion_->abandon(bus::RequestOutcome::failed, error);
     registers_->abandon(bus::RequestOutcome::failed, error);
     if (scan_->isRunning()) static_cast<void>(scan_->finish(context_.clock.now(), true));

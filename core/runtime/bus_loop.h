@@ -8,6 +8,7 @@
 #include "core/runtime/mailbox.h"
 #include "core/runtime/poll_group.h"
 #include "core/runtime/request_runner.h"
+#include "core/runtime/rest_keeper.h"
 #include "core/runtime/stop_service.h"
 #include "core/runtime/stream_runner.h"
 #include "core/runtime/watchdog_keeper.h"
@@ -68,6 +69,10 @@ private:
     void handle(Letter& letter, const bus::JogStream& work);
     void handle(Letter& letter, const bus::EndStream& work);
     void handle(Letter& letter, const bus::StepsWork& work);
+    void handle(Letter& letter, const bus::RestWork& work);
+
+    void comeToRest();
+    void answerEnds(bus::RequestOutcome otherwise);
 
     [[nodiscard]] Result<void> runScan(Time now);
     [[nodiscard]] Result<void> runCycle(Time now);
@@ -92,6 +97,7 @@ private:
     std::unique_ptr<PollGroup> group_;
     std::unique_ptr<WatchdogKeeper> watchdogs_;
     Doubts doubts_;
+    std::unique_ptr<RestKeeper> rests_;
     std::unique_ptr<RequestRunner> motion_;
     std::unique_ptr<RequestRunner> registers_;
     std::unique_ptr<StreamRunner> streams_;
@@ -100,6 +106,7 @@ private:
     LinkMeter meter_;
     std::optional<Letter> openLetter_;
     std::optional<Letter> scanLetter_;
+    std::vector<Letter> endLetters_; ///< ends of streams that are not at rest yet
     StopGeneration served_;
     Duration stopPatience_{};
     Duration slept_{};

@@ -33,6 +33,7 @@ void BusLoop::sweepMotion() {
     for (const Letter& letter : mailbox_.takeAll(bus::Priority::motion))
         answer(letter, bus::RequestOutcome::refusedByStop, stopped);
     streams_->endAll(motion::EndReason::stopped, *group_);
+    rests_->forgiveAll(); // a stop takes more than they do
     if (openLetter_) answer(*std::exchange(openLetter_, {}), bus::RequestOutcome::refusedByStop, stopped);
     if (scanLetter_) answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::refusedByStop, stopped);
 }

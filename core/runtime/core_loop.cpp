@@ -20,7 +20,15 @@ Duration patienceOf(const bus::Work& work) {
     const bool scans = std::holds_alternative<bus::OpenWork>(work) ||
                        std::holds_alternative<bus::ScanWork>(work) ||
                        std::holds_alternative<bus::CloseWork>(work);
-    return scans ? longPatience : stepsPatience;
+    // A ramp takes as long as the acceleration that a person allowed.
+    const auto* end = std::get_if<bus::EndStream>(&work);
+    const bool ramps = end && end->way == bus::StreamEnd::ramped;
+    return scans || ramps ? longPatience : stepsPatience;
+}
+
+/// What was never sent, or refused, has begun nothing; a stop and a lost line end all motion by themselves.
+bool mayHaveBegun(ErrorCode code) {
+    return code == ErrorCode::timeout || code == ErrorCode::corrupt || code == ErrorCode::readBackDiffers;
 }
 
 Error notAnswered(Duration after) {
@@ -168,6 +176,9 @@ void CoreLoop::apply(api::Decision decision, CommandId cause, Time at) {
         happen(std::move(event), id);
     std::uint32_t part = 0;
     for (auto& request : decision.requests) {
+        if (!request.moves.empty())
+            pending.rests.push_back(
+                {{}, 0, request.bus, bus::Priority::motion, {}, 0, {}, bus::RestWork{request.moves}});
         request.command = id;
         request.part = part++;
         ways_.toBus(std::move(request));
@@ -220,8 +231,13 @@ void CoreLoop::conclude(CommandId command, Pending& entry) {
         if (named) happen(api::CommandSuperseded{command}, command);
         return;
     }
-    for (const auto& event : failed ? pending.whenFailed : pending.whenConfirmed)
-        happen(event, command);
+    const bool doubtful = failed && pending.sent && mayHaveBegun(pending.error.code);
+    if (!failed || doubtful)
+        for (const auto& event : failed ? pending.whenFailed : pending.whenConfirmed)
+            happen(event, command);
+    if (doubtful)
+        for (const bus::Request& rest : pending.rests)
+            ways_.toBus(rest);
     if (!named) return;
     if (failed)
         happen(api::CommandFailed{command, pending.error, pending.latency, pending.retries}, command);

@@ -46,6 +46,7 @@ private:
         std::uint32_t retries = 0;
         std::vector<api::EventBody> whenConfirmed;
         std::vector<api::EventBody> whenFailed;
+        std::vector<bus::Request> rests; ///< what follows if it failed and may have been heard
     };
     /// A stop that waits for its buses.
     struct PendingStop {

@@ -12,7 +12,9 @@ namespace servolane::runtime {
 
 struct DiskLimits {
     std::uint64_t reserve = 64ULL << 20; ///< bytes: with less a recording ends, so that the journal goes on
-    std::uint64_t scarce = 1ULL << 30;   ///< bytes: with less it is told
+    /// Bytes: with less the oldest segments of the flight recorder are to go, long before anything ends.
+    std::uint64_t makeRoom = 512ULL << 20;
+    std::uint64_t scarce = 1ULL << 30;        ///< bytes: with less it is told
     Duration soon = std::chrono::minutes{10}; ///< full within that time: it is told
 };
 
@@ -25,6 +27,7 @@ public:
     /// minutes ago, whoever wrote it.
     void look(Time now, std::uint64_t freeBytes);
     [[nodiscard]] session::DiskRoom room() const;
+    [[nodiscard]] bool isShort() const { return free_ && *free_ < limits_.makeRoom; }
     [[nodiscard]] bool isExhausted() const { return free_ && *free_ < limits_.reserve; }
 
 private:

@@ -99,7 +99,7 @@ Result<void> Player::readFacts() {
     auto lane = std::make_shared<journal::EventLane>();
     const auto expected = std::max<std::uint64_t>(summary.counters.facts, 1);
     // Facts from before the start tell what was configured then.
-    const auto read = reader_->readFacts(Time::min(), summary.end, [&](const api::Event& fact) {
+    const auto take = [&](const api::Event& fact) {
         facts_.push_back(fact);
         if (facts_.size() % factsPerReport == 0)
             change([&](api::ReplayState& state) {
@@ -107,9 +107,12 @@ Result<void> Player::readFacts() {
                     std::min(1.0, static_cast<double>(facts_.size()) / static_cast<double>(expected));
             });
         return !progress_.cancel;
-    });
+    };
+    std::vector<std::string> damaged;
+    const auto read = reader_->readIntactFacts(Time::min(), summary.end, take, damaged);
     if (!read) return tl::make_unexpected(read.error());
     if (progress_.cancel) return failure(ErrorCode::interrupted, "reading " + path_);
+    change([&](api::ReplayState& state) { state.damagedFacts = std::move(damaged); });
     // Facts of several threads are ordered by their sequence; by time they may be a little out of order.
     std::stable_sort(facts_.begin(), facts_.end(),
                      [](const auto& a, const auto& b) { return a.time < b.time; });

@@ -12,6 +12,9 @@ namespace servolane::runtime {
 namespace {
 
 constexpr Duration prerollKept = std::chrono::seconds{60};
+/// Until the second look at an exhausted disk: long enough to delete a file, and too short to fill the
+/// reserve.
+constexpr Duration roomPatience = std::chrono::milliseconds{500};
 /// A sample takes 56 bytes: the preroll stays under 64 MB at any rate.
 constexpr std::size_t mostRecentSamples = 1'000'000;
 
@@ -133,7 +136,7 @@ std::vector<api::Event> Recorder::beginningSince(Time from) const {
     std::sort(events.begin(), events.end(),
               [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
     for (const api::Event& event : recent_)
-        if (event.time >= from || isNeededToRead(event.body) || StateFacts::tellsState(event.body))
+        if (event.time >= from || isNeededToRead(event.body) || session::StateFacts::tellsState(event.body))
             events.push_back(event);
     return events;
 }
@@ -216,11 +219,23 @@ void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
 void Recorder::watchDisk(Time now) {
     if (now < diskDue_ || !store_) return;
     diskDue_ = now + settings_.diskInterval;
+    bool isShort = false;
+    bool isExhausted = false;
     for (auto* file : {&named_, &flight_}) {
         if (!*file) continue;
         if (const auto room = store_->freeBytes((*file)->view.path)) (*file)->disk.look(now, *room);
-        if ((*file)->disk.isExhausted()) endForRoom(*file);
+        isShort = isShort || (*file)->disk.isShort();
+        isExhausted = isExhausted || (*file)->disk.isExhausted();
     }
+    if (isShort && settings_.segmentChanged) settings_.segmentChanged();
+    // Old segments go before anything ends, also where the room went at once.
+    if (isExhausted && !std::exchange(roomAsked_, true)) {
+        diskDue_ = now + roomPatience;
+        return;
+    }
+    roomAsked_ = false;
+    for (auto* file : {&named_, &flight_})
+        if (*file && (*file)->disk.isExhausted()) endForRoom(*file);
 }
 
 void Recorder::endForRoom(std::unique_ptr<File>& file) {
@@ -231,6 +246,7 @@ void Recorder::endForRoom(std::unique_ptr<File>& file) {
     const bool flight = &file == &flight_;
     const auto closing = std::move(file);
     const auto closed = closing->writer->close();
+    if (spans_) spans_->end(path, clock_.now());
     const auto& counters = closing->writer->counters();
     if (flight)
         flightFailed(error);

@@ -6,9 +6,9 @@
 #include "core/runtime/disk_watch.h"
 #include "core/runtime/event_bus.h"
 #include "core/runtime/recorded_spans.h"
-#include "core/runtime/state_facts.h"
 #include "core/session/read/recording_board.h"
 #include "core/session/session_store.h"
+#include "core/session/state_facts.h"
 
 #include <deque>
 #include <functional>
@@ -32,13 +32,15 @@ struct RecorderSettings {
     Duration retryInterval = std::chrono::seconds{10};
     Duration diskInterval = std::chrono::seconds{5}; ///< between two looks at the room on the disk
     DiskLimits disk;
-    /// Called on the recorder's thread when a segment begins or fails; must return at once.
+    /// Called on the recorder's thread when a segment begins or fails, and at each look at a disk whose room
+    /// is short: old segments may have to go. Must return at once.
     std::function<void()> segmentChanged;
 };
 
 /// Writes what happens to session files: the flight recorder from the first connection on, and named
 /// recordings when asked. A failing disk ends the recording, says so, and holds up nobody; before a disk is
-/// full the recordings on it are ended cleanly, so that there is room for the journal. The flight recorder
+/// full old segments are asked to go, and if that does not help
+/// the recordings on it are ended cleanly, so that there is room for the journal. The flight recorder
 /// then tries a new segment from time to time. Recorder thread only, save post() and board().
 class Recorder {
 public:
@@ -108,7 +110,7 @@ private:
     std::map<std::uint16_t, api::Event> connections_;
     std::map<std::uint16_t, api::Event> axes_;
     api::Event timePair_;
-    StateFacts states_; ///< so that a replay knows how things stood when it began
+    session::StateFacts states_; ///< so that a replay knows how things stood when it began
     /// The last minute, for the preroll of a named recording.
     std::deque<api::Event> recent_;
     std::size_t recentSamples_ = 0;
@@ -118,6 +120,7 @@ private:
     std::string lastFinished_;
     Time commitDue_{};
     Time diskDue_{};
+    bool roomAsked_ = false; ///< a disk was exhausted at the last look, and whoever can make room knows
     SnapshotCell<session::RecordingBoard> board_;
 };
 

@@ -24,6 +24,8 @@ bool isSafeToRepeat(const bus::Step& step) {
 
 void RequestRunner::begin(Letter letter) {
     letter_ = std::move(letter);
+    for (const AxisId axis : letter_->request.moves)
+        rests_.forgive(axis); // this one ends it or goes on with it
     next_ = 0;
     confirmed_ = true;
     const Time now = context_.clock.now();
@@ -229,7 +231,13 @@ RequestRunner::Done RequestRunner::run(const bus::WatchdogStep& step) {
 void RequestRunner::abandon(bus::RequestOutcome outcome, Error error) {
     if (!letter_) return;
     doubts_.add(std::get<bus::StepsWork>(letter_->request.work).steps, next_);
+    if (outcome == bus::RequestOutcome::failed) oweRest();
     finish(outcome, std::move(error));
+}
+
+void RequestRunner::oweRest() {
+    for (const AxisId axis : letter_->request.moves)
+        rests_.owe(axis, motion::EndReason::notConfirmed, RestKeeper::Told::axisHalted);
 }
 
 void RequestRunner::finish(bus::RequestOutcome outcome, Error error) {

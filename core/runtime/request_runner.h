@@ -5,6 +5,7 @@
 #include "core/runtime/doubts.h"
 #include "core/runtime/mailbox.h"
 #include "core/runtime/poll_group.h"
+#include "core/runtime/rest_keeper.h"
 #include "core/runtime/watchdog_keeper.h"
 
 #include <optional>
@@ -17,13 +18,14 @@ namespace servolane::runtime {
 class RequestRunner {
 public:
     RequestRunner(const BusContext& context, bus::Transport& transport, bus::ServoBus& servos,
-                  PollGroup& group, WatchdogKeeper& watchdogs, Doubts& doubts)
+                  PollGroup& group, WatchdogKeeper& watchdogs, Doubts& doubts, RestKeeper& rests)
         : context_(context)
         , transport_(transport)
         , servos_(servos)
         , group_(group)
         , watchdogs_(watchdogs)
-        , doubts_(doubts) {}
+        , doubts_(doubts)
+        , rests_(rests) {}
 
     [[nodiscard]] bool isBusy() const { return letter_.has_value(); }
     /// `letter.request.work` is StepsWork.
@@ -51,6 +53,8 @@ private:
     [[nodiscard]] Result<bus::Reply> repeat(Transaction transaction);
     /// Since this step began.
     [[nodiscard]] bool stopCame() const { return context_.stops.generation() > stopBefore_; }
+    /// Whatever of it was heard: these axes come to rest.
+    void oweRest();
     void finish(bus::RequestOutcome outcome, Error error);
 
     const BusContext& context_;
@@ -59,6 +63,7 @@ private:
     PollGroup& group_;
     WatchdogKeeper& watchdogs_;
     Doubts& doubts_;
+    RestKeeper& rests_;
     std::optional<Letter> letter_;
     std::size_t next_ = 0;
     StopGeneration stopBefore_; ///< the newest when the present step began

@@ -9,7 +9,6 @@ namespace servolane::runtime {
 namespace {
 
 using motion::StopReaction;
-using registers::OperatingMode;
 using registers::Register;
 using registers::Role;
 
@@ -22,8 +21,6 @@ constexpr Duration restPatience = std::chrono::seconds{1};
 constexpr Duration doubtfulShare = std::chrono::milliseconds{100};
 constexpr Duration retryInterval = std::chrono::milliseconds{20};
 constexpr Duration lateInterval = std::chrono::milliseconds{100};
-/// Degrees per second of the servo: two counts of an X-series servo, the noise of its estimate.
-constexpr double nearZero = 3.0;
 /// So often a servo is told that will not say whether it has heard.
 constexpr int sendsUnheard = 3;
 /// Tries to switch the torque of a holding axis off, before it is said that they fail.
@@ -183,7 +180,7 @@ bool StopService::isWorthATry(const Debt& debt, const PolledAxis& polled) const 
 
 void StopService::serve(Debt& debt, const PolledAxis& polled) {
     debt.fresh = false;
-    thorough_ = ++debt.tries > 1 || polled.silent;
+    rest_.setThorough(++debt.tries > 1 || polled.silent);
     settle(debt, polled, attempt(debt, polled));
 }
 
@@ -195,7 +192,7 @@ StopService::Doubt StopService::attempt(Debt& debt, const PolledAxis& polled) {
         debt.stage = Stage::settling;
         [[fallthrough]];
     case Stage::settling:
-        return atRest(polled);
+        return rest_.atRest(polled);
     case Stage::holding:
         return switchOff(debt, polled);
     case Stage::paid:
@@ -230,7 +227,8 @@ void StopService::pay(Debt& debt, const PolledAxis& polled) {
 
 /// One lost answer must not drop a load; a servo that answers no reads would not be stopped at all.
 StopService::Doubt StopService::halt(Debt& debt, const PolledAxis& polled) {
-    const Doubt doubt = isMute(polled) ? Doubt::unreadable : hold(polled);
+    const Doubt doubt =
+        isMute(polled) ? Doubt::unreadable : rest_.hold(polled, AxisRest::WithoutPlace::torqueOff);
     debt.unread = doubt == Doubt::unreadable ? debt.unread + 1 : 0;
     debt.letsGo = isMute(polled) || debt.unread >= sendsUnheard;
     if (!debt.letsGo) return doubt;
@@ -242,89 +240,10 @@ StopService::Doubt StopService::switchOff(Debt& debt, const PolledAxis& polled) 
     const Register* torque = polled.find(Role::torqueEnable);
     if (!torque) return Doubt::differs;
     // After a frame for all the first try only looks; a servo that missed it gets its own in the next.
-    if (!std::exchange(debt.told, false)) return writeAndVerify(polled, *torque, 0);
-    const auto raw = readRaw(polled, *torque);
-    if (!raw) return doubtOf(polled, raw.error());
+    if (!std::exchange(debt.told, false)) return rest_.writeAndVerify(polled, *torque, 0);
+    const auto raw = rest_.readRaw(polled, *torque);
+    if (!raw) return rest_.doubtOf(polled, raw.error());
     return *raw == 0 ? Doubt::none : Doubt::differs;
-}
-
-/// Nothing holds an axis without torque, and on some servos the goal that should do it switches torque on.
-StopService::Doubt StopService::hold(const PolledAxis& polled) {
-    if (const Register* torque = polled.find(Role::torqueEnable)) {
-        const auto on = readRaw(polled, *torque);
-        if (!on) return doubtOf(polled, on.error());
-        if (*on == 0) return Doubt::none;
-    }
-    std::optional<OperatingMode> known;
-    if (const Register* mode = polled.find(Role::operatingMode)) {
-        const auto code = readRaw(polled, *mode);
-        if (!code) return doubtOf(polled, code.error());
-        known = polled.axis->model->modeFrom(*code);
-    }
-    // A watchdog that has tripped refuses goals, and holds the axis no longer once it is cleared: the goal
-    // follows at once.
-    if (const Register* watchdog = polled.find(Role::busWatchdog)) {
-        const auto state = readRaw(polled, *watchdog);
-        if (state && *state < 0) static_cast<void>(writeAndVerify(polled, *watchdog, 0));
-    }
-    if (known == OperatingMode::velocity) {
-        const Register* goal = polled.find(Role::goalVelocity);
-        return goal ? writeAndVerify(polled, *goal, 0) : Doubt::differs;
-    }
-    const Register* present = polled.find(Role::presentPosition);
-    const Register* goal = polled.find(Role::goalPosition);
-    // Current and PWM modes cannot hold a position: torque off is the only stop they have.
-    const bool holds = known != OperatingMode::current && known != OperatingMode::pwm && present && goal;
-    if (!holds) {
-        const Register* torque = polled.find(Role::torqueEnable);
-        return torque ? writeAndVerify(polled, *torque, 0) : Doubt::differs;
-    }
-    const auto position = readRaw(polled, *present);
-    if (!position) return doubtOf(polled, position.error());
-    return writeAndVerify(polled, *goal, *position);
-}
-
-StopService::Doubt StopService::atRest(const PolledAxis& polled) {
-    const Register* speed = polled.find(Role::presentVelocity);
-    if (!speed) return Doubt::none;
-    const auto raw = readRaw(polled, *speed);
-    if (!raw) return doubtOf(polled, raw.error());
-    return std::fabs(speed->valueFrom(*raw)) <= nearZero ? Doubt::none : Doubt::moving;
-}
-
-StopService::Doubt StopService::writeAndVerify(const PolledAxis& polled, const Register& target,
-                                               std::int64_t raw) {
-    const auto written = servos_.write(polled.axis->servo, target.address, target.bytesFrom(raw));
-    if (!written && written.error().code != ErrorCode::timeout) return doubtOf(polled, written.error());
-    // Not every servo answers writes: what it holds now is what counts. On the first try others wait, though.
-    if (!written && !thorough_) return Doubt::silent;
-    const auto held = readRaw(polled, target);
-    if (!held) return doubtOf(polled, held.error());
-    return *held == raw ? Doubt::none : Doubt::differs;
-}
-
-Result<std::int64_t> StopService::readRaw(const PolledAxis& polled, const Register& source) {
-    Bytes bytes(source.size);
-    const auto reply = servos_.read(polled.axis->servo, source.address, bytes);
-    if (!reply) return tl::make_unexpected(reply.error());
-    return source.rawFrom(bytes);
-}
-
-/// A servo that answers a ping, but no read, keeps to its status return level.
-StopService::Doubt StopService::doubtOf(const PolledAxis& polled, const Error& error) {
-    switch (error.code) {
-    case ErrorCode::unsupported:
-        return Doubt::unreadable;
-    case ErrorCode::refused:
-        return Doubt::differs;
-    case ErrorCode::linkLost:
-    case ErrorCode::inputOutput:
-        return Doubt::lineDown;
-    case ErrorCode::timeout:
-        return thorough_ && servos_.ping(polled.axis->servo) ? Doubt::unreadable : Doubt::silent;
-    default:
-        return Doubt::silent;
-    }
 }
 
 bool StopService::isSettled(const Debt& debt, Time now, Duration patience) const {

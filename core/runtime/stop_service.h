@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/runtime/axis_rest.h"
 #include "core/runtime/bus_context.h"
 #include "core/runtime/core_inbox.h"
 #include "core/runtime/poll_group.h"
@@ -24,6 +25,7 @@ public:
     StopService(const BusContext& context, bus::ServoBus& servos, Waker& breakOff)
         : context_(context)
         , servos_(servos)
+        , rest_(servos)
         , breakOff_(breakOff) {}
 
     /// From now on every axis owes its stopped state.
@@ -80,24 +82,18 @@ private:
     [[nodiscard]] Doubt attempt(Debt& debt, const PolledAxis& polled);
     [[nodiscard]] Doubt halt(Debt& debt, const PolledAxis& polled);
     [[nodiscard]] Doubt switchOff(Debt& debt, const PolledAxis& polled);
-    [[nodiscard]] Doubt hold(const PolledAxis& polled);
-    [[nodiscard]] Doubt atRest(const PolledAxis& polled);
-    [[nodiscard]] Doubt writeAndVerify(const PolledAxis& polled, const registers::Register& target,
-                                       std::int64_t raw);
-    [[nodiscard]] Result<std::int64_t> readRaw(const PolledAxis& polled, const registers::Register& source);
-    [[nodiscard]] Doubt doubtOf(const PolledAxis& polled, const Error& error);
     [[nodiscard]] Debt* find(AxisId axis);
     [[nodiscard]] bool isSettled(const Debt& debt, Time now, Duration patience) const;
 
     const BusContext& context_;
     bus::ServoBus& servos_;
+    AxisRest rest_;
     Waker& breakOff_;
     StopGeneration generation_;
     Time asked_{};
     std::vector<Debt> debts_;
     bool unreported_ = false;
     bool lineDown_ = false;
-    bool thorough_ = false; ///< of the present try: worth more than one time-out
 };
 
 } // namespace servolane::runtime

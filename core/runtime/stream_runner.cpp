@@ -74,12 +74,17 @@ void StreamRunner::rampDown(AxisId axis, EndReason reason, PollGroup& group) {
 }
 
 void StreamRunner::end(AxisId axis, EndReason reason, PollGroup& group) {
-    std::erase_if(streams_, [&](const Stream& stream) {
-        if (stream.jog.axis != axis) return false;
-        if (const PolledAxis* polled = group.find(axis)) halt(stream, *polled, reason);
-        context_.fact(motion::JogEnded{axis, reason});
-        return true;
-    });
+    const auto found = std::find_if(streams_.begin(), streams_.end(),
+                                    [&](const Stream& stream) { return stream.jog.axis == axis; });
+    if (found == streams_.end()) return;
+    const Stream stream = *found;
+    streams_.erase(found);
+    halt(stream, group.find(axis), reason);
+}
+
+bool StreamRunner::holds(AxisId axis) const {
+    return std::any_of(streams_.begin(), streams_.end(),
+                       [&](const Stream& stream) { return stream.jog.axis == axis; });
 }
 
 void StreamRunner::endAll(EndReason reason, PollGroup& group) {
@@ -199,24 +204,27 @@ Result<void> StreamRunner::writeGoals(const std::vector<std::pair<const PolledAx
     return {};
 }
 
-void StreamRunner::halt(const Stream& stream, const PolledAxis& polled, EndReason reason) {
-    // A position stream comes to rest at its last goal, which is close ahead; only where the axis does not
-    // follow is the goal brought back to it. A speed must be taken back in any case. A stop has its own
-    // service.
-    if (reason == EndReason::stopped || reason == EndReason::busLost) return;
-    const ServoId servo = polled.axis->servo;
-    if (!stream.jog.positionGoals) {
-        if (const auto* goal = polled.find(Role::goalVelocity))
-            static_cast<void>(servos_.write(servo, goal->address, goal->bytesFrom(0)));
+void StreamRunner::halt(const Stream& stream, const PolledAxis* polled, EndReason reason) {
+    const AxisId axis = stream.jog.axis;
+    const motion::JogEnded ended{axis, reason};
+    // A stop has its own service.
+    if (!polled || reason == EndReason::stopped) return context_.fact(ended);
+    const bool lost = reason == EndReason::busLost || reason == EndReason::feedbackLost;
+    // A speed must be taken back in any case: the jog has not ended before.
+    if (!stream.jog.positionGoals && !lost) {
+        rests_.bring(*polled, reason, RestKeeper::Told::jogEnded);
         return;
     }
-    if (reason != EndReason::followingError && reason != EndReason::feedbackLost) return;
-    const auto* present = polled.find(Role::presentPosition);
-    const auto* goal = polled.find(Role::goalPosition);
-    if (!present || !goal) return;
-    Bytes bytes(present->size);
-    if (!servos_.read(servo, present->address, bytes)) return;
-    static_cast<void>(servos_.write(servo, goal->address, goal->bytesFrom(present->rawFrom(bytes))));
+    context_.fact(ended);
+    // A stream of places comes to rest at its last goal, which is close ahead; only where the axis does not
+    // follow is the goal brought back to it.
+    const bool follows =
+        stream.jog.positionGoals && reason != EndReason::followingError && reason != EndReason::feedbackLost;
+    if (follows) return;
+    if (reason == EndReason::busLost)
+        rests_.owe(axis, reason, RestKeeper::Told::axisHalted);
+    else
+        rests_.bring(*polled, reason, RestKeeper::Told::axisHalted);
 }
 
 } // namespace servolane::runtime

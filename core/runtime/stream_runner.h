@@ -3,6 +3,7 @@
 
 #include "core/runtime/bus_context.h"
 #include "core/runtime/poll_group.h"
+#include "core/runtime/rest_keeper.h"
 
 #include <vector>
 
@@ -15,17 +16,20 @@ namespace servolane::runtime {
 /// a killed host stops the axis. Bus thread only.
 class StreamRunner {
 public:
-    StreamRunner(const BusContext& context, bus::ServoBus& servos)
+    StreamRunner(const BusContext& context, bus::ServoBus& servos, RestKeeper& rests)
         : context_(context)
-        , servos_(servos) {}
+        , servos_(servos)
+        , rests_(rests) {}
 
     void begin(const bus::JogStream& jog, PollGroup& group);
     /// Comes to rest within the acceleration of its envelope and ends then; at once where it has none.
     void rampDown(AxisId axis, motion::EndReason reason, PollGroup& group);
-    /// At once: the axis comes to rest at its last goal.
+    /// At once: the axis comes to rest at its last goal. One that follows a speed has ended once its servo
+    /// says that the speed was taken back.
     void end(AxisId axis, motion::EndReason reason, PollGroup& group);
     void endAll(motion::EndReason reason, PollGroup& group);
     [[nodiscard]] bool isIdle() const { return streams_.empty(); }
+    [[nodiscard]] bool holds(AxisId axis) const;
     /// Writes the goals of this cycle, all in one frame where the family can.
     [[nodiscard]] Result<void> evaluate(Time now, PollGroup& group);
 
@@ -49,12 +53,13 @@ private:
     [[nodiscard]] Step advanceVelocity(Stream& stream, const PolledAxis& polled, Position actual,
                                        Duration passed);
     [[nodiscard]] std::optional<Position> actualOf(AxisId axis, const PolledAxis& polled, Time now) const;
-    void halt(const Stream& stream, const PolledAxis& polled, motion::EndReason reason);
+    void halt(const Stream& stream, const PolledAxis* polled, motion::EndReason reason);
     [[nodiscard]] Result<void>
     writeGoals(const std::vector<std::pair<const PolledAxis*, std::int64_t>>& goals, registers::Role role);
 
     const BusContext& context_;
     bus::ServoBus& servos_;
+    RestKeeper& rests_;
     std::vector<Stream> streams_;
 };
 

@@ -184,6 +184,14 @@ public:
     [[nodiscard]] virtual Result<bool> next(CycleSlice& into) = 0;
 };
 
+/// Pulls facts, so that they can be merged with samples. Must not outlive its reader.
+class FactCursor {
+public:
+    virtual ~FactCursor() = default;
+    /// False at the end.
+    [[nodiscard]] virtual Result<bool> next(api::Event& into) = 0;
+};
+
 /// One thread; its own connection; opens read-only and never changes the file. Damaged samples are skipped
 /// and counted, see `Unreadable`. Errors: notFound, notAllowed, corrupt (damage that hides the rest), invalid
 /// (not a session, or a newer schema: both numbers).
@@ -209,6 +217,14 @@ public:
                                                        std::vector<std::string>& damaged) {
         static_cast<void>(damaged);
         return readFacts(from, to, take);
+    }
+    /// Those of readIntactFacts(), to be pulled: one at a time is in memory. `damaged` must outlive it.
+    [[nodiscard]] virtual Result<std::unique_ptr<FactCursor>> intactFacts(Time from, Time to,
+                                                                          std::vector<std::string>& damaged) {
+        static_cast<void>(from);
+        static_cast<void>(to);
+        static_cast<void>(damaged);
+        return failure(ErrorCode::unsupported, "facts of this recording cannot be pulled");
     }
     /// Cycles of one bus in [from, to]; samples of these axes only, or of all where `axes` is empty.
     [[nodiscard]] virtual Result<std::unique_ptr<CycleCursor>> cycles(BusId bus, Time from, Time to,

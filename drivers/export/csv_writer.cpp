@@ -113,8 +113,9 @@ Result<Written> writeGrid(session::SessionReader& reader, const ExportPlan& plan
     const auto rows = GridRows::open(reader, plan, written);
     if (!rows) return tl::make_unexpected(rows.error());
     ExportProgress progress{reader.summary(), plan, shared};
-    const std::size_t longestRow = (plan.columns.size() + 3) * longestCell;
-    const std::string_view simulated = reader.summary().simulated ? ",1" : ",0";
+    const std::size_t longestRow = (plan.columns.size() + 5) * longestCell;
+    const std::string end =
+        (reader.summary().simulated ? ",1," : ",0,") + gridText(plan) + std::string{lineEnd};
     UtcText utc;
     for (;; ++written.rows) {
         const auto next = (*rows)->next();
@@ -132,8 +133,7 @@ Result<Written> writeGrid(session::SessionReader& reader, const ExportPlan& plan
             *at++ = ',';
             if (value) at = std::to_chars(at, at + longestCell, *value).ptr;
         }
-        at = put(put(at, (*rows)->isAfterGap() ? ",1" : ",0"), simulated);
-        file.used(put(at, lineEnd));
+        file.used(put(put(at, (*rows)->isAfterGap() ? ",1" : ",0"), end));
     }
 }
 
@@ -142,6 +142,7 @@ Result<void> writeHeader(const ExportPlan& plan, PartFile& file) {
     for (const auto& column : plan.columns)
         header += csvCell(column.unit.empty() ? column.name : column.name + "[" + column.unit + "]") + ",";
     header += "gap,simulated";
+    if (plan.resampling != session::Resampling::none) header += ",resampling";
     header += lineEnd;
     const auto room = file.room(header.size());
     if (!room) return tl::make_unexpected(room.error());

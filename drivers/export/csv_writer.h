@@ -6,6 +6,7 @@
 //            by the scale in force at that time; a column for each unit where the unit changed
 //   gap      1 on the first row after a gap of its bus, else 0
 //   simulated  1 where the servos of the row's bus were simulated, else 0
+//   resampling  only on a grid, the same in every row: "linear@100", the method and rows per second
 // Damaged samples are left out: empty cells, or no row where the times themselves are damaged, and then a
 // gap. Rows of several buses are merged by time. Lines end with CR LF.
 #pragma once

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 
 namespace servolane::drivers {
@@ -72,15 +73,26 @@ std::string toString(session::Resampling method) {
     return words.at(static_cast<std::size_t>(method));
 }
 
+std::string gridText(const ExportPlan& plan) {
+    if (plan.resampling == session::Resampling::none) return {};
+    std::array<char, 32> rate;
+    const double value = plan.rowsPerSecond.value_or(0.0);
+    const auto end = std::to_chars(rate.data(), rate.data() + rate.size(), value).ptr;
+    return toString(plan.resampling) + "@" + std::string{rate.data(), end};
+}
+
 Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
                        const std::function<bool(const api::Event&)>& take) {
     std::vector<std::string> damaged;
     auto read = reader.readIntactFacts(from, to, take, damaged);
-    if (!damaged.empty() && written.damage.empty())
-        written.damage =
-            damaged.front() +
-            (damaged.size() > 1 ? " and " + std::to_string(damaged.size() - 1) + " more facts" : "");
+    noteDamaged(damaged, written);
     return read;
+}
+
+void noteDamaged(const std::vector<std::string>& facts, Written& written) {
+    if (!facts.empty() && written.damage.empty())
+        written.damage = facts.front() +
+                         (facts.size() > 1 ? " and " + std::to_string(facts.size() - 1) + " more facts" : "");
 }
 
 std::vector<session::ExportFormat> Exporter::formats() const {

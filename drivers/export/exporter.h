@@ -35,8 +35,14 @@ struct Written {
 [[nodiscard]] Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Written& written,
                                      const std::function<bool(const api::Event&)>& take);
 
+/// For whoever pulls facts: tells damaged ones as damage.
+void noteDamaged(const std::vector<std::string>& facts, Written& written);
+
 /// "none", "nearest", "linear", "mean": as files say it.
 [[nodiscard]] std::string toString(session::Resampling method);
+
+/// "linear@100": method and rows per second, as a cell of a table says it; empty where there is no grid.
+[[nodiscard]] std::string gridText(const ExportPlan& plan);
 
 /// Writes rows; the caller finishes or drops the file.
 using FormatWriter = Result<Written> (*)(session::SessionReader& reader, const ExportPlan& plan,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace servolane::drivers {
 
@@ -44,14 +45,38 @@ double rateOf(Duration period) {
 } // namespace
 
 void GridColumn::take(Time time, double value) {
-    ahead_.push_back({time, value, broken_});
-    broken_ = false;
+    const Sample sample{time, value, std::exchange(broken_, false)};
+    if (ahead_.empty() && expected_ && !isAhead(time))
+        pass(sample);
+    else
+        ahead_.push_back(sample);
+}
+
+bool GridColumn::isAhead(Time time) const {
+    return method_ == Resampling::mean ? time >= *expected_ + half_ : time > *expected_;
+}
+
+void GridColumn::pass(const Sample& sample) {
+    if (method_ != Resampling::mean) {
+        last_ = sample;
+    } else if (sample.time >= *expected_ - half_) {
+        sum_ += sample.value;
+        ++count_;
+    }
+}
+
+void GridColumn::expect(Time time) {
+    expected_ = time;
+    sum_ = 0.0;
+    count_ = 0;
+    for (; !ahead_.empty() && !isAhead(ahead_.front().time); ahead_.pop_front())
+        pass(ahead_.front());
 }
 
 std::optional<double> GridColumn::valueAt(Time time) {
-    if (method_ == Resampling::mean) return meanAround(time);
-    for (; !ahead_.empty() && ahead_.front().time <= time; ahead_.pop_front())
-        last_ = ahead_.front();
+    if (expected_ != time) expect(time);
+    if (method_ == Resampling::mean)
+        return count_ == 0 ? std::nullopt : std::optional{sum_ / static_cast<double>(count_)};
     if (last_ && last_->time == time) return last_->value;
     const Sample* next = ahead_.empty() ? nullptr : &ahead_.front();
     const bool joined = last_ && next && !next->brokenBefore && next->time - last_->time <= reach_;
@@ -59,18 +84,6 @@ std::optional<double> GridColumn::valueAt(Time time) {
     if (!joined) return std::nullopt;
     const double share = seconds(time - last_->time) / seconds(next->time - last_->time);
     return last_->value + (next->value - last_->value) * share;
-}
-
-std::optional<double> GridColumn::meanAround(Time time) {
-    double sum = 0.0;
-    std::size_t count = 0;
-    for (; !ahead_.empty() && ahead_.front().time < time + half_; ahead_.pop_front()) {
-        if (ahead_.front().time < time - half_) continue;
-        sum += ahead_.front().value;
-        ++count;
-    }
-    if (count == 0) return std::nullopt;
-    return sum / static_cast<double>(count);
 }
 
 std::optional<double> GridColumn::nearestTo(Time time, const Sample* next, bool joined) const {
@@ -94,7 +107,7 @@ Result<std::unique_ptr<GridRows>> GridRows::open(session::SessionReader& reader,
     const Duration reach =
         std::clamp<Duration>(*period * 50, std::chrono::seconds{1}, std::chrono::seconds{10});
     std::unique_ptr<GridRows> rows{new GridRows{reader, plan, written}};
-    rows->ahead_ = std::max(reach, step);
+    rows->ahead_ = std::max(reach, step / 2);
     auto buses = openBuses(reader, plan, rows->begin_ - reach, rows->end_ + reach, written);
     if (!buses) return tl::make_unexpected(buses.error());
     rows->buses_ = std::move(*buses);
@@ -118,6 +131,8 @@ Result<bool> GridRows::next() {
     const double since = static_cast<double>(row_) / written_.rowsPerSecond;
     time_ = begin_ + Duration{std::llround(since * 1e9)}; // 2.01 s, not 2.009999999 s
     if (time_ > end_) return false;
+    for (auto& column : columns_)
+        column.grid.expect(time_);
     if (auto fed = feed(time_); !fed) return tl::make_unexpected(fed.error());
     for (std::size_t i = 0; i < columns_.size(); ++i)
         values_[i] = columns_[i].grid.valueAt(time_);

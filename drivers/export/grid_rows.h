@@ -25,11 +25,15 @@ public:
         , half_(step / 2)
         , reach_(reach) {}
 
+    /// The next question will be about `time`. Asked first, samples that only lead there take no memory.
+    void expect(Time time);
     void take(Time time, double value);
     /// Samples are missing here.
     void breakOff() { broken_ = true; }
     /// Needs all samples up to `time` + reach, or half a step if that is longer.
     [[nodiscard]] std::optional<double> valueAt(Time time);
+    /// Samples in memory.
+    [[nodiscard]] std::size_t held() const { return ahead_.size(); }
 
 private:
     struct Sample {
@@ -37,14 +41,19 @@ private:
         double value = 0.0;
         bool brokenBefore = false;
     };
-    [[nodiscard]] std::optional<double> meanAround(Time time);
+    /// Where a sample that is not ahead of the time expected goes.
+    void pass(const Sample& sample);
+    [[nodiscard]] bool isAhead(Time time) const;
     [[nodiscard]] std::optional<double> nearestTo(Time time, const Sample* next, bool joined) const;
 
     session::Resampling method_;
     Duration half_;
     Duration reach_;
     bool broken_ = false;
+    std::optional<Time> expected_;
     std::optional<Sample> last_; ///< not after the time asked for
+    double sum_ = 0.0;           ///< of the samples around the time expected
+    std::size_t count_ = 0;
     std::deque<Sample> ahead_;
 };
 

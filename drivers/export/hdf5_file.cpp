@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/export/hdf5_file.h"
 
+#include "drivers/export/part_file.h"
+
+#include <charconv>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
 namespace servolane::drivers {
 
 namespace {
@@ -17,6 +24,16 @@ Result<void> writeScalar(hid_t owner, const char* name, hid_t type, const void* 
     return {};
 }
 
+/// The library tells it in words alone: "file write failed: time = …, errno = 28, error message = …".
+std::optional<int> systemErrorIn(const std::string& words) {
+    constexpr std::string_view mark = "errno = ";
+    const std::size_t at = words.find(mark);
+    if (at == std::string::npos) return std::nullopt;
+    int number = 0;
+    const auto read = std::from_chars(words.data() + at + mark.size(), words.data() + words.size(), number);
+    return read.ec == std::errc{} && number != 0 ? std::optional{number} : std::nullopt;
+}
+
 } // namespace
 
 tl::unexpected<Error> hdf5Failure(const std::string& what) {
@@ -28,7 +45,9 @@ tl::unexpected<Error> hdf5Failure(const std::string& what) {
             return 0;
         },
         &words);
-    return failure(ErrorCode::inputOutput, "HDF5 " + what + (words.empty() ? "" : ": " + words));
+    const auto number = systemErrorIn(words);
+    if (!number) return failure(ErrorCode::inputOutput, "HDF5 " + what + (words.empty() ? "" : ": " + words));
+    return failure(codeOfSystemError(*number), "HDF5 " + what + ": " + std::strerror(*number));
 }
 
 Result<void> writeAttribute(hid_t owner, const char* name, const std::string& text) {
@@ -80,6 +99,10 @@ Result<void> Hdf5Column::append(const void* values, std::size_t count) {
     if (H5Dwrite(dataset_.id(), type_, memory.id(), file.id(), H5P_DEFAULT, values) < 0)
         return hdf5Failure("dataset " + name_);
     return {};
+}
+
+Result<void> Hdf5Column::close() {
+    return dataset_.close() ? Result<void>{} : hdf5Failure("dataset " + name_);
 }
 
 } // namespace servolane::drivers

@@ -41,7 +41,8 @@ private:
     Close close_ = nullptr;
 };
 
-/// The first words the library has for what went wrong last, and `what`.
+/// The first words the library has for what went wrong last, and `what`. Errors: those of the system's number
+/// that the words name, inputOutput without one.
 [[nodiscard]] tl::unexpected<Error> hdf5Failure(const std::string& what);
 
 [[nodiscard]] Result<void> writeAttribute(hid_t owner, const char* name, const std::string& text);
@@ -54,6 +55,8 @@ public:
     /// `type` of the file and of memory alike.
     [[nodiscard]] static Result<Hdf5Column> create(hid_t group, const std::string& name, hid_t type);
     [[nodiscard]] Result<void> append(const void* values, std::size_t count);
+    /// Writes what the library still holds of it; a full disk may show only here.
+    [[nodiscard]] Result<void> close();
     [[nodiscard]] hid_t id() const { return dataset_.id(); }
 
 private:

@@ -51,6 +51,12 @@ private:
     Result<void> done_;
 };
 
+Result<void> closeAll(std::vector<Hdf5Column>& columns) {
+    for (Hdf5Column& column : columns)
+        if (auto closed = column.close(); !closed) return closed;
+    return {};
+}
+
 /// The datasets of one axis.
 class AxisGroup {
 public:
@@ -93,6 +99,8 @@ public:
             if (auto done = columns_[i].append(columns[i], block.rows()); !done) return done;
         return {};
     }
+
+    Result<void> close() { return closeAll(columns_); }
 
 private:
     Result<void> add(const std::string& name, hid_t type, const std::string& unit) {
@@ -146,6 +154,10 @@ public:
         facts_.push_back(std::move(fact));
         return times_.size() < factBlock ? Result<void>{} : flush();
     }
+    Result<void> end() {
+        if (auto flushed = flush(); !flushed) return flushed;
+        return closeAll(columns_);
+    }
     Result<void> flush() {
         std::vector<const char*> kinds;
         std::vector<const char*> facts;
@@ -171,29 +183,26 @@ private:
     std::vector<std::string> facts_;
 };
 
-Result<void> writeFacts(hid_t file, session::SessionReader& reader, const ExportPlan& plan,
-                        Written& written) {
+Result<void> writeFacts(hid_t file, session::SessionReader& reader, const ExportPlan& plan, Written& written,
+                        const session::JobProgress& progress) {
     auto table = FactTable::create(file);
     if (!table) return tl::make_unexpected(table.error());
     Result<void> outcome;
     const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
+        if (progress.cancel) outcome = failure(ErrorCode::interrupted, "the export was cancelled");
+        if (!outcome) return false;
         outcome = table->add(seconds(fact.time - reader.summary().start), api::kindOf(fact.body),
                              factToJson(fact.body));
         return outcome.has_value();
     });
     if (!outcome) return outcome;
-    return read ? table->flush() : read;
+    return read ? table->end() : read;
 }
 
-} // namespace
-
-Result<Written> writeHdf5(session::SessionReader& reader, const ExportPlan& plan, PartFile& part,
+Result<Written> writeFile(session::SessionReader& reader, const ExportPlan& plan, const PartFile& part,
                           session::JobProgress& progress) {
-    static std::mutex oneAtATime;
-    const std::lock_guard lock{oneAtATime};
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // it would print to the terminal
     Hdf5Handle file{H5Fcreate(part.partPath().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), &H5Fclose};
-    if (!file.isValid()) return hdf5Failure("file " + part.partPath());
+    if (!file.isValid()) return hdf5Failure("file");
     if (auto done = writeSession(file.id(), reader, plan); !done) return tl::make_unexpected(done.error());
     Written written;
     std::set<std::string> taken;
@@ -205,11 +214,28 @@ Result<Written> writeHdf5(session::SessionReader& reader, const ExportPlan& plan
         const auto read = readBlocks(reader, plan, groups[i], {progress, i, groups.size()}, written,
                                      [&](const ValueBlock& block) { return group->append(block); });
         if (!read) return tl::make_unexpected(read.error());
+        if (auto closed = group->close(); !closed) return tl::make_unexpected(closed.error());
     }
-    if (auto facts = writeFacts(file.id(), reader, plan, written); !facts)
+    if (auto facts = writeFacts(file.id(), reader, plan, written, progress); !facts)
         return tl::make_unexpected(facts.error());
-    if (!file.close()) return hdf5Failure("file " + part.partPath());
+    if (!file.close()) return hdf5Failure("file");
     return written;
+}
+
+} // namespace
+
+Result<Written> writeHdf5(session::SessionReader& reader, const ExportPlan& plan, PartFile& part,
+                          session::JobProgress& progress) {
+    static std::mutex oneAtATime;
+    const std::lock_guard lock{oneAtATime};
+    // The library keeps a file that it could not close, on a full disk (about 1 MB), and would crash over it
+    // at the end of the program.
+    [[maybe_unused]] static const herr_t noEnd = H5dont_atexit();
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // it would print to the terminal
+    auto written = writeFile(reader, plan, part, progress);
+    if (written || !written.error().detail.starts_with("HDF5 ")) return written;
+    // The library does not say which file it is about.
+    return failure(written.error().code, part.partPath() + ": " + written.error().detail);
 }
 
 } // namespace servolane::drivers

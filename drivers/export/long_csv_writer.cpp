@@ -21,12 +21,13 @@ Result<void> put(PartFile& file, std::string_view text) {
 
 /// What stands before and behind the values of one axis.
 struct Frame {
-    std::vector<std::string> names; ///< ",Pan,position,deg," for each column
-    std::array<std::string_view, 2> ends;
+    std::vector<std::string> names;  ///< ",Pan,position,deg," for each column
+    std::array<std::string, 2> ends; ///< without and with a gap before
 
-    explicit Frame(const ColumnGroup& group)
-        : ends(group.axis.simulated ? std::array<std::string_view, 2>{",0,1\r\n", ",1,1\r\n"}
-                                    : std::array<std::string_view, 2>{",0,0\r\n", ",1,0\r\n"}) {
+    Frame(const ColumnGroup& group, const std::string& grid) {
+        const std::string end =
+            (group.axis.simulated ? ",1" : ",0") + (grid.empty() ? grid : "," + grid) + "\r\n";
+        ends = {",0" + end, ",1" + end};
         for (const auto& column : group.columns)
             names.push_back("," + csvCell(group.name) + "," +
                             std::string{telemetry::toString(column.channel)} + "," + csvCell(column.unit) +
@@ -73,13 +74,15 @@ private:
 
 Result<Written> writeLongCsv(session::SessionReader& reader, const ExportPlan& plan, PartFile& file,
                              session::JobProgress& progress) {
-    if (auto begun = put(file, "time_s,utc,axis,channel,unit,value,gap,simulated\r\n"); !begun)
+    const std::string grid = gridText(plan);
+    const std::string header = "time_s,utc,axis,channel,unit,value,gap,simulated";
+    if (auto begun = put(file, header + (grid.empty() ? "\r\n" : ",resampling\r\n")); !begun)
         return tl::make_unexpected(begun.error());
     Written written;
     LongRows rows{file, reader.summary().start};
     const auto groups = groupsOf(reader.summary(), plan);
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        const Frame frame{groups[i]};
+        const Frame frame{groups[i], grid};
         const auto read = readBlocks(reader, plan, groups[i], {progress, i, groups.size()}, written,
                                      [&](const ValueBlock& block) { return rows.write(frame, block); });
         if (!read) return tl::make_unexpected(read.error());

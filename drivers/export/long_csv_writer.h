@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // CSV with one row for each value ("long", as databases and plotting libraries like it), axis by axis:
-//   time_s,utc,axis,channel,unit,value,gap,simulated
+//   time_s,utc,axis,channel,unit,value,gap,simulated (on a grid also: resampling)
 // Rules as in csv_writer.h; gap is 1 in the rows of the first sample after a gap.
 #pragma once
 

@@ -56,7 +56,27 @@ std::string asMatrix(const std::string& body) {
     return matrix + body;
 }
 
-/// What is no UTF-8 becomes a question mark.
+struct Stored {
+    std::uint32_t data;
+    std::uint32_t arrayClass;
+    std::uint64_t size;
+};
+Stored storedAs(MatType type) {
+    switch (type) {
+    case MatType::int64:
+        return {miInt64, mxInt64, 8};
+    case MatType::uint8:
+        return {miUint8, mxUint8, 1};
+    case MatType::text:
+        return {miUint16, mxChar, 2};
+    case MatType::real:
+        break;
+    }
+    return {miDouble, mxDouble, 8};
+}
+
+} // namespace
+
 std::u16string utf16Of(const std::string& utf8) {
     std::u16string out;
     for (std::size_t i = 0; i < utf8.size();) {
@@ -85,25 +105,6 @@ std::u16string utf16Of(const std::string& utf8) {
     }
     return out;
 }
-
-struct Stored {
-    std::uint32_t data;
-    std::uint32_t arrayClass;
-    std::uint64_t size;
-};
-Stored storedAs(MatType type) {
-    switch (type) {
-    case MatType::int64:
-        return {miInt64, mxInt64, 8};
-    case MatType::uint8:
-        return {miUint8, mxUint8, 1};
-    case MatType::real:
-        break;
-    }
-    return {miDouble, mxDouble, 8};
-}
-
-} // namespace
 
 Result<void> writeMatHeader(PartFile& file) {
     std::string header = "MATLAB 5.0 MAT-file, written by Servolane";
@@ -152,11 +153,14 @@ void MatStruct::addStruct(const std::string& field, MatStruct value) {
     fields_.push_back(asMatrix(body));
 }
 
-std::size_t MatStruct::addColumn(const std::string& field, MatType type, std::uint64_t rows) {
+std::size_t MatStruct::addColumn(const std::string& field, MatType type, std::uint64_t count) {
     const Stored stored = storedAs(type);
-    const std::uint64_t bytes = rows * stored.size;
+    const std::uint64_t bytes = count * stored.size;
     std::string body;
-    putArrayHead(body, stored.arrayClass, rows, 1, {});
+    if (type == MatType::text)
+        putArrayHead(body, stored.arrayClass, count == 0 ? 0 : 1, count, {});
+    else
+        putArrayHead(body, stored.arrayClass, count, 1, {});
     putTag(body, stored.data, bytes);
     std::string matrix;
     putTag(matrix, miMatrix, body.size() + padded(bytes));

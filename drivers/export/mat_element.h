@@ -20,7 +20,10 @@ constexpr std::uint64_t longestMatVariable = (std::uint64_t{1} << 31) - 1;
 /// A name that MATLAB takes, made of `name`, and not in `taken`, where it then is.
 [[nodiscard]] std::string matName(const std::string& name, std::set<std::string>& taken);
 
-enum class MatType : std::uint8_t { real, int64, uint8 };
+enum class MatType : std::uint8_t { real, int64, uint8, text };
+
+/// As text is stored. What is no UTF-8 becomes a question mark.
+[[nodiscard]] std::u16string utf16Of(const std::string& utf8);
 
 /// A struct of one element: a variable, or a field of one (then without a name). Add first, then write.
 class MatStruct {
@@ -30,8 +33,9 @@ public:
     void addText(const std::string& field, const std::string& utf8);
     void addNumber(const std::string& field, double value);
     void addStruct(const std::string& field, MatStruct value);
-    /// A column vector whose values come later, at placeOf() the number that is returned.
-    std::size_t addColumn(const std::string& field, MatType type, std::uint64_t rows);
+    /// A column vector (of text: one line of so many letters) whose values come later, at placeOf() the
+    /// number that is returned.
+    std::size_t addColumn(const std::string& field, MatType type, std::uint64_t count);
 
     /// With its tag.
     [[nodiscard]] std::uint64_t size() const;

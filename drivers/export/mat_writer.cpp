@@ -6,6 +6,7 @@
 #include "drivers/export/value_blocks.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace servolane::drivers {
@@ -71,31 +72,75 @@ Result<std::uint64_t> countRows(session::SessionReader& reader, const ExportPlan
     return counted.rows;
 }
 
-Result<std::string> factLines(session::SessionReader& reader, const ExportPlan& plan, Written& written) {
-    std::string lines;
+using TakeLetters = std::function<Result<void>(const std::u16string&)>;
+
+Result<void> eachFactLine(session::SessionReader& reader, const ExportPlan& plan, Written& written,
+                          session::JobProgress& progress, const TakeLetters& take) {
+    Result<void> outcome;
     const auto read = readFacts(reader, plan.from, plan.to, written, [&](const api::Event& fact) {
-        lines += factLine(reader, fact) + "\n";
-        return true;
+        outcome = progress.cancel ? failure(ErrorCode::interrupted, "the export was cancelled")
+                                  : take(utf16Of(factLine(reader, fact) + "\n"));
+        return outcome.has_value();
     });
-    if (!read) return tl::make_unexpected(read.error());
-    return lines;
+    return outcome ? read : outcome;
 }
 
-Result<MatStruct> sessionStruct(session::SessionReader& reader, const ExportPlan& plan, Written& written) {
-    const auto& summary = reader.summary();
-    auto facts = factLines(reader, plan, written);
-    if (!facts) return tl::make_unexpected(facts.error());
-    MatStruct made;
-    made.name = "session";
-    made.addText("name", summary.name);
-    made.addText("software", summary.software);
-    made.addText("resampling", toString(plan.resampling));
-    made.addNumber("rows_per_second",
-                   plan.resampling == session::Resampling::none ? 0.0 : plan.rowsPerSecond.value_or(0.0));
-    made.addNumber("simulated", summary.simulated ? 1.0 : 0.0);
-    made.addText("facts", *facts);
-    return made;
-}
+/// What is known of the session. The lines of its facts are counted first and written as they are read again,
+/// so that a day of them takes no memory.
+class SessionStruct {
+public:
+    static Result<SessionStruct> prepare(session::SessionReader& reader, const ExportPlan& plan,
+                                         session::JobProgress& progress) {
+        std::uint64_t letters = 0;
+        Written counted;
+        const auto read =
+            eachFactLine(reader, plan, counted, progress, [&](const std::u16string& line) -> Result<void> {
+                letters += line.size();
+                return {};
+            });
+        if (!read) return tl::make_unexpected(read.error());
+        const auto& summary = reader.summary();
+        SessionStruct made;
+        made.struct_.name = "session";
+        made.struct_.addText("name", summary.name);
+        made.struct_.addText("software", summary.software);
+        made.struct_.addText("resampling", toString(plan.resampling));
+        made.struct_.addNumber("rows_per_second", plan.resampling == session::Resampling::none
+                                                      ? 0.0
+                                                      : plan.rowsPerSecond.value_or(0.0));
+        made.struct_.addNumber("simulated", summary.simulated ? 1.0 : 0.0);
+        made.facts_ = made.struct_.addColumn("facts", MatType::text, letters);
+        if (made.struct_.size() > longestMatVariable)
+            return failure(ErrorCode::invalid, "the facts need " + std::to_string(made.struct_.size() >> 20) +
+                                                   " MB; a MAT file holds 2047 MB of them: choose a shorter "
+                                                   "range, or hdf5");
+        return made;
+    }
+
+    [[nodiscard]] std::uint64_t size() const { return struct_.size(); }
+    Result<void> write(PartFile& file, std::uint64_t offset, session::SessionReader& reader,
+                       const ExportPlan& plan, Written& written, session::JobProgress& progress) {
+        if (auto begun = struct_.write(file, offset); !begun) return begun;
+        std::uint64_t place = struct_.placeOf(facts_);
+        std::u16string block;
+        const auto flush = [&]() -> Result<void> {
+            auto done = file.writeAt(place, block.data(), block.size() * sizeof(char16_t));
+            place += block.size() * sizeof(char16_t);
+            block.clear();
+            return done;
+        };
+        auto read = eachFactLine(reader, plan, written, progress, [&](const std::u16string& line) {
+            block += line;
+            return block.size() < lettersAtOnce ? Result<void>{} : flush();
+        });
+        return read ? flush() : read;
+    }
+
+private:
+    static constexpr std::size_t lettersAtOnce = 65'536;
+    MatStruct struct_;
+    std::size_t facts_ = 0;
+};
 
 } // namespace
 
@@ -103,10 +148,11 @@ Result<Written> writeMat(session::SessionReader& reader, const ExportPlan& plan,
                          session::JobProgress& progress) {
     if (auto begun = writeMatHeader(file); !begun) return tl::make_unexpected(begun.error());
     Written written;
-    auto about = sessionStruct(reader, plan, written);
+    auto about = SessionStruct::prepare(reader, plan, progress);
     if (!about) return tl::make_unexpected(about.error());
     std::uint64_t offset = matHeaderSize;
-    if (auto done = about->write(file, offset); !done) return tl::make_unexpected(done.error());
+    if (auto done = about->write(file, offset, reader, plan, written, progress); !done)
+        return tl::make_unexpected(done.error());
     offset += about->size();
     std::set<std::string> taken{"session"};
     const auto groups = groupsOf(reader.summary(), plan);

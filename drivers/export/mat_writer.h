@@ -13,7 +13,7 @@
 
 namespace servolane::drivers {
 
-/// A row is a sample of an axis. Memory: one block of an axis, and the facts. The recording is read twice,
+/// A row is a sample of an axis. Memory: one block of an axis. The recording and its facts are read twice,
 /// since the format tells lengths first. Errors: invalid (an axis would need more than the 2 GB that the
 /// format can hold, with the figure), and as writeCsv().
 [[nodiscard]] Result<Written> writeMat(session::SessionReader& reader, const ExportPlan& plan, PartFile& file,

@@ -112,7 +112,8 @@ Result<void> McapFile::addMetadata(const std::string& name, const McapPairs& pai
     return write(whole);
 }
 
-Result<void> McapFile::message(std::uint16_t number, std::uint64_t utcNs, std::string_view json) {
+Result<void> McapFile::message(std::uint16_t number, std::uint64_t utcNs, std::string_view json,
+                               std::optional<std::uint64_t> publishedNs) {
     for (; declared_ < channels_.size(); ++declared_)
         chunk_ += channels_[declared_].schema + channels_[declared_].channel;
     Channel& to = channels_[number - 1U];
@@ -124,7 +125,7 @@ Result<void> McapFile::message(std::uint16_t number, std::uint64_t utcNs, std::s
     put(content, number);
     put(content, static_cast<std::uint32_t>(to.messages++));
     put(content, utcNs);
-    put(content, utcNs);
+    put(content, publishedNs.value_or(utcNs));
     content += json;
     putRecord(chunk_, Opcode::message, content);
     return chunk_.size() < chunkSize ? Result<void>{} : writeChunk();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,9 @@ public:
                                            const std::string& jsonSchema, const McapPairs& metadata);
     /// Before the first message.
     [[nodiscard]] Result<void> addMetadata(const std::string& name, const McapPairs& pairs);
-    [[nodiscard]] Result<void> message(std::uint16_t channel, std::uint64_t utcNs, std::string_view json);
+    /// `publishedNs`: when it happened, if that is not when it is logged.
+    [[nodiscard]] Result<void> message(std::uint16_t channel, std::uint64_t utcNs, std::string_view json,
+                                       std::optional<std::uint64_t> publishedNs = {});
     /// The last chunk, the summary and the footer.
     [[nodiscard]] Result<void> end();
 

@@ -8,7 +8,7 @@
 #include "drivers/json/event_json.h"
 
 #include <charconv>
-#include <deque>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 namespace servolane::drivers {
@@ -72,14 +72,13 @@ private:
     bool gap_ = false;
 };
 
-/// Facts are read a stretch ahead, so that they can be merged with the samples: memory for one stretch.
+/// Facts are pulled one ahead, so that they can be merged with the samples.
 class FactFeed {
 public:
     FactFeed(session::SessionReader& reader, const ExportPlan& plan, McapFile& file, Written& written)
         : reader_(reader)
+        , plan_(plan)
         , written_(written)
-        , next_(std::max(plan.from, reader.summary().start))
-        , end_(std::min(plan.to, reader.summary().end))
         , file_(file)
         , channel_(file.addChannel(
               "/facts", "servolane.fact",
@@ -88,40 +87,54 @@ public:
 
     /// Writes those before `time`.
     Result<void> upTo(Time time) {
-        for (;;) {
-            for (; !ahead_.empty() && ahead_.front().time < time; ahead_.pop_front())
-                if (auto done = write(ahead_.front()); !done) return done;
-            if (!ahead_.empty() || next_ > end_ || next_ >= time) return {};
-            if (auto done = readStretch(); !done) return done;
+        if (!cursor_) {
+            auto cursor = reader_.intactFacts(plan_.from, plan_.to, damaged_);
+            if (!cursor) return tl::make_unexpected(cursor.error());
+            cursor_ = std::move(*cursor);
+            if (auto pulled = pull(); !pulled) return pulled;
         }
+        while (hasAhead_ && ahead_.time < time) {
+            if (auto done = write(ahead_); !done) return done;
+            if (auto pulled = pull(); !pulled) return pulled;
+        }
+        return {};
+    }
+    /// The rest, and what was damaged.
+    Result<void> end() {
+        auto done = upTo(Time::max());
+        noteDamaged(damaged_, written_);
+        return done;
     }
 
 private:
-    Result<void> readStretch() {
-        const Time until = next_ + std::chrono::seconds{60};
-        auto read =
-            reader_.readFacts(next_, std::min(until - Duration{1}, end_), [&](const api::Event& fact) {
-                ahead_.push_back(fact);
-                return true;
-            });
-        next_ = until;
-        return read;
+    Result<void> pull() {
+        const auto more = cursor_->next(ahead_);
+        if (!more) return tl::make_unexpected(more.error());
+        hasAhead_ = *more;
+        return {};
     }
     Result<void> write(const api::Event& fact) {
         std::string json = R"({"kind":")" + std::string{api::kindOf(fact.body)} + "\"";
         if (fact.cause.value != 0) json += R"(,"cause":)" + std::to_string(fact.cause.value);
         json += R"(,"fact":)" + factToJson(fact.body) + "}";
-        return file_.message(
-            channel_, static_cast<std::uint64_t>(reader_.utcAt(fact.time).time_since_epoch().count()), json);
+        // What was so before the recording began is told at its beginning, so that a viewer does not open
+        // with hours of nothing.
+        const Time logged = std::max(fact.time, reader_.summary().start);
+        return file_.message(channel_, utcOf(logged), json, utcOf(fact.time));
+    }
+    [[nodiscard]] std::uint64_t utcOf(Time time) const {
+        return static_cast<std::uint64_t>(reader_.utcAt(time).time_since_epoch().count());
     }
 
     session::SessionReader& reader_;
+    const ExportPlan& plan_;
     Written& written_;
-    Time next_;
-    Time end_;
     McapFile& file_;
     std::uint16_t channel_;
-    std::deque<api::Event> ahead_;
+    std::vector<std::string> damaged_;
+    std::unique_ptr<session::FactCursor> cursor_; ///< goes before what it notes damage in
+    api::Event ahead_;
+    bool hasAhead_ = false;
 };
 
 /// What both ways of reading rows need.
@@ -221,7 +234,7 @@ Result<Written> writeMcap(session::SessionReader& reader, const ExportPlan& plan
     }
     if (auto done = resampled ? writeGrid(sink, plan) : writeCycles(sink, plan); !done)
         return tl::make_unexpected(done.error());
-    if (auto done = sink.facts.upTo(Time::max()); !done) return tl::make_unexpected(done.error());
+    if (auto done = sink.facts.end(); !done) return tl::make_unexpected(done.error());
     if (auto done = file.end(); !done) return tl::make_unexpected(done.error());
     return written;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MCAP, as viewers of robotics logs open it: one channel of JSON messages per axis, one message per bus
 // cycle, zstd chunks with indexes, everything in the order of time over all buses.
-//   topic /Pan        {"position":90.1,"velocity":0,"gap":false}   schema servolane.axis.Pan (JSON Schema,
-//   each
-//                     member with its unit in the description)
-//   topic /facts      {"kind":"MoveStarted","cause":41,"fact":{…}}
+//   topic /Pan        {"position":90.1,"velocity":0,"gap":false}
+//                     schema servolane.axis.Pan: JSON Schema, each member with its unit in the description
+//   topic /facts      {"kind":"MoveStarted","cause":41,"fact":{…}}; what was so before the recording began is
+//                     logged at its beginning, with its own time as the time of publication
 //   metadata          "servolane": name, software, simulated, resampling, rows_per_second; channels carry
-//   bus,
-//                     model, simulated and the units
+//                     bus, model, simulated and the units
 // Log times are UTC nanoseconds. A value that is not there is left out of its message.
 // Source of the layout: the MCAP specification, version 0 (mcap.dev/spec).
 #pragma once

@@ -16,7 +16,26 @@ namespace {
 
 constexpr std::size_t bufferSize = std::size_t{1} << 20;
 
-ErrorCode codeFrom(int number) {
+tl::unexpected<Error> systemFailure(const std::string& path, int number) {
+    return failure(codeOfSystemError(number), path + ": " + std::strerror(number));
+}
+
+std::string partOf(const std::string& path) {
+    return path + ".part";
+}
+
+/// Without it a power cut may take the new name back.
+void syncFolderOf(const std::string& path) {
+    const auto folder = std::filesystem::path{path}.parent_path();
+    const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
+} // namespace
+
+ErrorCode codeOfSystemError(int number) {
     switch (number) {
     case ENOENT:
     case ENOTDIR:
@@ -34,25 +53,6 @@ ErrorCode codeFrom(int number) {
         return ErrorCode::inputOutput;
     }
 }
-
-tl::unexpected<Error> systemFailure(const std::string& path, int number) {
-    return failure(codeFrom(number), path + ": " + std::strerror(number));
-}
-
-std::string partOf(const std::string& path) {
-    return path + ".part";
-}
-
-/// Without it a power cut may take the new name back.
-void syncFolderOf(const std::string& path) {
-    const auto folder = std::filesystem::path{path}.parent_path();
-    const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    ::fsync(descriptor);
-    ::close(descriptor);
-}
-
-} // namespace
 
 Result<PartFile> PartFile::create(const std::string& path) {
     const std::string part = partOf(path);

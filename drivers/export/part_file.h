@@ -10,6 +10,9 @@
 
 namespace servolane::drivers {
 
+/// Of an errno: notFound, notAllowed, diskFull (also a quota or a limit of size), inputOutput.
+[[nodiscard]] ErrorCode codeOfSystemError(int number);
+
 class PartFile {
 public:
     /// Writes to PATH.part. Errors: notFound (the folder), notAllowed, diskFull, inputOutput.

@@ -51,7 +51,11 @@ std::span<const Family> families() {
 }
 
 const Family* familyNamed(std::string_view name) {
-    const auto found = std::ranges::find(table(), name, &Family::name);
+    const auto found = std::ranges::find_if(table(), [&](const Family& family) {
+        const auto& series = family.simulated.series;
+        return family.name() == name ||
+               std::ranges::find(series, name, &simulator::SimulatedFamily::Series::word) != series.end();
+    });
     return found == table().end() ? nullptr : &*found;
 }
 

@@ -32,7 +32,7 @@ struct Family {
 
 /// Likeliest first.
 [[nodiscard]] std::span<const Family> families();
-/// nullptr if unknown.
+/// Also by the series of a family: "feetech-sts", "feetech-sms" and "feetech-scs". nullptr if unknown.
 [[nodiscard]] const Family* familyNamed(std::string_view name);
 /// "dynamixel2, …", for messages.
 [[nodiscard]] std::string familyNames();

@@ -129,7 +129,12 @@ const FirmwareRules& firmware() {
 }
 
 simulator::SimulatedFamily simulated() {
-    return {"feetech", "STS3215", 1'000'000,
+    // They share a protocol; people know them by their own names.
+    static constexpr std::array<simulator::SimulatedFamily::Series, 3> series{
+        {{"feetech-sts", "STS3215"}, {"feetech-sms", "SM8512BL"}, {"feetech-scs", "SCS0009"}}};
+    return {"feetech",
+            "STS3215",
+            1'000'000,
             [](simulator::ServoRack& rack, std::uint32_t baud) -> std::unique_ptr<simulator::ProtocolSide> {
                 ff::SideDialect side;
                 side.rateOf = rateOf;
@@ -140,7 +145,8 @@ simulator::SimulatedFamily simulated() {
                 side.forgetsTurns = true;
                 return std::make_unique<ff::FfSide>(rack, baud, side);
             },
-            firmware};
+            firmware,
+            series};
 }
 
 } // namespace servolane::drivers::feetech

@@ -25,6 +25,11 @@ std::string namesOf(SimulatedFamilies families) {
     return list;
 }
 
+const SimulatedFamily::Series* seriesNamed(const SimulatedFamily& family, std::string_view word) {
+    const auto found = std::ranges::find(family.series, word, &SimulatedFamily::Series::word);
+    return found == family.series.end() ? nullptr : &*found;
+}
+
 Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view text,
                        SimulatedFamilies families) {
     const auto [protocol, amount] = splitAt(head, ':');
@@ -32,7 +37,8 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
     if (!family)
         return wrong(text, protocol,
                      "unknown protocol '" + std::string(protocol) + "'; known: " + namesOf(families));
-    spec.model = std::string(family->model);
+    const auto* series = seriesNamed(*family, protocol);
+    spec.model = std::string(series ? series->model : family->model);
     spec.baud = family->baud;
     if (!amount)
         return wrongAt(text, protocol.size(), "no number of servos; expected " + std::string(specForm));
@@ -40,7 +46,7 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
     const auto servos = wholeNumber(count);
     if (!servos || *servos < 1 || *servos > lastId + 1)
         return wrong(text, count, "number of servos '" + std::string(count) + "' is not 1 … 253");
-    spec.protocol = std::string(protocol);
+    spec.protocol = std::string(family->protocol);
     spec.count = static_cast<unsigned>(*servos);
     if (!baud) return {};
     const auto rate = wholeNumber(*baud);
@@ -69,8 +75,9 @@ Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_vie
 } // namespace
 
 const SimulatedFamily* find(SimulatedFamilies families, std::string_view protocol) {
-    const auto found = std::find_if(families.begin(), families.end(),
-                                    [&](const SimulatedFamily& one) { return one.protocol == protocol; });
+    const auto found = std::find_if(families.begin(), families.end(), [&](const SimulatedFamily& one) {
+        return one.protocol == protocol || seriesNamed(one, protocol);
+    });
     return found == families.end() ? nullptr : &*found;
 }
 

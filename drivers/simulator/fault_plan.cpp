@@ -72,15 +72,31 @@ std::uint8_t FaultPlan::believedId(std::uint8_t id, Time now) const {
     return id;
 }
 
+RequestFault FaultPlan::requestFault(Time now) {
+    if (isEmpty()) return {};
+    const std::lock_guard lock(mutex_);
+    RequestFault fault;
+    for (const auto& planned : planned_) {
+        const FaultKind kind = planned.spec.kind;
+        const bool mine = kind == FaultKind::lose || kind == FaultKind::garble;
+        // Others must not use up the dice: the same seed gives the same faults as before.
+        if (!mine || !planned.covers(now) || !dice_.chance(planned.spec.probability)) continue;
+        (kind == FaultKind::lose ? fault.lost : fault.garbled) = true;
+    }
+    return fault;
+}
+
 StatusFault FaultPlan::statusFault(Time now) {
     if (isEmpty()) return {};
     const std::lock_guard lock(mutex_);
     StatusFault fault;
     for (const auto& planned : planned_) {
-        if (planned.spec.probability <= 0.0 || !planned.covers(now) ||
+        const FaultKind kind = planned.spec.kind;
+        const bool ofRequests = kind == FaultKind::lose || kind == FaultKind::garble;
+        if (planned.spec.probability <= 0.0 || ofRequests || !planned.covers(now) ||
             !dice_.chance(planned.spec.probability))
             continue;
-        switch (planned.spec.kind) {
+        switch (kind) {
         case FaultKind::drop:
             fault.dropped = true;
             break;

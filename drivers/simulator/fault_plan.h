@@ -29,6 +29,12 @@ struct StatusFault {
     Duration delay{};
 };
 
+/// What happens to what the host sends.
+struct RequestFault {
+    bool lost = false;
+    bool garbled = false;
+};
+
 /// The faults of one bus and the dice they are thrown with. inject() and clear() may be called from any
 /// thread, the rest by the thread that drives the bus.
 class FaultPlan {
@@ -51,6 +57,8 @@ public:
 
     /// Throws the dice for one status.
     [[nodiscard]] StatusFault statusFault(Time now);
+    /// Throws the dice for one piece from the host.
+    [[nodiscard]] RequestFault requestFault(Time now);
     /// Conditions that are due; one without an end is told once.
     [[nodiscard]] std::vector<ConditionFault> dueConditions(Time now);
     [[nodiscard]] Random& dice() { return dice_; }

@@ -18,12 +18,14 @@ struct KindForm {
     Argument argument;
 };
 
-constexpr std::array<KindForm, 15> forms{{
+constexpr std::array<KindForm, 17> forms{{
     {FaultKind::drop, "drop", Argument::probability},
     {FaultKind::corrupt, "corrupt", Argument::probability},
     {FaultKind::duplicate, "duplicate", Argument::probability},
     {FaultKind::noise, "noise", Argument::probability},
     {FaultKind::late, "late", Argument::probabilityAndDelay},
+    {FaultKind::lose, "lose", Argument::probability},
+    {FaultKind::garble, "garble", Argument::probability},
     {FaultKind::silent, "silent", Argument::id},
     {FaultKind::jam, "jam", Argument::id},
     {FaultKind::wrongId, "wrong-id", Argument::id},

@@ -12,6 +12,8 @@
 //   duplicate=P       a status is sent twice
 //   noise=P           a status has some stray bytes before it
 //   late=P:SPAN       a status comes later by SPAN ("late=0.01:20ms")
+//   lose=P            what the host sends is lost               P: for each piece that it sends
+//   garble=P          one byte of what the host sends is changed
 //   silent=ID         the servo hears nothing and says nothing
 //   wrong-id=ID       the servo answers with the next id
 //   jam=ID           something holds the servo's arm
@@ -50,6 +52,8 @@ enum class FaultKind : std::uint8_t {
     overheat,
     encoder,
     shock,
+    lose,
+    garble,
 };
 
 struct FaultSpec {

@@ -76,6 +76,14 @@ void SimulatedBus::receive(ByteView bytes, Time at) {
     if (requestStart(at) - at > longestLag()) return;
     if (at - lastHeard_ > settings_.frameGap) side_->fallSilent();
     lastHeard_ = requestStart(at) + static_cast<std::int64_t>(bytes.size()) * rules_.byteTime;
+    const RequestFault fault = rack_.faults().requestFault(at);
+    if (fault.lost) return;
+    Bytes garbled;
+    if (fault.garbled) {
+        garbled.assign(bytes.begin(), bytes.end());
+        changeOneBit(garbled, rack_.faults().dice());
+        bytes = garbled;
+    }
     answers_.clear();
     side_->hear(bytes, lastHeard_, rules_, answers_);
     schedule();

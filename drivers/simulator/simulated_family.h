@@ -21,10 +21,16 @@ struct SimulatedFamily {
     /// `rack` outlives the side. Sets every servo to `baud` where the family has a code for it.
     std::unique_ptr<ProtocolSide> (*makeSide)(ServoRack& rack, std::uint32_t baud) = nullptr;
     const FirmwareRules& (*firmware)() = nullptr;
+    /// Words for a part of the family, and a model of it: "feetech-scs".
+    struct Series {
+        std::string_view word;
+        std::string_view model;
+    };
+    std::span<const Series> series = {};
 };
 using SimulatedFamilies = std::span<const SimulatedFamily>;
 
-/// nullptr if unknown.
+/// By the word of a family or of one of its series; nullptr if unknown.
 [[nodiscard]] const SimulatedFamily* find(SimulatedFamilies families, std::string_view protocol);
 
 } // namespace servolane::drivers::simulator

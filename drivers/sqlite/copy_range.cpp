@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/copy_range.h"
 
+#include "core/session/state_facts.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -71,24 +73,63 @@ Result<void> readFacts(session::SessionReader& from, Time begin, Time last, cons
     return read;
 }
 
-/// What the stretch is to be read with: the newest configuration before it, once for each axis and bus.
+/// How things stood: the newest fact of each kind that a reader needs to begin with.
+class Standing {
+public:
+    void fold(const api::Event& event) {
+        states_.fold(event);
+        if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
+            buses_[connected->bus] = event;
+        if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
+            axes_[configured->axis->id] = event;
+        const auto* closed = std::get_if<bus::BusDisconnected>(&event.body);
+        if (!closed) return;
+        buses_.erase(closed->bus);
+        std::erase_if(axes_, [&](const auto& entry) {
+            return std::get<motion::AxisConfigured>(entry.second.body).axis->bus == closed->bus;
+        });
+    }
+    /// As they were told. Those without a number are of an older copy and lead.
+    [[nodiscard]] std::vector<api::Event> all() const {
+        std::vector<api::Event> events;
+        for (const auto& [bus, event] : buses_)
+            events.push_back(event);
+        for (const auto& [axis, event] : axes_)
+            events.push_back(event);
+        for (api::Event& event : states_.all())
+            events.push_back(std::move(event));
+        std::stable_sort(events.begin(), events.end(),
+                         [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+        return events;
+    }
+
+private:
+    std::map<BusId, api::Event> buses_;
+    std::map<AxisId, api::Event> axes_;
+    session::StateFacts states_;
+};
+
 Result<void> restate(session::SessionReader& from, session::SessionWriter& to, Time begin,
                      const CopyDamage* damage) {
-    std::map<BusId, api::EventBody> buses;
-    std::map<AxisId, api::EventBody> axes;
+    Standing standing;
     auto read = readFacts(from, Time::min(), begin - Duration{1}, damage, [&](const api::Event& event) {
-        if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
-            buses[connected->bus] = event.body;
-        if (const auto* configured = std::get_if<motion::AxisConfigured>(&event.body))
-            axes[configured->axis->id] = event.body;
+        standing.fold(event);
         return true;
     });
     if (!read) return read;
-    for (const auto& [id, body] : buses)
-        if (auto told = to.append({{}, begin, {}, body}); !told) return told;
-    for (const auto& [id, body] : axes)
-        if (auto told = to.append({{}, begin, {}, body}); !told) return told;
+    for (const api::Event& event : standing.all())
+        if (auto told = to.append(event); !told) return told;
     return {};
+}
+
+/// A reader tells them among the facts.
+bool isLaterNote(const session::SessionReader& from, const api::Event& event) {
+    const auto* note = std::get_if<session::NoteAdded>(&event.body);
+    if (!note || event.sequence.value != 0) return false;
+    const auto& notes = from.summary().notes;
+    return std::any_of(notes.begin(), notes.end(), [&](const session::SessionNote& each) {
+        return each.addedLater && each.from == event.time && each.text == note->text;
+    });
 }
 
 /// Each some thousand cycles, so that a transaction does not grow without end.
@@ -130,7 +171,7 @@ Result<void> copyFacts(session::SessionReader& from, session::SessionWriter& to,
                        const CopyDamage* damage) {
     Result<void> copied;
     auto read = readFacts(from, begin, last, damage, [&](const api::Event& event) {
-        copied = to.append(event);
+        if (!isLaterNote(from, event)) copied = to.append(event);
         return copied.has_value();
     });
     return read ? copied : read;
@@ -139,10 +180,11 @@ Result<void> copyFacts(session::SessionReader& from, session::SessionWriter& to,
 } // namespace
 
 Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to, Time begin, Time end,
-                       const CopyDamage* damage) {
+                       const CopyDamage* damage, CopyOpening opening) {
     if (end <= begin) return {};
     const Time last = end - Duration{1};
-    if (auto told = restate(from, to, begin, damage); !told) return told;
+    if (opening == CopyOpening::stateBefore)
+        if (auto told = restate(from, to, begin, damage); !told) return told;
     std::set<BusId> buses;
     for (const auto& axis : from.summary().axes)
         buses.insert(axis.bus);

@@ -5,6 +5,7 @@
 
 #include "core/session/session_store.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -17,11 +18,18 @@ struct CopyDamage {
     session::JobProgress* progress = nullptr;                ///< its cancel ends the copy: interrupted
 };
 
-/// Appends what happened in [begin, end) and commits. Axes and buses configured before it come first, with
-/// sequence 0 and the time `begin`, so that the copy can be read alone. Cycles come in the order of time
-/// across buses, then the facts. Memory: a slice of each bus. Errors: those of both sides; without `damage`
+enum class CopyOpening : std::uint8_t {
+    stateBefore, ///< the copy begins here
+    none         ///< it goes on: what was copied before tells how things stand
+};
+
+/// Appends what happened in [begin, end) and commits. The newest facts from before that tell how things stand
+/// (links, axes, torque, mode, registers) come first, as they are, so that the copy can be read alone. Cycles
+/// come in the order of time across buses, then the facts. Notes that were added later are no facts and stay
+/// behind, see copy_words.h. Memory: a slice of each bus. Errors: those of both sides; without `damage`
 /// also that of the first damaged part.
 [[nodiscard]] Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to, Time begin,
-                                     Time end, const CopyDamage* damage = nullptr);
+                                     Time end, const CopyDamage* damage = nullptr,
+                                     CopyOpening opening = CopyOpening::stateBefore);
 
 } // namespace servolane::drivers::sqlite

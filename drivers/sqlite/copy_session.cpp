@@ -2,6 +2,7 @@
 #include "drivers/sqlite/copy_session.h"
 
 #include "drivers/sqlite/copy_range.h"
+#include "drivers/sqlite/copy_words.h"
 #include "drivers/sqlite/session_store.h"
 
 #include <algorithm>
@@ -75,8 +76,14 @@ Result<Salvage> copySession(const std::string& from, const std::string& to, cons
     if (!salvage) {
         writer->reset();
         removeAll(to);
-    } else
-        progress.done = 1.0;
+        return salvage;
+    }
+    LaterWords words;
+    collectWords(summary, range->begin, range->end, words);
+    // A damaged file may hold such as nobody may write.
+    if (const auto kept = writeWords(to, std::move(words)); !kept)
+        salvage->losses.push_back("tags and later notes: " + kept.error().detail);
+    progress.done = 1.0;
     return salvage;
 }
 

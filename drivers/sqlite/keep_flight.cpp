@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stretch of the flight recorder, from as many of its segments as have part of it, as one recording.
 #include "drivers/sqlite/copy_range.h"
+#include "drivers/sqlite/copy_words.h"
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_reader.h"
@@ -60,13 +61,15 @@ std::vector<Segment> segmentsOf(const KeepRequest& request) {
     return segments;
 }
 
-/// Of facts that were told once; {0, 0}: there are none.
-std::pair<std::int64_t, std::int64_t> sequencesIn(const std::string& path) {
-    auto file = openSessionFile(path);
+/// Of facts that were told once; {0, 0}: there are none. Those from before the start are told again by every
+/// segment.
+std::pair<std::int64_t, std::int64_t> sequencesIn(const Segment& segment) {
+    auto file = openSessionFile(segment.path);
     if (!file) return {};
     const auto bound = [&](const char* which) {
         return file->connection.integer("SELECT ifnull(" + std::string{which} +
-                                        "(sequence), 0) FROM facts WHERE sequence > 0");
+                                        "(sequence), 0) FROM facts WHERE sequence > 0 AND time >= " +
+                                        std::to_string(nanosecondsSinceEpoch(segment.summary.start)));
     };
     return {bound("min").value_or(0), bound("max").value_or(0)};
 }
@@ -77,8 +80,8 @@ Result<void> refuseSeams(const std::vector<Segment>& segments) {
         const Segment& before = segments[at - 1];
         const Segment& after = segments[at];
         const Duration between = after.summary.start - before.summary.end;
-        const auto first = sequencesIn(after.path).first;
-        const bool sameRun = first == 0 || first > sequencesIn(before.path).second;
+        const auto first = sequencesIn(after).first;
+        const bool sameRun = first == 0 || first > sequencesIn(before).second;
         if (between > -seam && between < seam && sameRun) continue;
         const double place =
             std::chrono::duration<double>(after.summary.startedUtc - segments.front().summary.startedUtc -
@@ -108,7 +111,9 @@ Result<void> copySegments(const std::vector<Segment>& segments, session::Session
         const CopyDamage damage{[&](const session::Unreadable& lost) { report.unreadable += lost.samples; },
                                 [](const std::string&) {}, &progress};
         const Time begin = std::max(segment.begin, reached);
-        if (auto copied = copyRange(**reader, writer, begin, segment.end, &damage); !copied) return copied;
+        const auto opening = at == 0 ? CopyOpening::stateBefore : CopyOpening::none;
+        if (auto copied = copyRange(**reader, writer, begin, segment.end, &damage, opening); !copied)
+            return copied;
         report.seconds += std::max(0.0, seconds(segment.end - begin));
         reached = segment.end;
         progress.done = static_cast<double>(at + 1) / static_cast<double>(segments.size());
@@ -137,6 +142,11 @@ Result<KeepReport> SqliteSessionLibrary::keep(const KeepRequest& request, sessio
         removeAll(request.outPath);
         return tl::make_unexpected(copied.error());
     }
+    LaterWords words;
+    for (const Segment& segment : segments)
+        collectWords(segment.summary, segment.begin, segment.end, words);
+    // What was kept stays, whatever becomes of the words about it.
+    static_cast<void>(writeWords(request.outPath, std::move(words)));
     report.counters = (*writer)->counters();
     progress.done = 1.0;
     return report;

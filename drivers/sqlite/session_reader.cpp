@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_reader.h"
 
-#include "drivers/json/event_json.h"
+#include "drivers/sqlite/fact_cursor.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/slice_loader.h"
 
@@ -148,41 +148,6 @@ session::StoredRun runOf(const session::AxisBlock& block, std::size_t first) {
     return run;
 }
 
-api::Event eventFrom(const Statement& row, api::EventBody body) {
-    api::Event event;
-    event.sequence = Sequence{static_cast<std::uint64_t>(row.integer(0))};
-    event.time = Time{Duration{row.integer(1)}};
-    event.cause = CommandId{static_cast<std::uint64_t>(row.integer(2))};
-    event.body = std::move(body);
-    return event;
-}
-
-/// Notes that were added afterwards are no facts of the file, but facts for whoever reads it.
-class LaterNotes {
-public:
-    LaterNotes(const std::vector<session::SessionNote>& notes, Time from, Time to)
-        : notes_(notes)
-        , from_(from)
-        , to_(to) {}
-
-    /// Those before `time`. False if `take` has enough.
-    bool upTo(Time time, const std::function<bool(const api::Event&)>& take) {
-        for (; next_ < notes_.size() && notes_[next_].from < time; ++next_) {
-            const session::SessionNote& note = notes_[next_];
-            if (!note.addedLater || note.from < from_ || note.from > to_) continue;
-            if (!take({{}, note.from, {}, session::NoteAdded{note.text, {}, note.until - note.from}}))
-                return false;
-        }
-        return true;
-    }
-
-private:
-    const std::vector<session::SessionNote>& notes_; ///< by time
-    Time from_;
-    Time to_;
-    std::size_t next_ = 0;
-};
-
 } // namespace
 
 Result<std::unique_ptr<SqliteSessionReader>> SqliteSessionReader::open(const std::string& path,
@@ -289,36 +254,31 @@ Result<void> SqliteSessionReader::readIntactFacts(Time from, Time to,
 Result<void> SqliteSessionReader::eachFact(Time from, Time to,
                                            const std::function<bool(const api::Event&)>& take,
                                            std::vector<std::string>* damaged) {
+    const auto cursor = factsIn(from, to, damaged);
+    if (!cursor) return tl::make_unexpected(cursor.error());
+    for (api::Event event;;) {
+        const auto more = (*cursor)->next(event);
+        if (!more) return tl::make_unexpected(more.error());
+        if (!*more || !take(event)) return {};
+    }
+}
+
+Result<std::unique_ptr<session::FactCursor>>
+SqliteSessionReader::intactFacts(Time from, Time to, std::vector<std::string>& damaged) {
+    return factsIn(from, to, &damaged);
+}
+
+Result<std::unique_ptr<session::FactCursor>> SqliteSessionReader::factsIn(Time from, Time to,
+                                                                          std::vector<std::string>* damaged) {
     if (!models_) {
         auto models = readModels(file_);
         if (!models) return tl::make_unexpected(models.error());
         models_ = std::move(*models);
     }
-    // In the order in which they were appended; the plus keeps SQLite from sorting by time.
-    auto select = file_.connection.prepare("SELECT sequence, time, cause, kind, json, crc, id FROM facts "
-                                           "WHERE +time BETWEEN ?1 AND ?2 ORDER BY id");
-    if (!select) return tl::make_unexpected(select.error());
-    select->bind(1, nanosecondsSinceEpoch(from)).bind(2, nanosecondsSinceEpoch(to));
-    LaterNotes notes{summary_.notes, from, to};
-    for (;;) {
-        const auto row = select->step();
-        if (!row) return tl::make_unexpected(row.error());
-        if (!notes.upTo(*row ? Time{Duration{select->integer(1)}} : Time::max(), take)) return {};
-        if (!*row) return {};
-        auto body = factIn(*select);
-        if (body && !take(eventFrom(*select, std::move(*body)))) return {};
-        if (body) continue;
-        std::string where =
-            file_.path + ": fact " + std::to_string(select->integer(6)) + ": " + body.error().detail;
-        if (!damaged) return failure(ErrorCode::corrupt, std::move(where));
-        damaged->push_back(std::move(where));
-    }
-}
-
-Result<api::EventBody> SqliteSessionReader::factIn(const Statement& row) const {
-    const auto sum = factChecksum(row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4));
-    if (sum != row.integer(5)) return failure(ErrorCode::corrupt, "checksum differs");
-    return factFromJson(row.text(3), row.text(4), *models_);
+    auto cursor =
+        SqliteFactCursor::open(file_.connection, {file_.path, *models_, summary_.notes}, from, to, damaged);
+    if (!cursor) return tl::make_unexpected(cursor.error());
+    return std::move(*cursor);
 }
 
 } // namespace servolane::drivers::sqlite

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] Result<void> readIntactFacts(Time from, Time to,
                                                const std::function<bool(const api::Event&)>& take,
                                                std::vector<std::string>& damaged) override;
+    [[nodiscard]] Result<std::unique_ptr<session::FactCursor>>
+    intactFacts(Time from, Time to, std::vector<std::string>& damaged) override;
     [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                        std::span<const AxisId> axes) override;
     [[nodiscard]] UtcTime utcAt(Time time) const override { return timeLine_.utcAt(time); }
@@ -37,7 +39,8 @@ private:
     [[nodiscard]] Result<void> eachFact(Time from, Time to,
                                         const std::function<bool(const api::Event&)>& take,
                                         std::vector<std::string>* damaged);
-    [[nodiscard]] Result<api::EventBody> factIn(const Statement& row) const;
+    [[nodiscard]] Result<std::unique_ptr<session::FactCursor>> factsIn(Time from, Time to,
+                                                                       std::vector<std::string>* damaged);
 
     SessionFile file_;
     TimeLine timeLine_;

@@ -31,6 +31,7 @@ public:
     }
 
     int blocksRead = 0;
+    std::size_t damagedEach = 0; ///< each so-manieth fact is damaged; 0: none
 
     [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
     [[nodiscard]] Result<void> readAxis(AxisId axis, Time from, Time to,
@@ -53,6 +54,16 @@ public:
         for (const api::Event& fact : facts_)
             if (fact.time >= from && fact.time <= to && !take(fact)) break;
         return {};
+    }
+    [[nodiscard]] Result<void> readIntactFacts(Time from, Time to,
+                                               const std::function<bool(const api::Event&)>& take,
+                                               std::vector<std::string>& damaged) override {
+        std::size_t number = 0;
+        return readFacts(from, to, [&](const api::Event& fact) {
+            if (damagedEach == 0 || ++number % damagedEach != 0) return take(fact);
+            damaged.push_back("memory: fact " + std::to_string(number));
+            return true;
+        });
     }
     [[nodiscard]] Result<std::unique_ptr<session::CycleCursor>> cycles(BusId, Time, Time,
                                                                        std::span<const AxisId>) override {
@@ -128,8 +139,13 @@ public:
     }
     Result<std::unique_ptr<session::SessionReader>> open(const std::string& path) override {
         if (path.empty()) return failure(ErrorCode::notFound, "no such recording");
-        return std::make_unique<MemoryRecording>(events_);
+        auto recording = std::make_unique<MemoryRecording>(events_);
+        recording->damagedEach = damagedEach;
+        return recording;
     }
+
+    std::size_t damagedEach = 0; ///< as MemoryRecording's
+
     std::vector<session::SessionSummary> list(const std::string&, std::vector<Error>&) override { return {}; }
 
 private:

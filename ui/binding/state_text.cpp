@@ -155,6 +155,8 @@ QString textOf(motion::EndReason reason) {
         return s("ended: the window did not answer for a second");
     case EndReason::watchdogTripped:
         return s("ended by the servo's bus watchdog: nothing reached it in time");
+    case EndReason::notConfirmed:
+        return s("ended: its command was not confirmed, so it was halted");
     case EndReason::timedOut:
         break;
     }

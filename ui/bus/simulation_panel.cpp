@@ -32,12 +32,14 @@ struct Fault {
     const char* meaning;
 };
 
-constexpr std::array<Fault, 14> faults{{
+constexpr std::array<Fault, 16> faults{{
     {"drop", "Lost answers", Needs::probability, "5", "A share of all answers is lost."},
     {"corrupt", "Damaged answers", Needs::probability, "5", "One byte of a share of all answers is changed."},
     {"duplicate", "Answers sent twice", Needs::probability, "5", "A share of all answers comes twice."},
     {"noise", "Stray bytes", Needs::probability, "5", "Stray bytes stand before a share of all answers."},
     {"late", "Late answers", Needs::probabilityAndDelay, "5", "A share of all answers comes 20 ms late."},
+    {"lose", "Lost requests", Needs::probability, "5", "A share of all that is sent to servos is lost."},
+    {"garble", "Damaged requests", Needs::probability, "5", "One byte of a share of all requests is changed."},
     {"silent", "Silent servo", Needs::servo, "", "The servo hears nothing and says nothing."},
     {"wrong-id", "Wrong id", Needs::servo, "", "The servo answers with the next id."},
     {"jam", "Jammed axis", Needs::servo, "", "Something holds the servo's arm."},

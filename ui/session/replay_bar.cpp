@@ -194,7 +194,13 @@ void ReplayBar::showBanner(const api::ReplayState& state) {
     const session::SessionSummary& s = *state.summary;
     QStringList parts{utcText(s.startedUtc, "yyyy-MM-dd hh:mm:ss 'UTC'"), clockText(s.end - s.start)};
     if (s.simulated) parts << QStringLiteral("simulated");
-    banner_->show(Tone::info, QStringLiteral("Replay of %1").arg(nameOf(s)),
+    const std::size_t damaged = state.damagedFacts.size();
+    if (damaged > 0)
+        parts << QStringLiteral("%1 damaged %2 left out: %3")
+                     .arg(countText(damaged),
+                          damaged == 1 ? QStringLiteral("event is") : QStringLiteral("events are"),
+                          QString::fromStdString(state.damagedFacts.front()));
+    banner_->show(damaged > 0 ? Tone::warn : Tone::info, QStringLiteral("Replay of %1").arg(nameOf(s)),
                   parts.join(QStringLiteral(" · ")) +
                       QStringLiteral(" — commands are off; Stop and F12 act on the live buses"));
 }

@@ -34,7 +34,7 @@ class JogControl;
 class LineWorkspace;
 class MachineFiles;
 class NoteBar;
-class QuitGuard;
+class TorqueGuard;
 class ReplayBar;
 class ReplayGate;
 class ScopePanel;
@@ -110,6 +110,8 @@ private:
     void buildAxisMenu();
     /// Brings the search for servos on all ports to the front.
     void openFind();
+    /// Asks where torque is on.
+    void disconnectBus();
     Panel* buildFind(QWidget* parent);
     void buildViewMenu();
     void buildAnalysisActions();
@@ -154,7 +156,8 @@ private:
 
     HeaderBar* header_ = nullptr;
     StopBanner* stopBanner_ = nullptr;
-    QuitGuard* quitGuard_ = nullptr;
+    TorqueGuard* quitGuard_ = nullptr;
+    TorqueGuard* disconnectGuard_ = nullptr;
     UndoBanner* undoBanner_ = nullptr;
     NoteBar* noteBar_ = nullptr;
     StatusStrip* status_ = nullptr;

@@ -24,9 +24,9 @@
 #include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/dock.h"
-#include "ui/shell/quit_guard.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
+#include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 
 #include <QtWidgets/QStackedWidget>
@@ -123,7 +123,8 @@ void MainWindow::buildHead() {
     auto* head = new QWidget(this);
     header_ = new HeaderBar(panelContext_, head);
     stopBanner_ = new StopBanner(panelContext_, head);
-    quitGuard_ = new QuitGuard(panelContext_, head);
+    quitGuard_ = new TorqueGuard(panelContext_, QStringLiteral("quit"), head);
+    disconnectGuard_ = new TorqueGuard(panelContext_, QStringLiteral("disconnect"), head);
     undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
     noteBar_ = new NoteBar(
         panelContext_,
@@ -138,6 +139,7 @@ void MainWindow::buildHead() {
     column->setSpacing(0);
     column->addWidget(header_);
     column->addWidget(quitGuard_);
+    column->addWidget(disconnectGuard_);
     column->addWidget(stopBanner_);
     column->addWidget(undoBanner_);
     column->addWidget(noteBar_);

@@ -147,10 +147,13 @@ Verdict decide(const MotionState& state, const MoveAxis& command, const Circumst
     Decision decision = makeWay(record);
     bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{moveSteps(axis, move)});
     goal.coalesceAxis = axis.id;
+    goal.moves = {axis.id};
     goal.coalesceFields =
         static_cast<std::uint8_t>((move.velocity ? 1U : 0U) | (move.acceleration ? 2U : 0U));
     decision.requests.push_back(std::move(goal));
     decision.whenConfirmed.emplace_back(started(attemptOf(state, at, move)));
+    // It may have been heard: until it is known to be at rest, the axis is watched as one that moves.
+    decision.whenFailed.emplace_back(started(attemptOf(state, at, move)));
     return decision;
 }
 
@@ -168,9 +171,13 @@ Verdict decide(const MotionState& state, const MoveAxes& command, const Circumst
         if (auto refusal = refusalOfGroup(*moves.front().first, *record.axis)) return api::refuse(*refusal);
         decision.merge(makeWay(record));
         decision.whenConfirmed.emplace_back(started(attemptOf(state, at, moves.back().second)));
+        decision.whenFailed.emplace_back(started(attemptOf(state, at, moves.back().second)));
     }
-    decision.requests.push_back(
-        request(moves.front().first->bus, Priority::motion, bus::StepsWork{groupMoveSteps(moves)}));
+    bus::Request goals =
+        request(moves.front().first->bus, Priority::motion, bus::StepsWork{groupMoveSteps(moves)});
+    // All or none: if one of them is not confirmed, none goes on.
+    goals.moves.assign(seen.begin(), seen.end());
+    decision.requests.push_back(std::move(goals));
     return decision;
 }
 
@@ -187,7 +194,10 @@ Verdict decide(const MotionState& state, const SetVelocity& command, const Circu
     append(steps, writeSteps(axis, Role::goalVelocity, rawVelocityWithin(axis, command.velocity), false));
     bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)});
     goal.coalesceAxis = axis.id;
+    goal.moves = {axis.id};
     decision.requests.push_back(std::move(goal));
+    if (command.velocity.value != 0)
+        decision.whenFailed.emplace_back(VelocityStarted{axis.id, command.velocity, at.asker});
     if (command.velocity.value == 0)
         decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
     else
@@ -233,8 +243,10 @@ Verdict decide(const MotionState& state, const Halt& command, const Circumstance
     const Axis& axis = *record.axis;
     Decision decision;
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::EndStream{axis.id}));
-    if (record.torque != false)
+    if (record.torque != false) {
         decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{holdSteps(record)}));
+        decision.requests.back().moves = {axis.id};
+    }
     if (record.isMoving() && record.motion.kind != MotionKind::jog)
         decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
     decision.whenConfirmed.emplace_back(AxisHalted{axis.id, EndReason::asked});

@@ -81,10 +81,13 @@ Range<Position> servoTravel(const AxisRecord& record, OperatingMode mode) {
     const Axis& axis = *record.axis;
     const std::int64_t turn = axis.model->countsPerTurn;
     const Register* goal = axis.model->find(Role::goalPosition);
-    if (mode == OperatingMode::position)
-        return rangeOf(
-            axis, settingOf(record, Role::minPositionLimit, goal && goal->minimum ? *goal->minimum : 0),
-            settingOf(record, Role::maxPositionLimit, goal && goal->maximum ? *goal->maximum : turn - 1));
+    if (mode == OperatingMode::position) {
+        // Within a turn, and within what its goal can say.
+        const std::int64_t least = std::max<std::int64_t>(0, goal ? goal->minimum.value_or(0) : 0);
+        const std::int64_t most = std::min(turn - 1, goal ? goal->maximum.value_or(turn - 1) : turn - 1);
+        return rangeOf(axis, settingOf(record, Role::minPositionLimit, least),
+                       settingOf(record, Role::maxPositionLimit, most));
+    }
     if (isPositionMode(mode)) {
         return rangeOf(axis, goal && goal->minimum ? *goal->minimum : 1 - multiTurns * turn,
                        goal && goal->maximum ? *goal->maximum : multiTurns * turn - 1);

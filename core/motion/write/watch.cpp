@@ -79,6 +79,7 @@ Decision halt(const AxisRecord& record, EndReason reason) {
     if (record.torque == false) return decision;
     decision.requests.push_back(
         request(record.axis->bus, Priority::motion, bus::StepsWork{holdSteps(record)}));
+    decision.requests.back().moves = {id};
     decision.whenConfirmed.emplace_back(AxisHalted{id, reason});
     return decision;
 }

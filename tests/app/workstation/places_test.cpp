@@ -65,21 +65,50 @@ private Q_SLOTS:
         makeSegment(at("flight/b.servolane"), 100, 20);
         makeSegment(at("flight/c.servolane"), 100, 10);
         makeSegment(at("flight/notes.txt"), 100, 40);
-        QCOMPARE(keepNewest(at("flight"), 250), std::uint64_t{100});
+        QCOMPARE(keepNewest(at("flight"), {.bytes = 250}, {}), std::uint64_t{100});
         QVERIFY(!fs::exists(at("flight/a.servolane")));
         QVERIFY(fs::exists(at("flight/b.servolane")));
         QVERIFY(fs::exists(at("flight/c.servolane")));
         QVERIFY(fs::exists(at("flight/notes.txt")));
     }
 
+    /// The flight recorder filled a disk smaller than its budget, and nothing ever made room again.
+    void segmentsGoWhereTheDiskIsSmallerThanTheirBudget() {
+        fs::create_directories(at("small"));
+        makeSegment(at("small/a.servolane"), 100, 30);
+        makeSegment(at("small/b.servolane"), 100, 20);
+        makeSegment(at("small/c.servolane"), 100, 10);
+        const FlightLimits limits{.leastFree = 1000};
+        QCOMPARE(keepNewest(at("small"), limits, 1000), std::uint64_t{0});
+        QCOMPARE(keepNewest(at("small"), limits, 850), std::uint64_t{200}); // as many as it takes
+        QVERIFY(fs::exists(at("small/c.servolane")));
+        QCOMPARE(keepNewest(at("small"), limits, {}), std::uint64_t{0}); // nobody knows
+    }
+
+    void aClosedSegmentMakesRoomSoonerThanOneInUse() {
+        fs::create_directories(at("young"));
+        const auto make = [&](const char* path) {
+            makeSegment(at(path), 100, 0);
+            fs::last_write_time(at(path), fs::file_time_type::clock::now() - std::chrono::seconds(60));
+        };
+        make("young/open.servolane");
+        make("young/open.servolane-wal");
+        make("young/closed.servolane");
+        QCOMPARE(keepNewest(at("young"), {.leastFree = 1000}, 0), std::uint64_t{100});
+        QVERIFY(fs::exists(at("young/open.servolane")));
+        QVERIFY(!fs::exists(at("young/closed.servolane")));
+    }
+
     void aSegmentThatMayBeInUseStays() {
         fs::create_directories(at("busy"));
         makeSegment(at("busy/now.servolane"), 100, 0);
-        QCOMPARE(keepNewest(at("busy"), 10), std::uint64_t{0});
+        QCOMPARE(keepNewest(at("busy"), {.bytes = 10}, {}), std::uint64_t{0});
         QVERIFY(fs::exists(at("busy/now.servolane")));
     }
 
-    void aMissingFolderHasNothingToDelete() { QCOMPARE(keepNewest(at("nowhere"), 0), std::uint64_t{0}); }
+    void aMissingFolderHasNothingToDelete() {
+        QCOMPARE(keepNewest(at("nowhere"), {.bytes = 0}, 0), std::uint64_t{0});
+    }
 
     void aPortIsRememberedAcrossObjects() {
         const fs::path file = at("remembered/ports.json");

@@ -195,6 +195,12 @@ struct WorkText {
     std::string operator()(const bus::ResumeWork& w) const {
         return "resume " + std::to_string(w.generation.value);
     }
+    std::string operator()(const bus::RestWork& w) const {
+        std::string text = "rest";
+        for (const AxisId axis : w.axes)
+            text += " " + std::to_string(axis.value);
+        return text;
+    }
 };
 
 /// "bus 1 motion: write #1 @116 00 04 00 00"

@@ -108,12 +108,15 @@ public:
         stream.axis = pan;
         stream.velocity = {velocity};
         stream.envelope = {travel, {300.0}, {30.0}};
+        world->set(1, 64, 1, 1); // nobody jogs without torque
         post(stream, bus::Priority::motion, 40);
     }
     /// With a limit of its own for the acceleration; in velocity mode it writes speeds instead of goals.
     void rampedJog(double velocity, double acceleration, bool positionGoals = true,
                    Range<Position> travel = {{0.0}, {360.0}}) {
         bus::JogStream stream{pan, {velocity}, {travel, {300.0}, {30.0}, {acceleration}}, positionGoals};
+        world->set(1, 64, 1, 1);
+        world->set(1, 11, 1, positionGoals ? 3 : 1);
         post(stream, bus::Priority::motion, 40);
     }
     double speedOfPan() { return static_cast<double>(world->value(1, 104, 4)) * 0.229 * 6.0; }

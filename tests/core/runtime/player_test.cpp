@@ -187,6 +187,21 @@ private Q_SLOTS:
         QVERIFY(player.state()->error.code == ErrorCode::notFound);
     }
 
+    /// One of them had kept the whole recording from being opened.
+    void damagedFactsAreLeftOutAndTold() {
+        const Story story(1);
+        TestClock clock;
+        MemoryStore store(story.events());
+        store.damagedEach = 1000;
+        Player player(clock, store, "memory");
+        static_cast<void>(player.step(clock.now()));
+        QVERIFY(player.state()->isReady());
+        QCOMPARE(player.state()->damagedFacts.size(),
+                 static_cast<std::size_t>(player.state()->summary->counters.facts / 1000));
+        QCOMPARE(player.state()->damagedFacts.front(), std::string{"memory: fact 1000"});
+        QVERIFY(player.models().events.read()->marks.size() > 100);
+    }
+
     /// seek(t) shows what playing from the start to t shows.
     void seekingShowsWhatPlayingShows() {
         for (unsigned seed = 1; seed <= 3; ++seed) {

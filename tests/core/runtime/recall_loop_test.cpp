@@ -3,7 +3,7 @@
 #include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
 
 #include "core/runtime/recall_loop.h"
-#include "core/runtime/state_facts.h"
+#include "core/session/state_facts.h"
 #include "core/telemetry/read/trace_store.h"
 #include "tests/support/memory_recording.h"
 #include "tests/support/sample_model.h"
@@ -205,7 +205,7 @@ private Q_SLOTS:
 
     /// Else a replay would not know the torque, the mode or the registers until they change.
     void aLaterRecordingBeginsWithHowThingsStand() {
-        runtime::StateFacts states;
+        session::StateFacts states;
         const AxisId pan{1};
         auto tell = [&, sequence = std::uint64_t{0}](api::EventBody body) mutable {
             states.fold({Sequence{++sequence}, flightStart, {}, std::move(body)});

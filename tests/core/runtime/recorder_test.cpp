@@ -25,6 +25,7 @@ struct Shelf {
     bool failing = false;
     std::optional<std::uint64_t> room; ///< on the disk
     std::function<void()> closes;      ///< while a file is being put in order
+    std::function<void()> frees;       ///< when old segments are asked to go
 };
 
 class ShelfWriter final : public session::SessionWriter {
@@ -84,7 +85,10 @@ struct Bench {
     runtime::RecorderSettings settings() {
         runtime::RecorderSettings made;
         made.flightFolder = "flight";
-        made.segmentChanged = [this] { ++segmentChanges; };
+        made.segmentChanged = [this] {
+            ++segmentChanges;
+            if (shelf.frees) shelf.frees();
+        };
         return made;
     }
     void connect() { bus.publish(clock.now(), {}, bus::BusConnected{{1}, {}, true}); }
@@ -210,6 +214,26 @@ private Q_SLOTS:
         bench.shelf.room = 5ULL << 30;
         bench.run(15s);
         QVERIFY(bench.recorder.board().read()->flight);
+    }
+
+    /// The disk is smaller than the flight recorder's budget: its own segments had filled it, and the
+    /// recording that a person had begun ended for them.
+    void oldSegmentsMakeRoomBeforeAnythingEnds() {
+        Bench bench;
+        bench.shelf.room = 700ULL << 20;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(1s);
+        const int before = bench.segmentChanges;
+        bench.shelf.room = 500ULL << 20;
+        bench.shelf.frees = [&] { bench.shelf.room = 600ULL << 20; };
+        bench.run(6s);
+        QCOMPARE(bench.segmentChanges, before + 1); // long before it is full
+        bench.shelf.room = 10ULL << 20;             // by someone else, at once
+        bench.run(6s);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(board->named && board->flight);
+        QVERIFY(board->flightError.code == ErrorCode::none);
     }
 
     void eachOrderIsAnswered() {

@@ -13,9 +13,13 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QProcess>
 #include <QtCore/QStandardPaths>
+#include <QtCore/QtEndian>
 #include <QtTest/QTest>
+#include <csignal>
 #include <memory>
 #include <set>
+#include <sqlite3.h>
+#include <sys/resource.h>
 
 using namespace servolane;
 using namespace servolane::tests;
@@ -72,6 +76,19 @@ std::string sourcePath(const char* below) {
         .toStdString();
 }
 
+/// As the statistics in the summary of an MCAP file say.
+std::uint64_t messagesIn(const std::string& mcap) {
+    QFile file{QString::fromStdString(mcap)};
+    if (!file.open(QIODevice::ReadOnly)) return 0;
+    const QByteArray bytes = file.readAll();
+    const auto number = [&](qsizetype at) { return qFromLittleEndian<quint64>(bytes.constData() + at); };
+    constexpr char statistics = 0x0B;
+    qsizetype at = qsizetype(number(bytes.size() - 28)); // of the footer: where the summary begins
+    while (bytes[at] != statistics)
+        at += 9 + qsizetype(number(at + 1));
+    return number(at + 9);
+}
+
 /// Debian's own: its modules belong to it.
 QString python() {
     const QString own = QStandardPaths::findExecutable("python3", {"/usr/bin"});
@@ -79,6 +96,14 @@ QString python() {
 }
 
 } // namespace
+
+#if defined(__SANITIZE_ADDRESS__)
+/// The HDF5 library never frees a file that it could not close, as on a full disk.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:libhdf5";
+}
+#endif
 
 class ExportFormatsTest : public QObject {
     Q_OBJECT
@@ -88,7 +113,13 @@ class ExportFormatsTest : public QObject {
     void record(const std::string& path, std::uint64_t cycles, std::uint64_t facts = facts_,
                 Duration every = std::chrono::seconds{1}) {
         auto writer = store_.create(path, fixtureStart());
-        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, cycles));
+        QVERIFY(writer && tellConfiguration(**writer));
+        for (std::uint64_t i = 0; i < before_; ++i) // a register map, as every recording begins with
+            QVERIFY((*writer)->append({Sequence{20 + i},
+                                       Time{Duration{sessionStartNs} - std::chrono::minutes{5}},
+                                       {},
+                                       registers::RegisterRead{AxisId{1}, "gain_" + std::to_string(i), 7}}));
+        QVERIFY(writeCycles(**writer, 0, cycles));
         for (std::uint64_t i = 0; i < facts; ++i) {
             const Time time = Time{Duration{sessionStartNs}} + every * static_cast<std::int64_t>(i);
             QVERIFY((*writer)->append({Sequence{100 + i}, time, CommandId{i},
@@ -97,6 +128,7 @@ class ExportFormatsTest : public QObject {
         QVERIFY((*writer)->close());
     }
     static constexpr std::uint64_t facts_ = 3;
+    static constexpr std::uint64_t before_ = 4; ///< the start of the recording
 
     /// Kinds of the facts that the recording holds, by its own reader; their values are told by other tests.
     QStringList kindsIn(const std::string& path) {
@@ -147,6 +179,7 @@ class ExportFormatsTest : public QObject {
         json.write(QJsonDocument{QJsonObject{{"axes", axes},
                                              {"facts", kinds.size()},
                                              {"kinds", QJsonArray::fromStringList(kinds)},
+                                             {"before", int{before_}},
                                              {"resampling", "none"}}}
                        .toJson(QJsonDocument::Compact));
     }
@@ -193,6 +226,40 @@ private Q_SLOTS:
                QString::fromStdString(folder.path("a.out")),
                QString::fromStdString(folder.path("expected.json"))},
               report->rows);
+    }
+
+    /// An MCAP began with the samples: the register map, which lies before them, was left out.
+    void everyFormatHasTheFactsFromBeforeTheStart() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 100);
+        session::JobProgress progress;
+        session::ExportRequest request{folder.path("a.servolane"), "jsonl", folder.path("a.out"), {}, {}, {}};
+        const auto lines = exporter_.run(request, progress);
+        QVERIFY(lines);
+        QCOMPARE(lines->rows, std::uint64_t(kindsIn(folder.path("a.servolane")).size()));
+        request.format = "mcap";
+        const auto mcap = exporter_.run(request, progress);
+        QVERIFY(mcap);
+        QCOMPARE(messagesIn(folder.path("a.out")) - mcap->rows, lines->rows);
+    }
+
+    /// It had stopped the whole export to MCAP.
+    void oneDamagedFactIsLeftOutAndTold() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 100);
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(folder.path("a.servolane").c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database, "UPDATE facts SET json='{}' WHERE kind='RegisterRead' AND id%2=0",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats()) {
+            if (!facts) continue;
+            const auto report = exported(folder, format);
+            QVERIFY2(report, report ? "" : (format + ": " + report.error().detail).c_str());
+            QVERIFY2(report->damage.find("checksum differs and 1 more facts") != std::string::npos,
+                     (format + ": " + report->damage).c_str());
+        }
     }
 
     /// All axes on one grid, whatever format; the values are those of grid_rows_test.
@@ -316,6 +383,27 @@ private Q_SLOTS:
             QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
                      QStringList{"a.servolane"});
         }
+    }
+
+    /// HDF5 had called it an input-output error of the recording.
+    void aFullDiskIsCalledSoAndNamesTheTarget() {
+        const SessionFolder& folder = recorded();
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats())
+            for (const rlim_t room : {1'000, 30'000, 100'000}) {
+                if (!samples && room > 1'000) continue; // three facts need no more
+                const rlimit low{room, before.rlim_max};
+                ::setrlimit(RLIMIT_FSIZE, &low);
+                const auto report = exported(folder, format);
+                ::setrlimit(RLIMIT_FSIZE, &before);
+                const std::string told = format + ": " + (report ? "no error" : report.error().detail);
+                QVERIFY2(!report && report.error().code == ErrorCode::diskFull, told.c_str());
+                QVERIFY2(report.error().detail.starts_with(folder.path("a.out")), told.c_str());
+                QVERIFY(!QFile::exists(QString::fromStdString(folder.path("a.out.part"))));
+            }
+        std::signal(SIGXFSZ, handler);
     }
 
     void aRecordingWithoutSamplesGivesAFileWithoutRows() {

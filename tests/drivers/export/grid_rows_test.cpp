@@ -69,6 +69,22 @@ private Q_SLOTS:
         QCOMPARE(cellAt(column, 30ms), QString{});
     }
 
+    /// All samples of a step were held: 86 MB a column at a row an hour.
+    void aLongStepTakesNoMemory_data() { makesNoValueAcrossAGap_data(); }
+    void aLongStepTakesNoMemory() {
+        QFETCH(int, method);
+        GridColumn column{static_cast<Resampling>(method), 1h, 1s};
+        column.expect(Time{1h});
+        std::size_t most = 0;
+        for (int i = 0; i < 90'000; ++i) {
+            column.take(Time{i * 100ms}, i);
+            if (i <= 36'000) most = std::max(most, column.held());
+        }
+        QCOMPARE(most, std::size_t{0});
+        QCOMPARE(cellAt(column, 1h), method == int(Resampling::mean) ? QString{"35999.5"} : QString{"36000"});
+        QCOMPARE(column.held() > 0, true); // what lies ahead of it
+    }
+
     void makesNoValueAcrossAGap_data() {
         QTest::addColumn<int>("method");
         QTest::newRow("linear") << int(Resampling::linear);
@@ -108,14 +124,15 @@ private Q_SLOTS:
         QFile file{QString::fromStdString(folder.path("a.csv"))};
         QVERIFY(file.open(QIODevice::ReadOnly));
         const auto lines = file.readAll().split('\n');
-        QCOMPARE(
-            lines[0],
-            QByteArray{"time_s,utc,axis1.position[deg],axis1.moving,axis4.position[deg],gap,simulated\r"});
+        QCOMPARE(lines[0],
+                 QByteArray{"time_s,utc,axis1.position[deg],axis1.moving,axis4.position[deg],gap,simulated,"
+                            "resampling\r"});
         int gaps = 0;
         for (int row = 1; row < 300; ++row) {
             const auto cells = lines[row].split(',');
             QCOMPARE(cells[0].toDouble(), row * 0.01 - 0.01);
             gaps += cells[5].toInt();
+            QCOMPARE(cells[7], QByteArray{"linear@100\r"}); // nothing had said how the rows were made
             // moves by 360/4096 degrees a millisecond, with a noise of two raw steps and a jitter of 40 µs
             const double expected = (row - 1) * 10.0 * 360.0 / 4096.0 - 180.0;
             for (const int cell : {2, 4})

@@ -39,6 +39,17 @@ private Q_SLOTS:
         QVERIFY2(answers > 260 && answers < 340, qPrintable(QString::number(answers)));
     }
 
+    void requestsAreLostAsOftenAsAsked() {
+        BusBench bench(1, with({"lose=0.25"}));
+        const int answers = answersOf(bench, 400);
+        QVERIFY2(answers > 260 && answers < 340, qPrintable(QString::number(answers)));
+    }
+
+    void aGarbledRequestIsNotCarriedOut() {
+        BusBench bench(1, with({"garble=1"}));
+        QCOMPARE(answersOf(bench, 50), 0);
+    }
+
     void corruptedStatusFailsItsChecksum() {
         BusBench bench(1, with({"corrupt=1"}));
         QCOMPARE(answersOf(bench, 50), 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Browsing recordings and changing what a person may change of them; schemas of yesterday and tomorrow.
 #include "drivers/sqlite/connection.h"
+#include "drivers/sqlite/copy_session.h"
 #include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_store.h"
@@ -28,9 +29,32 @@ QByteArray bytesOf(const std::string& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
 }
 
-/// Cycles [first, end); facts are numbered from `sequence` on.
+UtcTime utcAt(double sinceStart) {
+    return UtcTime{Duration{sessionUtcNs}} + fromSeconds(sinceStart);
+}
+
+/// How things stood five seconds before the first sample, as the recorder tells it at the start of a file: so
+/// many registers, each read twice, torque, mode and limits.
+bool tellStanding(session::SessionWriter& writer, std::uint64_t registers) {
+    const Time early = at(-5.0);
+    std::uint64_t sequence = 10;
+    bool done = true;
+    const auto tell = [&](api::EventBody body) {
+        done = done && writer.append({Sequence{sequence++}, early, {}, std::move(body)});
+    };
+    for (const std::int64_t raw : {640, 800})
+        for (std::uint64_t i = 0; i < registers; ++i)
+            tell(registers::RegisterRead{AxisId{1}, "gain_" + std::to_string(i), raw});
+    tell(motion::TorqueEnabled{AxisId{1}});
+    tell(motion::ModeChanged{AxisId{1}, registers::OperatingMode::position});
+    tell(motion::TravelLimitsSet{AxisId{1}, {{-90.0}, {90.0}}});
+    return done;
+}
+
+/// Cycles [first, end); facts are numbered from `sequence` on. `registers`: see above; 0: nothing is told.
 bool record(const std::string& path, std::uint64_t first, std::uint64_t end,
-            const std::string& name = "Test's run", std::uint64_t sequence = 10) {
+            const std::string& name = "Test's run", std::uint64_t sequence = 10,
+            std::uint64_t registers = 0) {
     drivers::sqlite::SqliteSessionStore store;
     auto start = fixtureStart();
     start.name = name;
@@ -50,6 +74,7 @@ bool record(const std::string& path, std::uint64_t first, std::uint64_t end,
                         {},
                         motion::AxisConfigured{fixtureAxis(axis, bus.bus, "axis" + std::to_string(axis))}});
     }
+    done = done && (registers == 0 || tellStanding(**writer, registers));
     done = done && writeCycles(**writer, first, end);
     const Time late = at(static_cast<double>(end) / 1000.0 - 0.001);
     done = done && (*writer)->append({Sequence{sequence},
@@ -406,6 +431,73 @@ private Q_SLOTS:
             }
         QVERIFY2(rows >= 999 && rows <= 1001, qPrintable(QString::number(rows)));
         QCOMPARE(notesIn(out).size(), std::size_t{1}); // that of the first segment, at 1.499 s
+    }
+
+    /// Of 49 facts three were left: gains, torque and mode of a kept stretch were not known.
+    void aKeptStretchKnowsHowThingsStood() {
+        const SessionFolder folder;
+        QVERIFY(record(folder.path("f1.servolane"), 0, 1500, "flight", 30, 3));
+        QVERIFY(record(folder.path("f2.servolane"), 1500, 3000, "flight", 50, 3)); // tells the state again
+        const auto out = folder.path("kept.servolane");
+        const auto report = library_.keep({folder.folder(), utcAt(1.0), utcAt(2.0), "kept", out}, progress_);
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        drivers::sqlite::SqliteSessionStore store;
+        const auto copied = drivers::sqlite::copySession(
+            folder.path("f1.servolane"), folder.path("c.servolane"), {1.0, {}, {}}, progress_);
+        QVERIFY(copied);
+        for (const auto& path : {out, folder.path("c.servolane")}) {
+            const auto reader = store.open(path);
+            QVERIFY(reader);
+            QStringList kinds;
+            QVERIFY((*reader)->readFacts(Time::min(), at(1.0), [&](const api::Event& fact) {
+                kinds << QString::fromStdString(std::string{api::kindOf(fact.body)});
+                const auto* gain = std::get_if<registers::RegisterRead>(&fact.body);
+                if (gain && gain->raw != 800) kinds << "an old value";
+                return true;
+            }));
+            QCOMPARE(kinds.count("BusConnected"), qsizetype{2});
+            QCOMPARE(kinds.count("AxisConfigured"), qsizetype{5});
+            QCOMPARE(kinds.count("RegisterRead"), qsizetype{3});
+            QCOMPARE(kinds.count("TorqueEnabled"), qsizetype{1});
+            QCOMPARE(kinds.count("ModeChanged"), qsizetype{1});
+            QCOMPARE(kinds.count("TravelLimitsSet"), qsizetype{1});
+            QCOMPARE(kinds.size(), qsizetype{13});
+            QVERIFY((*reader)->summary().start >= at(0.999)); // older facts do not lengthen it
+        }
+    }
+
+    /// They were dropped, or became facts that nobody can take out again, and "nothing was lost".
+    void tagsAndLaterNotesGoIntoACopy() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(record(path, 0, 2000));
+        session::SessionChange change;
+        change.tags = {"belt", "axis 2"};
+        change.addedNotes = {{0, at(0.25), at(0.75), "oscillates", false},
+                             {0, at(1.5), at(1.6), "jams", false}};
+        QVERIFY(library_.change(path, change));
+        const auto repaired = drivers::sqlite::copySession(path, folder.path("r.servolane"), {}, progress_);
+        QVERIFY(repaired && repaired->losses.empty());
+        QVERIFY(library_.keep({path, utcAt(0.5), utcAt(1.0), "kept", folder.path("k.servolane")}, progress_));
+        drivers::sqlite::SqliteSessionStore store;
+        const auto all = store.open(folder.path("r.servolane"));
+        const auto kept = store.open(folder.path("k.servolane"));
+        QVERIFY(all && kept);
+        const auto& notes = (*all)->summary().notes;
+        QCOMPARE(notes.size(), std::size_t{3});
+        QVERIFY(notes[0].addedLater && notes[0].from == at(0.25) && notes[0].until == at(0.75));
+        QVERIFY(notes[1].addedLater && notes[1].text == "jams" && !notes[2].addedLater);
+        QCOMPARE(notesIn(folder.path("r.servolane")).size(), std::size_t{3}); // each once
+        const auto& some = (*kept)->summary().notes;
+        QCOMPARE(some.size(), std::size_t{1});
+        QVERIFY(some[0].addedLater && some[0].from == (*kept)->summary().start && some[0].until == at(0.75));
+        for (const auto* reader : {all->get(), kept->get()})
+            QCOMPARE(reader->summary().tags, (std::vector<std::string>{"axis 2", "belt"}));
+        session::SessionChange taken;
+        taken.removedNotes = {some[0].id};
+        QVERIFY(library_.change(folder.path("k.servolane"), taken));
+        QCOMPARE(problemsOf(folder.path("r.servolane")), QString());
+        QCOMPARE(problemsOf(folder.path("k.servolane")), QString());
     }
 
     void aStretchOverARestartIsRefusedAndNothingIsLeft() {

@@ -283,8 +283,7 @@ private Q_SLOTS:
             kinds.push_back(api::kindOf(event.body));
             return true;
         }));
-        QCOMPARE(kinds.size(), std::size_t{8});
-        QCOMPARE(kinds.back(), std::string_view{"AxisHalted"});
+        QCOMPARE(kinds, std::vector<std::string_view>{"AxisHalted"}); // buses and axes keep their time
         expectNoProblems(folder.path("named.servolane"));
     }
 

@@ -105,6 +105,17 @@ private Q_SLOTS:
         QVERIFY2(axisWord() != QStringLiteral("Ready"), qPrintable(axisWord()));
     }
 
+    /// One damaged event had kept the whole recording from being opened.
+    void damagedEventsAreToldInTheBanner() {
+        store_->damagedEach = 4;
+        player_ = std::make_shared<runtime::Player>(stage_->clock, *store_, "memory");
+        step();
+        replay(5.0);
+        const auto* banner = widget<ui::Banner>("replayBanner");
+        QVERIFY2(banner->text().contains("damaged event is left out: memory: fact 4"),
+                 qPrintable(banner->text()));
+    }
+
     void backToLiveIsAsItWas() {
         const auto live = window_->selectedAxis();
         replay(5.0);

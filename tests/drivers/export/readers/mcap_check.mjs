@@ -47,6 +47,7 @@ const rows = new Map(expected.axes.map((axis) => [`/${axis.name}`, 0]));
 const axes = new Map(expected.axes.map((axis) => [`/${axis.name}`, axis]));
 let messages = 0;
 let facts = 0;
+let before = 0; // the start of the recording
 let last = 0n;
 for await (const message of reader.readMessages()) {
   if (message.logTime < last) fail("out of order");
@@ -56,6 +57,7 @@ for await (const message of reader.readMessages()) {
   if (channel.topic === "/facts") {
     if (typeof value.kind !== "string" || typeof value.fact !== "object") fail("a fact without kind");
     ++facts;
+    if (message.publishTime < message.logTime) ++before;
     continue;
   }
   const axis = axes.get(channel.topic) ?? fail(`unknown topic ${channel.topic}`);
@@ -79,5 +81,6 @@ for (const axis of expected.axes) {
   });
 }
 if (facts !== expected.facts) fail(`${facts} facts, expected ${expected.facts}`);
+if (before !== expected.before) fail(`${before} facts before the start, expected ${expected.before}`);
 if (reader.statistics.messageCount !== BigInt(messages + facts)) fail("the statistics count otherwise");
 console.log(messages);

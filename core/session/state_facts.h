@@ -9,10 +9,11 @@
 #include <string>
 #include <vector>
 
-namespace servolane::runtime {
+namespace servolane::session {
 
-/// Keeps the newest fact of each state: torque, mode, errors, motion, silence of each axis, its registers,
-/// the stop, the state of the links. Links and axes themselves are kept by the recorder. One thread.
+/// Keeps the newest fact of each state: torque, mode, errors, motion, silence of each axis, its registers
+/// and own limits, the stop, the machine, state and rate of the links. Links and axes themselves are kept by
+/// whoever asks. One thread.
 class StateFacts {
 public:
     void fold(const api::Event& event);
@@ -34,4 +35,4 @@ private:
     std::map<std::uint16_t, BusId> busOf_; ///< by axis
 };
 
-} // namespace servolane::runtime
+} // namespace servolane::session

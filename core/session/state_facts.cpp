@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/runtime/state_facts.h"
+#include "core/session/state_facts.h"
 
 #include <algorithm>
 
-namespace servolane::runtime {
+namespace servolane::session {
 
 namespace {
 
@@ -19,12 +19,15 @@ enum State {
     reference,
     model,
     watchdog,
+    travel,
     registerValue,
     lastOfAxis = registerValue,
     link,
+    pollRate,
     stopLatched,
     stopFinished,
-    stopReset
+    stopReset,
+    machine
 };
 
 struct Place {
@@ -68,6 +71,9 @@ struct Placing {
     Answer operator()(const registers::RegisterWritten& e) const {
         return Place{registerValue, e.axis.value, e.name};
     }
+    Answer operator()(const motion::TravelLimitsSet& e) const { return of(travel, e); }
+    Answer operator()(const bus::PollRateSet& e) const { return Place{pollRate, e.bus.value}; }
+    Answer operator()(const motion::MachineLoaded&) const { return Place{machine}; }
     Answer operator()(const bus::BusLost& e) const { return Place{link, e.bus.value}; }
     Answer operator()(const bus::BusRestored& e) const { return Place{link, e.bus.value}; }
     Answer operator()(const motion::StopLatched&) const { return Place{stopLatched}; }
@@ -105,7 +111,7 @@ void StateFacts::fold(const api::Event& event) {
 void StateFacts::forget(BusId bus) {
     std::erase_if(newest_, [&](const auto& entry) {
         const Key& key = entry.first;
-        if (key.state == link) return key.of == bus.value;
+        if (key.state == link || key.state == pollRate) return key.of == bus.value;
         const auto of = busOf_.find(key.of);
         return key.state <= lastOfAxis && of != busOf_.end() && of->second == bus;
     });
@@ -120,4 +126,4 @@ std::vector<api::Event> StateFacts::all() const {
     return events;
 }
 
-} // namespace servolane::runtime
+} // namespace servolane::session

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "drivers/families/families.h"
+#include "drivers/simulator/simulated_bus.h"
+#include "tests/pipeline/workbench.h"
+
+namespace servolane::tests {
+
+/// Servos of one bus that the test holds in its hands.
+struct Bodies {
+    std::string model = "XM430-W350";
+    std::shared_ptr<drivers::simulator::SimulatedBus> bus;
+
+    runtime::BusFactory factory() {
+        return [this](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
+            drivers::simulator::BusSpec spec;
+            spec.count = 3;
+            spec.model = model;
+            bus =
+                *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
+            runtime::BusParts parts;
+            parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
+            parts.simulated = true;
+            parts.servos =
+                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
+            parts.fault = [bus = bus](const std::string& text, Time now) -> Result<void> {
+                if (text.empty()) return bus->clearFaults(), Result<void>{};
+                bus->inject(*drivers::simulator::parseFaultSpec(text), now);
+                return {};
+            };
+            return Result<runtime::BusParts>(std::move(parts));
+        };
+    }
+    std::int64_t value(std::size_t servo, registers::Role role) {
+        return bus->servos().at(servo)->value(role);
+    }
+    double position(std::size_t servo) {
+        return static_cast<double>(value(servo, registers::Role::presentPosition)) * 360.0 / 4096.0;
+    }
+    /// The host is dead: time goes on for the servos alone.
+    void live(Workbench& bench, Duration span) {
+        for (const Time end = bench.clock.now() + span; bench.clock.now() < end;) {
+            bench.clock.advance(std::chrono::milliseconds{10});
+            for (const auto& servo : bus->servos())
+                servo->advanceTo(bench.clock.now());
+        }
+    }
+};
+
+} // namespace servolane::tests
