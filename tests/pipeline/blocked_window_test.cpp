@@ -52,8 +52,6 @@ private:
     std::map<Bytes, std::vector<Time>> reads_;
 };
 
-} // namespace
-
 class BlockedWindowTest : public QObject {
     Q_OBJECT
 
@@ -102,4 +100,7 @@ private Q_SLOTS:
 };
 
 SERVOLANE_TEST(BlockedWindowTest)
+
+} // namespace
+
 #include "blocked_window_test.moc"

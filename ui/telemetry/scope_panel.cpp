@@ -234,53 +234,6 @@ std::vector<scope::TraceChoice> ScopePanel::ownChoices() const {
     return traces;
 }
 
-void ScopePanel::followAxes(const Frame& frame) {
-    const auto& axes = pins_.axes();
-    const bool isSame =
-        std::equal(axes.begin(), axes.end(), frame.axes->axes.begin(), frame.axes->axes.end(),
-                   [](const auto& axis, const motion::AxisView& view) { return axis == view.axis; });
-    if (isSame) return;
-    // Traces stay when the bus goes: they are what is looked at then.
-    if (frame.axes->axes.empty()) return;
-    ScopePins::Axes known;
-    for (const motion::AxisView& view : frame.axes->axes)
-        known.push_back(view.axis);
-    pins_.setAxes(known);
-    channels_->offerAxes(known);
-    chooseTraces();
-}
-
-void ScopePanel::pin(AxisId axis, Channel channel, bool on) {
-    if (on && view_->traces().size() >= scope::maximumTraces)
-        channels_->say(QStringLiteral("The scope shows %1 traces at most: take one out first.")
-                           .arg(scope::maximumTraces));
-    else
-        pins_.set(axis, channel, on);
-    channels_->showTicks();
-    chooseTraces();
-}
-
-/// Of this axis what may stay when another one is shown, and what was pinned.
-void ScopePanel::offerPins(QMenu& menu) {
-    if (!axis_) return;
-    auto* pins = menu.addMenu(QStringLiteral("Keep in the scope for every axis"));
-    pins->setObjectName(QStringLiteral("scopePins"));
-    const QString name = QString::fromStdString(axis_->name);
-    std::vector<scope::TraceChoice> offered = pins_.choices();
-    for (scope::TraceChoice& own : ownChoices())
-        if (!pins_.isPinned(own.axis, own.channel)) {
-            own.label = name + QLatin1Char(' ') + own.label;
-            offered.push_back(std::move(own));
-        }
-    for (const scope::TraceChoice& choice : offered) {
-        QAction* action = pins->addAction(choice.label);
-        action->setCheckable(true);
-        action->setChecked(pins_.isPinned(choice.axis, choice.channel));
-        connect(action, &QAction::toggled, this,
-                [this, axis = choice.axis, channel = choice.channel](bool on) { pin(axis, channel, on); });
-    }
-}
-
 void ScopePanel::chooseTraces() {
     if (!axis_) return;
     std::vector<scope::TraceChoice> traces = ownChoices();

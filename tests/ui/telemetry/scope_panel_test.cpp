@@ -247,6 +247,8 @@ private Q_SLOTS:
         const auto data = scope::mimeOf({AxisId{2}, Channel::current, QStringLiteral("Lift current"), {}});
         auto* surface = view().findChild<QWidget*>(QStringLiteral("scopeSurface"));
         QVERIFY(surface);
+        QDragEnterEvent enter(surface->rect().center(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(surface, &enter);
         QDropEvent drop(surface->rect().center(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
         QApplication::sendEvent(surface, &drop);
         QVERIFY(labels().contains(QStringLiteral("Lift current")));
