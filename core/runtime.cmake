@@ -9,6 +9,7 @@ add_library(servolane_core_runtime STATIC
     runtime/discovery.cpp
     runtime/event_queue.cpp
     runtime/journal_loop.cpp
+    runtime/keyframes.cpp
     runtime/latest_samples.cpp
     runtime/link_meter.cpp
     runtime/mailbox.cpp

@@ -49,6 +49,8 @@ Json axisObject(const AxisView& view, Time now) {
                    {"mode", view.mode ? Json(registers::toString(*view.mode)) : Json(nullptr)}};
     for (const Channel channel : telemetry::allChannels)
         object[std::string(telemetry::toString(channel))] = valueOf(view, channel);
+    // What a servo without feedback tells is what it was sent.
+    object["measured"] = !view.axis->positionIsCommanded();
     object["age_ms"] = view.lastAnswer == Time{} ? Json(nullptr) : Json(milliseconds(now - view.lastAnswer));
     return object;
 }
@@ -78,7 +80,9 @@ std::string axesTable(const Json& axes) {
         table.add({std::to_string(axis["id"].get<int>()), axis["state"], cell(axis["position"], 2),
                    cell(axis["velocity"], 1), cell(axis["current"], 3), cell(axis["voltage"], 1),
                    cell(axis["temperature"], 0)});
-    return table.text();
+    const bool commanded =
+        std::any_of(axes.begin(), axes.end(), [](const Json& axis) { return !axis["measured"].get<bool>(); });
+    return table.text() + (commanded ? "Positions of PWM servos are commanded, not measured\n" : "");
 }
 
 std::string linkLine(const LinkWatch& link) {

@@ -60,6 +60,10 @@ public:
     /// Never null.
     [[nodiscard]] virtual std::shared_ptr<const ReplayState> state() const = 0;
 
+    /// Of a moment of the recording, by the pairs of clocks in it, as exports date it. The epoch until it is
+    /// ready.
+    [[nodiscard]] virtual UtcTime utcAt(Time at) const = 0;
+
     virtual void setPlaying(bool playing) = 0;
     virtual void setSpeed(double speed) = 0;
     virtual void seek(Time at) = 0;

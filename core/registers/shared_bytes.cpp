@@ -17,4 +17,15 @@ bool holdsGoal(const ServoModel& model, const Register& target) {
     });
 }
 
+bool drivesMotion(const ServoModel& model, const Register& target) {
+    if (target.isMotion) return true;
+    if (!model.drive) return false;
+    const DriveProfile& drive = *model.drive;
+    if (drive.hasCia402 && drive.cia402.control == target.name) return true;
+    const auto writes = [&](const std::vector<DriveStep>& steps) {
+        return std::ranges::any_of(steps, [&](const DriveStep& step) { return step.write == target.name; });
+    };
+    return writes(drive.switchOn) || writes(drive.switchOff) || writes(drive.afterGoal);
+}
+
 } // namespace servolane::registers

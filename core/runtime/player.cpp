@@ -15,6 +15,7 @@ namespace {
 constexpr Duration frame = std::chrono::milliseconds{16};
 /// Read back in one turn: about 20 ms, so that a seek waits no longer.
 constexpr std::size_t piecesPerTurn = 48;
+constexpr std::size_t factsPerReport = 1024; ///< of how much was read
 
 bool tellsOfSettings(const api::Event& fact) {
     static const auto& kinds = registers::SettingsFold::kinds();
@@ -55,7 +56,10 @@ Time Player::step(Time now) {
     const Time at = state->timeAt(now);
     show(at);
     if (state->playing && !state->loop && at >= state->summary->end) endAt(now);
-    const auto only = [this](Time, Time) -> Result<session::SessionReader*> { return reader_.get(); };
+    const auto only = [this](Time, Time, std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+        if (nth > 0) return std::nullopt;
+        return reader_.get();
+    };
     static_cast<void>(telemetry::readBack(*recall_, only, piecesPerTurn));
     if (recall_->isWaiting()) return now;
     return state_.read()->playing ? now + frame : Time::max();
@@ -97,7 +101,7 @@ Result<void> Player::readFacts() {
     // Facts from before the start tell what was configured then.
     const auto take = [&](const api::Event& fact) {
         facts_.push_back(fact);
-        if (facts_.size() % factsPerKeyframe == 0)
+        if (facts_.size() % factsPerReport == 0)
             change([&](api::ReplayState& state) {
                 state.read =
                     std::min(1.0, static_cast<double>(facts_.size()) / static_cast<double>(expected));
@@ -114,9 +118,9 @@ Result<void> Player::readFacts() {
                      [](const auto& a, const auto& b) { return a.time < b.time; });
     ReplayModels models;
     for (std::size_t at = 0; at < facts_.size(); ++at) {
-        if (at % factsPerKeyframe == 0) {
+        if (keyframes_.isDue(at)) {
             models.publish(facts_[at].time);
-            keyframes_.push_back({at, models});
+            keyframes_.add(at, models);
         }
         models.apply(facts_[at]);
         if (tellsOfSettings(facts_[at])) settingsFacts_.push_back(at);
@@ -139,13 +143,11 @@ void Player::show(Time at) {
 }
 
 void Player::foldUpTo(std::size_t facts) {
-    if (facts < folded_ || facts - folded_ > factsPerKeyframe) {
-        const auto after =
-            std::upper_bound(keyframes_.begin(), keyframes_.end(), facts,
-                             [](std::size_t wanted, const Keyframe& frame) { return wanted < frame.facts; });
-        if (after != keyframes_.begin() && (facts < folded_ || (after - 1)->facts > folded_)) {
-            models_ = (after - 1)->models;
-            folded_ = (after - 1)->facts;
+    if (facts < folded_ || facts - folded_ > Keyframes::closest) {
+        const Keyframes::Frame* frame = keyframes_.upTo(facts);
+        if (frame && (facts < folded_ || frame->facts > folded_)) {
+            models_ = frame->models;
+            folded_ = frame->facts;
         }
     }
     for (; folded_ < facts; ++folded_)
@@ -213,6 +215,11 @@ api::ReadModels Player::models() const {
             models_.access.board(),
             models_.machine.board(),
             &settingsCell_};
+}
+
+UtcTime Player::utcAt(Time at) const {
+    // Ready tells of a reader that stays until the end.
+    return state_.read()->isReady() ? reader_->utcAt(at) : UtcTime{};
 }
 
 template <class Change>

@@ -5,6 +5,7 @@
 #include "core/journal/read/command_log.h"
 #include "core/kernel/clock.h"
 #include "core/kernel/snapshot_cell.h"
+#include "core/runtime/keyframes.h"
 #include "core/runtime/latest_samples.h"
 #include "core/runtime/replay_models.h"
 #include "core/session/read/recording_board.h"
@@ -24,15 +25,11 @@ class SettingsHistoryProjection;
 
 namespace servolane::runtime {
 
-/// Plays a recording: facts go through the same projections as live ones, with a keyframe every
-/// factsPerKeyframe; samples stay in the file until somebody looks at them. Its own connection. step() and
-/// the destructor belong to the thread that made it, or start() gives step() a thread of its own.
+/// Plays a recording: facts go through the same projections as live ones, with keyframes in between; samples
+/// stay in the file until somebody looks at them. Its own connection. step() and the destructor belong to the
+/// thread that made it, or start() gives step() a thread of its own.
 class Player final : public api::Replay {
 public:
-    /// A seek folds as many facts at most: a millisecond. A keyframe takes up to 1 MB, where the command log
-    /// is full.
-    static constexpr std::size_t factsPerKeyframe = 1024;
-
     /// Opens nothing yet. `clock` and `store` outlive it.
     Player(Clock& clock, session::SessionStore& store, std::string path);
     ~Player() override;
@@ -43,6 +40,7 @@ public:
 
     [[nodiscard]] api::ReadModels models() const override;
     [[nodiscard]] std::shared_ptr<const api::ReplayState> state() const override { return state_.read(); }
+    [[nodiscard]] UtcTime utcAt(Time at) const override;
     void setPlaying(bool playing) override;
     void setSpeed(double speed) override;
     void seek(Time at) override;
@@ -50,10 +48,6 @@ public:
     void setLoop(std::optional<std::pair<Time, Time>> loop) override;
 
 private:
-    struct Keyframe {
-        std::size_t facts = 0; ///< folded in
-        ReplayModels models;
-    };
     /// Changes what is played as of `now`, on whichever thread asks.
     template <class Change>
     void change(const Change& change);
@@ -83,7 +77,7 @@ private:
     std::optional<LatestSamples> latest_;
     std::shared_ptr<telemetry::Recall> recall_;
     std::vector<api::Event> facts_; ///< by time
-    std::vector<Keyframe> keyframes_;
+    Keyframes keyframes_;
     ReplayModels models_;
     std::size_t folded_ = 0;
     std::unique_ptr<registers::SettingsHistoryProjection> settings_;

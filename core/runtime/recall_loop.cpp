@@ -5,6 +5,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace servolane::runtime {
 
@@ -13,17 +15,16 @@ constexpr std::size_t piecesOfRecall = 64;
 }
 
 Time RecallLoop::step(Time now) {
-    std::map<std::string, std::unique_ptr<session::SessionReader>> open;
-    const auto readerFor = [&](Time first, Time last) -> Result<session::SessionReader*> {
-        const auto path = spans_.fileWith(first, last);
-        if (!path || !store_) return failure(ErrorCode::notFound, "no recording holds it");
-        auto& reader = open[*path];
-        if (!reader) {
-            auto opened = store_->open(*path);
-            if (!opened) return tl::make_unexpected(opened.error());
-            reader = std::move(*opened);
-        }
-        return reader.get();
+    // One that does not open is not tried again for each piece.
+    std::map<std::string, Result<std::unique_ptr<session::SessionReader>>> open;
+    const auto readerFor = [&](Time first, Time last,
+                               std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+        const auto paths = spans_.filesWith(first, last);
+        if (nth >= paths.size() || !store_) return std::nullopt;
+        auto known = open.find(paths[nth]);
+        if (known == open.end()) known = open.emplace(paths[nth], store_->open(paths[nth])).first;
+        if (!known->second) return tl::make_unexpected(known->second.error());
+        return known->second->get();
     };
     static_cast<void>(telemetry::readBack(recall_, readerFor, piecesOfRecall));
     return recall_.isWaiting() ? now : Time::max();

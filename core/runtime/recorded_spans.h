@@ -3,7 +3,8 @@
 
 #include "core/kernel/time.h"
 
-#include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,24 +26,24 @@ public:
         for (Span& span : spans_)
             if (span.path == path && !span.to) span.to = to;
     }
-    /// Of the files that hold all of it, or else part of it, the newest; absent if none does.
-    [[nodiscard]] std::optional<std::string> fileWith(Time first, Time last) const {
+    /// All files that may hold some of it: those that should hold all of it come first, of equals the newest.
+    /// A file may hold less than its span says: what it lacks is to be looked for in the next.
+    [[nodiscard]] std::vector<std::string> filesWith(Time first, Time last) const {
+        std::vector<std::string> whole;
+        std::vector<std::string> part;
         const std::lock_guard lock(mutex_);
-        const auto holds = [](const Span& span, Time at) {
-            return span.from <= at && (!span.to || at <= *span.to);
-        };
-        const auto whole = std::find_if(spans_.rbegin(), spans_.rend(), [&](const Span& span) {
-            return holds(span, first) && holds(span, last);
-        });
-        if (whole != spans_.rend()) return whole->path;
-        const auto part = std::find_if(spans_.rbegin(), spans_.rend(), [&](const Span& span) {
-            return holds(span, first) || holds(span, last);
-        });
-        if (part != spans_.rend()) return part->path;
-        return std::nullopt;
+        for (auto span = spans_.rbegin(); span != spans_.rend(); ++span) {
+            if (span->from - slack > last || (span->to && *span->to + slack < first)) continue;
+            const bool isWhole = span->from <= first && (!span->to || last <= *span->to);
+            (isWhole ? whole : part).push_back(span->path);
+        }
+        whole.insert(whole.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+        return whole;
     }
 
 private:
+    /// Samples taken before a segment began may arrive after that, and lie in it.
+    static constexpr Duration slack = std::chrono::seconds{1};
     static constexpr std::size_t mostSpans = 1024; ///< older segments are deleted long before
     struct Span {
         std::string path;

@@ -229,7 +229,8 @@ public:
     /// Cycles of one bus in [from, to]; samples of these axes only, or of all where `axes` is empty.
     [[nodiscard]] virtual Result<std::unique_ptr<CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                       std::span<const AxisId> axes) = 0;
-    /// UTC of a monotonic time of this session, by the recorded pairs.
+    /// UTC of a monotonic time of this session, by the recorded pairs, which are known since it was opened:
+    /// any thread.
     [[nodiscard]] virtual UtcTime utcAt(Time time) const = 0;
 };
 

@@ -128,12 +128,24 @@ private Q_SLOTS:
         QVERIFY(bench.perform(registers::WriteRegister{{1}, "profile_deceleration", 70'000}).state ==
                 CommandState::confirmed);
         QCOMPARE(known(bench, "profile_deceleration"), std::int64_t{70'000});
-        QVERIFY(bench.perform(registers::WriteRegister{{1}, "target_torque", -15}).state ==
-                CommandState::confirmed);
-        QCOMPARE(known(bench, "target_torque"), std::int64_t{-15});
         QVERIFY(
             bench.perform(registers::WriteRegister{{1}, "profile_deceleration", 2'000'000}).rejection.code ==
             api::RejectionCode::registerOutOfRange);
+    }
+
+    /// Bug: with a stop latched, the controlword switched the power on again.
+    void theControlwordIsNoWayRoundAStop() {
+        Workbench bench;
+        open(bench);
+        switchOn(bench, 1);
+        QVERIFY(bench.follow(bench.workstation->stop(api::Asker::window)).state == CommandState::confirmed);
+        for (const std::int64_t word : {6, 7, 15})
+            QVERIFY(bench.perform(registers::WriteRegister{{1}, "controlword", word}).rejection.code ==
+                    api::RejectionCode::motionRegister);
+        QVERIFY(bench.perform(registers::WriteRegister{{1}, "target_torque", -15}).rejection.code ==
+                api::RejectionCode::motionRegister);
+        bench.run(200ms);
+        QVERIFY(bench.axis(1).torque == false);
     }
 
     void aFaultTakesTheTorqueAndIsResetThroughItsRegister() {

@@ -192,6 +192,7 @@ private Q_SLOTS:
         static_cast<void>(bench.perform(motion::SetVelocity{{1}, {60.0}}));
         bench.run(150ms);
         QVERIFY(bench.runUntil([&] { return !bench.axis(1).silent; }));
+        if (bench.axis(1).torque == false) confirm(bench, motion::SetTorque{{1}, true});
         confirm(bench, motion::SetVelocity{{1}, {30.0}});
         bench.run(500ms);
         QVERIFY(bodies.value(0, Role::goalVelocity) != 0);

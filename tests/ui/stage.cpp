@@ -129,7 +129,11 @@ public:
                                                          std::span<const AxisId>) override {
         return failure(ErrorCode::unsupported);
     }
-    UtcTime utcAt(Time) const override { return summary_.startedUtc; }
+    /// The monotonic clock of that day went a thousandth too slow.
+    UtcTime utcAt(Time at) const override {
+        const Duration since = at - summary_.start;
+        return summary_.startedUtc + since + since / 1000;
+    }
 
 private:
     session::SessionSummary summary_;

@@ -37,8 +37,13 @@ std::uint16_t idOf(const QTreeWidgetItem* item) {
 
 QString noteOf(const telemetry::MathFigures* figures, bool compiles) {
     if (!compiles) return QStringLiteral("names what is not there");
-    if (!figures || figures->undefined == 0) return {};
-    return QStringLiteral("%1 without value").arg(countText(figures->undefined));
+    if (!figures) return {};
+    QStringList parts;
+    if (figures->undefined > 0)
+        parts << QStringLiteral("%1 without value").arg(countText(figures->undefined));
+    if (figures->kept > Duration{})
+        parts << QStringLiteral("only the newest %1").arg(clockText(figures->kept));
+    return parts.join(QStringLiteral(" · "));
 }
 
 } // namespace

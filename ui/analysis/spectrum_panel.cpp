@@ -79,7 +79,9 @@ QString factsOf(const SpectrumCurve& curve) {
                                           : QStringLiteral("%1 gaps").arg(found.gaps),
                           scope::number(seconds(found.to - found.from), 2));
     if (found.isWaiting) parts << QStringLiteral("the rest is still being read from the recording");
-    if (found.isShortened) parts << QStringLiteral("only the newest samples are used");
+    if (found.isShortened)
+        parts << QStringLiteral("only the newest part of this span, %1, is used")
+                     .arg(clockText(found.to - found.from));
     return name + parts.join(QStringLiteral(" · "));
 }
 
@@ -221,11 +223,12 @@ void SpectrumPanel::ask(std::pair<Time, Time> range) {
 std::vector<SpectrumCurve> SpectrumPanel::calculate(const Request& request,
                                                     const std::atomic<bool>& superseded) {
     std::vector<SpectrumCurve> curves;
+    const auto limits = telemetry::ReadLimits{}.shared(request.wanted.size());
     for (const Wanted& wanted : request.wanted) {
         auto found = std::make_shared<telemetry::TraceSpectrum>();
         if (wanted.trace)
             *found = telemetry::spectrumOfTrace(*wanted.trace, request.from, request.to, request.settings,
-                                                superseded);
+                                                superseded, limits);
         curves.push_back({wanted.choice, std::move(found)});
     }
     return curves;

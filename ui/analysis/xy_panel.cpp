@@ -31,6 +31,9 @@ QString factsOf(const XyPicture& picture) {
     if (found.gaps > 0)
         parts << (found.gaps == 1 ? QStringLiteral("1 gap")
                                   : QStringLiteral("%1 gaps").arg(countText(found.gaps)));
+    if (found.isShortened && !found.points.empty())
+        parts << QStringLiteral("only the newest part of this span, %1, is drawn")
+                     .arg(clockText(found.points.back().time - found.from));
     if (found.isWaiting) parts << QStringLiteral("the rest is still being read from the recording");
     return parts.join(QStringLiteral(" · "));
 }

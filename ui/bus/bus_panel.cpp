@@ -103,6 +103,7 @@ BusId BusPanel::chosenBus() const {
 void BusPanel::disconnectBus() {
     const BusId bus = chosenBus();
     if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("No bus is connected"));
+    if (mayLeave_ && !mayLeave_(bus)) return;
     note_->follow(context_.send(bus::DisconnectBus{bus}));
 }
 

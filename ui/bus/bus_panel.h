@@ -36,6 +36,8 @@ public:
     /// Of the family of the bus: a servo that was lost half-way of a change may be at any.
     void scanEveryRate();
     void disconnectBus();
+    /// Asked before a bus is left; false: not now, and disconnectBus() is called again. Absent: nobody asks.
+    void setLeaveQuestion(std::function<bool(BusId)> mayLeave) { mayLeave_ = std::move(mayLeave); }
 
 Q_SIGNALS:
     void findAsked();
@@ -52,6 +54,7 @@ private:
     QVBoxLayout* top_;
     JobStrip* scan_;
     CommandNote* note_;
+    std::function<bool(BusId)> mayLeave_;
     BusId first_{};
     std::string familyOfBus_; ///< of the bus that is scanned
     std::optional<BusId> scanning_;

@@ -19,6 +19,7 @@
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableView>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -180,6 +181,7 @@ void JournalPanel::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
     table_->setHeld(mustHold());
     table_->fold(frame);
+    if (wanted_ != CommandId{}) showWanted();
     readOlder(frame.now);
     offerAxes();
     news_->setVisible(table_->waiting() > 0);
@@ -228,6 +230,26 @@ void JournalPanel::showState() {
 void JournalPanel::chooseRow() {
     const QModelIndex current = view_->currentIndex();
     if (current.isValid()) details_->show(table_->row(current.row()));
+}
+
+void JournalPanel::showCommand(CommandId command) {
+    wanted_ = command;
+    if (table_->knows(command)) showWanted();
+}
+
+void JournalPanel::showWanted() {
+    const CommandId wanted = std::exchange(wanted_, {});
+    if (!table_->knows(wanted)) return Q_EMIT commandMissing();
+    table_->setHeld(false); // it may be among those that wait
+    if (table_->placeOf(wanted) < 0) clearFilters();
+    const int row = table_->placeOf(wanted);
+    if (row < 0) return;
+    const QModelIndex index = table_->index(row, JournalTable::when);
+    view_->selectionModel()->setCurrentIndex(index,
+                                             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    chooseRow();
+    view_->scrollTo(index, QAbstractItemView::PositionAtCenter);
+    view_->setFocus(Qt::OtherFocusReason);
 }
 
 void JournalPanel::copyRows() {

@@ -30,10 +30,15 @@ public:
     ~JournalPanel() override;
     void tick(const Frame& frame) override;
     void focusFilter();
+    /// Selects a command of this run and opens its details, as soon as it is told; takes a filter away that
+    /// hides it.
+    void showCommand(CommandId command);
 
 Q_SIGNALS:
     /// Show this moment in the scope; `axis` may be 0.
     void momentChosen(servolane::Time at, servolane::AxisId axis);
+    /// The one to be shown is older than all that are held of this run.
+    void commandMissing();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -49,6 +54,7 @@ private:
     void readOlder(Time now);
     void showState();
     void chooseRow();
+    void showWanted();
     void copyRows();
     [[nodiscard]] bool mustHold() const;
 
@@ -69,7 +75,8 @@ private:
     BackgroundJob<Page> page_;
     std::int64_t oldest_ = INT64_MAX; ///< place of the oldest row read
     bool atTheBeginning_ = false;
-    QString problem_; ///< why older rows cannot be read
+    CommandId wanted_; ///< to be shown once it is told; 0: none
+    QString problem_;  ///< why older rows cannot be read
 };
 
 } // namespace servolane::ui

@@ -193,6 +193,13 @@ void JournalTable::setFilter(const JournalFilter& filter) {
     endResetModel();
 }
 
+int JournalTable::placeOf(CommandId command) const {
+    const auto known = byCommand_.find(command.value);
+    if (known == byCommand_.end()) return -1;
+    const auto row = std::find(shown_.begin(), shown_.end(), known->second);
+    return row == shown_.end() ? -1 : static_cast<int>(row - shown_.begin());
+}
+
 void JournalTable::setHeld(bool held) {
     held_ = held;
     if (held) return;

@@ -48,6 +48,9 @@ public:
     [[nodiscard]] int waiting() const { return static_cast<int>(waiting_.size()); }
     [[nodiscard]] std::size_t known() const { return live_.size() + older_.size(); }
     [[nodiscard]] const JournalRow& row(int at) const { return *shown_[static_cast<std::size_t>(at)]; }
+    /// Of a command of this run; -1: it is not shown, since it waits, the filter hides it or it is not known.
+    [[nodiscard]] int placeOf(CommandId command) const;
+    [[nodiscard]] bool knows(CommandId command) const { return byCommand_.count(command.value) > 0; }
     /// Every axis that a row speaks of.
     [[nodiscard]] const QStringList& axes() const { return axes_; }
     /// Rows as lines of tab-separated cells, with a head.

@@ -85,7 +85,10 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
                            .arg(QString::fromStdString(axis.axis->model->name))
                            .arg(axis.axis->firmware);
     if (axis.axis->simulated) identity += QStringLiteral(" · simulated");
+    if (axis.axis->positionIsCommanded())
+        identity += QStringLiteral(" · position as commanded, not measured");
     showText(identity_, identity);
+    identity_->setWordWrap(axis.axis->positionIsCommanded());
     identity_->setToolTip(QStringLiteral("On %1").arg(busPhrase(axis.axis->bus, *frame.buses)));
     QString cause;
     if (axis.hardwareError != 0)

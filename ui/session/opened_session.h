@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -21,5 +22,10 @@ struct OpenedSession {
     std::shared_ptr<const journal::EventLane> events;
     std::shared_ptr<api::Replay> replay;
 };
+
+/// Dates moments of a recording as exports of it do; any thread. The epoch, if there is none.
+[[nodiscard]] inline std::function<UtcTime(Time)> datingOf(std::shared_ptr<const api::Replay> replay) {
+    return [replay = std::move(replay)](Time at) { return replay ? replay->utcAt(at) : UtcTime{}; };
+}
 
 } // namespace servolane::ui

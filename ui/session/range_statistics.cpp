@@ -69,6 +69,7 @@ void RangeStatistics::tick() {
     if (!stale_ && !waiting_) return;
     stale_ = false;
     waiting_ = false;
+    incomplete_ = false;
     const bool shows = range_ && set_;
     table_->setRowCount(shows ? static_cast<int>(choices_.size()) : 0);
     for (int row = 0; row < table_->rowCount(); ++row)
@@ -76,7 +77,10 @@ void RangeStatistics::tick() {
     showText(note_, choices_.empty()
                         ? QStringLiteral("Choose channels on the right; their figures stand here.")
                     : waiting_ ? QStringLiteral("Samples of the range are still being read …")
-                               : QStringLiteral("Of the channels in the scope, over the range above"));
+                    : incomplete_
+                        ? QStringLiteral("Samples of the range are missing: they were given up or cannot be "
+                                         "read. Figures marked incomplete are of the rest.")
+                        : QStringLiteral("Of the channels in the scope, over the range above"));
 }
 
 void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
@@ -85,7 +89,11 @@ void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
     const auto s = view ? view->trace->statistics(range_->first, range_->second + Duration{1})
                         : telemetry::TraceStatistics{};
     waiting_ = waiting_ || s.isWaiting;
-    showCell(table_, row, 0, choice.label + (s.hasGap ? QStringLiteral(" (has gaps)") : QString()));
+    incomplete_ = incomplete_ || s.isIncomplete;
+    const QString doubt = s.isIncomplete ? QStringLiteral(" (incomplete)")
+                          : s.hasGap     ? QStringLiteral(" (has gaps)")
+                                         : QString();
+    showCell(table_, row, 0, choice.label + doubt);
     showCell(table_, row, 1, choice.unit);
     showCell(table_, row, 2, countText(s.count));
     const double figures[] = {s.min, s.max, s.peakToPeak(), s.mean, s.rms, s.deviation, s.slope};

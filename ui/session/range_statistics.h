@@ -39,6 +39,7 @@ private:
     QLabel* note_;
     bool stale_ = true;
     bool waiting_ = false;
+    bool incomplete_ = false; ///< samples of the range are missing, not only late
 };
 
 } // namespace servolane::ui

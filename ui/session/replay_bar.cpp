@@ -225,7 +225,7 @@ void ReplayBar::showState(const api::ReplayState& state, Time at) {
         if (time_->text() != text) time_->setText(text);
     }
     showText(length_, QStringLiteral("of %1").arg(clockText(s.end - s.start)));
-    showText(utc_, utcText(s.startedUtc + (at - s.start), "hh:mm:ss.zzz 'UTC'"));
+    showText(utc_, utcText(replay_->utcAt(at), "hh:mm:ss.zzz 'UTC'"));
 }
 
 void ReplayBar::dressPlay() {

@@ -126,6 +126,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context.theme, &Theme::changed, this, paint);
+    connect(scope_, &scope::ScopeView::eventActivated, this, [this](CommandId, Time at) { showMoment(at); });
     connect(overview_, &RangeOverview::rangeChanged, this, &SessionView::showRange);
     connect(desk_, &RangeDesk::stretchAsked, this, [this](Time from, Time until) {
         scope_->setCursors(from, until > from ? std::optional{until} : std::nullopt);
@@ -171,11 +172,23 @@ QWidget* SessionView::makeSide() {
         if (row < 0 || !session_.events) return;
         const auto& marks = session_.events->marks;
         if (row >= static_cast<int>(std::min(marks.size(), mostListed))) return;
-        const Time at = marks[static_cast<std::size_t>(row)].at;
-        scope_->setCursors(at, std::nullopt);
-        if (session_.replay) session_.replay->seek(at);
+        showMoment(marks[static_cast<std::size_t>(row)].at);
     });
     return side;
+}
+
+void SessionView::showMoment(Time at) {
+    scope_->setCursors(at, std::nullopt);
+    if (session_.replay) session_.replay->seek(at);
+    const auto& marks = session_.events->marks;
+    const auto mark = std::find_if(marks.begin(), marks.end(), [&](const auto& one) { return one.at == at; });
+    const auto row = static_cast<std::size_t>(mark - marks.begin());
+    const bool isListed = mark != marks.end() && row < mostListed;
+    // Of several at one moment the one that was chosen in the list stays chosen.
+    const int current = marks_->currentRow();
+    if (!isListed || (current >= 0 && marks[static_cast<std::size_t>(current)].at == at)) return;
+    const QSignalBlocker quiet(marks_);
+    marks_->setCurrentRow(static_cast<int>(row));
 }
 
 void SessionView::show(OpenedSession opened) {

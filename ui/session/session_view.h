@@ -76,6 +76,8 @@ private:
     void chooseTraces();
     void listFacts();
     void showRange();
+    /// An event was chosen, in the list or in the lane.
+    void showMoment(Time at);
     void showTitle();
 
     const PanelContext& context_;

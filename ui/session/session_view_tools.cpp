@@ -24,7 +24,7 @@ using telemetry::Channel;
 void SessionView::makeTools() {
     ScopeExport::Source source;
     source.title = [this] { return title_->text(); };
-    source.utcAt = [this](Time at) { return session_.summary.startedUtc + (at - session_.summary.start); };
+    source.dating = [this] { return datingOf(session_.replay); };
     source.isSimulated = [this] { return session_.summary.simulated; };
     source.unitOf = [this](const scope::TraceChoice& choice) { return unitOf(choice); };
     picture_ = new ScopeExport(*scope_, context_.theme, std::move(source));

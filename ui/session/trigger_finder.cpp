@@ -52,8 +52,11 @@ TriggerFinder::TriggerFinder(scope::ScopeView& view, Theme& theme)
     auto* next = makeAction(QStringLiteral("Next"), "finderNext", Qt::Key_F3, [this] { find(1); });
     auto* previous = makeAction(QStringLiteral("Previous"), "finderPrevious", Qt::SHIFT | Qt::Key_F3,
                                 [this] { find(-1); });
-    previous->setToolTip(QStringLiteral("The last place before cursor A (Shift+N)"));
-    next->setToolTip(QStringLiteral("The first place behind cursor A (N)"));
+    const auto tell = [](QAction* action, const QString& deed) {
+        action->setToolTip(QStringLiteral("%1 (%2)").arg(deed, action->shortcut().toString()));
+    };
+    tell(previous, QStringLiteral("The last place before cursor A"));
+    tell(next, QStringLiteral("The first place behind cursor A"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

@@ -2,6 +2,7 @@
 #include "ui/shell/main_window.h"
 
 #include "ui/analysis/analysis_desk.h"
+#include "ui/bus/bus_panel.h"
 #include "ui/motion/axis_panel.h"
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
@@ -17,11 +18,11 @@
 #include "ui/shell/dock.h"
 #include "ui/shell/jog_keys.h"
 #include "ui/shell/machine_files.h"
-#include "ui/shell/quit_guard.h"
 #include "ui/shell/replay_gate.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
 #include "ui/shell/stop_key.h"
+#include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/system_scheme.h"
 
@@ -97,7 +98,8 @@ void MainWindow::connectPanels() {
     connect(header_, &HeaderBar::workspaceChosen, this, &MainWindow::chooseWorkspace);
     connect(header_, &HeaderBar::stopPressed, this, &MainWindow::stopAll);
     connect(header_, &HeaderBar::recordToggled, this, &MainWindow::toggleRecording);
-    connect(quitGuard_, &QuitGuard::quitDecided, this, &QWidget::close);
+    connect(quitGuard_, &TorqueGuard::decided, this, &QWidget::close);
+    connect(disconnectGuard_, &TorqueGuard::decided, this, &MainWindow::disconnectBus);
     connect(machineFiles_, &MachineFiles::told, this,
             [this](const QString& sentence) { status_->say(sentence, context_.now()); });
     connect(&selection_, &Selection::changed, jog_, &JogControl::end);
@@ -128,6 +130,13 @@ void MainWindow::chooseWorkspace(Workspace workspace) {
     pages_->setCurrentIndex(static_cast<int>(workspace));
     focusWorkspace();
     tick();
+}
+
+void MainWindow::disconnectBus() {
+    buses_->setLeaveQuestion([this](BusId bus) {
+        return disconnectGuard_->mayGo(readFrame(context_.models, context_.now(), true), bus);
+    });
+    buses_->disconnectBus();
 }
 
 void MainWindow::focusWorkspace() {
@@ -226,6 +235,7 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
     header_->tick(frame);
     stopBanner_->tick(frame);
     quitGuard_->tick(frame);
+    disconnectGuard_->tick(frame);
     undo_->tick(frame);
     undoBanner_->tick(frame);
     noteBar_->tick(frame);
@@ -262,7 +272,7 @@ void MainWindow::adoptFirstAxis(const Frame& frame) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     keepLayout();
-    const bool may = quitGuard_->mayQuit(readFrame(context_.models, context_.now(), true));
+    const bool may = quitGuard_->mayGo(readFrame(context_.models, context_.now(), true));
     event->setAccepted(may);
     if (may) jog_->end();
 }

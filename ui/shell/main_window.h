@@ -34,7 +34,7 @@ class JogControl;
 class LineWorkspace;
 class MachineFiles;
 class NoteBar;
-class QuitGuard;
+class TorqueGuard;
 class ReplayBar;
 class ReplayGate;
 class ScopePanel;
@@ -110,6 +110,8 @@ private:
     void buildAxisMenu();
     /// Brings the search for servos on all ports to the front.
     void openFind();
+    /// Asks where torque is on.
+    void disconnectBus();
     Panel* buildFind(QWidget* parent);
     void buildViewMenu();
     void buildAnalysisActions();
@@ -122,10 +124,12 @@ private:
     void tickPanels(const Frame& live, const Frame& shown);
     [[nodiscard]] api::ReadModels shownModels() const;
     [[nodiscard]] Time shownNow() const;
-    [[nodiscard]] UtcTime shownUtc() const;
+    [[nodiscard]] std::function<UtcTime(Time)> shownDating() const;
     [[nodiscard]] Frame shownFrame(const Frame& live) const;
     void showReplayJournal();
     void tellIfMomentIsGone(const Frame& live);
+    /// In the journal: the command that an event of the lane followed from.
+    void showCause(CommandId cause);
     void toggleReplay();
     void connectReplay();
     void buildReplayMenu();
@@ -152,7 +156,8 @@ private:
 
     HeaderBar* header_ = nullptr;
     StopBanner* stopBanner_ = nullptr;
-    QuitGuard* quitGuard_ = nullptr;
+    TorqueGuard* quitGuard_ = nullptr;
+    TorqueGuard* disconnectGuard_ = nullptr;
     UndoBanner* undoBanner_ = nullptr;
     NoteBar* noteBar_ = nullptr;
     StatusStrip* status_ = nullptr;

@@ -24,9 +24,9 @@
 #include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/dock.h"
-#include "ui/shell/quit_guard.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
+#include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 
 #include <QtWidgets/QStackedWidget>
@@ -43,7 +43,7 @@ void MainWindow::buildPanels() {
     scope_ = new ScopePanel(
         shownContext_, [this] { return analysis_->traces(); }, [this] { return shownModels().events.read(); },
         [this] { return shownNow(); }, pages_);
-    scope_->setUtcClock([this] { return shownUtc(); });
+    scope_->setDating([this] { return shownDating(); });
     analysis_->attach(*scope_);
     offerMemory();
     pages_->addWidget(scope_);
@@ -100,6 +100,9 @@ Panel* MainWindow::buildSessions(QWidget* parent) {
 Panel* MainWindow::buildJournal(QWidget* parent) {
     auto* journal = new JournalPanel(shownContext_, context_.openArchive, context_.utcNow, parent);
     connect(journal, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
+    connect(journal, &JournalPanel::commandMissing, this, [this] {
+        status_->say(tr("The journal no longer lists the command behind that event"), context_.now());
+    });
     return journal;
 }
 
@@ -120,7 +123,8 @@ void MainWindow::buildHead() {
     auto* head = new QWidget(this);
     header_ = new HeaderBar(panelContext_, head);
     stopBanner_ = new StopBanner(panelContext_, head);
-    quitGuard_ = new QuitGuard(panelContext_, head);
+    quitGuard_ = new TorqueGuard(panelContext_, QStringLiteral("quit"), head);
+    disconnectGuard_ = new TorqueGuard(panelContext_, QStringLiteral("disconnect"), head);
     undoBanner_ = new UndoBanner(panelContext_, *undo_, head);
     noteBar_ = new NoteBar(
         panelContext_,
@@ -135,6 +139,7 @@ void MainWindow::buildHead() {
     column->setSpacing(0);
     column->addWidget(header_);
     column->addWidget(quitGuard_);
+    column->addWidget(disconnectGuard_);
     column->addWidget(stopBanner_);
     column->addWidget(undoBanner_);
     column->addWidget(noteBar_);

@@ -114,7 +114,7 @@ void MainWindow::buildBusMenu() {
     addAction(bus, tr("Scan at every rate for lost servos"), QStringLiteral("actionScanAll"),
               Qt::SHIFT | Qt::Key_F5, {}, [this] { buses_->scanEveryRate(); });
     addAction(bus, tr("Disconnect"), QStringLiteral("actionDisconnect"), {}, QStringLiteral("unplug"),
-              [this] { buses_->disconnectBus(); });
+              [this] { disconnectBus(); });
 }
 
 void MainWindow::buildAxisMenu() {

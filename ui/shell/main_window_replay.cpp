@@ -3,6 +3,7 @@
 #include "ui/analysis/analysis_desk.h"
 #include "ui/journal/journal_panel.h"
 #include "ui/motion/jog_control.h"
+#include "ui/session/opened_session.h"
 #include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
 #include "ui/shell/dock.h"
@@ -35,11 +36,9 @@ Time MainWindow::shownNow() const {
 }
 
 /// A page of a recording is dated by the recording.
-UtcTime MainWindow::shownUtc() const {
-    if (!replay_) return context_.utcNow();
-    const auto state = replay_->state();
-    if (!state->summary) return {};
-    return state->summary->startedUtc + (state->timeAt(context_.now()) - state->summary->start);
+std::function<UtcTime(Time)> MainWindow::shownDating() const {
+    if (replay_) return datingOf(replay_);
+    return [utc = context_.utcNow(), now = context_.now()](Time at) { return utc - (now - at); };
 }
 
 Frame MainWindow::shownFrame(const Frame& live) const {
@@ -120,9 +119,19 @@ void MainWindow::connectReplay() {
     connect(replayBar_, &ReplayBar::backToLive, this, [this] { showReplay(nullptr, std::nullopt); });
     connect(replayBar_, &ReplayBar::loopToggled, this,
             [this] { replayBar_->toggleLoop(scope_->view().visibleRange()); });
-    connect(&scope_->view(), &scope::ScopeView::eventActivated, this, [this](CommandId, Time at) {
-        if (replay_) replay_->seek(at);
+    connect(&scope_->view(), &scope::ScopeView::eventActivated, this, [this](CommandId cause, Time at) {
+        if (replay_)
+            replay_->seek(at);
+        else
+            showCause(cause);
     });
+}
+
+void MainWindow::showCause(CommandId cause) {
+    if (cause == CommandId{})
+        return status_->say(tr("No command of this run stands behind that event"), context_.now());
+    showDock(journalDock_);
+    static_cast<JournalPanel&>(journalDock_->place()->panel()).showCommand(cause);
 }
 
 void MainWindow::buildReplayMenu() {

@@ -12,11 +12,13 @@
 #include <QtGui/QMouseEvent>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QWidgetAction>
 #include <algorithm>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -35,6 +37,15 @@ ChannelMenu::ChannelMenu(QWidget* parent)
     grid->setContentsMargins(space::small, space::tiny, space::large, space::tiny);
     grid->setHorizontalSpacing(space::medium);
     grid->setVerticalSpacing(space::tiny);
+    whose_ = new QComboBox(list);
+    whose_->setObjectName(QStringLiteral("channelAxis"));
+    whose_->setAccessibleName(QStringLiteral("Whose channels are listed"));
+    whose_->setToolTip(QStringLiteral("Channels of another axis stay in the scope whichever axis is shown"));
+    whose_->setMinimumHeight(benchControlHeight);
+    whose_->hide();
+    grid->addWidget(whose_, 1, 0, 1, 4);
+    connect(whose_, &QComboBox::activated, this,
+            [this](int place) { listAxis(axes_[static_cast<std::size_t>(place)]); });
     constexpr std::pair<const char*, const char*> heads[] = {
         {"rate", "Samples per second, measured over the last second"},
         {"jitter", "Standard deviation of the time between two samples"},
@@ -42,7 +53,7 @@ ChannelMenu::ChannelMenu(QWidget* parent)
     for (int i = 0; i < 3; ++i) {
         auto* head = makeLabel(QString::fromLatin1(heads[i].first), "small", list);
         head->setToolTip(QString::fromLatin1(heads[i].second));
-        grid->addWidget(head, 0, i + 1, Qt::AlignRight);
+        grid->addWidget(head, 2, i + 1, Qt::AlignRight);
     }
     const int figureWidth = list->fontMetrics().horizontalAdvance(QStringLiteral("±00.00 ms"));
     for (const Channel channel : telemetry::allChannels) {
@@ -64,22 +75,80 @@ ChannelMenu::ChannelMenu(QWidget* parent)
         box->setToolTip(QStringLiteral("Drag it into a pane, or between two for one of its own.\n"
                                        "Ctrl+Up, Ctrl+Down: into the next pane; with Shift: one of its own"));
         box->installEventFilter(this);
-        connect(box, &QCheckBox::toggled, this, &ChannelMenu::changed);
+        connect(box, &QCheckBox::toggled, this, [this, channel](bool on) { ticked(channel, on); });
     }
+    said_ = makeLabel({}, "warn", list);
+    said_->setObjectName(QStringLiteral("channelSaid"));
+    said_->setWordWrap(true);
+    said_->hide();
+    grid->addWidget(said_, grid->rowCount(), 0, 1, 4);
     auto* action = new QWidgetAction(menu);
     action->setDefaultWidget(list);
     menu->addAction(action);
     setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this] {
+        say({});
+        if (shown_) listAxis(shown_);
+    });
 }
 
-void ChannelMenu::offer(const motion::Axis& axis) {
+void ChannelMenu::offer(std::shared_ptr<const motion::Axis> axis) {
+    shown_ = std::move(axis);
+    listAxis(shown_);
+}
+
+void ChannelMenu::offerAxes(const Axes& axes) {
+    axes_ = axes;
+    const QSignalBlocker quiet(whose_);
+    whose_->clear();
+    for (const auto& axis : axes_)
+        whose_->addItem(axisTitle(*axis), axis->id.value);
+    whose_->setVisible(axes_.size() > 1);
+    if (!listed_) return;
+    // What is listed may have been configured anew, or be gone.
+    const auto known = std::find_if(axes_.begin(), axes_.end(),
+                                    [this](const auto& axis) { return axis->id == listed_->id; });
+    listAxis(known == axes_.end() ? shown_ : *known);
+}
+
+bool ChannelMenu::isShown() const {
+    return !shown_ || !listed_ || listed_->id == shown_->id;
+}
+
+void ChannelMenu::listAxis(std::shared_ptr<const motion::Axis> axis) {
+    listed_ = std::move(axis);
+    whose_->setCurrentIndex(whose_->findData(listed_->id.value));
     for (const auto& [channel, box] : boxes_) {
-        const bool exists = axis.channels[telemetry::indexOf(channel)].exists();
+        const bool exists = listed_->channels[telemetry::indexOf(channel)].exists();
         box->setVisible(exists);
         const Figures& figures = figures_.at(channel);
         for (QLabel* label : {figures.rate, figures.jitter, figures.age})
             label->setVisible(exists);
     }
+    showTicks();
+}
+
+void ChannelMenu::showTicks() {
+    for (const auto& [channel, box] : boxes_) {
+        const QSignalBlocker quiet(box);
+        box->setChecked(isShown() ? chosen_.count(channel) > 0
+                                  : isPinned_ && isPinned_(listed_->id, channel));
+    }
+}
+
+void ChannelMenu::ticked(Channel channel, bool on) {
+    say({});
+    if (!isShown()) return Q_EMIT pinAsked(listed_->id, channel, on);
+    if (on)
+        chosen_.insert(channel);
+    else
+        chosen_.erase(channel);
+    Q_EMIT changed();
+}
+
+void ChannelMenu::say(const QString& sentence) {
+    showText(said_, sentence);
+    said_->setVisible(!sentence.isEmpty());
 }
 
 bool ChannelMenu::eventFilter(QObject* watched, QEvent* event) {
@@ -106,7 +175,7 @@ bool ChannelMenu::rowMoved(Channel channel, const QMouseEvent& event) {
     if (way.manhattanLength() < QApplication::startDragDistance()) return false;
     boxes_.at(channel)->setDown(false);
     menu()->close();
-    Q_EMIT dragBegan(channel);
+    if (listed_) Q_EMIT dragBegan(listed_->id, channel);
     return true;
 }
 
@@ -114,7 +183,9 @@ bool ChannelMenu::rowKey(Channel channel, const QKeyEvent& key) {
     if (!(key.modifiers() & Qt::ControlModifier)) return false;
     if (key.key() != Qt::Key_Up && key.key() != Qt::Key_Down) return false;
     boxes_.at(channel)->setChecked(true); // who moves a line wants to see it
-    Q_EMIT moveAsked(channel, key.key() == Qt::Key_Up ? -1 : 1, key.modifiers() & Qt::ShiftModifier);
+    if (listed_)
+        Q_EMIT moveAsked(listed_->id, channel, key.key() == Qt::Key_Up ? -1 : 1,
+                         key.modifiers() & Qt::ShiftModifier);
     return true;
 }
 
@@ -133,17 +204,12 @@ void ChannelMenu::showTiming(Channel channel, const telemetry::Timing& timing) {
 }
 
 std::vector<Channel> ChannelMenu::chosen() const {
-    std::vector<Channel> channels;
-    for (const auto& [channel, box] : boxes_)
-        if (box->isChecked()) channels.push_back(channel);
-    return channels;
+    return {chosen_.begin(), chosen_.end()};
 }
 
 void ChannelMenu::choose(const std::vector<Channel>& channels) {
-    for (const auto& [channel, box] : boxes_) {
-        const QSignalBlocker quiet(box);
-        box->setChecked(std::find(channels.begin(), channels.end(), channel) != channels.end());
-    }
+    chosen_ = {channels.begin(), channels.end()};
+    showTicks();
     Q_EMIT changed();
 }
 

@@ -119,7 +119,7 @@ void ScopeExport::choose(const QString& title, const QString& filter, const QStr
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     dialog->setDirectory(QDir(documents).exists() ? documents : QDir::homePath());
-    const UtcTime start = source_.utcAt(view_.visibleRange().first);
+    const UtcTime start = source_.dating()(view_.visibleRange().first);
     QString name = QStringLiteral("scope ") + utcText(start).left(19);
     dialog->selectFile(name.replace(QLatin1Char(':'), QString()).replace(QLatin1Char(' '), QLatin1Char('_')) +
                        QLatin1Char('.') + ending);
@@ -130,8 +130,8 @@ void ScopeExport::choose(const QString& title, const QString& filter, const QStr
 
 QString ScopeExport::details() const {
     const auto [from, to] = view_.visibleRange();
-    QString text =
-        QStringLiteral("Left edge %1  ·  %2").arg(utcText(source_.utcAt(from)), scope::spanText(to - from));
+    QString text = QStringLiteral("Left edge %1  ·  %2")
+                       .arg(utcText(source_.dating()(from)), scope::spanText(to - from));
     if (source_.isSimulated()) text += QStringLiteral("  ·  SIMULATED");
     return text;
 }
@@ -189,7 +189,7 @@ void ScopeExport::saveTable(const QString& path) {
     telemetry::TableRequest request;
     std::tie(request.from, request.to) = view_.visibleRange();
     request.to += Duration{1}; // the right edge is on the screen too
-    request.utcFrom = source_.utcAt(request.from);
+    request.utcAt = source_.dating();
     const auto set = view_.traceSet();
     for (const scope::TraceChoice& choice : view_.traces())
         if (const auto* view = set->find(choice.axis, choice.channel))

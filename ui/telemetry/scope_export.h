@@ -36,9 +36,11 @@ struct TraceChoice;
 class ScopeExport : public QWidget {
     Q_OBJECT
 public:
+    /// Any thread.
+    using Dating = std::function<UtcTime(Time)>;
     struct Source {
         std::function<QString()> title;                               ///< "Axis 1 · Pan"
-        std::function<UtcTime(Time)> utcAt;                           ///< of a moment of the scope's clock
+        std::function<Dating()> dating;                               ///< of the scope's clock, as it is now
         std::function<bool()> isSimulated;                            ///< said on every page
         std::function<std::string(const scope::TraceChoice&)> unitOf; ///< as in core: "deg/s"
     };

@@ -121,6 +121,22 @@ scope::TriggerSetup triggerFrom(const QJsonObject& json, Reader& reader) {
     return setup;
 }
 
+std::vector<PinnedTrace> pinnedFrom(const QJsonObject& json, Reader& reader) {
+    std::vector<PinnedTrace> pinned;
+    for (const QJsonValue& value : json[QLatin1String("pinned")].toArray()) {
+        const QJsonObject one = value.toObject();
+        const double servo = reader.number(one, "servo", 0.0);
+        if (!(servo >= 0.0 && servo <= 255.0))
+            reader.complain(QStringLiteral("pinned: servo"),
+                            QStringLiteral("is %1, not within 0 … 255").arg(servo));
+        else if (pinned.size() < scope::maximumTraces)
+            pinned.push_back({static_cast<int>(servo), one[QLatin1String("axis")].toString(),
+                              reader.channel(QStringLiteral("pinned: channel"),
+                                             one[QLatin1String("channel")].toString())});
+    }
+    return pinned;
+}
+
 scope::ScopeLook lookFrom(const QJsonObject& json, Reader& reader) {
     scope::ScopeLook look;
     for (const QJsonValue& label : json[QLatin1String("order")].toArray())
@@ -178,6 +194,10 @@ QByteArray textOf(const ScopeLayout& layout) {
                      {"ranges", ranges},
                      {"span_s", seconds(layout.look.span)}};
     if (layout.trigger) json["trigger"] = jsonOf(*layout.trigger);
+    QJsonArray pinned;
+    for (const PinnedTrace& pin : layout.pinned)
+        pinned << QJsonObject{{"servo", pin.servo}, {"axis", pin.axis}, {"channel", wordOf(pin.channel)}};
+    if (!pinned.isEmpty()) json["pinned"] = pinned;
     return QJsonDocument(json).toJson();
 }
 
@@ -198,6 +218,7 @@ tl::expected<ScopeLayout, QString> layoutFrom(const QByteArray& text) {
     layout.name = json[QLatin1String("name")].toString();
     for (const QJsonValue& channel : json[QLatin1String("channels")].toArray())
         layout.channels.push_back(reader.channel(QStringLiteral("channels"), channel.toString()));
+    layout.pinned = pinnedFrom(json, reader);
     layout.look = lookFrom(json, reader);
     if (json[QLatin1String("trigger")].isObject())
         layout.trigger = triggerFrom(json[QLatin1String("trigger")].toObject(), reader);

@@ -3,6 +3,7 @@
 
 #include "core/telemetry/channel.h"
 #include "ui/scope/scope_view.h"
+#include "ui/telemetry/scope_pins.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -12,13 +13,14 @@
 
 namespace servolane::ui {
 
-/// A named set-up of the scope: channels, panes, scales, span, trigger. It is of no axis: a trigger of "this
-/// axis" has the axis that is shown.
+/// A named set-up of the scope: channels, panes, scales, span, trigger. It is of no axis, save what is
+/// pinned: a trigger of "this axis" has the axis that is shown.
 struct ScopeLayout {
     QString name;
     std::vector<telemetry::Channel> channels;
     scope::ScopeLook look;
     std::optional<scope::TriggerSetup> trigger; ///< axes: 1 this axis, 0 any
+    std::vector<PinnedTrace> pinned = {};       ///< of certain axes, whichever is shown
     friend bool operator==(const ScopeLayout&, const ScopeLayout&) = default;
 };
 

@@ -24,6 +24,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedLayout>
+#include <algorithm>
 #include <utility>
 
 namespace servolane::ui {
@@ -143,19 +144,23 @@ ScopePanel::ScopePanel(const PanelContext& context,
     stack_->addWidget(view_);
     connect(view_, &scope::ScopeView::paneMenuOpened, this, [this](QMenu* menu, int pane) {
         addRangeEntry(*menu, *view_, pane);
+        offerPins(*menu);
         menu->addSeparator();
         export_->fillMenu(*menu);
     });
+    channels_->setPinned([this](AxisId axis, Channel channel) { return pins_.isPinned(axis, channel); });
     connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
-    connect(channels_, &ChannelMenu::dragBegan, this, [this](Channel channel) {
-        if (axis_) scope::dragTrace(*channels_, choiceOf(channel));
+    connect(channels_, &ChannelMenu::pinAsked, this, &ScopePanel::pin);
+    connect(channels_, &ChannelMenu::dragBegan, this, [this](AxisId axis, Channel channel) {
+        if (const auto choice = choiceOf(axis, channel)) scope::dragTrace(*channels_, *choice);
     });
-    connect(channels_, &ChannelMenu::moveAsked, this, [this](Channel channel, int step, bool own) {
-        if (axis_)
-            view_->moveTrace(axis_->id, channel, step, own ? scope::PaneStep::own : scope::PaneStep::beside);
-    });
+    connect(channels_, &ChannelMenu::moveAsked, this,
+            [this](AxisId axis, Channel channel, int step, bool own) {
+                view_->moveTrace(axis, channel, step, own ? scope::PaneStep::own : scope::PaneStep::beside);
+            });
     connect(view_, &scope::ScopeView::traceDropped, this, [this](AxisId axis, Channel channel) {
-        if (!axis_ || axis != axis_->id) return;
+        if (!axis_) return;
+        if (axis != axis_->id) return pin(axis, channel, true);
         auto chosen = channels_->chosen();
         chosen.push_back(channel);
         channels_->choose(chosen);
@@ -183,9 +188,10 @@ void ScopePanel::tick(const Frame& frame) {
         const auto* bus = frame.buses->find(axis_->bus);
         simulated_ = bus && bus->simulated;
         showText(axisName_, axisTitle(*axis_));
-        channels_->offer(*axis_);
+        channels_->offer(axis_);
         chooseTraces();
     }
+    if (frame.figuresDue) followAxes(frame);
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     view_->tick();
@@ -202,8 +208,8 @@ void ScopePanel::tick(const Frame& frame) {
 void ScopePanel::showReading(const Frame& frame) {
     if (!frame.figuresDue) return;
     if (frame.isReplay && axis_)
-        for (const Channel channel : channels_->chosen())
-            if (const auto* view = frame.traces->find(axis_->id, channel))
+        for (const scope::TraceChoice& choice : view_->traces())
+            if (const auto* view = frame.traces->find(choice.axis, choice.channel))
                 static_cast<void>(view->trace->firstFrom(frame.now + readAhead));
     if (!frame.traces->isWaiting()) {
         readingSince_ = 0;
@@ -220,13 +226,71 @@ void ScopePanel::startAnew() {
     axis_.reset();
 }
 
+/// One axis, named in the tool row: its name would only take the room of the values.
+std::vector<scope::TraceChoice> ScopePanel::ownChoices() const {
+    std::vector<scope::TraceChoice> traces;
+    for (const Channel channel : channels_->chosen())
+        if (axis_ && axis_->channels[indexOf(channel)].exists()) traces.push_back(choiceOf(channel));
+    return traces;
+}
+
+void ScopePanel::followAxes(const Frame& frame) {
+    const auto& axes = pins_.axes();
+    const bool isSame =
+        std::equal(axes.begin(), axes.end(), frame.axes->axes.begin(), frame.axes->axes.end(),
+                   [](const auto& axis, const motion::AxisView& view) { return axis == view.axis; });
+    if (isSame) return;
+    // Traces stay when the bus goes: they are what is looked at then.
+    if (frame.axes->axes.empty()) return;
+    ScopePins::Axes known;
+    for (const motion::AxisView& view : frame.axes->axes)
+        known.push_back(view.axis);
+    pins_.setAxes(known);
+    channels_->offerAxes(known);
+    chooseTraces();
+}
+
+void ScopePanel::pin(AxisId axis, Channel channel, bool on) {
+    if (on && view_->traces().size() >= scope::maximumTraces)
+        channels_->say(QStringLiteral("The scope shows %1 traces at most: take one out first.")
+                           .arg(scope::maximumTraces));
+    else
+        pins_.set(axis, channel, on);
+    channels_->showTicks();
+    chooseTraces();
+}
+
+/// Of this axis what may stay when another one is shown, and what was pinned.
+void ScopePanel::offerPins(QMenu& menu) {
+    if (!axis_) return;
+    auto* pins = menu.addMenu(QStringLiteral("Keep in the scope for every axis"));
+    pins->setObjectName(QStringLiteral("scopePins"));
+    const QString name = QString::fromStdString(axis_->name);
+    std::vector<scope::TraceChoice> offered = pins_.choices();
+    for (scope::TraceChoice& own : ownChoices())
+        if (!pins_.isPinned(own.axis, own.channel)) {
+            own.label = name + QLatin1Char(' ') + own.label;
+            offered.push_back(std::move(own));
+        }
+    for (const scope::TraceChoice& choice : offered) {
+        QAction* action = pins->addAction(choice.label);
+        action->setCheckable(true);
+        action->setChecked(pins_.isPinned(choice.axis, choice.channel));
+        connect(action, &QAction::toggled, this,
+                [this, axis = choice.axis, channel = choice.channel](bool on) { pin(axis, channel, on); });
+    }
+}
+
 void ScopePanel::chooseTraces() {
     if (!axis_) return;
-    std::vector<scope::TraceChoice> traces;
-    // One axis, named in the tool row: its name would only take the room of the values.
-    for (const Channel channel : channels_->chosen())
-        if (axis_->channels[indexOf(channel)].exists()) traces.push_back(choiceOf(channel));
+    std::vector<scope::TraceChoice> traces = ownChoices();
     traces.insert(traces.end(), beside_.begin(), beside_.end());
+    for (scope::TraceChoice& pinned : pins_.choices()) {
+        const bool isShown = std::any_of(traces.begin(), traces.end(), [&](const auto& other) {
+            return other.axis == pinned.axis && other.channel == pinned.channel;
+        });
+        if (!isShown) traces.push_back(std::move(pinned));
+    }
     std::vector<TriggerRow::Source> sources;
     for (const auto& choice : traces)
         sources.push_back({choice, unitOf(choice)});
@@ -238,16 +302,25 @@ scope::TraceChoice ScopePanel::choiceOf(Channel channel) const {
     return traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale));
 }
 
+std::optional<scope::TraceChoice> ScopePanel::choiceOf(AxisId axis, Channel channel) const {
+    if (axis_ && axis == axis_->id) return choiceOf(channel);
+    const motion::Axis* of = pins_.find(axis);
+    if (!of) return std::nullopt;
+    return traceChoice(axis, channel, QString::fromStdString(of->name), motion::unitOf(channel, of->scale));
+}
+
 std::string ScopePanel::unitOf(const scope::TraceChoice& choice) const {
-    return telemetry::isMath(choice.axis) ? choice.unit.toStdString()
-                                          : motion::unitOf(choice.channel, axis_->scale);
+    if (telemetry::isMath(choice.axis)) return choice.unit.toStdString();
+    const motion::Axis* of = choice.axis == axis_->id ? axis_.get() : pins_.find(choice.axis);
+    return motion::unitOf(choice.channel, (of ? *of : *axis_).scale);
 }
 
 void ScopePanel::showTimings(const Frame& frame) {
     static const telemetry::Trace none;
-    if (!axis_) return;
+    const motion::Axis* listed = channels_->listed();
+    if (!listed) return;
     for (const Channel channel : telemetry::allChannels) {
-        const auto* view = frame.traces->find(axis_->id, channel);
+        const auto* view = frame.traces->find(listed->id, channel);
         channels_->showTiming(channel, telemetry::timingOf(view ? *view->trace : none, frame.now));
     }
 }
@@ -255,7 +328,7 @@ void ScopePanel::showTimings(const Frame& frame) {
 void ScopePanel::makeExport() {
     ScopeExport::Source source;
     source.title = [this] { return axis_ ? axisTitle(*axis_) : QString(); };
-    source.utcAt = [this](Time at) { return utcNow_ ? utcNow_() - (now_() - at) : UtcTime{}; };
+    source.dating = [this] { return dating_ ? dating_() : [](Time) { return UtcTime{}; }; };
     source.isSimulated = [this] { return simulated_; };
     source.unitOf = [this](const scope::TraceChoice& choice) {
         return axis_ ? unitOf(choice) : std::string();
@@ -273,7 +346,7 @@ void ScopePanel::keepLayout() {
 }
 
 ScopeLayout ScopePanel::layout() const {
-    ScopeLayout layout{{}, channels_->chosen(), view_->look(), trigger_->setup()};
+    ScopeLayout layout{{}, channels_->chosen(), view_->look(), trigger_->setup(), pins_.all()};
     if (!layout.trigger) return layout;
     auto* fact = std::get_if<telemetry::FactCondition>(&layout.trigger->settings.condition);
     if (fact && fact->axis != AxisId{}) fact->axis = AxisId{1};
@@ -282,6 +355,7 @@ ScopeLayout ScopePanel::layout() const {
 }
 
 void ScopePanel::show(const ScopeLayout& layout) {
+    pins_.restore(layout.pinned);
     channels_->choose(layout.channels);
     view_->setLook(layout.look);
     trigger_->show(layout.trigger);

@@ -3,6 +3,7 @@
 
 #include "ui/binding/panel.h"
 #include "ui/scope/scope_view.h"
+#include "ui/telemetry/scope_pins.h"
 #include "ui/theme/tokens.h"
 
 class QLabel;
@@ -28,7 +29,8 @@ struct ScopeLayout;
 /// Gives the actions of a scope the icons of the house.
 void dressActions(scope::ScopeView& view, Theme& theme);
 
-/// The scope of the bench: the channels of the selected axis that were chosen.
+/// The scope of the bench: the channels of the selected axis that were chosen, and those of any axis that
+/// were pinned.
 class ScopePanel : public Panel {
     Q_OBJECT
 public:
@@ -41,8 +43,9 @@ public:
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
     /// Saved layouts are in this folder; shows the scope as it was left.
     void openLayouts(const QString& folder);
-    /// The clock that pages and tables are dated by.
-    void setUtcClock(std::function<UtcTime()> utcNow) { utcNow_ = std::move(utcNow); }
+    /// What pages and tables are dated by: told anew for each, and called on any thread.
+    using Dating = std::function<UtcTime(Time)>;
+    void setDating(std::function<Dating()> dating) { dating_ = std::move(dating); }
     /// Remembers how it is left.
     void keepLayout();
     /// What the scope can do, for the window's menu.
@@ -61,9 +64,16 @@ public:
 
 private:
     void chooseTraces();
+    void followAxes(const Frame& frame);
+    /// Into the scope or out of it, whichever axis is shown; says so if it is full.
+    void pin(AxisId axis, telemetry::Channel channel, bool on);
+    void offerPins(QMenu& menu);
+    [[nodiscard]] std::vector<scope::TraceChoice> ownChoices() const;
     void makeExport();
     /// Of the axis that is shown; there must be one.
     [[nodiscard]] scope::TraceChoice choiceOf(telemetry::Channel channel) const;
+    /// Nothing if the axis is not there.
+    [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(AxisId axis, telemetry::Channel channel) const;
     [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
     void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
@@ -84,10 +94,11 @@ private:
     ScopeExport* export_;
     TraceMemory* memory_ = nullptr;
     std::function<Time()> now_;
-    std::function<UtcTime()> utcNow_;
+    std::function<Dating()> dating_;
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
+    ScopePins pins_;
 };
 
 } // namespace servolane::ui

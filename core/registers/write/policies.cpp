@@ -97,7 +97,9 @@ Refusal refuseUnknownRegister(const Attempt& attempt) {
 
 Refusal refuseRegisterOfMotion(const Attempt& attempt) {
     const Register& target = *attempt.target();
-    if (!isOfMotion(target.role) && !holdsGoal(*attempt.table()->axis->model, target)) return std::nullopt;
+    const ServoModel& model = *attempt.table()->axis->model;
+    if (!isOfMotion(target.role) && !holdsGoal(model, target) && !drivesMotion(model, target))
+        return std::nullopt;
     return rejection(RejectionCode::motionRegister, attempt);
 }
 

@@ -11,7 +11,8 @@
 namespace servolane::telemetry {
 
 /// Sink: `static constexpr bool needsSums` and add(bin, Summary), add(bin, Extent), add(bin, float, ns);
-/// addOutline(bin, Extent) of samples that lie in a recording and are not yet read back.
+/// addOutline(bin, Extent) of samples that lie in a recording and are not yet read back. Where sums are
+/// needed also addLost(): the samples cannot be read.
 template <class Sink>
 class BinWalk {
 public:
@@ -65,10 +66,18 @@ private:
         } else if (piece.lastNs - piece.firstNs < fewestBins * width_) {
             return spread(piece); // finer than that it shows no more
         }
-        if (const auto samples = piece.stored->look())
+        const auto samples = piece.stored->look();
+        if (samples && !piece.stored->isLost())
             walk(*samples);
+        else if constexpr (Sink::needsSums)
+            samples ? addLost(*samples) : spread(piece);
         else
             spread(piece);
+    }
+
+    void addLost(std::span<const TracePiece> gap) {
+        walk(gap);
+        sink_.addLost();
     }
 
     /// What is known of a stored piece, over all the bins that it touches.

@@ -17,9 +17,13 @@ MathTraces MathBoard::advance(const std::vector<MathOrder>& orders, const Channe
         entries_.clear();
     }
     MathTraces result;
+    for (const MathOrder& order : orders)
+        static_cast<void>(entryOf(order));
+    for (auto& [id, entry] : entries_)
+        if (entry.trace) entry.trace->keepWithin(most_ / entries_.size());
     for (const MathOrder& order : orders) {
         Entry& entry = entryOf(order);
-        MathFigures figures{order.id, 0, 0, entry.trace != nullptr};
+        MathFigures figures{order.id, 0, 0, Duration{}, entry.trace != nullptr};
         if (entry.trace) {
             bool more = true;
             while (more && !interrupted.load(std::memory_order_relaxed))
@@ -27,7 +31,10 @@ MathTraces MathBoard::advance(const std::vector<MathOrder>& orders, const Channe
             result.isWhole = result.isWhole && !more;
             figures.undefined = entry.trace->undefined();
             figures.bytes = entry.trace->bytes();
-            result.views.push_back({mathAxis(order.id), Channel::position, entry.trace->snapshot()});
+            auto trace = entry.trace->snapshot();
+            const auto first = entry.trace->isShortened() ? trace->first() : std::nullopt;
+            if (first) figures.kept = trace->last()->time - first->time;
+            result.views.push_back({mathAxis(order.id), Channel::position, std::move(trace)});
         }
         result.figures.push_back(figures);
     }

@@ -23,13 +23,18 @@ MathTrace::MathTrace(Formula formula)
 
 bool MathTrace::advance(const TraceSet& measured, Source source, std::size_t limit) {
     if (!follow(measured, source)) return false;
+    const bool more = calculateOn(source, limit);
+    dropOld();
+    return more;
+}
+
+bool MathTrace::calculateOn(Source source, std::size_t limit) {
     Input& leader = inputs_[*leader_];
     for (std::size_t done = 0; done < limit; ++done) {
         const SampleCursor::Sample* sample = leader.cursor.peek();
         if (!sample) {
             if (leader.cursor.isWaiting()) return false;
             if (leader.cursor.gapAt() != Time::max()) breakLine();
-            dropOld();
             return false;
         }
         const Time time = sample->time;
@@ -106,7 +111,18 @@ void MathTrace::breakLine() {
     if (!std::exchange(broken_, true)) writer_.markGap();
 }
 
+void MathTrace::keepWithin(std::size_t most) {
+    most_ = most;
+    dropBeyondMost();
+}
+
+void MathTrace::dropBeyondMost() {
+    while (writer_.bytes() > most_ && writer_.dropOldestChunk() > 0)
+        isShortened_ = true;
+}
+
 void MathTrace::dropOld() {
+    dropBeyondMost();
     const Trace& leading = inputs_[*leader_].cursor.trace();
     if (leading.dropped() == 0) return;
     const auto first = leading.first();

@@ -6,6 +6,7 @@
 #include "core/telemetry/read/trace_set.h"
 #include "core/telemetry/read/trace_writer.h"
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,9 +35,13 @@ public:
     [[nodiscard]] std::shared_ptr<const Trace> snapshot() { return writer_.snapshot(); }
     /// Samples without a value because of the formula: a division by zero is a gap.
     [[nodiscard]] std::uint64_t undefined() const { return undefined_; }
-    /// 4.5 + 8 bytes a sample, beside the budget of measured traces; what is older than all that is held of
-    /// the leading input is given up.
+    /// 4.6 + 8 bytes a sample, beside the budget of measured traces. What is older than all that is held of
+    /// the leading input is given up, and what goes beyond `most`, the oldest first: a recording holds the
+    /// inputs, but nobody holds this.
     [[nodiscard]] std::size_t bytes() const { return writer_.bytes(); }
+    void keepWithin(std::size_t most);
+    /// Calculated samples were given up.
+    [[nodiscard]] bool isShortened() const { return isShortened_; }
 
 private:
     struct Input : HeldInput {
@@ -44,9 +49,11 @@ private:
         Duration axisPeriod{};      ///< between samples of that axis' quickest channel
     };
     bool follow(const TraceSet& measured, Source source);
+    bool calculateOn(Source source, std::size_t limit);
     [[nodiscard]] bool isKnownAt(const Input& input, Time time) const;
     void calculate(Time time);
     void breakLine();
+    void dropBeyondMost();
     void dropOld();
 
     Formula formula_;
@@ -54,6 +61,8 @@ private:
     std::vector<Input> inputs_;
     std::vector<double> values_;
     std::optional<std::size_t> leader_;
+    std::size_t most_ = std::numeric_limits<std::size_t>::max();
+    bool isShortened_ = false;
     bool broken_ = true; ///< a gap is marked after the newest sample
     std::uint64_t undefined_ = 0;
 };

@@ -31,6 +31,11 @@ std::shared_ptr<const TraceSpine> StoredPiece::look() const {
     return samples_;
 }
 
+bool StoredPiece::isLost() const {
+    const std::lock_guard lock(recall_->mutex_);
+    return lost_;
+}
+
 std::optional<Summary> StoredPiece::summary() const {
     const std::lock_guard lock(recall_->mutex_);
     return summary_;
@@ -91,7 +96,10 @@ void Recall::makeRoom() {
     while (kept != filled_.end() && bytes_ > limits_.bytes / 4 * 3 &&
            kept->lookedAt + revisionsOnScreen < revision_) {
         bytes_ -= kept->bytes;
-        if (const auto piece = kept->piece.lock()) piece->samples_.reset();
+        if (const auto piece = kept->piece.lock()) {
+            piece->samples_.reset();
+            piece->lost_ = false; // whoever looks again tries again
+        }
         ++kept;
     }
     filled_.erase(filled_.begin(), kept);
@@ -101,11 +109,22 @@ void Recall::fill(const StoredPiece& piece, std::shared_ptr<const TraceSpine> sa
     Summary summary;
     for (const TracePiece& part : *samples)
         summary.add(part.summary);
-    const std::size_t bytes = bytesOf(*samples);
     const std::lock_guard lock(mutex_);
     if (piece.samples_) return;
-    piece.samples_ = std::move(samples);
     piece.summary_ = summary;
+    keep(piece, std::move(samples));
+}
+
+void Recall::lose(const StoredPiece& piece, std::shared_ptr<const TraceSpine> gap) {
+    const std::lock_guard lock(mutex_);
+    if (piece.samples_) return;
+    piece.lost_ = true;
+    keep(piece, std::move(gap));
+}
+
+void Recall::keep(const StoredPiece& piece, std::shared_ptr<const TraceSpine> samples) {
+    const std::size_t bytes = bytesOf(*samples);
+    piece.samples_ = std::move(samples);
     bytes_ += bytes;
     filled_.push_back({piece.weak_from_this(), bytes, 0});
 }

@@ -36,9 +36,11 @@ public:
         , place_(place) {}
 
     [[nodiscard]] const Place& place() const { return place_; }
-    /// Its samples; nullptr while they are not in memory, and then they are asked for. Empty: they cannot be
-    /// read.
+    /// Its samples; nullptr while they are not in memory, and then they are asked for. A gap alone: there are
+    /// none, or they cannot be read.
     [[nodiscard]] std::shared_ptr<const TraceSpine> look() const;
+    /// The recording that should hold them cannot be read: its outline is all that is known.
+    [[nodiscard]] bool isLost() const;
     /// With sums, once it was read; it is kept when the samples are given up again.
     [[nodiscard]] std::optional<Summary> summary() const;
 
@@ -51,6 +53,7 @@ private:
     mutable std::optional<Summary> summary_;
     mutable std::uint64_t lookedAt_ = 0; ///< revision at which somebody looked last
     mutable bool wanted_ = false;
+    mutable bool lost_ = false;
 };
 
 /// What was asked for, and what was read back.
@@ -80,6 +83,8 @@ public:
     [[nodiscard]] Wanted takeWanted(std::size_t most);
     /// `samples` may be empty, never null. Seen by others after publish().
     void fill(const StoredPiece& piece, std::shared_ptr<const TraceSpine> samples);
+    /// It cannot be read, at least not now; `gap` stands for its samples.
+    void lose(const StoredPiece& piece, std::shared_ptr<const TraceSpine> gap);
     void publish();
     /// Nobody reads any more: outlines stay what they are.
     void end();
@@ -88,6 +93,7 @@ private:
     friend class StoredPiece;
     void want(const StoredPiece& piece); ///< under the mutex
     void makeRoom();
+    void keep(const StoredPiece& piece, std::shared_ptr<const TraceSpine> samples); ///< under the mutex
 
     /// Traces own their pieces: those of traces that are gone count no more.
     struct Filled {

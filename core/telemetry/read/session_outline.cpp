@@ -2,6 +2,7 @@
 #include "core/telemetry/read/session_outline.h"
 
 #include "core/telemetry/read/bus_traces.h"
+#include "core/telemetry/read/recorded_rows.h"
 #include "core/telemetry/read/session_samples.h"
 #include "core/telemetry/read/trace_chunk.h"
 
@@ -56,6 +57,13 @@ Periods periodsIn(session::SessionReader& reader, const session::StoredRun& run)
         if (count[channel] > 1)
             periods[channel] = Duration{(last[channel] - first[channel]) / (count[channel] - 1)};
     return periods;
+}
+
+/// The last run may have been cut short: of a slow channel it then tells no period.
+const session::StoredRun& newestLongRun(const std::vector<session::StoredRun>& runs) {
+    if (runs.size() < 2) return runs.back();
+    const session::StoredRun& before = runs[runs.size() - 2];
+    return before.samples > runs.back().samples ? before : runs.back();
 }
 
 /// The outline of one channel.
@@ -119,35 +127,48 @@ std::shared_ptr<const TraceSpine> samplesOf(SessionSamples& samples, const Store
     return broken;
 }
 
-/// False if no recording holds it.
-bool readStretch(SessionSamples& samples, session::SessionReader& reader, const Stretch& stretch) {
+struct Found {
+    std::vector<RecordedRows> rows; ///< of each recording that has some
+    bool isWhole = false;           ///< the last one alone has all
+    bool hasFailed = false;         ///< a recording that may have more could not be read
+};
+
+Found rowsOf(const ReaderFor& readerFor, const Stretch& stretch) {
     const Time first{Duration{stretch.firstNs}};
     const Time last{Duration{stretch.lastNs}};
-    const auto read = reader.readAxis(stretch.axis, first, last, [&](const session::AxisBlock& block) {
-        samples.append(block, first, last);
-        return true;
-    });
-    return read.has_value();
+    Found found;
+    for (std::size_t nth = 0; !found.isWhole; ++nth) {
+        const auto reader = readerFor(first, last, nth);
+        if (!reader) break;
+        if (!*reader) {
+            found.hasFailed = true;
+            continue;
+        }
+        RecordedRows rows;
+        found.hasFailed = !readRows(***reader, stretch.axis, first, last, rows) || found.hasFailed;
+        if (rows.blocks.empty()) continue;
+        found.isWhole = rows.reachesOver(first, last);
+        found.rows.push_back(std::move(rows));
+    }
+    return found;
 }
 
 void fillStretch(Recall& recall, const ReaderFor& readerFor, const Stretch& stretch,
                  const Recall::Wanted& pieces) {
-    const auto reader = readerFor(Time{Duration{stretch.firstNs}}, Time{Duration{stretch.lastNs}});
-    if (reader) {
-        const auto& axes = (*reader)->summary().axes;
-        const auto axis =
-            std::find_if(axes.begin(), axes.end(), [&](const auto& one) { return one.id == stretch.axis; });
-        if (axis != axes.end()) {
-            SessionSamples samples(*axis);
-            if (readStretch(samples, **reader, stretch)) {
-                for (const auto& piece : pieces)
-                    recall.fill(*piece, samplesOf(samples, piece->place()));
-                return;
-            }
-        }
+    Found found = rowsOf(readerFor, stretch);
+    if (found.rows.empty()) {
+        for (const auto& piece : pieces)
+            if (found.hasFailed)
+                recall.lose(*piece, brokenAt(stretch.firstNs));
+            else
+                recall.fill(*piece, brokenAt(stretch.firstNs));
+        return;
     }
+    if (found.isWhole) found.rows.erase(found.rows.begin(), found.rows.end() - 1);
+    SessionSamples samples(*found.rows.front().axis);
+    mergeRows(found.rows, Time{Duration{stretch.firstNs}}, Time{Duration{stretch.lastNs}}, samples);
     for (const auto& piece : pieces)
-        recall.fill(*piece, brokenAt(stretch.firstNs));
+        recall.fill(*piece, samplesOf(samples, piece->place()));
 }
 
 } // namespace
@@ -172,7 +193,7 @@ TraceSet outlineOf(session::SessionReader& reader, const RunsByAxis& runs,
     for (const session::SessionAxis& axis : summary.axes) {
         const auto of = runs.find(axis.id);
         if (of == runs.end() || of->second.empty()) continue;
-        const Periods periods = periodsIn(reader, of->second.back());
+        const Periods periods = periodsIn(reader, newestLongRun(of->second));
         for (const Channel channel : allChannels) {
             auto trace = std::make_shared<const Trace>(
                 outlineOf(axis, channel, of->second, periods[indexOf(channel)], recall));

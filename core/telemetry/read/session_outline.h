@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace servolane::telemetry {
 
@@ -23,11 +24,14 @@ using RunsByAxis = std::map<AxisId, std::vector<session::StoredRun>>;
 [[nodiscard]] TraceSet outlineOf(session::SessionReader& reader, const RunsByAxis& runs,
                                  const std::shared_ptr<Recall>& recall);
 
-/// The recording that holds the samples from `first` to `last` of an axis, or part of them; an error if none
-/// does.
-using ReaderFor = std::function<Result<session::SessionReader*>(Time first, Time last)>;
-/// Reads back up to `most` pieces that somebody looked at, the newest first; those that no recording holds or
-/// that are damaged become gaps. False if nothing was asked for. The thread of the readers.
+/// The nth of the recordings that may hold samples from `first` to `last`, the best first; an error if it
+/// cannot be opened; absent: there are no more.
+using ReaderFor =
+    std::function<std::optional<Result<session::SessionReader*>>(Time first, Time last, std::size_t nth)>;
+/// Reads back up to `most` pieces that somebody looked at, the newest first. What one recording lacks is
+/// taken from the next. Samples that no recording holds become a gap; where a recording that should hold them
+/// cannot be read, and no other has them, the outline stays. False if nothing was asked for. The thread of
+/// the readers.
 bool readBack(Recall& recall, const ReaderFor& readerFor, std::size_t most);
 
 } // namespace servolane::telemetry

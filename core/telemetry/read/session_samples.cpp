@@ -19,10 +19,17 @@ AxisSample sampleOf(const session::AxisBlock& block, std::size_t row) {
 } // namespace
 
 SessionSamples::SessionSamples(const session::SessionAxis& axis)
-    : axis_(axis)
+    : axis_(&axis)
     , traces_(axis.id) {
     bus_.add(traces_);
     traces_.setScales(axis.channelsAt(Time::min()));
+}
+
+void SessionSamples::readFrom(const session::SessionAxis& axis, Time at) {
+    if (axis_ == &axis) return;
+    axis_ = &axis;
+    next_ = 0;
+    traces_.setScales(axis.channelsAt(at));
 }
 
 void SessionSamples::append(const session::AxisBlock& block, Time from, Time to) {
@@ -38,10 +45,10 @@ void SessionSamples::append(const session::AxisBlock& block, Time from, Time to)
 }
 
 void SessionSamples::reach(Time time) {
-    if (next_ == axis_.earlier.size() || time < axis_.earlier[next_].until) return;
-    while (next_ < axis_.earlier.size() && time >= axis_.earlier[next_].until)
+    if (next_ == axis_->earlier.size() || time < axis_->earlier[next_].until) return;
+    while (next_ < axis_->earlier.size() && time >= axis_->earlier[next_].until)
         ++next_;
-    traces_.setScales(axis_.channelsAt(time));
+    traces_.setScales(axis_->channelsAt(time));
 }
 
 } // namespace servolane::telemetry

@@ -13,6 +13,9 @@ class SessionSamples {
 public:
     explicit SessionSamples(const session::SessionAxis& axis);
 
+    /// Blocks that follow come from another recording, which tells scales of its own; it outlives this.
+    void readFrom(const session::SessionAxis& axis, Time at);
+
     /// The rows of the block with from ≤ time ≤ to; blocks come in order.
     void append(const session::AxisBlock& block, Time from = Time::min(), Time to = Time::max());
     [[nodiscard]] AxisTraces& traces() { return traces_; }
@@ -21,7 +24,7 @@ public:
 private:
     void reach(Time time);
 
-    const session::SessionAxis& axis_;
+    const session::SessionAxis* axis_;
     AxisTraces traces_;
     BusTraces bus_; ///< a time column of this axis' own: recordings keep axes apart
     std::size_t next_ = 0;

@@ -5,6 +5,7 @@ set(SERVOLANE_TELEMETRY_READ_SOURCES
     telemetry/read/math_board.cpp
     telemetry/read/math_trace.cpp
     telemetry/read/recall.cpp
+    telemetry/read/recorded_rows.cpp
     telemetry/read/sample_cursor.cpp
     telemetry/read/session_outline.cpp
     telemetry/read/session_samples.cpp

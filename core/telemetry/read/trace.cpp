@@ -29,9 +29,11 @@ struct SummarySink {
     static constexpr bool needsSums = true;
     Summary summary;
     bool isWaiting = false;
+    bool isLost = false;
     void add(std::size_t, const Summary& run) { summary.add(run); }
     void add(std::size_t, float value, std::int64_t ns) { summary.add(value, ns); }
     void addOutline(std::size_t, const Extent&) { isWaiting = true; }
+    void addLost() { isLost = true; }
 };
 
 TraceSample sampleAt(const TraceChunk& chunk, std::uint32_t row, bool acrossGap) {
@@ -201,7 +203,8 @@ TraceStatistics Trace::statistics(Time from, Time to) const {
     const Extent& extent = sink.summary.extent;
     TraceStatistics result;
     result.isWaiting = sink.isWaiting;
-    result.isIncomplete = sink.isWaiting || (dropped_ > 0 && nanosecondsSinceEpoch(from) < oldestNs());
+    result.isIncomplete =
+        sink.isWaiting || sink.isLost || (dropped_ > 0 && nanosecondsSinceEpoch(from) < oldestNs());
     result.count = extent.count;
     result.hasGap = extent.hasGap();
     if (extent.isEmpty()) return result;

@@ -60,7 +60,8 @@ struct TraceStatistics {
     double slope = 0.0;     ///< of the straight line by least squares, per second; 0 for one sample
     bool hasGap = false;
     bool isWaiting = false; ///< some of the samples are still being read from a recording; the rest is told
-    bool isIncomplete = false; ///< so, or samples of the span were given up and lie in no recording
+    /// So, or samples of the span were given up and lie in no recording, or in one that cannot be read.
+    bool isIncomplete = false;
     [[nodiscard]] double peakToPeak() const { return max - min; }
 };
 
@@ -109,6 +110,7 @@ public:
 private:
     friend class TraceWriter;
     friend class RowWalk;
+    friend class NewestWalk;
     [[nodiscard]] std::int64_t oldestNs() const; ///< of the oldest row still held
     std::shared_ptr<const TraceSpine> spine_;    ///< sealed chunks, oldest first; never null
     std::shared_ptr<const Recall> recall_;       ///< null: all is in memory

@@ -52,10 +52,12 @@ private:
 } // namespace
 
 TraceSpectrum spectrumOfTrace(const Trace& trace, Time from, Time to, const SpectrumSettings& settings,
-                              const std::atomic<bool>& cancelled) {
+                              const std::atomic<bool>& cancelled, const ReadLimits& limits) {
     TraceSpectrum result;
+    const NewestPart part = newestPartOf(trace, from, to, limits);
+    result.isShortened = part.isShortened;
     PieceFinder finder;
-    result.isWaiting = !visitRows(trace, from, to, [&](const RowRun& run) {
+    result.isWaiting = !visitRows(trace, part.from, to, [&](const RowRun& run) {
         for (std::size_t row = 0; row < run.times.size(); ++row)
             finder.add(run.times[row], run.values[row]);
         return !cancelled.load(std::memory_order_relaxed);
@@ -64,10 +66,10 @@ TraceSpectrum spectrumOfTrace(const Trace& trace, Time from, Time to, const Spec
     result.gaps = finder.gaps();
     std::span<const std::int64_t> ns(piece.ns);
     std::span<const float> values(piece.values);
-    if (ns.size() > mostSpectrumSamples) {
+    if (ns.size() > limits.samples) {
         result.isShortened = true;
-        ns = ns.last(mostSpectrumSamples);
-        values = values.last(mostSpectrumSamples);
+        ns = ns.last(limits.samples);
+        values = values.last(limits.samples);
     }
     result.samples = ns.size();
     if (ns.empty()) return result;

@@ -93,7 +93,7 @@ private:
         char cell[longestCell];
         text_.append(cell, writeSeconds(cell, time - request_.from));
         text_ += ',';
-        text_.append(cell, utc_.write(cell, request_.utcFrom + (time - request_.from)));
+        text_.append(cell, utc_.write(cell, request_.utcAt(time)));
         for (SliceColumn& column : columns_) {
             text_ += ',';
             const Cell* head = column.head();

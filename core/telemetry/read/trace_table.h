@@ -27,8 +27,8 @@ struct TableColumn {
 
 struct TableRequest {
     Time from{};
-    Time to{}; ///< from ≤ time < to
-    UtcTime utcFrom{};
+    Time to{};                          ///< from ≤ time < to
+    std::function<UtcTime(Time)> utcAt; ///< called on the thread that writes
     std::vector<TableColumn> columns;
     /// Called when samples of that trace are still being read from a recording, which have been asked for:
     /// waits a moment. False, or none: the table fails.

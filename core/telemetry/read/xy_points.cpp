@@ -56,14 +56,19 @@ HeldInput inputOf(const std::shared_ptr<const Trace>& trace, Time from) {
 } // namespace
 
 XyPoints xyOf(const std::shared_ptr<const Trace>& x, const std::shared_ptr<const Trace>& y, Time from,
-              Time to, std::size_t most, const std::atomic<bool>& cancelled) {
+              Time to, std::size_t most, const std::atomic<bool>& cancelled, const ReadLimits& limits) {
     XyPoints result;
+    result.from = from;
     if (x->isEmpty() || y->isEmpty()) return result;
     // Of channels that come with every cycle either may lead.
     const bool xLeads = x->period() * 10 <= y->period() * 14;
     const auto& leading = xLeads ? x : y;
     const auto& other = xLeads ? y : x;
-    const std::uint64_t count = leading->statistics(from, to).count;
+    const NewestPart part = newestPartOf(*leading, from, to, limits.shared(2));
+    const NewestPart otherPart = newestPartOf(*other, from, to, limits.shared(2));
+    from = result.from = std::max(part.from, otherPart.from);
+    result.isShortened = part.isShortened || otherPart.isShortened;
+    const std::uint64_t count = part.samples;
     result.thinning = count > most ? (count * keptOfRun + most - 1) / most : 1;
     Thinner thinner(result.thinning, result.points);
     HeldInput leader = inputOf(leading, from);

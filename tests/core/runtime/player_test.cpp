@@ -252,6 +252,55 @@ private Q_SLOTS:
         }
     }
 
+    /// One each 1,024 facts, of up to 2 MB: a day of 20 facts a second took 1.7 GB.
+    void keyframesStayFewHoweverLongARecordingIs() {
+        runtime::Keyframes frames;
+        const runtime::ReplayModels models;
+        constexpr std::size_t day = 20 * 86'400;
+        for (std::size_t facts = 0; facts < day; ++facts)
+            if (frames.isDue(facts)) frames.add(facts, models);
+        QVERIFY(frames.count() <= runtime::Keyframes::most);
+        QVERIFY(frames.interval() <= day / (runtime::Keyframes::most / 2));
+        for (std::size_t facts = 0; facts < day; facts += 777) {
+            const auto* frame = frames.upTo(facts);
+            QVERIFY(frame && frame->facts <= facts && facts - frame->facts < frames.interval());
+        }
+    }
+
+    void betweenKeyframesThatAreFarApartItShowsTheSame() {
+        std::vector<api::Event> events{{Sequence{1}, start, {}, motion::AxisConfigured{sampleAxis(1)}}};
+        while (events.size() < 80'000) {
+            const auto number = events.size();
+            const Time at = start + std::chrono::milliseconds{number};
+            const CommandId id{number};
+            if (number % 8 == 0)
+                events.push_back(
+                    {Sequence{number + 1}, at, id,
+                     api::CommandAccepted{id, api::Asker::window, {"SetTorque", AxisId{1}, theBus, "on"}}});
+            else
+                events.push_back({Sequence{number + 1},
+                                  at,
+                                  {},
+                                  registers::RegisterWritten{AxisId{1}, "position_p_gain", 800,
+                                                             static_cast<std::int64_t>(number)}});
+        }
+        TestClock clock;
+        MemoryStore store(events);
+        Player player(clock, store, "memory");
+        static_cast<void>(player.step(clock.now()));
+        for (const int ms : {70'000, 69'500, 1500, 79'999, 66'600, 40'000}) {
+            const Time at = start + std::chrono::milliseconds{ms};
+            player.seek(at);
+            static_cast<void>(player.step(clock.now()));
+            runtime::ReplayModels live;
+            for (const api::Event& event : events)
+                if (event.time <= at) live.apply(event);
+            live.publish(at);
+            QCOMPARE(text(*player.models().commands.read()), text(*live.commands.log().read()));
+            QCOMPARE(text(*player.models().registers.read()), text(*live.registers.board().read()));
+        }
+    }
+
     void itPlaysAtItsSpeedAndStopsAtTheEnd() {
         const Story story(1);
         Played played(story);

@@ -9,6 +9,10 @@
 #include "tests/support/sample_model.h"
 #include "tests/support/test_registry.h"
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+
 using namespace servolane;
 using namespace servolane::tests;
 using namespace std::chrono_literals;
@@ -36,6 +40,33 @@ std::vector<api::Event> someMinutes() {
     return events;
 }
 
+/// Files that hold what lies in their time; those of no time cannot be opened.
+class Files final : public session::SessionStore {
+public:
+    explicit Files(const std::vector<api::Event>& events)
+        : events_(events) {}
+    void hold(const std::string& path, Time from, Time to) { held_[path] = {from, to}; }
+
+    Result<std::unique_ptr<session::SessionWriter>> create(const std::string&,
+                                                           const session::SessionStart&) override {
+        return failure(ErrorCode::unsupported);
+    }
+    Result<std::unique_ptr<session::SessionReader>> open(const std::string& path) override {
+        const auto span = held_.find(path);
+        if (span == held_.end()) return failure(ErrorCode::notFound, path + ": it was moved away");
+        std::vector<api::Event> events{events_.front()}; // every file knows its axes
+        std::copy_if(events_.begin() + 1, events_.end(), std::back_inserter(events), [&](const auto& event) {
+            return event.time >= span->second.first && event.time < span->second.second;
+        });
+        return std::make_unique<MemoryRecording>(events);
+    }
+    std::vector<session::SessionSummary> list(const std::string&, std::vector<Error>&) override { return {}; }
+
+private:
+    const std::vector<api::Event>& events_;
+    std::map<std::string, std::pair<Time, Time>> held_;
+};
+
 /// A scope's memory that holds next to nothing.
 struct Forgetful {
     Forgetful()
@@ -51,6 +82,15 @@ struct Forgetful {
     [[nodiscard]] std::shared_ptr<const telemetry::Trace> position() const {
         return cell.read()->find(AxisId{1}, Channel::position)->trace;
     }
+    /// The first chunk is the one that the trace has given up for sure: 40.96 s.
+    void expectNoGap() {
+        const auto trace = position();
+        static_cast<void>(trace->statistics(flightStart + 1s, flightStart + 40s));
+        readAll();
+        const auto seen = trace->statistics(flightStart + 1s, flightStart + 40s);
+        QCOMPARE(seen.count, 3900U);
+        QVERIFY(!seen.hasGap && !seen.isIncomplete);
+    }
     void readAll() {
         while (loop.step(Time{}) != Time::max()) {
         }
@@ -60,7 +100,7 @@ struct Forgetful {
     Waker waker;
     std::shared_ptr<telemetry::Recall> recall = std::make_shared<telemetry::Recall>(waker);
     runtime::RecordedSpans spans;
-    MemoryStore store;
+    Files store;
     SnapshotCell<telemetry::TraceSet> cell;
     telemetry::TraceStore traces;
     runtime::RecallLoop loop;
@@ -80,6 +120,7 @@ private Q_SLOTS:
 
     void whatIsLookedAtComesBack() {
         Forgetful forgetful;
+        forgetful.store.hold("flight", flightStart, Time::max());
         forgetful.spans.begin("flight", flightStart);
         const auto trace = forgetful.position();
         QVERIFY(!trace->valueAt(flightStart + 30s));
@@ -108,11 +149,58 @@ private Q_SLOTS:
         spans.end("first", flightStart + 60s);
         spans.begin("named", flightStart + 30s);
         spans.begin("second", flightStart + 60s);
-        QCOMPARE(spans.fileWith(flightStart + 10s, flightStart + 20s).value(), std::string("first"));
-        QCOMPARE(spans.fileWith(flightStart + 55s, flightStart + 65s).value(), std::string("named"));
+        using Paths = std::vector<std::string>;
+        QCOMPARE(spans.filesWith(flightStart + 10s, flightStart + 20s), Paths{"first"});
+        QCOMPARE(spans.filesWith(flightStart + 55s, flightStart + 65s), (Paths{"named", "second", "first"}));
         spans.end("named", flightStart + 90s);
-        QCOMPARE(spans.fileWith(flightStart + 95s, flightStart + 99s).value(), std::string("second"));
-        QVERIFY(!spans.fileWith(flightStart - 9s, flightStart - 2s));
+        QCOMPARE(spans.filesWith(flightStart + 95s, flightStart + 99s), Paths{"second"});
+        QVERIFY(spans.filesWith(flightStart - 9s, flightStart - 2s).empty());
+    }
+
+    /// A stretch across the border was read from the newer file only, and the rest became a gap.
+    void aStretchAcrossTheBorderOfTwoSegmentsIsWhole() {
+        Forgetful forgetful;
+        forgetful.store.hold("first", flightStart, flightStart + 20s);
+        forgetful.store.hold("second", flightStart + 20s, Time::max());
+        forgetful.spans.begin("first", flightStart);
+        forgetful.spans.end("first", flightStart + 20s + 3ms);
+        forgetful.spans.begin("second", flightStart + 20s + 3ms); // what is late lies in the new one
+        forgetful.expectNoGap();
+    }
+
+    /// Both were written at the same time: each sample counts once, and a loss of the one is made up for.
+    void aNamedRecordingAndASegmentTellTheSameOnce() {
+        Forgetful forgetful;
+        forgetful.store.hold("first", flightStart, flightStart + 25s);
+        forgetful.store.hold("named", flightStart + 15s, flightStart + 35s);
+        forgetful.store.hold("second", flightStart + 25s, Time::max());
+        forgetful.spans.begin("first", flightStart);
+        // The preroll is shorter than it was asked for: memory held less.
+        forgetful.spans.begin("named", flightStart);
+        forgetful.spans.end("first", flightStart + 25s);
+        forgetful.spans.begin("second", flightStart + 25s);
+        forgetful.expectNoGap();
+    }
+
+    /// A named recording was asked alone; thrown away, it left a gap although the flight recorder has it all.
+    void whatAThrownAwayRecordingHeldComesFromTheFlightRecorder() {
+        Forgetful forgetful;
+        forgetful.store.hold("flight", flightStart, Time::max());
+        forgetful.spans.begin("flight", flightStart);
+        forgetful.spans.begin("named", flightStart);
+        forgetful.expectNoGap();
+    }
+
+    void whereNoFileOpensTheOutlineStays() {
+        Forgetful forgetful;
+        forgetful.spans.begin("gone", flightStart);
+        const auto trace = forgetful.position();
+        const auto known = trace->columns(flightStart + 10s, flightStart + 30s, 100).columns;
+        forgetful.readAll();
+        QVERIFY(!trace->isWaiting());
+        const auto columns = trace->columns(flightStart + 10s, flightStart + 30s, 100).columns;
+        for (std::size_t at = 0; at < columns.size(); ++at)
+            QVERIFY(columns[at].count > 0 && columns[at].max == known[at].max);
     }
 
     /// Else a replay would not know the torque, the mode or the registers until they change.

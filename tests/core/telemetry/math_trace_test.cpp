@@ -3,6 +3,7 @@
 #include <QtTest/QTest>
 
 #include "core/telemetry/read/math_board.h"
+#include "core/telemetry/read/trace_chunk.h"
 #include "core/telemetry/read/trace_rows.h"
 #include "tests/core/telemetry/named_axes.h"
 #include "tests/support/test_registry.h"
@@ -180,6 +181,32 @@ private Q_SLOTS:
         QVERIFY(broken != rows.end());
         QCOMPARE(broken->ms, 45.0);
         QCOMPARE((broken - 1)->ms, 7.0); // three periods after the last
+    }
+
+    /// With a flight recorder its inputs are stored, never given up, and so it grew for ever: 1 GB a day.
+    void aFormulaDoesNotGrowWithoutBound() {
+        constexpr std::size_t most = 600'000;
+        TracedAxis bus;
+        MathBoard board(most);
+        const std::vector<MathOrder> orders{{1, "2 * a1.position"}, {2, "3 * a1.position"}};
+        MathTraces result;
+        for (int round = 0; round < 20; ++round) {
+            for (int i = round * 5000; i < (round + 1) * 5000; ++i)
+                bus.append(pan, Channel::position, at(i), i);
+            result = board.advance(orders, threeAxes(), *bus.publish(), Source::live, goOn);
+        }
+        constexpr std::size_t growing = sizeof(TraceChunk) + sizeof(TimeChunk);
+        QVERIFY(result.figures[0].bytes + result.figures[1].bytes <= most + 2 * growing);
+        const Trace& trace = *result.views[1].trace;
+        QCOMPARE(trace.last()->value, 3.0F * 99'999);
+        QVERIFY(trace.count() > 10'000);
+        QVERIFY(result.figures[1].kept > std::chrono::seconds{10}); // and it says how much there is
+        QVERIFY(trace.statistics(at(0), at(99'000)).isIncomplete);
+        // Who comes later takes a share of those that nobody looks at now, too.
+        std::vector<MathOrder> more{{3, "a1.position"}, {4, "a1.position"}, {5, "a1.position"}};
+        result = board.advance(more, threeAxes(), *bus.publish(), Source::live, goOn);
+        result = board.advance(orders, threeAxes(), *bus.publish(), Source::live, goOn);
+        QVERIFY(result.figures[0].bytes <= most / 5 + growing);
     }
 
     void theBoardCalculatesOnlyWhatIsWanted() {

@@ -6,6 +6,7 @@
 #include "core/telemetry/read/session_outline.h"
 #include "core/telemetry/read/session_traces.h"
 #include "core/telemetry/read/trace_rows.h"
+#include "core/telemetry/read/trace_spectrum.h"
 #include "core/telemetry/read/trace_store.h"
 #include "core/telemetry/read/xy_points.h"
 #include "tests/support/memory_recording.h"
@@ -80,9 +81,12 @@ struct Both {
             if (!readAll()) return seen;
         }
     }
-    bool readAll() {
-        return readBack(
-            *recall, [this](Time, Time) -> Result<session::SessionReader*> { return &recording; }, 16);
+    bool readAll() { return readBack(*recall, only(recording), 16); }
+    static ReaderFor only(session::SessionReader& one) {
+        return [&one](Time, Time, std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+            if (nth > 0) return std::nullopt;
+            return &one;
+        };
     }
 
     Waker waker;
@@ -223,14 +227,32 @@ private Q_SLOTS:
     void whatNoRecordingHoldsIsAGap() {
         Both both(5000, 8);
         static_cast<void>(both.of(both.outline, Channel::position).columns(timeOf(1000), timeOf(1200), 200));
-        const auto none = [](Time, Time) -> Result<session::SessionReader*> {
-            return failure(ErrorCode::notFound, "no recording");
-        };
+        const auto none = [](Time, Time, std::size_t) { return std::nullopt; };
         QVERIFY(readBack(*both.recall, none, 16));
         const auto columns =
             both.of(both.outline, Channel::position).columns(timeOf(1050), timeOf(1060), 10).columns;
         QVERIFY(std::all_of(columns.begin(), columns.end(), [](const Extent& one) { return one.isEmpty(); }));
         QVERIFY(!both.recall->isWaiting());
+    }
+
+    /// A gap was drawn, as if nothing had been recorded there.
+    void whereARecordingCannotBeReadTheOutlineStays() {
+        Both both(5000, 8);
+        const Trace& outline = both.of(both.outline, Channel::position);
+        const auto known = outline.columns(timeOf(1000), timeOf(1200), 200).columns;
+        const auto broken = [](Time, Time,
+                               std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
+            if (nth > 1) return std::nullopt;
+            return tl::make_unexpected(Error{ErrorCode::notFound, "it is in the trash"});
+        };
+        QVERIFY(readBack(*both.recall, broken, 16));
+        const auto columns = outline.columns(timeOf(1000), timeOf(1200), 200).columns;
+        for (std::size_t at = 0; at < columns.size(); ++at)
+            QVERIFY(columns[at].min == known[at].min && columns[at].max == known[at].max);
+        QVERIFY(!both.recall->isWaiting());
+        const auto statistics = outline.statistics(timeOf(1050), timeOf(1060));
+        QVERIFY(statistics.isIncomplete && !statistics.isWaiting);
+        QVERIFY(visitRows(outline, timeOf(1050), timeOf(1060), [](const RowRun&) { return true; }));
     }
 
     void memoryFallsBackToTheRecordingWithoutABorder() {
@@ -262,7 +284,7 @@ private Q_SLOTS:
             QVERIFY(far[at].min <= right[at].min && far[at].max >= right[at].max);
         QVERIFY(!recall->isWaiting());
         std::minstd_rand random(11);
-        const auto only = [&](Time, Time) -> Result<session::SessionReader*> { return &recording; };
+        const auto only = Both::only(recording);
         for (int round = 0; round < 40; ++round) {
             const Time from = timeOf(random() % 59'000);
             const Time to = from + period * static_cast<std::int64_t>(40 + random() % 900);
@@ -289,6 +311,60 @@ private Q_SLOTS:
         const auto runs = both.runs.at(pan).size();
         QVERIFY(runs > 16);
         QVERIFY2(rounds <= static_cast<int>(runs / 8), qPrintable(QString::number(rounds)));
+    }
+
+    /// They walked from the oldest sample, looked at all that was read again and again, and so nothing was
+    /// ever given up: past the limit they waited for ever, with the oldest part on the screen.
+    void aLongSpanIsReadFromItsNewestSamplesAndComesToAnEnd() {
+        Both both(120'000, 14, 2'000'000); // 470 runs of 54 kB
+        const std::atomic<bool> never = false;
+        const ReadLimits limits{6000, 20};
+        const Time end = timeOf(120'000);
+        const Trace& outline = both.of(both.outline, Channel::position);
+        const auto part = newestPartOf(outline, Time::min(), Time::max(), limits);
+        QVERIFY(part.isShortened && part.samples <= 20 * 256 && part.samples > 19 * 255);
+        QVERIFY(!both.recall->isWaiting()); // nothing is read to find that out
+
+        TraceSpectrum seen;
+        int rounds = 0;
+        do {
+            QVERIFY(++rounds < 50);
+            seen = spectrumOfTrace(outline, start, end, {}, never, limits);
+        } while (both.readAll());
+        QVERIFY(!seen.isWaiting && seen.isShortened && seen.spectrum);
+        const auto right = spectrumOfTrace(both.of(both.whole, Channel::position), part.from, end, {}, never);
+        QVERIFY(!right.isShortened);
+        QCOMPARE(seen.samples, right.samples);
+        QCOMPARE(seen.to, right.to);
+
+        XyPoints points;
+        do {
+            QVERIFY(++rounds < 100);
+            points =
+                xyOf(both.outline.find(pan, Channel::position)->trace,
+                     both.outline.find(pan, Channel::temperature)->trace, start, end, 20'000, never, limits);
+        } while (both.readAll());
+        QVERIFY(!points.isWaiting && points.isShortened);
+        const auto rightPoints =
+            xyOf(both.whole.find(pan, Channel::position)->trace,
+                 both.whole.find(pan, Channel::temperature)->trace, points.from, end, 20'000, never);
+        QVERIFY2(points.samples > 1000, qPrintable(QString::number(points.samples)));
+        QVERIFY(points.points == rightPoints.points);
+        QVERIFY(points.from > timeOf(110'000));
+        QVERIFY(end - points.points.back().time < std::chrono::seconds{1});
+    }
+
+    void aShortSpanIsTakenWhole() {
+        Both both(20'000, 15);
+        const Trace& whole = both.of(both.whole, Channel::position);
+        const auto part = newestPartOf(whole, timeOf(1000), timeOf(15'000), {});
+        QVERIFY(!part.isShortened);
+        QCOMPARE(part.from, timeOf(1000));
+        const auto count = whole.statistics(timeOf(1000), timeOf(15'000)).count;
+        QVERIFY(part.samples >= count && part.samples < count + 100); // rows of gaps count in chunks cut
+        const auto told =
+            newestPartOf(both.of(both.outline, Channel::position), timeOf(1000), timeOf(15'000), {});
+        QVERIFY(told.samples > count * 97 / 100 && told.samples < count * 103 / 100);
     }
 
     void pointsOfAnXyViewSayThatMoreIsBeingRead() {

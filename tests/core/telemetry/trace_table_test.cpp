@@ -17,6 +17,10 @@ namespace {
 constexpr Time start{1000s};
 constexpr UtcTime utcStart{std::chrono::sys_days{std::chrono::year{2026} / 11 / 26} + 10h};
 
+auto datedFrom(Time from) {
+    return [from](Time at) { return utcStart + (at - from); };
+}
+
 struct Table {
     std::string text;
     Result<std::uint64_t> rows = 0;
@@ -49,7 +53,7 @@ private Q_SLOTS:
         slow.append(start + 2500us, 25.0F);
         const Table table = tableOf({start,
                                      start + 1s,
-                                     utcStart,
+                                     datedFrom(start),
                                      {{"position", "deg", fast.snapshot()}, {"=temp", "", slow.snapshot()}}});
         QCOMPARE(QByteArray::fromStdString(table.text),
                  QByteArray("time_s,utc,position[deg],'=temp\r\n"
@@ -66,7 +70,7 @@ private Q_SLOTS:
         trace.append(start, 1.0F);
         trace.markGap();
         trace.append(start + 5s, 2.0F);
-        const Table table = tableOf({start, start + 10s, utcStart, {{"a", "V", trace.snapshot()}}});
+        const Table table = tableOf({start, start + 10s, datedFrom(start), {{"a", "V", trace.snapshot()}}});
         QCOMPARE(QByteArray::fromStdString(table.text),
                  QByteArray("time_s,utc,a[V]\r\n"
                             "0.000000000,2026-11-26T10:00:00.000000Z,1\r\n"
@@ -86,7 +90,7 @@ private Q_SLOTS:
             values.push_back(value);
             trace.append(start + i * 1ms, value);
         }
-        const Table table = tableOf({start, start + 20s, utcStart, {{"a", "", trace.snapshot()}}});
+        const Table table = tableOf({start, start + 20s, datedFrom(start), {{"a", "", trace.snapshot()}}});
         QCOMPARE(*table.rows, std::uint64_t{20000});
         const auto lines = QByteArray::fromStdString(table.text).split('\n');
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -101,17 +105,19 @@ private Q_SLOTS:
         TraceWriter trace;
         for (int i = 0; i < 100; ++i)
             trace.append(start + i * 1s, static_cast<float>(i));
-        const Table table = tableOf({start + 10s, start + 13s, utcStart, {{"a", "", trace.snapshot()}}});
+        const Table table =
+            tableOf({start + 10s, start + 13s, datedFrom(start + 10s), {{"a", "", trace.snapshot()}}});
         QCOMPARE(*table.rows, std::uint64_t{3});
         QVERIFY(table.text.find("\r\n0.000000000,2026-11-26T10:00:00.000000Z,10\r\n") != std::string::npos);
-        QCOMPARE(*tableOf({start, start, utcStart, {{"a", "", trace.snapshot()}}}).rows, std::uint64_t{0});
+        QCOMPARE(*tableOf({start, start, datedFrom(start), {{"a", "", trace.snapshot()}}}).rows,
+                 std::uint64_t{0});
     }
 
     void itEndsWhenGivenUpOrWhenTheSinkFails() {
         TraceWriter trace;
         for (int i = 0; i < 100000; ++i)
             trace.append(start + i * 1ms, 1.0F);
-        const TableRequest request{start, start + 100s, utcStart, {{"a", "", trace.snapshot()}}};
+        const TableRequest request{start, start + 100s, datedFrom(start), {{"a", "", trace.snapshot()}}};
         double last = -1.0;
         const auto given = writeTable(
             request, [](std::string_view) -> Result<void> { return {}; },

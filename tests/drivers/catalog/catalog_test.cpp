@@ -200,8 +200,8 @@ private Q_SLOTS:
         std::map<std::string, int> models;
         for (const auto& model : load.catalog.all())
             ++models[model->family];
-        const std::map<std::string, int> expected{
-            {"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7}, {"lx", 1}, {"maestro", 1}, {"modbus", 2}};
+        const std::map<std::string, int> expected{{"dynamixel1", 11}, {"dynamixel2", 24}, {"feetech", 7},
+                                                  {"lx", 1},          {"maestro", 1},     {"modbus", 2}};
         QCOMPARE(models, expected);
     }
 

@@ -5,6 +5,7 @@
 
 #include "tests/support/sample_model.h"
 #include "tests/ui/stage.h"
+#include "ui/scope/scope_view.h"
 #include "ui/shell/main_window.h"
 #include "ui/telemetry/scope_panel.h"
 
@@ -167,6 +168,34 @@ private Q_SLOTS:
         const auto [from, to] = scope.visibleRange();
         QVERIFY(from + (to - from) / 2 == moment);
         QCOMPARE(window_->selectedAxis().value, std::uint16_t{2});
+    }
+    /// Live, a click on a mark of the lane did nothing.
+    void anEventOfTheLaneOpensItsCommand() {
+        stage_->addTraces();
+        tell(7, CommandState::confirmed, "MoveAxis", AxisId{2});
+        tell(8, CommandState::confirmed, "SetTorque", AxisId{1});
+        open();
+        find<QLineEdit>("journalText")->setText(QStringLiteral("nothing like it"));
+        find<QWidget>("dockHistory")->raise();
+        auto& scope = find<ui::ScopePanel>("scopePanel")->view();
+        Q_EMIT scope.eventActivated(CommandId{7}, stage_->clock.now());
+        refresh();
+        QVERIFY(view()->isVisible());
+        QCOMPARE(rows(), 2); // the filter that hid it is gone
+        QCOMPARE(view()->currentIndex().row(), 1);
+        QCOMPARE(view()->selectionModel()->selectedRows().size(), 1);
+        QVERIFY(find<QWidget>("journalDetails")->isVisible());
+        // One that waits, since a row is selected.
+        tell(9, CommandState::sent, "MoveAxis", AxisId{1});
+        refresh();
+        Q_EMIT scope.eventActivated(CommandId{9}, stage_->clock.now());
+        refresh();
+        QCOMPARE(view()->currentIndex().row(), 0);
+        QCOMPARE(rows(), 3);
+        Q_EMIT scope.eventActivated(CommandId{}, stage_->clock.now()); // nobody asked for it
+        Q_EMIT scope.eventActivated(CommandId{4711}, stage_->clock.now());
+        refresh();
+        QCOMPARE(view()->currentIndex().row(), 0);
     }
     void theScopeHasNothingOfEarlierRuns() {
         stage_->archive = std::make_shared<MemoryArchive>();

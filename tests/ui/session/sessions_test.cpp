@@ -23,6 +23,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
 #include <future>
@@ -246,6 +247,28 @@ private Q_SLOTS:
                     ->asText()
                     .startsWith(QStringLiteral("Channel\tUnit\tSamples")));
     }
+    /// What was given up or cannot be read was left out without a word.
+    void statisticsSayWhatIsMissing() {
+        telemetry::TraceWriter writer;
+        for (int i = 0; i < 10'000; ++i)
+            writer.append(Time{std::chrono::milliseconds{i}}, static_cast<float>(i));
+        QVERIFY(writer.dropOldestChunk() > 0);
+        auto set = std::make_shared<telemetry::TraceSet>();
+        set->traces.push_back({AxisId{1}, telemetry::Channel::position, writer.snapshot()});
+        ui::RangeStatistics statistics(nullptr);
+        statistics.setTraces({{AxisId{1}, telemetry::Channel::position, QStringLiteral("position"), {}}},
+                             set);
+        const auto* table = find<QTableWidget>(statistics, "statisticsTable");
+        const auto* note = find<QLabel>(statistics, "statisticsNote");
+        statistics.setRange(ui::TimeRange{Time{std::chrono::seconds{1}}, Time{std::chrono::seconds{9}}});
+        statistics.tick();
+        QCOMPARE(table->item(0, 0)->text(), QStringLiteral("position (incomplete)"));
+        QVERIFY(note->text().contains(QStringLiteral("missing")));
+        statistics.setRange(ui::TimeRange{Time{std::chrono::seconds{6}}, Time{std::chrono::seconds{9}}});
+        statistics.tick();
+        QCOMPARE(table->item(0, 0)->text(), QStringLiteral("position"));
+        QVERIFY(!note->text().contains(QStringLiteral("missing")));
+    }
     void aTypedRangeMustLieInTheRecording() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
@@ -357,6 +380,9 @@ private Q_SLOTS:
             return tickUntil([&] { return !finder->isRunning(); });
         };
         const Time start = Time{std::chrono::seconds{100}};
+        // They named keys that did something else.
+        QVERIFY(action("finderNext")->toolTip().endsWith(QStringLiteral("(F3)")));
+        QVERIFY(action("finderPrevious")->toolTip().endsWith(QStringLiteral("(Shift+F3)")));
         QVERIFY(next("finderNext"));
         const auto first = scope->cursors().first;
         QVERIFY(first);
@@ -370,6 +396,18 @@ private Q_SLOTS:
         QCOMPARE(widget<QLabel>("finderText")->text(), QStringLiteral("Not met before"));
         QVERIFY(*scope->cursors().first == *first);
     }
+    /// A click on a mark of the lane did nothing here.
+    void anEventOfTheLaneIsGoneTo() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        const Time at = Time{std::chrono::seconds{106}}; // of the second of its events
+        Q_EMIT scope->eventActivated(CommandId{}, at);
+        QVERIFY(scope->cursors().first == at);
+        auto* marks = widget<QListWidget>("sessionMarks");
+        QVERIFY2(marks->currentItem() && marks->currentItem()->text().contains(QStringLiteral("6.00 s")),
+                 qPrintable(marks->currentItem() ? marks->currentItem()->text() : QString()));
+    }
     void theViewOfARecordingIsSavedAndItsLayoutToo() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
@@ -382,6 +420,17 @@ private Q_SLOTS:
         QCOMPARE(file.readLine(),
                  QByteArray("time_s,utc,Pan setpoint[deg],Pan position[deg],Pan current[A]\r\n"));
         QVERIFY(file.readLine().contains("2026-")); // dated by the recording
+        // … and by the pairs of clocks in it, as an export is: it was dated by its start alone.
+        QByteArray last;
+        while (!file.atEnd())
+            last = file.readLine();
+        const QList<QByteArray> cells = last.split(',');
+        const auto utc = QDateTime::fromString(QString::fromLatin1(cells[1].left(23)), Qt::ISODateWithMs);
+        const auto started = QDateTime::fromMSecsSinceEpoch(1'795'446'000'000, Qt::UTC);
+        const double since = static_cast<double>(utc.toMSecsSinceEpoch() + utc.offsetFromUtc() * 1000 -
+                                                 started.toMSecsSinceEpoch());
+        const double asked = cells[0].toDouble() * 1e3;
+        QVERIFY2(asked > 5e3 && std::abs(since - asked * 1.001) < 2.0, last.constData());
         auto* layouts = scope->findChild<ui::ScopeLayouts*>(QStringLiteral("layoutRow"));
         layouts->saveAs(QStringLiteral("Session"));
         QVERIFY(tickUntil([&] { return !layouts->isBusy(); }));

@@ -5,6 +5,7 @@
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
 #include "ui/scope/scope_view.h"
+#include "ui/scope/trace_drag.h"
 #include "ui/session/work_queue.h"
 #include "ui/shell/main_window.h"
 #include "ui/telemetry/layout_shelf.h"
@@ -12,8 +13,10 @@
 #include "ui/telemetry/scope_layouts.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QMimeData>
 #include <QtGui/QAction>
 #include <QtGui/QClipboard>
+#include <QtGui/QDropEvent>
 #include <QtGui/QImage>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
@@ -221,6 +224,79 @@ private Q_SLOTS:
         find<QToolButton>("channelMenu")->menu()->close();
     }
 
+    /// Only the axis that is shown had lines, and what was dropped of another one was refused.
+    void channelsOfAnotherAxisStayInTheScope() {
+        panel().showChannels({Channel::position});
+        refresh();
+        find<QToolButton>("channelMenu")->menu()->popup(QPoint(10, 10));
+        auto* whose = find<QComboBox>("channelAxis");
+        QCOMPARE(whose->currentText(), QStringLiteral("1 · Pan"));
+        listChannelsOf(1);
+        auto* box = find<QCheckBox>("channel_position");
+        QVERIFY(!box->isChecked());
+        QTest::keyClick(box, Qt::Key_Space);
+        QVERIFY(labels() == QStringList({QStringLiteral("position"), QStringLiteral("Lift position")}));
+        find<QToolButton>("channelMenu")->menu()->close();
+        window_->selectAxis(AxisId{2});
+        refresh();
+        QVERIFY(labels() == QStringList(QStringLiteral("position"))); // not twice
+        window_->selectAxis(AxisId{1});
+        refresh();
+        QCOMPARE(labels().size(), 2);
+        // Another one, dropped on the chart.
+        const auto data = scope::mimeOf({AxisId{2}, Channel::current, QStringLiteral("Lift current"), {}});
+        auto* surface = view().findChild<QWidget*>(QStringLiteral("scopeSurface"));
+        QVERIFY(surface);
+        QDropEvent drop(surface->rect().center(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(surface, &drop);
+        QVERIFY(labels().contains(QStringLiteral("Lift current")));
+        QVERIFY(view().traces().back().unit == QStringLiteral("A"));
+        // And out again, in the context menu.
+        QMenu menu;
+        Q_EMIT view().paneMenuOpened(&menu, 0);
+        auto* pins = menu.findChild<QMenu*>(QStringLiteral("scopePins"));
+        QVERIFY(pins);
+        QCOMPARE(pins->actions().size(), 3); // with the one of the axis that is shown, to be kept too
+        for (QAction* offered : pins->actions())
+            if (offered->text() == QStringLiteral("Lift position")) offered->trigger();
+        QVERIFY(labels() == QStringList({QStringLiteral("position"), QStringLiteral("Lift current")}));
+    }
+
+    void aFullScopeRefusesAnotherTraceWithAWord() {
+        const std::vector<Channel> all(std::begin(telemetry::allChannels), std::end(telemetry::allChannels));
+        panel().showChannels(all);
+        refresh();
+        find<QToolButton>("channelMenu")->menu()->popup(QPoint(10, 10));
+        listChannelsOf(1);
+        for (const Channel channel : all) {
+            auto* box = find<QCheckBox>(("channel_" + std::string(telemetry::toString(channel))).c_str());
+            if (box->isVisible()) box->click();
+        }
+        QCOMPARE(view().traces().size(), scope::maximumTraces);
+        QVERIFY(find<QLabel>("channelSaid")->text().contains(QStringLiteral("16")));
+        find<QToolButton>("channelMenu")->menu()->close();
+    }
+
+    void pinnedChannelsComeBackWithTheirAxis() {
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_velocity")->click();
+        saveAs("Both");
+        window_->keepLayout();
+        open();
+        QVERIFY(labels().contains(QStringLiteral("Lift velocity")));
+        const auto layout = shelf().load(QStringLiteral("Both"));
+        QVERIFY(layout.has_value());
+        QCOMPARE(layout->pinned.size(), std::size_t{1});
+        QVERIFY(layoutFrom(textOf(*layout)) == *layout);
+        QVERIFY(!layoutFrom(R"({"kind":"servolane scope layout","version":1,"pinned":[{"servo":999}]})"));
+        // Its axis is not there: it waits.
+        stage_->axes.axes.pop_back();
+        stage_->publish();
+        refresh();
+        QVERIFY(labels() == QStringList(QStringLiteral("position")));
+    }
+
     void memoryForSamplesIsSetInTheWindowAndKept() {
         std::vector<unsigned> given;
         const auto openWith = [&](unsigned fromCommandLine) {
@@ -371,6 +447,17 @@ private:
             if (action->objectName() == QLatin1String(name)) return action;
         qFatal("no action named %s", name);
         return nullptr;
+    }
+    QStringList labels() {
+        QStringList labels;
+        for (const scope::TraceChoice& choice : view().traces())
+            labels << choice.label;
+        return labels;
+    }
+    void listChannelsOf(int place) {
+        auto* whose = find<QComboBox>("channelAxis");
+        whose->setCurrentIndex(place);
+        Q_EMIT whose->activated(place);
     }
     ScopePanel& panel() { return *find<ScopePanel>("scopePanel"); }
     scope::ScopeView& view() { return panel().view(); }

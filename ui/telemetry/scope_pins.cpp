@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/telemetry/scope_pins.h"
+
+#include "core/motion/axis.h"
+#include "ui/telemetry/scope_panel.h"
+
+#include <algorithm>
+
+namespace servolane::ui {
+
+using telemetry::Channel;
+
+const motion::Axis* ScopePins::find(AxisId axis) const {
+    const auto found =
+        std::find_if(axes_.begin(), axes_.end(), [axis](const auto& each) { return each->id == axis; });
+    return found == axes_.end() ? nullptr : found->get();
+}
+
+bool ScopePins::isOf(const PinnedTrace& pin, const motion::Axis& axis) {
+    return pin.servo == axis.servo.value && pin.axis == QString::fromStdString(axis.name);
+}
+
+bool ScopePins::isPinned(AxisId axis, Channel channel) const {
+    const motion::Axis* of = find(axis);
+    return of && std::any_of(pinned_.begin(), pinned_.end(), [&](const PinnedTrace& pin) {
+               return pin.channel == channel && isOf(pin, *of);
+           });
+}
+
+void ScopePins::set(AxisId axis, Channel channel, bool pinned) {
+    const motion::Axis* of = find(axis);
+    if (!of || isPinned(axis, channel) == pinned) return;
+    if (pinned)
+        pinned_.push_back({of->servo.value, QString::fromStdString(of->name), channel});
+    else
+        std::erase_if(pinned_,
+                      [&](const PinnedTrace& pin) { return pin.channel == channel && isOf(pin, *of); });
+}
+
+std::vector<scope::TraceChoice> ScopePins::choices() const {
+    std::vector<scope::TraceChoice> choices;
+    for (const PinnedTrace& pin : pinned_)
+        for (const auto& axis : axes_) {
+            if (!isOf(pin, *axis) || !axis->channels[indexOf(pin.channel)].exists()) continue;
+            choices.push_back(traceChoice(axis->id, pin.channel, QString::fromStdString(axis->name),
+                                          motion::unitOf(pin.channel, axis->scale)));
+        }
+    return choices;
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/scope/trace_choice.h"
+
+#include <memory>
+#include <vector>
+
+namespace servolane::motion {
+struct Axis;
+}
+
+namespace servolane::ui {
+
+/// A channel of one certain axis, known by what is the same in the next run.
+struct PinnedTrace {
+    int servo = 0; ///< id on its bus
+    QString axis;  ///< name
+    telemetry::Channel channel = telemetry::Channel::position;
+    friend bool operator==(const PinnedTrace&, const PinnedTrace&) = default;
+};
+
+/// Traces that stay in the scope whichever axis is chosen. Those of axes that are not there wait for them.
+/// GUI thread.
+class ScopePins {
+public:
+    using Axes = std::vector<std::shared_ptr<const motion::Axis>>;
+
+    void setAxes(Axes axes) { axes_ = std::move(axes); }
+    [[nodiscard]] const Axes& axes() const { return axes_; }
+    /// Null if it is not there.
+    [[nodiscard]] const motion::Axis* find(AxisId axis) const;
+
+    [[nodiscard]] bool isPinned(AxisId axis, telemetry::Channel channel) const;
+    /// Nothing happens if the axis is not there.
+    void set(AxisId axis, telemetry::Channel channel, bool pinned);
+    [[nodiscard]] const std::vector<PinnedTrace>& all() const { return pinned_; }
+    void restore(std::vector<PinnedTrace> pinned) { pinned_ = std::move(pinned); }
+
+    /// Of axes that are there and have the channel, in the order in which they were pinned; named by axis and
+    /// channel.
+    [[nodiscard]] std::vector<scope::TraceChoice> choices() const;
+
+private:
+    [[nodiscard]] static bool isOf(const PinnedTrace& pin, const motion::Axis& axis);
+    Axes axes_;
+    std::vector<PinnedTrace> pinned_;
+};
+
+} // namespace servolane::ui
