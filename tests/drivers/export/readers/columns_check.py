@@ -77,9 +77,12 @@ def check_long(path, expected):
     found = {}
     with open(path, newline="", encoding="utf-8") as file:
         rows = csv.DictReader(file, strict=True)
-        if rows.fieldnames != ["time_s", "utc", "axis", "channel", "unit", "value", "gap", "simulated"]:
+        on_grid = ["resampling"] if expected["resampling"] != "none" else []
+        if rows.fieldnames != ["time_s", "utc", "axis", "channel", "unit", "value", "gap", "simulated"] + on_grid:
             fail(f"header {rows.fieldnames}")
         for row in rows:
+            if on_grid and row["resampling"] != expected["grid"]:
+                fail(f"resampling is said to be {row['resampling']}")
             if row["simulated"] != "1":
                 fail("not marked as simulated")
             units[row["axis"], row["channel"]] = row["unit"]
