@@ -40,7 +40,8 @@ private Q_SLOTS:
         for (const char* text :
              {"drop=0.01", "corrupt=0.5", "duplicate=1", "noise=0.001", "late=0.01:20ms", "late=1:1.5s",
               "silent=3@2s-5s", "jam=1@500ms-1.25s", "wrong-id=2", "duplicate-id=2:3", "unplug@5s-7s",
-              "undervoltage@3s", "3/overload=1@3s", "overheat=1@3s", "encoder=4@0ms-1s", "shock=0", "lose=0.2", "garble=0.1@1s-2s"})
+              "undervoltage@3s", "3/overload=1@3s", "overheat=1@3s", "encoder=4@0ms-1s", "shock=0",
+              "lose=0.2", "garble=0.1@1s-2s"})
             QTest::newRow(text) << text;
     }
     void readsBackWhatItPrints() {
