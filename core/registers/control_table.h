@@ -106,6 +106,8 @@ struct Register {
     std::optional<std::int64_t> maximum;      ///< raw
     std::optional<std::int64_t> defaultValue; ///< raw
     Role role = Role::none;
+    /// Written and never read: what it holds is known once it was written here.
+    bool isUnreadable = false;
     /// Writing it moves the servo, though it is the goal of no mode that is spoken here.
     bool isMotion = false;
     /// Told back, but nobody measured it: what the servo was sent. For present values of servos without

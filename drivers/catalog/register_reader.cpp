@@ -157,6 +157,7 @@ std::optional<Register> readRegister(const PlacedRegister& entry, Problems& prob
     readSize(reader, item);
     readForm(reader, item);
     item.isView = reader.flag("view").value_or(false);
+    item.isUnreadable = reader.flag("unreadable").value_or(false);
     item.isMotion = reader.flag("motion").value_or(false);
     item.isCommanded = reader.flag("commanded").value_or(false);
     item.storage = reader.choice("storage", registers::Storage::ram, storages);

@@ -133,7 +133,9 @@ Result<bus::ServoIdentity> MaestroBus::ping(ServoId id) {
     if (pulse) return bus::ServoIdentity{id, 0, 0};
     if (pulse.error().code != ErrorCode::timeout) return tl::make_unexpected(pulse.error());
     // A Maestro that does not have the channel notes a protocol error, which is ours to take back.
+    const std::uint16_t before = device.errors;
     const auto errors = takeErrors(id);
+    device.errors = before;
     if (errors && at.channel >= channelsOfSmallest) device.channels = at.channel;
     if (!errors) device.known = false;
     return tl::make_unexpected(pulse.error());

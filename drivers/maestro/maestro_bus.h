@@ -18,7 +18,7 @@ namespace servolane::drivers::maestro {
 namespace place {
 inline constexpr std::uint16_t acceleration = 0; ///< 2 bytes, written; told once it was
 inline constexpr std::uint16_t speed = 2;        ///< 2 bytes, written; told once it was
-inline constexpr std::uint16_t target = 4;       ///< 2 bytes, quarters of a µs
+inline constexpr std::uint16_t target = 6;       ///< 2 bytes, quarters of a µs
 inline constexpr std::uint16_t output = 8;       ///< 1 byte: pulses are sent
 inline constexpr std::uint16_t moving = 9;       ///< 1 byte: the pulse is on its way to the target
 inline constexpr std::uint16_t pulse = 10;       ///< 2 bytes, quarters of a µs: what is sent now

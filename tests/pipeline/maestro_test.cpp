@@ -56,6 +56,18 @@ private Q_SLOTS:
             api::RejectionCode::modeUnsupported);
     }
 
+    /// Bug: that the speed cannot be read kept the rest of the registers from being read.
+    void whatCannotBeReadKeepsNobodyFromReadingTheRest() {
+        Workbench bench;
+        open(bench);
+        QVERIFY(bench.perform(registers::ReadAllRegisters{{1}}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "target").value_or(-1), std::int64_t{6000});
+        QCOMPARE(known(bench, "errors").value_or(-1), std::int64_t{0});
+        QVERIFY(!known(bench, "speed"));
+        const auto alone = bench.perform(registers::ReadRegister{{1}, "speed"});
+        QVERIFY(alone.state == CommandState::failed && alone.error.code == ErrorCode::unsupported);
+    }
+
     void aMoveGoesAtItsSpeedAndIsConfirmed() {
         Workbench bench;
         open(bench);

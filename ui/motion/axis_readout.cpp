@@ -81,12 +81,11 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
 void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
     showText(title_, axisTitle(*axis.axis));
     state_->show(lookOf(axis));
-    QString identity = QStringLiteral("%1 · firmware %2")
-                           .arg(QString::fromStdString(axis.axis->model->name))
-                           .arg(axis.axis->firmware);
+    QString identity = QString::fromStdString(axis.axis->model->name);
+    if (axis.axis->firmware != 0) identity += QStringLiteral(" · firmware %1").arg(axis.axis->firmware);
     if (axis.axis->simulated) identity += QStringLiteral(" · simulated");
     if (axis.axis->positionIsCommanded())
-        identity += QStringLiteral(" · position as commanded, not measured");
+        identity += QStringLiteral(" · position is commanded, not measured");
     showText(identity_, identity);
     identity_->setWordWrap(axis.axis->positionIsCommanded());
     identity_->setToolTip(QStringLiteral("On %1").arg(busPhrase(axis.axis->bus, *frame.buses)));

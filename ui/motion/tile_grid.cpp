@@ -48,7 +48,7 @@ QString detailOf(const motion::AxisView& axis, Time now) {
         return QStringLiteral("last answer %1 ago").arg(ageText(now - axis.lastAnswer));
     if (axis.activity == motion::Activity::move && axis.target)
         return QStringLiteral("to %1").arg(valueText(axis.target->value, axis.axis->scale.unit));
-    if (axis.axis->positionIsCommanded()) return QStringLiteral("commanded, not measured");
+    if (axis.axis->positionIsCommanded()) return QStringLiteral("commanded");
     return {};
 }
 

@@ -94,6 +94,9 @@ void TorqueSection::showTorque(const motion::AxisView& axis) {
     on_->setChecked(axis.torque == true);
     for (QPushButton* button : {off_, on_})
         button->setEnabled(!askedTorque_ && !axis.silent && allows("SetTorque"));
+    on_->setToolTip(axis.axis->positionIsCommanded()
+                        ? QStringLiteral("It goes to where it is commanded at once, from wherever it stands")
+                        : QString());
     showText(off_, askedTorque_ == false ? QStringLiteral("Off …") : QStringLiteral("Off"));
     showText(on_, askedTorque_ == true ? QStringLiteral("On …") : QStringLiteral("On"));
 }
@@ -104,9 +107,14 @@ void TorqueSection::offerModes(const motion::AxisView& axis) {
         mode_->clear();
         for (const registers::ModeCode& code : axis.axis->model->modes)
             mode_->addItem(textOf(code.mode), static_cast<int>(code.mode));
+        if (mode_->count() == 0) // it knows no other
+            mode_->addItem(textOf(registers::OperatingMode::position),
+                           static_cast<int>(registers::OperatingMode::position));
     }
-    mode_->setEnabled(!axis.silent && !askedMode_ && allows("SetOperatingMode"));
+    mode_->setEnabled(!axis.axis->model->modes.empty() && !axis.silent && !askedMode_ &&
+                      allows("SetOperatingMode"));
     if (askedMode_ || mode_->view()->isVisible()) return;
+    if (axis.axis->model->modes.empty()) return mode_->setCurrentIndex(0);
     mode_->setCurrentIndex(axis.mode ? mode_->findData(static_cast<int>(*axis.mode)) : -1);
 }
 

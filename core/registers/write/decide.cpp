@@ -143,7 +143,7 @@ Verdict decide(const RegisterState& state, const ReadAllRegisters& command) {
     const motion::Axis& axis = *attempt.table()->axis;
     std::vector<bus::RegisterSpan> spans;
     for (const Register& source : axis.model->registers)
-        spans.push_back(source.span());
+        if (!source.isUnreadable) spans.push_back(source.span());
     Decision decision;
     decision.requests = readRequests(state, axis, bus::Priority::background, std::move(spans));
     return decision;

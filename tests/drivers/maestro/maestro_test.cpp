@@ -280,12 +280,14 @@ private Q_SLOTS:
                                       std::vector<bus::GroupWriteItem>{{{4}, wire("88 13")}}));
     }
 
-    void speedGoesOutBeforeTheTarget() {
+    void speedAndAccelerationGoOutTogether() {
         Line line;
         line.lookAtChannel2();
         line.transport.answer(wire("00 00"));
-        QVERIFY(line.bus->write({2}, place::acceleration, wire("04 00 8C 00 88 13")));
-        QVERIFY(line.sent(1) == wire("AA 0C 09 02 04 00 AA 0C 07 02 0C 01 AA 0C 04 02 08 27 AA 0C 21"));
+        QVERIFY(line.bus->write({2}, place::acceleration, wire("04 00 8C 00")));
+        QVERIFY(line.sent(1) == wire("AA 0C 09 02 04 00 AA 0C 07 02 0C 01 AA 0C 21"));
+        QVERIFY(line.bus->write({2}, place::speed, wire("8C 00 00 00 88 13")).error().code ==
+                ErrorCode::invalid); // not in a row
     }
 
     void itMovesUntilThePulseStandsStill() {
