@@ -5,7 +5,6 @@
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
 #include "app/cli/torque_cut.h"
-#include "drivers/families/families.h"
 #include "drivers/ipc/owners.h"
 #include "drivers/ipc/socket_folder.h"
 #include "drivers/machine/machine_file.h"
@@ -97,20 +96,13 @@ bool anyHolds(const Context& context, const bus::LinkSettings& link) {
 /// Before anybody is looked for. What cannot be opened is told when it is to be read back.
 void cutAll(Context& context, const std::vector<std::string>& ports) {
     for (const std::string& port : ports) {
-        bus::LinkSettings link = linkFor(context, port, {});
+        const bus::LinkSettings link = linkFor(context, port, {});
         if (anyHolds(context, link)) {
             context.notices.note("Axes on " + port + " are set to hold: each is stopped in its own way");
             continue;
         }
+        // One family alone: the frames of some look the same, and write elsewhere in the servos of another.
         static_cast<void>(cutTorque(context, link));
-        // Where nobody knows what is spoken, the other families are told as well.
-        const bool known = !context.arguments.protocol.empty() || context.ports.find(port);
-        for (const drivers::Family& family : drivers::families()) {
-            if (known || family.name() == link.family || context.arguments.port.empty()) continue;
-            bus::LinkSettings other = link;
-            other.family = family.name();
-            static_cast<void>(cutTorque(context, other));
-        }
     }
 }
 

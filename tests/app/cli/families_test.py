@@ -32,6 +32,11 @@ class FamiliesTest(CliTest):
                 self.assertIs(moved["arrived"], True)
                 self.assertAlmostEqual(moved["actual"], target, delta=2)
 
+    def test_the_series_of_feetech_have_words_of_their_own(self):
+        with SimulatedBus("feetech-scs:1@1000000", "--unpaced") as bus:
+            found = self.good("scan", "--port", bus.port, "--protocol", "feetech-scs")
+            self.assertEqual([servo["model"] for servo in found["servos"]], ["SCS0009"])
+
     def test_the_demo_speaks_with_the_family_asked_for(self):
         told = self.good("demo", "--protocol", "feetech", "--out", self.path("demo"))
         self.assertIn("feetech", told["wire"])

@@ -2,6 +2,7 @@
 """What stop sends first, and what it says of a port that somebody else holds."""
 
 import fcntl
+import json
 import os
 import pty
 import select
@@ -32,6 +33,27 @@ class StopTest(CliTest):
                 self.assertIsNone(process.poll())
         self.assertEqual(heard[: len(TORQUE_OFF)], TORQUE_OFF)
         process.communicate(timeout=LONG)
+
+    def test_an_axis_set_to_hold_is_not_dropped_by_a_frame_for_all(self):
+        """Bug: torque was cut by a broadcast before anybody looked how each axis is to stop."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            axis = {"bus": bus.port, "protocol": "dynamixel2", "id": 1, "model": "XM430-W350", "name": "Lift",
+                    "stop_reaction": "hold"}
+            path = self.path("hold.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"schema": 1, "axes": [axis]}, file)
+            self.good("machine", "import", path)
+            self.good("torque", "on", "--port", bus.port)
+            stopped = self.good("stop", "--port", bus.port)
+            self.assertEqual((stopped["axes"], stopped["confirmed"]), (2, 2))
+            shown = self.good("monitor", "--port", bus.port, "--for", 0.3)
+            self.assertEqual([axis["torque"] for axis in shown["axes"]], [True, False])
+
+    def test_a_port_that_nobody_knows_is_stopped_in_its_own_protocol(self):
+        """Bug: only the first family was tried."""
+        with SimulatedBus("feetech:1@1000000") as bus:
+            stopped = self.good("stop", "--port", bus.port)
+            self.assertEqual((stopped["axes"], stopped["confirmed"]), (1, 1))
 
     def test_a_port_in_use_is_told_with_who_uses_it(self):
         with SimulatedBus("dynamixel2:1@1000000") as bus:
