@@ -11,6 +11,7 @@
 #include "ui/widgets/job_strip.h"
 
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QVBoxLayout>
 
@@ -18,7 +19,7 @@ namespace servolane::ui {
 
 namespace {
 /// Nothing: the form for connecting is open, so nobody needs to be invited to open it.
-enum Page { invitation, tree, nothing };
+enum Page { invitation, tree };
 } // namespace
 
 BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* parent)
@@ -48,7 +49,6 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
                                        QStringLiteral("emptySimulate"), false);
     stack_->addWidget(empty);
     stack_->addWidget(tree_);
-    stack_->addWidget(new QWidget(stack_));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -56,6 +56,7 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
     top_->setSpacing(0);
     top_->addWidget(scan_);
     top_->addWidget(note_);
+    top_->addStretch(0); // what is left while the pages below are hidden
     column->addLayout(top_);
     column->addWidget(stack_, 1);
     connect(adapter, &QPushButton::clicked, this, &BusPanel::openConnect);
@@ -67,11 +68,19 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
 
 void BusPanel::openConnect() {
     if (!connect_) {
-        connect_ = new ConnectPanel(context_, setup_.ports, setup_.families, this);
-        connect(connect_, &ConnectPanel::closed, connect_, &QWidget::hide);
-        top_->insertWidget(0, connect_);
+        // In a low window the form scrolls; squeezed, its rows would lie over each other.
+        form_ = new QScrollArea(this);
+        form_->setWidgetResizable(true);
+        form_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        form_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        connect_ = new ConnectPanel(context_, setup_.ports, setup_.families, form_);
+        form_->setWidget(connect_);
+        connect(connect_, &ConnectPanel::closed, form_, &QWidget::hide);
+        top_->insertWidget(0, form_);
     }
+    form_->show();
     connect_->open();
+    arrange();
 }
 
 void BusPanel::startSimulated() {
@@ -108,15 +117,21 @@ void BusPanel::disconnectBus() {
 }
 
 void BusPanel::tick(const Frame& frame) {
-    const bool none = frame.buses->buses.empty();
-    first_ = none ? BusId{} : frame.buses->buses.front().id;
+    none_ = frame.buses->buses.empty();
+    first_ = none_ ? BusId{} : frame.buses->buses.front().id;
     const bus::BusView* chosen = frame.buses->find(chosenBus());
     familyOfBus_ = chosen ? chosen->link.family : std::string();
-    stack_->setCurrentIndex(!none ? tree : connect_ && connect_->isVisible() ? nothing : invitation);
+    arrange();
     tree_->tick(frame);
     if (connect_) connect_->tick(frame);
     note_->tick(frame);
     tickScan(frame);
+}
+
+void BusPanel::arrange() {
+    stack_->setCurrentIndex(none_ ? invitation : tree);
+    // They need room that the form would lack.
+    stack_->setVisible(!form_ || form_->isHidden());
 }
 
 void BusPanel::tickScan(const Frame& frame) {

@@ -4,6 +4,7 @@
 #include "ui/binding/panel.h"
 #include "ui/bus/port_choice.h"
 
+class QScrollArea;
 class QStackedWidget;
 class QVBoxLayout;
 
@@ -43,6 +44,7 @@ Q_SIGNALS:
     void findAsked();
 
 private:
+    void arrange();
     void tickScan(const Frame& frame);
     [[nodiscard]] BusId chosenBus() const;
 
@@ -51,6 +53,8 @@ private:
     QStackedWidget* stack_;
     BusTree* tree_;
     ConnectPanel* connect_ = nullptr; ///< built when it is opened first
+    QScrollArea* form_ = nullptr;     ///< holds it
+    bool none_ = true;                ///< no bus is connected
     QVBoxLayout* top_;
     JobStrip* scan_;
     CommandNote* note_;
