@@ -3,6 +3,7 @@ add_library(servolane_core_runtime STATIC
     runtime/axis_rest.cpp
     runtime/bus_host.cpp
     runtime/bus_loop.cpp
+    runtime/bus_loop_rest.cpp
     runtime/bus_loop_stop.cpp
     runtime/bus_scan.cpp
     runtime/core_loop.cpp

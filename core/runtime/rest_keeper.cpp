@@ -12,7 +12,7 @@ using WithoutPlace = AxisRest::WithoutPlace;
 
 /// At once, while others wait for the wire.
 constexpr int triesAtOnce = 3;
-constexpr Duration retryInterval = std::chrono::milliseconds{20};
+constexpr Duration quickInterval = std::chrono::milliseconds{20};
 constexpr Duration laterInterval = std::chrono::milliseconds{100};
 constexpr int quickTries = 10;
 
@@ -93,7 +93,7 @@ bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
             tell(paid);
             return true;
         }
-        debt.due = context_.clock.now() + (++debt.tries < quickTries ? retryInterval : laterInterval);
+        debt.due = context_.clock.now() + (++debt.tries < quickTries ? quickInterval : laterInterval);
         return true;
     }
     return false;

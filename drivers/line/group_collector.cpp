@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bitset>
 #include <string>
+#include <utility>
 
 namespace servolane::drivers {
 
@@ -119,6 +120,28 @@ void GroupCollector::stamp(std::size_t wireSize, GroupSlot& slot) {
     const Duration length = line_.byteTime() * static_cast<Duration::rep>(wireSize);
     if (answered_ == 0) group_.time = std::max(line_.firstByteAt(), line_.frameEnd() - length);
     slot.offset = std::max(Duration{}, line_.frameEnd() - group_.time);
+}
+
+Result<void> readOneByOne(GroupRead& group, bus::ServoBus& servos, HalfDuplexLine& line) {
+    if (group.data.empty()) return failure(ErrorCode::invalid, "a group that was not prepared");
+    forgetCycle(group);
+    bool any = false;
+    for (GroupSlot& slot : group.entries) {
+        const auto read = servos.read(slot.id, slot.span.address,
+                                      MutableByteView(group.data).subspan(slot.dataAt, slot.span.size));
+        if (read) {
+            if (!std::exchange(any, true)) group.time = line.firstByteAt();
+            slot.state = SlotState::answered;
+            slot.offset = std::max(Duration{}, line.frameEnd() - group.time);
+            continue;
+        }
+        const ErrorCode code = read.error().code;
+        if (code == ErrorCode::linkLost || code == ErrorCode::interrupted || code == ErrorCode::inputOutput)
+            return tl::make_unexpected(read.error());
+        slot.state = code == ErrorCode::corrupt ? SlotState::corrupt : SlotState::silent;
+    }
+    if (!any) group.time = line.requestEnd();
+    return {};
 }
 
 } // namespace servolane::drivers

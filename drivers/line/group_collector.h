@@ -22,6 +22,10 @@ void forgetCycle(bus::GroupRead& group);
 /// then is silence a time-out of the servos.
 void concludeGroup(const bus::GroupRead& group, HalfDuplexLine& line, bool heardOut);
 
+/// For families without a group read: each servo of the prepared group is read on its own. Errors: linkLost,
+/// interrupted, inputOutput, which end the cycle.
+[[nodiscard]] Result<void> readOneByOne(bus::GroupRead& group, bus::ServoBus& servos, HalfDuplexLine& line);
+
 /// An answer as a family's codec has understood it.
 struct GroupAnswer {
     ServoId id;

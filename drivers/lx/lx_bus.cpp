@@ -12,7 +12,6 @@ namespace servolane::drivers::lx {
 using bus::GroupRead;
 using bus::GroupSlot;
 using bus::Reply;
-using bus::SlotState;
 
 namespace {
 
@@ -24,10 +23,6 @@ constexpr std::size_t requestSize = bareSize;
 
 std::string nameOfServo(ServoId id) {
     return "servo " + std::to_string(id.value);
-}
-
-bool breaksOff(ErrorCode code) {
-    return code == ErrorCode::linkLost || code == ErrorCode::interrupted || code == ErrorCode::inputOutput;
 }
 
 Result<Reply> unsupportedReply(const char* why) {
@@ -204,23 +199,7 @@ Result<void> LxBus::prepareGroup(GroupRead& group) {
 }
 
 Result<void> LxBus::readGroup(GroupRead& group) {
-    if (group.data.empty()) return failure(ErrorCode::invalid, "a group that was not prepared");
-    forgetCycle(group);
-    bool any = false;
-    for (GroupSlot& slot : group.entries) {
-        const auto read = this->read(slot.id, slot.span.address,
-                                     MutableByteView(group.data).subspan(slot.dataAt, slot.span.size));
-        if (!read && breaksOff(read.error().code)) return tl::make_unexpected(read.error());
-        if (!read) {
-            slot.state = read.error().code == ErrorCode::corrupt ? SlotState::corrupt : SlotState::silent;
-            continue;
-        }
-        if (!std::exchange(any, true)) group.time = line_.firstByteAt();
-        slot.state = SlotState::answered;
-        slot.offset = std::max(Duration{}, line_.frameEnd() - group.time);
-    }
-    if (!any) group.time = line_.requestEnd();
-    return {};
+    return readOneByOne(group, *this, line_);
 }
 
 Duration LxBus::wireTime(const GroupRead& group, Duration returnDelay) const {

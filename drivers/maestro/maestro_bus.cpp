@@ -10,10 +10,8 @@
 namespace servolane::drivers::maestro {
 
 using bus::GroupRead;
-using bus::GroupSlot;
 using bus::RegisterSpan;
 using bus::Reply;
-using bus::SlotState;
 
 namespace {
 
@@ -30,10 +28,6 @@ std::string nameOfChannel(ServoId id) {
     const Place at = placeOf(id);
     return "channel " + std::to_string(at.channel) +
            (at.device == firstDevice ? std::string() : " of device " + std::to_string(at.device));
-}
-
-bool breaksOff(ErrorCode code) {
-    return code == ErrorCode::linkLost || code == ErrorCode::interrupted || code == ErrorCode::inputOutput;
 }
 
 bool covers(RegisterSpan span, std::uint16_t address) {
@@ -325,23 +319,7 @@ Result<void> MaestroBus::prepareGroup(GroupRead& group) {
 }
 
 Result<void> MaestroBus::readGroup(GroupRead& group) {
-    if (group.data.empty()) return failure(ErrorCode::invalid, "a group that was not prepared");
-    forgetCycle(group);
-    bool any = false;
-    for (GroupSlot& slot : group.entries) {
-        const auto read = this->read(slot.id, slot.span.address,
-                                     MutableByteView(group.data).subspan(slot.dataAt, slot.span.size));
-        if (!read && breaksOff(read.error().code)) return tl::make_unexpected(read.error());
-        if (!read) {
-            slot.state = read.error().code == ErrorCode::corrupt ? SlotState::corrupt : SlotState::silent;
-            continue;
-        }
-        if (!std::exchange(any, true)) group.time = line_.firstByteAt();
-        slot.state = SlotState::answered;
-        slot.offset = std::max(Duration{}, line_.frameEnd() - group.time);
-    }
-    if (!any) group.time = line_.requestEnd();
-    return {};
+    return readOneByOne(group, *this, line_);
 }
 
 Duration MaestroBus::wireTime(const GroupRead& group, Duration returnDelay) const {

@@ -112,6 +112,10 @@ BusId BusPanel::chosenBus() const {
 void BusPanel::disconnectBus() {
     const BusId bus = chosenBus();
     if (bus == BusId{}) return note_->say(Tone::warn, QStringLiteral("No bus is connected"));
+    leave(bus);
+}
+
+void BusPanel::leave(BusId bus) {
     if (mayLeave_ && !mayLeave_(bus)) return;
     note_->follow(context_.send(bus::DisconnectBus{bus}));
 }

@@ -37,7 +37,8 @@ public:
     /// Of the family of the bus: a servo that was lost half-way of a change may be at any.
     void scanEveryRate();
     void disconnectBus();
-    /// Asked before a bus is left; false: not now, and disconnectBus() is called again. Absent: nobody asks.
+    void leave(BusId bus);
+    /// Asked before a bus is left; false: not now, and leave() is called again. Absent: nobody asks.
     void setLeaveQuestion(std::function<bool(BusId)> mayLeave) { mayLeave_ = std::move(mayLeave); }
 
 Q_SIGNALS:

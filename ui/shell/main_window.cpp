@@ -99,7 +99,7 @@ void MainWindow::connectPanels() {
     connect(header_, &HeaderBar::stopPressed, this, &MainWindow::stopAll);
     connect(header_, &HeaderBar::recordToggled, this, &MainWindow::toggleRecording);
     connect(quitGuard_, &TorqueGuard::decided, this, &QWidget::close);
-    connect(disconnectGuard_, &TorqueGuard::decided, this, &MainWindow::disconnectBus);
+    connect(disconnectGuard_, &TorqueGuard::decided, this, [this](BusId bus) { buses_->leave(bus); });
     connect(machineFiles_, &MachineFiles::told, this,
             [this](const QString& sentence) { status_->say(sentence, context_.now()); });
     connect(&selection_, &Selection::changed, jog_, &JogControl::end);

@@ -64,7 +64,7 @@ TorqueGuard::TorqueGuard(const PanelContext& context, const QString& deed, QWidg
 void TorqueGuard::decide() {
     decided_ = true;
     hide();
-    Q_EMIT decided();
+    Q_EMIT decided(bus_);
 }
 
 void TorqueGuard::cancel() {
@@ -79,7 +79,7 @@ void TorqueGuard::keyPressEvent(QKeyEvent* event) {
 
 bool TorqueGuard::mayGo(const Frame& frame, BusId bus) {
     // One answer, one deed.
-    if (std::exchange(decided_, false)) return true;
+    if (std::exchange(decided_, false) && bus == bus_) return true;
     bus_ = bus;
     switchingOff_ = false;
     holding_ = axesWithTorque(*frame.axes, bus_);

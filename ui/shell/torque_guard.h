@@ -17,13 +17,13 @@ public:
     TorqueGuard(const PanelContext& context, const QString& deed, QWidget* parent);
 
     /// True if no axis of the bus holds torque, or may hold it; else the question appears, and decided()
-    /// comes with the answer. Bus 0: all of them.
+    /// comes with the answer, which lets this bus go once. Bus 0: all of them.
     [[nodiscard]] bool mayGo(const Frame& frame, BusId bus = {});
     void tick(const Frame& frame) override;
     void cancel();
 
 Q_SIGNALS:
-    void decided();
+    void decided(servolane::BusId bus);
 
 protected:
     /// Escape cancels.

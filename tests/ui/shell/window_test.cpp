@@ -278,6 +278,25 @@ private Q_SLOTS:
         QTest::mouseClick(find<QPushButton>(window, "quitLeaveOn"), Qt::LeftButton);
         QVERIFY(!window.isVisible());
     }
+    /// Bug: the answer let go whatever bus was chosen by then.
+    void theAnswerIsAboutTheBusThatWasAskedAbout() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        find<QAction>(window, "actionDisconnect")->trigger();
+        auto* banner = find<QWidget>(window, "disconnectBanner");
+        QVERIFY(banner->isVisible());
+        QVERIFY(stage_->commands.all<bus::DisconnectBus>().empty());
+        stage_->addSimulatedBus(1);
+        stage_->publish();
+        window.tick();
+        window.selectAxis(stage_->axis(1).axis->id);
+        QTest::mouseClick(find<QPushButton>(window, "disconnectLeaveOn"), Qt::LeftButton);
+        QVERIFY(!banner->isVisible());
+        const auto left = stage_->commands.all<bus::DisconnectBus>();
+        QCOMPARE(left.size(), std::size_t{1});
+        QCOMPARE(left[0].bus.value, stage_->axis(0).axis->bus.value);
+    }
     void thePaletteFindsActionsAndAxes() {
         stage_->addSimulatedBus(2);
         MainWindow window(stage_->context());
