@@ -16,6 +16,11 @@ Result<bool> recoverSession(const std::string& path) {
     // Leaving WAL mode needs the file alone: it fails while its writer or a reader lives.
     if (auto moved = connection->execute("PRAGMA busy_timeout=0;PRAGMA journal_mode=DELETE"); !moved)
         return tl::make_unexpected(moved.error());
+    connection->close();
+    // Killed between leaving WAL mode and deleting the log: SQLite takes an empty one for none, and leaves
+    // it.
+    if (std::filesystem::file_size(path + "-wal", none) == 0 && !none)
+        std::filesystem::remove(path + "-wal", none);
     return true;
 }
 

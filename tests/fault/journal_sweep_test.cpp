@@ -8,7 +8,7 @@
 #include "core/runtime/journal_loop.h"
 #include "drivers/sqlite/journal_reader.h"
 #include "drivers/sqlite/journal_writer.h"
-#include "tests/drivers/sqlite/fault_vfs.h"
+#include "tests/fault/troubles.h"
 #include "tests/support/test_registry.h"
 
 #include <QtCore/QTemporaryDir>
@@ -23,17 +23,10 @@ using drivers::sqlite::JournalReader;
 using drivers::sqlite::JournalRun;
 using drivers::sqlite::SqliteJournalWriter;
 using tests::FaultVfs;
+using tests::Trouble;
+using tests::troubles;
 
 namespace {
-
-struct Trouble {
-    const char* word;
-    int result;
-    FaultVfs::Reach reach;
-};
-constexpr Trouble troubles[] = {{"full", SQLITE_FULL, FaultVfs::Reach::writes},
-                                {"i/o error", SQLITE_IOERR, FaultVfs::Reach::everything},
-                                {"busy", SQLITE_BUSY, FaultVfs::Reach::locks}};
 
 JournalRun someRun() {
     return {"servolane 0.1.0", UtcTime{Duration{1'795'000'000'000'000'000}}, Time{1s}};
@@ -154,9 +147,6 @@ QString problemOfGoingOn(const std::string& path) {
 class JournalSweepTest : public QObject {
     Q_OBJECT
 
-    static std::uint64_t stride() {
-        return qEnvironmentVariable("SERVOLANE_SWEEP") == QLatin1String("all") ? 1 : 3;
-    }
     static std::uint64_t callsOfASoundDisk(FaultVfs::Reach reach) {
         FaultVfs disk;
         disk.setReach(reach);
@@ -209,7 +199,7 @@ private Q_SLOTS:
         const std::uint64_t calls = callsOfASoundDisk(trouble.reach);
         QVERIFY(calls > 50);
         QStringList wrong;
-        for (std::uint64_t n = 1; n <= calls; n += stride())
+        for (std::uint64_t n = 1; n <= calls; n += tests::sweepStride(3))
             if (const QString problem = outcomeOf(trouble, n, forEver); !problem.isEmpty())
                 wrong << QStringLiteral("call %1 of %2: %3").arg(n).arg(calls).arg(problem);
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QLatin1Char('\n'))));
@@ -225,7 +215,7 @@ private Q_SLOTS:
         QFETCH(int, survivors);
         const std::uint64_t calls = callsOfASoundDisk(FaultVfs::Reach::everything);
         QStringList wrong;
-        for (std::uint64_t n = 1; n <= calls + 1; n += stride())
+        for (std::uint64_t n = 1; n <= calls + 1; n += tests::sweepStride(3))
             if (const QString problem = outcomeOfPowerCut(n, static_cast<FaultVfs::Survivors>(survivors));
                 !problem.isEmpty())
                 wrong << QStringLiteral("call %1 of %2: %3").arg(n).arg(calls).arg(problem);
