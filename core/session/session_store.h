@@ -135,6 +135,18 @@ struct AxisBlock {
     std::uint64_t unreadableBefore = 0;
 };
 
+/// Over the raw values of one channel in a run. Times are seconds since the run's first sample.
+struct RawSums {
+    telemetry::Channel channel{};
+    std::uint32_t count = 0;
+    double sum = 0.0;
+    double sumOfSquares = 0.0;
+    double sumOfTimes = 0.0;
+    double sumOfSquaredTimes = 0.0;
+    double sumOfProducts = 0.0; ///< time by value
+    friend bool operator==(const RawSums&, const RawSums&) = default;
+};
+
 /// Where samples of one axis lie, and what is known of them without reading them.
 struct StoredRun {
     AxisId axis;
@@ -145,6 +157,9 @@ struct StoredRun {
     std::uint64_t lastCycle = 0;
     /// Smallest and largest raw value of each channel; absent: no sample has it.
     std::array<std::optional<std::pair<std::int32_t, std::int32_t>>, telemetry::channelCount> ranges{};
+    /// Of each channel that some sample has; empty: not known (recordings before schema 3, and the last
+    /// seconds of one that was not closed).
+    std::vector<RawSums> sums;
 };
 
 /// Stored samples that damage to the file made unreadable.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/sample_table.h"
 
+#include "drivers/sqlite/chunk_sums.h"
 #include "drivers/sqlite/session_schema.h"
 
 #include <charconv>
@@ -44,9 +45,10 @@ Result<void> SampleTable::prepare(Connection& connection) {
     if (auto made = make(insertSlice_, "INSERT INTO slices VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
         !made)
         return made;
-    if (auto made = make(insertChunk_, "INSERT INTO chunks VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+    if (auto made = make(insertChunk_, "INSERT INTO chunks VALUES(?11,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
         !made)
         return made;
+    if (auto made = make(insertSum_, "INSERT INTO sums VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"); !made) return made;
     if (auto made = make(insertTail_, "INSERT INTO tails VALUES(NULL,?1,?2,?3,?4,?5,?6,?7)"); !made)
         return made;
     return make(deleteTails_, "DELETE FROM tails WHERE bus=?1");
@@ -80,7 +82,19 @@ Result<void> SampleTable::storeChunk(const BusStage& stage, const AxisStage& axi
     insertChunk_.bind(1, id).bind(2, slice).bind(3, count).bind(4, first.timeNs).bind(5, last.timeNs);
     insertChunk_.bind(6, wide(first.cycle)).bind(7, wide(last.cycle)).bind(8, std::string_view{ranges_});
     insertChunk_.bind(9, std::int64_t{chunkChecksum(id, slice, count, *packed)}).bind(10, *packed);
-    return insertChunk_.run();
+    const std::int64_t chunk = nextChunk_++;
+    if (auto stored = insertChunk_.bind(11, chunk).run(); !stored) return stored;
+    return storeSums(stage, axis, chunk);
+}
+
+Result<void> SampleTable::storeSums(const BusStage& stage, const AxisStage& axis, std::int64_t chunk) {
+    for (const session::RawSums& sums : sumsOf(axis.samples, stage.stamps())) {
+        insertSum_.bind(1, chunk).bind(2, wide(indexOf(sums.channel))).bind(3, std::int64_t{sums.count});
+        insertSum_.bind(4, sums.sum).bind(5, sums.sumOfSquares).bind(6, sums.sumOfTimes);
+        insertSum_.bind(7, sums.sumOfSquaredTimes).bind(8, sums.sumOfProducts);
+        if (auto stored = insertSum_.run(); !stored) return stored;
+    }
+    return {};
 }
 
 Result<void> SampleTable::storeSlice(BusStage& stage) {

@@ -18,13 +18,16 @@ public:
 private:
     [[nodiscard]] Result<std::int64_t> storeCycles(const BusStage& stage);
     [[nodiscard]] Result<void> storeChunk(const BusStage& stage, const AxisStage& axis, std::int64_t slice);
+    [[nodiscard]] Result<void> storeSums(const BusStage& stage, const AxisStage& axis, std::int64_t chunk);
     void addPart(AxisId axis, ByteView bytes);
 
     Statement insertSlice_;
     Statement insertChunk_;
+    Statement insertSum_;
     Statement insertTail_;
     Statement deleteTails_;
     std::int64_t nextSlice_ = 1;
+    std::int64_t nextChunk_ = 1;
     SliceEncoder encoder_;
     Compressor compressor_;
     Bytes tail_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_reader.h"
 
+#include "drivers/sqlite/chunk_sums.h"
 #include "drivers/sqlite/fact_cursor.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/slice_loader.h"
@@ -201,14 +202,19 @@ Result<void> SqliteSessionReader::readRuns(const std::function<bool(const sessio
     // Slices of a bus are stored in order of time; payloads lie on pages of their own that this never
     // touches.
     auto select = file_.connection.prepare("SELECT axis, samples, first_time, last_time, first_cycle, "
-                                           "last_cycle, ranges FROM chunks ORDER BY id");
+                                           "last_cycle, ranges, id FROM chunks ORDER BY id");
     if (!select) return tl::make_unexpected(select.error());
+    auto sums = SumCursor::over(file_.connection);
+    if (!sums) return tl::make_unexpected(sums.error());
     std::map<AxisId, Time> ends;
     for (;;) {
         const auto row = select->step();
         if (!row) return tl::make_unexpected(row.error());
         if (!*row) break;
-        const auto run = runFrom(*select);
+        auto run = runFrom(*select);
+        auto known = sums->of(select->integer(7));
+        if (!known) return tl::make_unexpected(known.error());
+        run.sums = std::move(*known);
         ends[run.axis] = run.last;
         if (!take(run)) return {};
     }

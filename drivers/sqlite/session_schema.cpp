@@ -61,6 +61,20 @@ UPDATE notes SET until = time;
 CREATE TEMP TABLE tags(tag TEXT PRIMARY KEY, utc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TEMP VIEW notes AS SELECT id, time, text, time AS until, NULL AS added FROM main.notes;
 )sql"},
+    // 3: sums, in a table of their own: behind the payload of a chunk they would cost reading it. The samples
+    // of
+    // older files keep none.
+    {R"sql(
+CREATE TABLE sums(chunk INTEGER NOT NULL, channel INTEGER NOT NULL, "count" INTEGER NOT NULL, "sum" REAL NOT NULL,
+                  squares REAL NOT NULL, times REAL NOT NULL, squared_times REAL NOT NULL,
+                  products REAL NOT NULL, PRIMARY KEY(chunk, channel)) WITHOUT ROWID;
+)sql",
+     R"sql(
+CREATE TEMP TABLE sums(chunk INTEGER NOT NULL, channel INTEGER NOT NULL, "count" INTEGER NOT NULL,
+                       "sum" REAL NOT NULL, squares REAL NOT NULL, times REAL NOT NULL,
+                       squared_times REAL NOT NULL, products REAL NOT NULL,
+                       PRIMARY KEY(chunk, channel)) WITHOUT ROWID;
+)sql"},
 }};
 
 } // namespace

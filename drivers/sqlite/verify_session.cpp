@@ -2,6 +2,7 @@
 #include "drivers/sqlite/verify_session.h"
 
 #include "drivers/json/event_json.h"
+#include "drivers/sqlite/chunk_sums.h"
 #include "drivers/sqlite/sample_table.h"
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_schema.h"
@@ -142,7 +143,8 @@ private:
                 });
     }
 
-    /// What stands beside the payloads and is trusted without unpacking them: times, cycles, gaps, ranges.
+    /// What stands beside the payloads and is trusted without unpacking them: times, cycles, gaps, ranges,
+    /// sums.
     void checkRows() {
         Decompressor decompressor;
         SliceDecoder decoder;
@@ -175,6 +177,16 @@ private:
         writeRanges(rangesOf(samples), expected_);
         if (expected_ != row.text(5))
             report(place + ": its ranges are " + std::string{row.text(5)} + ", its samples' " + expected_);
+        checkSums(row.integer(0), place, cycles, samples);
+    }
+
+    /// A chunk that an older program wrote has none.
+    void checkSums(std::int64_t chunk, const std::string& place, const session::CycleSlice& cycles,
+                   const session::SliceAxis& samples) {
+        const auto stored = storedSums(file_.connection, chunk);
+        if (!stored) return report(place + ": " + stored.error().detail);
+        if (!stored->empty() && *stored != sumsOf(samples, cycles.timeNs))
+            report(place + ": its sums are not those of its samples");
     }
 
     void checkSpan(const Statement& row, const std::string& place, const session::CycleSlice& cycles,

@@ -31,6 +31,7 @@ public:
     }
 
     int blocksRead = 0;
+    bool knowsSums = false;      ///< as recordings of schema 3 do
     std::size_t damagedEach = 0; ///< each so-manieth fact is damaged; 0: none
 
     [[nodiscard]] const session::SessionSummary& summary() const override { return summary_; }
@@ -119,7 +120,29 @@ private:
                 if (!range) range = {raw, raw};
                 range = {std::min(range->first, raw), std::max(range->second, raw)};
             }
+        if (knowsSums) run.sums = sumsOf(block);
         return run;
+    }
+
+    [[nodiscard]] static std::vector<session::RawSums> sumsOf(const session::AxisBlock& block) {
+        std::vector<session::RawSums> all;
+        for (const auto channel : telemetry::allChannels) {
+            session::RawSums sums;
+            sums.channel = channel;
+            for (std::size_t row = 0; row < block.timeNs.size(); ++row) {
+                if ((block.valid[row] >> indexOf(channel) & 1U) == 0) continue;
+                const double value = block.raw[indexOf(channel)][row];
+                const double time = seconds(Time{Duration{block.timeNs[row]}} - firstOf(block));
+                ++sums.count;
+                sums.sum += value;
+                sums.sumOfSquares += value * value;
+                sums.sumOfTimes += time;
+                sums.sumOfSquaredTimes += time * time;
+                sums.sumOfProducts += time * value;
+            }
+            if (sums.count > 0) all.push_back(sums);
+        }
+        return all;
     }
 
     std::size_t runLength_;

@@ -29,7 +29,7 @@ public:
             ++visited_;
             if (piece.lastNs < origin_) continue;
             if (piece.firstNs >= end_) return;
-            const bool enough = !Sink::needsSums || !piece.isOutline;
+            const bool enough = !Sink::needsSums || !piece.lacksSums;
             if (enough && piece.firstNs >= origin_ && fits(piece.firstNs, piece.lastNs))
                 sink_.add(bin_, piece.summary);
             else if (piece.chunk)

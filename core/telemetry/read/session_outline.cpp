@@ -22,6 +22,31 @@ bool isBroken(const session::StoredRun& before, const session::StoredRun& run) {
     return isPause(run.first - before.last, periodOf(before)) || run.firstCycle != before.lastCycle + 1;
 }
 
+/// In the unit of the axis; each sum is linear in the scale, that of squares in its square.
+void addSums(const session::RawSums& raw, const ChannelScale& scale, Time origin, Summary& into) {
+    const auto [a, b] = scale;
+    const double count = raw.count;
+    into.extent.count = raw.count;
+    into.originNs = nanosecondsSinceEpoch(origin);
+    into.sum = a * raw.sum + b * count;
+    into.sumOfSquares = a * a * raw.sumOfSquares + b * (2.0 * a * raw.sum + b * count);
+    into.sumOfTimes = raw.sumOfTimes;
+    into.sumOfSquaredTimes = raw.sumOfSquaredTimes;
+    into.sumOfProducts = a * raw.sumOfProducts + b * raw.sumOfTimes;
+}
+
+const session::RawSums* sumsIn(const session::StoredRun& run, Channel channel) {
+    const auto found = std::find_if(run.sums.begin(), run.sums.end(),
+                                    [&](const session::RawSums& sums) { return sums.channel == channel; });
+    return found == run.sums.end() ? nullptr : &*found;
+}
+
+/// As far as their number tells: a channel that is read with few cycles is overdue after `stalePeriods`.
+bool lacksSamples(const session::StoredRun& run, std::uint32_t count, Duration period) {
+    if (period < 2 * periodOf(run)) return count != run.lastCycle - run.firstCycle + 1;
+    return (run.last - run.first) / period >= static_cast<std::int64_t>(count) + 1;
+}
+
 /// A run without a sample of its first or last cycle is broken by that.
 Summary summaryOf(const session::StoredRun& run, const std::pair<std::int32_t, std::int32_t>& range,
                   const ChannelScale& scale) {
@@ -84,8 +109,13 @@ Trace outlineOf(const session::SessionAxis& axis, Channel channel,
             Summary summary = summaryOf(run, *range, scale);
             // The scale may change inside of the run: then it is known when it is read.
             summary.extent.gapBefore = gap;
+            const session::RawSums* sums = sumsIn(run, channel);
+            const bool isKnown = sums && axis.channelsAt(run.last)[index] == scale;
+            if (isKnown) addSums(*sums, scale, run.first, summary);
+            summary.extent.gapInside = isKnown && lacksSamples(run, sums->count, period);
             TracePiece piece = storedPiece(std::move(stored), summary, run.samples);
             piece.isOutline = true;
+            piece.lacksSums = !isKnown;
             appendPiece(spine, std::move(piece));
         }
         before = &run;

@@ -82,6 +82,7 @@ TracePiece pieceOf(std::vector<TracePiece> children) {
         piece.rows += child.rows;
         piece.inMemory += child.inMemory;
         piece.isOutline = piece.isOutline || child.isOutline;
+        piece.lacksSums = piece.lacksSums || child.lacksSums;
     }
     piece.children = std::make_shared<const std::vector<TracePiece>>(std::move(children));
     return piece;

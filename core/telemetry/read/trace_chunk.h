@@ -66,7 +66,8 @@ struct TracePiece {
     std::uint64_t rows = 0;
     std::uint8_t level = 0;
     bool ownTimes = false;                     ///< level 0: no other trace shares its times
-    bool isOutline = false;                    ///< the summary has neither sums nor the first and last value
+    bool isOutline = false;                    ///< the summary has not the first and last value
+    bool lacksSums = false;                    ///< … and no sums
     std::uint32_t inMemory = 0;                ///< sealed chunks in it
     std::shared_ptr<const TraceChunk> chunk;   ///< level 0
     std::shared_ptr<const StoredPiece> stored; ///< level 0, in place of a chunk

@@ -64,9 +64,11 @@ std::vector<api::Event> someEvents(std::uint64_t cycles, unsigned seed) {
 
 /// An outline of a recording and the same traces read whole.
 struct Both {
-    explicit Both(std::uint64_t cycles, unsigned seed, std::size_t bytes = Recall::Limits{}.bytes)
+    explicit Both(std::uint64_t cycles, unsigned seed, std::size_t bytes = Recall::Limits{}.bytes,
+                  bool knowsSums = false)
         : recording(someEvents(cycles, seed))
         , recall(std::make_shared<Recall>(waker, Recall::Limits{bytes})) {
+        recording.knowsSums = knowsSums;
         session::JobProgress progress;
         whole = tracesFromSession(recording, progress).value();
         runs = runsOf(recording, progress).value();
@@ -199,6 +201,29 @@ private Q_SLOTS:
         QVERIFY(std::abs(seen.deviation - right.deviation) < 1e-6);
         QVERIFY(std::abs(seen.slope - right.slope) < 1e-6);
         QVERIFY(!seen.isIncomplete);
+    }
+
+    /// Statistics of a day read every sample of it.
+    void statisticsOfALongSpanReadItsEndsOnly() {
+        Both both(20'000, 4, Recall::Limits{}.bytes, true);
+        for (const Channel channel : {Channel::position, Channel::temperature}) {
+            const Trace& outline = both.of(both.outline, channel);
+            both.recording.blocksRead = 0;
+            while (outline.statistics(timeOf(100), timeOf(15'000)).isWaiting && both.readAll()) {
+            }
+            QVERIFY2(both.recording.blocksRead <= 2, qPrintable(QString::number(both.recording.blocksRead)));
+            const auto seen = outline.statistics(timeOf(100), timeOf(15'000));
+            const auto right = both.of(both.whole, channel).statistics(timeOf(100), timeOf(15'000));
+            QCOMPARE(seen.count, right.count);
+            QCOMPARE(seen.min, right.min);
+            QCOMPARE(seen.max, right.max);
+            QCOMPARE(seen.hasGap, right.hasGap);
+            QVERIFY(std::abs(seen.mean - right.mean) < 1e-6);
+            QVERIFY(std::abs(seen.rms - right.rms) < 1e-6);
+            QVERIFY(std::abs(seen.deviation - right.deviation) < 1e-6);
+            QVERIFY(std::abs(seen.slope - right.slope) < 1e-6);
+            QVERIFY(!seen.isIncomplete);
+        }
     }
 
     void aValueIsUnknownUntilItIsRead() {

@@ -59,20 +59,27 @@ class GoldenTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        const QString present = goldenPath("session-2.servolane");
+        const QString present = goldenPath("session-3.servolane");
         if (!qEnvironmentVariableIsSet("SERVOLANE_WRITE_GOLDEN") || QFile::exists(present)) return;
         writeSession(present);
         changeSession(present);
     }
 
-    void aRecordingOfSchemaTwoOpens() {
+    void aRecordingOfEachLaterSchemaOpens_data() {
+        QTest::addColumn<int>("schema");
+        QTest::newRow("2") << 2;
+        QTest::newRow("3") << 3;
+    }
+    void aRecordingOfEachLaterSchemaOpens() {
+        QFETCH(int, schema);
         const SessionFolder folder;
-        const std::string path = copied(folder, "session-2.servolane");
+        const std::string path =
+            copied(folder, qPrintable(QStringLiteral("session-%1.servolane").arg(schema)));
         QVERIFY(!path.empty());
         auto reader = store_.open(path);
         QVERIFY2(reader, reader ? "" : reader.error().detail.c_str());
         const session::SessionSummary& summary = (*reader)->summary();
-        QCOMPARE(summary.schema, 2);
+        QCOMPARE(summary.schema, schema);
         QCOMPARE(summary.name, std::string{"Renamed, ö"});
         QCOMPARE(summary.tags, (std::vector<std::string>{"axis 2", "belt"}));
         QCOMPARE(summary.notes.size(), std::size_t{2});
@@ -84,6 +91,12 @@ private Q_SLOTS:
         } catch (const std::string& difference) {
             QFAIL(difference.c_str());
         }
+        bool hasSums = false;
+        QVERIFY((*reader)->readRuns([&](const session::StoredRun& run) {
+            hasSums = !run.sums.empty();
+            return true;
+        }));
+        QCOMPARE(hasSums, schema >= 3);
         const auto problems = drivers::sqlite::verifySession(path);
         QVERIFY(problems && problems->empty());
     }

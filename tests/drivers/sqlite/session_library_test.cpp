@@ -17,6 +17,7 @@ using namespace servolane;
 using namespace servolane::tests;
 using drivers::sqlite::Connection;
 using drivers::sqlite::OpenMode;
+using drivers::sqlite::sessionSchema;
 
 namespace {
 
@@ -273,7 +274,7 @@ private Q_SLOTS:
         change.addedNotes = {{0, at(0.01), at(0.02), "found later", false}};
         const auto changed = library_.change(path, change);
         QVERIFY2(changed, changed ? "" : changed.error().detail.c_str());
-        QCOMPARE(changed->schema, 2);
+        QCOMPARE(changed->schema, sessionSchema);
         QCOMPARE(changed->notes.size(), std::size_t{2});
         QCOMPARE(problemsOf(path), QString());
         drivers::sqlite::SqliteSessionStore store;
@@ -311,15 +312,16 @@ private Q_SLOTS:
         QVERIFY(record(path, 0, 100));
         {
             auto connection = Connection::open(path, OpenMode::readWrite);
-            QVERIFY(connection && connection->execute("PRAGMA user_version=3"));
+            QVERIFY(connection &&
+                    connection->execute("PRAGMA user_version=" + std::to_string(sessionSchema + 1)));
         }
         const QByteArray before = bytesOf(path);
         drivers::sqlite::SqliteSessionStore store;
         const auto reader = store.open(path);
         QVERIFY(!reader && reader.error().code == ErrorCode::invalid);
-        QVERIFY2(reader.error().detail.find("session schema 3, this program reads up to 2") !=
-                     std::string::npos,
-                 reader.error().detail.c_str());
+        const std::string numbers = "session schema " + std::to_string(sessionSchema + 1) +
+                                    ", this program reads up to " + std::to_string(sessionSchema);
+        QVERIFY2(reader.error().detail.find(numbers) != std::string::npos, reader.error().detail.c_str());
         session::SessionChange change;
         change.name = "x";
         QVERIFY(!library_.change(path, change));
@@ -382,7 +384,7 @@ private Q_SLOTS:
         const QByteArray before = bytesOf(path);
         {
             auto connection = Connection::open(path, OpenMode::readOnly);
-            QVERIFY(connection && drivers::sqlite::viewAsNewest(*connection, 2, steps));
+            QVERIFY(connection && drivers::sqlite::viewAsNewest(*connection, sessionSchema, steps));
             QCOMPARE(connection->text("SELECT colour FROM tags").value_or("?"), std::string{"none"});
         }
         QVERIFY2(bytesOf(path) == before, "a view changed the file");
@@ -392,14 +394,15 @@ private Q_SLOTS:
         broken.push_back({"CREATE TABLE more(x); this is no SQL;", ""});
         {
             drivers::sqlite::Transaction transaction{*connection};
-            QVERIFY(transaction.begin() && !drivers::sqlite::bringToNewest(*connection, 2, broken));
+            QVERIFY(transaction.begin() &&
+                    !drivers::sqlite::bringToNewest(*connection, sessionSchema, broken));
         }
-        QCOMPARE(connection->integer("PRAGMA user_version").value_or(0), std::int64_t{2});
+        QCOMPARE(connection->integer("PRAGMA user_version").value_or(0), std::int64_t{sessionSchema});
         QVERIFY2(bytesOf(path) == before, "half a step stayed");
         drivers::sqlite::Transaction transaction{*connection};
-        QVERIFY(transaction.begin() && drivers::sqlite::bringToNewest(*connection, 2, steps) &&
+        QVERIFY(transaction.begin() && drivers::sqlite::bringToNewest(*connection, sessionSchema, steps) &&
                 transaction.commit());
-        QCOMPARE(connection->integer("PRAGMA user_version").value_or(0), std::int64_t{3});
+        QCOMPARE(connection->integer("PRAGMA user_version").value_or(0), std::int64_t{sessionSchema + 1});
         QCOMPARE(connection->text("SELECT colour FROM tags").value_or("?"), std::string{"none"});
     }
 

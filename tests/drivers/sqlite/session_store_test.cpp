@@ -92,6 +92,49 @@ private Q_SLOTS:
             }
         }
     }
+    void sumsOfARunAreThoseOfItsSamples() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        auto writer = written(store_, path, manyCycles);
+        QVERIFY(writer && writer->close());
+        auto reader = store_.open(path);
+        QVERIFY(reader);
+        std::vector<session::StoredRun> runs;
+        QVERIFY((*reader)->readRuns([&](const session::StoredRun& run) {
+            runs.push_back(run);
+            return true;
+        }));
+        QVERIFY(runs.size() > 5);
+        for (const session::StoredRun& run : runs) {
+            QVERIFY(!run.sums.empty());
+            for (const session::RawSums& sums : run.sums) {
+                double sum = 0.0;
+                double squares = 0.0;
+                double products = 0.0;
+                std::uint32_t count = 0;
+                QVERIFY(
+                    (*reader)->readAxis(run.axis, run.first, run.last, [&](const session::AxisBlock& block) {
+                        for (std::size_t row = 0; row < block.timeNs.size(); ++row) {
+                            const Time time{Duration{block.timeNs[row]}};
+                            const auto channel = indexOf(sums.channel);
+                            if (time < run.first || time > run.last ||
+                                (block.valid[row] >> channel & 1U) == 0)
+                                continue;
+                            const double value = block.raw[channel][row];
+                            ++count;
+                            sum += value;
+                            squares += value * value;
+                            products += value * seconds(time - run.first);
+                        }
+                        return true;
+                    }));
+                QCOMPARE(sums.count, count);
+                QVERIFY(std::abs(sums.sum - sum) <= 1e-9 * std::abs(sum));
+                QVERIFY(std::abs(sums.sumOfSquares - squares) <= 1e-9 * squares);
+                QVERIFY(std::abs(sums.sumOfProducts - products) <= 1e-6 * std::abs(products) + 1e-6);
+            }
+        }
+    }
     void returnsEveryValueOfEveryAxisOverSliceBorders() {
         const SessionFolder folder;
         const auto path = folder.path("a.servolane");
@@ -131,7 +174,7 @@ private Q_SLOTS:
         const auto& summary = (*reader)->summary();
         QCOMPARE(summary.name, std::string{"Test's run"});
         QCOMPARE(summary.software, std::string{"servolane 0.1.0"});
-        QCOMPARE(summary.schema, 2);
+        QCOMPARE(summary.schema, 3);
         QVERIFY(summary.simulated);
         QVERIFY(summary.closedCleanly);
         QVERIFY(!summary.walUnread);
