@@ -38,6 +38,13 @@ bus::Parity parityFrom(const std::string& word) {
 }
 } // namespace
 
+std::optional<bus::LineFrame> frameOf(const Arguments& arguments) {
+    if (arguments.parity.empty() && !arguments.stopBits) return std::nullopt;
+    bus::LineSettings line;
+    setFrame(arguments, line);
+    return line.frame();
+}
+
 void setFrame(const Arguments& arguments, bus::LineSettings& line) {
     if (!arguments.parity.empty()) line.parity = parityFrom(arguments.parity);
     if (arguments.stopBits) line.stopBits = *arguments.stopBits;
@@ -60,7 +67,10 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
     link.line.path = port;
     link.line.baud = anyBaud;
     // A search has found servos there, and nobody has opened it since.
-    if (!habits.found.empty()) link.family = habits.found.front().family;
+    if (!habits.found.empty()) {
+        link.family = habits.found.front().family;
+        link.line.setFrame(habits.found.front().frame);
+    }
     link.pollRate = arguments.rate.value_or(wish.pollRate);
     if (drivers::isPseudoTerminal(port)) link.line.baud = drivers::terminalRate(port).value_or(terminalBaud);
     if (const auto simulated = app::parseSimPath(port)) {

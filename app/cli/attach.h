@@ -25,6 +25,8 @@ struct Wish {
     bool allRates = false;   ///< look at every likely rate, and be content with none that answers
 };
 
+/// Parity and stop bits, where one of them was given; the other as usual.
+[[nodiscard]] std::optional<bus::LineFrame> frameOf(const Arguments& arguments);
 /// Parity and stop bits, where they were given.
 void setFrame(const Arguments& arguments, bus::LineSettings& line);
 /// That may be asked on this port, likeliest first; none: nothing is sent to it unless the protocol is named.

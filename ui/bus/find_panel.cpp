@@ -331,7 +331,7 @@ void FindPanel::showFound(const bus::DiscoveryBoard& board) {
                      model.isEmpty() ? QStringLiteral("Unknown (%1)").arg(servo.servo.modelNumber) : model);
             showCell(found_, row, foundFamily,
                      family == families_.end() ? textOf(servo.family) : family->title);
-            showCell(found_, row, foundRate, baudText(servo.baud));
+            showCell(found_, row, foundRate, rateText(servo.baud, servo.frame));
             showCell(found_, row, foundPort,
                      listed == choices_.end() || listed->name.isEmpty()
                          ? shortPath(port.path)
@@ -424,6 +424,7 @@ void FindPanel::connectFound() {
         link.family = found.family;
         link.line.path = found.path;
         link.line.baud = found.baud;
+        link.line.setFrame(found.frame);
         note_->follow(context_.send(bus::ConnectBus{link}));
         ++linking_;
     }
