@@ -243,11 +243,22 @@ void detach(Context& context, const Attached& attached) {
     if (attached.opened) static_cast<void>(context.client.perform(bus::DisconnectBus{attached.bus}));
 }
 
+tl::expected<void, Failure> takeRole(Context& context, std::optional<access::Role> role) {
+    if (!role) return {};
+    const app::Fate fate = context.client.perform(access::SetRole{*role});
+    if (fate.isDone()) return {};
+    return fail(failureOf(fate, "Taking a role", context));
+}
+
 Outcome withPort(Context& context, const Wish& wish, const std::function<Outcome(const Attached&)>& work) {
     const auto attached = attach(context, context.arguments.port, wish);
     if (!attached) return fail(attached.error());
-    Outcome outcome = work(*attached);
+    // To open the port is what this program is for; the role is for what it does there.
+    const auto role = takeRole(context, context.arguments.role);
+    Outcome outcome = role ? work(*attached) : fail(role.error());
     context.notices.clearProgress();
+    if (attached->opened && context.arguments.role)
+        static_cast<void>(takeRole(context, access::Role::engineer));
     detach(context, *attached);
     return outcome;
 }

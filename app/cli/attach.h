@@ -39,6 +39,8 @@ void setFrame(const Arguments& arguments, bus::LineSettings& line);
 void rememberPort(Context& context, const Attached& attached);
 void detach(Context& context, const Attached& attached);
 
+/// What this command may do from now on; absent: no other role than it has.
+[[nodiscard]] tl::expected<void, Failure> takeRole(Context& context, std::optional<access::Role> role);
 /// Attaches the port of the arguments, does the work and detaches, whatever came of it.
 [[nodiscard]] Outcome withPort(Context& context, const Wish& wish,
                                const std::function<Outcome(const Attached&)>& work);

@@ -221,8 +221,15 @@ CommandId Runtime::stop(api::Asker asker) {
     return id;
 }
 
-void Runtime::renewLease(AxisId axis, Duration validFor) {
-    machinery_->leases.renew(axis, machinery_->clock.now() + validFor);
+void Runtime::renewLease(AxisId axis, Duration validFor, api::Asker asker) {
+    machinery_->leases.renew(axis, asker, machinery_->clock.now() + validFor);
+}
+
+/// At once for the bus thread, and once more when the core thread has come to the end of what was sent
+/// before.
+void Runtime::leave(api::Asker asker) {
+    machinery_->leases.giveUp(asker);
+    machinery_->inbox.post(LeaveNote{asker});
 }
 
 void Runtime::heartbeat() {

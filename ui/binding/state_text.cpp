@@ -157,6 +157,12 @@ QString textOf(motion::EndReason reason) {
         return s("ended by the servo's bus watchdog: nothing reached it in time");
     case EndReason::notConfirmed:
         return s("ended: its command was not confirmed, so it was halted");
+    case EndReason::askerLeft:
+        return s("ended: who had asked for it closed its connection");
+    case EndReason::aboveCurrentLimit:
+        return s("ended: the current was above the axis' limit");
+    case EndReason::aboveTemperatureLimit:
+        return s("ended: the temperature was above the axis' limit");
     case EndReason::timedOut:
         break;
     }

@@ -77,6 +77,7 @@ MainWindow::MainWindow(WindowContext context)
     installKeys();
     palette_ = new CommandPalette(this);
     restoreLayout();
+    boundClients();
     // Not the timer of the frames: a window that is hidden still answers for what it has set in motion.
     context_.commands.heartbeat();
     heartbeat_.start(heartbeatMs, this);
@@ -221,6 +222,7 @@ void MainWindow::tick() {
     const Frame live = readFrame(context_.models, context_.now(), figures, traces);
     const Frame shown = shownFrame(live);
     jog_->tick(live.now);
+    keepBound(live);
     if (figures) {
         troubles_.fold(live);
         showAlarmCount();

@@ -115,6 +115,8 @@ private:
     Panel* buildFind(QWidget* parent);
     void buildViewMenu();
     void buildAnalysisActions();
+    void boundClients();
+    void keepBound(const Frame& live);
     void restoreLayout();
     void showDocks(bool visible);
     void restoreDocks(const QByteArray& state);
@@ -194,6 +196,7 @@ private:
     QBasicTimer timer_;
     QBasicTimer heartbeat_;
     int frames_ = 0;
+    access::Role clientsMost_ = access::Role::engineer; ///< of the command line, as last seen
     unsigned traceMegabytes_ = defaultTraceMegabytes;
 };
 

@@ -21,6 +21,19 @@ void MainWindow::offerMemory() {
     });
 }
 
+/// Sent before anyone can connect: the socket is opened after the window is built.
+void MainWindow::boundClients() {
+    if (const access::Role most = store_.clientsMost(); most != access::Role::engineer)
+        context_.commands.send(access::BoundClients{most}, api::Asker::window);
+}
+
+/// What the write model has agreed to is kept at once: a window that is killed must not open it again.
+void MainWindow::keepBound(const Frame& live) {
+    if (live.access->clientsMost == clientsMost_) return;
+    clientsMost_ = live.access->clientsMost;
+    store_.keepClientsMost(clientsMost_);
+}
+
 void MainWindow::showDocks(bool visible) {
     if (visible && !benchDocks_.isEmpty())
         restoreDocks(benchDocks_);
