@@ -56,12 +56,6 @@ std::vector<ListedPort> portsOf(const Arguments& arguments, const app::PortBook&
     return ports;
 }
 
-Failure otherKind(const ListedPort& port) {
-    return {Exit::rejected, "other-kind",
-            port.port.path + " is a " + port.name + ": nothing is sent to it. " + port.note,
-            "name the protocol with --protocol if it is a servo bus all the same", Json::object()};
-}
-
 Json servosOf(const bus::PortSearchView& port, const registers::ModelCatalog& models) {
     Json servos = Json::array();
     for (const bus::FoundServo& found : port.found) {

@@ -44,6 +44,9 @@ SearchPlan::SearchPlan(const PortSearchOrder& order, std::vector<FamilyTraits> t
     , depth_(order.depth) {
     for (const SearchStep& step : order.known)
         add({step.family, step.baud, SearchStage::known}, order);
+    const auto alone = std::ranges::find_if(
+        steps_, [this](const SearchStep& step) { return traitsOf(step.family)->movedByOthers; });
+    const std::string only = alone == steps_.end() ? std::string{} : alone->family;
     std::size_t most = order.rates.size();
     for (const FamilyTraits& family : traits_)
         most = std::max(most, family.likelyBauds.size());
@@ -55,6 +58,7 @@ SearchPlan::SearchPlan(const PortSearchOrder& order, std::vector<FamilyTraits> t
             const auto stage = rank < likelyRates ? SearchStage::likely : SearchStage::rest;
             if (rank < rates.size()) add({name, rates[rank], stage}, order);
         }
+    if (!only.empty()) keepOnly(only);
     // One ping of all costs less than a second, and going from id to id several.
     std::ranges::stable_sort(steps_, {}, [this](const SearchStep& step) {
         return step.stage == SearchStage::known ? std::pair(step.stage, false)
@@ -108,8 +112,13 @@ void SearchPlan::finish(Duration took, bool answered) {
     pace.took += took;
     if (const FamilyTraits* family = traitsOf(step.family))
         pace.expected += expectedSearchTime(*family, step.baud, timing_.adapterLatency);
-    if (answered && depth_ == SearchDepth::untilFound)
-        std::erase_if(steps_, [&](const SearchStep& other) { return other.family != step.family; });
+    const FamilyTraits* family = traitsOf(step.family);
+    if (answered && (depth_ == SearchDepth::untilFound || (family && family->movedByOthers)))
+        keepOnly(step.family);
+}
+
+void SearchPlan::keepOnly(const std::string& family) {
+    std::erase_if(steps_, [&](const SearchStep& other) { return other.family != family; });
 }
 
 Duration SearchPlan::left(double ofStep) const {

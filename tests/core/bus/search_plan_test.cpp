@@ -43,6 +43,24 @@ private Q_SLOTS:
         plan.finish(std::chrono::milliseconds{50}, true);
         QCOMPARE(plan.steps().size(), std::size_t{7});
     }
+    /// Bug: a port known as a Maestro's was asked for every other family, and their packets move its servos.
+    void whereAFamilyWasFoundThatOthersMoveNoOtherIsAsked() {
+        PortSearchOrder order = orderOf({"one", "all", "moved"});
+        order.depth = SearchDepth::everything;
+        order.known = {{"moved", 20, SearchStage::known}, {"one", 1000, SearchStage::known}};
+        QCOMPARE(told(order), QStringLiteral("moved@20 moved@10"));
+        order.families = {"one"}; // asked for by a person, by its name
+        order.rates = {1000};
+        QCOMPARE(told(order), QStringLiteral("one@1000"));
+    }
+    void whereSuchAFamilyAnswersTheOthersAreLeftOutWhateverIsAsked() {
+        PortSearchOrder order = orderOf({"moved", "one"});
+        order.depth = SearchDepth::everything;
+        SearchPlan plan(order, traits(), {});
+        QCOMPARE(plan.next()->family, std::string("moved"));
+        plan.finish(std::chrono::milliseconds{50}, true);
+        QCOMPARE(stepsOf(plan), QStringLiteral("moved@20"));
+    }
     void theEstimateFollowsWhatStepsTook() {
         SearchPlan plan(orderOf({"one"}), traits(), {});
         const Duration first = plan.left(0.0);
@@ -77,7 +95,11 @@ private:
         all.name = "all";
         all.broadcastPing = true;
         all.likelyBauds = {100, 200, 300, 400};
-        return {one, all};
+        FamilyTraits moved;
+        moved.name = "moved";
+        moved.movedByOthers = true;
+        moved.likelyBauds = {10, 20};
+        return {one, all, moved};
     }
     static PortSearchOrder orderOf(std::vector<std::string> families) {
         PortSearchOrder order;
