@@ -145,7 +145,7 @@ QWidget* FindPanel::makeFound() {
     found_->setAccessibleName(QStringLiteral("Servos found"));
     found_->setColumnWidth(foundId, 56);
     found_->setColumnWidth(foundModel, 128);
-    found_->setColumnWidth(foundFamily, 176);
+    found_->setColumnWidth(foundFamily, 208);
     found_->setColumnWidth(foundRate, 96);
     found_->setTabKeyNavigation(false);
     connect_ = makeButton(QStringLiteral("Connect"), QStringLiteral("findConnect"), page);
