@@ -40,7 +40,7 @@ struct Arguments {
     bool untilPainted = false;
 };
 
-/// Woken by SIGINT and SIGTERM; lives as long as the process.
+/// Woken by SIGINT, SIGTERM and SIGHUP; lives as long as the process.
 Waker& endRequest() {
     static Waker waker;
     return waker;
@@ -50,6 +50,7 @@ void endOnSignals() {
     endRequest();
     std::signal(SIGINT, [](int) { endRequest().wake(); });
     std::signal(SIGTERM, [](int) { endRequest().wake(); });
+    std::signal(SIGHUP, [](int) { endRequest().wake(); });
 }
 
 /// quit() would close the window, which asks back while torque is on. Nobody answers a signal.

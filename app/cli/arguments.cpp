@@ -367,6 +367,20 @@ std::string sentenceOf(const CLI::App& app, const CLI::Error& error) {
 
 } // namespace
 
+namespace {
+
+/// A variable of a script that is not set: what is left out would be meant then, another file or every port.
+/// An own name may be taken back with an empty one.
+void refuseEmptyWords(const CLI::App& app) {
+    for (const CLI::App* command : app.get_subcommands())
+        for (const CLI::Option* option : command->get_options())
+            for (const std::string& word : option->results())
+                if (word.empty() && option->get_name() != "--name")
+                    throw CLI::ValidationError(option->get_name(), "is empty");
+}
+
+} // namespace
+
 Parsed parse(int argc, const char* const* argv) {
     Arguments arguments;
     Parsed parsed;
@@ -374,6 +388,7 @@ Parsed parse(int argc, const char* const* argv) {
     Grammar grammar(arguments);
     try {
         grammar.app().parse(argc, argv);
+        refuseEmptyWords(grammar.app());
         if (arguments.ports.size() == 1) arguments.port = arguments.ports.front();
         if (arguments.protocols.size() == 1 && arguments.protocols.front() != "all")
             arguments.protocol = arguments.protocols.front();

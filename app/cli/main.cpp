@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     interrupt = &waker;
     listenTo(SIGINT);
     listenTo(SIGTERM);
+    listenTo(SIGHUP); // a closed terminal, a lost connection: what moves is brought to rest all the same
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return servolane::cli::runProgram(argc, argv, waker);

@@ -167,6 +167,10 @@ void readDriveMode(Context& context, AxisId axis) {
     if (drive) static_cast<void>(context.client.perform(registers::ReadRegister{axis, drive->name}));
 }
 
+/// Degrees a second that a servo without feedback is given to get there: hobby servos turn 60 degrees in 0.1
+/// to 0.3 s.
+constexpr double slowestWithoutFeedback = 150.0;
+
 Outcome moveOn(Job& job) {
     Context& context = job.context;
     const AxisId axis = job.axis;
@@ -176,6 +180,7 @@ Outcome moveOn(Job& job) {
         if (!said.isDone()) return fail(failureOf(said, "Reference of " + nameOf(context, axis), context));
     }
     readDriveMode(context, axis);
+    const double from = positionOf(context, axis);
     const auto begun = beginMotion(
         job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); });
     if (!begun) return fail(begun.error());
@@ -193,18 +198,32 @@ Outcome moveOn(Job& job) {
     const AxisView view = viewOf(context, axis);
     const double actual = view[Channel::position].value;
     const bool arrived = wait == WaitEnd::reached && !view.lastEnd;
-    const Json object = {{"id", servoOf(context, axis)},
-                         {"target", target},
-                         {"actual", actual},
-                         {"arrived", arrived},
-                         {"confirmed", confirmedOf(fate)},
-                         {"latency_ms", latencyOf(fate)},
-                         {"seconds", took}};
+    const bool isMeasured = !view.axis->positionIsCommanded();
+    if (arrived && !isMeasured) {
+        // Nobody says when it is there; without torque it would stay where it has got to by then.
+        const Duration span = fromSeconds(0.2 + std::fabs(target - from) / slowestWithoutFeedback);
+        static_cast<void>(context.client.waitUntil([] { return false; }, span));
+    }
+    Json object = {{"id", servoOf(context, axis)},
+                   {"target", target},
+                   {"actual", actual},
+                   {"arrived", arrived},
+                   {"confirmed", confirmedOf(fate)},
+                   {"latency_ms", latencyOf(fate)},
+                   {"seconds", took}};
+    if (!isMeasured) {
+        object["measured"] = false;
+        object["arrived"] = nullptr;
+    }
     if (!arrived) {
         Failure failure = wait == WaitEnd::interrupted ? interrupted() : notArrived(job, view);
         failure.fields = object;
         return fail(failure);
     }
+    if (!isMeasured)
+        return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " was sent to " +
+                                  quantity(target, "deg", 2) + "; where it is nobody measures; " +
+                                  confirmationText(fate) + '\n'};
     return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " arrived at " +
                               quantity(actual, "deg", 2) + " (asked " + quantity(target, "deg", 2) + ") in " +
                               fixed(took, 2) + " s; " + confirmationText(fate) + '\n'};

@@ -52,11 +52,14 @@ Outcome stopOutcome(const Context& context, const app::Fate& fate) {
                  "cut their supply", report.object});
 }
 
-std::vector<std::string> reachablePorts() {
-    std::vector<std::string> paths;
-    for (const auto& port : drivers::listPorts())
-        if (port.openable) paths.push_back(port.path);
-    return paths;
+StoppablePorts stoppablePorts(const app::PortBook& book) {
+    StoppablePorts ports;
+    for (const app::ListedPort& port : book.list()) {
+        if (!port.port.openable || port.families.empty()) continue;
+        const bool servosWereSeen = port.last || !port.habits.found.empty();
+        (port.ticked || servosWereSeen ? ports.asked : ports.passedOver).push_back(port.port.path);
+    }
+    return ports;
 }
 
 namespace {
@@ -111,7 +114,11 @@ void cutAll(Context& context, const std::vector<std::string>& ports) {
 Outcome stopAll(Context& context) {
     std::vector<Attached> all;
     std::optional<app::Fate> fate;
-    const std::vector<std::string> ports = reachablePorts();
+    const StoppablePorts known = context.book ? stoppablePorts(*context.book) : StoppablePorts{};
+    const std::vector<std::string>& ports = known.asked;
+    for (const std::string& path : known.passedOver)
+        context.notices.note(path + " is not known as a line of servos and is not asked; --port " + path +
+                             " stops there");
     cutAll(context, ports);
     std::optional<Failure> missed = heldPort(context);
     for (const std::string& port : ports) {
@@ -133,8 +140,8 @@ Outcome stopAll(Context& context) {
                                    {}});
     for (const Attached& attached : all)
         detach(context, attached);
-    if (missed && outcome) {
-        missed->fields = outcome->object;
+    if (missed && (outcome || missed->exit == Exit::interrupted)) {
+        missed->fields = outcome ? outcome->object : outcome.error().fields;
         return fail(*missed);
     }
     return outcome;

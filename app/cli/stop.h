@@ -14,6 +14,10 @@ namespace servolane::cli {
 /// The report of a stop that is at its end, with its failure if an axis was not confirmed.
 [[nodiscard]] Outcome stopOutcome(const Context& context, const app::Fate& fate);
 /// Ports that are there and that nobody holds.
-[[nodiscard]] std::vector<std::string> reachablePorts();
+struct StoppablePorts {
+    std::vector<std::string> asked;      ///< servo adapters, and where servos were seen
+    std::vector<std::string> passedOver; ///< where they may be if somebody says so; none that is another kind
+};
+[[nodiscard]] StoppablePorts stoppablePorts(const app::PortBook& book);
 
 } // namespace servolane::cli

@@ -100,7 +100,7 @@ Outcome runStopEverywhere(const Arguments& arguments, app::Workstation& workstat
         const Duration left = std::max(until - workstation.clock().now(), Duration::zero());
         tally.add(outcomeOf(each, left, arguments, workstation, notices, interrupt));
     }
-    if (reachablePorts().empty()) return tally.outcome();
+    if (stoppablePorts(workstation.portBook()).asked.empty()) return tally.outcome();
     notices.note("Told every running program to stop; looking at ports that nobody has opened.");
     const Outcome rest = stopUnowned();
     // Ports without servos are no failure of a stop that has reached some.

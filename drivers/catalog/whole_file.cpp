@@ -23,6 +23,10 @@ bool reachDisk(const fs::path& file) {
 } // namespace
 
 Result<void> writeWhole(const fs::path& file, const std::string& text) {
+    std::error_code missing;
+    if (fs::is_other(fs::status(file, missing)))
+        return failure(ErrorCode::invalid,
+                       file.string() + " is a device, a pipe or a socket: only a file is written");
     const fs::path fresh = file.string() + "." + std::to_string(::getpid());
     std::ofstream stream(fresh, std::ios::binary);
     stream << text;

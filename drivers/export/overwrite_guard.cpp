@@ -37,6 +37,11 @@ bool liesBesideADatabase(const std::string& path) {
 Result<void> refuseToOverwrite(const std::string& source, const std::string& out) {
     // Written beside first, so that this name must be free, too.
     for (const std::string& path : {out, out + ".part"}) {
+        // A rename would put a file in the place of a device, and a pipe is waited for.
+        std::error_code missing;
+        if (fs::is_other(fs::status(path, missing)))
+            return failure(ErrorCode::invalid,
+                           path + " is a device, a pipe or a socket: only a file is written");
         bool isSource = isSame(source, path);
         for (const auto suffix : companions)
             isSource = isSource || isSame(source + std::string{suffix}, path);

@@ -3,6 +3,9 @@
 
 #include "drivers/sqlite/copy_range.h"
 #include "drivers/sqlite/copy_words.h"
+#include "drivers/sqlite/padded_copy.h"
+#include "drivers/sqlite/session_file.h"
+#include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_store.h"
 
 #include <algorithm>
@@ -39,6 +42,15 @@ Result<Range> rangeOf(const session::SessionSummary& summary, const CopyChoice& 
     return range;
 }
 
+/// Small tables that were changed are copied as they are, and get good sums: it is to be known that they were
+/// not.
+void tellChangedTables(const std::string& path, std::vector<std::string>& losses) {
+    auto file = openSessionFile(path);
+    if (!file) return;
+    for (std::string& problem : changedTables(file->connection, file->schema))
+        losses.push_back(path + ": " + std::move(problem) + "; copied as it is");
+}
+
 Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWriter& writer, Range range,
                            session::JobProgress& progress) {
     Salvage salvage;
@@ -60,8 +72,10 @@ Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWrite
 
 } // namespace
 
-Result<Salvage> copySession(const std::string& from, const std::string& to, const CopyChoice& choice,
-                            session::JobProgress& progress) {
+namespace {
+
+Result<Salvage> copyOpened(const std::string& from, const std::string& to, const CopyChoice& choice,
+                           session::JobProgress& progress) {
     SqliteSessionStore store;
     const auto reader = store.open(from);
     if (!reader) return tl::make_unexpected(reader.error());
@@ -78,12 +92,30 @@ Result<Salvage> copySession(const std::string& from, const std::string& to, cons
         removeAll(to);
         return salvage;
     }
+    tellChangedTables(from, salvage->losses);
     LaterWords words;
     collectWords(summary, range->begin, range->end, words);
     // A damaged file may hold such as nobody may write.
     if (const auto kept = writeWords(to, std::move(words)); !kept)
         salvage->losses.push_back("tags and later notes: " + kept.error().detail);
     progress.done = 1.0;
+    return salvage;
+}
+
+} // namespace
+
+Result<Salvage> copySession(const std::string& from, const std::string& to, const CopyChoice& choice,
+                            session::JobProgress& progress) {
+    // SQLite opens no file that is shorter than it says; what is there can be read once the rest reads as
+    // zeros.
+    const auto padded = PaddedCopy::of(from, to + ".padded");
+    if (!padded) return tl::make_unexpected(padded.error());
+    if (!*padded) return copyOpened(from, to, choice, progress);
+    auto salvage = copyOpened((*padded)->path(), to, choice, progress);
+    if (salvage)
+        salvage->losses.insert(salvage->losses.begin(), from + ": its last " +
+                                                            std::to_string((*padded)->missing()) +
+                                                            " bytes are missing");
     return salvage;
 }
 

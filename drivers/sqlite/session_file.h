@@ -32,6 +32,8 @@ struct SessionFile {
 [[nodiscard]] Result<TimeLine> readTimeLine(SessionFile& file);
 /// Reads no samples: a millisecond whatever the file's size.
 [[nodiscard]] Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& timeLine);
-[[nodiscard]] Result<registers::ModelCatalog> readModels(SessionFile& file);
+/// Damaged ones are left out and told; their servos are then without registers.
+[[nodiscard]] Result<registers::ModelCatalog> readModels(SessionFile& file,
+                                                         std::vector<std::string>& damaged);
 
 } // namespace servolane::drivers::sqlite

@@ -6,13 +6,12 @@
 
 namespace servolane::drivers::sqlite {
 
-Result<registers::ModelCatalog> readModels(SessionFile& file) {
+Result<registers::ModelCatalog> readModels(SessionFile& file, std::vector<std::string>& damaged) {
     std::vector<std::shared_ptr<const registers::ServoModel>> models;
-    Result<void> decoded;
     const auto failed = [&](const Error& error) {
         return failure(error.code, file.path + ": " + error.detail);
     };
-    auto select = file.connection.prepare("SELECT json FROM models");
+    auto select = file.connection.prepare("SELECT json, name FROM models");
     if (!select) return failed(select.error());
     for (;;) {
         const auto row = select->step();
@@ -22,9 +21,9 @@ Result<registers::ModelCatalog> readModels(SessionFile& file) {
         if (model)
             models.push_back(std::make_shared<const registers::ServoModel>(std::move(*model)));
         else
-            decoded = tl::make_unexpected(model.error());
+            damaged.push_back(file.path + ": servo model " + std::string{select->text(1)} + ": " +
+                              model.error().detail);
     }
-    if (!decoded) return failed(decoded.error());
     return registers::ModelCatalog{std::move(models)};
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <utility>
 
 namespace servolane::drivers::sqlite {
 
@@ -277,10 +278,13 @@ SqliteSessionReader::intactFacts(Time from, Time to, std::vector<std::string>& d
 Result<std::unique_ptr<session::FactCursor>> SqliteSessionReader::factsIn(Time from, Time to,
                                                                           std::vector<std::string>* damaged) {
     if (!models_) {
-        auto models = readModels(file_);
+        auto models = readModels(file_, damagedModels_);
         if (!models) return tl::make_unexpected(models.error());
         models_ = std::move(*models);
     }
+    if (!damagedModels_.empty() && !damaged) return failure(ErrorCode::corrupt, damagedModels_.front());
+    if (damaged && !std::exchange(toldModels_, true))
+        damaged->insert(damaged->end(), damagedModels_.begin(), damagedModels_.end());
     auto cursor =
         SqliteFactCursor::open(file_.connection, {file_.path, *models_, summary_.notes}, from, to, damaged);
     if (!cursor) return tl::make_unexpected(cursor.error());

@@ -46,6 +46,8 @@ private:
     TimeLine timeLine_;
     session::SessionSummary summary_;
     std::optional<registers::ModelCatalog> models_; ///< read with the first facts
+    std::vector<std::string> damagedModels_;
+    bool toldModels_ = false; ///< to somebody who wants to know of damage
 };
 
 } // namespace servolane::drivers::sqlite

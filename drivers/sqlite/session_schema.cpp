@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_schema.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace servolane::drivers::sqlite {
@@ -164,6 +165,37 @@ Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view tab
         for (int column = 0; column < rows->columns(); ++column)
             addValue(sum, *rows, column);
     }
+}
+
+std::vector<std::string> changedTables(Connection& connection, int schema) {
+    const auto exists =
+        connection.integer("SELECT count(*) FROM sqlite_master WHERE type='table' AND name='table_sums'");
+    if (!exists || *exists == 0) return {};
+    std::vector<std::string> problems;
+    auto rows = connection.prepare("SELECT name, crc FROM table_sums");
+    if (!rows) return {rows.error().detail};
+    const auto summed = summedTablesOf(schema);
+    std::size_t known = 0;
+    for (;;) {
+        const auto row = rows->step();
+        if (!row) problems.push_back("table_sums: reading stopped: " + row.error().detail);
+        if (!row || !*row) break;
+        const std::string name{rows->text(0)};
+        if (std::find(summed.begin(), summed.end(), name) == summed.end()) {
+            problems.push_back("table_sums: no table '" + name + "' is known");
+            continue;
+        }
+        ++known;
+        const auto sum = tableChecksum(connection, name);
+        if (!sum)
+            problems.push_back("table " + name + ": " + sum.error().detail);
+        else if (*sum != rows->integer(1))
+            problems.push_back("table " + name + ": checksum differs");
+    }
+    if (known != summed.size())
+        problems.push_back("table_sums: " + std::to_string(known) + " of " + std::to_string(summed.size()) +
+                           " tables have a checksum");
+    return problems;
 }
 
 Result<void> storeTableSums(Connection& connection, std::span<const std::string_view> tables) {

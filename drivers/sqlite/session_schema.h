@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace servolane::drivers::sqlite {
 
@@ -63,6 +64,8 @@ constexpr std::size_t alwaysChanging = 2;
 /// Over the rows in the order of their keys: for each value its kind (0 null, 1 integer, 2 real,
 /// 3 text, 4 blob), then the number (a real as its 64 bits), or the length and the bytes.
 [[nodiscard]] Result<std::uint32_t> tableChecksum(Connection& connection, std::string_view table);
+/// Tables that are not as their sums say, each in a sentence; files of older programs have no sums.
+[[nodiscard]] std::vector<std::string> changedTables(Connection& connection, int schema);
 /// Anew, of these tables.
 [[nodiscard]] Result<void> storeTableSums(Connection& connection, std::span<const std::string_view> tables);
 

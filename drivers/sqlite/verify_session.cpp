@@ -62,25 +62,9 @@ private:
         });
     }
 
-    /// The tables that give numbers their meaning; files of older programs have no sums of them.
     void checkTables() {
-        if (!hasTable(file_.connection, "table_sums")) return;
-        const auto summed = summedTablesOf(summary_.schema);
-        std::size_t known = 0;
-        eachRow("SELECT name, crc FROM table_sums", [&](const Statement& row) {
-            const std::string name{row.text(0)};
-            if (std::find(summed.begin(), summed.end(), name) == summed.end())
-                return report("table_sums: no table '" + name + "' is known");
-            ++known;
-            const auto sum = tableChecksum(file_.connection, name);
-            if (!sum)
-                report("table " + name + ": " + sum.error().detail);
-            else if (*sum != row.integer(1))
-                report("table " + name + ": checksum differs");
-        });
-        if (known != summed.size())
-            report("table_sums: " + std::to_string(known) + " of " + std::to_string(summed.size()) +
-                   " tables have a checksum");
+        for (std::string& problem : changedTables(file_.connection, summary_.schema))
+            report(std::move(problem));
     }
 
     void checkBus(BusId bus) {
