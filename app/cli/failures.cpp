@@ -317,6 +317,14 @@ Failure portFailure(const Error& error, const std::string& port) {
     return failure;
 }
 
+Failure otherKind(const app::ListedPort& port) {
+    return {Exit::rejected,
+            "other-kind",
+            port.port.path + " is a " + port.name + ": nothing is sent to it. " + port.note,
+            "name the protocol with --protocol if it is a servo bus all the same",
+            {}};
+}
+
 Failure fileFailure(const Error& error, const std::string& path) {
     Failure failure = failureOf(error);
     failure.message =

@@ -11,6 +11,7 @@
 #include "core/motion/read/machine_board_projection.h"
 #include "core/registers/read/register_board_projection.h"
 #include "core/registers/read/settings_history_projection.h"
+#include "core/registers/read/wire_names.h"
 #include "core/runtime/bus_host.h"
 #include "core/runtime/core_loop.h"
 #include "core/runtime/journal_loop.h"
@@ -97,8 +98,11 @@ struct Runtime::Machinery {
     WriteModel model;
     bus::WireTaps taps;
     bus::BusBoardProjection busBoard;
-    bus::WireLogProjection wireLog{taps};
     motion::AxisBoardProjection axisBoard;
+    bus::WireLogProjection wireLog{taps, bus::WireLogProjection::usualBudget,
+                                   [this](BusId bus, std::span<const bus::WireTouch> touches) {
+                                       return registers::namesOf(*axisBoard.board().read(), bus, touches);
+                                   }};
     journal::CommandLogProjection commandLog;
     journal::EventLaneProjection eventLane;
     registers::RegisterBoardProjection registerBoard;

@@ -167,6 +167,19 @@ private Q_SLOTS:
     }
 
     /// Modbus has no restart, and no group write: neither is imitated.
+    /// Bug: the word for the edge switched a running drive off, and a vertical load fell.
+    void resettingAFaultThatIsNotThereKeepsThePower() {
+        Workbench bench;
+        open(bench);
+        switchOn(bench, 1);
+        const auto reset = bench.perform(registers::WriteRegister{{1}, "fault_reset", 1});
+        QVERIFY(reset.state == CommandState::failed);
+        QVERIFY2(reset.error.detail.find("no fault to reset") != std::string::npos,
+                 reset.error.detail.c_str());
+        bench.run(300ms);
+        QVERIFY(bench.axis(1).torque == true);
+    }
+
     void whatTheProtocolLacksIsRefused() {
         Workbench bench;
         open(bench);

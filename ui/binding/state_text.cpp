@@ -63,7 +63,7 @@ StateLook lookOf(const motion::AxisView& axis) {
         return {Tone::fault, s("Stopped")};
     case AxisState::silent:
         if (axis.answers == bus::Answers::pingsOnly) return {Tone::warn, s("Pings only")};
-        return {Tone::off, s("No answer")};
+        return {Tone::warn, s("No answer")};
     case AxisState::moving:
         return {Tone::info, movingWord(axis.activity)};
     case AxisState::ready:
@@ -292,6 +292,9 @@ QString axisTitle(const motion::Axis& axis) {
     const QString name = QString::fromStdString(axis.name);
     // A servo nobody named yet is "Axis 1"; "1 · Axis 1" says it twice.
     if (name == QStringLiteral("Axis %1").arg(axis.servo.value)) return name;
+    // Nor named yet, and its number is not its id (there are several buses): which is which has to be said.
+    if (name == QStringLiteral("Axis %1").arg(axis.id.value))
+        return QStringLiteral("%1 (id %2)").arg(name).arg(axis.servo.value);
     return name.isEmpty() ? QString::number(axis.servo.value)
                           : QStringLiteral("%1 · %2").arg(axis.servo.value).arg(name);
 }

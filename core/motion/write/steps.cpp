@@ -95,6 +95,18 @@ void append(Steps& all, Steps more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+namespace {
+
+/// A servo reads places a little beyond what it takes as goals (LX: "can be slightly negative or above
+/// 1000"). Only as far as nobody sees a move.
+std::optional<bus::CopyStep::Nearest> nearestOf(const Register& goal) {
+    const bool isPlain = !goal.bigEndian && !goal.signBit && goal.unit == "deg" && goal.scale != 0.0;
+    if (!isPlain || !goal.minimum || !goal.maximum) return std::nullopt;
+    return bus::CopyStep::Nearest{*goal.minimum, *goal.maximum, registers::holdSlack(goal)};
+}
+
+} // namespace
+
 Steps holdSteps(const AxisRecord& record) {
     const Axis& axis = *record.axis;
     const auto mode = modeOf(record);
@@ -106,7 +118,7 @@ Steps holdSteps(const AxisRecord& record) {
     const Register* actual = axis.model->find(Role::presentPosition);
     const Register* goal = axis.model->find(Role::goalPosition);
     if (actual && goal && (!mode || isPositionMode(*mode)))
-        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span()});
+        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span(), nearestOf(*goal)});
     return steps;
 }
 

@@ -221,6 +221,19 @@ private Q_SLOTS:
         QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1234});
     }
 
+    /// Bug: a servo that stood a little beyond its range, as LX servos do, could not be switched on.
+    void aCopyOfAPlaceJustBeyondTheRangeIsTheNearestGoal() {
+        Rig rig;
+        rig.open();
+        const bus::CopyStep::Nearest range{0, 4095, 50};
+        for (const auto& [place, goal] : {std::pair{-5, 0}, std::pair{4100, 4095}, std::pair{-300, -300}}) {
+            rig.world->set(1, 132, 4, place);
+            rig.post(bus::StepsWork{{bus::CopyStep{{1}, {132, 4}, {116, 4}, range}}}, Priority::motion, 9);
+            rig.run(20ms);
+            QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{goal});
+        }
+    }
+
     void stopGoesOutBeforeAnythingThatWaits() {
         Rig rig;
         rig.open();
@@ -290,6 +303,23 @@ private Q_SLOTS:
         QVERIFY(rig.stopServed()->axes[0].confirmed);
         QCOMPARE(rig.world->value(1, 64, 1), std::int64_t{1});
         QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1500});
+    }
+
+    /// Bug: such an axis was told the same again and again, and went on to where it was going.
+    void anAxisThatCannotHoldWhereItStandsLetsGo() {
+        Rig rig;
+        rig.open();
+        auto holding = std::make_shared<motion::Axis>(*rig.axisOf(1));
+        holding->stopReaction = motion::StopReaction::hold;
+        rig.post(bus::PollWork{{holding}});
+        rig.run(10ms);
+        rig.world->set(1, 64, 1, 1);
+        rig.world->set(1, 132, 4, 9000);
+        rig.world->refuse(1, 116);
+        rig.stops.latch(rig.clock.now());
+        rig.run(300ms);
+        QCOMPARE(rig.world->value(1, 64, 1), std::int64_t{0});
+        QVERIFY(rig.stopServed()->axes[0].confirmed);
     }
 
     void aJogMovesWhileItsLeaseHoldsAndEndsWithIt() {
