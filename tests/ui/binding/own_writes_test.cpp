@@ -133,6 +133,7 @@ private:
         panel_.tick(frame);
         table_.tick(frame);
         matrix_.tick(frame);
+        answerAll();
         for (Control& control : controls_) {
             if (control.expected.empty() || control.isPending()) continue;
             ++control.checked;
@@ -144,10 +145,13 @@ private:
 
     void use(Control& control) {
         if (control.isPending()) return;
-        const std::size_t before = commands_.sent.size();
-        control.use();
-        for (std::size_t at = before; at < commands_.sent.size(); ++at)
-            answer(commands_.sent[at]);
+        if (std::string typed = control.use(); !typed.empty()) control.expected = typed;
+        answerAll();
+    }
+    /// Some are sent by a tick: the next gain once the one before it is confirmed.
+    void answerAll() {
+        while (answered_ < commands_.sent.size())
+            answer(commands_.sent[answered_++]);
     }
     /// In the order in which they were sent, as the core thread takes them.
     template <class Sent>
@@ -176,7 +180,8 @@ private:
         addField(
             name, [=, this] { return std::to_string(number(low, high)); }, std::move(wanted));
     }
-    void type(QLineEdit* line, const std::string& text);
+    /// What stands there from then on, whether it could be sent at once or not.
+    std::string type(QLineEdit* line, const std::string& text);
     void addControls(Part part);
 
     std::mt19937 random_;
@@ -203,6 +208,7 @@ private:
                             registers_.board(), recording_,    access_,    machine_};
 
     RecordingCommandBus commands_;
+    std::size_t answered_ = 0;
     ui::Theme theme_{[] { return false; }};
     ui::Selection selection_;
     ui::PanelContext context_{commands_, theme_, selection_};
@@ -228,7 +234,11 @@ void Lane::addControls(Part part) {
 void Lane::addSwitches() {
     auto* off = find<QPushButton>("torqueOff");
     auto* on = find<QPushButton>("torqueOn");
-    controls_.push_back({"torque", [=] { (on->isChecked() ? off : on)->click(); },
+    controls_.push_back({"torque",
+                         [=] {
+                             (on->isChecked() ? off : on)->click();
+                             return std::string();
+                         },
                          [](const api::CommandBody& body) -> std::string {
                              const auto* sent = std::get_if<motion::SetTorque>(&body);
                              return !sent ? "" : sent->on ? "on" : "off";
@@ -245,6 +255,7 @@ void Lane::addChoices() {
             const int next = (box->currentIndex() + 1) % box->count();
             box->setCurrentIndex(next);
             Q_EMIT box->activated(next);
+            return std::string();
         };
     };
     const auto textOf = [](QComboBox* box, int value) {
@@ -268,17 +279,18 @@ void Lane::addChoices() {
                          [=] { return reaction->currentText().toStdString(); }});
 }
 
-void Lane::type(QLineEdit* line, const std::string& text) {
+std::string Lane::type(QLineEdit* line, const std::string& text) {
     line->selectAll();
     QTest::keyClicks(line, QString::fromStdString(text));
     QTest::keyClick(line, Qt::Key_Return);
+    return whole(QString::fromStdString(text));
 }
 
 void Lane::addField(const char* name, std::function<std::string()> text,
                     std::function<std::optional<double>(const api::CommandBody&)> wanted) {
     auto* line = find<QLineEdit>(name);
     if (!line) qFatal("no field %s", name);
-    controls_.push_back({name, [=, this] { type(line, text()); },
+    controls_.push_back({name, [=, this] { return type(line, text()); },
                          [wanted](const api::CommandBody& body) -> std::string {
                              const auto value = wanted(body);
                              return value ? std::to_string(std::lround(*value)) : "";
@@ -361,7 +373,8 @@ void Lane::addScale() {
     addField("axisOffset", -90, 90, scale(&motion::AxisScale::offset));
     addField("axisPerTurn", 100, 720, scale(&motion::AxisScale::unitsPerTurn));
     auto* name = find<QLineEdit>("axisName");
-    controls_.push_back({"axisName", [=, this] { type(name, "Axis" + std::to_string(number(1, 999))); },
+    controls_.push_back({"axisName",
+                         [=, this] { return type(name, "Axis" + std::to_string(number(1, 999))); },
                          [](const api::CommandBody& body) -> std::string {
                              const auto* sent = std::get_if<motion::RenameAxis>(&body);
                              return sent ? sent->name : "";
@@ -375,6 +388,7 @@ void Lane::addScale() {
                              QTest::keyClicks(unit, number(0, 1) == 0 ? "mm" : "deg");
                              apply->setEnabled(true); // as the next frame would
                              apply->click();
+                             return unit->text().toStdString();
                          },
                          [](const api::CommandBody& body) -> std::string {
                              const auto* sent = std::get_if<motion::SetAxisScale>(&body);
@@ -387,6 +401,7 @@ void Lane::addScale() {
                              reversed->click();
                              apply->setEnabled(true);
                              apply->click();
+                             return std::string();
                          },
                          [](const api::CommandBody& body) -> std::string {
                              const auto* sent = std::get_if<motion::SetAxisScale>(&body);
@@ -421,6 +436,7 @@ void Lane::addTables() {
                                  type(value, std::to_string(number(10, 255)));
                                  apply->setEnabled(true); // as the next frame would
                                  apply->click();
+                                 return std::string();
                              },
                              written(name), [=] { return !table->item(row, 4)->text().isEmpty(); },
                              [=] { return whole(table->item(row, 3)->text()); }});
@@ -434,6 +450,7 @@ void Lane::addTables() {
                          [=, this] {
                              type(entry, std::to_string(number(100, 999)));
                              if (all->isEnabled()) all->click();
+                             return std::string();
                          },
                          written("velocity_i_gain"), [=] { return !matrix->item(0, 4)->text().isEmpty(); },
                          [=] { return whole(matrix->item(0, 3)->text()); }});

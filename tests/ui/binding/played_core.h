@@ -19,7 +19,8 @@ namespace servolane::tests {
 /// to what the servo can tell apart.
 struct Control {
     std::string name;
-    std::function<void()> use; ///< sends its command
+    /// Sends its command. What stands in it from then on, for fields; empty: what its command asks for.
+    std::function<std::string()> use;
     /// Of its command; empty: it is not about this control.
     std::function<std::string(const api::CommandBody&)> wanted;
     std::function<bool()> isPending;
