@@ -54,6 +54,9 @@ enum class RejectionCode : std::uint8_t {
     channelNeeded,    ///< a poll plan without a channel that policies depend on
     idInUse,          ///< another axis of the bus answers under the id
     answersPingsOnly, ///< the servo's status return level keeps it from answering what it is told
+    registerUnreadable,
+    alreadyChannel, ///< the register is read as a channel anyway
+    watchesUsedUp,  ///< `high` registers of the axis have been watched since the program began
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);
