@@ -88,6 +88,14 @@ public:
         app_.add_flag("--quiet", into_.quiet, "No progress and no notes");
         app_.add_option("--store", into_.store, "Folder of journal and sessions");
         app_.add_option("--config", into_.config, "Folder of settings");
+        app_.add_option_function<std::string>(
+                "--role",
+                [this](const std::string& word) {
+                    into_.role = access::roleFrom(word == "observer" ? "viewer" : word);
+                },
+                "What this command may do: observer, operator or engineer (the default); never more than the "
+                "window that owns the port allows")
+            ->check(CLI::IsMember({"observer", "operator", "engineer"}));
         addLinkCommands();
         addAxisCommands();
         addTableCommands();

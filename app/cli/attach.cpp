@@ -38,6 +38,13 @@ bus::Parity parityFrom(const std::string& word) {
 }
 } // namespace
 
+std::optional<bus::LineFrame> frameOf(const Arguments& arguments) {
+    if (arguments.parity.empty() && !arguments.stopBits) return std::nullopt;
+    bus::LineSettings line;
+    setFrame(arguments, line);
+    return line.frame();
+}
+
 void setFrame(const Arguments& arguments, bus::LineSettings& line) {
     if (!arguments.parity.empty()) line.parity = parityFrom(arguments.parity);
     if (arguments.stopBits) line.stopBits = *arguments.stopBits;
@@ -60,7 +67,10 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
     link.line.path = port;
     link.line.baud = anyBaud;
     // A search has found servos there, and nobody has opened it since.
-    if (!habits.found.empty()) link.family = habits.found.front().family;
+    if (!habits.found.empty()) {
+        link.family = habits.found.front().family;
+        link.line.setFrame(habits.found.front().frame);
+    }
     link.pollRate = arguments.rate.value_or(wish.pollRate);
     if (drivers::isPseudoTerminal(port)) link.line.baud = drivers::terminalRate(port).value_or(terminalBaud);
     if (const auto simulated = app::parseSimPath(port)) {
@@ -233,11 +243,22 @@ void detach(Context& context, const Attached& attached) {
     if (attached.opened) static_cast<void>(context.client.perform(bus::DisconnectBus{attached.bus}));
 }
 
+tl::expected<void, Failure> takeRole(Context& context, std::optional<access::Role> role) {
+    if (!role) return {};
+    const app::Fate fate = context.client.perform(access::SetRole{*role});
+    if (fate.isDone()) return {};
+    return fail(failureOf(fate, "Taking a role", context));
+}
+
 Outcome withPort(Context& context, const Wish& wish, const std::function<Outcome(const Attached&)>& work) {
     const auto attached = attach(context, context.arguments.port, wish);
     if (!attached) return fail(attached.error());
-    Outcome outcome = work(*attached);
+    // To open the port is what this program is for; the role is for what it does there.
+    const auto role = takeRole(context, context.arguments.role);
+    Outcome outcome = role ? work(*attached) : fail(role.error());
     context.notices.clearProgress();
+    if (attached->opened && context.arguments.role)
+        static_cast<void>(takeRole(context, access::Role::engineer));
     detach(context, *attached);
     return outcome;
 }

@@ -129,6 +129,7 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"
                                                                                "SetServoId",
                                                                                "SetServoBaud",
                                                                                "SetLinkBaud",
+                                                                               "BoundClients",
                                                                                "WatchRegister"};
 
 } // namespace
@@ -139,20 +140,6 @@ std::string_view kindOf(const CommandBody& body) {
 
 std::span<const std::string_view> commandKinds() {
     return kinds;
-}
-
-std::string_view toString(Asker asker) {
-    switch (asker) {
-    case Asker::window:
-        return "window";
-    case Asker::commandLine:
-        return "command-line";
-    case Asker::sequence:
-        return "sequence";
-    case Asker::program:
-        return "program";
-    }
-    return "program";
 }
 
 CommandDescription describe(const CommandBody& body) {
@@ -283,6 +270,9 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const access::Arm& c) {
                 return Description{"Arm", {}, {}, "seconds=" + number(seconds(c.span))};
+            },
+            [](const access::BoundClients& c) {
+                return Description{"BoundClients", {}, {}, "most=" + std::string(toString(c.most))};
             },
             [](const access::Disarm&) {
                 return Description{"Disarm", {}, {}, ""};

@@ -8,7 +8,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 46> names{"stop-latched",
+constexpr std::array<std::string_view, 48> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -51,6 +51,8 @@ constexpr std::array<std::string_view, 46> names{"stop-latched",
                                                  "channel-needed",
                                                  "id-in-use",
                                                  "answers-pings-only",
+                                                 "role-bounded",
+                                                 "acceleration-not-bounded",
                                                  "register-unreadable",
                                                  "already-channel",
                                                  "watches-used-up"};

@@ -3,6 +3,7 @@
 // mailbox.
 #pragma once
 
+#include "core/api/asker.h"
 #include "core/bus/commands.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/result.h"
@@ -122,6 +123,8 @@ struct StreamEnvelope {
     Velocity velocity;
     Position followingError;
     Acceleration acceleration{}; ///< the speed changes no faster; 0: none set
+    Current current{};           ///< measured, whatever its sign; 0: none set
+    Temperature temperature{};   ///< measured; 0: none set
 };
 
 /// A jog: goals evaluated once per cycle by the bus thread while the lease of the axis holds.
@@ -132,6 +135,7 @@ struct JogStream {
     Velocity velocity;
     StreamEnvelope envelope;
     bool positionGoals = true;
+    api::Asker holder{}; ///< whose lease must hold
 };
 /// How a stream gives way: at once, since something else takes the axis over; or by itself, within the
 /// acceleration of its envelope.

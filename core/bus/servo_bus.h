@@ -90,7 +90,8 @@ struct FamilyTraits {
     /// Packets of other families can move its servos: a line on which it is spoken is asked for no other.
     bool movedByOthers = false;
     bool restart = false; ///< servos restart when told to; else their supply must be switched
-    std::vector<std::uint32_t> likelyBauds; ///< most likely first; all that the family knows
+    std::vector<std::uint32_t> likelyBauds;           ///< most likely first; all that the family knows
+    std::vector<LineFrame> likelyFrames{LineFrame{}}; ///< most likely first; all that the family uses
     const WireFormat* wire = nullptr; ///< how its packets are told in words; null: they are shown as bytes
 };
 

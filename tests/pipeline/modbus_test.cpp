@@ -109,10 +109,10 @@ private Q_SLOTS:
         open(bench);
         switchOn(bench, 1);
         const double before = bench.position(1);
-        bench.workstation->renewLease({1}, 150ms);
+        bench.workstation->renewLease({1}, 150ms, api::Asker::window);
         QVERIFY(bench.perform(motion::StartJog{{1}, {90.0}}).state == CommandState::confirmed);
         for (int i = 0; i < 10; ++i) {
-            bench.workstation->renewLease({1}, 150ms);
+            bench.workstation->renewLease({1}, 150ms, api::Asker::window);
             bench.run(100ms);
         }
         QVERIFY(bench.perform(motion::EndJog{{1}}).state == CommandState::confirmed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/axis_settings_section.h"
 
+#include "ui/motion/settings_section.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
@@ -133,8 +134,9 @@ void AxisScaleSection::settled(bool good) {
     if (good) clear();
 }
 
-OwnLimitsSection::OwnLimitsSection(const PanelContext& context, QWidget* parent)
+OwnLimitsSection::OwnLimitsSection(const PanelContext& context, const LimitsSection& travel, QWidget* parent)
     : AxisSection(context, QStringLiteral("ownLimitsSection"), parent)
+    , travel_(travel)
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyOwnLimits"), this)) {
     needs({"SetAxisLimits"});
     rows_ = {{{numberField("deg/s", "ownVelocity", QStringLiteral("Velocity limit"), this), "/s"},
@@ -162,6 +164,8 @@ void OwnLimitsSection::apply() {
         if (!field->isEdited() || !field->value()) return;
         limit = *field->value() == 0.0 ? std::nullopt : std::optional(Limit{*field->value()});
     };
+    // Else a travel set a moment ago would be set back by the limits that stood beside it.
+    if (travel_.asked()) wanted.travel = travel_.asked();
     take(rows_[0].field, wanted.velocity);
     take(rows_[1].field, wanted.acceleration);
     take(rows_[2].field, wanted.current);

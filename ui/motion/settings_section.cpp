@@ -187,7 +187,8 @@ void LimitsSection::apply() {
         return note_->say(Tone::warn, QStringLiteral("Both ends of the travel are needed"));
     if (*low_->value() >= *high_->value())
         return note_->say(Tone::warn, QStringLiteral("The low end must be below the high end"));
-    send(motion::SetTravelLimits{axis_, {Position{*low_->value()}, Position{*high_->value()}}});
+    asked_ = Range<Position>{{*low_->value()}, {*high_->value()}};
+    send(motion::SetTravelLimits{axis_, *asked_});
 }
 
 void LimitsSection::update(const Frame&, const motion::AxisView& axis) {
@@ -199,11 +200,13 @@ void LimitsSection::update(const Frame&, const motion::AxisView& axis) {
 }
 
 void LimitsSection::clear() {
+    asked_.reset();
     low_->settle();
     high_->settle();
 }
 
 void LimitsSection::settled(bool good) {
+    asked_.reset();
     if (good) clear();
 }
 

@@ -85,8 +85,8 @@ QWidget* RegisterMatrix::makeChoice() {
     row->addWidget(stage_);
     row->addStretch(1);
     markAsCommand(read);
-    markAsCommand(stage_);
-    markAsCommand(watch_);
+    markAsCommand(stage_, "WriteRegister");
+    markAsCommand(watch_, "WatchRegister");
     watch_->setToolTip(
         QStringLiteral("Read it as a channel of these axes: the scope lists it, recordings keep it"));
     connect(watch_, &QPushButton::clicked, this, &RegisterMatrix::watch);
@@ -111,8 +111,8 @@ QWidget* RegisterMatrix::makeStaging() {
     row->addWidget(staged_, 1);
     for (QPushButton* button : {torque_, apply_, discard_})
         row->addWidget(button);
-    markAsCommand(torque_);
-    markAsCommand(apply_);
+    markAsCommand(torque_, "SetTorque");
+    markAsCommand(apply_, "WriteRegisters");
     note_ = new CommandNote(context_.theme, QStringLiteral("matrixNote"), strip);
     column->addWidget(line);
     column->addWidget(note_);

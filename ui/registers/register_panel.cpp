@@ -138,8 +138,8 @@ QWidget* RegisterPanel::makeEditor() {
     row->addWidget(stage_);
     row->addWidget(watch_);
     row->addWidget(meaning_, 1);
-    markAsCommand(stage_);
-    markAsCommand(watch_);
+    markAsCommand(stage_, "WriteRegister");
+    markAsCommand(watch_, "WatchRegister");
     connect(watch_, &QPushButton::clicked, this, &RegisterPanel::watch);
     offerWatchInTable();
     connect(editor_, &RegisterEditor::decided, this, &RegisterPanel::stage);
@@ -173,7 +173,7 @@ QWidget* RegisterPanel::makeStaging() {
     row->addWidget(staged_, 1);
     for (QPushButton* button : {torque_, apply_, discard_}) {
         row->addWidget(button);
-        if (button != discard_) markAsCommand(button);
+        if (button != discard_) markAsCommand(button, button == torque_ ? "SetTorque" : "WriteRegisters");
     }
     note_ = new CommandNote(context_.theme, QStringLiteral("registerNote"), strip);
     column->addWidget(line);
@@ -305,7 +305,7 @@ void RegisterPanel::choose() {
     const RegisterWay way = of ? wayOf(*of) : RegisterWay::readOnly;
     stage_->setEnabled(of && (way == RegisterWay::staged || way == RegisterWay::alone));
     showText(name_, of ? registerTitle(*of) : QStringLiteral("Select a register"));
-    showText(meaning_, !of ? QString() : reasonOf(way).isEmpty() ? registerRange(*of) : reasonOf(way));
+    showText(meaning_, !of ? QString() : reasonOf(*of).isEmpty() ? registerRange(*of) : reasonOf(*of));
 }
 
 void RegisterPanel::filter() {

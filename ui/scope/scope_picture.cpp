@@ -154,7 +154,7 @@ ChartAxes ScopePicture::axes() const {
     axes.timeHigh = seconds(window.to() - window.origin());
     axes.timeLow = axes.timeHigh - seconds(window.span());
     const QString zero = window.isReplay()      ? QString()
-                         : window.isFollowing() ? tr("now")
+                         : window.isFollowing() ? (nowName.isEmpty() ? tr("now") : nowName)
                          : window.isTriggered() ? tr("trigger")
                                                 : tr("hold");
     axes.time = timeTicks(axes.timeLow, axes.timeHigh, std::max(2, plot_.width() / timeTickPitch), zero);
@@ -179,6 +179,7 @@ void ScopePicture::paint(QPainter& painter) const {
         paintEmptyState(painter);
         return;
     }
+    paintTitles(painter); // beneath the traces: a spike that reaches up there must be seen
     layer_.paint(painter, tracesArea());
     paintFurniture(painter);
     if (!hasData()) {
@@ -190,7 +191,6 @@ void ScopePicture::paint(QPainter& painter) const {
 void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
-    paintTitles(painter);
     paintNames(painter);
     const QRect strip = stripArea();
     painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),

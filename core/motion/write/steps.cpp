@@ -4,6 +4,7 @@
 #include "core/motion/write/travel.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <map>
 
@@ -151,6 +152,22 @@ Steps disarmSteps(const Axis& axis) {
 
 Steps releaseSteps(const AxisRecord& record) {
     return record.guard == Guard::tripped ? disarmSteps(*record.axis) : Steps{};
+}
+
+Steps currentSteps(const AxisRecord& record) {
+    if (!boundsCurrent(record)) return {};
+    const Axis& axis = *record.axis;
+    const auto known = record.settings.find(Role::goalCurrent);
+    const std::int64_t most = rawCurrentWithin(axis, axis.limits.current);
+    if (known == record.settings.end() || std::llabs(known->second) <= most) return {};
+    return writeSteps(axis, Role::goalCurrent, most, true);
+}
+
+Steps accelerationSteps(const AxisRecord& record) {
+    if (!exceedsAcceleration(record) || countsProfileInTime(record)) return {};
+    const Axis& axis = *record.axis;
+    return writeSteps(axis, Role::profileAcceleration,
+                      rawProfileAccelerationWithin(axis, axis.limits.acceleration), true);
 }
 
 bool wantsGuard(const MotionState& state, const AxisRecord& record) {

@@ -22,7 +22,7 @@ constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,   
                                   Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity,
                                   Role::velocityIGain,    Role::velocityPGain,       Role::positionDGain,
                                   Role::positionIGain,    Role::positionPGain,       Role::feedforward2Gain,
-                                  Role::feedforward1Gain, Role::busWatchdog};
+                                  Role::feedforward1Gain, Role::busWatchdog,         Role::goalCurrent};
 
 bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vector<bus::Step> steps) {
     bus::Request made;

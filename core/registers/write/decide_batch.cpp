@@ -45,8 +45,11 @@ RegisterState asItWillBe(const RegisterState& state, const WriteRegisters& comma
 
 std::optional<api::Rejection> refusalOf(const RegisterState& after, const WriteRegisters& command) {
     for (const StagedRegister& write : command.writes)
-        if (auto refusal = firstRefusal(writePolicies(), Attempt{after, command.axis, write.name, write.raw}))
+        if (auto refusal =
+                firstRefusal(writePolicies(), Attempt{after, command.axis, write.name, write.raw})) {
+            refusal->entry = write.name;
             return refusal;
+        }
     return std::nullopt;
 }
 
@@ -69,13 +72,14 @@ tl::expected<Identity, api::Rejection> identityOf(const RegisterState& state, Ax
 } // namespace
 
 SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command) {
-    SplitBatch split{{}, {command.axis, {}, command.origin}};
+    SplitBatch split{{}, {}, {command.axis, {}, command.origin}};
     const TableRecord* table = state.find(command.axis);
     for (const StagedRegister& write : command.writes) {
         const Register* target = table ? table->axis->model->find(write.name) : nullptr;
-        if (target && target->role == Role::operatingMode)
+        if (target && target->role == Role::operatingMode && !split.mode) {
             split.mode = write.raw;
-        else
+            split.modeName = write.name;
+        } else
             split.others.writes.push_back(write);
     }
     return split;

@@ -61,6 +61,24 @@ private Q_SLOTS:
         plan.finish(std::chrono::milliseconds{50}, true);
         QCOMPARE(stepsOf(plan), QStringLiteral("moved@20"));
     }
+    /// Bug: a Modbus drive as the specification has it, with even parity, was never found.
+    void eachFrameOfAFamilyIsTriedTheLikelyOnesFirst() {
+        std::vector<FamilyTraits> families = traits();
+        families[0].likelyFrames = {{Parity::even, 1}, {Parity::none, 1}, {Parity::odd, 1}};
+        families[0].likelyBauds = {1000, 2000};
+        PortSearchOrder order = orderOf({"one"});
+        order.known = {{"one", 2000, SearchStage::known, {Parity::odd, 1}}};
+        const auto steps = [&] {
+            QStringList told;
+            const SearchPlan plan(order, families, {});
+            for (const SearchStep& step : plan.steps())
+                told << QString::number(step.baud) + "/" + QString::fromStdString(toString(step.frame));
+            return told.join(QLatin1Char(' '));
+        };
+        QCOMPARE(steps(), QStringLiteral("2000/8O1 1000/8E1 1000/8N1 2000/8E1 2000/8N1 1000/8O1"));
+        order.frame = LineFrame{Parity::none, 2};
+        QCOMPARE(steps(), QStringLiteral("2000/8N2 1000/8N2"));
+    }
     void theEstimateFollowsWhatStepsTook() {
         SearchPlan plan(orderOf({"one"}), traits(), {});
         const Duration first = plan.left(0.0);

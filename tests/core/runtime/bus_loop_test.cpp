@@ -326,7 +326,7 @@ private Q_SLOTS:
         Rig rig;
         rig.open();
         const double start = rig.goalOfPan();
-        rig.leases.renew(pan, rig.clock.now() + 200ms);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 200ms);
         rig.jog(50.0);
         for (int i = 0; i < 100; ++i) {
             rig.run(5ms);
@@ -343,7 +343,7 @@ private Q_SLOTS:
         Rig rig;
         rig.open();
         const double start = rig.goalOfPan();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(50.0);
         rig.run(200ms);
         rig.follow();
@@ -361,7 +361,7 @@ private Q_SLOTS:
         rig.world->set(1, 132, 4, 4000);
         rig.world->set(1, 116, 4, 4000);
         rig.run(20ms);
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(100.0);
         for (int i = 0; i < 60; ++i) {
             rig.run(5ms);
@@ -374,7 +374,7 @@ private Q_SLOTS:
     void aJogEndsWhenTheAxisDoesNotFollow() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(100.0);
         rig.run(600ms); // the servo stands still
         QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == motion::EndReason::followingError);
@@ -384,7 +384,7 @@ private Q_SLOTS:
     void aJogEndsWhenFeedbackIsLost() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(10.0);
         rig.run(50ms);
         rig.world->setSilent(1, true);
@@ -517,7 +517,7 @@ private Q_SLOTS:
     void aJogFromOutsideTheTravelDoesNotLeapToItsLimit() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         // The axis is at 180°, its travel begins at 200°: on the way in it goes no faster than anywhere else.
         rig.jog(50.0, {{200.0}, {300.0}});
         rig.run(40ms);
@@ -528,7 +528,7 @@ private Q_SLOTS:
     void aJogGoesNoFasterThanItsEnvelope() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(100'000.0);
         rig.run(20ms);
         QVERIFY2(rig.goalOfPan() <= 180.0 + 300.0 * 0.025, qPrintable(QString::number(rig.goalOfPan())));

@@ -130,7 +130,7 @@ private Q_SLOTS:
     void aJogEndsWhenTheMachineHasSlept() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(10.0);
         rig.run(50ms);
         rig.clock.sleep(30s); // now() stands still meanwhile: the lease alone would not lapse
@@ -153,7 +153,7 @@ private Q_SLOTS:
     void aGoalOfAJogStaysNearAnAxisThatLags() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(50.0);
         const double start = rig.goalOfPan();
         double furthest = 0.0;
