@@ -149,6 +149,12 @@ private:
     void addSeconds(CLI::App* sub) {
         sub->add_option("--for", into_.seconds, "Seconds")->required()->check(numberBetween(1e-3, longest));
     }
+    void addWatches(CLI::App* sub) {
+        sub->add_option("--watch", into_.watches,
+                        "Registers that are read as channels too: goal_pwm,led; may be given several times")
+            ->delimiter(',')
+            ->allow_extra_args(false);
+    }
     void addRate(CLI::App* sub, const std::string& usual) {
         sub->add_option("--rate", into_.rate,
                         "Cycles per second, 0: as fast as the wire allows; default " + usual)
@@ -167,6 +173,7 @@ private:
             ->check(CLI::Range(0, 253));
         addSeconds(monitor);
         addRate(monitor, "0");
+        addWatches(monitor);
         monitor->add_flag("--wire", into_.wire, "Tell every packet, both ways");
         monitor->add_option("--out", into_.out, "With --wire: write packets to this file, .csv or .jsonl");
         CLI::App* doctor =
@@ -302,6 +309,7 @@ private:
         addSeconds(record);
         addRate(record, "200");
         record->add_option("--out", into_.out, "The file to be made")->required();
+        addWatches(record);
         command("info", "What a recording holds")
             ->add_option("file", into_.file, "A .servolane file")
             ->required();

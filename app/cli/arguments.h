@@ -32,8 +32,9 @@ struct Arguments {
     std::optional<double> rate;           ///< cycles per second; 0: as fast as the wire allows
     std::optional<int> id;
     std::vector<int> ids;
-    double seconds = 0.0; ///< 0: the command's own
-    bool wire = false;    ///< of monitor: every packet
+    double seconds = 0.0;             ///< 0: the command's own
+    bool wire = false;                ///< of monitor: every packet
+    std::vector<std::string> watches; ///< registers that are read as channels meanwhile
 
     std::string registerName;
     std::string value;

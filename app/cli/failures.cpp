@@ -129,6 +129,14 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
     case RejectionCode::idInUse:
         return {"id " + amount(r.requested, "") + " is that of " + r.subject,
                 "choose another id, or change that one first"};
+    case RejectionCode::registerUnreadable:
+        return {"register " + r.subject + " of " + servo + " cannot be read", "watch another register"};
+    case RejectionCode::alreadyChannel:
+        return {"register " + r.subject + " of " + servo + " is a channel already",
+                "it is monitored and recorded anyway"};
+    case RejectionCode::watchesUsedUp:
+        return {amount(r.high, "") + " other registers of " + servo + " have been watched already",
+                "end the program that owns the port, or watch one of those"};
     case RejectionCode::notOneGroup:
         return {servo + " cannot be moved by one group write with the others: other " + r.subject,
                 "move them one after the other"};

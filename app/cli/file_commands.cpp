@@ -29,7 +29,7 @@ Json numberOrNull(const std::optional<std::uint16_t>& number) {
 Json channelsOf(const session::SessionAxis& axis) {
     Json channels = Json::array();
     for (const auto channel : telemetry::allChannels)
-        if (axis.channels[indexOf(channel)].exists()) channels.push_back(telemetry::toString(channel));
+        if (axis.channels[indexOf(channel)].exists()) channels.push_back(axis.nameOf(channel));
     return channels;
 }
 
@@ -72,9 +72,10 @@ Json allChannelsOf(const session::SessionSummary& summary) {
     for (const auto channel : telemetry::allChannels)
         for (const auto& axis : summary.axes) {
             if (!axis.channels[indexOf(channel)].exists()) continue;
-            channels.push_back(
-                {{"name", telemetry::toString(channel)}, {"unit", axis.units[indexOf(channel)]}});
-            break;
+            // A place may hold one register of this axis and another of the next.
+            const Json one = {{"name", axis.nameOf(channel)}, {"unit", axis.units[indexOf(channel)]}};
+            if (std::find(channels.begin(), channels.end(), one) == channels.end()) channels.push_back(one);
+            if (!telemetry::isWatch(channel)) break;
         }
     return channels;
 }

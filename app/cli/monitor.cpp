@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/attach.h"
+#include "app/cli/borrowed_watches.h"
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
 #include "app/cli/link_watch.h"
@@ -40,6 +41,19 @@ Json valueOf(const AxisView& view, Channel channel) {
     return latest.isKnown() ? Json(latest.value) : Json(nullptr);
 }
 
+/// The registers that are watched, with their newest values.
+Json watchedOf(const AxisView& view) {
+    Json watched = Json::array();
+    for (const motion::Watch& watch : view.axis->watches) {
+        if (!watch.on) continue;
+        const Channel channel = *motion::watchOf(watch.name, *view.axis);
+        watched.push_back({{"register", watch.name},
+                           {"value", valueOf(view, channel)},
+                           {"unit", motion::unitOf(channel, *view.axis)}});
+    }
+    return watched;
+}
+
 Json axisObject(const AxisView& view, Time now) {
     Json object = {{"id", view.axis->servo.value},
                    {"name", view.axis->name},
@@ -48,7 +62,9 @@ Json axisObject(const AxisView& view, Time now) {
                    {"torque", view.torque ? Json(*view.torque) : Json(nullptr)},
                    {"mode", view.mode ? Json(registers::toString(*view.mode)) : Json(nullptr)}};
     for (const Channel channel : telemetry::allChannels)
-        object[std::string(telemetry::toString(channel))] = valueOf(view, channel);
+        if (!telemetry::isWatch(channel))
+            object[std::string(telemetry::toString(channel))] = valueOf(view, channel);
+    object["watched"] = watchedOf(view);
     // What a servo without feedback tells is what it was sent.
     object["measured"] = !view.axis->positionIsCommanded();
     object["age_ms"] = view.lastAnswer == Time{} ? Json(nullptr) : Json(milliseconds(now - view.lastAnswer));
@@ -80,9 +96,16 @@ std::string axesTable(const Json& axes) {
         table.add({std::to_string(axis["id"].get<int>()), axis["state"], cell(axis["position"], 2),
                    cell(axis["velocity"], 1), cell(axis["current"], 3), cell(axis["voltage"], 1),
                    cell(axis["temperature"], 0)});
+    std::string watched;
+    for (const Json& axis : axes)
+        for (const Json& one : axis["watched"])
+            watched += "id " + std::to_string(axis["id"].get<int>()) + "  " +
+                       one["register"].get<std::string>() + " " + cell(one["value"], 3) + " " +
+                       one["unit"].get<std::string>() + "\n";
     const bool commanded =
         std::any_of(axes.begin(), axes.end(), [](const Json& axis) { return !axis["measured"].get<bool>(); });
-    return table.text() + (commanded ? "Positions of PWM servos are commanded, not measured\n" : "");
+    return table.text() + watched +
+           (commanded ? "Positions of PWM servos are commanded, not measured\n" : "");
 }
 
 std::string linkLine(const LinkWatch& link) {
@@ -104,6 +127,8 @@ tl::expected<void, Failure> checkIds(Context& context, const Attached& attached)
 Outcome monitorOn(Context& context, const Attached& attached) {
     if (auto known = checkIds(context, attached); !known) return fail(known.error());
     if (context.arguments.wire) return tellWire(context, attached);
+    BorrowedWatches watches(context);
+    if (auto taken = watches.take(attached); !taken) return fail(taken.error());
     LinkWatch link(context.client, attached.bus);
     const auto begun = [&] {
         link.look();

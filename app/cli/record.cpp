@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/attach.h"
+#include "app/cli/borrowed_watches.h"
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
 #include "app/cli/recording.h"
@@ -30,6 +31,8 @@ Report reportOf(const session::SessionSummary& summary, const std::string& path)
 }
 
 Outcome recordOn(Context& context, const Attached& attached) {
+    BorrowedWatches watches(context);
+    if (auto taken = watches.take(attached); !taken) return fail(taken.error());
     const std::string path = absolutePath(context.arguments.out);
     Recording recording(context, path);
     if (auto started = recording.start(); !started) return fail(started.error());

@@ -81,7 +81,8 @@ bus::PollPlan planFrom(const json& entry) {
 json planTo(const bus::PollPlan& plan) {
     json object = json::object();
     for (const auto channel : telemetry::allChannels)
-        object[std::string(telemetry::toString(channel))] = bus::toString(plan[channel]);
+        if (!telemetry::isWatch(channel))
+            object[std::string(telemetry::toString(channel))] = bus::toString(plan[channel]);
     return object;
 }
 

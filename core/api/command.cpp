@@ -129,7 +129,8 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"
                                                                                "SetServoId",
                                                                                "SetServoBaud",
                                                                                "SetLinkBaud",
-                                                                               "BoundClients"};
+                                                                               "BoundClients",
+                                                                               "WatchRegister"};
 
 } // namespace
 
@@ -290,6 +291,9 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const bus::SetLinkBaud& c) {
                 return Description{"SetLinkBaud", {}, c.bus, "baud=" + std::to_string(c.baud)};
+            },
+            [](const motion::WatchRegister& c) {
+                return Description{"WatchRegister", c.axis, {}, c.name + (c.on ? " on" : " off")};
             },
         },
         body);

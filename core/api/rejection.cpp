@@ -8,7 +8,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 45> names{"stop-latched",
+constexpr std::array<std::string_view, 48> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -52,7 +52,10 @@ constexpr std::array<std::string_view, 45> names{"stop-latched",
                                                  "id-in-use",
                                                  "answers-pings-only",
                                                  "role-bounded",
-                                                 "acceleration-not-bounded"};
+                                                 "acceleration-not-bounded",
+                                                 "register-unreadable",
+                                                 "already-channel",
+                                                 "watches-used-up"};
 }
 
 std::string_view toString(RejectionCode code) {

@@ -56,6 +56,9 @@ enum class RejectionCode : std::uint8_t {
     answersPingsOnly,       ///< the servo's status return level keeps it from answering what it is told
     roleBounded,            ///< as roleNotAllowed, but the window bounds what its clients may do
     accelerationNotBounded, ///< the axis has a limit that nothing would keep in this motion
+    registerUnreadable,
+    alreadyChannel, ///< the register is read as a channel anyway
+    watchesUsedUp,  ///< `high` registers of the axis have been watched since the program began
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);

@@ -19,7 +19,8 @@ enum class Pace : std::uint8_t { never, slow, everyCycle };
 
 using Paces = std::array<Pace, telemetry::channelCount>;
 
-/// What moves is read in every cycle, what changes slowly between the cycles.
+/// What moves is read in every cycle, what changes slowly between the cycles. Of watched registers a plan
+/// says nothing: where they lie decides how often they are read.
 [[nodiscard]] constexpr Paces usualPaces() {
     Paces paces{};
     paces.fill(Pace::everyCycle);

@@ -43,8 +43,9 @@ Role roleOf(Channel channel) {
         return Role::moving;
     case Channel::hardwareError:
         return Role::hardwareError;
+    default:
+        return Role::none; // a watched register, whatever its role
     }
-    return Role::none;
 }
 
 bool isPosition(Channel channel) {
@@ -110,12 +111,13 @@ std::optional<EndReason> endReasonFrom(std::string_view word) {
 }
 
 const registers::Register* registerOf(Channel channel, const registers::ServoModel& model) {
-    return model.find(roleOf(channel));
+    return telemetry::isWatch(channel) ? nullptr : model.find(roleOf(channel));
 }
 
 telemetry::ChannelScales channelScalesOf(const registers::ServoModel& model, const AxisScale& scale) {
     telemetry::ChannelScales scales{};
     for (const Channel channel : telemetry::allChannels) {
+        if (telemetry::isWatch(channel)) continue;
         const registers::Register* source = registerOf(channel, model);
         if (!source) continue;
         const double factor = isPosition(channel) || isVelocity(channel) ? unitsPerDegree(scale) : 1.0;
@@ -172,6 +174,54 @@ std::string unitOf(Channel channel, const AxisScale& scale) {
     default:
         return "";
     }
+}
+
+telemetry::ChannelScales channelScalesOf(const Axis& axis) {
+    telemetry::ChannelScales scales = channelScalesOf(*axis.model, axis.scale);
+    for (std::size_t place = 0; place < telemetry::watchCount; ++place)
+        if (const auto* source = registerOf(telemetry::watchChannel(place), axis))
+            scales[indexOf(telemetry::watchChannel(place))] = {source->scale, source->offset};
+    return scales;
+}
+
+const registers::Register* registerOf(Channel channel, const Axis& axis) {
+    if (!telemetry::isWatch(channel)) return registerOf(channel, *axis.model);
+    const Watch& watch = axis.watches[indexOf(channel) - telemetry::usualChannelCount];
+    return watch.name.empty() ? nullptr : axis.model->find(watch.name);
+}
+
+std::string unitOf(Channel channel, const Axis& axis) {
+    if (!telemetry::isWatch(channel)) return unitOf(channel, axis.scale);
+    const auto* source = registerOf(channel, axis);
+    return source ? source->unit : std::string();
+}
+
+std::string nameOf(Channel channel, const Axis& axis) {
+    const auto* source = telemetry::isWatch(channel) ? registerOf(channel, axis) : nullptr;
+    return source ? source->name : std::string(telemetry::toString(channel));
+}
+
+std::optional<Channel> watchOf(std::string_view name, const Axis& axis) {
+    for (std::size_t place = 0; place < telemetry::watchCount; ++place)
+        if (!name.empty() && axis.watches[place].name == name) return telemetry::watchChannel(place);
+    return std::nullopt;
+}
+
+std::optional<Channel> usualChannelOf(const registers::Register& of, const registers::ServoModel& model) {
+    for (const Channel channel : telemetry::allChannels)
+        if (const auto* source = registerOf(channel, model); source && source->name == of.name)
+            return channel;
+    return std::nullopt;
+}
+
+bool canBeWatched(std::string_view name, const registers::ServoModel& model) {
+    const registers::Register* of = model.find(name);
+    return of && !of->isUnreadable && !usualChannelOf(*of, model);
+}
+
+bool isWatched(std::string_view name, const Axis& axis) {
+    const auto channel = watchOf(name, axis);
+    return channel && axis.watches[indexOf(*channel) - telemetry::usualChannelCount].on;
 }
 
 bool Axis::positionIsCommanded() const {

@@ -8,10 +8,12 @@
 #include "core/registers/control_table.h"
 #include "core/telemetry/channel.h"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace servolane::motion {
 
@@ -54,6 +56,15 @@ struct OwnLimits {
     friend bool operator==(const OwnLimits&, const OwnLimits&) = default;
 };
 
+/// A register that is read as a channel. Once watched, a register keeps its place while the program runs, so
+/// that what was recorded of it keeps its name and unit.
+struct Watch {
+    std::string name; ///< of the register; empty: the place is free
+    bool on = false;
+    friend bool operator==(const Watch&, const Watch&) = default;
+};
+using Watches = std::array<Watch, telemetry::watchCount>;
+
 /// Everything fixed about an axis between two configuration events. Shared, immutable.
 struct Axis {
     AxisId id;
@@ -67,7 +78,8 @@ struct Axis {
     OwnLimits own;
     StopReaction stopReaction = StopReaction::torqueOff;
     bool simulated = false;
-    telemetry::ChannelScales channels{}; ///< follows from model and scale: see channelScalesOf
+    telemetry::ChannelScales channels{}; ///< follows from model, scale and watches: see channelScalesOf
+    Watches watches{};
 
     /// Its position is what it was sent; nobody measures where it is.
     [[nodiscard]] bool positionIsCommanded() const;
@@ -83,6 +95,8 @@ struct Axis {
 /// The linear map of every channel of this model under this scale. Channels the model lacks have scale 0.
 [[nodiscard]] telemetry::ChannelScales channelScalesOf(const registers::ServoModel& model,
                                                        const AxisScale& scale);
+/// The same with the registers that are watched.
+[[nodiscard]] telemetry::ChannelScales channelScalesOf(const Axis& axis);
 /// The modes that count turns: what they show beyond one turn of the servo is gone after a power cycle
 /// (DYNAMIXEL X series: Present Position is folded to one turn at power-up, at a reboot, and when entering
 /// position mode).
@@ -99,5 +113,23 @@ struct Axis {
 /// The register a channel is read from; nullptr if the model has none.
 [[nodiscard]] const registers::Register* registerOf(telemetry::Channel channel,
                                                     const registers::ServoModel& model);
+
+/// The channel that is read from this register anyway; absent: none is.
+[[nodiscard]] std::optional<telemetry::Channel> usualChannelOf(const registers::Register& of,
+                                                               const registers::ServoModel& model);
+/// The model has it, it can be read, and it is no channel anyway.
+[[nodiscard]] bool canBeWatched(std::string_view name, const registers::ServoModel& model);
+
+// The same of an axis, whose channels may be watched registers.
+
+[[nodiscard]] const registers::Register* registerOf(telemetry::Channel channel, const Axis& axis);
+/// A watched register is shown in the unit of its model.
+[[nodiscard]] std::string unitOf(telemetry::Channel channel, const Axis& axis);
+/// What recordings and exports call it: "position", or the name of the watched register.
+[[nodiscard]] std::string nameOf(telemetry::Channel channel, const Axis& axis);
+/// The channel that watches this register, now or before; absent: none ever did.
+[[nodiscard]] std::optional<telemetry::Channel> watchOf(std::string_view name, const Axis& axis);
+/// It is in a place of its own, and is read.
+[[nodiscard]] bool isWatched(std::string_view name, const Axis& axis);
 
 } // namespace servolane::motion

@@ -99,6 +99,13 @@ struct SetGoalCurrent {
 struct AdoptModel {
     AxisId axis;
 };
+/// The register is read as a channel of the axis from now on, or no more. With the group where that costs
+/// next to nothing, else between the cycles. Writes nothing to the servo.
+struct WatchRegister {
+    AxisId axis;
+    std::string name;
+    bool on = true;
+};
 /// Axes present and to come get their settings from it.
 struct LoadMachine {
     std::shared_ptr<const Machine> machine; ///< never null

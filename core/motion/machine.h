@@ -31,6 +31,7 @@ struct AxisSettings {
     AxisScale scale;
     OwnLimits limits;
     StopReaction stopReaction = StopReaction::torqueOff;
+    std::vector<std::string> watched{}; ///< registers, by name; at most watchCount
     friend bool operator==(const AxisSettings&, const AxisSettings&) = default;
 };
 
@@ -54,7 +55,10 @@ struct Machine {
 };
 
 [[nodiscard]] inline AxisSettings settingsOf(const Axis& axis) {
-    return {axis.name, axis.scale, axis.own, axis.stopReaction};
+    AxisSettings settings{axis.name, axis.scale, axis.own, axis.stopReaction, {}};
+    for (const Watch& watch : axis.watches)
+        if (watch.on) settings.watched.push_back(watch.name);
+    return settings;
 }
 
 } // namespace servolane::motion

@@ -18,13 +18,19 @@ constexpr Duration muteProbeInterval = std::chrono::seconds{2};
 /// The error register is read this much more seldom than voltage and temperature: the alert bit tells of a
 /// change at once.
 constexpr int errorIntervalFactor = 5;
+/// Of a watched register that is not read with the group: somebody looks at it move.
+constexpr Duration watchInterval = std::chrono::milliseconds{50};
 } // namespace
 
 void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& axes) {
     std::vector<PolledAxis> next;
+    bool laidOutAnew = axes.size() != axes_.size();
     for (const auto& axis : axes) {
-        PolledAxis polled(axis, plan_);
-        if (const PolledAxis* known = find(axis->id); known && known->axis->model == axis->model) {
+        PolledAxis polled(axis);
+        const PolledAxis* known = find(axis->id);
+        if (!known || known->axis->model != axis->model || known->axis->watches != axis->watches)
+            laidOutAnew = true;
+        if (known && known->axis->model == axis->model) {
             polled = *known;
             // Its answers are learned of each id.
             polled.learned = known->learned && known->axis->servo == axis->servo;
@@ -33,14 +39,32 @@ void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& 
         next.push_back(std::move(polled));
     }
     axes_ = std::move(next);
+    if (laidOutAnew) followPlan();
     prepared_ = false;
+}
+
+void PollGroup::followPlan() {
+    // Where servos are read one by one, or with a request for each value, longer reads are not for nothing.
+    const bool cheap = servos_.traits().groupRead;
+    for (PolledAxis& polled : axes_)
+        polled.follow(plan_,
+                      cheap ? watchedOf(*polled.axis->model) : std::vector<const registers::Register*>{});
+}
+
+std::vector<const registers::Register*> PollGroup::watchedOf(const registers::ServoModel& model) const {
+    std::vector<const registers::Register*> watched;
+    for (const PolledAxis& polled : axes_) {
+        if (polled.axis->model.get() != &model) continue;
+        for (const motion::Watch& watch : polled.axis->watches)
+            if (const auto* of = watch.on ? model.find(watch.name) : nullptr) watched.push_back(of);
+    }
+    return watched;
 }
 
 void PollGroup::setPlan(const bus::PollPlan& plan, Duration slowInterval) {
     plan_ = plan;
     slowInterval_ = slowInterval;
-    for (PolledAxis& polled : axes_)
-        polled.follow(plan_);
+    followPlan();
     prepared_ = false;
 }
 
@@ -312,7 +336,8 @@ Result<bool> PollGroup::readSlow(Time now) {
     if (!polled) return false;
     const ChannelSpan& span = polled->slow[at];
     const bool quiet = span.isErrors() && !polled->alert;
-    polled->slowDue[at] = now + (quiet ? slowInterval_ * errorIntervalFactor : slowInterval_);
+    const Duration interval = span.isWatch() ? std::min(slowInterval_, watchInterval) : slowInterval_;
+    polled->slowDue[at] = now + (quiet ? slowInterval_ * errorIntervalFactor : interval);
     Bytes bytes(span.span.size);
     const auto reply = servos_.read(polled->axis->servo, span.span.address, bytes);
     if (reply) {

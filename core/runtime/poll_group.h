@@ -21,6 +21,7 @@ public:
         , servos_(servos) {}
 
     /// Replaces the list; what is known of axes that stay is kept.
+    /// A register that an axis watches is read from the next cycle on.
     void setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& axes);
     /// From the next cycle on; `slowInterval` lies between two reads of a slow channel.
     void setPlan(const bus::PollPlan& plan, Duration slowInterval);
@@ -66,6 +67,9 @@ public:
 
 private:
     [[nodiscard]] Result<void> prepare();
+    /// Lays out again what each axis is asked for.
+    void followPlan();
+    [[nodiscard]] std::vector<const registers::Register*> watchedOf(const registers::ServoModel& model) const;
     /// Reads what the family must know of a servo before it joins the group.
     [[nodiscard]] Result<void> learn(PolledAxis& polled);
     [[nodiscard]] Result<std::optional<std::int64_t>> readOnce(const PolledAxis& polled,

@@ -16,6 +16,11 @@ constexpr unsigned nearby = 8;
 
 using Source = std::pair<Channel, const registers::Register*>;
 
+void sortByAddress(std::vector<Source>& sources) {
+    std::sort(sources.begin(), sources.end(),
+              [](const Source& a, const Source& b) { return a.second->address < b.second->address; });
+}
+
 /// The channels of this pace that the model has, by address.
 std::vector<Source> sourcesOf(const registers::ServoModel& model, const bus::PollPlan& plan, bus::Pace pace) {
     std::vector<Source> sources;
@@ -23,16 +28,50 @@ std::vector<Source> sourcesOf(const registers::ServoModel& model, const bus::Pol
         const auto* source = motion::registerOf(channel, model);
         if (source && plan[channel] == pace) sources.emplace_back(channel, source);
     }
-    std::sort(sources.begin(), sources.end(),
-              [](const Source& a, const Source& b) { return a.second->address < b.second->address; });
+    sortByAddress(sources);
     return sources;
 }
 
-ChannelSpan spanOf(std::span<const Source> sources) {
+/// The watched registers of this axis that lie within the span, or outside of it, by address.
+std::vector<Source> watchesOf(const motion::Axis& axis, const bus::RegisterSpan& span, bool within) {
+    std::vector<Source> sources;
+    for (std::size_t place = 0; place < telemetry::watchCount; ++place) {
+        const Channel channel = telemetry::watchChannel(place);
+        const auto* source = motion::registerOf(channel, axis);
+        if (!source || !axis.watches[place].on) continue;
+        const bool inside =
+            source->address >= span.address && source->address + source->size <= span.address + span.size;
+        if (inside == within) sources.emplace_back(channel, source);
+    }
+    sortByAddress(sources);
+    return sources;
+}
+
+/// The span, made longer by what lies close to it; so that one may lie close to the next, until none is.
+bus::RegisterSpan stretched(bus::RegisterSpan span, std::span<const registers::Register* const> watched) {
+    if (span.size == 0) return span;
+    for (bool grew = true; std::exchange(grew, false);)
+        for (const registers::Register* one : watched) {
+            const unsigned end = span.address + span.size;
+            const unsigned oneEnd = one->address + one->size;
+            const bool close = one->address < end + nearby && oneEnd + nearby > span.address;
+            const unsigned first = std::min<unsigned>(span.address, one->address);
+            const unsigned last = std::max(end, oneEnd);
+            if (!close || (first == span.address && last == end)) continue;
+            span = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(last - first)};
+            grew = true;
+        }
+    return span;
+}
+
+/// `atLeast`: what is read in any case.
+ChannelSpan spanOf(std::span<const Source> sources, bus::RegisterSpan atLeast = {}) {
     ChannelSpan result;
     if (sources.empty()) return result;
-    const unsigned first = sources.front().second->address;
-    unsigned end = first;
+    const bool any = atLeast.size > 0;
+    const unsigned first = any ? std::min<unsigned>(atLeast.address, sources.front().second->address)
+                               : sources.front().second->address;
+    unsigned end = any ? atLeast.address + atLeast.size : first;
     for (const auto& [channel, source] : sources) {
         end = std::max<unsigned>(end, source->address + source->size);
         result.channels.push_back(
@@ -63,18 +102,24 @@ std::vector<ChannelSpan> slowSpansOf(std::span<const Source> sources) {
 void ChannelSpan::decode(ByteView bytes, telemetry::AxisSample& into) const {
     for (const ChannelBytes& place : channels) {
         const std::int64_t raw = place.form.decode(bytes.subspan(place.offset));
-        into.set(place.channel, static_cast<std::int32_t>(raw));
+        // A watched register of 32 bits without a sign may hold more than a sample: that is a gap.
+        if (std::in_range<std::int32_t>(raw)) into.set(place.channel, static_cast<std::int32_t>(raw));
     }
 }
 
-PolledAxis::PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan)
-    : axis(std::move(polled)) {
-    follow(plan);
-}
+PolledAxis::PolledAxis(std::shared_ptr<const motion::Axis> polled)
+    : axis(std::move(polled)) {}
 
-void PolledAxis::follow(const bus::PollPlan& plan) {
-    fast = spanOf(sourcesOf(*axis->model, plan, bus::Pace::everyCycle));
+void PolledAxis::follow(const bus::PollPlan& plan, std::span<const registers::Register* const> watched) {
+    std::vector<Source> fastSources = sourcesOf(*axis->model, plan, bus::Pace::everyCycle);
+    const bus::RegisterSpan span = stretched(spanOf(fastSources).span, watched);
+    for (const Source& one : watchesOf(*axis, span, true))
+        fastSources.push_back(one);
+    sortByAddress(fastSources);
+    fast = spanOf(fastSources, span);
     slow = slowSpansOf(sourcesOf(*axis->model, plan, bus::Pace::slow));
+    for (ChannelSpan& one : slowSpansOf(watchesOf(*axis, span, false)))
+        slow.push_back(std::move(one));
     slowDue.assign(slow.size(), {});
     slowSample = {axis->id};
 }

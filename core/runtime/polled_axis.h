@@ -9,6 +9,7 @@
 #include "core/telemetry/feedback.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace servolane::runtime {
@@ -29,6 +30,8 @@ struct ChannelSpan {
     [[nodiscard]] bool isErrors() const {
         return channels.front().channel == telemetry::Channel::hardwareError;
     }
+    /// Of registers that a person watches.
+    [[nodiscard]] bool isWatch() const { return telemetry::isWatch(channels.front().channel); }
     /// `bytes` holds at least span.size bytes.
     void decode(ByteView bytes, telemetry::AxisSample& into) const;
 };
@@ -67,9 +70,12 @@ struct PolledAxis {
     bus::Answers answers = bus::Answers::all;
     std::optional<std::int64_t> returnLevel; ///< as it was read; absent: its model has none, or never
 
-    PolledAxis(std::shared_ptr<const motion::Axis> polled, const bus::PollPlan& plan);
-    /// What is read with the group and what between the cycles, from now on.
-    void follow(const bus::PollPlan& plan);
+    explicit PolledAxis(std::shared_ptr<const motion::Axis> polled);
+    /// What is read with the group and what between the cycles, from now on. `watched`: registers of its
+    /// model that some axis watches; those close to what the group reads anyway are read with it, of every
+    /// axis of the model, since servos whose spans differ may not share a request. Empty where a longer
+    /// read costs more than its bytes.
+    void follow(const bus::PollPlan& plan, std::span<const registers::Register* const> watched);
     [[nodiscard]] const registers::Register* find(registers::Role role) const {
         return axis->model->find(role);
     }

@@ -75,8 +75,14 @@ struct SessionAxis {
     bool simulated = false;
     telemetry::ChannelScales channels{}; ///< the newest
     std::array<std::string, telemetry::channelCount> units{};
+    /// "position", or the watched register; see nameOf().
+    std::array<std::string, telemetry::channelCount> names{};
     std::vector<EarlierScale> earlier; ///< by time; empty unless the scale changed while it was recorded
 
+    [[nodiscard]] std::string nameOf(telemetry::Channel channel) const {
+        const std::string& kept = names[indexOf(channel)];
+        return kept.empty() ? std::string(telemetry::toString(channel)) : kept;
+    }
     /// In force at that time: raw values are kept, so a changed gear counts for later samples only.
     [[nodiscard]] telemetry::ChannelScales channelsAt(Time time) const {
         telemetry::ChannelScales scales = channels;

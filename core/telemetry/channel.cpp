@@ -5,8 +5,9 @@ namespace servolane::telemetry {
 
 namespace {
 constexpr std::array<std::string_view, channelCount> names{
-    "setpoint", "position", "velocity_setpoint", "velocity", "current",
-    "load",     "voltage",  "temperature",       "moving",   "hardware_error"};
+    "setpoint",    "position", "velocity_setpoint", "velocity", "current", "load",    "voltage",
+    "temperature", "moving",   "hardware_error",    "watch_1",  "watch_2", "watch_3", "watch_4",
+    "watch_5",     "watch_6"};
 }
 
 std::string_view toString(Channel channel) {

@@ -21,15 +21,33 @@ enum class Channel : std::uint8_t {
     temperature,      ///< °C
     moving,           ///< 0 or 1, as the servo says
     hardwareError,    ///< the servo's latched error bits
+    watch1,           ///< places for registers that a person watches; which ones says the axis
+    watch2,
+    watch3,
+    watch4,
+    watch5,
+    watch6,
 };
-constexpr std::size_t channelCount = 10;
+constexpr std::size_t channelCount = 16;
 constexpr std::array<Channel, channelCount> allChannels{
-    Channel::setpoint, Channel::position,     Channel::velocitySetpoint, Channel::velocity,
-    Channel::current,  Channel::load,         Channel::voltage,          Channel::temperature,
-    Channel::moving,   Channel::hardwareError};
+    Channel::setpoint, Channel::position,      Channel::velocitySetpoint, Channel::velocity,
+    Channel::current,  Channel::load,          Channel::voltage,          Channel::temperature,
+    Channel::moving,   Channel::hardwareError, Channel::watch1,           Channel::watch2,
+    Channel::watch3,   Channel::watch4,        Channel::watch5,           Channel::watch6};
+/// Registers of one axis that can be watched at a time.
+constexpr std::size_t watchCount = 6;
+/// Those that mean the same for every axis.
+constexpr std::size_t usualChannelCount = channelCount - watchCount;
 
 [[nodiscard]] constexpr std::size_t indexOf(Channel channel) {
     return static_cast<std::size_t>(channel);
+}
+[[nodiscard]] constexpr bool isWatch(Channel channel) {
+    return indexOf(channel) >= usualChannelCount;
+}
+/// The place of a watched register; `place` < watchCount.
+[[nodiscard]] constexpr Channel watchChannel(std::size_t place) {
+    return allChannels[usualChannelCount + place];
 }
 /// Stable words for files and scripts: "setpoint", "velocity_setpoint", "hardware_error" …
 [[nodiscard]] std::string_view toString(Channel channel);

@@ -59,8 +59,8 @@ void addColumns(const session::SessionAxis& axis, telemetry::Channel channel, co
         if (each.piece.scale.exists() && std::find(units.begin(), units.end(), each.unit) == units.end())
             units.push_back(each.unit);
     for (const auto& unit : units) {
-        ExportColumn column{
-            axis.id, axis.bus, channel, {}, name + "." + std::string{telemetry::toString(channel)}, unit};
+        const std::string word = axis.nameOf(channel);
+        ExportColumn column{axis.id, axis.bus, channel, {}, name + "." + word, unit, word};
         for (const auto& each : pieces)
             column.pieces.push_back(each.unit == unit ? each.piece : ScalePiece{each.piece.until, {}});
         columns.push_back(std::move(column));

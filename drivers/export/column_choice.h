@@ -22,7 +22,8 @@ struct ExportColumn {
     std::vector<ScalePiece> pieces; ///< in order; the last has no end
     /// "Pan.position"; an axis name that is not unique is led by its bus: "left/Pan.position"
     std::string name;
-    std::string unit; ///< "deg"; may be empty
+    std::string unit;          ///< "deg"; may be empty
+    std::string channelName{}; ///< "position", or the register that was watched
 };
 
 /// All channels that the axes have, axis by axis, in the order of telemetry::Channel. A channel whose unit

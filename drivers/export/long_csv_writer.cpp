@@ -29,9 +29,8 @@ struct Frame {
             (group.axis.simulated ? ",1" : ",0") + (grid.empty() ? grid : "," + grid) + "\r\n";
         ends = {",0" + end, ",1" + end};
         for (const auto& column : group.columns)
-            names.push_back("," + csvCell(group.name) + "," +
-                            std::string{telemetry::toString(column.channel)} + "," + csvCell(column.unit) +
-                            ",");
+            names.push_back("," + csvCell(group.name) + "," + csvCell(column.channelName) + "," +
+                            csvCell(column.unit) + ",");
     }
 };
 

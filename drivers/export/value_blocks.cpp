@@ -14,12 +14,12 @@ constexpr std::size_t gridBlock = 4096;
 constexpr double noValue = std::numeric_limits<double>::quiet_NaN();
 
 std::string groupNameOf(const ExportColumn& column) {
-    return column.name.substr(0, column.name.size() - telemetry::toString(column.channel).size() - 1);
+    return column.name.substr(0, column.name.size() - column.channelName.size() - 1);
 }
 
 void nameColumns(ColumnGroup& group) {
     for (const auto& column : group.columns) {
-        const std::string name{telemetry::toString(column.channel)};
+        const std::string& name = column.channelName;
         const auto same = std::count_if(group.columns.begin(), group.columns.end(),
                                         [&](const auto& other) { return other.channel == column.channel; });
         group.names.push_back(same == 1 ? name : name + "_" + column.unit);

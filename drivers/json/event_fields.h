@@ -109,6 +109,9 @@ template <>
 inline constexpr auto fields<telemetry::ChannelScale> = std::tuple{
     field("scale", &telemetry::ChannelScale::scale), field("offset", &telemetry::ChannelScale::offset)};
 template <>
+inline constexpr auto fields<motion::Watch> =
+    std::tuple{field("name", &motion::Watch::name), field("on", &motion::Watch::on)};
+template <>
 inline constexpr auto fields<motion::Axis> = std::tuple{field("id", &motion::Axis::id),
                                                         field("name", &motion::Axis::name),
                                                         field("bus", &motion::Axis::bus),
@@ -120,7 +123,8 @@ inline constexpr auto fields<motion::Axis> = std::tuple{field("id", &motion::Axi
                                                         field("own_limits", &motion::Axis::own),
                                                         field("stop_reaction", &motion::Axis::stopReaction),
                                                         field("simulated", &motion::Axis::simulated),
-                                                        field("channels", &motion::Axis::channels)};
+                                                        field("channels", &motion::Axis::channels),
+                                                        field("watches", &motion::Axis::watches)};
 template <>
 inline constexpr auto fields<motion::AxisIdentity> =
     std::tuple{field("bus", &motion::AxisIdentity::bus), field("protocol", &motion::AxisIdentity::protocol),
@@ -129,7 +133,8 @@ template <>
 inline constexpr auto fields<motion::AxisSettings> =
     std::tuple{field("name", &motion::AxisSettings::name), field("scale", &motion::AxisSettings::scale),
                field("limits", &motion::AxisSettings::limits),
-               field("stop_reaction", &motion::AxisSettings::stopReaction)};
+               field("stop_reaction", &motion::AxisSettings::stopReaction),
+               field("watched", &motion::AxisSettings::watched)};
 template <>
 inline constexpr auto fields<motion::MachineAxis> = std::tuple{
     field("identity", &motion::MachineAxis::identity), field("settings", &motion::MachineAxis::settings)};

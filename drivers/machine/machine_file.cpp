@@ -32,18 +32,20 @@ Json limitsJson(const motion::OwnLimits& own) {
 
 Json axisJson(const motion::MachineAxis& axis) {
     const auto& [identity, settings] = axis;
-    return {{"bus", identity.bus},
-            {"protocol", identity.protocol},
-            {"id", identity.servo.value},
-            {"model", identity.model},
-            {"name", settings.name},
-            {"gear", settings.scale.gear},
-            {"offset", settings.scale.offset},
-            {"reversed", settings.scale.reversed},
-            {"units_per_turn", settings.scale.unitsPerTurn},
-            {"unit", settings.scale.unit},
-            {"limits", limitsJson(settings.limits)},
-            {"stop_reaction", toString(settings.stopReaction)}};
+    Json object{{"bus", identity.bus},
+                {"protocol", identity.protocol},
+                {"id", identity.servo.value},
+                {"model", identity.model},
+                {"name", settings.name},
+                {"gear", settings.scale.gear},
+                {"offset", settings.scale.offset},
+                {"reversed", settings.scale.reversed},
+                {"units_per_turn", settings.scale.unitsPerTurn},
+                {"unit", settings.scale.unit},
+                {"limits", limitsJson(settings.limits)},
+                {"stop_reaction", toString(settings.stopReaction)}};
+    if (!settings.watched.empty()) object["watched"] = settings.watched;
+    return object;
 }
 
 } // namespace

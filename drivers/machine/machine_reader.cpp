@@ -100,6 +100,18 @@ motion::StopReaction reactionOf(ObjectReader& object) {
     return {};
 }
 
+std::vector<std::string> watchedOf(ObjectReader& object) {
+    std::vector<std::string> names;
+    for (const json& entry : listOf(object, "watched")) {
+        const std::string name = entry.is_string() ? entry.get<std::string>() : "";
+        if (name.empty() || names.size() == telemetry::watchCount)
+            object.note(object.placeOf("watched"), "at most 6 names of registers", entry);
+        else
+            names.push_back(name);
+    }
+    return names;
+}
+
 motion::MachineAxis axisFrom(const json& value, const Place& place, Problems& problems) {
     ObjectReader object(value, place, problems);
     motion::MachineAxis axis;
@@ -111,6 +123,7 @@ motion::MachineAxis axisFrom(const json& value, const Place& place, Problems& pr
     axis.settings.name = textOf(object, "name");
     axis.settings.scale = scaleOf(object);
     axis.settings.stopReaction = reactionOf(object);
+    axis.settings.watched = watchedOf(object);
     if (const json* limits = object.member("limits"))
         axis.settings.limits = limitsFrom(*limits, object.placeOf("limits"), problems);
     object.rejectOthers();

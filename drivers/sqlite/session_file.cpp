@@ -118,6 +118,7 @@ void takeChannel(const Statement& row, std::vector<session::SessionAxis>& axes) 
     if (axis == axes.end() || channel >= telemetry::channelCount) return;
     axis->units[channel] = row.text(2);
     axis->channels[channel] = {row.real(3), row.real(4)};
+    axis->names[channel] = row.text(5);
 }
 
 } // namespace
@@ -188,7 +189,7 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
                        "ORDER BY axis",
                        [&](const Statement& row) { summary.axes.push_back(axisFrom(row)); });
     if (read)
-        read = eachRow(file.connection, "SELECT axis, channel, unit, scale, \"offset\" FROM channels",
+        read = eachRow(file.connection, "SELECT axis, channel, unit, scale, \"offset\", name FROM channels",
                        [&](const Statement& row) { takeChannel(row, summary.axes); });
     const bool hasEarlier = hasTable(file.connection, "earlier_scales");
     if (read && hasEarlier)

@@ -57,10 +57,14 @@ Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis, Time since
     auto channel = connection_.prepare("INSERT OR REPLACE INTO channels VALUES(?1,?2,?3,?4,?5,?6)");
     if (!channel) return tl::make_unexpected(channel.error());
     for (const auto each : telemetry::allChannels) {
+        // The places of registers that nobody watches say nothing; one that was watched stays told.
+        if (telemetry::isWatch(each) && !axis.watches[indexOf(each) - telemetry::usualChannelCount].on)
+            continue;
         const auto& scale = axis.channels[indexOf(each)];
-        const std::string unit = motion::unitOf(each, axis.scale);
+        const std::string unit = motion::unitOf(each, axis);
+        const std::string name = motion::nameOf(each, axis);
         channel->bind(1, std::int64_t{axis.id.value}).bind(2, wide(indexOf(each)));
-        channel->bind(3, telemetry::toString(each)).bind(4, std::string_view{unit});
+        channel->bind(3, std::string_view{name}).bind(4, std::string_view{unit});
         channel->bind(5, scale.scale).bind(6, scale.offset);
         if (auto stored = channel->run(); !stored) return stored;
     }
@@ -74,8 +78,10 @@ Result<void> SqliteSessionWriter::storeEarlierScales(const motion::Axis& axis, T
     if (!insert) return tl::make_unexpected(insert.error());
     for (const auto each : telemetry::allChannels) {
         const auto& scale = before->second->channels[indexOf(each)];
-        const std::string unit = motion::unitOf(each, before->second->scale);
-        if (scale == axis.channels[indexOf(each)] && unit == motion::unitOf(each, axis.scale)) continue;
+        const std::string unit = motion::unitOf(each, *before->second);
+        // Before it was watched there was nothing that could have had another scale.
+        if (telemetry::isWatch(each) && !scale.exists()) continue;
+        if (scale == axis.channels[indexOf(each)] && unit == motion::unitOf(each, axis)) continue;
         insert->bind(1, std::int64_t{axis.id.value}).bind(2, wide(indexOf(each)));
         insert->bind(3, nanosecondsSinceEpoch(until)).bind(4, std::string_view{unit});
         insert->bind(5, scale.scale).bind(6, scale.offset);

@@ -57,7 +57,7 @@ double valueAt(Channel channel, double t) {
         return 41.0 + t * 0.05;
     case Channel::moving:
         return std::fabs(speed) > 1.0 ? 1.0 : 0.0;
-    case Channel::hardwareError:
+    default:
         break;
     }
     return 0.0;

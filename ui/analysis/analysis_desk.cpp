@@ -6,6 +6,7 @@
 #include "ui/analysis/spectrum_panel.h"
 #include "ui/analysis/xy_panel.h"
 #include "ui/binding/selection.h"
+#include "ui/binding/state_text.h"
 #include "ui/telemetry/scope_panel.h"
 
 #include <algorithm>
@@ -15,9 +16,10 @@ namespace servolane::ui {
 namespace {
 
 telemetry::NamedAxis namedAxis(const motion::Axis& axis) {
-    telemetry::NamedAxis named{axis.id, axis.bus, axis.servo, axis.name, {}, {}};
+    telemetry::NamedAxis named{axis.id, axis.bus, axis.servo, axis.name, {}, {}, {}};
     for (const telemetry::Channel channel : telemetry::allChannels) {
-        named.units[indexOf(channel)] = motion::unitOf(channel, axis.scale);
+        named.units[indexOf(channel)] = motion::unitOf(channel, axis);
+        if (telemetry::isWatch(channel)) named.names[indexOf(channel)] = motion::nameOf(channel, axis);
         named.has[indexOf(channel)] = axis.channels[indexOf(channel)].exists();
     }
     return named;
@@ -117,9 +119,7 @@ void AnalysisDesk::chooseBeside() {
     for (const auto& axis : axes_)
         if (axis->id == selected_)
             for (const telemetry::Channel channel : telemetry::allChannels)
-                if (axis->channels[indexOf(channel)].exists())
-                    choices_.push_back(
-                        traceChoice(axis->id, channel, {}, motion::unitOf(channel, axis->scale)));
+                if (isOffered(channel, *axis)) choices_.push_back(traceChoice(*axis, channel, false));
     choices_.insert(choices_.end(), usable.begin(), usable.end());
 }
 

@@ -152,8 +152,8 @@ std::vector<FormulaWord> formulaWords(const telemetry::ChannelNames& names) {
     for (const auto& channel : names.channels()) {
         const auto axis = std::find_if(names.axes().begin(), names.axes().end(),
                                        [&](const auto& one) { return one.id == channel.axis; });
-        QString meaning =
-            QString::fromStdString(axis->name) + QStringLiteral(" · ") + textOf(channel.channel).toLower();
+        QString meaning = QString::fromStdString(axis->name) + QStringLiteral(" · ") +
+                          textOfName(channel.channel, axis->names[indexOf(channel.channel)]).toLower();
         const QString unit = unitText(channel.unit);
         if (!unit.isEmpty()) meaning += QStringLiteral(", ") + unit;
         words.push_back({QString::fromStdString(channel.word), meaning, -1});

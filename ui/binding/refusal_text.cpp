@@ -131,6 +131,15 @@ QString aboutRegisters(RejectionCode code, const Parts& p) {
     case RejectionCode::eepromWhileTorqueOn:
         return QStringLiteral("Register %1 is in EEPROM: switch the torque of %2 off first")
             .arg(p.subject, p.axis);
+    case RejectionCode::registerUnreadable:
+        return QStringLiteral("Register %1 cannot be read").arg(p.subject);
+    case RejectionCode::alreadyChannel:
+        return QStringLiteral("Register %1 is a channel of %2 already: the scope's channel list has it")
+            .arg(p.subject, p.axis);
+    case RejectionCode::watchesUsedUp:
+        return QStringLiteral("%1 other registers of %2 were watched since the program began; each keeps its "
+                              "place, so that recordings keep their names. Watch one of those, or start anew")
+            .arg(p.high, p.axis);
     case RejectionCode::motionRegister:
         return QStringLiteral("Register %1 moves the axis: use the axis panel instead").arg(p.subject);
     default:
@@ -280,6 +289,7 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"SetServoId", "Change id"},
     {"SetServoBaud", "Change the servo's rate"},
     {"SetLinkBaud", "Change the rate of the link"},
+    {"WatchRegister", "Watch register"},
 };
 
 /// "torque off" if every axis' reaction is that; else what is true of all of them.

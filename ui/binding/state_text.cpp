@@ -252,9 +252,29 @@ QString textOf(Channel channel) {
     case Channel::moving:
         return s("Moving");
     case Channel::hardwareError:
+        return s("Hardware error");
+    default:
         break;
     }
-    return s("Hardware error");
+    return s("Watched register %1").arg(indexOf(channel) - telemetry::usualChannelCount + 1);
+}
+
+QString textOf(Channel channel, const motion::Axis& axis) {
+    const auto* source = telemetry::isWatch(channel) ? motion::registerOf(channel, axis) : nullptr;
+    if (!source) return textOf(channel);
+    return QString::fromStdString(source->title.empty() ? source->name : source->title);
+}
+
+QString textOfName(Channel channel, const std::string& name) {
+    if (!telemetry::isWatch(channel) || name.empty()) return textOf(channel);
+    QString text = QString::fromStdString(name).replace(QLatin1Char('_'), QLatin1Char(' '));
+    text[0] = text[0].toUpper();
+    return text;
+}
+
+bool isOffered(Channel channel, const motion::Axis& axis) {
+    if (!axis.channels[indexOf(channel)].exists()) return false;
+    return !telemetry::isWatch(channel) || axis.watches[indexOf(channel) - telemetry::usualChannelCount].on;
 }
 
 QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* model) {

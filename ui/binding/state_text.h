@@ -35,6 +35,12 @@ struct StateLook {
 [[nodiscard]] QString protectionText(const motion::AxisView& axis);
 [[nodiscard]] QString wiredStopText();
 [[nodiscard]] QString textOf(telemetry::Channel channel);
+/// A watched register by its title: "Goal PWM".
+[[nodiscard]] QString textOf(telemetry::Channel channel, const motion::Axis& axis);
+/// The same where only the name of the register was kept: "Goal pwm".
+[[nodiscard]] QString textOfName(telemetry::Channel channel, const std::string& name);
+/// The axis has the channel, and a register that it watches is watched now.
+[[nodiscard]] bool isOffered(telemetry::Channel channel, const motion::Axis& axis);
 /// "Overload, Overheating" of the error bits; by the model's own names where it has a register for them.
 [[nodiscard]] QStringList hardwareErrorWords(std::uint8_t bits, const registers::ServoModel* model);
 /// The address as the maker's manual numbers it; "input 66" in another table than the usual one, "—" of what

@@ -17,13 +17,16 @@
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QVBoxLayout>
 #include <algorithm>
+#include <span>
 
 namespace servolane::ui {
 
-using telemetry::allChannels;
 using telemetry::Channel;
 
 namespace {
+
+/// Registers that are watched are no part of the plan.
+constexpr auto planned = std::span(telemetry::allChannels).first<telemetry::usualChannelCount>();
 
 enum Column { channelName, source, pace };
 
@@ -88,8 +91,8 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
     usual_->setToolTip(
         QStringLiteral("What moves in every cycle; supply, temperature and errors between cycles"));
     table_->setSelectionMode(QAbstractItemView::NoSelection);
-    table_->setRowCount(static_cast<int>(telemetry::channelCount));
-    for (const Channel channel : allChannels) {
+    table_->setRowCount(static_cast<int>(telemetry::usualChannelCount));
+    for (const Channel channel : planned) {
         auto* box = makePaceChoice(channel, table_);
         const auto row = static_cast<int>(indexOf(channel));
         paces_[indexOf(channel)] = box;
@@ -140,13 +143,13 @@ bool PollPlanSection::eventFilter(QObject* watched, QEvent* event) {
 
 bus::PollPlan PollPlanSection::chosen() const {
     bus::PollPlan plan;
-    for (const Channel channel : allChannels)
+    for (const Channel channel : planned)
         plan[channel] = static_cast<bus::Pace>(paces_[indexOf(channel)]->currentData().toInt());
     return plan;
 }
 
 void PollPlanSection::show(const bus::PollPlan& plan) {
-    for (const Channel channel : allChannels) {
+    for (const Channel channel : planned) {
         QComboBox* box = paces_[indexOf(channel)];
         box->setCurrentIndex(std::max(0, box->findData(static_cast<int>(plan[channel]))));
     }
@@ -167,7 +170,7 @@ void PollPlanSection::apply() {
 }
 
 void PollPlanSection::showRegisters(const Frame& frame) {
-    for (const Channel channel : allChannels)
+    for (const Channel channel : planned)
         showCell(table_, static_cast<int>(indexOf(channel)), source, sourceText(channel, bus_, *frame.axes));
 }
 

@@ -40,7 +40,7 @@ private:
     BusId bus_{};
     bool edited_ = false;
     QTableWidget* table_;
-    std::array<QComboBox*, telemetry::channelCount> paces_{};
+    std::array<QComboBox*, telemetry::usualChannelCount> paces_{};
     NumberField* interval_;
     QPushButton* apply_;
     QPushButton* usual_;

@@ -77,13 +77,19 @@ QWidget* RegisterMatrix::makeChoice() {
     auto* read = makeButton(QStringLiteral("Read all servos"), QStringLiteral("matrixRead"), strip);
     row->addWidget(makeLabel(QStringLiteral("Register"), "small", strip));
     row->addWidget(names_);
+    watch_ = makeButton(QStringLiteral("Watch"), QStringLiteral("matrixWatch"), strip);
     row->addWidget(read);
+    row->addWidget(watch_);
     row->addSpacing(space::large);
     row->addWidget(editor_);
     row->addWidget(stage_);
     row->addStretch(1);
     markAsCommand(read);
     markAsCommand(stage_, "WriteRegister");
+    markAsCommand(watch_, "WatchRegister");
+    watch_->setToolTip(
+        QStringLiteral("Read it as a channel of these axes: the scope lists it, recordings keep it"));
+    connect(watch_, &QPushButton::clicked, this, &RegisterMatrix::watch);
     connect(names_, &QComboBox::currentIndexChanged, this, &RegisterMatrix::chooseRegister);
     connect(read, &QPushButton::clicked, this, &RegisterMatrix::readAll);
     connect(editor_, &RegisterEditor::decided, this, &RegisterMatrix::stage);
@@ -230,6 +236,10 @@ void RegisterMatrix::showStaging() {
     const auto selected = table_->selectionModel()->selectedRows().size();
     showText(stage_,
              selected > 0 ? QStringLiteral("Stage for %1").arg(selected) : QStringLiteral("Stage for all"));
+    const auto axes = watchable();
+    watch_->setEnabled(!axes.empty() && !batch_.isRunning());
+    showText(watch_, (allWatched(axes) ? QStringLiteral("Unwatch") : QStringLiteral("Watch")) +
+                         (selected > 0 ? QStringLiteral(" %1").arg(axes.size()) : QString()));
     torque_->setVisible(locked > 0);
     apply_->setEnabled(!pending_.empty() && locked == 0 && !batch_.isRunning());
     discard_->setEnabled(!pending_.empty());
@@ -249,6 +259,39 @@ void RegisterMatrix::readAll() {
         if (const Register* source = of(*view.axis); source && !view.silent)
             reads.emplace_back(registers::ReadRegister{view.axis->id, source->name});
     if (!reads.empty()) batch_.start(context_, reads);
+}
+
+/// Of the selected axes, or of all: those whose model has the register and lets it be watched.
+std::vector<const motion::AxisView*> RegisterMatrix::watchable() const {
+    const std::string name = names_->currentData().toString().toStdString();
+    std::set<int> rows;
+    for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+        rows.insert(index.row());
+    std::vector<const motion::AxisView*> chosen;
+    for (int row = 0; row < static_cast<int>(axes_.size()); ++row) {
+        const motion::AxisView& view = axes_[static_cast<std::size_t>(row)];
+        if (!rows.empty() && !rows.contains(row)) continue;
+        if (motion::canBeWatched(name, *view.axis->model)) chosen.push_back(&view);
+    }
+    return chosen;
+}
+
+bool RegisterMatrix::allWatched(const std::vector<const motion::AxisView*>& axes) const {
+    const std::string name = names_->currentData().toString().toStdString();
+    return !axes.empty() && std::all_of(axes.begin(), axes.end(), [&](const auto* view) {
+        return motion::isWatched(name, *view->axis);
+    });
+}
+
+void RegisterMatrix::watch() {
+    const auto axes = watchable();
+    const bool on = !allWatched(axes);
+    const std::string name = names_->currentData().toString().toStdString();
+    std::vector<api::CommandBody> commands;
+    for (const motion::AxisView* view : axes)
+        if (motion::isWatched(name, *view->axis) != on)
+            commands.emplace_back(motion::WatchRegister{view->axis->id, name, on});
+    if (!commands.empty()) batch_.start(context_, commands);
 }
 
 void RegisterMatrix::stage() {

@@ -36,6 +36,9 @@ private:
     void chooseRegister();
     void readAll();
     void stage();
+    void watch();
+    [[nodiscard]] std::vector<const motion::AxisView*> watchable() const;
+    [[nodiscard]] bool allWatched(const std::vector<const motion::AxisView*>& axes) const;
     void apply();
     void discard();
     void switchTorqueOff();
@@ -48,6 +51,7 @@ private:
     QComboBox* names_ = nullptr;
     QTableWidget* table_;
     RegisterEditor* editor_ = nullptr;
+    QPushButton* watch_ = nullptr;
     QPushButton* stage_ = nullptr;
     QLabel* staged_ = nullptr;
     QPushButton* torque_ = nullptr;

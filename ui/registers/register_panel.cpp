@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/registers/register_panel.h"
 
+#include "core/telemetry/read/timing.h"
+#include "core/telemetry/read/trace_set.h"
 #include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
+#include "ui/binding/timing_text.h"
 #include "ui/registers/register_editor.h"
 #include "ui/registers/register_table.h"
 #include "ui/registers/strip_row.h"
@@ -12,6 +15,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
+#include <QtGui/QAction>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -83,7 +87,8 @@ QWidget* RegisterPanel::makeFilterRow() {
     groups_ = new QComboBox(strip);
     groups_->setObjectName(QStringLiteral("registerGroups"));
     groups_->addItems({QStringLiteral("All registers"), QStringLiteral("Favourites"),
-                       QStringLiteral("Pending"), QStringLiteral("Differs from file")});
+                       QStringLiteral("Pending"), QStringLiteral("Differs from file"),
+                       QStringLiteral("Watched")});
     for (const RegisterGroup group : registerGroups())
         groups_->addItem(titleOf(group));
     auto* read = makeButton(QStringLiteral("Read"), QStringLiteral("readRegister"), strip);
@@ -128,12 +133,28 @@ QWidget* RegisterPanel::makeEditor() {
     meaning_ = makeLabel({}, "small", strip);
     row->addWidget(name_);
     row->addWidget(editor_);
+    watch_ = makeButton(QStringLiteral("Watch"), QStringLiteral("watchRegister"), strip);
+    watch_->setToolTip(QStringLiteral("Read it as a channel: the scope shows it, recordings keep it (W)"));
     row->addWidget(stage_);
+    row->addWidget(watch_);
     row->addWidget(meaning_, 1);
     markAsCommand(stage_, "WriteRegister");
+    markAsCommand(watch_, "WatchRegister");
+    connect(watch_, &QPushButton::clicked, this, &RegisterPanel::watch);
+    offerWatchInTable();
     connect(editor_, &RegisterEditor::decided, this, &RegisterPanel::stage);
     connect(stage_, &QPushButton::clicked, this, &RegisterPanel::stage);
     return strip;
+}
+
+void RegisterPanel::offerWatchInTable() {
+    watchAction_ = new QAction(QStringLiteral("Watch in the scope"), this);
+    watchAction_->setObjectName(QStringLiteral("watchRegisterAction"));
+    watchAction_->setShortcut(Qt::Key_W);
+    watchAction_->setShortcutContext(Qt::WidgetShortcut);
+    table_->widget()->addAction(watchAction_);
+    table_->widget()->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(watchAction_, &QAction::triggered, watch_, &QPushButton::click);
 }
 
 QWidget* RegisterPanel::makeStaging() {
@@ -184,7 +205,33 @@ void RegisterPanel::tick(const Frame& frame) {
     dropWritten(frame);
     planFile(frame);
     showValues(frame);
+    showWatching(frame);
     showStaging(frame);
+}
+
+/// How often a watched register really arrives, not how often it was asked for.
+void RegisterPanel::showWatching(const Frame& frame) {
+    std::map<std::string, QString> rates;
+    for (const motion::Watch& one : axis_->watches) {
+        if (!one.on) continue;
+        const auto* trace = frame.traces->find(axis_->id, *motion::watchOf(one.name, *axis_));
+        rates[one.name] =
+            trace ? rateText(telemetry::timingOf(*trace->trace, frame.now)) : QStringLiteral("waiting");
+    }
+    table_->showWatched(rates);
+    const registers::Register* of = table_->chosen();
+    const bool on = of && motion::isWatched(of->name, *axis_);
+    watch_->setEnabled(of && (on || motion::canBeWatched(of->name, *axis_->model)));
+    watchAction_->setEnabled(watch_->isEnabled());
+    showText(watch_, on ? QStringLiteral("Unwatch") : QStringLiteral("Watch"));
+    watchAction_->setText(on ? QStringLiteral("Watch no more") : QStringLiteral("Watch in the scope"));
+}
+
+void RegisterPanel::watch() {
+    const registers::Register* of = axis_ ? table_->chosen() : nullptr;
+    if (!of) return;
+    note_->follow(
+        context_.send(motion::WatchRegister{axis_->id, of->name, !motion::isWatched(of->name, *axis_)}));
 }
 
 /// What the servo holds now is no longer pending.
@@ -264,7 +311,7 @@ void RegisterPanel::choose() {
 void RegisterPanel::filter() {
     RegisterFilter wanted;
     wanted.text = search_->text().trimmed();
-    constexpr int firstGroup = 4;
+    constexpr int firstGroup = 5;
     const int at = groups_->currentIndex();
     wanted.kind = at >= firstGroup ? RegisterFilter::Kind::group : static_cast<RegisterFilter::Kind>(at);
     if (at >= firstGroup) wanted.group = registerGroups()[static_cast<std::size_t>(at - firstGroup)];

@@ -6,6 +6,7 @@
 
 #include <map>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -36,6 +37,9 @@ private:
     QWidget* makeStaging();
     void choose();
     void filter();
+    void offerWatchInTable();
+    void showWatching(const Frame& frame);
+    void watch();
     void stage();
     void stageFile();
     void apply();
@@ -62,6 +66,8 @@ private:
     QLabel* meaning_ = nullptr;
     RegisterEditor* editor_ = nullptr;
     QPushButton* stage_ = nullptr;
+    QPushButton* watch_ = nullptr;
+    QAction* watchAction_ = nullptr;
     QWidget* stagingLine_ = nullptr; ///< shown while something is pending: the table needs the room
     QLabel* staged_ = nullptr;
     QPushButton* torque_ = nullptr;

@@ -30,10 +30,11 @@ enum Column {
     usual,
     storage,
     age,
+    watch,
     meaning
 };
-constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 84, 64};
-constexpr Column figures[] = {address, value, pending, file, raw, hex, range, usual, age};
+constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 84, 64, 96};
+constexpr Column figures[] = {address, value, pending, file, raw, hex, range, usual, age, watch};
 
 QString leftText(const registers::LeftRegister& left) {
     using registers::Leftover;
@@ -68,7 +69,7 @@ RegisterTable::RegisterTable(const Theme& theme, QString file_name, QWidget* par
                         QStringLiteral("Value"), QStringLiteral("Pending"), QStringLiteral("File"),
                         QStringLiteral("Raw"), QStringLiteral("Hex"), QStringLiteral("Range"),
                         QStringLiteral("Default"), QStringLiteral("Kept in"), QStringLiteral("Age"),
-                        QStringLiteral("Meaning")},
+                        QStringLiteral("Watched"), QStringLiteral("Meaning")},
                        99, parent)) {
     table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     for (const Column column : figures)
@@ -109,10 +110,10 @@ void RegisterTable::showModel(const std::shared_ptr<const registers::ServoModel>
         showCell(table_, row, range, registerRange(of));
         showCell(table_, row, usual, of.defaultValue ? registerText(of, *of.defaultValue) : QString());
         showCell(table_, row, meaning, QString::fromStdString(of.meaning));
-        for (const int column : {favourite, value, pending, file, raw, hex, age})
+        for (const int column : {favourite, value, pending, file, raw, hex, age, watch})
             showCell(table_, row, column, {});
         table_->item(row, title)->setToolTip(QString::fromStdString(of.name));
-        for (const int column : {address, raw, hex, range, usual, storage, age, meaning})
+        for (const int column : {address, raw, hex, range, usual, storage, age, watch, meaning})
             table_->item(row, column)->setForeground(theme_.tokens().muted);
         for (const Column column : figures)
             table_->item(row, column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -122,6 +123,7 @@ void RegisterTable::showModel(const std::shared_ptr<const registers::ServoModel>
     }
     pendingRows_.clear();
     fileRows_.clear();
+    watchedRows_.clear();
     showFavourites();
     filter(wanted_);
 }
@@ -155,6 +157,18 @@ void RegisterTable::showValues(const registers::RegisterBoard& board, AxisId axi
     for (int row = 0; row < table_->rowCount(); ++row)
         showRow(row, board.find(axis, at(row).name), diff, now);
     if (before != pendingRows_ + fileRows_) filter(wanted_);
+}
+
+void RegisterTable::showWatched(const std::map<std::string, QString>& watched) {
+    if (!model_) return;
+    const QSet<int> before = watchedRows_;
+    watchedRows_.clear();
+    for (int row = 0; row < table_->rowCount(); ++row) {
+        const auto found = watched.find(at(row).name);
+        if (found != watched.end()) watchedRows_.insert(row);
+        showCell(table_, row, watch, found == watched.end() ? QString() : found->second);
+    }
+    if (before != watchedRows_) filter(wanted_);
 }
 
 void RegisterTable::showRow(int row, const registers::KnownValue* known, const RegisterDiff& diff, Time now) {
@@ -207,6 +221,9 @@ bool RegisterTable::isWanted(int row) const {
         break;
     case Kind::file:
         if (!fileRows_.contains(row)) return false;
+        break;
+    case Kind::watched:
+        if (!watchedRows_.contains(row)) return false;
         break;
     case Kind::group:
         if (groupOf(of) != wanted_.group) return false;

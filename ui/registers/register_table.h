@@ -27,7 +27,7 @@ struct RegisterDiff {
 
 /// Which rows are shown.
 struct RegisterFilter {
-    enum class Kind : std::uint8_t { all, favourites, pending, file, group };
+    enum class Kind : std::uint8_t { all, favourites, pending, file, watched, group };
     Kind kind = Kind::all;
     RegisterGroup group = RegisterGroup::other;
     QString text; ///< in name, title or meaning; or an address
@@ -43,6 +43,8 @@ public:
     [[nodiscard]] QTableWidget* widget() const { return table_; }
     void showModel(const std::shared_ptr<const registers::ServoModel>& model);
     void showValues(const registers::RegisterBoard& board, AxisId axis, const RegisterDiff& diff, Time now);
+    /// How often each watched register arrives, by its name.
+    void showWatched(const std::map<std::string, QString>& watched);
     void filter(const RegisterFilter& wanted);
     /// nullptr if none is chosen.
     [[nodiscard]] const registers::Register* chosen() const;
@@ -66,6 +68,7 @@ private:
     RegisterFilter wanted_;
     QSet<int> pendingRows_;
     QSet<int> fileRows_;
+    QSet<int> watchedRows_;
 };
 
 } // namespace servolane::ui

@@ -26,7 +26,8 @@ enum Kind : std::size_t {
     hardwareError,
     load,
     moving,
-    calculated
+    calculated,
+    watched
 };
 
 struct KindTraits {
@@ -34,18 +35,20 @@ struct KindTraits {
     double smallestRange; ///< finer than that is noise or rounding
     int decimals;         ///< finer than that no servo measures
 };
-constexpr std::array<KindTraits, 9> kinds{{{QT_TRANSLATE_NOOP("scope", "Position"), 1.0, 2},
-                                           {QT_TRANSLATE_NOOP("scope", "Velocity"), 5.0, 1},
-                                           {QT_TRANSLATE_NOOP("scope", "Current"), 0.05, 3},
-                                           {QT_TRANSLATE_NOOP("scope", "Temperature"), 4.0, 0},
-                                           {QT_TRANSLATE_NOOP("scope", "Voltage"), 0.5, 1},
-                                           {QT_TRANSLATE_NOOP("scope", "Hardware error"), 1.0, 0},
-                                           {QT_TRANSLATE_NOOP("scope", "Load"), 5.0, 1},
-                                           {QT_TRANSLATE_NOOP("scope", "Moving"), 1.0, 0},
-                                           {QT_TRANSLATE_NOOP("scope", "Math"), 1e-3, 3}}};
+constexpr std::array<KindTraits, 10> kinds{{{QT_TRANSLATE_NOOP("scope", "Position"), 1.0, 2},
+                                            {QT_TRANSLATE_NOOP("scope", "Velocity"), 5.0, 1},
+                                            {QT_TRANSLATE_NOOP("scope", "Current"), 0.05, 3},
+                                            {QT_TRANSLATE_NOOP("scope", "Temperature"), 4.0, 0},
+                                            {QT_TRANSLATE_NOOP("scope", "Voltage"), 0.5, 1},
+                                            {QT_TRANSLATE_NOOP("scope", "Hardware error"), 1.0, 0},
+                                            {QT_TRANSLATE_NOOP("scope", "Load"), 5.0, 1},
+                                            {QT_TRANSLATE_NOOP("scope", "Moving"), 1.0, 0},
+                                            {QT_TRANSLATE_NOOP("scope", "Math"), 1e-3, 3},
+                                            {QT_TRANSLATE_NOOP("scope", "Watched"), 1e-3, 2}}};
 
 constexpr std::array<Kind, telemetry::channelCount> kindOfChannel{
-    position, position, velocity, velocity, current, load, voltage, temperature, moving, hardwareError};
+    position, position,      velocity, velocity, current, load,    voltage, temperature,
+    moving,   hardwareError, watched,  watched,  watched, watched, watched, watched};
 
 Kind kindOf(const TraceChoice& choice) {
     return telemetry::isMath(choice.axis) ? calculated : kindOfChannel[telemetry::indexOf(choice.channel)];
@@ -57,6 +60,12 @@ constexpr std::array<std::size_t, 5> calculatedPlaces{6, 3, 5, 4, 7};
 std::size_t calculatedPlace(AxisId axis) {
     const std::size_t number = axis.value - telemetry::firstMathAxis;
     return calculatedPlaces[(number + calculatedPlaces.size() - 1) % calculatedPlaces.size()];
+}
+
+/// Those too, so that no two watched registers of an axis look alike.
+std::size_t watchedPlace(Channel channel) {
+    const std::size_t place = telemetry::indexOf(channel) - telemetry::usualChannelCount;
+    return place < calculatedPlaces.size() ? calculatedPlaces[place] : 2;
 }
 
 /// Panes join lines of one unit; without a unit, of one kind.
@@ -128,7 +137,10 @@ std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices, const std
             }
             const auto axis =
                 static_cast<std::size_t>(std::distance(axes.begin(), axes.find(choices[line].axis)));
-            const std::size_t place = here.size() > 1 ? axis : kindOf(choices[line]);
+            const std::size_t own = telemetry::isWatch(choices[line].channel)
+                                        ? watchedPlace(choices[line].channel)
+                                        : kindOf(choices[line]);
+            const std::size_t place = here.size() > 1 ? axis : own;
             colours[line] = palette.traces[place % palette.traces.size()];
         }
     }

@@ -114,7 +114,7 @@ void RangeDesk::setTraces(const std::vector<scope::TraceChoice>& choices,
     for (const scope::TraceChoice& choice : choices)
         for (const session::SessionAxis& axis : summary_.axes)
             if (axis.id == choice.axis) // calculated ones have no axis of the recording
-                channels.push_back(axis.name + "." + std::string(telemetry::toString(choice.channel)));
+                channels.push_back(axis.name + "." + axis.nameOf(choice.channel));
     export_->setShownChannels(std::move(channels));
     statistics_->setTraces(choices, std::move(set));
 }

@@ -86,7 +86,7 @@ QString factsOf(const OpenedSession& opened) {
 telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const telemetry::TraceSet& traces) {
     std::vector<telemetry::NamedAxis> named;
     for (const session::SessionAxis& axis : summary.axes) {
-        named.push_back({axis.id, axis.bus, axis.servo, axis.name, axis.units, {}});
+        named.push_back({axis.id, axis.bus, axis.servo, axis.name, axis.units, {}, axis.names});
         for (const Channel channel : telemetry::allChannels)
             named.back().has[indexOf(channel)] = traces.find(axis.id, channel) != nullptr;
     }
@@ -265,7 +265,7 @@ void SessionView::listChannels() {
         parent->setExpanded(firstAxis || session_.summary.axes.size() < 4);
         for (const Channel channel : telemetry::allChannels) {
             if (!session_.traces->find(axis.id, channel)) continue;
-            auto* item = new QTreeWidgetItem(parent, {textOf(channel)});
+            auto* item = new QTreeWidgetItem(parent, {textOfName(channel, axis.nameOf(channel))});
             const bool shown = firstAxis && std::find(std::begin(openedWith), std::end(openedWith),
                                                       channel) != std::end(openedWith);
             item->setCheckState(0, shown ? Qt::Checked : Qt::Unchecked);
@@ -327,7 +327,8 @@ std::optional<scope::TraceChoice> SessionView::choiceOf(const QTreeWidgetItem& i
     const AxisId id{static_cast<std::uint16_t>(item.data(0, axisRole).toUInt())};
     for (const session::SessionAxis& axis : session_.summary.axes)
         if (axis.id == id)
-            return traceChoice(id, channel, QString::fromStdString(axis.name), axis.units[indexOf(channel)]);
+            return traceChoice(id, channel, QString::fromStdString(axis.name), axis.units[indexOf(channel)],
+                               textOfName(channel, axis.nameOf(channel)).toLower());
     for (const scope::TraceChoice& choice : mathChoices_)
         if (choice.axis == id) return choice;
     return std::nullopt;

@@ -119,8 +119,9 @@ void ChannelMenu::listAxis(std::shared_ptr<const motion::Axis> axis) {
     listed_ = std::move(axis);
     whose_->setCurrentIndex(whose_->findData(listed_->id.value));
     for (const auto& [channel, box] : boxes_) {
-        const bool exists = listed_->channels[telemetry::indexOf(channel)].exists();
+        const bool exists = isOffered(channel, *listed_);
         box->setVisible(exists);
+        if (telemetry::isWatch(channel)) box->setText(textOf(channel, *listed_));
         const Figures& figures = figures_.at(channel);
         for (QLabel* label : {figures.rate, figures.jitter, figures.age})
             label->setVisible(exists);

@@ -129,9 +129,17 @@ QString textOf(const journal::LaneMark& mark, const std::string& unit) {
     return capital(details);
 }
 
-scope::TraceChoice traceChoice(AxisId axis, Channel channel, const QString& axisName, std::string_view unit) {
-    const QString name = textOf(channel).toLower();
+scope::TraceChoice traceChoice(AxisId axis, Channel channel, const QString& axisName, std::string_view unit,
+                               const QString& channelName) {
+    const QString name = channelName.isEmpty() ? textOf(channel).toLower() : channelName;
     return {axis, channel, axisName.isEmpty() ? name : axisName + QLatin1Char(' ') + name, unitText(unit)};
+}
+
+scope::TraceChoice traceChoice(const motion::Axis& axis, Channel channel, bool withAxis) {
+    // Titles of registers are names, as their makers print them.
+    const QString title = textOf(channel, axis);
+    return traceChoice(axis.id, channel, withAxis ? QString::fromStdString(axis.name) : QString(),
+                       motion::unitOf(channel, axis), telemetry::isWatch(channel) ? title : title.toLower());
 }
 
 ScopePanel::ScopePanel(const PanelContext& context,
@@ -227,6 +235,7 @@ void ScopePanel::tick(const Frame& frame) {
     axes_ = frame.axes;
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
     if (view && view->axis != axis_) {
+        if (axis_ && axis_->id == view->axis->id) showWatched(*axis_, *view->axis);
         axis_ = view->axis;
         const auto* bus = frame.buses->find(axis_->bus);
         simulated_ = bus && bus->simulated;
@@ -244,6 +253,16 @@ void ScopePanel::tick(const Frame& frame) {
     layouts_->tick(frame.now);
     if (memory_ && frame.figuresDue) memory_->tick(*frame.traces);
     showReading(frame);
+}
+
+/// Who asks for a register to be watched wants to see it.
+void ScopePanel::showWatched(const motion::Axis& before, const motion::Axis& now) {
+    auto chosen = channels_->chosen();
+    const std::size_t known = chosen.size();
+    for (const Channel channel : telemetry::allChannels)
+        if (telemetry::isWatch(channel) && isOffered(channel, now) && !isOffered(channel, before))
+            chosen.push_back(channel);
+    if (chosen.size() != known) channels_->choose(chosen);
 }
 
 /// Samples of a recording that are on the screen but not there yet. The next ones are asked for in time, so
@@ -273,7 +292,7 @@ void ScopePanel::startAnew() {
 std::vector<scope::TraceChoice> ScopePanel::ownChoices() const {
     std::vector<scope::TraceChoice> traces;
     for (const Channel channel : channels_->chosen())
-        if (axis_ && axis_->channels[indexOf(channel)].exists()) traces.push_back(choiceOf(channel));
+        if (axis_ && isOffered(channel, *axis_)) traces.push_back(choiceOf(channel));
     return traces;
 }
 
@@ -295,20 +314,20 @@ void ScopePanel::chooseTraces() {
 }
 
 scope::TraceChoice ScopePanel::choiceOf(Channel channel) const {
-    return traceChoice(axis_->id, channel, {}, motion::unitOf(channel, axis_->scale));
+    return traceChoice(*axis_, channel, false);
 }
 
 std::optional<scope::TraceChoice> ScopePanel::choiceOf(AxisId axis, Channel channel) const {
     if (axis_ && axis == axis_->id) return choiceOf(channel);
     const motion::Axis* of = pins_.find(axis);
     if (!of) return std::nullopt;
-    return traceChoice(axis, channel, QString::fromStdString(of->name), motion::unitOf(channel, of->scale));
+    return traceChoice(*of, channel, true);
 }
 
 std::string ScopePanel::unitOf(const scope::TraceChoice& choice) const {
     if (telemetry::isMath(choice.axis)) return choice.unit.toStdString();
     const motion::Axis* of = choice.axis == axis_->id ? axis_.get() : pins_.find(choice.axis);
-    return motion::unitOf(choice.channel, (of ? *of : *axis_).scale);
+    return motion::unitOf(choice.channel, of ? *of : *axis_);
 }
 
 void ScopePanel::showTimings(const Frame& frame) {

@@ -24,7 +24,10 @@ struct ScopeLayout;
 [[nodiscard]] QString textOf(const journal::LaneMark& mark, const std::string& unit = "deg");
 /// The label and the unit of a trace; without a name the label is the channel's alone.
 [[nodiscard]] scope::TraceChoice traceChoice(AxisId axis, telemetry::Channel channel, const QString& axisName,
-                                             std::string_view unit);
+                                             std::string_view unit, const QString& channelName = {});
+/// With its axis' name or without.
+[[nodiscard]] scope::TraceChoice traceChoice(const motion::Axis& axis, telemetry::Channel channel,
+                                             bool withAxis);
 
 /// Gives the actions of a scope the icons of the house.
 void dressActions(scope::ScopeView& view, Theme& theme);
@@ -68,6 +71,7 @@ private:
     /// Into the scope or out of it, whichever axis is shown; says so if it is full.
     void pin(AxisId axis, telemetry::Channel channel, bool on);
     void offerPins(QMenu& menu);
+    void showWatched(const motion::Axis& before, const motion::Axis& now);
     [[nodiscard]] std::vector<scope::TraceChoice> ownChoices() const;
     void makeExport();
     /// Of the axis that is shown; there must be one.

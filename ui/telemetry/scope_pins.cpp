@@ -2,6 +2,7 @@
 #include "ui/telemetry/scope_pins.h"
 
 #include "core/motion/axis.h"
+#include "ui/binding/state_text.h"
 #include "ui/telemetry/scope_panel.h"
 
 #include <algorithm>
@@ -41,9 +42,8 @@ std::vector<scope::TraceChoice> ScopePins::choices() const {
     std::vector<scope::TraceChoice> choices;
     for (const PinnedTrace& pin : pinned_)
         for (const auto& axis : axes_) {
-            if (!isOf(pin, *axis) || !axis->channels[indexOf(pin.channel)].exists()) continue;
-            choices.push_back(traceChoice(axis->id, pin.channel, QString::fromStdString(axis->name),
-                                          motion::unitOf(pin.channel, axis->scale)));
+            if (!isOf(pin, *axis) || !isOffered(pin.channel, *axis)) continue;
+            choices.push_back(traceChoice(*axis, pin.channel, true));
         }
     return choices;
 }

@@ -9,7 +9,7 @@ namespace {
 
 /// As every axis is when it is found for the first time.
 bool isUntouched(const Axis& axis) {
-    return settingsOf(axis) == AxisSettings{"Axis " + std::to_string(axis.id.value), {}, {}, {}};
+    return settingsOf(axis) == AxisSettings{"Axis " + std::to_string(axis.id.value), {}, {}, {}, {}};
 }
 
 } // namespace

@@ -86,7 +86,7 @@ std::int64_t orZero(double value, std::int64_t raw) {
 } // namespace
 
 Decision configure(const MotionState& state, Axis axis) {
-    axis.channels = channelScalesOf(*axis.model, axis.scale);
+    axis.channels = channelScalesOf(axis);
     const auto shared = std::make_shared<const Axis>(std::move(axis));
     Decision decision;
     decision.events.emplace_back(AxisConfigured{shared});

@@ -64,7 +64,11 @@ struct Circumstances {
                                   const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const MotionState& state, const LoadMachine& command,
                                   const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const WatchRegister& command,
+                                  const Circumstances& at);
 
+/// Gives the register a place, or its own back; false if none is free. What is taken back keeps its place.
+bool setWatch(Axis& axis, std::string_view name, bool on);
 void takeSettings(Axis& axis, const AxisSettings& settings);
 /// The same axis with other settings: its limits and channels follow from them.
 [[nodiscard]] api::Decision reconfigure(const MotionState& state, const AxisRecord& record, Axis axis);

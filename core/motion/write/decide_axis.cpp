@@ -4,6 +4,7 @@
 #include "core/motion/write/steps.h"
 #include "core/motion/write/travel.h"
 
+#include <algorithm>
 #include <array>
 
 namespace servolane::motion {
@@ -31,6 +32,10 @@ constexpr std::array<Policy, 9> currentPolicies{
     refuseNumbersThatAreNone, refuseCurrentThatMovesNothing, refuseCurrentAboveLimit};
 constexpr std::array<Policy, 3> adoptPolicies{refuseUnknownAxis, refuseAdoptionOfTheKeptModel,
                                               refuseWhileMoving};
+constexpr std::array<Policy, 5> watchPolicies{refuseUnknownAxis, refuseRegisterTheModelLacks,
+                                              refuseWatchingTheUnreadable, refuseWatchingAChannel,
+                                              refuseWatchingTooMany};
+constexpr std::array<Policy, 2> unwatchPolicies{refuseUnknownAxis, refuseRegisterTheModelLacks};
 constexpr std::array<Policy, 2> machinePolicies{refuseUnsoundMachine, refuseWhileAnyAxisMoves};
 
 /// The settings of the axis whose place another model has taken.
@@ -66,10 +71,27 @@ void takeSettings(Axis& axis, const AxisSettings& settings) {
     axis.scale = settings.scale;
     axis.own = settings.limits;
     axis.stopReaction = settings.stopReaction;
+    for (Watch& watch : axis.watches)
+        watch.on =
+            std::find(settings.watched.begin(), settings.watched.end(), watch.name) != settings.watched.end();
+    // What a kept name means is the model's to say; one that it lacks is left out.
+    for (const std::string& name : settings.watched)
+        if (canBeWatched(name, *axis.model)) static_cast<void>(setWatch(axis, name, true));
+}
+
+bool setWatch(Axis& axis, std::string_view name, bool on) {
+    auto place = std::find_if(axis.watches.begin(), axis.watches.end(),
+                              [&](const Watch& watch) { return watch.name == name; });
+    if (place == axis.watches.end() && on)
+        place = std::find_if(axis.watches.begin(), axis.watches.end(),
+                             [](const Watch& watch) { return watch.name.empty(); });
+    if (place == axis.watches.end()) return false;
+    *place = {std::string(name), on};
+    return true;
 }
 
 Decision reconfigure(const MotionState& state, const AxisRecord& record, Axis axis) {
-    axis.channels = channelScalesOf(*axis.model, axis.scale);
+    axis.channels = channelScalesOf(axis);
     AxisRecord changed = record;
     changed.axis = std::make_shared<const Axis>(axis);
     axis.limits = limitsOf(changed);
@@ -141,6 +163,18 @@ Verdict decide(const MotionState& state, const AdoptModel& command, const Circum
     decision.events.emplace_back(ModelAdopted{command.axis});
     decision.merge(reconfigure(state, record, std::move(axis)));
     return decision;
+}
+
+Verdict decide(const MotionState& state, const WatchRegister& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.name = command.name;
+    const auto refusal =
+        command.on ? firstRefusal(watchPolicies, attempt) : firstRefusal(unwatchPolicies, attempt);
+    if (refusal) return api::refuse(*refusal);
+    Axis axis = *attempt.record()->axis;
+    if (isWatched(command.name, axis) == command.on) return Decision{};
+    static_cast<void>(setWatch(axis, command.name, command.on));
+    return configure(state, std::move(axis));
 }
 
 Verdict decide(const MotionState& state, const LoadMachine& command, const Circumstances& at) {

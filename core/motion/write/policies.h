@@ -97,6 +97,12 @@ Refusal refuseTravelThatIsEmpty(const Attempt& attempt);
 Refusal refuseTravelBeyondTheServo(const Attempt& attempt);
 Refusal refuseEmptyName(const Attempt& attempt);
 Refusal refuseNameInUse(const Attempt& attempt);
+Refusal refuseRegisterTheModelLacks(const Attempt& attempt);
+Refusal refuseWatchingTheUnreadable(const Attempt& attempt);
+/// It is a channel already.
+Refusal refuseWatchingAChannel(const Attempt& attempt);
+/// A register keeps its place: what was recorded of it keeps its name.
+Refusal refuseWatchingTooMany(const Attempt& attempt);
 Refusal refuseResetWithoutStop(const Attempt& attempt);
 Refusal refuseResetOfOtherStop(const Attempt& attempt);
 

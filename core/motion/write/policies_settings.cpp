@@ -139,6 +139,33 @@ Refusal refuseEmptyName(const Attempt& attempt) {
     return rejection(RejectionCode::invalidArgument, attempt, "name");
 }
 
+Refusal refuseRegisterTheModelLacks(const Attempt& attempt) {
+    if (axisOf(attempt).model->find(attempt.name)) return std::nullopt;
+    return rejection(RejectionCode::registerUnknown, attempt, attempt.name);
+}
+
+Refusal refuseWatchingTheUnreadable(const Attempt& attempt) {
+    if (!axisOf(attempt).model->find(attempt.name)->isUnreadable) return std::nullopt;
+    return rejection(RejectionCode::registerUnreadable, attempt, attempt.name);
+}
+
+Refusal refuseWatchingAChannel(const Attempt& attempt) {
+    const auto& model = *axisOf(attempt).model;
+    if (!usualChannelOf(*model.find(attempt.name), model)) return std::nullopt;
+    return rejection(RejectionCode::alreadyChannel, attempt, attempt.name);
+}
+
+Refusal refuseWatchingTooMany(const Attempt& attempt) {
+    const Axis& axis = axisOf(attempt);
+    if (watchOf(attempt.name, axis)) return std::nullopt;
+    const bool isFree = std::any_of(axis.watches.begin(), axis.watches.end(),
+                                    [](const Watch& watch) { return watch.name.empty(); });
+    if (isFree) return std::nullopt;
+    Rejection made = rejection(RejectionCode::watchesUsedUp, attempt, attempt.name);
+    made.high = static_cast<double>(telemetry::watchCount);
+    return made;
+}
+
 Refusal refuseNameInUse(const Attempt& attempt) {
     const auto& axes = attempt.state.axes;
     const bool used = std::any_of(axes.begin(), axes.end(), [&](const auto& entry) {

@@ -112,7 +112,7 @@ Decision adopt(const Situation& at, const bus::ServoFound& found) {
     axis.bus = found.bus;
     axis.firmware = found.servo.firmware;
     axis.simulated = link.simulated;
-    axis.channels = channelScalesOf(*axis.model, axis.scale);
+    axis.channels = channelScalesOf(axis);
     fresh.axis = std::make_shared<const Axis>(axis);
     axis.limits = limitsOf(fresh);
     const AxisId id = axis.id;

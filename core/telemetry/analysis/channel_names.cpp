@@ -8,6 +8,11 @@ namespace servolane::telemetry {
 
 namespace {
 
+std::string nameOf(const NamedAxis& axis, Channel channel) {
+    const std::string& name = axis.names[indexOf(channel)];
+    return name.empty() ? std::string(toString(channel)) : name;
+}
+
 std::string longWord(const NamedAxis& axis) {
     return "b" + std::to_string(axis.bus.value) + "a" + std::to_string(axis.servo.value);
 }
@@ -20,7 +25,7 @@ ChannelNames::ChannelNames(std::vector<NamedAxis> axes)
         const std::string word = wordOf(axis.id);
         for (const Channel channel : allChannels)
             if (axis.has[indexOf(channel)])
-                channels_.push_back({word + "." + std::string(toString(channel)), axis.id, axis.bus, channel,
+                channels_.push_back({word + "." + nameOf(axis, channel), axis.id, axis.bus, channel,
                                      axis.units[indexOf(channel)]});
     }
 }
@@ -42,9 +47,10 @@ std::optional<NamedChannel> ChannelNames::find(std::string_view word) const {
     if (dot == std::string_view::npos) return std::nullopt;
     for (const NamedAxis& axis : axes_) {
         if (longWord(axis) != word.substr(0, dot)) continue;
-        const auto channel = channelFrom(word.substr(dot + 1));
-        if (!channel || !axis.has[indexOf(*channel)]) continue;
-        return NamedChannel{std::string(word), axis.id, axis.bus, *channel, axis.units[indexOf(*channel)]};
+        for (const Channel channel : allChannels)
+            if (axis.has[indexOf(channel)] && nameOf(axis, channel) == word.substr(dot + 1))
+                return NamedChannel{std::string(word), axis.id, axis.bus, channel,
+                                    axis.units[indexOf(channel)]};
     }
     return std::nullopt;
 }

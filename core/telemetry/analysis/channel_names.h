@@ -23,6 +23,7 @@ struct NamedAxis {
     std::string name; ///< as a person calls it
     std::array<std::string, channelCount> units{};
     std::array<bool, channelCount> has{};
+    std::array<std::string, channelCount> names{}; ///< of watched registers; empty: toString(channel)
     friend bool operator==(const NamedAxis&, const NamedAxis&) = default;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/axis_traces.h"
 
+#include <utility>
+
 namespace servolane::telemetry {
 
 namespace {
@@ -15,8 +17,12 @@ constexpr int gapPeriods = 3;
 } // namespace
 
 void AxisTraces::setScales(const ChannelScales& scales) {
-    if (scales == scales_) return;
-    scales_ = scales;
+    const ChannelScales before = std::exchange(scales_, scales);
+    // A register that somebody begins to watch is no other unit for those that were there.
+    bool isOther = false;
+    for (std::size_t index = 0; index < channelCount; ++index)
+        isOther = isOther || (before[index].exists() && scales[index] != before[index]);
+    if (!isOther) return;
     endRows();
     forEach([](TraceWriter& writer) { writer.markGap(); });
 }

@@ -365,6 +365,33 @@ const std::map<std::string, Case>& cases() {
         {"refuseEmptyName",
          {RejectionCode::invalidArgument, [](Given&, Attempt& a) { a.name = " "; },
           [](Given&, Attempt& a) { a.name = "Pan"; }}},
+        {"refuseRegisterTheModelLacks",
+         {RejectionCode::registerUnknown, [](Given&, Attempt& a) { a.name = "warp_drive"; },
+          [](Given&, Attempt& a) { a.name = "led"; }}},
+        {"refuseWatchingTheUnreadable",
+         {RejectionCode::registerUnreadable,
+          [](Given& g, Attempt& a) {
+              motion::Axis axis = *g.model.motion().find({1})->axis;
+              auto model = std::make_shared<registers::ServoModel>(*axis.model);
+              for (registers::Register& one : model->registers)
+                  one.isUnreadable = one.name == "led";
+              axis.model = std::move(model);
+              g.happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(axis)});
+              a.name = "led";
+          },
+          [](Given&, Attempt& a) { a.name = "led"; }}},
+        {"refuseWatchingAChannel",
+         {RejectionCode::alreadyChannel, [](Given&, Attempt& a) { a.name = "present_position"; },
+          [](Given&, Attempt& a) { a.name = "goal_position"; }}},
+        {"refuseWatchingTooMany",
+         {RejectionCode::watchesUsedUp,
+          [](Given& g, Attempt& a) {
+              for (const char* name :
+                   {"goal_position", "id", "goal_pwm", "goal_current", "goal_velocity", "return_delay_time"})
+                  g.doing(motion::WatchRegister{{1}, name, true});
+              a.name = "led";
+          },
+          [](Given&, Attempt& a) { a.name = "led"; }}},
         {"refuseNameInUse",
          {RejectionCode::invalidArgument,
           [](Given& g, Attempt& a) {

@@ -52,6 +52,21 @@ bus::LinkSettings linkTo(const std::string& path) {
     link.line.path = path;
     return link;
 }
+/// Axis 1 of a model whose gain is written and never read.
+api::EventBody axisWithUnreadableGain() {
+    motion::Axis axis = *sampleAxis(1, 1, 1);
+    auto model = std::make_shared<registers::ServoModel>(*axis.model);
+    for (registers::Register& one : model->registers)
+        if (one.name == "position_p_gain") one.isUnreadable = true;
+    axis.model = std::move(model);
+    return motion::AxisConfigured{std::make_shared<const motion::Axis>(axis)};
+}
+/// The axis has watched as many registers as it can, and watches none any more.
+void watchAllPlaces(Given& given) {
+    for (const bool on : {true, false})
+        for (const char* name : {"goal_position", "led", "goal_pwm", "goal_current", "goal_velocity", "id"})
+            given.doing(motion::WatchRegister{{1}, name, on});
+}
 CommandBody ping() {
     return bus::SendRawPacket{{1}, {0xFF, 0xFF, 0xFD, 0x00, 0x01, 0x03, 0x00, 0x01, 0x19, 0x4E}, 10ms};
 }
@@ -181,6 +196,25 @@ Cases casesOfMotion() {
         {RejectionCode::profileInTime,
          {after({registers::RegisterRead{{1}, "drive_mode", 4}}, move(100.0, Velocity{20.0})),
           always(move(100.0, Velocity{20.0}))}},
+        {RejectionCode::alreadyChannel,
+         {always(motion::WatchRegister{{1}, "present_position", true}),
+          always(motion::WatchRegister{{1}, "position_p_gain", true})}},
+        {RejectionCode::registerUnreadable,
+         {[](Given& given) {
+              given.happened(axisWithUnreadableGain());
+              return motion::WatchRegister{{1}, "position_p_gain", true};
+          },
+          always(motion::WatchRegister{{1}, "position_p_gain", true})}},
+        {RejectionCode::watchesUsedUp,
+         {[](Given& given) {
+              watchAllPlaces(given);
+              return motion::WatchRegister{{1}, "position_p_gain", true};
+          },
+          [](Given& given) {
+              watchAllPlaces(given);
+              // It has its place still.
+              return motion::WatchRegister{{1}, "goal_position", true};
+          }}},
         {RejectionCode::notOneGroup,
          {[](Given& given) {
               given.connected(2).axis(2, true, OperatingMode::position, 2);

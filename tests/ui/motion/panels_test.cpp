@@ -342,7 +342,7 @@ private Q_SLOTS:
         find<QDockWidget>(*window_, "dockLink")->raise();
         refresh();
         auto* table = find<QTableWidget>(*window_, "pollPlanTable");
-        QCOMPARE(table->rowCount(), static_cast<int>(telemetry::channelCount));
+        QCOMPARE(table->rowCount(), static_cast<int>(telemetry::usualChannelCount));
         const auto row = static_cast<int>(indexOf(Channel::position));
         QVERIFY(table->item(row, 1)->text().contains(QStringLiteral("present_position")));
         QVERIFY(!find<QComboBox>(*window_, "pace_position")->isEnabled());

@@ -9,6 +9,7 @@
 
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
@@ -19,7 +20,7 @@
 namespace servolane::tests {
 
 namespace {
-enum Column { star, address, title, value, pending, file, raw, hex };
+enum Column { star, address, title, value, pending, file, raw, hex, range, usual, kept, age, watched };
 }
 
 class RegisterPanelTest : public QObject {
@@ -110,6 +111,39 @@ private Q_SLOTS:
         find<QLineEdit>("registerSearch")->clear();
         find<QComboBox>("registerGroups")->setCurrentText(QStringLiteral("Gains"));
         QCOMPARE(shownRows(), 7);
+    }
+    void aRegisterIsWatchedByItsButtonAndByAKey() {
+        choose("position_p_gain");
+        press("watchRegister");
+        auto sent = stage_->commands.all<motion::WatchRegister>();
+        QCOMPARE(sent.size(), std::size_t{1});
+        QCOMPARE(sent[0].name, std::string("position_p_gain"));
+        QVERIFY(sent[0].on);
+        watch("position_p_gain");
+        QCOMPARE(find<QPushButton>("watchRegister")->text(), QStringLiteral("Unwatch"));
+        find<QComboBox>("registerGroups")->setCurrentText(QStringLiteral("Watched"));
+        QCOMPARE(shownRows(), 1);
+        QCOMPARE(cell("position_p_gain", watched), QStringLiteral("waiting"));
+        auto* table = find<QTableWidget>("registerTable");
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_W);
+        sent = stage_->commands.all<motion::WatchRegister>();
+        QCOMPARE(sent.size(), std::size_t{2});
+        QVERIFY(!sent[1].on);
+    }
+    void whatIsAChannelAnywayIsNotOfferedForWatching() {
+        choose("present_position");
+        QVERIFY(!find<QPushButton>("watchRegister")->isEnabled());
+        choose("goal_position");
+        QVERIFY(find<QPushButton>("watchRegister")->isEnabled());
+    }
+    void aWatchedRegisterStandsInTheScopesListByItsTitle() {
+        watch("position_p_gain");
+        const auto* box = window_->findChild<QCheckBox*>(QStringLiteral("channel_watch_1"));
+        QVERIFY(box && !box->isHidden());
+        QCOMPARE(box->text(), QStringLiteral("Position P Gain"));
+        QVERIFY(box->isChecked()); // who asks for it wants to see it
+        QVERIFY(window_->findChild<QCheckBox*>(QStringLiteral("channel_watch_2"))->isHidden());
     }
     void favouritesAreKeptOverARestart() {
         auto* table = find<QTableWidget>("registerTable");
@@ -230,6 +264,14 @@ private:
     }
     void choose(const char* name) {
         find<QTableWidget>("registerTable")->setCurrentCell(rowOf(QString::fromLatin1(name)), title);
+        refresh();
+    }
+    /// As the write model answers.
+    void watch(const char* name) {
+        motion::Axis axis = *stage_->axis(0).axis;
+        axis.watches[0] = {name, true};
+        axis.channels = motion::channelScalesOf(axis);
+        stage_->axis(0).axis = std::make_shared<const motion::Axis>(axis);
         refresh();
     }
     void stageNumber(const char* name, const char* number) {
