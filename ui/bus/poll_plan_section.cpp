@@ -9,7 +9,6 @@
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
 
-#include <QtCore/QEvent>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -95,7 +94,6 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
         paces_[indexOf(channel)] = box;
         showCell(table_, row, channelName, textOf(channel));
         table_->setCellWidget(row, pace, box);
-        box->installEventFilter(this);
         connect(box, &QComboBox::activated, this, [this] { edited_ = true; });
     }
     table_->setColumnWidth(channelName, 140);
@@ -130,12 +128,6 @@ void PollPlanSection::setBus(BusId bus) {
     edited_ = false;
     interval_->settle();
     note_->dismiss();
-}
-
-bool PollPlanSection::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() != QEvent::Wheel) return Panel::eventFilter(watched, event);
-    event->ignore();
-    return true;
 }
 
 bus::PollPlan PollPlanSection::chosen() const {

@@ -25,6 +25,7 @@
 #include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/system_scheme.h"
+#include "ui/widgets/wheel_guard.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimerEvent>
@@ -109,6 +110,7 @@ void MainWindow::connectPanels() {
 }
 
 void MainWindow::installKeys() {
+    new WheelGuard(this);
     new StopKey([this] { stopAll(); }, this);
     const auto mayJog = [this] {
         return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
