@@ -80,7 +80,7 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
 
 void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
     showText(title_, axisTitle(*axis.axis));
-    state_->show(lookOf(axis));
+    state_->show(lookOf(axis, frame.axes->stop));
     QString identity = QString::fromStdString(axis.axis->model->name);
     if (axis.axis->firmware != 0) identity += QStringLiteral(" · firmware %1").arg(axis.axis->firmware);
     if (axis.axis->simulated) identity += QStringLiteral(" · simulated");
