@@ -111,7 +111,7 @@ void MainWindow::connectPanels() {
 
 void MainWindow::installKeys() {
     new WheelGuard(this);
-    new StopKey([this] { stopAll(); }, this);
+    new StopKey([this] { stopAll(); }, [this] { return context_.models.axes.read()->stop.latched; }, this);
     const auto mayJog = [this] {
         return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
                selection_.axis() != AxisId{};

@@ -70,7 +70,8 @@ void MainWindow::buildMenus() {
     buildViewMenu();
 
     QMenu* stop = addMenu(tr("S&top"));
-    // The key itself is caught by StopKey, before any shortcut.
+    // The key itself is caught by StopKey, before any shortcut; it lets Ctrl+F12 pass while a stop is
+    // latched.
     addAction(stop, tr("Stop all\tF12"), QStringLiteral("actionStop"), {}, QStringLiteral("octagon-alert"),
               [this] { stopAll(); });
     addAction(stop, tr("Reset stop"), QStringLiteral("actionResetStop"), Qt::CTRL | Qt::Key_F12,
