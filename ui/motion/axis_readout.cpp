@@ -26,6 +26,10 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
     state_->setObjectName(QStringLiteral("axisState"));
     cause_->setObjectName(QStringLiteral("axisCause"));
     cause_->setWordWrap(true);
+    QSizePolicy kept = cause_->sizePolicy();
+    kept.setRetainSizeWhenHidden(true); // causes come and go by themselves; what is beneath is being aimed at
+    cause_->setSizePolicy(kept);
+    cause_->setMinimumHeight(cause_->fontMetrics().lineSpacing());
     auto* column = static_cast<QVBoxLayout*>(layout());
     auto* first = new QHBoxLayout;
     first->addWidget(title_);

@@ -62,7 +62,6 @@ private:
     QLabel* meaning_ = nullptr;
     RegisterEditor* editor_ = nullptr;
     QPushButton* stage_ = nullptr;
-    QWidget* stagingLine_ = nullptr; ///< shown while something is pending: the table needs the room
     QLabel* staged_ = nullptr;
     QPushButton* torque_ = nullptr;
     QPushButton* apply_ = nullptr;
