@@ -228,6 +228,8 @@ void MainWindow::showDock(Dock* dock) {
     dock->show();
     dock->raise();
     QWidget* const panel = &dock->place()->panel();
+    // The first of its controls switches torque off.
+    if (dock->place() == axis_.place() && selection_.axis() != AxisId{}) return axis_->moves().focusGoTo();
     for (QWidget* next = panel->nextInFocusChain(); next != panel; next = next->nextInFocusChain())
         if (panel->isAncestorOf(next) && next->isVisible() && next->isEnabled() &&
             next->focusPolicy() & Qt::TabFocus)
