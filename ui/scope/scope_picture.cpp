@@ -179,6 +179,7 @@ void ScopePicture::paint(QPainter& painter) const {
         paintEmptyState(painter);
         return;
     }
+    paintTitles(painter); // first: a trace that reaches so high is drawn over the words, not hidden by them
     layer_.paint(painter, tracesArea());
     paintFurniture(painter);
     if (!hasData()) {
@@ -190,7 +191,6 @@ void ScopePicture::paint(QPainter& painter) const {
 void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
-    paintTitles(painter);
     paintNames(painter);
     const QRect strip = stripArea();
     painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),
