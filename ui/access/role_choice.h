@@ -5,6 +5,8 @@
 
 #include <QtWidgets/QToolButton>
 
+class QActionGroup;
+
 namespace servolane::ui {
 
 /// Shows the window's role and lets it be changed. What a role may not do is refused by the write model;
@@ -19,6 +21,7 @@ private:
     void offer(access::Role role, const QString& about);
 
     const PanelContext& context_;
+    QActionGroup* roles_;
 };
 
 } // namespace servolane::ui

@@ -319,6 +319,8 @@ QString outcomeText(const journal::CommandEntry& entry, const motion::AxisBoard&
     case CommandState::timedOut:
         return textOf(entry.error);
     case CommandState::confirmed:
+        if (entry.latency < std::chrono::microseconds{1})
+            return QStringLiteral("Confirmed"); // no servo was asked
         return entry.readBack
                    ? QStringLiteral("Read back %1, %2").arg(*entry.readBack).arg(latencyText(entry.latency))
                    : QStringLiteral("Confirmed, %1").arg(latencyText(entry.latency));

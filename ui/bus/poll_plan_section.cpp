@@ -81,7 +81,7 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
                        pace + 1, this))
     , interval_(new NumberField("s", QStringLiteral("slowInterval"), this))
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyPollPlan"), this))
-    , usual_(makeButton(QStringLiteral("Usual"), QStringLiteral("usualPollPlan"), this))
+    , usual_(makeButton(QStringLiteral("Back to defaults"), QStringLiteral("usualPollPlan"), this))
     , note_(new CommandNote(context.theme, QStringLiteral("pollPlanNote"), this)) {
     setObjectName(QStringLiteral("pollPlan"));
     usual_->setToolTip(
