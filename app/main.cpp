@@ -300,6 +300,7 @@ int run(QApplication& application, const Arguments& arguments) {
 int runProgram(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Servolane"));
+    QApplication::setApplicationVersion(QStringLiteral(SERVOLANE_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("servolane"));
 
     Arguments arguments;

@@ -17,5 +17,6 @@ add_library(servolane_core_read STATIC
     registers/read/settings_fold.cpp
     registers/read/settings_history.cpp
     registers/read/settings_history_projection.cpp
+    registers/read/wire_names.cpp
     ${SERVOLANE_TELEMETRY_READ_SOURCES})
 target_link_libraries(servolane_core_read PUBLIC servolane_core_base servolane_core_analysis)

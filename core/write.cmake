@@ -20,6 +20,7 @@ add_library(servolane_core_write STATIC
     motion/write/watch.cpp
     registers/write/decide.cpp
     registers/write/decide_batch.cpp
+    registers/write/write_steps.cpp
     registers/write/policies.cpp
     registers/write/register_state.cpp
     runtime/write_model.cpp

@@ -38,6 +38,7 @@ build/release/app/cli/servolane-cli demo --store "$work/store" --config "$work/c
     --out "$work/store/sessions" --quiet >/dev/null || true
 
 keys() { xdotool key --clearmodifiers "$@"; sleep 0.25; }
+click() { xdotool mousemove "$1" "$2" click 1; sleep 0.3; }
 types() { xdotool type --delay 15 "$1"; sleep 0.1; }
 shot() { # NAME
     sleep 0.5
@@ -98,6 +99,16 @@ finding() { # Two simulated buses on pseudo-terminals: typed, searched, found, c
     wait $buses 2>/dev/null || true
 }
 
+# Statistics and Keep of the chosen recording, and the list of the flight recorder, by their places at 1280×800
+# with the page of the export open: the keyboard would have to pass by all the channels.
+keeping() {
+    click 538 525; sleep 0.8; shot statistics
+    click 613 525; sleep 0.5; shot keep
+    click 538 525; click 538 525 # no page is open
+    click 172 75; sleep 1.2; shot flight
+    click 63 75; sleep 1; click 170 185; sleep 0.8
+}
+
 rarities() { # THEME
     theme=$1 width=1280 height=800
     start
@@ -126,6 +137,7 @@ rarities() { # THEME
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 1.2; shot export; keys ctrl+e; sleep 0.5; shot exported
+    keeping
     keys n; types "It squeaks at the end of travel"; shot note; keys Return; sleep 0.3; keys Escape
     xdotool mousemove $((width / 2)) 400 click 1; keys t F3; shot session-find; keys t
     keys F8; sleep 1; keys period period period; sleep 0.5; keys space; sleep 1.5; keys space; shot replay

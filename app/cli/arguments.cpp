@@ -88,6 +88,14 @@ public:
         app_.add_flag("--quiet", into_.quiet, "No progress and no notes");
         app_.add_option("--store", into_.store, "Folder of journal and sessions");
         app_.add_option("--config", into_.config, "Folder of settings");
+        app_.add_option_function<std::string>(
+                "--role",
+                [this](const std::string& word) {
+                    into_.role = access::roleFrom(word == "observer" ? "viewer" : word);
+                },
+                "What this command may do: observer, operator or engineer (the default); never more than the "
+                "window that owns the port allows")
+            ->check(CLI::IsMember({"observer", "operator", "engineer"}));
         addLinkCommands();
         addAxisCommands();
         addTableCommands();
@@ -136,7 +144,7 @@ private:
     void addId(CLI::App* sub, Need need) {
         sub->add_option("--id", into_.id, "The servo's id")
             ->required(need == Need::required)
-            ->check(CLI::Range(0, 252));
+            ->check(CLI::Range(0, 253));
     }
     void addSeconds(CLI::App* sub) {
         sub->add_option("--for", into_.seconds, "Seconds")->required()->check(numberBetween(1e-3, longest));
@@ -156,7 +164,7 @@ private:
         monitor->add_option("--ids", into_.ids, "Show these only: 1,2")
             ->delimiter(',')
             ->allow_extra_args(false)
-            ->check(CLI::Range(0, 252));
+            ->check(CLI::Range(0, 253));
         addSeconds(monitor);
         addRate(monitor, "0");
         monitor->add_flag("--wire", into_.wire, "Tell every packet, both ways");
@@ -228,7 +236,7 @@ private:
         sub->add_option("--ids", into_.ids, about)
             ->delimiter(',')
             ->allow_extra_args(false)
-            ->check(CLI::Range(0, 252));
+            ->check(CLI::Range(0, 253));
     }
     void addCare(CLI::App* sub) {
         sub->add_flag("--dry-run", into_.dryRun, "Show what would be written, and write nothing");
@@ -243,9 +251,9 @@ private:
         restore->add_option("file", into_.file, "A backup file");
         restore
             ->add_option("--source", into_.source, "The servo in the file; default: the one with the same id")
-            ->check(CLI::Range(0, 252));
+            ->check(CLI::Range(0, 253));
         restore->add_option("--clone", into_.clone, "Instead of a file: the servo to copy from")
-            ->check(CLI::Range(0, 252));
+            ->check(CLI::Range(0, 253));
         restore->add_flag("--identity", into_.identity, "Id and baud rate too");
         restore->add_flag("--reboot", into_.reboot, "Reboot the servo and look whether it has kept them");
         addCare(restore);
@@ -256,7 +264,7 @@ private:
         compare
             ->add_option("--source", into_.source,
                          "The servo in the files; default: the one with the same id")
-            ->check(CLI::Range(0, 252));
+            ->check(CLI::Range(0, 253));
         compare->add_flag("--all", into_.all, "List equal registers too");
         CLI::App* provision = portCommand("provision", "Set up the servos of a line as a recipe says");
         provision->add_option("file", into_.file, "A recipe file")->required();

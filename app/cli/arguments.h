@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cli/outcome.h"
+#include "core/access/role.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,7 @@ struct Arguments {
     bool quiet = false;
     std::string store;
     std::string config;
+    std::optional<access::Role> role; ///< absent: as much as is allowed
 
     std::string port;
     std::vector<std::string> ports;       ///< of a scan, beside `port` if there is not exactly one

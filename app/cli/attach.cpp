@@ -38,17 +38,39 @@ bus::Parity parityFrom(const std::string& word) {
 }
 } // namespace
 
+std::optional<bus::LineFrame> frameOf(const Arguments& arguments) {
+    if (arguments.parity.empty() && !arguments.stopBits) return std::nullopt;
+    bus::LineSettings line;
+    setFrame(arguments, line);
+    return line.frame();
+}
+
 void setFrame(const Arguments& arguments, bus::LineSettings& line) {
     if (!arguments.parity.empty()) line.parity = parityFrom(arguments.parity);
     if (arguments.stopBits) line.stopBits = *arguments.stopBits;
 }
 
+std::vector<std::string> familiesFor(const Context& context, const std::string& port) {
+    std::vector<std::string> all;
+    if (context.book) return context.book->describe(port).families;
+    for (const drivers::Family& family : drivers::families())
+        all.push_back(family.name());
+    return all;
+}
+
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
     const Arguments& arguments = context.arguments;
+    const auto families = familiesFor(context, port);
+    const app::PortHabits habits = context.ports.habits(port);
     bus::LinkSettings link;
-    link.family = drivers::families().front().name();
+    link.family = families.empty() ? drivers::families().front().name() : families.front();
     link.line.path = port;
     link.line.baud = anyBaud;
+    // A search has found servos there, and nobody has opened it since.
+    if (!habits.found.empty()) {
+        link.family = habits.found.front().family;
+        link.line.setFrame(habits.found.front().frame);
+    }
     link.pollRate = arguments.rate.value_or(wish.pollRate);
     if (drivers::isPseudoTerminal(port)) link.line.baud = drivers::terminalRate(port).value_or(terminalBaud);
     if (const auto simulated = app::parseSimPath(port)) {
@@ -59,7 +81,7 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
         link.line = known->line;
         link.line.path = port;
     }
-    link.alias = context.ports.habits(port).alias;
+    link.alias = habits.alias;
     if (!arguments.protocol.empty()) link.family = arguments.protocol;
     if (arguments.baud) link.line.baud = *arguments.baud;
     setFrame(arguments, link.line);
@@ -141,15 +163,16 @@ Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bo
 namespace {
 
 bool isProtocolKnown(const Context& context, const std::string& port) {
-    return !context.arguments.protocol.empty() || app::isSimPath(port) || context.ports.find(port);
+    return !context.arguments.protocol.empty() || app::isSimPath(port) || context.ports.find(port) ||
+           !context.ports.habits(port).found.empty();
 }
 
 /// Nobody has said what is spoken there, and the likeliest is not: the others in turn, until one is answered.
 tl::expected<Attached, Failure> attachAsAnother(Context& context, bus::LinkSettings link) {
     const std::string tried = link.family;
-    for (const drivers::Family& family : drivers::families()) {
-        if (family.name() == tried) continue;
-        link.family = family.name();
+    for (const std::string& family : familiesFor(context, link.line.path)) {
+        if (family == tried) continue;
+        link.family = family;
         auto attached = connect(context, link);
         if (!attached || hasAxes(context, attached->bus)) return attached;
         detach(context, *attached);
@@ -167,6 +190,8 @@ tl::expected<Attached, Failure> attachAsAnother(Context& context, bus::LinkSetti
 tl::expected<Attached, Failure> attach(Context& context, const std::string& port, const Wish& wish) {
     const auto board = context.client.buses();
     if (const bus::BusView* open = findPort(*board, port)) return share(context, {open->id, port, false});
+    if (!isProtocolKnown(context, port) && familiesFor(context, port).empty())
+        return fail(otherKind(context.book->describe(port)));
     bus::LinkSettings link = linkFor(context, port, wish);
     auto attached = connect(context, link);
     if (!attached) return attached;
@@ -218,11 +243,22 @@ void detach(Context& context, const Attached& attached) {
     if (attached.opened) static_cast<void>(context.client.perform(bus::DisconnectBus{attached.bus}));
 }
 
+tl::expected<void, Failure> takeRole(Context& context, std::optional<access::Role> role) {
+    if (!role) return {};
+    const app::Fate fate = context.client.perform(access::SetRole{*role});
+    if (fate.isDone()) return {};
+    return fail(failureOf(fate, "Taking a role", context));
+}
+
 Outcome withPort(Context& context, const Wish& wish, const std::function<Outcome(const Attached&)>& work) {
     const auto attached = attach(context, context.arguments.port, wish);
     if (!attached) return fail(attached.error());
-    Outcome outcome = work(*attached);
+    // To open the port is what this program is for; the role is for what it does there.
+    const auto role = takeRole(context, context.arguments.role);
+    Outcome outcome = role ? work(*attached) : fail(role.error());
     context.notices.clearProgress();
+    if (attached->opened && context.arguments.role)
+        static_cast<void>(takeRole(context, access::Role::engineer));
     detach(context, *attached);
     return outcome;
 }

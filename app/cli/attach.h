@@ -25,8 +25,12 @@ struct Wish {
     bool allRates = false;   ///< look at every likely rate, and be content with none that answers
 };
 
+/// Parity and stop bits, where one of them was given; the other as usual.
+[[nodiscard]] std::optional<bus::LineFrame> frameOf(const Arguments& arguments);
 /// Parity and stop bits, where they were given.
 void setFrame(const Arguments& arguments, bus::LineSettings& line);
+/// That may be asked on this port, likeliest first; none: nothing is sent to it unless the protocol is named.
+[[nodiscard]] std::vector<std::string> familiesFor(const Context& context, const std::string& port);
 /// How this port would be opened.
 [[nodiscard]] bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish);
 [[nodiscard]] tl::expected<Attached, Failure> attach(Context& context, const std::string& port,
@@ -35,6 +39,8 @@ void setFrame(const Arguments& arguments, bus::LineSettings& line);
 void rememberPort(Context& context, const Attached& attached);
 void detach(Context& context, const Attached& attached);
 
+/// What this command may do from now on; absent: no other role than it has.
+[[nodiscard]] tl::expected<void, Failure> takeRole(Context& context, std::optional<access::Role> role);
 /// Attaches the port of the arguments, does the work and detaches, whatever came of it.
 [[nodiscard]] Outcome withPort(Context& context, const Wish& wish,
                                const std::function<Outcome(const Attached&)>& work);

@@ -5,6 +5,7 @@
 #include "app/cli/notices.h"
 #include "app/workstation/command_client.h"
 #include "app/workstation/places.h"
+#include "app/workstation/port_book.h"
 #include "app/workstation/port_memory.h"
 #include "core/api/wire_monitor.h"
 #include "core/registers/control_table.h"
@@ -30,7 +31,8 @@ struct Context {
     session::SessionStore& sessions;
     session::SessionExporter& exporter;
     LaneOwner owner = LaneOwner::thisProcess;
-    api::WireMonitor* wire = nullptr; ///< null: the wire is another process'
+    api::WireMonitor* wire = nullptr;    ///< null: the wire is another process'
+    const app::PortBook* book = nullptr; ///< which families a port may be asked for; null: it is open already
 };
 
 } // namespace servolane::cli

@@ -28,6 +28,17 @@ std::string nameOf(AxisId axis, const motion::AxisBoard& axes) {
     return view ? "servo " + std::to_string(view->axis->servo.value) : "axis " + std::to_string(axis.value);
 }
 
+/// "command-line 2" is "command line 2".
+std::string askerPhrase(const std::string& word) {
+    const auto asker = api::askerFrom(word);
+    return asker ? "the " + api::spoken(*asker) : word;
+}
+
+/// As --role has it.
+std::string roleWord(const std::string& role) {
+    return role == "viewer" ? "observer" : role;
+}
+
 struct Words {
     std::string message;
     std::string hint;
@@ -57,6 +68,10 @@ Words wordsOfLimits(const Rejection& r, const std::string& servo) {
         return aboveWords(r, servo, "acceleration");
     case RejectionCode::aboveCurrentLimit:
         return aboveWords(r, servo, "current");
+    case RejectionCode::accelerationNotBounded:
+        return {"nothing in " + servo + " would keep its acceleration limit of " + amount(r.high, r.unit) +
+                    " while it turns",
+                "jog it, or take the limit away"};
     case RejectionCode::aboveStepLimit:
         return {amount(r.requested, r.unit) + " without a profile is above the step limit of " + servo +
                     ": " + amount(r.high, r.unit),
@@ -93,7 +108,9 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
     case RejectionCode::modeUnsupported:
         return {"the model of " + servo + " has no mode " + r.subject, "choose another mode"};
     case RejectionCode::leaseHeld:
-        return {servo + " is being jogged by the " + r.subject, "wait until that ends, or halt it"};
+        return {servo + " is being jogged by " + askerPhrase(r.subject) + ", since " +
+                    amount(r.requested, r.unit),
+                "wait until that ends, or halt it"};
     case RejectionCode::valueStale:
         return {(r.subject.empty() ? std::string("the position") : r.subject) + " of " + servo +
                     " is not known freshly enough",
@@ -176,7 +193,12 @@ Words wordsOfRest(const Rejection& r) {
     case RejectionCode::scanRunning:
         return {"a scan is running", "wait for its end"};
     case RejectionCode::roleNotAllowed:
-        return {"the role " + r.subject + " may not do this", "ask an engineer"};
+        return {"the role " + roleWord(r.subject) + " may not do this",
+                "give --role engineer, or leave --role out"};
+    case RejectionCode::roleBounded:
+        return {"the window lets the command line act as " + roleWord(r.subject) +
+                    " at most, which may not do this",
+                "in the window, in the menu of the role at the bottom: Command line may"};
     case RejectionCode::notArmed:
         return {"raw packets are not armed", ""};
     case RejectionCode::armingExpired:
@@ -241,6 +263,9 @@ Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
     if (words.message.empty()) words = wordsOfAxes(rejection, servo);
     if (words.message.empty()) words = wordsOfRegisters(rejection, servo);
     if (words.message.empty()) words = wordsOfRest(rejection);
+    // One of many registers: which, where the words do not say it.
+    if (!rejection.entry.empty() && rejection.entry != rejection.subject)
+        words.message = "register " + rejection.entry + ": " + words.message;
     // A link that is down is no matter of policy, whoever notices it first.
     const bool lost = rejection.code == RejectionCode::busDown;
     Failure failure{lost ? Exit::failed : Exit::rejected,
@@ -290,6 +315,14 @@ Failure portFailure(const Error& error, const std::string& port) {
         failure.hint = "servolane-cli --help says what a sim: port may be";
     }
     return failure;
+}
+
+Failure otherKind(const app::ListedPort& port) {
+    return {Exit::rejected,
+            "other-kind",
+            port.port.path + " is a " + port.name + ": nothing is sent to it. " + port.note,
+            "name the protocol with --protocol if it is a servo bus all the same",
+            {}};
 }
 
 Failure fileFailure(const Error& error, const std::string& path) {

@@ -17,6 +17,8 @@ namespace servolane::cli {
 
 /// Errors of opening a port: names it, and the way out.
 [[nodiscard]] Failure portFailure(const Error& error, const std::string& port);
+/// A port behind which something else is known to be.
+[[nodiscard]] Failure otherKind(const app::ListedPort& port);
 [[nodiscard]] Failure fileFailure(const Error& error, const std::string& path);
 
 } // namespace servolane::cli

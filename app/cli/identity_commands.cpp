@@ -24,7 +24,7 @@ constexpr Duration returnPatience = std::chrono::seconds{5};
 std::optional<int> idFrom(std::string_view word) {
     int id = -1;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
-    const bool good = error == std::errc{} && end == word.data() + word.size() && id >= 0 && id <= 252;
+    const bool good = error == std::errc{} && end == word.data() + word.size() && id >= 0 && id <= 253;
     return good ? std::optional(id) : std::nullopt;
 }
 
@@ -125,7 +125,7 @@ tl::expected<std::vector<IdChange>, Failure> wantedIds(const Arguments& argument
             return fail({Exit::usage,
                          "usage",
                          "'" + text + "' is no change of id",
-                         "FROM:TO with ids from 0 to 252, as 1:11",
+                         "FROM:TO with ids from 0 to 253, as 1:11",
                          {}});
         wanted.push_back(*change);
     }

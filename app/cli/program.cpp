@@ -81,7 +81,8 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
                     workstation.sessions(),
                     workstation.exporter(),
                     LaneOwner::thisProcess,
-                    &workstation.runtime().wireMonitor()};
+                    &workstation.runtime().wireMonitor(),
+                    &workstation.portBook()};
     Outcome outcome = runOnLane(context);
     waitStored(workstation, client, notices);
     workstation.shutDown();

@@ -40,6 +40,7 @@ app::SearchChoice choiceOf(const Arguments& arguments) {
         choice.families = arguments.protocols;
     choice.rates = arguments.bauds;
     if (arguments.all) choice.depth = bus::SearchDepth::everything;
+    choice.frame = frameOf(arguments);
     return choice;
 }
 
@@ -56,12 +57,6 @@ std::vector<ListedPort> portsOf(const Arguments& arguments, const app::PortBook&
     return ports;
 }
 
-Failure otherKind(const ListedPort& port) {
-    return {Exit::rejected, "other-kind",
-            port.port.path + " is a " + port.name + ": nothing is sent to it. " + port.note,
-            "name the protocol with --protocol if it is a servo bus all the same", Json::object()};
-}
-
 Json servosOf(const bus::PortSearchView& port, const registers::ModelCatalog& models) {
     Json servos = Json::array();
     for (const bus::FoundServo& found : port.found) {
@@ -69,6 +64,7 @@ Json servosOf(const bus::PortSearchView& port, const registers::ModelCatalog& mo
         servos.push_back({{"port", port.path},
                           {"protocol", found.family},
                           {"baud", found.baud},
+                          {"frame", toString(found.frame)},
                           {"id", found.servo.id.value},
                           {"model", model ? Json(model->name) : Json(nullptr)},
                           {"model_number", found.servo.modelNumber},
@@ -85,8 +81,7 @@ public:
         , notices_(notices)
         , interrupt_(interrupt) {}
 
-    [[nodiscard]] Outcome run(const Arguments& arguments, const std::vector<ListedPort>& ports,
-                              const app::SearchChoice& choice);
+    [[nodiscard]] Outcome run(const std::vector<ListedPort>& ports, const app::SearchChoice& choice);
 
 private:
     [[nodiscard]] std::shared_ptr<const bus::DiscoveryBoard> search(std::vector<bus::PortSearchOrder> orders);
@@ -150,13 +145,11 @@ void Search::addPort(const ListedPort& port, const bus::PortSearchOrder& order,
     foreign_ += view->foreignBytes;
 }
 
-Outcome Search::run(const Arguments& arguments, const std::vector<ListedPort>& ports,
-                    const app::SearchChoice& choice) {
+Outcome Search::run(const std::vector<ListedPort>& ports, const app::SearchChoice& choice) {
     std::vector<bus::PortSearchOrder> orders;
     std::vector<bus::PortSearchOrder> asked;
     for (const ListedPort& port : ports) {
         orders.push_back(workstation_.portBook().orderFor(port, choice));
-        setFrame(arguments, orders.back().line);
         if (!orders.back().families.empty()) asked.push_back(orders.back());
     }
     const auto board = search(asked);
@@ -214,7 +207,7 @@ Outcome runScanOver(const Arguments& arguments, app::Workstation& workstation, N
     app::SearchChoice choice = choiceOf(arguments);
     const auto searched = [&](const std::vector<ListedPort>& ports) {
         workstation.loadModels();
-        return failedIfAll(Search(workstation, notices, interrupt).run(arguments, ports, choice));
+        return failedIfAll(Search(workstation, notices, interrupt).run(ports, choice));
     };
     const std::vector<ListedPort> ports = portsOf(arguments, book);
     if (ports.empty())

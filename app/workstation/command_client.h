@@ -51,7 +51,9 @@ public:
         return parts_.commands.send(std::move(body), parts_.asker);
     }
     [[nodiscard]] CommandId stop() { return parts_.commands.stop(parts_.asker); }
-    void renewLease(AxisId axis, Duration validFor) { parts_.commands.renewLease(axis, validFor); }
+    void renewLease(AxisId axis, Duration validFor) {
+        parts_.commands.renewLease(axis, validFor, parts_.asker);
+    }
     /// Until the command is at its end.
     [[nodiscard]] Fate await(CommandId id, Duration patience = usualPatience,
                              const std::function<void()>& meanwhile = {});

@@ -46,8 +46,9 @@ std::vector<std::string> spokenOf(const std::vector<std::string>& families) {
 }
 
 void putFirst(std::vector<bus::SearchStep>& steps, bus::SearchStep step) {
-    std::erase_if(steps,
-                  [&](const auto& other) { return other.family == step.family && other.baud == step.baud; });
+    std::erase_if(steps, [&](const auto& other) {
+        return other.family == step.family && other.baud == step.baud && other.frame == step.frame;
+    });
     steps.insert(steps.begin(), std::move(step));
 }
 
@@ -95,12 +96,16 @@ bus::PortSearchOrder PortBook::orderFor(const ListedPort& port, const SearchChoi
     order.line.path = port.port.path;
     order.depth = choice.depth;
     order.rates = choice.rates;
+    order.frame = choice.frame;
     for (const std::string& family : port.families)
         if (choice.families.empty() || std::ranges::find(choice.families, family) != choice.families.end())
             order.families.push_back(family);
     order.known = port.habits.found;
-    if (port.last) putFirst(order.known, {port.last->protocol, port.last->line.baud, {}});
-    // These have one rate each.
+    if (port.last)
+        putFirst(order.known, {port.last->protocol, port.last->line.baud, {}, port.last->line.frame()});
+    // These have one rate each, and no parity.
+    if (drivers::isPseudoTerminal(port.port.path) || isSimPath(port.port.path))
+        order.frame = bus::LineFrame{};
     if (drivers::isPseudoTerminal(port.port.path))
         order.rates = {drivers::terminalRate(port.port.path).value_or(usualTerminalRate)};
     return order;
@@ -124,7 +129,7 @@ Result<void> PortBook::noteFound(const bus::DiscoveryBoard& board) const {
         if (port.found.empty()) continue;
         PortHabits habits = memory_.habits(port.path);
         for (const bus::FoundServo& found : port.found)
-            putFirst(habits.found, {found.family, found.baud, bus::SearchStage::known});
+            putFirst(habits.found, {found.family, found.baud, bus::SearchStage::known, found.frame});
         if (habits.found.size() > findsKept) habits.found.resize(findsKept);
         if (auto done = memory_.keepHabits(port.path, habits); !done) kept = done;
     }

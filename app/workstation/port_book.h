@@ -30,6 +30,7 @@ struct SearchChoice {
     std::vector<std::string> families; ///< empty: all that the port takes
     std::vector<std::uint32_t> rates;  ///< empty: all
     bus::SearchDepth depth = bus::SearchDepth::untilFound;
+    std::optional<bus::LineFrame> frame = std::nullopt; ///< absent: those of each family
 };
 
 /// The ports of this machine by names that people recognise, and how each is searched: the system's list, the

@@ -170,8 +170,12 @@ PortHabits PortMemory::habits(const std::string& path) const {
     if (found == entry->end() || !found->is_array()) return habits;
     for (const json& step : *found) {
         if (!step.is_object()) continue;
-        bus::SearchStep known{member(step, "protocol", std::string{}), member(step, "baud", std::uint32_t{0}),
-                              bus::SearchStage::known};
+        bus::SearchStep known{member(step, "protocol", std::string{}),
+                              member(step, "baud", std::uint32_t{0}),
+                              bus::SearchStage::known,
+                              {}};
+        known.frame.parity = wordTo(parities, member(step, "parity", std::string{}), known.frame.parity);
+        known.frame.stopBits = member(step, "stop_bits", known.frame.stopBits);
         if (!known.family.empty() && known.baud != 0) habits.found.push_back(std::move(known));
     }
     return habits;
@@ -182,7 +186,10 @@ Result<void> PortMemory::keepHabits(const std::string& path, const PortHabits& h
     json members = {{"alias", habits.alias}, {"ticked", nullptr}, {"found", json::array()}};
     if (habits.ticked) members["ticked"] = *habits.ticked;
     for (const bus::SearchStep& step : habits.found)
-        members["found"].push_back({{"protocol", step.family}, {"baud", step.baud}});
+        members["found"].push_back({{"protocol", step.family},
+                                    {"baud", step.baud},
+                                    {"parity", wordOf(parities, step.frame.parity)},
+                                    {"stop_bits", step.frame.stopBits}});
     return change(path, members.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 

@@ -16,5 +16,9 @@ struct Arm {
     Duration span = std::chrono::seconds{60};
 };
 struct Disarm {};
+/// The most that clients of the local socket may do, whatever role they choose. The window's alone.
+struct BoundClients {
+    Role most = Role::engineer;
+};
 
 } // namespace servolane::access

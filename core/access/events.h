@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/access/role.h"
-#include "core/api/command.h"
+#include "core/api/asker.h"
 #include "core/kernel/time.h"
 
 namespace servolane::access {
@@ -22,6 +22,14 @@ struct Disarmed {
 };
 struct ArmingExpired {
     api::Asker asker = api::Asker::window;
+};
+/// Its connection is closed. Its arming and its role are gone.
+struct AskerLeft {
+    api::Asker asker = api::Asker::window;
+};
+/// No client of the local socket may do more from now on, whatever role it chose.
+struct ClientsBounded {
+    Role most = Role::engineer;
 };
 
 } // namespace servolane::access

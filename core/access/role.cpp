@@ -15,8 +15,9 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> roleNames{{
     {Role::engineer, "engineer"},
 }};
 
-constexpr std::array<std::string_view, 7> ofEngineers{
-    "SendRawPacket", "Arm", "LoadMachine", "AdoptModel", "SetServoId", "SetServoBaud", "SetLinkBaud"};
+constexpr std::array<std::string_view, 8> ofEngineers{"SendRawPacket", "Arm",         "LoadMachine",
+                                                      "AdoptModel",    "SetServoId",  "SetServoBaud",
+                                                      "SetLinkBaud",   "BoundClients"};
 constexpr std::array<std::string_view, 4> ofAnyone{"Stop", "EndJog", "Disarm", "SetRole"};
 
 template <class Names>
@@ -34,6 +35,16 @@ std::optional<Role> roleFrom(std::string_view word) {
     for (const auto& [role, name] : roleNames)
         if (name == word) return role;
     return std::nullopt;
+}
+
+bool isClient(api::Asker asker) {
+    return asker.connection != 0;
+}
+
+Role effectiveRole(const std::map<api::Asker, Role>& chosen, Role clientsMost, api::Asker asker) {
+    const auto found = chosen.find(asker);
+    const Role wanted = found == chosen.end() ? Role::engineer : found->second;
+    return isClient(asker) ? std::min(wanted, clientsMost) : wanted;
 }
 
 bool isOfEngineers(std::string_view kind) {

@@ -2,7 +2,10 @@
 // Who may command what, as data. Plain values, safe on any thread.
 #pragma once
 
+#include "core/api/asker.h"
+
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +17,12 @@ enum class Role : std::uint8_t { viewer, lineOperator, engineer };
 /// Stable words: "viewer", "operator", "engineer".
 [[nodiscard]] std::string_view toString(Role role);
 [[nodiscard]] std::optional<Role> roleFrom(std::string_view word);
+
+/// Asks the write model of another process.
+[[nodiscard]] bool isClient(api::Asker asker);
+/// Who never chose a role is an engineer; a client may do no more than `clientsMost`.
+[[nodiscard]] Role effectiveRole(const std::map<api::Asker, Role>& chosen, Role clientsMost,
+                                 api::Asker asker);
 
 /// Kinds of commands by the names of their types: "MoveAxis".
 using Kinds = std::set<std::string, std::less<>>;

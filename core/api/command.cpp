@@ -128,7 +128,8 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"
                                                                                "WriteRegisters",
                                                                                "SetServoId",
                                                                                "SetServoBaud",
-                                                                               "SetLinkBaud"};
+                                                                               "SetLinkBaud",
+                                                                               "BoundClients"};
 
 } // namespace
 
@@ -138,20 +139,6 @@ std::string_view kindOf(const CommandBody& body) {
 
 std::span<const std::string_view> commandKinds() {
     return kinds;
-}
-
-std::string_view toString(Asker asker) {
-    switch (asker) {
-    case Asker::window:
-        return "window";
-    case Asker::commandLine:
-        return "command-line";
-    case Asker::sequence:
-        return "sequence";
-    case Asker::program:
-        return "program";
-    }
-    return "program";
 }
 
 CommandDescription describe(const CommandBody& body) {
@@ -282,6 +269,9 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const access::Arm& c) {
                 return Description{"Arm", {}, {}, "seconds=" + number(seconds(c.span))};
+            },
+            [](const access::BoundClients& c) {
+                return Description{"BoundClients", {}, {}, "most=" + std::string(toString(c.most))};
             },
             [](const access::Disarm&) {
                 return Description{"Disarm", {}, {}, ""};

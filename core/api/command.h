@@ -29,7 +29,7 @@ using CommandBody =
                  motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere, motion::ReferenceAxis,
                  motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
                  access::Arm, access::Disarm, registers::SetBaseline, registers::WriteRegisters,
-                 registers::SetServoId, registers::SetServoBaud, bus::SetLinkBaud>;
+                 registers::SetServoId, registers::SetServoBaud, bus::SetLinkBaud, access::BoundClients>;
 
 struct Command {
     CommandId id;

@@ -77,7 +77,9 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "ServoIdChanged",
                                                                              "ServoBaudChanged",
                                                                              "AxisAnswers",
-                                                                             "DuplicateIdSuspected"};
+                                                                             "DuplicateIdSuspected",
+                                                                             "AskerLeft",
+                                                                             "ClientsBounded"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

@@ -69,7 +69,8 @@ using EventBody = std::variant<
     motion::ModelAdopted, motion::MachineLoaded, access::RoleChanged, access::Armed, access::Disarmed,
     access::ArmingExpired, bus::PollPlanSet, bus::WatchdogArmed, bus::WatchdogCleared, bus::WatchdogTripped,
     motion::AxisStopped, session::MachineResumed, registers::BaselineSet, registers::ServoIdChanged,
-    registers::ServoBaudChanged, bus::AxisAnswers, bus::DuplicateIdSuspected>;
+    registers::ServoBaudChanged, bus::AxisAnswers, bus::DuplicateIdSuspected, access::AskerLeft,
+    access::ClientsBounded>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

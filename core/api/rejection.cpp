@@ -8,7 +8,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 43> names{"stop-latched",
+constexpr std::array<std::string_view, 45> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -50,7 +50,9 @@ constexpr std::array<std::string_view, 43> names{"stop-latched",
                                                  "profile-in-time",
                                                  "channel-needed",
                                                  "id-in-use",
-                                                 "answers-pings-only"};
+                                                 "answers-pings-only",
+                                                 "role-bounded",
+                                                 "acceleration-not-bounded"};
 }
 
 std::string_view toString(RejectionCode code) {

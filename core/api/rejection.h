@@ -50,10 +50,12 @@ enum class RejectionCode : std::uint8_t {
     notOneGroup,
     axisMoving,
     otherModel,
-    profileInTime,    ///< the servo counts its profile in time: a speed means nothing to it
-    channelNeeded,    ///< a poll plan without a channel that policies depend on
-    idInUse,          ///< another axis of the bus answers under the id
-    answersPingsOnly, ///< the servo's status return level keeps it from answering what it is told
+    profileInTime,          ///< the servo counts its profile in time: a speed means nothing to it
+    channelNeeded,          ///< a poll plan without a channel that policies depend on
+    idInUse,                ///< another axis of the bus answers under the id
+    answersPingsOnly,       ///< the servo's status return level keeps it from answering what it is told
+    roleBounded,            ///< as roleNotAllowed, but the window bounds what its clients may do
+    accelerationNotBounded, ///< the axis has a limit that nothing would keep in this motion
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);
@@ -67,6 +69,7 @@ struct Rejection {
     double high = 0.0;
     std::string unit;
     std::string subject; ///< a register's, mode's or file's name, where the code needs one
+    std::string entry;   ///< of a batch: the register whose part of it was refused
     friend bool operator==(const Rejection&, const Rejection&) = default;
 };
 

@@ -7,6 +7,7 @@
 #include "core/bus/transport.h"
 #include "core/kernel/time.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,12 @@ enum class SearchStage : std::uint8_t {
     rest,   ///< what they can be set to
 };
 
-/// One family at one rate.
+/// One family at one rate, with one frame.
 struct SearchStep {
     std::string family; ///< FamilyTraits::name
     std::uint32_t baud = 0;
     SearchStage stage = SearchStage::rest;
+    LineFrame frame{};
     friend bool operator==(const SearchStep&, const SearchStep&) = default;
 };
 
@@ -32,11 +34,12 @@ enum class SearchDepth : std::uint8_t { untilFound, everything };
 
 /// What is asked of one port.
 struct PortSearchOrder {
-    LineSettings line;                 ///< `baud` is not used
+    LineSettings line;                 ///< `baud`, `parity` and `stopBits` are not used
     std::vector<std::string> families; ///< in this order; nothing else is sent
     std::vector<SearchStep> known;     ///< newest first; those of other families are left out
     std::vector<std::uint32_t> rates;  ///< these alone; empty: those of each family
     SearchDepth depth = SearchDepth::untilFound;
+    std::optional<LineFrame> frame; ///< this alone; absent: those of each family
 };
 
 /// A servo that answered.
@@ -45,6 +48,7 @@ struct FoundServo {
     std::uint32_t baud = 0;
     ServoIdentity servo;
     bool knownModel = false; ///< there is a model file for it
+    LineFrame frame{};
     friend bool operator==(const FoundServo&, const FoundServo&) = default;
 };
 

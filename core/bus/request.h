@@ -3,6 +3,7 @@
 // mailbox.
 #pragma once
 
+#include "core/api/asker.h"
 #include "core/bus/commands.h"
 #include "core/bus/servo_bus.h"
 #include "core/kernel/result.h"
@@ -42,9 +43,17 @@ struct ReadStep {
 /// Reads one span and writes what was read to another address: how a goal is set to the actual position,
 /// fresh from the servo. Low bytes are kept where `to` is smaller. Read back.
 struct CopyStep {
+    /// What the servo takes, as little-endian numbers. What was read and lies beyond by no more than `slack`
+    /// becomes the nearest; farther away it is written as it is, and the servo refuses it.
+    struct Nearest {
+        std::int64_t lowest = 0;
+        std::int64_t highest = 0;
+        std::int64_t slack = 0;
+    };
     ServoId servo;
     RegisterSpan from;
     RegisterSpan to;
+    std::optional<Nearest> nearest = std::nullopt;
 };
 /// One frame for several servos; read back one by one where asked.
 struct GroupWriteStep {
@@ -69,6 +78,13 @@ struct WatchdogStep {
     Duration after{};   ///< zero: cleared
 };
 
+/// What keeps a servo's settings from lasting: written `open` before them and `closed` after.
+struct SettingsLock {
+    std::uint16_t address = 0;
+    Bytes open;
+    Bytes closed;
+};
+
 /// Gives a servo another id and asks for it under both. ErrorCode::busy if somebody answers under the new id
 /// before; readBackDiffers if it is still there under the old one; timeout if it is under neither.
 struct ChangeIdStep {
@@ -76,6 +92,9 @@ struct ChangeIdStep {
     ServoId to;
     std::uint16_t address = 0;
     Bytes bytes;
+    /// Opened first, and closed under the id where the servo is found; else the new one is lost with the
+    /// power.
+    std::optional<SettingsLock> lock = std::nullopt;
 };
 /// Gives a servo another rate and asks for it there, then here; the line is back at `from` afterwards.
 /// Errors as of ChangeIdStep; unsupported if the adapter cannot do the rate (nothing was written).
@@ -85,6 +104,8 @@ struct ChangeBaudStep {
     std::uint32_t to = 0;
     std::uint16_t address = 0;
     Bytes bytes;
+    std::optional<SettingsLock> lock =
+        std::nullopt; ///< as of ChangeIdStep; closed at the rate where it is found
 };
 
 /// Bytes as they are. Never repeated: what they do is not known.
@@ -102,6 +123,8 @@ struct StreamEnvelope {
     Velocity velocity;
     Position followingError;
     Acceleration acceleration{}; ///< the speed changes no faster; 0: none set
+    Current current{};           ///< measured, whatever its sign; 0: none set
+    Temperature temperature{};   ///< measured; 0: none set
 };
 
 /// A jog: goals evaluated once per cycle by the bus thread while the lease of the axis holds.
@@ -112,6 +135,7 @@ struct JogStream {
     Velocity velocity;
     StreamEnvelope envelope;
     bool positionGoals = true;
+    api::Asker holder{}; ///< whose lease must hold
 };
 /// How a stream gives way: at once, since something else takes the axis over; or by itself, within the
 /// acceleration of its envelope.

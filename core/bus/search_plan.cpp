@@ -9,6 +9,7 @@ namespace {
 
 /// So many of a family's rates count as likely; they come in the order of likelihood.
 constexpr std::size_t likelyRates = 3;
+constexpr std::size_t likelyFrames = 2;
 constexpr double bitsPerByte = 10.0;
 /// A request and the time in which an answer would begin, in bytes.
 constexpr double bytesPerPing = 20.0;
@@ -43,7 +44,10 @@ SearchPlan::SearchPlan(const PortSearchOrder& order, std::vector<FamilyTraits> t
     , timing_(timing)
     , depth_(order.depth) {
     for (const SearchStep& step : order.known)
-        add({step.family, step.baud, SearchStage::known}, order);
+        add({step.family, step.baud, SearchStage::known, order.frame.value_or(step.frame)}, order);
+    const auto alone = std::ranges::find_if(
+        steps_, [this](const SearchStep& step) { return traitsOf(step.family)->movedByOthers; });
+    const std::string only = alone == steps_.end() ? std::string{} : alone->family;
     std::size_t most = order.rates.size();
     for (const FamilyTraits& family : traits_)
         most = std::max(most, family.likelyBauds.size());
@@ -52,9 +56,15 @@ SearchPlan::SearchPlan(const PortSearchOrder& order, std::vector<FamilyTraits> t
             const FamilyTraits* family = traitsOf(name);
             if (!family) continue;
             const auto& rates = order.rates.empty() ? family->likelyBauds : order.rates;
-            const auto stage = rank < likelyRates ? SearchStage::likely : SearchStage::rest;
-            if (rank < rates.size()) add({name, rates[rank], stage}, order);
+            if (rank >= rates.size()) continue;
+            const auto frames = order.frame ? std::vector{*order.frame} : family->likelyFrames;
+            for (std::size_t nth = 0; nth < frames.size(); ++nth) {
+                const bool isLikely = rank < likelyRates && nth < likelyFrames;
+                add({name, rates[rank], isLikely ? SearchStage::likely : SearchStage::rest, frames[nth]},
+                    order);
+            }
         }
+    if (!only.empty()) keepOnly(only);
     // One ping of all costs less than a second, and going from id to id several.
     std::ranges::stable_sort(steps_, {}, [this](const SearchStep& step) {
         return step.stage == SearchStage::known ? std::pair(step.stage, false)
@@ -67,7 +77,7 @@ void SearchPlan::add(SearchStep step, const PortSearchOrder& order) {
     const bool allowed =
         order.rates.empty() || std::ranges::find(order.rates, step.baud) != order.rates.end();
     const bool isNew = std::ranges::none_of(steps_, [&](const SearchStep& other) {
-        return other.family == step.family && other.baud == step.baud;
+        return other.family == step.family && other.baud == step.baud && other.frame == step.frame;
     });
     if (asked && allowed && isNew && step.baud != 0 && traitsOf(step.family))
         steps_.push_back(std::move(step));
@@ -108,8 +118,13 @@ void SearchPlan::finish(Duration took, bool answered) {
     pace.took += took;
     if (const FamilyTraits* family = traitsOf(step.family))
         pace.expected += expectedSearchTime(*family, step.baud, timing_.adapterLatency);
-    if (answered && depth_ == SearchDepth::untilFound)
-        std::erase_if(steps_, [&](const SearchStep& other) { return other.family != step.family; });
+    const FamilyTraits* family = traitsOf(step.family);
+    if (answered && (depth_ == SearchDepth::untilFound || (family && family->movedByOthers)))
+        keepOnly(step.family);
+}
+
+void SearchPlan::keepOnly(const std::string& family) {
+    std::erase_if(steps_, [&](const SearchStep& other) { return other.family != family; });
 }
 
 Duration SearchPlan::left(double ofStep) const {

@@ -11,7 +11,8 @@ namespace servolane::bus {
 
 /// One family at a time, one rate at a time: first as servos were found here before, then the likely rates of
 /// every family, then the others. Where servos answer, the other families are left out, unless everything is
-/// asked for: servos of two makers on one pair of wires are rare. One thread.
+/// asked for: servos of two makers on one pair of wires are rare. Where a family answers, or answered before,
+/// whose servos packets of others move (FamilyTraits::movedByOthers), no other is ever sent. One thread.
 class SearchPlan {
 public:
     /// `traits`: of the families of the order; those that are missing there are left out. `timing`: of the
@@ -34,6 +35,7 @@ private:
     [[nodiscard]] Duration expected(const SearchStep& step) const;
     [[nodiscard]] bool pingsAll(const SearchStep& step) const;
     void add(SearchStep step, const PortSearchOrder& order);
+    void keepOnly(const std::string& family);
 
     std::vector<FamilyTraits> traits_;
     LineTiming timing_;

@@ -87,8 +87,11 @@ struct FamilyTraits {
     bool broadcastPing = false;
     bool confirmsWrites = false;
     bool busWatchdog = false; ///< servos halt by themselves when they hear nothing
-    bool restart = false;     ///< servos restart when told to; else their supply must be switched
-    std::vector<std::uint32_t> likelyBauds; ///< most likely first; all that the family knows
+    /// Packets of other families can move its servos: a line on which it is spoken is asked for no other.
+    bool movedByOthers = false;
+    bool restart = false; ///< servos restart when told to; else their supply must be switched
+    std::vector<std::uint32_t> likelyBauds;           ///< most likely first; all that the family knows
+    std::vector<LineFrame> likelyFrames{LineFrame{}}; ///< most likely first; all that the family uses
     const WireFormat* wire = nullptr; ///< how its packets are told in words; null: they are shown as bytes
 };
 

@@ -13,6 +13,16 @@
 namespace servolane::bus {
 
 enum class Parity : std::uint8_t { none, even, odd };
+/// How a byte is framed; eight bits always.
+struct LineFrame {
+    Parity parity = Parity::none;
+    std::uint8_t stopBits = 1; ///< 1 or 2
+    friend bool operator==(const LineFrame&, const LineFrame&) = default;
+};
+/// "8E1"
+[[nodiscard]] inline std::string toString(LineFrame frame) {
+    return std::string("8") + "NEO"[static_cast<std::size_t>(frame.parity)] + std::to_string(frame.stopBits);
+}
 enum class LineLevel : std::uint8_t { untouched, low, high };
 
 /// How a line is opened. `path` is a device ("/dev/ttyUSB0", a by-id link, "/dev/pts/3") or "sim:…" for a
@@ -26,6 +36,11 @@ struct LineSettings {
     LineLevel rts = LineLevel::untouched;
     bool lowLatency = true;   ///< ask the adapter for 1 ms latency where it has the flag
     bool discardEcho = false; ///< the adapter hears its own bytes; read them back and drop them
+    [[nodiscard]] LineFrame frame() const { return {parity, stopBits}; }
+    void setFrame(LineFrame frame) {
+        parity = frame.parity;
+        stopBits = frame.stopBits;
+    }
     friend bool operator==(const LineSettings&, const LineSettings&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace servolane::bus {
 
@@ -29,6 +30,15 @@ struct WirePart {
     bool isPacket = false;
 };
 
+/// Registers that a packet is about: so that whoever knows the models can name them.
+struct WireTouch {
+    int id = 0;
+    std::uint32_t address = 0; ///< as on the wire
+    std::size_t size = 0;      ///< bytes
+    Bytes bytes{};             ///< their content; empty: they are asked for
+    bool isInput = false;      ///< Modbus: of the input registers, which have addresses of their own
+};
+
 struct WireWords {
     static constexpr int nobody = -1;   ///< no servo is named
     static constexpr int everyone = -2; ///< a broadcast
@@ -37,6 +47,7 @@ struct WireWords {
     std::string_view instruction; ///< a stable word of static storage: "sync-read"; empty for noise
     std::string text;             ///< addresses, values and errors
     WireTrouble trouble = WireTrouble::none;
+    std::vector<WireTouch> touches{};
 };
 
 /// How the bytes of a family are read. Pure functions, safe on any thread; objects live as long as the

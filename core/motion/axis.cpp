@@ -58,7 +58,7 @@ std::int64_t nearest(double value) {
     return std::llround(value);
 }
 
-constexpr std::array<std::pair<EndReason, std::string_view>, 14> reasonNames{{
+constexpr std::array<std::pair<EndReason, std::string_view>, 17> reasonNames{{
     {EndReason::asked, "asked"},
     {EndReason::superseded, "superseded"},
     {EndReason::leaseLapsed, "lease-lapsed"},
@@ -73,6 +73,9 @@ constexpr std::array<std::pair<EndReason, std::string_view>, 14> reasonNames{{
     {EndReason::windowSilent, "window-silent"},
     {EndReason::watchdogTripped, "watchdog-tripped"},
     {EndReason::notConfirmed, "not-confirmed"},
+    {EndReason::askerLeft, "asker-left"},
+    {EndReason::aboveCurrentLimit, "above-current-limit"},
+    {EndReason::aboveTemperatureLimit, "above-temperature-limit"},
 }};
 
 constexpr std::array<std::string_view, 6> doubtNames{"none",    "silent", "unreadable",

@@ -60,7 +60,10 @@ enum class EndReason : std::uint8_t {
     timedOut,
     windowSilent,
     watchdogTripped,
-    notConfirmed ///< a command failed that may have been heard: what it began was ended
+    notConfirmed, ///< a command failed that may have been heard: what it began was ended
+    askerLeft,    ///< the connection of whoever asked for it is closed
+    aboveCurrentLimit,
+    aboveTemperatureLimit
 };
 [[nodiscard]] std::string_view toString(EndReason reason);
 [[nodiscard]] std::optional<EndReason> endReasonFrom(std::string_view word);

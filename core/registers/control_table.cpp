@@ -128,6 +128,11 @@ std::optional<OperatingMode> operatingModeFrom(std::string_view word) {
     return std::nullopt;
 }
 
+std::int64_t holdSlack(const Register& goal) {
+    constexpr double degrees = 5.0;
+    return goal.unit == "deg" && goal.scale != 0.0 ? std::llround(degrees / std::fabs(goal.scale)) : 0;
+}
+
 std::int64_t Register::rawFromValue(double value) const {
     return std::llround((value - offset) / scale);
 }

@@ -133,6 +133,10 @@ struct Register {
     [[nodiscard]] std::int64_t rawFromValue(double value) const;
 };
 
+/// So many counts of a goal position, 5 degrees of the servo, lies a place beyond the range of goals at most
+/// that is held by the nearest goal.
+[[nodiscard]] std::int64_t holdSlack(const Register& goal);
+
 /// The code of a rate, bit/s, in a register of role baudRate: by the names of its values ("57600"), else by
 /// its scale where its unit is "bit/s". Absent: the servo cannot do this rate.
 [[nodiscard]] std::optional<std::int64_t> rawFromBaud(const Register& of, std::uint32_t baud);

@@ -5,14 +5,17 @@
 
 namespace servolane::registers {
 
-std::vector<bus::Step> whileUnlocked(const ServoModel& model, ServoId servo, std::vector<bus::Step> steps) {
+std::optional<bus::SettingsLock> settingsLockOf(const ServoModel& model) {
     const Register* lock = model.find(Role::eepromLock);
+    if (!lock) return std::nullopt;
+    return bus::SettingsLock{lock->address, lock->bytesFrom(0), lock->bytesFrom(1)};
+}
+
+std::vector<bus::Step> whileUnlocked(const ServoModel& model, ServoId servo, std::vector<bus::Step> steps) {
+    const auto lock = settingsLockOf(model);
     if (!lock || steps.empty()) return steps;
-    const auto set = [&](std::int64_t raw) {
-        return bus::WriteStep{servo, lock->address, lock->bytesFrom(raw), true};
-    };
-    steps.insert(steps.begin(), set(0));
-    steps.emplace_back(set(1));
+    steps.insert(steps.begin(), bus::WriteStep{servo, lock->address, lock->open, true});
+    steps.emplace_back(bus::WriteStep{servo, lock->address, lock->closed, true});
     return steps;
 }
 

@@ -6,9 +6,13 @@
 #include "core/bus/request.h"
 #include "core/registers/control_table.h"
 
+#include <optional>
 #include <vector>
 
 namespace servolane::registers {
+
+/// Absent where the model has none.
+[[nodiscard]] std::optional<bus::SettingsLock> settingsLockOf(const ServoModel& model);
 
 /// The steps with the lock opened before and closed after them; as they are where the model has no lock. A
 /// step that fails ends the request and leaves the lock open. Pure, any thread.

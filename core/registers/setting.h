@@ -50,12 +50,14 @@ enum class OwnLimit : std::uint8_t {
 /// Writable and lasting. Goals and torque are motion, id and baud rate are how the servo is reached, and the
 /// windows into other registers have no meaning of their own.
 [[nodiscard]] inline bool isSetting(const Register& of) {
-    constexpr std::array others{Role::servoId, Role::baudRate,    Role::torqueEnable, Role::busWatchdog,
-                                Role::goalPwm, Role::goalCurrent, Role::goalVelocity, Role::goalPosition};
+    constexpr std::array others{Role::servoId,      Role::baudRate,     Role::torqueEnable,
+                                Role::busWatchdog,  Role::goalPwm,      Role::goalCurrent,
+                                Role::goalVelocity, Role::goalPosition, Role::eepromLock};
     for (const Role other : others)
         if (of.role == other) return false;
     const std::string_view name = of.name;
-    return of.access == Access::readWrite && !name.starts_with("indirect_") &&
+    // A lock that opens with the supply only is no setting to carry over.
+    return of.access == Access::readWrite && name != "lock" && !name.starts_with("indirect_") &&
            !name.starts_with("external_port_data");
 }
 

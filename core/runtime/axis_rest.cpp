@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/axis_rest.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 
 namespace servolane::runtime {
@@ -64,7 +66,11 @@ AxisRest::Doubt AxisRest::hold(const PolledAxis& polled, WithoutPlace otherwise)
 AxisRest::Doubt AxisRest::holdPlace(const PolledAxis& polled) {
     const auto position = readRaw(polled, *polled.find(Role::presentPosition));
     if (!position) return doubtOf(polled, position.error());
-    return writeAndVerify(polled, *polled.find(Role::goalPosition), *position);
+    const Register& goal = *polled.find(Role::goalPosition);
+    const std::int64_t nearest =
+        std::clamp(*position, goal.minimum.value_or(*position), goal.maximum.value_or(*position));
+    const bool isNear = std::abs(nearest - *position) <= registers::holdSlack(goal);
+    return writeAndVerify(polled, goal, isNear ? nearest : *position);
 }
 
 AxisRest::Doubt AxisRest::atRest(const PolledAxis& polled) {

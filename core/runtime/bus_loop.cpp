@@ -260,18 +260,26 @@ void BusLoop::finish() {
 void BusLoop::handle(Letter& letter, const bus::ScanWork& work) {
     if (scan_->isRunning())
         return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
-    if (const auto reason = reasonAgainstScan()) return answer(letter, bus::RequestOutcome::failed, *reason);
+    const bool leavesHome =
+        std::ranges::any_of(work.bauds, [&](auto baud) { return baud != link_.line.baud; });
+    if (const auto reason = reasonAgainstScan(leavesHome))
+        return answer(letter, bus::RequestOutcome::failed, *reason);
     scan_->begin(work.bauds, link_.line.baud, context_.clock.now());
     scanLetter_ = std::move(letter);
 }
 
 /// While servos are pinged nobody else is spoken to.
-std::optional<Error> BusLoop::reasonAgainstScan() const {
+std::optional<Error> BusLoop::reasonAgainstScan(bool leavesHome) const {
     if (!streams_->isIdle()) return Error{ErrorCode::busy, "an axis is being jogged"};
     const Duration armed = watchdogs_->shortest();
     if (armed == Duration::zero()) return std::nullopt;
     const bool broadcast = parts_.servos->traits().broadcastPing;
     const Duration window = parts_.servos->broadcastPingWindow();
+    if (leavesHome)
+        return Error{ErrorCode::busy,
+                     "a bus watchdog of " + std::to_string(std::lround(milliseconds(armed))) +
+                         " ms is armed, and servos hear nothing while others are looked for at "
+                         "other rates: switch torque off first"};
     if (broadcast && 2 * window < armed) return std::nullopt;
     return Error{ErrorCode::busy, "a scan listens for " + std::to_string(std::lround(milliseconds(window))) +
                                       " ms, and a bus watchdog of " +
@@ -343,6 +351,13 @@ void BusLoop::handle(Letter& letter, const bus::ResumeWork&) {
 }
 
 Result<void> BusLoop::runScan(Time now) {
+    // Torque that was switched on meanwhile has armed a watchdog.
+    if (const auto reason = scanLetter_ ? reasonAgainstScan(scan_->leavesHome()) : std::nullopt) {
+        auto ended = scan_->finish(now, true);
+        group_->markGap();
+        answer(*std::exchange(scanLetter_, {}), bus::RequestOutcome::failed, *reason);
+        return ended;
+    }
     if (auto done = scan_->runSlice(now); !done) return done;
     if (scan_->isRunning()) return {};
     group_->markGap();

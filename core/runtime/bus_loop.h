@@ -49,7 +49,7 @@ private:
     void reportStop(Time now);
     void notePause(Time now);
     [[nodiscard]] StopService::Strangers strangers() const;
-    [[nodiscard]] std::optional<Error> reasonAgainstScan() const;
+    [[nodiscard]] std::optional<Error> reasonAgainstScan(bool leavesHome) const;
     [[nodiscard]] Result<void> serveRequests(Time now);
     [[nodiscard]] Result<void> serveMotion();
     [[nodiscard]] bool stopIsDue() const { return served_ < context_.stops.generation(); }

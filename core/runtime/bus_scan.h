@@ -25,6 +25,8 @@ public:
     void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now,
                Reach reach = Reach::everyId);
     [[nodiscard]] bool isRunning() const { return running_; }
+    /// It listens at other rates, where servos of this one hear nothing.
+    [[nodiscard]] bool leavesHome() const { return bauds_.size() > 1 || bauds_.front() != homeBaud_; }
     /// One slice; finds are published as they come. Errors: linkLost.
     [[nodiscard]] Result<void> runSlice(Time now);
     /// Makes room for a request at the home rate; the next slice begins the present rate again.
@@ -38,7 +40,6 @@ private:
     [[nodiscard]] Result<void> beginBaud(Time now);
     void tellNew();
     [[nodiscard]] Result<void> goHome();
-    [[nodiscard]] bool leavesHome() const { return bauds_.size() > 1 || bauds_.front() != homeBaud_; }
     void take(const bus::ServoIdentity& servo);
     void suspect(ServoId servo);
     void publishProgress(Time now);

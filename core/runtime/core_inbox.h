@@ -28,9 +28,13 @@ struct StopServed {
     StopGeneration generation;
     std::vector<motion::StoppedAxis> axes;
 };
+/// The connection of an asker is closed, after all that came through it.
+struct LeaveNote {
+    api::Asker asker;
+};
 
-using CoreNote =
-    std::variant<api::Command, StopNote, FactNote, bus::RequestSent, bus::RequestFinished, StopServed>;
+using CoreNote = std::variant<api::Command, StopNote, FactNote, bus::RequestSent, bus::RequestFinished,
+                              StopServed, LeaveNote>;
 
 /// The one way into the core thread: commands and bus facts, in order. Any thread posts.
 class CoreInbox {

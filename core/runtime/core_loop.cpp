@@ -288,6 +288,11 @@ void CoreLoop::take(const StopServed& served) {
         finishStop(generation);
 }
 
+void CoreLoop::take(const LeaveNote& note) {
+    if (ways_.leases) ways_.leases->giveUp(note.asker);
+    happen(access::AskerLeft{note.asker}, {});
+}
+
 void CoreLoop::finishStop(StopGeneration generation) {
     const PendingStop stop = std::move(stopping_.extract(generation).mapped());
     Duration took{};

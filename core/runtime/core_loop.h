@@ -62,6 +62,7 @@ private:
     void take(const bus::RequestSent& sent);
     void take(const bus::RequestFinished& finished);
     void take(const StopServed& served);
+    void take(const LeaveNote& note);
 
     void apply(api::Decision decision, CommandId cause, Time at);
     void happen(api::EventBody body, CommandId cause);

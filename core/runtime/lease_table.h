@@ -1,37 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/asker.h"
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
 
-#include <array>
-#include <atomic>
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <vector>
 
 namespace servolane::runtime {
 
-/// Until when the jog of each axis may go on. Renewed from any thread without queue or lock; read by the bus
-/// threads once per cycle.
+/// Until when each asker lets the jog of each axis go on. What one renews is of no use to the jog of another.
+/// Renewed from any thread without a queue, read by the bus threads once per cycle and jog; the lock is held
+/// for a look at a few entries.
 class LeaseTable {
 public:
-    static constexpr std::size_t capacity = 1024; ///< axes
-
-    void renew(AxisId axis, Time until) {
-        if (axis.value < capacity)
-            until_[axis.value].store(nanosecondsSinceEpoch(until), std::memory_order_relaxed);
+    void renew(AxisId axis, api::Asker asker, Time until) {
+        const std::lock_guard lock(mutex_);
+        auto& leases = leases_[axis];
+        // Who has said nothing for so long may come back and is then added anew.
+        constexpr Duration forgotten = std::chrono::minutes{1};
+        std::erase_if(leases, [&](const Lease& lease) {
+            return lease.asker == asker || lease.until + forgotten < until;
+        });
+        leases.push_back({asker, until});
     }
-    [[nodiscard]] bool holds(AxisId axis, Time now) const {
-        return axis.value < capacity &&
-               until_[axis.value].load(std::memory_order_relaxed) >= nanosecondsSinceEpoch(now);
+    [[nodiscard]] bool holds(AxisId axis, api::Asker asker, Time now) const {
+        const std::lock_guard lock(mutex_);
+        const auto found = leases_.find(axis);
+        return found != leases_.end() &&
+               std::any_of(found->second.begin(), found->second.end(),
+                           [&](const Lease& lease) { return lease.asker == asker && lease.until >= now; });
     }
-
+    /// All that this one held, at once.
+    void giveUp(api::Asker asker) {
+        const std::lock_guard lock(mutex_);
+        for (auto& [axis, leases] : leases_)
+            std::erase_if(leases, [&](const Lease& lease) { return lease.asker == asker; });
+    }
     /// The machine slept: nobody can have held a key all that time.
     void lapseAll() {
-        for (auto& until : until_)
-            until.store(0, std::memory_order_relaxed);
+        const std::lock_guard lock(mutex_);
+        leases_.clear();
     }
 
 private:
-    std::array<std::atomic<std::int64_t>, capacity> until_{};
+    struct Lease {
+        api::Asker asker;
+        Time until{};
+    };
+    mutable std::mutex mutex_;
+    std::map<AxisId, std::vector<Lease>> leases_;
 };
 
 } // namespace servolane::runtime

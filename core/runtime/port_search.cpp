@@ -52,9 +52,9 @@ void PortSearch::open(Time now) {
     // Only the open line knows how long its adapter holds bytes back; the order of steps it does not change.
     const auto first = bus::SearchPlan(order_, traits, {}).next();
     if (!first) return close(SearchState::done);
-    bus::LineSettings line = order_.line;
-    line.baud = first->baud;
-    if (const auto opened = parts_.transport->open(line); !opened)
+    order_.line.baud = first->baud;
+    order_.line.setFrame(first->frame);
+    if (const auto opened = parts_.transport->open(order_.line); !opened)
         return close(SearchState::failed, opened.error());
     plan_.emplace(order_, std::move(traits), parts_.transport->timing());
     view_.state = SearchState::searching;
@@ -82,11 +82,19 @@ Result<void> PortSearch::beginStep(Time now) {
     foreignBefore_ = speaking_->counters().foreignBytes;
     search_.emplace(clock_, *speaking_);
     search_->begin(now, lastIdOf(speaking_->traits()));
-    const auto set = parts_.transport->setBaud(next->baud);
-    if (!set && set.error().code == ErrorCode::linkLost) return set;
+    const auto set = setLine(*next);
+    if (!set && (set.error().code == ErrorCode::linkLost || !parts_.transport->isOpen())) return set;
     if (!set) search_->passOver(); // this adapter cannot do it
     // What is still under way was meant for the family before.
     return parts_.transport->discardInput();
+}
+
+Result<void> PortSearch::setLine(const bus::SearchStep& step) {
+    if (step.frame == order_.line.frame()) return parts_.transport->setBaud(step.baud);
+    order_.line.baud = step.baud;
+    order_.line.setFrame(step.frame);
+    parts_.transport->close();
+    return parts_.transport->open(order_.line);
 }
 
 Result<void> PortSearch::goOn(Time now) {
@@ -107,14 +115,16 @@ void PortSearch::endStep(Time now) {
 /// One that is known by its model: two families whose packets look alike both find the servos of either.
 bool PortSearch::hasAnswered() const {
     return std::ranges::any_of(view_.found, [&](const FoundServo& found) {
-        return found.family == view_.at.family && found.baud == view_.at.baud && found.knownModel;
+        return found.family == view_.at.family && found.baud == view_.at.baud &&
+               found.frame == view_.at.frame && found.knownModel;
     });
 }
 
 void PortSearch::takeNew() {
     while (told_ < search_->found().size()) {
         const bus::ServoIdentity& servo = search_->found()[told_++];
-        take({view_.at.family, view_.at.baud, servo, known_(view_.at.family, servo.modelNumber)});
+        take({view_.at.family, view_.at.baud, servo, known_(view_.at.family, servo.modelNumber),
+              view_.at.frame});
     }
     while (toldShared_ < search_->doubled().size())
         view_.shared.push_back({view_.at.family, view_.at.baud, search_->doubled()[toldShared_++]});

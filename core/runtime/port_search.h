@@ -50,6 +50,8 @@ private:
     void endStep(Time now);
     void takeNew();
     void take(bus::FoundServo found);
+    /// The line as this step has it; opened anew only for another frame.
+    [[nodiscard]] Result<void> setLine(const bus::SearchStep& step);
     [[nodiscard]] bool hasAnswered() const;
     void tellProgress(Time now);
     void close(bus::SearchState state, Error error = {});

@@ -3,6 +3,8 @@
 
 #include "core/kernel/hex.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace servolane::runtime {
@@ -18,6 +20,12 @@ bool isWorthRepeating(ErrorCode code) {
 
 bool isSafeToRepeat(const bus::Step& step) {
     return !std::holds_alternative<bus::RawStep>(step) && !std::holds_alternative<bus::RebootStep>(step);
+}
+
+std::int64_t nearestOf(ByteView bytes, const bus::CopyStep::Nearest& range) {
+    const std::int64_t read = signedLittleEndian(bytes);
+    const std::int64_t nearest = std::clamp(read, range.lowest, range.highest);
+    return std::abs(nearest - read) <= range.slack ? nearest : read;
 }
 
 } // namespace
@@ -117,6 +125,7 @@ RequestRunner::Done RequestRunner::run(const bus::CopyStep& step) {
     Bytes bytes(step.from.size);
     if (const auto reply = repeat([&] { return servos_.read(step.servo, step.from.address, bytes); }); !reply)
         return tl::make_unexpected(reply.error());
+    if (step.nearest) putLittleEndian(bytes, nearestOf(bytes, *step.nearest));
     bytes.resize(step.to.size);
     const bool before = confirmed_;
     if (const auto reply = repeat([&] { return servos_.write(step.servo, step.to.address, bytes); }); !reply)
@@ -147,20 +156,34 @@ Result<bool> RequestRunner::isThere(ServoId servo) {
     }
 }
 
+RequestRunner::Done RequestRunner::open(const std::optional<bus::SettingsLock>& lock, ServoId servo) {
+    return lock ? run(bus::WriteStep{servo, lock->address, lock->open, true}) : Done{};
+}
+
+/// What had to last is stored by now; a lock that stays open loses nothing, and its register tells of it.
+void RequestRunner::close(const std::optional<bus::SettingsLock>& lock, ServoId servo) {
+    if (lock) static_cast<void>(run(bus::WriteStep{servo, lock->address, lock->closed, true}));
+}
+
 RequestRunner::Done RequestRunner::run(const bus::ChangeIdStep& step) {
     const auto name = [](ServoId id) { return std::to_string(id.value); };
     const auto taken = isThere(step.to);
     if (!taken) return tl::make_unexpected(taken.error());
     if (*taken)
         return failure(ErrorCode::busy, "id " + name(step.to) + " is taken: a servo answers under it");
+    if (auto opened = open(step.lock, step.from); !opened) return opened;
     // Under which id a servo answers to this write is its own affair: who is where is asked afterwards.
     const auto written = servos_.write(step.from, step.address, step.bytes);
     if (!written && !isWorthRepeating(written.error().code)) return tl::make_unexpected(written.error());
     const auto moved = isThere(step.to);
     if (!moved) return tl::make_unexpected(moved.error());
-    if (*moved) return {};
+    if (*moved) {
+        close(step.lock, step.to);
+        return {};
+    }
     const auto stayed = isThere(step.from);
     if (!stayed) return tl::make_unexpected(stayed.error());
+    if (*stayed) close(step.lock, step.from);
     if (*stayed)
         return failure(ErrorCode::readBackDiffers,
                        "servo " + name(step.from) + " still answers under its old id");
@@ -178,16 +201,19 @@ RequestRunner::Done RequestRunner::run(const bus::ChangeBaudStep& step) {
     const auto able = goTo(step.to);
     if (auto home = goTo(step.from); !home) return home;
     if (!able) return able;
+    if (auto opened = open(step.lock, step.servo); !opened) return opened;
     const auto written = servos_.write(step.servo, step.address, step.bytes);
     if (!written && !isWorthRepeating(written.error().code)) return tl::make_unexpected(written.error());
     if (auto away = goTo(step.to); !away) return away;
     const auto moved = isThere(step.servo);
+    if (moved && *moved) close(step.lock, step.servo);
     if (auto home = goTo(step.from); !home) return home;
     if (!moved) return tl::make_unexpected(moved.error());
     if (*moved) return {};
     const auto stayed = isThere(step.servo);
     if (!stayed) return tl::make_unexpected(stayed.error());
     const std::string from = std::to_string(step.from) + " bit/s";
+    if (*stayed) close(step.lock, step.servo);
     if (*stayed) return failure(ErrorCode::readBackDiffers, name + " still answers at " + from);
     return failure(ErrorCode::timeout,
                    name + " answers neither at " + from + " nor at " + std::to_string(step.to) + " bit/s");

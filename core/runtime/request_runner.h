@@ -47,6 +47,8 @@ private:
     [[nodiscard]] Done run(const bus::ChangeIdStep& step);
     [[nodiscard]] Done run(const bus::ChangeBaudStep& step);
     [[nodiscard]] Result<bool> isThere(ServoId servo);
+    [[nodiscard]] Done open(const std::optional<bus::SettingsLock>& lock, ServoId servo);
+    void close(const std::optional<bus::SettingsLock>& lock, ServoId servo);
     [[nodiscard]] Done compareReadBack(ServoId servo, std::uint16_t address, const Bytes& written);
     /// `transaction` up to three times.
     template <class Transaction>

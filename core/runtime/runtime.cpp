@@ -11,6 +11,7 @@
 #include "core/motion/read/machine_board_projection.h"
 #include "core/registers/read/register_board_projection.h"
 #include "core/registers/read/settings_history_projection.h"
+#include "core/registers/read/wire_names.h"
 #include "core/runtime/bus_host.h"
 #include "core/runtime/core_loop.h"
 #include "core/runtime/journal_loop.h"
@@ -97,8 +98,11 @@ struct Runtime::Machinery {
     WriteModel model;
     bus::WireTaps taps;
     bus::BusBoardProjection busBoard;
-    bus::WireLogProjection wireLog{taps};
     motion::AxisBoardProjection axisBoard;
+    bus::WireLogProjection wireLog{taps, bus::WireLogProjection::usualBudget,
+                                   [this](BusId bus, std::span<const bus::WireTouch> touches) {
+                                       return registers::namesOf(*axisBoard.board().read(), bus, touches);
+                                   }};
     journal::CommandLogProjection commandLog;
     journal::EventLaneProjection eventLane;
     registers::RegisterBoardProjection registerBoard;
@@ -217,8 +221,15 @@ CommandId Runtime::stop(api::Asker asker) {
     return id;
 }
 
-void Runtime::renewLease(AxisId axis, Duration validFor) {
-    machinery_->leases.renew(axis, machinery_->clock.now() + validFor);
+void Runtime::renewLease(AxisId axis, Duration validFor, api::Asker asker) {
+    machinery_->leases.renew(axis, asker, machinery_->clock.now() + validFor);
+}
+
+/// At once for the bus thread, and once more when the core thread has come to the end of what was sent
+/// before.
+void Runtime::leave(api::Asker asker) {
+    machinery_->leases.giveUp(asker);
+    machinery_->inbox.post(LeaveNote{asker});
 }
 
 void Runtime::heartbeat() {

@@ -52,7 +52,8 @@ public:
 
     CommandId send(api::CommandBody body, api::Asker asker) override;
     CommandId stop(api::Asker asker) override;
-    void renewLease(AxisId axis, Duration validFor) override;
+    void renewLease(AxisId axis, Duration validFor, api::Asker asker) override;
+    void leave(api::Asker asker) override;
     void heartbeat() override;
 
     [[nodiscard]] api::ReadModels readModels() const;

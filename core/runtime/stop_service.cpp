@@ -117,7 +117,7 @@ void StopService::noteSilence(Debt& debt, const PolledAxis& polled) {
     if (debt.stage != Stage::paid || !context_.stops.isLatched()) return;
     // It may have been restarted, and may hold torque by its own setting.
     debt.stage = Stage::owed;
-    debt.tries = debt.unread = 0;
+    debt.tries = debt.unread = debt.unheld = 0;
     debt.letsGo = false;
 }
 
@@ -230,7 +230,9 @@ StopService::Doubt StopService::halt(Debt& debt, const PolledAxis& polled) {
     const Doubt doubt =
         isMute(polled) ? Doubt::unreadable : rest_.hold(polled, AxisRest::WithoutPlace::torqueOff);
     debt.unread = doubt == Doubt::unreadable ? debt.unread + 1 : 0;
-    debt.letsGo = isMute(polled) || debt.unread >= sendsUnheard;
+    // One that stands where it takes no goal would be told again and again, and go on to where it was going.
+    debt.unheld = doubt == Doubt::differs ? debt.unheld + 1 : 0;
+    debt.letsGo = isMute(polled) || debt.unread >= sendsUnheard || debt.unheld >= sendsUnheard;
     if (!debt.letsGo) return doubt;
     debt.tries = 1;
     return switchOff(debt, polled);

@@ -65,6 +65,7 @@ private:
         bool hopeless = false; ///< nothing more to find out before it answers again
         bool letsGo = false;   ///< was to hold, and cannot
         int tries = 0;
+        int unheld = 0; ///< tries to hold in a row that the servo answered, and did not follow
         int unread = 0; ///< tries to hold in a row that were answered with a ping alone
         bool wasSilent = false;
         bool wasOut = false; ///< silent, and not because it answers pings only

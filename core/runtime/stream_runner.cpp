@@ -17,6 +17,8 @@ using telemetry::Channel;
 constexpr Duration reach = std::chrono::milliseconds{100};
 /// Feedback older than this many periods, and than the reach, is lost.
 constexpr int periodsToLose = 5;
+/// A current above the limit for so long is a load, not the start of a motor.
+constexpr Duration inrush = std::chrono::milliseconds{50};
 /// What adding up the ways of many cycles may leave, in axis units.
 constexpr double noise = 1e-9;
 
@@ -92,34 +94,63 @@ void StreamRunner::endAll(EndReason reason, PollGroup& group) {
         end(streams_.front().jog.axis, reason, group);
 }
 
-std::optional<Position> StreamRunner::actualOf(AxisId axis, const PolledAxis& polled, Time now) const {
+std::optional<motion::AxisPresent> StreamRunner::presentOf(AxisId axis, Time now) const {
     const auto cells = context_.cells.copy();
     const auto cell = cells.find(axis);
     if (cell == cells.end() || cell->second.silent || !cell->second.knows(Channel::position))
         return std::nullopt;
     const Duration allowed = std::max<Duration>(reach, cell->second.period * periodsToLose);
     if (now - cell->second.at[indexOf(Channel::position)] > allowed) return std::nullopt;
-    return polled.axis->positionFromRaw(cell->second.raw[indexOf(Channel::position)]);
+    return cell->second;
+}
+
+std::optional<EndReason> StreamRunner::excessOf(Stream& stream, const motion::Axis& axis,
+                                                const motion::AxisPresent& measured, Time now) {
+    const auto valueSince = [&](Channel channel, Time since) -> std::optional<double> {
+        const auto& scale = axis.channels[indexOf(channel)];
+        if (!scale.exists() || !measured.knows(channel) || measured.at[indexOf(channel)] < since)
+            return std::nullopt;
+        return scale.valueOf(measured.raw[indexOf(channel)]);
+    };
+    const bus::StreamEnvelope& envelope = stream.jog.envelope;
+    const auto current = valueSince(Channel::current, stream.begun);
+    const bool over = envelope.current.value > 0 && current && std::fabs(*current) > envelope.current.value;
+    if (!over)
+        stream.overCurrent = {};
+    else if (stream.overCurrent == Time{})
+        stream.overCurrent = now;
+    if (over && now - stream.overCurrent >= inrush) return EndReason::aboveCurrentLimit;
+    // As old as it may be: it is read seldom.
+    const auto temperature = valueSince(Channel::temperature, Time{});
+    if (envelope.temperature.value > 0 && temperature && *temperature > envelope.temperature.value)
+        return EndReason::aboveTemperatureLimit;
+    return std::nullopt;
 }
 
 StreamRunner::Step StreamRunner::advance(Stream& stream, const PolledAxis& polled, Time now) {
     const bool ramps = stream.jog.envelope.acceleration.value > 0 && stream.speed.value != 0;
-    if (!stream.ending && !context_.leases.holds(stream.jog.axis, now)) {
+    if (!stream.ending && !context_.leases.holds(stream.jog.axis, stream.jog.holder, now)) {
         if (!ramps) return {{}, EndReason::leaseLapsed};
         stream.ending = EndReason::leaseLapsed;
     }
     if (stream.ending && stream.speed.value == 0) return {{}, stream.ending};
-    const auto actual = actualOf(stream.jog.axis, polled, now);
-    if (!actual) return {{}, EndReason::feedbackLost};
-    if (!std::exchange(stream.started, true)) {
-        stream.reference = *actual;
-        stream.lastGoal = now;
+    const auto measured = presentOf(stream.jog.axis, now);
+    if (!measured) return {{}, EndReason::feedbackLost};
+    const Position actual = polled.axis->positionFromRaw(measured->raw[indexOf(Channel::position)]);
+    if (stream.begun == Time{}) {
+        stream.reference = actual;
+        stream.begun = stream.lastGoal = now;
+    }
+    if (const auto excess = excessOf(stream, *polled.axis, *measured, now); excess && !stream.ending) {
+        // What pushes too hard must not go on pushing for the length of a ramp.
+        if (!ramps || *excess == EndReason::aboveCurrentLimit) return {{}, excess};
+        stream.ending = excess;
     }
     // After a late cycle neither goal nor speed jumps to make up for the time lost.
     const Duration passed = std::min<Duration>(now - stream.lastGoal, reach);
     stream.lastGoal = now;
-    return stream.jog.positionGoals ? advancePosition(stream, polled, *actual, passed)
-                                    : advanceVelocity(stream, polled, *actual, passed);
+    return stream.jog.positionGoals ? advancePosition(stream, polled, actual, passed)
+                                    : advanceVelocity(stream, polled, actual, passed);
 }
 
 StreamRunner::Step StreamRunner::advanceVelocity(Stream& stream, const PolledAxis& polled, Position actual,
@@ -218,8 +249,8 @@ void StreamRunner::halt(const Stream& stream, const PolledAxis* polled, EndReaso
     context_.fact(ended);
     // A stream of places comes to rest at its last goal, which is close ahead; only where the axis does not
     // follow is the goal brought back to it.
-    const bool follows =
-        stream.jog.positionGoals && reason != EndReason::followingError && reason != EndReason::feedbackLost;
+    const bool follows = stream.jog.positionGoals && reason != EndReason::followingError &&
+                         reason != EndReason::aboveCurrentLimit && reason != EndReason::feedbackLost;
     if (follows) return;
     if (reason == EndReason::busLost)
         rests_.owe(axis, reason, RestKeeper::Told::axisHalted);

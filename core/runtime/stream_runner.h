@@ -39,7 +39,8 @@ private:
         Position reference{}; ///< where the axis should be by now
         Velocity speed{};     ///< of the reference
         Time lastGoal{};
-        bool started = false;
+        Time begun{};       ///< 0: not yet
+        Time overCurrent{}; ///< since when the measured current is above the envelope; 0: it is not
         bool atLimit = false;
         std::optional<motion::EndReason> ending{}; ///< ramps down for this reason
     };
@@ -52,7 +53,11 @@ private:
                                        Duration passed);
     [[nodiscard]] Step advanceVelocity(Stream& stream, const PolledAxis& polled, Position actual,
                                        Duration passed);
-    [[nodiscard]] std::optional<Position> actualOf(AxisId axis, const PolledAxis& polled, Time now) const;
+    /// Feedback of the axis that is not lost.
+    [[nodiscard]] std::optional<motion::AxisPresent> presentOf(AxisId axis, Time now) const;
+    /// What was measured since the stream began leaves its envelope.
+    [[nodiscard]] static std::optional<motion::EndReason>
+    excessOf(Stream& stream, const motion::Axis& axis, const motion::AxisPresent& measured, Time now);
     void halt(const Stream& stream, const PolledAxis* polled, motion::EndReason reason);
     [[nodiscard]] Result<void>
     writeGoals(const std::vector<std::pair<const PolledAxis*, std::int64_t>>& goals, registers::Role role);

@@ -19,6 +19,11 @@ api::Rejection unknownMode(AxisId axis, std::int64_t raw) {
     return made;
 }
 
+api::Rejection ofEntry(api::Rejection rejection, const std::string& name) {
+    rejection.entry = name;
+    return rejection;
+}
+
 /// The context that answers is the one that has a decide() for the command.
 struct Decide {
     const bus::BusState& buses;
@@ -28,6 +33,18 @@ struct Decide {
     const access::AccessState& access;
     const motion::Circumstances at;
 
+    /// A batch is no way round the rights that its parts need by themselves.
+    [[nodiscard]] access::Refusal refusalOfEntries(const registers::SplitBatch& split) const {
+        const auto refusalOf = [&](std::string_view kind, const std::string& name) -> access::Refusal {
+            auto refusal = access::refusalOfRole(access, kind, {at.asker, at.now});
+            if (refusal) refusal = ofEntry(*refusal, name);
+            return refusal;
+        };
+        if (split.mode)
+            if (auto refusal = refusalOf("SetOperatingMode", split.modeName)) return refusal;
+        if (split.others.writes.empty()) return std::nullopt;
+        return refusalOf("WriteRegister", split.others.writes.front().name);
+    }
     /// What is wrong with the packet is said before anyone arms for it.
     api::Verdict operator()(const bus::SendRawPacket& command) const {
         auto verdict = bus::decide(buses, command);
@@ -39,13 +56,14 @@ struct Decide {
     /// failed.
     api::Verdict operator()(const registers::WriteRegisters& command) const {
         const auto split = registers::splitMode(registers, command);
+        if (auto refusal = refusalOfEntries(split)) return api::refuse(*refusal);
         auto others = registers::decide(registers, split.others);
         if (!others || !split.mode) return others;
         const auto* record = motion.find(command.axis);
         const auto mode = record ? record->axis->model->modeFrom(*split.mode) : std::nullopt;
-        if (!mode) return api::refuse(unknownMode(command.axis, *split.mode));
+        if (!mode) return api::refuse(ofEntry(unknownMode(command.axis, *split.mode), split.modeName));
         auto decided = motion::decide(motion, motion::SetOperatingMode{command.axis, *mode}, at);
-        if (!decided) return decided;
+        if (!decided) return api::refuse(ofEntry(decided.error(), split.modeName));
         for (auto& request : others->requests) {
             auto& first = std::get<bus::StepsWork>(decided->requests.front().work).steps;
             auto& then = std::get<bus::StepsWork>(request.work).steps;

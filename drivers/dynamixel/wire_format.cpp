@@ -214,10 +214,43 @@ std::string errorText(StatusError error) {
     return error.alert ? joined(std::move(text), "alert") : text;
 }
 
+bus::WireTouch asked(ServoId id, bus::RegisterSpan span) {
+    return {id.value, span.address, span.size};
+}
+bus::WireTouch held(ServoId id, std::uint32_t address, ByteView bytes) {
+    return {id.value, address, bytes.size(), Bytes(bytes.begin(), bytes.end())};
+}
+
+/// What a request is about.
+std::vector<bus::WireTouch> touchesOf(const Request& request, ServoId id) {
+    std::vector<bus::WireTouch> touches;
+    if (const auto* read = std::get_if<ReadRequest>(&request)) touches.push_back(asked(id, read->span));
+    if (const auto* write = std::get_if<WriteRequest>(&request))
+        touches.push_back(held(id, write->address, write->bytes));
+    if (const auto* later = std::get_if<RegisterWriteRequest>(&request))
+        touches.push_back(held(id, later->address, later->bytes));
+    if (const auto* sync = std::get_if<SyncReadRequest>(&request))
+        for (const std::uint8_t each : sync->ids)
+            touches.push_back(asked({each}, sync->span));
+    if (const auto* sync = std::get_if<SyncWriteRequest>(&request))
+        for (std::size_t item = 0; item < sync->count(); ++item)
+            touches.push_back(held(sync->id(item), sync->span.address, sync->bytes(item)));
+    if (const auto* bulk = std::get_if<BulkReadRequest>(&request))
+        for (std::size_t entry = 0; entry < bulk->count(); ++entry)
+            touches.push_back(asked(bulk->id(entry), bulk->span(entry)));
+    if (const auto* bulk = std::get_if<BulkWriteRequest>(&request))
+        for (std::size_t offset = 0; const auto item = bulk->next(offset);)
+            touches.push_back(held(item->id, item->address, item->bytes));
+    return touches;
+}
+
 WireWords statusWords(const Status& status, const std::optional<Request>& request) {
     WireWords words;
     words.id = status.id.value;
     words.text = joined(errorText(status.error), answerText(status, request));
+    const auto span = request ? spanFor(*request, status.id) : std::nullopt;
+    if (span && span->size == status.parameters.size())
+        words.touches.push_back(held(status.id, span->address, status.parameters));
     if (status.error.number != ErrorNumber::none) words.trouble = WireTrouble::refused;
     return words;
 }
@@ -236,6 +269,7 @@ WireWords mergedWords(const Frame& frame, const std::optional<Request>& request)
         }
         if (block.error.number != ErrorNumber::none) words.trouble = WireTrouble::refused;
         words.text += joined(errorText(block.error), readText(span, block.bytes));
+        words.touches.push_back(held(id, span.address, block.bytes));
     };
     if (const auto* sync = request ? std::get_if<SyncReadRequest>(&*request) : nullptr)
         for (const std::uint8_t id : sync->ids)
@@ -275,6 +309,7 @@ public:
         words.text = understood ? std::visit([](const auto& of) { return wordsOf(of); }, *understood)
                                 : joined(std::string(toString(understood.error())) + " error",
                                          hexText(now.frame.body));
+        if (understood) words.touches = touchesOf(*understood, now.frame.id);
         if (direction == WireDirection::in) words.text = joined("own echo", words.text);
         return words;
     }

@@ -29,9 +29,11 @@ std::string_view bitName(unsigned bit) {
     return names[bit];
 }
 
-/// Firmware (major, minor), byte order, model (2 bytes in that order).
+/// Firmware (major, minor), byte order (0 or 1), model (2 bytes in that order). A servo of DYNAMIXEL 1.0
+/// answers the same packets and has other things there, its firmware and its id: no model of ours.
 bus::ServoIdentity identify(ServoId id, ByteView identity) {
-    const bool highFirst = identity[2] != 0;
+    if (identity[2] > 1) return {id, 0, static_cast<std::uint32_t>(identity[0]) << 8 | identity[1]};
+    const bool highFirst = identity[2] == 1;
     const std::uint32_t first = identity[3];
     const std::uint32_t second = identity[4];
     return {id, highFirst ? first << 8 | second : second << 8 | first,

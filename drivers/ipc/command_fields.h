@@ -105,6 +105,8 @@ template <>
 inline constexpr auto fields<access::Arm> = std::tuple{field("span_ns", &access::Arm::span)};
 template <>
 inline constexpr auto fields<access::Disarm> = std::tuple<>{};
+template <>
+inline constexpr auto fields<access::BoundClients> = std::tuple{field("most", &access::BoundClients::most)};
 
 // Registers.
 template <>

@@ -67,7 +67,7 @@ CommandId RemoteLane::send(api::CommandBody body, api::Asker asker) {
     return order({{"ask", "send"}, {"command", commandToJson(body)}}, body);
 }
 
-/// Who asks is known to the owner: whatever comes through its socket is the command line.
+/// Who asks is known to the owner: whatever comes through this connection is one command line.
 CommandId RemoteLane::stop(api::Asker) {
     return order({{"ask", "stop"}}, motion::Stop{});
 }
@@ -97,7 +97,7 @@ void RemoteLane::follow(CommandId command) {
     wake_.wake();
 }
 
-void RemoteLane::renewLease(AxisId axis, Duration validFor) {
+void RemoteLane::renewLease(AxisId axis, Duration validFor, api::Asker) {
     const std::lock_guard lock(commandMutex_);
     const auto answer = commands_.ask(
         {{"ask", "renew"}, {"axis", axis.value}, {"valid_for_ns", validFor.count()}}, answerPatience);

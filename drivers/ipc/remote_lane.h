@@ -37,7 +37,8 @@ public:
 
     CommandId send(api::CommandBody body, api::Asker asker) override;
     CommandId stop(api::Asker asker) override;
-    void renewLease(AxisId axis, Duration validFor) override;
+    /// Who asks is known to the owner: see send().
+    void renewLease(AxisId axis, Duration validFor, api::Asker asker) override;
     /// The fate of a command of the owner that was sent by other means is told too.
     void follow(CommandId command);
 

@@ -50,8 +50,12 @@ void Server::run() {
         for (std::size_t i = 0; i < guests_.size(); ++i)
             serve(guests_[i], polled_[firstGuest + i].revents);
         if (full_ || polled_[1].revents != 0) admit();
+        for (Guest& guest : guests_)
+            if (guest.peer.isOver()) service_.leave(guest.visitor);
         std::erase_if(guests_, [](const Guest& guest) { return guest.peer.isOver(); });
     }
+    for (Guest& guest : guests_)
+        service_.leave(guest.visitor);
 }
 
 int Server::wait() {
@@ -80,7 +84,7 @@ void Server::admit() {
 void Server::welcome(Descriptor connection) {
     const bool sameUser = settings_.userOf(connection.number()) == ::geteuid();
     if (guests_.size() >= settings_.mostPeers) closeMostSilent();
-    guests_.push_back({Peer(std::move(connection), longestRequest), turn_});
+    guests_.push_back({Peer(std::move(connection), longestRequest), {}, turn_});
     if (sameUser) return;
     Peer& stranger = guests_.back().peer;
     stranger.closeWhenSent();
@@ -94,14 +98,15 @@ void Server::serve(Guest& guest, short happened) {
         peer.receive();
         guest.lastHeard = turn_;
     }
-    answerLines(peer);
+    answerLines(guest);
 }
 
-void Server::answerLines(Peer& peer) {
+void Server::answerLines(Guest& guest) {
+    Peer& peer = guest.peer;
     for (int i = 0; i < requestsPerTurn && !peer.isSending() && !peer.isClosing(); ++i) {
         const auto line = peer.nextLine();
         if (!line) break;
-        peer.send(service_.answer(*line));
+        peer.send(service_.answer(*line, guest.visitor));
     }
     if (!peer.isTooLong() || peer.isClosing()) return;
     peer.closeWhenSent();
@@ -113,7 +118,9 @@ void Server::closeMostSilent() {
     const auto silent = std::min_element(guests_.begin(), guests_.end(), [](const Guest& a, const Guest& b) {
         return a.lastHeard < b.lastHeard;
     });
-    if (silent != guests_.end()) guests_.erase(silent);
+    if (silent == guests_.end()) return;
+    service_.leave(silent->visitor);
+    guests_.erase(silent);
 }
 
 } // namespace servolane::drivers::ipc

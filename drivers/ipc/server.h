@@ -40,6 +40,7 @@ public:
 private:
     struct Guest {
         Peer peer;
+        Visitor visitor;
         std::uint64_t lastHeard = 0; ///< in turns of the loop
     };
 
@@ -49,7 +50,7 @@ private:
     void admit();
     void welcome(Descriptor connection);
     void serve(Guest& guest, short happened);
-    void answerLines(Peer& peer);
+    void answerLines(Guest& guest);
     void closeMostSilent();
 
     ServerSettings settings_;

@@ -21,13 +21,26 @@ struct Refused {
 };
 
 using Reply = tl::expected<json, Refused>;
-using Handler = Reply (*)(Offer&, const json&);
+
+/// Whoever asks, and what may be asked of.
+struct Caller {
+    Offer& offer;
+    Visitor& visitor;
+    std::uint32_t& numbered;
+
+    [[nodiscard]] api::Asker asker() const {
+        if (visitor.number == 0) visitor.number = ++numbered;
+        return {api::AskerKind::commandLine, visitor.number};
+    }
+};
+using Handler = Reply (*)(const Caller&, const json&);
 
 tl::unexpected<Refused> refuse(std::string code, std::string message) {
     return tl::make_unexpected(Refused{std::move(code), std::move(message)});
 }
 
-Reply greet(Offer& offer, const json&) {
+Reply greet(const Caller& caller, const json&) {
+    const Offer& offer = caller.offer;
     Greeting greeting{offer.program, offer.version, ::getpid(), {}};
     const auto board = offer.models.buses.read(); // outlives the loop over its buses
     for (const bus::BusView& view : board->buses)
@@ -35,15 +48,15 @@ Reply greet(Offer& offer, const json&) {
     return JsonWriter{}(greeting);
 }
 
-Reply stop(Offer& offer, const json&) {
-    return json{{"command", offer.commands.stop(api::Asker::commandLine).value}};
+Reply stop(const Caller& caller, const json&) {
+    return json{{"command", caller.offer.commands.stop(caller.asker()).value}};
 }
 
-Reply send(Offer& offer, const json& request) {
+Reply send(const Caller& caller, const json& request) {
     if (!request.contains("command")) return refuse("bad-request", "member 'command' is missing");
     auto body = commandFromJson(request["command"]);
     if (!body) return refuse("bad-request", body.error().detail);
-    return json{{"command", offer.commands.send(std::move(*body), api::Asker::commandLine).value}};
+    return json{{"command", caller.offer.commands.send(std::move(*body), caller.asker()).value}};
 }
 
 struct Renewal {
@@ -51,7 +64,7 @@ struct Renewal {
     Duration validFor{};
 };
 
-Reply renew(Offer& offer, const json& request) {
+Reply renew(const Caller& caller, const json& request) {
     static const ModelLookup none;
     Renewal renewal;
     const JsonReader reader{none};
@@ -60,7 +73,7 @@ Reply renew(Offer& offer, const json& request) {
     if (renewal.validFor <= Duration::zero() || renewal.validFor > longestLease)
         return refuse("bad-request", "valid_for_ns: " + std::to_string(renewal.validFor.count()) +
                                          " is outside 1 … " + std::to_string(longestLease.count()));
-    offer.commands.renewLease(renewal.axis, renewal.validFor);
+    caller.offer.commands.renewLease(renewal.axis, renewal.validFor, caller.asker());
     return json::object();
 }
 
@@ -88,17 +101,17 @@ News newsFor(const Offer& offer, const Seen& seen) {
     return news;
 }
 
-Reply look(Offer& offer, const json& request) {
+Reply look(const Caller& caller, const json& request) {
     static const ModelLookup none;
     Seen seen;
     if (request.contains("seen")) JsonReader::named("seen", [&] { JsonReader{none}(request["seen"], seen); });
-    return JsonWriter{}(newsFor(offer, seen));
+    return JsonWriter{}(newsFor(caller.offer, seen));
 }
 
-Reply model(Offer& offer, const json& request) {
+Reply model(const Caller& caller, const json& request) {
     std::string name;
     JsonReader::named("name", [&] { name = request.at("name").get<std::string>(); });
-    const auto board = offer.models.axes.read();
+    const auto board = caller.offer.models.axes.read();
     for (const motion::AxisView& view : board->axes)
         if (view.axis->model->name == name) return JsonWriter{}(*view.axis->model);
     return refuse("bad-request", "no axis is of a model '" + name + "'");
@@ -110,7 +123,7 @@ const std::map<std::string, Handler, std::less<>>& handlers() {
     return all;
 }
 
-Reply replyTo(Offer& offer, const json& request) {
+Reply replyTo(const Caller& caller, const json& request) {
     if (!request.is_object()) return refuse("bad-request", "a request is an object");
     const auto version = request.find("v");
     if (version == request.end() || *version != protocolVersion)
@@ -123,7 +136,7 @@ Reply replyTo(Offer& offer, const json& request) {
     if (found == handlers().end())
         return refuse("unknown-ask", "nothing is known by the name of '" + ask->get<std::string>() + "'");
     try {
-        return found->second(offer, request);
+        return found->second(caller, request);
     } catch (const json::exception& problem) {
         return refuse("bad-request", problem.what());
     } catch (const std::invalid_argument& problem) {
@@ -148,15 +161,21 @@ json idOf(const json& request) {
 
 } // namespace
 
-std::string Service::answer(std::string_view line) noexcept {
+std::string Service::answer(std::string_view line, Visitor& visitor) noexcept {
     try {
         const json request = json::parse(line, nullptr, false);
         if (request.is_discarded())
             return refusal("not-json", "the line is not JSON (" + std::to_string(line.size()) + " bytes)");
-        return lineOf(idOf(request), replyTo(offer_, request));
+        return lineOf(idOf(request), replyTo({offer_, visitor, numbered_}, request));
     } catch (const std::exception& problem) {
         return refusal("failed", problem.what());
     }
+}
+
+void Service::leave(Visitor& visitor) {
+    if (visitor.number == 0) return;
+    offer_.commands.leave({api::AskerKind::commandLine, visitor.number});
+    visitor.number = 0;
 }
 
 std::string Service::refusal(std::string_view code, std::string_view message) {

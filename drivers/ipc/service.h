@@ -21,21 +21,29 @@ struct Offer {
     std::string version;
 };
 
-/// Answers requests: the protocol without its sockets. It keeps nothing of any asker. One thread; never
-/// throws.
+/// One connection. Its number is allotted with its first command: most connections only look.
+struct Visitor {
+    std::uint32_t number = 0; ///< 0: none yet
+};
+
+/// Answers requests: the protocol without its sockets. Of askers it counts how many there were. One thread;
+/// never throws.
 class Service {
 public:
     explicit Service(Offer offer)
         : offer_(std::move(offer)) {}
 
     /// A line without its end to an answer with it. Whatever is wrong is answered with an error.
-    [[nodiscard]] std::string answer(std::string_view line) noexcept;
+    [[nodiscard]] std::string answer(std::string_view line, Visitor& visitor) noexcept;
+    /// The connection is closed: what it held is given up.
+    void leave(Visitor& visitor);
 
     /// The answer to what is no request: {"v":1,"id":null,"error":{"code":…,"message":…}}
     [[nodiscard]] static std::string refusal(std::string_view code, std::string_view message);
 
 private:
     Offer offer_;
+    std::uint32_t numbered_ = 0;
 };
 
 } // namespace servolane::drivers::ipc

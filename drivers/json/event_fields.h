@@ -47,10 +47,11 @@ inline constexpr auto fields<Error> =
     std::tuple{field("code", &Error::code), field("detail", &Error::detail)};
 template <>
 inline constexpr auto fields<api::Rejection> =
-    std::tuple{field("code", &api::Rejection::code), field("axis", &api::Rejection::axis),
-               field("bus", &api::Rejection::bus),   field("requested", &api::Rejection::requested),
-               field("low", &api::Rejection::low),   field("high", &api::Rejection::high),
-               field("unit", &api::Rejection::unit), field("subject", &api::Rejection::subject)};
+    std::tuple{field("code", &api::Rejection::code),  field("axis", &api::Rejection::axis),
+               field("bus", &api::Rejection::bus),    field("requested", &api::Rejection::requested),
+               field("low", &api::Rejection::low),    field("high", &api::Rejection::high),
+               field("unit", &api::Rejection::unit),  field("subject", &api::Rejection::subject),
+               field("entry", &api::Rejection::entry)};
 template <>
 inline constexpr auto fields<api::CommandDescription> =
     std::tuple{field("kind", &api::CommandDescription::kind), field("axis", &api::CommandDescription::axis),
@@ -384,6 +385,11 @@ inline constexpr auto fields<access::Disarmed> = std::tuple{field("asker", &acce
 template <>
 inline constexpr auto fields<access::ArmingExpired> =
     std::tuple{field("asker", &access::ArmingExpired::asker)};
+template <>
+inline constexpr auto fields<access::AskerLeft> = std::tuple{field("asker", &access::AskerLeft::asker)};
+template <>
+inline constexpr auto fields<access::ClientsBounded> =
+    std::tuple{field("most", &access::ClientsBounded::most)};
 
 // Registers.
 template <>

@@ -55,6 +55,7 @@ private:
     }
 
     static json write(bool value) { return value; }
+    static json write(api::Asker asker) { return api::toString(asker); }
     static json write(const std::string& value) { return value; }
     template <std::integral T>
     static json write(T value) {
@@ -148,6 +149,12 @@ private:
     }
 
     static void read(const json& from, bool& into) { into = from.get<bool>(); }
+    static void read(const json& from, api::Asker& into) {
+        const auto& word = from.get_ref<const std::string&>();
+        const auto asker = api::askerFrom(word);
+        if (!asker) throw std::invalid_argument("unknown word '" + word + "'");
+        into = *asker;
+    }
     static void read(const json& from, std::string& into) { into = from.get<std::string>(); }
     template <std::integral T>
     static void read(const json& from, T& into) {

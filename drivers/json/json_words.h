@@ -16,15 +16,13 @@ namespace servolane::drivers {
 template <class E>
 inline constexpr E last = E{};
 template <>
-inline constexpr auto last<api::Asker> = api::Asker::program;
-template <>
-inline constexpr auto last<api::RejectionCode> = api::RejectionCode::answersPingsOnly;
+inline constexpr auto last<api::RejectionCode> = api::RejectionCode::accelerationNotBounded;
 template <>
 inline constexpr auto last<access::Role> = access::Role::engineer;
 template <>
 inline constexpr auto last<ErrorCode> = ErrorCode::readBackDiffers;
 template <>
-inline constexpr auto last<motion::EndReason> = motion::EndReason::watchdogTripped;
+inline constexpr auto last<motion::EndReason> = motion::EndReason::aboveTemperatureLimit;
 template <>
 inline constexpr auto last<motion::StopDoubt> = motion::StopDoubt::lineDown;
 template <>

@@ -40,6 +40,7 @@ bus::FamilyTraits traits() {
     traits.usualLastId = channelsOfSmallest - 1;
     traits.groupWrite = true;
     traits.confirmsWrites = true;
+    traits.movedByOthers = true; // the first bytes of a DYNAMIXEL 1.0 packet are a target in Mini-SSC
     traits.likelyBauds = {115'200, 9'600, 57'600, 38'400, 19'200, 200'000};
     traits.wire = &wireFormat();
     return traits;

@@ -102,6 +102,11 @@ Result<void> ModbusBus::switchOff(ServoId id, const ServoModel& model) {
 
 Result<void> ModbusBus::resetFault(ServoId id, const ServoModel& model) {
     if (!model.drive->hasCia402) return run(id, model, model.drive->faultReset);
+    // On a drive without a fault the word for the edge would cut its power.
+    const auto now = readWord(id, model, model.drive->cia402.status);
+    if (!now) return tl::make_unexpected(now.error());
+    if (cia402::stateOf(*now) != cia402::State::fault)
+        return failure(ErrorCode::refused, stateText(id, *now) + ": there is no fault to reset");
     // The edge counts.
     if (auto low = writeControl(id, model, cia402::control::disableVoltage); !low) return low;
     if (auto high = writeControl(id, model, cia402::control::faultReset); !high) return high;

@@ -42,6 +42,10 @@ bus::FamilyTraits traits() {
     traits.usualLastId = usualLastUnit;
     traits.confirmsWrites = true;
     traits.likelyBauds = {19'200, 9'600, 115'200, 38'400, 57'600, 4'800, 2'400, 230'400, 1'200};
+    // "8E1 is the standard default" of the specification; many makers ship without parity, and those that
+    // keep to it with two stop bits.
+    using bus::Parity;
+    traits.likelyFrames = {{Parity::even, 1}, {Parity::none, 1}, {Parity::none, 2}, {Parity::odd, 1}};
     traits.wire = &wireFormat();
     return traits;
 }

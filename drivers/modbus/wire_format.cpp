@@ -133,6 +133,55 @@ std::string answerText(const Frame& frame, const Frame* asked) {
     }
 }
 
+bus::WireTouch asked(std::uint8_t unit, const Frame& frame, std::size_t at) {
+    return {unit,
+            wordAt(frame.data, at),
+            2U * wordAt(frame.data, at + 2),
+            {},
+            static_cast<Function>(frame.function) == Function::readInput};
+}
+bus::WireTouch held(std::uint8_t unit, unsigned address, ByteView bytes, bool isInput = false) {
+    return {unit, address, bytes.size(), Bytes(bytes.begin(), bytes.end()), isInput};
+}
+
+/// What a request is about, in registers; bits have no names.
+std::vector<bus::WireTouch> touchesOf(std::uint8_t unit, const Frame& frame) {
+    const ByteView data = frame.data;
+    switch (static_cast<Function>(frame.function)) {
+    case Function::readHolding:
+    case Function::readInput:
+        if (data.size() < 4) return {};
+        return {asked(unit, frame, 0)};
+    case Function::writeRegister:
+        if (data.size() < 4) return {};
+        return {held(unit, wordAt(data, 0), data.subspan(2, 2))};
+    case Function::writeRegisters:
+        if (data.size() < 5) return {};
+        return {held(unit, wordAt(data, 0), data.subspan(5))};
+    case Function::readWrite:
+        if (data.size() < 9) return {};
+        return {held(unit, wordAt(data, 4), data.subspan(9)), asked(unit, frame, 0)};
+    default:
+        return {};
+    }
+}
+
+/// Of an answer to that request.
+std::vector<bus::WireTouch> touchesOf(std::uint8_t unit, const Frame& frame, const Frame& request) {
+    switch (static_cast<Function>(frame.function)) {
+    case Function::readHolding:
+    case Function::readInput:
+    case Function::readWrite:
+        if (frame.data.empty() || request.data.size() < 4) return {};
+        return {held(unit, wordAt(request.data, 0), frame.data.subspan(1),
+                     static_cast<Function>(frame.function) == Function::readInput)};
+    case Function::writeRegister:
+        return touchesOf(unit, frame);
+    default:
+        return {};
+    }
+}
+
 /// Absent: no such request; else its size, of which more may still have to come.
 std::optional<std::size_t> wholeRequest(ByteView bytes) {
     return bytes[0] <= lastUnit ? requestSize(bytes) : std::nullopt;
@@ -192,6 +241,7 @@ public:
         const std::optional<Frame> asked = known ? std::optional(frameFrom(request)) : std::nullopt;
         if (direction == WireDirection::out) {
             words.text = requestText(frame);
+            words.touches = touchesOf(packet[0], frame);
         } else if (frame.isException()) {
             words.trouble = WireTrouble::refused;
             const std::uint8_t code = frame.data.empty() ? 0 : frame.data[0];
@@ -201,6 +251,7 @@ public:
         } else {
             const bool same = asked && asked->function == frame.function;
             words.text = answerText(frame, same ? &*asked : nullptr);
+            if (same) words.touches = touchesOf(packet[0], frame, *asked);
         }
         return words;
     }

@@ -31,7 +31,7 @@ json jsonOf(const SettingsVersion& version) {
     for (const SettingChange& change : version.changes)
         changes.push_back(jsonOf(change));
     return {version.number,        version.at.time_since_epoch().count(),
-            version.command.value, std::string(api::toString(version.asker)),
+            version.command.value, api::toString(version.asker),
             version.kind,          std::move(changes)};
 }
 
@@ -58,13 +58,19 @@ json jsonOf(const SettingsRun& run) {
         axes.push_back({axis.value, jsonOf(entry.owner), entry.seen});
     json causes = json::array();
     for (const auto& [command, cause] : run.causes)
-        causes.push_back({command.value, std::string(api::toString(cause.asker)), cause.kind});
+        causes.push_back({command.value, api::toString(cause.asker), cause.kind});
     return {std::move(buses), std::move(axes), std::move(causes)};
 }
 
 SettingsOwner ownerFrom(const json& from) {
     return {from.at(0).get<std::string>(), from.at(1).get<std::string>(),
             ServoId{from.at(2).get<std::uint8_t>()}, from.at(3).get<std::string>()};
+}
+
+api::Asker askerOf(const json& from) {
+    const auto asker = api::askerFrom(from.get_ref<const std::string&>());
+    if (!asker) throw std::invalid_argument("unknown asker " + from.dump());
+    return *asker;
 }
 
 UtcTime utcFrom(const json& from) {
@@ -76,7 +82,7 @@ SettingsVersion versionFrom(const json& from) {
     version.number = from.at(0).get<std::uint32_t>();
     version.at = utcFrom(from.at(1));
     version.command = CommandId{from.at(2).get<std::uint64_t>()};
-    version.asker = wordTo<api::Asker>(from.at(3).get<std::string>());
+    version.asker = askerOf(from.at(3));
     version.kind = from.at(4).get<std::string>();
     for (const json& each : from.at(5)) {
         SettingChange change{each.at(0).get<std::string>(), {}, each.at(2).get<double>()};
@@ -113,8 +119,8 @@ SettingsRun runFrom(const json& from) {
         run.axes[AxisId{axis.at(0).get<std::uint16_t>()}] = std::move(entry);
     }
     for (const json& cause : from.at(2))
-        run.causes[CommandId{cause.at(0).get<std::uint64_t>()}] = {
-            wordTo<api::Asker>(cause.at(1).get<std::string>()), cause.at(2).get<std::string>()};
+        run.causes[CommandId{cause.at(0).get<std::uint64_t>()}] = {askerOf(cause.at(1)),
+                                                                   cause.at(2).get<std::string>()};
     return run;
 }
 

@@ -133,9 +133,12 @@ public:
             const std::string error = errorText(inside.front());
             if (!error.empty()) words.trouble = WireTrouble::refused;
             words.text = joined(error, answerText(packet[2], inside.subspan(1), request));
+            if (const int address = addressAsked(packet[2], request); address >= 0 && inside.size() > 1)
+                words.touches.push_back(held(packet[2], address, inside.subspan(1)));
             return words;
         }
         words.text = requestText(inside.front(), inside.subspan(1));
+        words.touches = touchesOf(packet[2], inside.front(), inside.subspan(1));
         if (isEcho) words.text = joined("own echo", words.text);
         return words;
     }
@@ -172,6 +175,28 @@ private:
         if (instruction == 0x83 && p.size() >= 2) return syncWriteText(p);
         if (instruction == 0x92 && p.size() >= 1) return bulkReadText(p.subspan(1));
         return hexText(p);
+    }
+
+    [[nodiscard]] static bus::WireTouch held(int id, int address, ByteView bytes) {
+        return {id, static_cast<std::uint32_t>(address), bytes.size(), Bytes(bytes.begin(), bytes.end())};
+    }
+
+    /// What a request is about.
+    [[nodiscard]] static std::vector<bus::WireTouch> touchesOf(int id, std::uint8_t instruction, ByteView p) {
+        std::vector<bus::WireTouch> touches;
+        if (instruction == 0x02 && p.size() == 2) touches.push_back({id, p[0], p[1]});
+        if ((instruction == 0x03 || instruction == 0x04) && p.size() >= 2)
+            touches.push_back(held(id, p[0], p.subspan(1)));
+        if (instruction == 0x82 && p.size() >= 2)
+            for (const std::uint8_t each : p.subspan(2))
+                touches.push_back({each, p[0], p[1]});
+        if (instruction == 0x83 && p.size() >= 2)
+            for (std::size_t at = 2; at + 1U + p[1] <= p.size(); at += 1U + p[1])
+                touches.push_back(held(p[at], p[0], p.subspan(at + 1, p[1])));
+        if (instruction == 0x92)
+            for (std::size_t at = 1; at + 3 <= p.size(); at += 3)
+                touches.push_back({p[at + 1], p[at + 2], p[at]});
+        return touches;
     }
 
     [[nodiscard]] std::string syncWriteText(ByteView p) const {

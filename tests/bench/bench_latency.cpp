@@ -6,9 +6,15 @@
 // that is what a command may have to wait for. "transactions before wire" counts what began on the line
 // between the send and the first byte of the command: 0 means that it waited for nothing but what was under
 // way. It tells of the order of things where times tell of a busy machine.
+//
+// Before each stop all axes are switched on and set moving, and the stop is pressed once every one of them is
+// seen to move; afterwards it is reset. The journal is the real one, on the disk of the temporary folder. A
+// command or a stop that was not confirmed, that never reached the wire, or that found an axis at rest makes
+// the exit code 1.
 #include "core/kernel/thread_setup.h"
 #include "drivers/export/exporter.h"
 #include "drivers/families/families.h"
+#include "drivers/sqlite/journal_writer.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/bench/bench_line.h"
 #include "tests/bench/bench_session.h"
@@ -170,6 +176,10 @@ struct Commands {
     std::vector<double> before;    ///< transactions that began in between
     int confirmed = 0;
     int asked = 0;
+
+    [[nodiscard]] bool isComplete() const {
+        return confirmed == asked && latencies.size() == static_cast<std::size_t>(asked);
+    }
 };
 
 void sayWhy(const std::string& what, const journal::CommandEntry& fate) {
@@ -178,23 +188,42 @@ void sayWhy(const std::string& what, const journal::CommandEntry& fate) {
                  fate.error.detail.c_str());
 }
 
+bool isConfirmed(const journal::CommandEntry& fate) {
+    return fate.state == journal::CommandState::confirmed;
+}
+
 /// Where others keep the simulated servos from the processor, an answer may come too late now and then.
-void switchTorqueOn(bench::RunningBus& bus) {
-    for (int tries = 0; tries < 5; ++tries) {
+void switchTorqueOn(bench::RunningBus& bus, const std::vector<AxisId>& wanted) {
+    std::vector<AxisId> off = wanted;
+    for (int tries = 0; tries < 5 && !off.empty(); ++tries) {
         bus.wait([&] {
             const auto board = bus.workstation->readModels().axes.read();
-            return !board->axes.empty() && !board->axes.front().silent;
+            return std::all_of(board->axes.begin(), board->axes.end(),
+                               [](const auto& view) { return !view.silent; });
         });
-        const auto fate =
-            bus.follow(bus.workstation->send(motion::SetTorque{{1}, true}, api::Asker::program));
-        if (fate.state == journal::CommandState::confirmed) return;
-        sayWhy("torque on", fate);
+        std::vector<std::pair<AxisId, CommandId>> asked;
+        for (const AxisId axis : off)
+            asked.emplace_back(axis,
+                               bus.workstation->send(motion::SetTorque{axis, true}, api::Asker::program));
+        off.clear();
+        for (const auto& [axis, command] : asked)
+            if (const auto fate = bus.follow(command); !isConfirmed(fate)) {
+                sayWhy("torque on", fate);
+                off.push_back(axis);
+            }
     }
+}
+
+std::vector<AxisId> allAxes() {
+    std::vector<AxisId> all;
+    for (std::uint16_t axis = 1; axis <= axes; ++axis)
+        all.push_back({axis});
+    return all;
 }
 
 Commands measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
     Commands commands;
-    switchTorqueOn(bus);
+    switchTorqueOn(bus, {{1}});
     for (int i = 0; i < count; ++i) {
         watch.goal = 0;
         const std::int64_t begun = watch.begun;
@@ -203,10 +232,10 @@ Commands measureCommands(bench::RunningBus& bus, Watch& watch, int count) {
         const auto fate =
             bus.follow(bus.workstation->send(motion::MoveAxis{{1}, {target}}, api::Asker::program));
         ++commands.asked;
-        commands.confirmed += fate.state == journal::CommandState::confirmed ? 1 : 0;
-        if (fate.state != journal::CommandState::confirmed) {
+        commands.confirmed += isConfirmed(fate) ? 1 : 0;
+        if (!isConfirmed(fate)) {
             sayWhy("command " + std::to_string(i), fate);
-            switchTorqueOn(bus);
+            switchTorqueOn(bus, {{1}});
         }
         if (watch.goal == 0) continue;
         commands.latencies.push_back(static_cast<double>(watch.goal - nanosecondsSinceEpoch(sent)) * 1e-3);
@@ -219,30 +248,57 @@ struct Stops {
     std::vector<double> latencies; ///< µs, press to first byte
     int confirmed = 0;
     int asked = 0;
+    int moving = 0;  ///< axes that moved when it was pressed, of all stops
+    int blocked = 0; ///< stops that fell into the block of the GUI thread
+
+    [[nodiscard]] bool isComplete() const {
+        return confirmed == asked && latencies.size() == static_cast<std::size_t>(asked) &&
+               moving == asked * axes;
+    }
 };
 
-void measureStop(bench::RunningBus& bus, Watch& watch, Stops& stops) {
+int movingAxes(bench::RunningBus& bus) {
+    using telemetry::Channel;
+    const auto board = bus.workstation->readModels().axes.read();
+    return static_cast<int>(std::count_if(board->axes.begin(), board->axes.end(), [](const auto& view) {
+        return view.activity == motion::Activity::move && view[Channel::moving].isKnown() &&
+               view[Channel::moving].value != 0;
+    }));
+}
+
+/// All of them, to and fro across the middle of their travel: each way takes seconds.
+void setMoving(bench::RunningBus& bus, int round) {
+    switchTorqueOn(bus, allAxes());
+    motion::MoveAxes all;
+    for (const AxisId axis : allAxes())
+        all.moves.push_back({axis, {round % 2 == 0 ? 300.0 : 60.0}, Velocity{30.0}, {}});
+    if (const auto fate = bus.follow(bus.workstation->send(all, api::Asker::program)); !isConfirmed(fate))
+        sayWhy("moves before stop " + std::to_string(round), fate);
+    bus.wait([&] { return movingAxes(bus) == axes; }, 3.0);
+}
+
+void measureStop(bench::RunningBus& bus, Watch& watch, Stops& stops, const Gui& gui) {
+    setMoving(bus, stops.asked);
+    stops.moving += movingAxes(bus);
+    stops.blocked += gui.blocked ? 1 : 0;
     watch.stop = 0;
     const Time pressed = bus.clock.now();
     const auto fate = bus.follow(bus.workstation->stop(api::Asker::program));
-    stops.latencies.push_back(static_cast<double>(watch.stop - nanosecondsSinceEpoch(pressed)) * 1e-3);
+    if (watch.stop != 0)
+        stops.latencies.push_back(static_cast<double>(watch.stop - nanosecondsSinceEpoch(pressed)) * 1e-3);
     ++stops.asked;
-    stops.confirmed += fate.state == journal::CommandState::confirmed ? 1 : 0;
+    stops.confirmed += isConfirmed(fate) ? 1 : 0;
+    if (!isConfirmed(fate)) sayWhy("stop " + std::to_string(stops.asked), fate);
     const auto generation = bus.workstation->readModels().axes.read()->stop.generation;
     bus.follow(bus.workstation->send(motion::ResetStop{generation}, api::Asker::program));
 }
 
-/// One in twenty falls into the block.
+/// One in twenty falls into a block; setting all axes moving takes its time, so there may be several.
 Stops measureStops(bench::RunningBus& bus, Watch& watch, Gui& gui, int count) {
     Stops stops;
-    for (int i = 0; i < count; ++i) {
-        if (i == count / 2) {
-            gui.blocked = true;
-            const Time until = bus.clock.now() + std::chrono::seconds{5};
-            for (; i < count / 2 + count / 20 && bus.clock.now() < until; ++i)
-                measureStop(bus, watch, stops);
-        }
-        measureStop(bus, watch, stops);
+    while (stops.asked < count) {
+        if (stops.asked >= count / 2 && stops.blocked < count / 20) gui.blocked = true;
+        measureStop(bus, watch, stops, gui);
     }
     return stops;
 }
@@ -264,18 +320,31 @@ void print(const std::string& name, Commands& commands, Stops& stops, double tra
     line("stop max", at(stops.latencies, 1.0));
     bench::printLine("bench_latency", "stops confirmed, " + name, stops.confirmed, "stops", stops.asked,
                      Better::higher);
+    bench::printLine("bench_latency", "axes moving at a stop, " + name, stops.moving, "axes",
+                     stops.asked * axes, Better::higher);
+    bench::printLine("bench_latency", "stops while the GUI was blocked, " + name, stops.blocked, "stops",
+                     stops.asked / 20, Better::higher);
 }
 
 enum class Load { idle, full };
 
-void benchCase(const std::string& name, Load load, int count) {
+/// False if anything asked for was not confirmed.
+bool benchCase(const std::string& name, Load load, int count) {
     const bench::ScratchFolder folder;
     drivers::sqlite::SqliteSessionStore store;
     Watch watch;
     bench::SimulatedLine line({"--bus", "dynamixel2:24@4000000"});
     const bool full = load == Load::full;
+    const SystemClock clock;
+    auto journal = drivers::sqlite::SqliteJournalWriter::open(folder.path("workstation.db"),
+                                                              {"bench_latency", clock.utcNow(), clock.now()});
+    if (!journal) {
+        std::fprintf(stderr, "no journal: %s\n", journal.error().detail.c_str());
+        return false;
+    }
     bench::RunningBus bus(line.path(), 4'000'000, full ? 0.0 : 10.0, axes, watching(watch),
-                          full ? &store : nullptr, full ? folder.path("") : std::string{});
+                          full ? &store : nullptr, full ? folder.path("") : std::string{}, "dynamixel2",
+                          std::move(*journal));
     bus.wait([&] { return bus.figures().wireLimit > 0.0; });
     const double transaction = 1e6 / bus.figures().wireLimit;
     std::optional<Exporting> exporting;
@@ -291,6 +360,13 @@ void benchCase(const std::string& name, Load load, int count) {
     beGui(bus, gui, full);
     asking.join();
     print(name, commands, stops, transaction);
+    bus.workstation->shutDown();
+    if (const auto& left = bus.workstation->unstoredFacts();
+        left.count != 0 || bus.workstation->journalIsFailing())
+        return std::fprintf(stderr, "%llu facts are not in the journal\n",
+                            static_cast<unsigned long long>(left.count)),
+               false;
+    return commands.isComplete() && stops.isComplete();
 }
 
 } // namespace
@@ -298,7 +374,7 @@ void benchCase(const std::string& name, Load load, int count) {
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
     const int count = bench::isQuick(argc, argv) ? 20 : 1000;
-    benchCase("idle", Load::idle, count);
-    benchCase("loaded", Load::full, count);
-    return 0;
+    const bool idle = benchCase("idle", Load::idle, count);
+    const bool loaded = benchCase("loaded", Load::full, count);
+    return idle && loaded ? 0 : 1;
 }

@@ -25,12 +25,13 @@ public:
         const std::string& path, std::uint32_t baud, double pollRate, std::size_t axes,
         const Wrap& wrap = [](runtime::BusFactory factory) { return factory; },
         session::SessionStore* store = nullptr, const std::string& flightFolder = {},
-        const std::string& family = "dynamixel2") {
+        const std::string& family = "dynamixel2", std::unique_ptr<journal::JournalWriter> journal = nullptr) {
         const std::array folders{std::filesystem::path(SERVOLANE_SERVOS_PATH)};
         const auto models =
             std::make_shared<const registers::ModelCatalog>(drivers::catalog::loadCatalog(folders).catalog);
         runtime::RuntimeParts parts{clock, wrap(app::busFactory(models)), models};
         parts.sessions = store;
+        parts.journal = std::move(journal);
         parts.recorder.flightFolder = flightFolder;
         workstation = std::make_unique<runtime::Runtime>(std::move(parts));
         workstation->start();

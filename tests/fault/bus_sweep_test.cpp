@@ -114,7 +114,7 @@ private:
         ask(motion::MoveAxis{{1}, {200.0}, Velocity{120.0}, Acceleration{900.0}});
         ask(registers::WriteRegister{{1}, "position_p_gain", 700});
         ask(motion::MoveAxes{{{{1}, {170.0}}, {{2}, {190.0}}}});
-        bench_->workstation->renewLease({2}, 200ms);
+        bench_->workstation->renewLease({2}, 200ms, api::Asker::window);
         ask(motion::StartJog{{2}, {20.0}});
         bench_->run(100ms);
         ask(motion::EndJog{{2}});

@@ -10,6 +10,7 @@ namespace servolane::tests {
 /// Servos of one bus that the test holds in its hands.
 struct Bodies {
     std::string model = "XM430-W350";
+    bool stay = false; ///< the same servos answer when the line is opened again
     std::shared_ptr<drivers::simulator::SimulatedBus> bus;
 
     runtime::BusFactory factory() {
@@ -17,8 +18,9 @@ struct Bodies {
             drivers::simulator::BusSpec spec;
             spec.count = 3;
             spec.model = model;
-            bus =
-                *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
+            if (!stay || !bus)
+                bus = *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {},
+                                        clock.now());
             runtime::BusParts parts;
             parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
             parts.simulated = true;
@@ -38,13 +40,17 @@ struct Bodies {
     double position(std::size_t servo) {
         return static_cast<double>(value(servo, registers::Role::presentPosition)) * 360.0 / 4096.0;
     }
-    /// The host is dead: time goes on for the servos alone.
+    /// The host is dead: time goes on for the servos alone. A servo measures when it is asked: the look at
+    /// what it holds is none that its watchdog would hear.
     void live(Workbench& bench, Duration span) {
         for (const Time end = bench.clock.now() + span; bench.clock.now() < end;) {
             bench.clock.advance(std::chrono::milliseconds{10});
             for (const auto& servo : bus->servos())
                 servo->advanceTo(bench.clock.now());
         }
+        Bytes unseen;
+        for (const auto& servo : bus->servos())
+            static_cast<void>(servo->read({0, 1}, unseen));
     }
 };
 

@@ -143,6 +143,21 @@ private Q_SLOTS:
         QVERIFY(std::abs(bench.axis(1).axis->limits.travel.high.value - 700 * 0.29296875) < 0.1);
     }
 
+    /// Bug: both limits at once, as the register table and a recipe write them, left the old mode believed,
+    /// and the speed of the next move would have turned the wheel.
+    void theModeThatABatchOfLimitsMakesIsKnown() {
+        Workbench bench;
+        bench.connect("dynamixel1:1@1000000");
+        QVERIFY(bench.axis(1).mode == OperatingMode::position);
+        QVERIFY(
+            bench.perform(registers::WriteRegisters{{1}, {{"cw_angle_limit", 0}, {"ccw_angle_limit", 0}}, ""})
+                .state == CommandState::confirmed);
+        QVERIFY(bench.axis(1).mode == OperatingMode::pwm);
+        switchOn(bench, 1);
+        QVERIFY(bench.perform(motion::MoveAxis{{1}, {100.0}, Velocity{60.0}, {}}).rejection.code ==
+                api::RejectionCode::wrongMode);
+    }
+
     /// In wheel mode the speed of moves is an output: neither way of setting it may start the wheel.
     void theSpeedOfMovesIsNotSetWhereItWouldTurnTheWheel() {
         Workbench bench;

@@ -119,6 +119,49 @@ private Q_SLOTS:
         QCOMPARE(known(bench, "max_temperature"), std::int64_t{55});
     }
 
+    /// Bug: a single write opened the lock of the EEPROM, a batch, an id and a rate did not: they were read
+    /// back, called done, and gone with the power.
+    void aBatchSurvivesARestart() {
+        Workbench bench;
+        bench.connect("feetech:1@1000000");
+        QVERIFY(bench.perform(registers::WriteRegisters{{1}, {{"max_temperature", 55}, {"p_gain", 40}}, ""})
+                    .state == CommandState::confirmed);
+        QCOMPARE(known(bench, "lock"), std::int64_t{1});
+        static_cast<void>(bench.perform(motion::RebootAxis{{1}}));
+        bench.run(1500ms);
+        for (const auto& [name, value] : {std::pair{"max_temperature", 55}, std::pair{"p_gain", 40}}) {
+            QVERIFY(bench.perform(registers::ReadRegister{{1}, name}).state == CommandState::confirmed);
+            QCOMPARE(known(bench, name), std::int64_t{value});
+        }
+    }
+    void anIdSurvivesARestart() {
+        Workbench bench;
+        bench.connect("feetech:1@1000000");
+        const auto changed = bench.perform(registers::SetServoId{{1}, {7}});
+        QVERIFY2(changed.state == CommandState::confirmed, changed.error.detail.c_str());
+        QCOMPARE(int(bench.axis(1).axis->servo.value), 7);
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "lock"}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "lock"), std::int64_t{1});
+        static_cast<void>(bench.perform(motion::RebootAxis{{1}}));
+        bench.run(1500ms);
+        QVERIFY(!bench.axis(1).silent);
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "id"}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "id"), std::int64_t{7});
+    }
+    void aRateSurvivesARestart() {
+        Workbench bench;
+        bench.connect("feetech:1@1000000");
+        const auto changed = bench.perform(registers::SetServoBaud{{1}, 500'000});
+        QVERIFY2(changed.state == CommandState::confirmed, changed.error.detail.c_str());
+        QVERIFY(bench.perform(bus::SetLinkBaud{{1}, 500'000}).state == CommandState::confirmed);
+        bench.run(500ms);
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "lock"}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "lock"), std::int64_t{1});
+        static_cast<void>(bench.perform(motion::RebootAxis{{1}}));
+        bench.run(1500ms);
+        QVERIFY(!bench.axis(1).silent);
+    }
+
     /// Bug: 0 there answers reads; taken for the level of pings, every write waited for an answer in vain.
     void aServoThatIsToldToAnswerReadsAloneIsKnownToDoSo() {
         Workbench bench;

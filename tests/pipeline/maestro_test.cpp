@@ -106,10 +106,10 @@ private Q_SLOTS:
         open(bench);
         switchOn(bench, 1);
         const double before = bench.position(1);
-        bench.workstation->renewLease({1}, 150ms);
+        bench.workstation->renewLease({1}, 150ms, api::Asker::window);
         QVERIFY(bench.perform(motion::StartJog{{1}, {20.0}}).state == CommandState::confirmed);
         for (int i = 0; i < 5; ++i) {
-            bench.workstation->renewLease({1}, 150ms);
+            bench.workstation->renewLease({1}, 150ms, api::Asker::window);
             bench.run(100ms);
         }
         const double during = bench.position(1);

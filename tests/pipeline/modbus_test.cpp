@@ -109,10 +109,10 @@ private Q_SLOTS:
         open(bench);
         switchOn(bench, 1);
         const double before = bench.position(1);
-        bench.workstation->renewLease({1}, 150ms);
+        bench.workstation->renewLease({1}, 150ms, api::Asker::window);
         QVERIFY(bench.perform(motion::StartJog{{1}, {90.0}}).state == CommandState::confirmed);
         for (int i = 0; i < 10; ++i) {
-            bench.workstation->renewLease({1}, 150ms);
+            bench.workstation->renewLease({1}, 150ms, api::Asker::window);
             bench.run(100ms);
         }
         QVERIFY(bench.perform(motion::EndJog{{1}}).state == CommandState::confirmed);
@@ -167,6 +167,19 @@ private Q_SLOTS:
     }
 
     /// Modbus has no restart, and no group write: neither is imitated.
+    /// Bug: the word for the edge switched a running drive off, and a vertical load fell.
+    void resettingAFaultThatIsNotThereKeepsThePower() {
+        Workbench bench;
+        open(bench);
+        switchOn(bench, 1);
+        const auto reset = bench.perform(registers::WriteRegister{{1}, "fault_reset", 1});
+        QVERIFY(reset.state == CommandState::failed);
+        QVERIFY2(reset.error.detail.find("no fault to reset") != std::string::npos,
+                 reset.error.detail.c_str());
+        bench.run(300ms);
+        QVERIFY(bench.axis(1).torque == true);
+    }
+
     void whatTheProtocolLacksIsRefused() {
         Workbench bench;
         open(bench);

@@ -146,10 +146,10 @@ private Q_SLOTS:
         bench.connect("dynamixel2:1@1000000");
         switchOn(bench, 1);
         const double before = bench.position(1);
-        bench.workstation->renewLease({1}, 150ms);
+        bench.workstation->renewLease({1}, 150ms, api::Asker::window);
         QVERIFY(bench.perform(motion::StartJog{{1}, {30.0}}).state == CommandState::confirmed);
         for (int i = 0; i < 20; ++i) {
-            bench.workstation->renewLease({1}, 150ms);
+            bench.workstation->renewLease({1}, 150ms, api::Asker::window);
             bench.run(50ms);
         }
         const double moved = bench.position(1) - before;

@@ -83,11 +83,63 @@ private Q_SLOTS:
         QCOMPARE(bodies.value(0, Role::busWatchdog), std::int64_t{-1});
     }
 
+    /// What is said of a killed host, and that the test could tell if it were not so: the axis whose torque
+    /// an earlier host had switched on is guarded by nobody, and goes where it was sent.
+    void aQuarterOfASecondAfterTheKillAGuardedAxisRestsAndAnUnguardedOneDoesNot() {
+        Bodies bodies;
+        bodies.stay = true;
+        Workbench bench({.buses = bodies.factory()});
+        bench.connect("anything");
+        switchOn(bench, 2);
+        QVERIFY(bench.perform(bus::DisconnectBus{{1}}).state == CommandState::confirmed);
+        bench.connect("anything");
+        const auto axisAt = [&](std::uint8_t servo) {
+            const auto board = bench.workstation->readModels().axes.read();
+            for (const auto& view : board->axes)
+                if (view.axis->servo.value == servo && !view.silent) return view;
+            return motion::AxisView{};
+        };
+        QVERIFY(axisAt(2).torque == true);
+        const AxisId guarded = axisAt(1).axis->id;
+        const AxisId unguarded = axisAt(2).axis->id;
+        QVERIFY(bench.perform(motion::SetTorque{guarded, true}).state == CommandState::confirmed);
+        bench.run(50ms);
+        QVERIFY(axisAt(1).watchdog == Watchdog::armed);
+        QVERIFY(axisAt(2).watchdog == Watchdog::off);
+        for (const AxisId axis : {guarded, unguarded})
+            QVERIFY(bench.perform(slowMove(axis.value, 300.0)).state == CommandState::confirmed);
+        bench.run(500ms);
+        bodies.live(bench, 250ms); // killed
+        const std::array rest{bodies.position(0), bodies.position(1)};
+        bodies.live(bench, 1s);
+        QVERIFY2(std::abs(bodies.position(0) - rest[0]) < 0.3,
+                 qPrintable(QString::number(bodies.position(0) - rest[0])));
+        QVERIFY2(bodies.position(1) - rest[1] > 20.0,
+                 qPrintable(QString::number(bodies.position(1) - rest[1])));
+        bodies.live(bench, 5s);
+        QVERIFY(rest[0] < 290.0);
+        QVERIFY(std::abs(bodies.position(1) - 300.0) < 1.0);
+    }
+
+    void aQuarterOfASecondAfterTheKillAJogRests() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench);
+        bench.workstation->renewLease({1}, 10s, api::Asker::window);
+        QVERIFY(bench.perform(motion::StartJog{{1}, {40.0}}).state == CommandState::confirmed);
+        bench.run(500ms);
+        bodies.live(bench, 250ms); // killed
+        const double rest = bodies.position(0);
+        bodies.live(bench, 1s);
+        QVERIFY2(std::abs(bodies.position(0) - rest) < 0.3,
+                 qPrintable(QString::number(bodies.position(0) - rest)));
+    }
+
     void theGoalOfAJogIsNeverFurtherAheadThanAHundredMilliseconds() {
         Bodies bodies;
         Workbench bench({.buses = bodies.factory()});
         begin(bench);
-        bench.workstation->renewLease({1}, 10s);
+        bench.workstation->renewLease({1}, 10s, api::Asker::window);
         QVERIFY(bench.perform(motion::StartJog{{1}, {40.0}}).state == CommandState::confirmed);
         for (int i = 0; i < 50; ++i) {
             bench.run(20ms);

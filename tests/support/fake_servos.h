@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace servolane::tests {
@@ -24,6 +25,7 @@ struct FakeServos {
         std::uint32_t firmware = 48;
         Bytes table = Bytes(256);
         bool silent = false;
+        std::optional<std::uint16_t> refused;
         bool alert = false;
         bool mute = false; ///< status return level 0: hears all, answers pings only
     };
@@ -68,6 +70,11 @@ struct FakeServos {
     void setAlert(std::uint8_t id, bool alert) {
         const std::lock_guard lock(mutex);
         servos.at(id).alert = alert;
+    }
+    /// It answers that it does not take what is written there.
+    void refuse(std::uint8_t id, std::uint16_t address) {
+        const std::lock_guard lock(mutex);
+        servos.at(id).refused = address;
     }
     void setMute(std::uint8_t id, bool mute) {
         const std::lock_guard lock(mutex);
@@ -165,6 +172,7 @@ public:
         if (!servo) return tl::make_unexpected(servo.error());
         const std::lock_guard lock(world_->mutex);
         note("write " + std::to_string(id.value), address, bytes);
+        if ((*servo)->refused == address) return failure(ErrorCode::refused, "it does not take that");
         std::copy(bytes.begin(), bytes.end(), (*servo)->table.begin() + address);
         if ((*servo)->mute) return noAnswer();
         return bus::Reply{};

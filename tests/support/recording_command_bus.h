@@ -25,7 +25,7 @@ public:
         ++stops;
         return send(motion::Stop{}, asker);
     }
-    void renewLease(AxisId, Duration) override { ++renewals; }
+    void renewLease(AxisId, Duration, api::Asker) override { ++renewals; }
     void heartbeat() override { ++heartbeats; }
 
     /// The commands of one type, in order.

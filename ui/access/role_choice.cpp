@@ -31,6 +31,10 @@ RoleChoice::RoleChoice(const PanelContext& context, QWidget* parent)
     offer(Role::viewer, QStringLiteral("Viewer: looks, and may stop"));
     offer(Role::lineOperator, QStringLiteral("Operator: also halts, resets the stop and records"));
     offer(Role::engineer, QStringLiteral("Engineer: everything"));
+    menu()->addSection(QStringLiteral("Command line may"));
+    offerBound(Role::viewer, QStringLiteral("Observe: look, and stop"));
+    offerBound(Role::lineOperator, QStringLiteral("Operate: also halt, reset the stop and record"));
+    offerBound(Role::engineer, QStringLiteral("Do everything, as an engineer"));
 }
 
 void RoleChoice::offer(Role role, const QString& about) {
@@ -40,6 +44,16 @@ void RoleChoice::offer(Role role, const QString& about) {
     action->setObjectName(QStringLiteral("role_") + wordOf(role));
 }
 
+/// Checked is what holds, not what was clicked.
+void RoleChoice::offerBound(Role most, const QString& about) {
+    QAction* action = menu()->addAction(about);
+    action->setObjectName(QStringLiteral("clients_") + wordOf(most));
+    action->setCheckable(true);
+    action->setChecked(most == Role::engineer);
+    connect(action, &QAction::triggered, this, [this, most] { context_.send(access::BoundClients{most}); });
+    bounds_[most] = action;
+}
+
 void RoleChoice::show(const access::AccessBoard& access) {
     const QString word = wordOf(access.roleOf(api::Asker::window));
     if (text() != word) setText(word);
@@ -47,6 +61,8 @@ void RoleChoice::show(const access::AccessBoard& access) {
     for (QAction* action : roles_->actions())
         if (action->objectName() == QStringLiteral("role_") + word && !action->isChecked())
             action->setChecked(true);
+    for (const auto& [most, action] : bounds_)
+        action->setChecked(most == access.clientsMost);
 }
 
 } // namespace servolane::ui

@@ -4,13 +4,14 @@
 #include "ui/binding/panel.h"
 
 #include <QtWidgets/QToolButton>
+#include <map>
 
 class QActionGroup;
 
 namespace servolane::ui {
 
-/// Shows the window's role and lets it be changed. What a role may not do is refused by the write model;
-/// controls only mirror it.
+/// Shows the window's role and what the command line may do, and lets both be changed. What a role may not do
+/// is refused by the write model; controls only mirror it.
 class RoleChoice : public QToolButton {
     Q_OBJECT
 public:
@@ -19,9 +20,11 @@ public:
 
 private:
     void offer(access::Role role, const QString& about);
+    void offerBound(access::Role most, const QString& about);
 
     const PanelContext& context_;
     QActionGroup* roles_;
+    std::map<access::Role, QAction*> bounds_;
 };
 
 } // namespace servolane::ui

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int leftRoom = 62;
 constexpr int bottomRoom = 34;
-constexpr int topRoom = 20; ///< the title of the upright axis stands above it
+constexpr int topRoom = 28; ///< the title of the upright axis stands above it
 constexpr int rightRoom = 14;
 constexpr int smallPointSize = 9;
 constexpr int xPitch = 84;
@@ -111,7 +111,10 @@ void PlotFrame::paint(QPainter& painter, const scope::ScopePalette& palette) con
         painter.setPen(grid);
         painter.drawLine(at, area.top(), at, area.bottom());
         painter.setPen(palette.muted);
-        painter.drawText(QRect(at - 50, area.bottom() + 3, 100, line), Qt::AlignHCenter, tick.label);
+        // The last one keeps inside of the picture.
+        const int width = QFontMetrics(font).horizontalAdvance(tick.label) + 2;
+        const int left = std::min(at - width / 2, area.right() + rightRoom - width);
+        painter.drawText(QRect(left, area.bottom() + 3, width, line), Qt::AlignHCenter, tick.label);
     }
     for (const scope::Tick& tick : y.ticks(std::max(2, area.height() / yPitch))) {
         const int at = static_cast<int>(std::lround(yOf(tick.at)));
@@ -125,8 +128,9 @@ void PlotFrame::paint(QPainter& painter, const scope::ScopePalette& palette) con
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     painter.drawLine(area.topLeft(), area.bottomLeft());
     painter.setPen(palette.muted);
-    painter.drawText(QRect(area.left() - leftRoom + 6, area.top() - line - 3, area.width() + leftRoom, line),
-                     Qt::AlignLeft | Qt::AlignVCenter, yTitle);
+    painter.drawText(
+        QRect(area.left() - leftRoom + 6, area.top() - line - line / 2 - 2, area.width() + leftRoom, line),
+        Qt::AlignLeft | Qt::AlignVCenter, yTitle);
     painter.drawText(QRect(area.left(), area.bottom() + 3 + line, area.width(), line), Qt::AlignHCenter,
                      xTitle);
 }

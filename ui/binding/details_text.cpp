@@ -4,16 +4,46 @@
 #include "ui/binding/value_text.h"
 
 #include <QtCore/QStringList>
+#include <utility>
 
 namespace servolane::ui {
 
 namespace {
 
+/// Names of the journal whose numbers say enough beside them.
+constexpr std::pair<const char*, const char*> plainNames[] = {{"raw", "raw"},
+                                                              {"gear", "gear"},
+                                                              {"offset", "offset"},
+                                                              {"turn", "turn"},
+                                                              {"travel", "travel"},
+                                                              {"current", "current"},
+                                                              {"id", "id"},
+                                                              {"axes", "axes"},
+                                                              {"following", "following error"},
+                                                              {"step", "step"},
+                                                              {"seconds", "seconds"},
+                                                              {"temperature", "temperature"},
+                                                              {"velocity", "velocity"},
+                                                              {"acceleration", "acceleration"},
+                                                              {"slow_interval", "slow ones every"}};
+
+constexpr std::pair<const char*, const char*> plainWords[] = {{"hold-then-off", "hold, then torque off"},
+                                                              {"torque-off", "torque off"}};
+
+QString plainText(const QString& word) {
+    for (const auto& [machine, plain] : plainWords)
+        if (word == QLatin1String(machine)) return QString::fromLatin1(plain);
+    for (const auto& [name, plain] : plainNames)
+        if (word.section(QLatin1Char('='), 0, 0) == QLatin1String(name) && word.contains(QLatin1Char('=')))
+            return QString::fromLatin1(plain) + QLatin1Char(' ') + word.section(QLatin1Char('='), 1);
+    return word;
+}
+
 QString wordText(const QString& word, const std::string& unit) {
     const qsizetype mark = word.indexOf(QLatin1Char('='));
     bool isNumber = false;
     const double value = word.mid(mark + 1).toDouble(&isNumber);
-    if (mark < 1 || !isNumber) return word;
+    if (mark < 1 || !isNumber) return plainText(word);
     const QString name = word.left(mark);
     if (name == QLatin1String("target")) return QStringLiteral("to ") + valueText(value, unit);
     if (name == QLatin1String("actual")) return QStringLiteral("at ") + valueText(value, unit);
@@ -26,7 +56,7 @@ QString wordText(const QString& word, const std::string& unit) {
         return value > 0.0 ? QStringLiteral("at ") + baudText(static_cast<std::uint32_t>(value))
                            : QStringLiteral("at the rate that answers");
     if (name == QLatin1String("generation")) return {};
-    return word;
+    return plainText(word);
 }
 
 } // namespace

@@ -23,6 +23,12 @@ QString capitalised(QString text) {
 }
 
 /// The numbers and names of one rejection, ready to stand in a sentence.
+/// "command-line 2" is "command line 2".
+QString askerPhrase(const QString& word) {
+    const auto asker = api::askerFrom(word.toStdString());
+    return asker ? qs(api::spoken(*asker)) : word;
+}
+
 struct Parts {
     QString requested;
     QString low;
@@ -64,7 +70,8 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
     case RejectionCode::modeUnsupported:
         return QStringLiteral("The model of %1 has no mode %2").arg(p.axis, p.subject);
     case RejectionCode::leaseHeld:
-        return QStringLiteral("%1 is being jogged already").arg(capitalised(p.axis));
+        return QStringLiteral("%1 is being jogged by %2, since %3; wait until that ends, or halt it")
+            .arg(capitalised(p.axis), askerPhrase(p.subject), p.requested);
     case RejectionCode::valueStale:
         if (!p.subject.isEmpty() && p.subject != QStringLiteral("present_position"))
             return QStringLiteral("Register %1 of %2 has not been read yet; read it first")
@@ -99,6 +106,10 @@ QString aboutLimits(RejectionCode code, const Parts& p) {
             .arg(capitalised(p.axis), p.requested, p.high);
     case RejectionCode::aboveCurrentLimit:
         return QStringLiteral("%1 is above the current limit %2 of %3").arg(p.requested, p.high, p.axis);
+    case RejectionCode::accelerationNotBounded:
+        return QStringLiteral("Nothing in %1 would keep its acceleration limit %2 while it turns: jog it, "
+                              "or take the limit away")
+            .arg(p.axis, p.high);
     case RejectionCode::aboveStepLimit:
         return QStringLiteral("%1 at full speed is further than the step limit %2 of %3; set a profile "
                               "velocity")
@@ -168,6 +179,10 @@ QString aboutAccess(RejectionCode code, const Parts& p) {
     switch (code) {
     case RejectionCode::roleNotAllowed:
         return QStringLiteral("Not allowed in the role %1; choose another role in the status bar")
+            .arg(p.subject);
+    case RejectionCode::roleBounded:
+        return QStringLiteral("The window lets the command line act as %1 at most, which may not do this; "
+                              "see the menu of the role in the status bar")
             .arg(p.subject);
     case RejectionCode::notArmed:
         return QStringLiteral("Raw packets are not armed; arm them first");
@@ -257,6 +272,7 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"AdoptModel", "Adopt model"},
     {"LoadMachine", "Load machine file"},
     {"SetRole", "Role"},
+    {"BoundClients", "Command line may"},
     {"Arm", "Arm raw packets"},
     {"Disarm", "Disarm raw packets"},
     {"SetBaseline", "Set baseline"},
@@ -292,6 +308,12 @@ QString busPhrase(BusId bus, const bus::BusBoard& buses) {
 
 QString textOf(const Rejection& rejection, const motion::AxisBoard& axes, const bus::BusBoard& buses) {
     const Parts parts = partsOf(rejection, axes, buses);
+    // One of many registers: which, where the words do not say it.
+    if (!rejection.entry.empty() && rejection.entry != rejection.subject) {
+        Rejection one = rejection;
+        one.entry.clear();
+        return QStringLiteral("Register %1: %2").arg(qs(rejection.entry), textOf(one, axes, buses));
+    }
     for (const auto about : {aboutAxes, aboutLimits, aboutRegisters})
         if (const QString text = about(rejection.code, parts); !text.isEmpty()) return text;
     return aboutBusesAndRest(rejection.code, parts);

@@ -130,17 +130,7 @@ QString settingValueText(const std::string& name, std::optional<double> value, c
 }
 
 QString askerText(api::Asker asker) {
-    switch (asker) {
-    case api::Asker::window:
-        return QStringLiteral("window");
-    case api::Asker::commandLine:
-        return QStringLiteral("command line");
-    case api::Asker::sequence:
-        return QStringLiteral("sequence");
-    case api::Asker::program:
-        break;
-    }
-    return QStringLiteral("program");
+    return QString::fromStdString(api::spoken(asker));
 }
 
 QString momentText(UtcTime at, UtcTime now) {

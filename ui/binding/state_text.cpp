@@ -77,7 +77,7 @@ StateLook lookOf(const motion::AxisView& axis, const motion::StopView& stop) {
         return {Tone::fault, part == StopPart::stopping ? s("Stopping") : s("Stopped")};
     case AxisState::silent:
         if (axis.answers == bus::Answers::pingsOnly) return {Tone::warn, s("Pings only")};
-        return {Tone::off, s("No answer")};
+        return {Tone::warn, s("No answer")};
     case AxisState::moving:
         return {Tone::info, movingWord(axis.activity)};
     case AxisState::ready:
@@ -171,6 +171,12 @@ QString textOf(motion::EndReason reason) {
         return s("ended by the servo's bus watchdog: nothing reached it in time");
     case EndReason::notConfirmed:
         return s("ended: its command was not confirmed, so it was halted");
+    case EndReason::askerLeft:
+        return s("ended: who had asked for it closed its connection");
+    case EndReason::aboveCurrentLimit:
+        return s("ended: the current was above the axis' limit");
+    case EndReason::aboveTemperatureLimit:
+        return s("ended: the temperature was above the axis' limit");
     case EndReason::timedOut:
         break;
     }
@@ -300,6 +306,9 @@ QString axisTitle(const motion::Axis& axis) {
     const QString name = QString::fromStdString(axis.name);
     // A servo nobody named yet is "Axis 1"; "1 · Axis 1" says it twice.
     if (name == QStringLiteral("Axis %1").arg(axis.servo.value)) return name;
+    // Nor named yet, and its number is not its id (there are several buses): which is which has to be said.
+    if (name == QStringLiteral("Axis %1").arg(axis.id.value))
+        return QStringLiteral("%1 (id %2)").arg(name).arg(axis.servo.value);
     return name.isEmpty() ? QString::number(axis.servo.value)
                           : QStringLiteral("%1 · %2").arg(axis.servo.value).arg(name);
 }

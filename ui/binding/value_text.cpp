@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/binding/value_text.h"
 
+#include "core/registers/control_table.h"
+
 #include <array>
 #include <cmath>
 #include <utility>
@@ -68,6 +70,11 @@ QString valueText(double value, std::string_view unit, int decimals) {
 
 QString valueText(double value, std::string_view unit) {
     return valueText(value, unit, decimalsOf(unit));
+}
+
+QString firmwareText(const registers::Register& of, std::int64_t raw) {
+    if (of.size != 2 || !of.bigEndian) return QString::number(raw);
+    return QStringLiteral("%1.%2").arg(raw >> 8).arg(raw & 0xFF);
 }
 
 QString ageText(Duration age) {

@@ -8,6 +8,10 @@
 #include <QtCore/QString>
 #include <string_view>
 
+namespace servolane::registers {
+struct Register;
+}
+
 namespace servolane::ui {
 
 /// "deg" → "°", "deg/s" → "°/s", "degC" → "°C"; others as they are.
@@ -20,6 +24,8 @@ namespace servolane::ui {
 [[nodiscard]] QString valueText(double value, std::string_view unit);
 [[nodiscard]] QString valueText(double value, std::string_view unit, int decimals);
 
+/// "48"; "3.10" where the register holds the major and the minor number, a byte each.
+[[nodiscard]] QString firmwareText(const registers::Register& of, std::int64_t raw);
 /// "0.4 s", "12 s", "3 min", "2 h": how old something is.
 [[nodiscard]] QString ageText(Duration age);
 /// "3.1 ms", "820 µs", "1.20 s".

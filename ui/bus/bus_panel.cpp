@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bus/bus_panel.h"
 
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/value_text.h"
 #include "ui/bus/bus_tree.h"
@@ -47,6 +48,8 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
                                      QStringLiteral("emptyConnect"), !setup_.offersFind);
     auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
                                        QStringLiteral("emptySimulate"), false);
+    markAsCommand(adapter, "ConnectBus");
+    markAsCommand(simulated, "ConnectBus");
     stack_->addWidget(empty);
     stack_->addWidget(tree_);
     auto* column = new QVBoxLayout(this);

@@ -17,18 +17,25 @@ void put(QTreeWidgetItem* item, int role, const QVariant& value) {
     if (item->data(0, role) != value) item->setData(0, role, value);
 }
 
+/// "200 Hz"; "56 of 200 Hz" where the wire does not carry what was asked for.
+QString cyclesText(const bus::BusView& bus) {
+    constexpr double nearly = 0.95;
+    const QString measured = QString::number(bus.measured.cyclesPerSecond, 'f', 0);
+    const double asked = bus.link.pollRate;
+    if (!(asked > 0.0) || bus.measured.cyclesPerSecond >= asked * nearly)
+        return measured + QStringLiteral(" Hz");
+    return QStringLiteral("%1 of %2 Hz").arg(measured).arg(asked, 0, 'f', 0);
+}
+
 QString rateText(const bus::BusView& bus) {
     const bus::LinkMeasured& m = bus.measured;
     // A recording tells the rate, not the errors.
     if (m.answers + m.errors == 0)
-        return QStringLiteral("%1 · %2 Hz")
-            .arg(baudText(bus.link.line.baud))
-            .arg(m.cyclesPerSecond, 0, 'f', 0);
+        return QStringLiteral("%1 · %2").arg(baudText(bus.link.line.baud), cyclesText(bus));
     const double answers = static_cast<double>(m.answers + m.errors);
     const double errors = 100.0 * static_cast<double>(m.errors) / answers;
-    return QStringLiteral("%1 · %2 Hz · %3 % err")
-        .arg(baudText(bus.link.line.baud))
-        .arg(m.cyclesPerSecond, 0, 'f', 0)
+    return QStringLiteral("%1 · %2 · %3 % err")
+        .arg(baudText(bus.link.line.baud), cyclesText(bus))
         .arg(errors, 0, 'f', 2);
 }
 

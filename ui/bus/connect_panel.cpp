@@ -2,6 +2,7 @@
 #include "ui/bus/connect_panel.h"
 
 #include "ui/binding/number_entry.h"
+#include "ui/binding/replay_lock.h"
 #include "ui/binding/value_text.h"
 #include "ui/bus/line_options.h"
 #include "ui/theme/theme.h"
@@ -116,6 +117,7 @@ ConnectPanel::ConnectPanel(const PanelContext& context, PortSource ports, std::v
     form->addWidget(advice_);
     auto* cancel = makeButton(QStringLiteral("Cancel"), QStringLiteral("connectCancel"), this);
     connect_->setProperty("role", QStringLiteral("primary"));
+    markAsCommand(connect_, "ConnectBus");
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(cancel);

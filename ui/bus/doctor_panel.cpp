@@ -13,6 +13,7 @@
 #include "ui/widgets/state_mark.h"
 #include "ui/widgets/text.h"
 
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
@@ -75,6 +76,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
                             QString::fromLatin1(emptyText), this))
     , verdict_(new StateMark(context.theme, this))
     , title_(makeLabel({}, "heading", this))
+    , chooser_(new QComboBox(this))
     , told_(makeLabel({}, "muted", this))
     , again_(makeButton(QStringLiteral("Look again"), QStringLiteral("doctorAgain"), this))
     , checks_(makeTable(
@@ -96,6 +98,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     row->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
     row->setSpacing(space::small);
     row->addWidget(title_);
+    row->addWidget(chooser_);
     row->addWidget(verdict_);
     row->addWidget(told_, 1);
     row->addWidget(again_);
@@ -114,6 +117,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     stack_->addWidget(empty_);
     stack_->addWidget(page);
     checks_->setWordWrap(true);
+    ruleRows(checks_);
     checks_->setSelectionMode(QAbstractItemView::NoSelection);
     checks_->setFocusPolicy(Qt::NoFocus);
     checks_->horizontalHeader()->setStretchLastSection(false);
@@ -123,9 +127,15 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     checks_->horizontalHeader()->setSectionResizeMode(sentence, QHeaderView::Stretch);
     checks_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     checks_->verticalHeader()->setMinimumSectionSize(benchControlHeight + space::tiny);
-    const int widths[] = {96, 72, 60, 68, 104, 72, 72, 64, 64, 84};
+    const int widths[] = {96, 72, 60, 72, 104, 84, 92, 76, 76, 96};
     for (int at = 0; at < servos_->columnCount(); ++at)
         servos_->setColumnWidth(at, widths[at]);
+    chooser_->setObjectName(QStringLiteral("doctorBus"));
+    chooser_->setAccessibleName(QStringLiteral("Bus to look at"));
+    chooser_->hide();
+    connect(chooser_, &QComboBox::activated, this, [this](int at) {
+        context_.selection.selectBus(BusId{static_cast<std::uint16_t>(chooser_->itemData(at).toUInt())});
+    });
     connect(again_, &QPushButton::clicked, this, &DoctorPanel::lookAgain);
 }
 
@@ -173,6 +183,25 @@ void DoctorPanel::tick(const Frame& frame) {
     showFindings(bus::examine(facts));
     showServos(facts);
     showVerdict(*view);
+    offerBuses(frame);
+}
+
+void DoctorPanel::offerBuses(const Frame& frame) {
+    const auto& buses = frame.buses->buses;
+    chooser_->setVisible(buses.size() > 1);
+    title_->setVisible(buses.size() <= 1);
+    bool isSame = chooser_->count() == static_cast<int>(buses.size());
+    for (int at = 0; isSame && at < chooser_->count(); ++at) {
+        const bus::BusView& bus = buses[static_cast<std::size_t>(at)];
+        isSame = chooser_->itemData(at).toUInt() == bus.id.value && chooser_->itemText(at) == words(bus.name);
+    }
+    if (!isSame) {
+        chooser_->clear();
+        for (const bus::BusView& bus : buses)
+            chooser_->addItem(words(bus.name), bus.id.value);
+    }
+    const int current = chooser_->findData(bus_.value);
+    if (chooser_->currentIndex() != current) chooser_->setCurrentIndex(current);
 }
 
 void DoctorPanel::showVerdict(const bus::BusView& bus) {

@@ -8,6 +8,7 @@
 #include "ui/registers/write_batch.h"
 #include "ui/session/background_job.h"
 
+class QComboBox;
 class QLabel;
 class QPushButton;
 class QStackedLayout;
@@ -37,6 +38,7 @@ private:
     void showFinding(int row, const bus::Finding& finding);
     void showRemedy(int row, const bus::Finding& finding);
     void showServos(const bus::BusFacts& facts);
+    void offerBuses(const Frame& frame);
     void showVerdict(const bus::BusView& bus);
     void mend(const bus::Finding& finding);
     void followMending(const Frame& frame);
@@ -48,6 +50,7 @@ private:
     EmptyState* empty_;
     StateMark* verdict_;
     QLabel* title_;
+    QComboBox* chooser_; ///< in its place where there are several buses
     QLabel* told_;
     QPushButton* again_;
     QTableWidget* checks_;

@@ -145,7 +145,7 @@ QWidget* FindPanel::makeFound() {
     found_->setAccessibleName(QStringLiteral("Servos found"));
     found_->setColumnWidth(foundId, 56);
     found_->setColumnWidth(foundModel, 128);
-    found_->setColumnWidth(foundFamily, 176);
+    found_->setColumnWidth(foundFamily, 208);
     found_->setColumnWidth(foundRate, 96);
     found_->setTabKeyNavigation(false);
     connect_ = makeButton(QStringLiteral("Connect"), QStringLiteral("findConnect"), page);
@@ -331,7 +331,7 @@ void FindPanel::showFound(const bus::DiscoveryBoard& board) {
                      model.isEmpty() ? QStringLiteral("Unknown (%1)").arg(servo.servo.modelNumber) : model);
             showCell(found_, row, foundFamily,
                      family == families_.end() ? textOf(servo.family) : family->title);
-            showCell(found_, row, foundRate, baudText(servo.baud));
+            showCell(found_, row, foundRate, rateText(servo.baud, servo.frame));
             showCell(found_, row, foundPort,
                      listed == choices_.end() || listed->name.isEmpty()
                          ? shortPath(port.path)
@@ -424,6 +424,7 @@ void FindPanel::connectFound() {
         link.family = found.family;
         link.line.path = found.path;
         link.line.baud = found.baud;
+        link.line.setFrame(found.frame);
         note_->follow(context_.send(bus::ConnectBus{link}));
         ++linking_;
     }

@@ -6,6 +6,7 @@
 #include <QtCore/QStringList>
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace servolane::ui {
 
@@ -33,6 +34,11 @@ QString endText(const bus::PortSearchView& view) {
 }
 
 } // namespace
+
+QString rateText(std::uint32_t baud, bus::LineFrame frame) {
+    if (frame == bus::LineFrame{}) return baudText(baud);
+    return QStringLiteral("%1 · %2").arg(baudText(baud), QString::fromStdString(toString(frame)));
+}
 
 QString searchText(const PortChoice& port, const bus::PortSearchView* view, bool connectedHere) {
     if (connectedHere) return QStringLiteral("Connected");
@@ -85,16 +91,21 @@ QString outcomeText(const bus::DiscoveryBoard& board) {
 std::vector<FoundLink> foundLinks(const bus::DiscoveryBoard& board) {
     std::vector<FoundLink> links;
     for (const bus::PortSearchView& port : board.ports) {
-        std::map<std::pair<std::string, std::uint32_t>, std::size_t> groups;
+        using Way = std::tuple<std::string, std::uint32_t, bus::Parity, std::uint8_t>;
+        const auto wayOf = [](const bus::FoundServo& found) {
+            return Way{found.family, found.baud, found.frame.parity, found.frame.stopBits};
+        };
+        std::map<Way, std::size_t> groups;
         // One whose model is known weighs more than any number of others.
         for (const bus::FoundServo& found : port.found)
-            groups[{found.family, found.baud}] += found.knownModel ? 1000 : 1;
+            groups[wayOf(found)] += found.knownModel ? 1000 : 1;
         if (groups.empty()) continue;
         const auto most =
             std::ranges::max_element(groups, {}, [](const auto& group) { return group.second; });
-        FoundLink link{port.path, most->first.first, most->first.second};
+        const auto& [family, baud, parity, stopBits] = most->first;
+        FoundLink link{port.path, family, baud, 0, 0, {parity, stopBits}};
         for (const bus::FoundServo& found : port.found)
-            ++(found.family == link.family && found.baud == link.baud ? link.servos : link.elsewhere);
+            ++(wayOf(found) == most->first ? link.servos : link.elsewhere);
         links.push_back(std::move(link));
     }
     return links;

@@ -76,8 +76,8 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     const int widths[] = {140, 92, 100, 80, 80, 96, 86, 90, 90, 70, 150};
     for (int at = 0; at < table_->columnCount(); ++at)
         table_->setColumnWidth(at, widths[at]);
-    markAsCommand(rate_);
-    markAsCommand(apply);
+    markAsCommand(rate_, "SetPollRate");
+    markAsCommand(apply, "SetPollRate");
     connect(apply, &QPushButton::clicked, this, &LinkPanel::applyRate);
 }
 

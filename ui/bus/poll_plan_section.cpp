@@ -102,7 +102,7 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
     connect(interval_, &NumberField::edited, this, [this] { edited_ = true; });
     connect(interval_, &NumberField::submitted, this, &PollPlanSection::apply);
     for (QWidget* control : std::initializer_list<QWidget*>{interval_, apply_, usual_})
-        markAsCommand(control);
+        markAsCommand(control, "SetPollPlan");
     connect(apply_, &QPushButton::clicked, this, &PollPlanSection::apply);
     connect(usual_, &QPushButton::clicked, this, &PollPlanSection::restoreUsual);
     auto* row = new QHBoxLayout;

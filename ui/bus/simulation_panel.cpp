@@ -116,8 +116,8 @@ QWidget* SimulationPanel::makeControls() {
     grid->setColumnStretch(3, 1);
     grid->setRowStretch(5, 1);
     connect(fault_, &QComboBox::currentIndexChanged, this, &SimulationPanel::offerParameter);
-    markAsCommand(inject_);
-    markAsCommand(clear);
+    markAsCommand(inject_, "InjectFault");
+    markAsCommand(clear, "ClearFaults");
     connect(inject_, &QPushButton::clicked, this, [this] {
         if (faultText().isEmpty())
             return note_->say(Tone::warn, QStringLiteral("The number is not understood, or out of range"));

@@ -9,6 +9,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedLayout>
@@ -33,11 +34,20 @@ AlarmList::AlarmList(const PanelContext& context, TroubleBook& book, QWidget* pa
     : Panel(parent)
     , context_(context)
     , book_(book)
-    , stack_(new QStackedLayout(this))
+    , live_(makeLabel(QStringLiteral("LIVE ALARMS, NOT OF THE RECORDING"), "title", this))
+    , stack_(new QStackedLayout)
     , list_(new QListWidget) {
     setObjectName(QStringLiteral("alarmList"));
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
+    live_->setObjectName(QStringLiteral("liveAlarms"));
+    live_->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    live_->hide();
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(live_);
+    whole->addLayout(stack_, 1);
     stack_->addWidget(new EmptyState(context.theme, QStringLiteral("check"), QStringLiteral("No alarms"),
                                      QStringLiteral("What goes wrong appears here and stays until "
                                                     "someone acknowledges it."),
@@ -78,6 +88,7 @@ void AlarmList::acknowledgeChosen() {
 
 void AlarmList::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
+    live_->setVisible(frame.isReplay);
     const QString chosen = list_->currentItem() ? list_->currentItem()->data(keyRole).toString() : QString();
     const auto& all = book_.all();
     stack_->setCurrentIndex(all.empty() ? none : some);
@@ -87,14 +98,14 @@ void AlarmList::tick(const Frame& frame) {
         list_->addItem(new QListWidgetItem);
     for (std::size_t at = 0; at < all.size(); ++at) {
         QListWidgetItem& item = *list_->item(static_cast<int>(at));
-        showItem(item, all[at], frame.now);
+        showItem(item, all[at], book_.now());
         if (all[at].key == chosen && list_->currentItem() != &item) list_->setCurrentItem(&item);
     }
 }
 
 void AlarmList::showItem(QListWidgetItem& item, const Trouble& trouble, Time now) const {
     const QString state = trouble.active ? QStringLiteral("active ") : QStringLiteral("cleared · ");
-    const QString seen = trouble.seen ? QString() : QStringLiteral(" · not seen");
+    const QString seen = trouble.seen ? QString() : QStringLiteral(" · unacknowledged");
     set(item, RowDelegate::headingRole, true);
     set(item, RowDelegate::titleRole, trouble.where + QStringLiteral(": ") + trouble.text);
     set(item, RowDelegate::detailRole, state + ageText(now - trouble.since) + seen);

@@ -4,6 +4,7 @@
 #include "ui/binding/panel.h"
 #include "ui/journal/trouble.h"
 
+class QLabel;
 class QListWidget;
 class QListWidgetItem;
 class QStackedLayout;
@@ -24,6 +25,7 @@ private:
 
     const PanelContext& context_;
     TroubleBook& book_;
+    QLabel* live_; ///< says so while tiles of a recording stand beside it
     QStackedLayout* stack_;
     QListWidget* list_;
 };

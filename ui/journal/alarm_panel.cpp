@@ -52,7 +52,7 @@ AlarmPanel::AlarmPanel(const PanelContext& context, TroubleBook& book, QWidget* 
     row->addStretch(1);
     column->addLayout(row);
     stack_->addWidget(body);
-    const int widths[] = {150, 130, 170, 80};
+    const int widths[] = {216, 150, 220, 80};
     for (int at = state; at < remedy; ++at)
         table_->setColumnWidth(at, widths[at]);
     connect(one, &QPushButton::clicked, this, &AlarmPanel::acknowledgeSelected);
@@ -75,12 +75,12 @@ void AlarmPanel::tick(const Frame& frame) {
     stack_->setCurrentIndex(count == 0 ? 0 : 1);
     if (table_->rowCount() != count) table_->setRowCount(count);
     for (int row = 0; row < count; ++row)
-        showRow(row, book_.all()[static_cast<std::size_t>(row)], frame.now);
+        showRow(row, book_.all()[static_cast<std::size_t>(row)], book_.now());
 }
 
 void AlarmPanel::showRow(int row, const Trouble& trouble, Time now) {
     QString word = trouble.active ? QStringLiteral("Active") : QStringLiteral("Cleared");
-    if (!trouble.seen) word += QStringLiteral(", not seen");
+    if (!trouble.seen) word += QStringLiteral(", unacknowledged");
     const Tone tone = trouble.active ? trouble.tone : Tone::off;
     showCell(table_, row, state, QString(shapeOf(tone)) + QLatin1Char(' ') + word);
     showCell(table_, row, where, trouble.where);

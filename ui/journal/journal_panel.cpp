@@ -90,7 +90,7 @@ QWidget* JournalPanel::makeTable() {
     view_->verticalHeader()->hide();
     view_->verticalHeader()->setDefaultSectionSize(benchControlHeight);
     view_->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = {110, 130, 130, 100, 290, 96, 90, 72, 120};
+    const int widths[] = {110, 130, 150, 100, 290, 96, 90, 72, 120};
     for (int column = 0; column < JournalTable::columns; ++column)
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(JournalTable::details, QHeaderView::Stretch);
@@ -177,6 +177,7 @@ bool JournalPanel::mustHold() const {
 }
 
 void JournalPanel::tick(const Frame& frame) {
+    isReplay_ = frame.isReplay;
     details_->tick(frame);
     if (!frame.figuresDue) return;
     table_->setHeld(mustHold());
@@ -217,7 +218,8 @@ void JournalPanel::readOlder(Time now) {
 void JournalPanel::showState() {
     stack_->setCurrentIndex(table_->rowCount() == 0 ? 0 : 1);
     if (table_->rowCount() > 0) return;
-    QString text = QString::fromLatin1(emptyText);
+    QString text = isReplay_ ? QStringLiteral("Up to this moment of the recording nothing was commanded.")
+                             : QString::fromLatin1(emptyText);
     if (table_->known() > 0)
         text = page_.isRunning()
                    ? QStringLiteral("Looking through older commands …")

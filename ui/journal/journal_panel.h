@@ -74,6 +74,7 @@ private:
     JournalDetails* details_;
     BackgroundJob<Page> page_;
     std::int64_t oldest_ = INT64_MAX; ///< place of the oldest row read
+    bool isReplay_ = false;
     bool atTheBeginning_ = false;
     CommandId wanted_; ///< to be shown once it is told; 0: none
     QString problem_;  ///< why older rows cannot be read

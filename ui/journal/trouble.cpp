@@ -5,6 +5,7 @@
 #include "ui/binding/value_text.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace servolane::ui {
 
@@ -48,17 +49,23 @@ Trouble silentTrouble(const motion::AxisView& view) {
             Tone::warn,
             view.axis->id,
             axisTitle(*view.axis),
-            QStringLiteral("Does not answer"),
+            QStringLiteral("No answer"),
             QStringLiteral("Check its cable and supply; it comes back by itself"),
             {}};
 }
 
-Trouble busTrouble(const bus::BusView& view) {
+/// Its axes are silent because of it: they are counted here, and are no alarms of their own.
+Trouble busTrouble(const bus::BusView& view, const motion::AxisBoard& axes) {
+    const auto with = std::count_if(axes.axes.begin(), axes.axes.end(),
+                                    [&](const motion::AxisView& axis) { return axis.axis->bus == view.id; });
+    const QString text = with == 0   ? QStringLiteral("Bus lost")
+                         : with == 1 ? QStringLiteral("Bus lost, with its axis")
+                                     : QStringLiteral("Bus lost, with its %1 axes").arg(with);
     return {QStringLiteral("bus/%1").arg(view.id.value),
             Tone::fault,
             {},
             QString::fromStdString(view.name),
-            QStringLiteral("Bus lost"),
+            text,
             textOf(view.error),
             {}};
 }
@@ -83,17 +90,21 @@ void addLowDisks(const session::RecordingBoard& board, std::vector<Trouble>& pre
     }
 }
 
-std::vector<Trouble> presentTroubles(const Frame& frame) {
+constexpr Duration backAgain =
+    std::chrono::seconds{3}; ///< until the servos of a bus that is back have answered
+
+std::vector<Trouble> presentTroubles(const Frame& frame,
+                                     const std::function<bool(const motion::AxisView&)>& isFollowing) {
     std::vector<Trouble> present;
     for (const bus::BusView& bus : frame.buses->buses) {
-        if (bus.state == bus::LinkState::lost) present.push_back(busTrouble(bus));
+        if (bus.state == bus::LinkState::lost) present.push_back(busTrouble(bus, *frame.axes));
         for (const auto& doubled : bus.scan.doubled)
             present.push_back(doubleTrouble(bus, doubled));
     }
     for (const motion::AxisView& axis : frame.axes->axes) {
         for (const QString& word : hardwareErrorWords(axis.hardwareError, axis.axis->model.get()))
             present.push_back(hardwareTrouble(axis, word));
-        if (axis.silent) present.push_back(silentTrouble(axis));
+        if (axis.silent && !isFollowing(axis)) present.push_back(silentTrouble(axis));
     }
     addLowDisks(*frame.recording, present);
     if (frame.recording->error.code != ErrorCode::none)
@@ -110,7 +121,14 @@ std::vector<Trouble> presentTroubles(const Frame& frame) {
 } // namespace
 
 void TroubleBook::fold(const Frame& frame) {
-    const std::vector<Trouble> present = presentTroubles(frame);
+    now_ = frame.now;
+    for (const bus::BusView& bus : frame.buses->buses)
+        if (bus.state == bus::LinkState::lost) lostAt_[bus.id] = now_;
+    const auto isFollowing = [&](const motion::AxisView& axis) {
+        const auto lost = lostAt_.find(axis.axis->bus);
+        return lost != lostAt_.end() && now_ - lost->second < backAgain;
+    };
+    const std::vector<Trouble> present = presentTroubles(frame, isFollowing);
     const std::uint64_t before = revision_;
     for (Trouble& known : troubles_) {
         const bool active = std::any_of(present.begin(), present.end(),
@@ -118,6 +136,9 @@ void TroubleBook::fold(const Frame& frame) {
         if (active == known.active) continue;
         ++revision_;
         known.active = active;
+        // It was the first sign of the bus that is lost now.
+        const auto* axis = active ? nullptr : frame.axes->find(known.axis);
+        if (axis && axis->silent && isFollowing(*axis)) known.seen = true;
         if (!active) continue;
         known.seen = false; // it came back
         known.since = frame.now;

@@ -24,7 +24,7 @@ struct Trouble {
 };
 
 /// Keeps what is wrong from frame to frame: hardware errors, silent axes, lost buses, failing recordings. A
-/// trouble that is over stays until it was seen. GUI thread.
+/// trouble that is over stays until it was seen; what only follows from another one is none. GUI thread.
 class TroubleBook {
 public:
     void fold(const Frame& frame);
@@ -36,12 +36,16 @@ public:
     /// nullptr if everything was seen.
     [[nodiscard]] const Trouble* newestUnseen() const;
     [[nodiscard]] int activeCount() const;
+    /// Of the newest frame folded: what ages count from. Alarms are live ones, whatever is shown beside them.
+    [[nodiscard]] Time now() const { return now_; }
     /// Counts changes, for views.
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
 
 private:
     std::vector<Trouble> troubles_;
     std::uint64_t revision_ = 0;
+    std::map<BusId, Time> lostAt_; ///< when each was lost last
+    Time now_{};
 };
 
 } // namespace servolane::ui

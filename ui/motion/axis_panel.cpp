@@ -67,14 +67,15 @@ void AxisPanel::buildSections() {
     column->setSpacing(space::small);
     torque_ = new TorqueSection(context_, body);
     moves_ = new MoveSection(context_, jog_, now_, body);
+    auto* travel = new LimitsSection(context_, body);
     sections_ = {new AxisReadout(context_, body),
                  torque_,
                  moves_,
                  new ProfileSection(context_, body),
                  new GainsSection(context_, body),
-                 new LimitsSection(context_, body),
+                 travel,
                  new StopSection(context_, body),
-                 new OwnLimitsSection(context_, body),
+                 new OwnLimitsSection(context_, *travel, body),
                  new AxisScaleSection(context_, body)};
     replayed_ = makeLabel(QStringLiteral("A recording is shown: commands are off"), "warn", body);
     replayed_->setObjectName(QStringLiteral("axisReplayed"));

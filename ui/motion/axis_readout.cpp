@@ -86,10 +86,18 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
     showText(title_, axisTitle(*axis.axis));
     state_->show(lookOf(axis, frame.axes->stop));
     QString identity = QString::fromStdString(axis.axis->model->name);
-    if (axis.axis->firmware != 0) identity += QStringLiteral(" · firmware %1").arg(axis.axis->firmware);
+    if (axis.axis->firmware != 0) {
+        const auto* of = axis.axis->model->find(registers::Role::firmwareVersion);
+        identity += QStringLiteral(" · firmware ") +
+                    (of ? firmwareText(*of, axis.axis->firmware) : QString::number(axis.axis->firmware));
+    }
     if (axis.axis->simulated) identity += QStringLiteral(" · simulated");
     if (axis.axis->positionIsCommanded())
         identity += QStringLiteral(" · position is commanded, not measured");
+    if (frame.buses->buses.size() > 1)
+        identity += QStringLiteral(" · id %1 on %2")
+                        .arg(axis.axis->servo.value)
+                        .arg(busPhrase(axis.axis->bus, *frame.buses));
     showText(identity_, identity);
     identity_->setWordWrap(axis.axis->positionIsCommanded());
     identity_->setToolTip(QStringLiteral("On %1").arg(busPhrase(axis.axis->bus, *frame.buses)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/axis_settings_section.h"
 
+#include "ui/motion/settings_section.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
@@ -133,8 +134,9 @@ void AxisScaleSection::settled(bool good) {
     if (good) clear();
 }
 
-OwnLimitsSection::OwnLimitsSection(const PanelContext& context, QWidget* parent)
+OwnLimitsSection::OwnLimitsSection(const PanelContext& context, const LimitsSection& travel, QWidget* parent)
     : AxisSection(context, QStringLiteral("ownLimitsSection"), parent)
+    , travel_(travel)
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyOwnLimits"), this)) {
     needs({"SetAxisLimits"});
     rows_ = {{{numberField("deg/s", "ownVelocity", QStringLiteral("Velocity limit"), this), "/s"},
@@ -146,8 +148,8 @@ OwnLimitsSection::OwnLimitsSection(const PanelContext& context, QWidget* parent)
     const char* names[] = {"Max speed", "Max accel.", "Max current", "Max temp.", "Max lag", "Max step"};
     const char* meanings[] = {"Faster moves are refused, and a go to that names no speed goes no faster",
                               "Harder accelerations are refused",
-                              "Commands for more current are refused",
-                              "Moves are refused while the servo is warmer",
+                              "More of it ends a motion, and commands for more are refused",
+                              "A servo that is warmer ends its motion and refuses the next",
                               "Following error: a jog that falls farther behind its setpoint is ended",
                               "A go to farther than this is refused where no profile bounds its speed"};
     for (std::size_t at = 0; at < rows_.size(); ++at) {
@@ -170,6 +172,8 @@ void OwnLimitsSection::apply() {
         if (!field->isEdited() || !field->value()) return;
         limit = *field->value() == 0.0 ? std::nullopt : std::optional(Limit{*field->value()});
     };
+    // Else a travel set a moment ago would be set back by the limits that stood beside it.
+    if (travel_.asked()) wanted.travel = travel_.asked();
     take(rows_[0].field, wanted.velocity);
     take(rows_[1].field, wanted.acceleration);
     take(rows_[2].field, wanted.current);

@@ -11,6 +11,7 @@ class QPushButton;
 
 namespace servolane::ui {
 
+class LimitsSection;
 class NumberField;
 
 /// What the host keeps of the axis: name, gear, direction, offset, unit; and where its zero is.
@@ -48,7 +49,8 @@ private:
 class OwnLimitsSection : public AxisSection {
     Q_OBJECT
 public:
-    OwnLimitsSection(const PanelContext& context, QWidget* parent);
+    /// One command sets all own limits, those of travel too: `travel` knows what is on its way.
+    OwnLimitsSection(const PanelContext& context, const LimitsSection& travel, QWidget* parent);
 
 protected:
     void update(const Frame& frame, const motion::AxisView& axis) override;
@@ -63,6 +65,7 @@ private:
         const char* perSecond; ///< appended to the axis' unit; null: a unit of its own
     };
     std::array<Row, 6> rows_{}; ///< velocity, acceleration, current, temperature, following error, step
+    const LimitsSection& travel_;
     motion::OwnLimits shown_;
     QPushButton* apply_;
 };

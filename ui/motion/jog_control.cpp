@@ -15,7 +15,7 @@ CommandId JogControl::begin(AxisId axis, double velocity, std::function<bool()> 
     lastTick_ = renewed_ = now;
     const CommandId id = commands_.send(motion::StartJog{axis, Velocity{velocity}}, api::Asker::window);
     started_ = id;
-    commands_.renewLease(axis, lease);
+    commands_.renewLease(axis, lease, api::Asker::window);
     Q_EMIT began(id);
     return id;
 }
@@ -36,7 +36,7 @@ void JogControl::tick(Time now) {
     if (wasFrozen || !isHeld_()) return end();
     if (now - renewed_ < renewal) return;
     renewed_ = now;
-    commands_.renewLease(*axis_, lease);
+    commands_.renewLease(*axis_, lease, api::Asker::window);
 }
 
 } // namespace servolane::ui

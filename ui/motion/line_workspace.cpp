@@ -36,7 +36,7 @@ struct Group {
 constexpr std::array<Group, 7> groups{{{Tone::warn, "stop not confirmed", motion::AxisState::stopped, true},
                                        {Tone::fault, "fault", motion::AxisState::fault},
                                        {Tone::fault, "stopped", motion::AxisState::stopped},
-                                       {Tone::off, "no answer", motion::AxisState::silent},
+                                       {Tone::warn, "no answer", motion::AxisState::silent},
                                        {Tone::info, "moving", motion::AxisState::moving},
                                        {Tone::ok, "ready", motion::AxisState::ready},
                                        {Tone::off, "torque off", motion::AxisState::off}}};
@@ -135,11 +135,21 @@ void LineWorkspace::tick(const Frame& frame) {
     stack_->setCurrentIndex(frame.axes->axes.empty() ? 0 : 1);
     grid_->setViewport(area_->viewport()->size());
     grid_->show(frame);
+    giveRoom();
     held_->setVisible(grid_->isOrderHeld());
     explainEmptiness(frame);
     showSummary(frame);
-    showBanner();
+    showBanner(frame.isReplay);
     alarms_->tick(frame);
+}
+
+/// An empty list of alarms takes no room from tiles that have too little. While somebody points at a tile,
+/// none moves.
+void LineWorkspace::giveRoom() {
+    const bool isEmpty = book_.all().empty();
+    if (!isEmpty) return alarms_->show();
+    if (alarms_->isHidden() || grid_->fitsAll() || grid_->underMouse()) return;
+    alarms_->hide();
 }
 
 void LineWorkspace::explainEmptiness(const Frame& frame) {
@@ -169,13 +179,16 @@ void LineWorkspace::showSummary(const Frame& frame) {
     }
 }
 
-void LineWorkspace::showBanner() {
+/// Alarms are those of the live buses.
+void LineWorkspace::showBanner(bool isReplay) {
     const Trouble* trouble = book_.newestUnseen();
     if (!trouble) return banner_->hide();
     bannerKey_ = trouble->key;
     const QString text = trouble->active ? trouble->remedy : QStringLiteral("It has cleared by itself since");
     banner_->show(trouble->active ? trouble->tone : Tone::off,
-                  trouble->where + QStringLiteral(": ") + trouble->text, text);
+                  (isReplay ? QStringLiteral("Live, not of the recording: ") : QString()) + trouble->where +
+                      QStringLiteral(": ") + trouble->text,
+                  text);
 }
 
 void LineWorkspace::resizeEvent(QResizeEvent*) {

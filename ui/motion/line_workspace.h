@@ -39,9 +39,10 @@ protected:
 private:
     QWidget* makeToolRow();
     EmptyState* makeEmptyState();
+    void giveRoom();
     void explainEmptiness(const Frame& frame);
     void showSummary(const Frame& frame);
-    void showBanner();
+    void showBanner(bool isReplay);
 
     const PanelContext& context_;
     TroubleBook& book_;

@@ -228,7 +228,8 @@ void LimitsSection::apply() {
     if (!low || !high) return note_->say(Tone::warn, QStringLiteral("Both ends of the travel are needed"));
     if (*low >= *high)
         return note_->say(Tone::warn, QStringLiteral("The low end must be below the high end"));
-    send(motion::SetTravelLimits{axis_, {Position{*low}, Position{*high}}});
+    asked_ = Range<Position>{{*low}, {*high}};
+    send(motion::SetTravelLimits{axis_, *asked_});
 }
 
 void LimitsSection::update(const Frame&, const motion::AxisView& axis) {
@@ -248,11 +249,13 @@ void LimitsSection::update(const Frame&, const motion::AxisView& axis) {
 }
 
 void LimitsSection::clear() {
+    asked_.reset();
     low_->settle();
     high_->settle();
 }
 
 void LimitsSection::settled(bool good) {
+    asked_.reset();
     if (good) clear();
 }
 

@@ -61,6 +61,8 @@ class LimitsSection : public AxisSection {
     Q_OBJECT
 public:
     LimitsSection(const PanelContext& context, QWidget* parent);
+    /// On its way: what the newest frame shows is the travel from before it.
+    [[nodiscard]] const std::optional<Range<Position>>& asked() const { return asked_; }
 
 protected:
     void update(const Frame& frame, const motion::AxisView& axis) override;
@@ -70,6 +72,7 @@ protected:
 private:
     void apply();
     Range<Position> travel_; ///< as held, not as rounded
+    std::optional<Range<Position>> asked_;
     NumberField* low_;
     NumberField* high_;
     StagedRow* staged_;

@@ -21,6 +21,7 @@ using telemetry::Channel;
 namespace {
 
 constexpr int gap = space::small;
+constexpr double largest = 2.0; ///< a tile grows to twice its size at most
 constexpr Duration heldAfterKey = std::chrono::seconds{5};
 constexpr double defaultTemperatureLimit = 70.0; ///< °C; where neither axis nor servo sets one
 
@@ -150,19 +151,44 @@ void TileGrid::setViewport(QSize size) {
     arrange(tiles_.size());
 }
 
+bool TileGrid::fit(int count, QSize least) {
+    double best = 0.0;
+    for (int columns = std::max(1, (viewport_.width() - gap) / (least.width() + gap)); columns > 0;
+         --columns) {
+        const int rows = (count + columns - 1) / columns;
+        const double wide = static_cast<double>((viewport_.width() - gap) / columns - gap) / least.width();
+        const double high = static_cast<double>((viewport_.height() - gap) / rows - gap) / least.height();
+        const double scale = std::min(std::min(wide, high), largest);
+        if (scale <= best) continue;
+        best = scale;
+        columns_ = columns;
+        rows_ = rows;
+    }
+    scale_ = std::max(best, 1.0);
+    return best >= 1.0;
+}
+
 void TileGrid::arrange(std::size_t tiles) {
     const int count = std::max(1, static_cast<int>(tiles));
+    bool fits = false;
+    QSize least;
     for (const SizeClass& candidate : classes) {
         size_ = candidate.size;
-        columns_ = std::max(1, (viewport_.width() - gap) / (candidate.least.width() + gap));
-        const int rows = (count + columns_ - 1) / columns_;
-        if (rows * (candidate.least.height() + gap) + gap <= viewport_.height()) break;
+        least = candidate.least;
+        fits = fit(count, least);
+        if (fits) break;
     }
-    const QSize least = classes[static_cast<int>(size_)].least;
-    const int width = std::max(least.width(), (viewport_.width() - gap) / columns_ - gap);
+    if (!fits) { // the smallest ones, and the rest is scrolled to
+        columns_ = std::max(1, (viewport_.width() - gap) / (least.width() + gap));
+        rows_ = (count + columns_ - 1) / columns_;
+        scale_ = 1.0;
+    }
+    fits_ = fits;
+    const int width = (viewport_.width() - gap) / columns_ - gap;
+    const auto scaled = [&](int length) { return static_cast<int>(length * scale_); };
     // A lone tile as wide as the window would look lost: it grows by half at most.
-    cell_ = QSize(std::min(width, least.width() * 3 / 2), least.height());
-    rows_ = (count + columns_ - 1) / columns_;
+    cell_ = QSize(std::clamp(width, scaled(least.width()), scaled(least.width()) * 3 / 2),
+                  scaled(least.height()));
     updateGeometry();
     setMinimumHeight(sizeHint().height());
     update();
@@ -227,13 +253,21 @@ void TileGrid::moveSelection(int step) {
 void TileGrid::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     for (std::size_t at = 0; at < tiles_.size(); ++at)
-        if (const QRect box = rectOf(at); box.intersects(event->rect())) paintTile(painter, tiles_[at], box);
+        if (const QRect box = rectOf(at); box.intersects(event->rect())) {
+            painter.save();
+            painter.translate(box.topLeft());
+            painter.scale(scale_, scale_);
+            paintTile(
+                painter, tiles_[at],
+                QRect(0, 0, static_cast<int>(box.width() / scale_), static_cast<int>(box.height() / scale_)));
+            painter.restore();
+        }
 }
 
 void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) const {
     const Tokens& t = theme_.tokens();
     const bool selected = tile.axis == selection_.axis();
-    const QColor tone = tile.look.tone == Tone::off && tile.alarming ? t.warn : colorOf(tile.look.tone, t);
+    const QColor tone = colorOf(tile.look.tone, t);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const double border = tile.alarming || selected ? 2.0 : 1.0;

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] QRect rectOf(std::size_t tile) const;
     void setViewport(QSize size);
     [[nodiscard]] QSize sizeHint() const override;
+    /// All tiles are seen without scrolling.
+    [[nodiscard]] bool fitsAll() const { return fits_; }
     /// The order is held, and the worst are not first.
     [[nodiscard]] bool isOrderHeld() const { return isHeld_; }
 
@@ -67,6 +69,8 @@ protected:
 
 private:
     void arrange(std::size_t tiles);
+    /// As many columns as make tiles of that least size largest; false if they do not fit.
+    bool fit(int count, QSize least);
     [[nodiscard]] bool mustHold(Time now) const;
     void reorder(std::vector<Tile>& tiles, Time now);
     void updateChanged(const std::vector<Tile>& before);
@@ -82,11 +86,13 @@ private:
     TileSize size_ = TileSize::large;
     QSize viewport_;
     QSize cell_{240, 176};
+    double scale_ = 1.0; ///< where few tiles have much room, all in them is larger
     int columns_ = 1;
     int rows_ = 0;
     Time now_{};
     std::optional<Time> keyAt_; ///< when a key was pressed in it last
     bool isHeld_ = false;
+    bool fits_ = true;
 };
 
 } // namespace servolane::ui

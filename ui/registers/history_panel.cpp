@@ -134,7 +134,7 @@ QWidget* HistoryPanel::makeComparison() {
     column->addWidget(table_, 1);
     column->addWidget(makeRule(side));
     column->addLayout(foot);
-    markAsCommand(apply_);
+    markAsCommand(apply_, "WriteRegisters");
     markAsCommand(baseline);
     connect(apply_, &QPushButton::clicked, this, &HistoryPanel::apply);
     connect(baseline, &QPushButton::clicked, this, &HistoryPanel::setBaseline);

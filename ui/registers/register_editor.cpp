@@ -33,7 +33,7 @@ RegisterEditor::RegisterEditor(QWidget* parent)
     for (QWidget* page : std::initializer_list<QWidget*>{number_, names_, bits_})
         stack_->addWidget(page);
     for (QWidget* control : std::initializer_list<QWidget*>{number_, names_})
-        markAsCommand(control);
+        markAsCommand(control, "WriteRegister");
     connect(number_, &NumberField::submitted, this, &RegisterEditor::decided);
     connect(names_, &QComboBox::activated, this, [this] {
         touched_ = true;
@@ -69,7 +69,7 @@ void RegisterEditor::buildBits() {
         box->setObjectName(QStringLiteral("bit_") + QString::fromStdString(field.name));
         // Fields of several bits keep what they hold: a box cannot say more than yes and no.
         box->setEnabled(field.bits == 1);
-        markAsCommand(box);
+        markAsCommand(box, "WriteRegister");
         connect(box, &QCheckBox::clicked, this, [this] {
             touched_ = true;
             Q_EMIT decided();

@@ -83,7 +83,7 @@ QWidget* RegisterMatrix::makeChoice() {
     row->addWidget(stage_);
     row->addStretch(1);
     markAsCommand(read);
-    markAsCommand(stage_);
+    markAsCommand(stage_, "WriteRegister");
     connect(names_, &QComboBox::currentIndexChanged, this, &RegisterMatrix::chooseRegister);
     connect(read, &QPushButton::clicked, this, &RegisterMatrix::readAll);
     connect(editor_, &RegisterEditor::decided, this, &RegisterMatrix::stage);
@@ -105,8 +105,8 @@ QWidget* RegisterMatrix::makeStaging() {
     row->addWidget(staged_, 1);
     for (QPushButton* button : {torque_, apply_, discard_})
         row->addWidget(button);
-    markAsCommand(torque_);
-    markAsCommand(apply_);
+    markAsCommand(torque_, "SetTorque");
+    markAsCommand(apply_, "WriteRegisters");
     note_ = new CommandNote(context_.theme, QStringLiteral("matrixNote"), strip);
     column->addWidget(line);
     column->addWidget(note_);

@@ -142,8 +142,9 @@ QWidget* RegisterPanel::makeEditor() {
     row->addWidget(meaning_, 1);
     for (QPushButton* button : {torque_, apply_, discard_})
         row->addWidget(button);
-    for (QPushButton* button : {stage_, torque_, apply_})
-        markAsCommand(button);
+    markAsCommand(stage_, "WriteRegister");
+    markAsCommand(torque_, "SetTorque");
+    markAsCommand(apply_, "WriteRegisters");
     connect(editor_, &RegisterEditor::decided, this, &RegisterPanel::stage);
     connect(stage_, &QPushButton::clicked, this, &RegisterPanel::stage);
     connect(torque_, &QPushButton::clicked, this, &RegisterPanel::switchTorqueOff);
@@ -262,7 +263,7 @@ void RegisterPanel::choose() {
     const RegisterWay way = of ? wayOf(*of) : RegisterWay::readOnly;
     stage_->setEnabled(of && (way == RegisterWay::staged || way == RegisterWay::alone));
     showText(name_, of ? registerTitle(*of) : QStringLiteral("Select a register"));
-    showText(meaning_, !of ? QString() : reasonOf(way).isEmpty() ? registerRange(*of) : reasonOf(way));
+    showText(meaning_, !of ? QString() : reasonOf(*of).isEmpty() ? registerRange(*of) : reasonOf(*of));
 }
 
 void RegisterPanel::filter() {

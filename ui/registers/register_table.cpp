@@ -227,6 +227,12 @@ void RegisterTable::filter(const RegisterFilter& wanted) {
     if (!model_) return;
     for (int row = 0; row < table_->rowCount(); ++row)
         table_->setRowHidden(row, !isWanted(row));
+    // What is edited beneath the table must be seen in it.
+    const int current = table_->currentRow();
+    if (current < 0 || !table_->isRowHidden(current)) return;
+    for (int row = 0; row < table_->rowCount(); ++row)
+        if (!table_->isRowHidden(row)) return table_->setCurrentCell(row, title);
+    table_->setCurrentCell(-1, -1);
 }
 
 } // namespace servolane::ui

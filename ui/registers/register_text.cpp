@@ -88,6 +88,7 @@ int registerDecimals(const Register& of) {
 QString registerText(const Register& of, std::int64_t raw) {
     const registers::BackedUpRegister value = registers::backedUp(of, raw);
     if (!value.word.empty()) return QString::fromStdString(value.word);
+    if (of.role == Role::firmwareVersion) return firmwareText(of, raw);
     if (of.fields.empty()) {
         const QString text = valueText(value.value, of.unit, registerDecimals(of));
         // A factor without a unit, such as that of a gain, is nobody's habit: manuals and the axis panel
@@ -125,11 +126,13 @@ RegisterWay wayOf(const Register& of) {
     }
 }
 
-QString reasonOf(RegisterWay way) {
-    switch (way) {
+QString reasonOf(const Register& of) {
+    switch (wayOf(of)) {
     case RegisterWay::readOnly:
         return QStringLiteral("read only");
     case RegisterWay::motion:
+        if (of.role == Role::busWatchdog)
+            return QStringLiteral("armed while torque is on, and cleared, by this program");
         return QStringLiteral("moves the axis: use the axis panel");
     default:
         return {};

@@ -45,6 +45,6 @@ enum class RegisterWay : std::uint8_t {
 };
 [[nodiscard]] RegisterWay wayOf(const registers::Register& of);
 /// Why it is not written from here; empty if it is.
-[[nodiscard]] QString reasonOf(RegisterWay way);
+[[nodiscard]] QString reasonOf(const registers::Register& of);
 
 } // namespace servolane::ui

@@ -12,7 +12,7 @@ namespace servolane::ui::scope {
 
 namespace {
 
-const QString nothing = QStringLiteral("–");
+const QString nothing = noFigure();
 constexpr int significant = 5;
 
 /// Digits before the point once it is rounded to so many figures: 9.99999 is written as 10.00, not 10.000.

@@ -46,6 +46,10 @@ struct CursorReading {
 /// further than the trace goes.
 [[nodiscard]] Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
                                   const telemetry::TraceSet& traces);
+/// Stands where there is no value.
+[[nodiscard]] inline QString noFigure() {
+    return QStringLiteral("–");
+}
 /// "1.818 s", "182.0 ms", "35 µs".
 [[nodiscard]] QString durationText(Duration span);
 

@@ -52,8 +52,10 @@ public:
         painter->save();
         painter->setFont(option.font);
         painter->setPen(option.palette.color(QPalette::Text));
-        painter->drawText(option.rect.adjusted(cellMargin, 0, -cellMargin, 0),
-                          static_cast<int>(option.displayAlignment), text);
+        // A dash at the right would be taken for the sign of the next figure.
+        const int alignment =
+            text == noFigure() ? int(Qt::AlignCenter) : static_cast<int>(option.displayAlignment);
+        painter->drawText(option.rect.adjusted(cellMargin, 0, -cellMargin, 0), alignment, text);
         painter->restore();
     }
 };

@@ -12,6 +12,26 @@ namespace {
 constexpr int keyWidth = 10;
 constexpr int keySpacing = 6;
 
+/// By their rows, but two that were in an order keep it until their lines are `tolerance` apart the other
+/// way: at rest, setpoint and position change sides with every sample.
+void putInOrder(std::vector<EndLabel>& labels, const LabelPlaces& before, double tolerance) {
+    const auto placeOf = [&](const EndLabel& label) {
+        return std::find_if(before.begin(), before.end(),
+                            [&](const auto& placed) { return placed.second == label.line; });
+    };
+    std::stable_sort(labels.begin(), labels.end(), [&](const EndLabel& a, const EndLabel& b) {
+        const auto placeOfA = placeOf(a);
+        const auto placeOfB = placeOf(b);
+        if (placeOfA == before.end() && placeOfB == before.end()) return a.row < b.row;
+        return placeOfA < placeOfB;
+    });
+    for (std::size_t at = 1; at < labels.size(); ++at) {
+        const auto placed = placeOf(labels[at]) == before.end() ? 0.0 : tolerance;
+        for (std::size_t to = at; to > 0 && labels[to].row < labels[to - 1].row - placed; --to)
+            std::swap(labels[to], labels[to - 1]);
+    }
+}
+
 /// Rows of the labels' middles, at least `pitch` apart and inside of the room.
 void moveApart(std::vector<EndLabel>& labels, const QRect& room, double pitch) {
     const double first = room.top() + pitch / 2.0;
@@ -40,13 +60,11 @@ void paintKey(QPainter& painter, const EndLabel& label, double x, double row, co
 
 } // namespace
 
-std::vector<std::pair<double, std::size_t>> paintEndLabels(QPainter& painter, std::vector<EndLabel> labels,
-                                                           const QRect& room, const QColor& text,
-                                                           const QColor& muted) {
-    std::vector<std::pair<double, std::size_t>> placed;
+LabelPlaces paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const LabelPlaces& before,
+                           const QRect& room, const QColor& text, const QColor& muted) {
+    LabelPlaces placed;
     const QFontMetrics metrics(painter.font());
-    std::stable_sort(labels.begin(), labels.end(),
-                     [](const auto& a, const auto& b) { return a.row < b.row; });
+    putInOrder(labels, before, metrics.height() / 2.0);
     moveApart(labels, room, metrics.height());
     for (const EndLabel& label : labels) {
         placed.emplace_back(label.row, label.line);

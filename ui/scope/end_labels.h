@@ -16,15 +16,17 @@ struct EndLabel {
     std::size_t line = 0; ///< which
     QColor colour;
     QString name;
-    QString value; ///< with its unit; or its age where the value is stale
+    QString value; ///< with its unit; with its age too where it is stale
     bool dashed = false;
     bool stale = false;
 };
 
+/// From top to bottom: the row of each label's middle, and its line.
+using LabelPlaces = std::vector<std::pair<double, std::size_t>>;
+
 /// Writes the labels of one pane beside it, in the order of their lines, moved apart where they would touch.
-/// Returns where: the row of each label's middle, and its line.
-std::vector<std::pair<double, std::size_t>> paintEndLabels(QPainter& painter, std::vector<EndLabel> labels,
-                                                           const QRect& room, const QColor& text,
-                                                           const QColor& muted);
+/// Lines that are close together keep the order that they had `before`. Returns where they stand.
+LabelPlaces paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const LabelPlaces& before,
+                           const QRect& room, const QColor& text, const QColor& muted);
 
 } // namespace servolane::ui::scope

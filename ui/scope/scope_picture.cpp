@@ -154,7 +154,7 @@ ChartAxes ScopePicture::axes() const {
     axes.timeHigh = seconds(window.to() - window.origin());
     axes.timeLow = axes.timeHigh - seconds(window.span());
     const QString zero = window.isReplay()      ? QString()
-                         : window.isFollowing() ? tr("now")
+                         : window.isFollowing() ? (nowName.isEmpty() ? tr("now") : nowName)
                          : window.isTriggered() ? tr("trigger")
                                                 : tr("hold");
     axes.time = timeTicks(axes.timeLow, axes.timeHigh, std::max(2, plot_.width() / timeTickPitch), zero);
@@ -179,7 +179,7 @@ void ScopePicture::paint(QPainter& painter) const {
         paintEmptyState(painter);
         return;
     }
-    paintTitles(painter); // first: a trace that reaches so high is drawn over the words, not hidden by them
+    paintTitles(painter); // beneath the traces: a spike that reaches up there must be seen
     layer_.paint(painter, tracesArea());
     paintFurniture(painter);
     if (!hasData()) {

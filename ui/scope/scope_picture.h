@@ -24,6 +24,7 @@ public:
     TimeWindow window;
     CursorPair cursors;
     EventStrip events;
+    QString nowName; ///< of the moment that is followed; empty: "now"
 
     void setChoices(std::vector<TraceChoice> choices);
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }

@@ -2,9 +2,12 @@
 // The panes of ScopePicture: their titles, the names of their lines, their value ranges.
 #include "ui/scope/scope_picture.h"
 
+#include "core/telemetry/read/math_board.h"
+
 #include <QCoreApplication>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 namespace servolane::ui::scope {
 
@@ -14,21 +17,27 @@ constexpr int nameSpacing = 8;
 constexpr int titleHeight = 18;
 constexpr int titlePadding = 12;
 constexpr double nameReach = 8.0;
+/// Calculated traces come from a thread of low priority, from what the others have got: they are behind
+/// those.
+constexpr Duration calculatedLate = std::chrono::milliseconds{500};
 
 QString words(const char* text) {
     return QCoreApplication::translate("scope", text);
 }
 
 QString withUnit(double value, const Pane& pane, const TraceChoice& choice) {
+    // As many as the kind of channel has: decimals that followed the range would come and go with it. Only of
+    // a calculated one nobody knows what it is.
+    const int most = decimalsOf(choice);
     const int fine = decimalsFor(pane.range.high() - pane.range.low());
-    const QString text = number(value, std::min(fine, decimalsOf(choice)));
+    const QString text = number(value, telemetry::isMath(choice.axis) ? std::min(fine, most) : most);
     const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
     return joined ? text + pane.unit : text + ' ' + pane.unit;
 }
 
 QString ageText(Duration age) {
     const double size = seconds(age);
-    return words("%1 s old").arg(number(size, size < 10.0 ? 1 : 0));
+    return words("%1 s").arg(number(size, size < 10.0 ? 1 : 0));
 }
 
 } // namespace
@@ -113,8 +122,10 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     label.row = pane.rowOf(sample->value);
     const Duration age = end - sample->time;
     const Duration period = view->trace->period();
-    label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2);
-    label.value = label.stale ? ageText(age) : withUnit(sample->value, pane, choices_[line]);
+    const Duration late = telemetry::isMath(choices_[line].axis) ? calculatedLate : Duration{};
+    label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2) + late;
+    label.value = withUnit(sample->value, pane, choices_[line]);
+    if (label.stale) label.value += QStringLiteral(" · ") + ageText(age);
     return label;
 }
 
@@ -169,7 +180,7 @@ void ScopePicture::paintTitles(QPainter& painter) const {
 }
 
 void ScopePicture::paintNames(QPainter& painter) const {
-    names_.clear();
+    const LabelPlaces before = std::exchange(names_, {});
     const int left = plot_.right() + 1 + nameSpacing;
     const int width = ChartFrame::rightMargin - 2 * nameSpacing;
     std::vector<EndLabel> labels;
@@ -178,7 +189,7 @@ void ScopePicture::paintNames(QPainter& painter) const {
             labels.push_back(labelOf(pane, line));
         const bool more = paneStyle_ == PaneStyle::overlaid && &pane != &panes_.back();
         if (more) continue;
-        const auto placed = paintEndLabels(painter, std::move(labels),
+        const auto placed = paintEndLabels(painter, std::move(labels), before,
                                            QRect(left, pane.area.top(), width, pane.area.height()),
                                            palette_.text, palette_.muted);
         names_.insert(names_.end(), placed.begin(), placed.end());

@@ -64,6 +64,11 @@ void ScopeView::setColours(const ScopePalette& palette) {
     parts_->touch(false);
 }
 
+void ScopeView::setNowName(const QString& name) {
+    parts_->picture.nowName = name;
+    parts_->touch(true);
+}
+
 void ScopeView::setReplayRange(Time from, Time to) {
     parts_->picture.window.showReplay(from, to);
     parts_->holdAction->setEnabled(false);

@@ -70,6 +70,8 @@ public:
     /// Moves a line that is shown, up (−1) or down (1). Not where panes lie over each other.
     void moveTrace(AxisId axis, telemetry::Channel channel, int step, PaneStep into);
     void setColours(const ScopePalette& palette);
+    /// What the time axis calls the moment that it follows; empty: "now".
+    void setNowName(const QString& name);
     /// Shows this stretch of a recording, times counted from `from`, instead of live data.
     void setReplayRange(Time from, Time to);
     /// Back to live data, following.

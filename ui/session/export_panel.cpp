@@ -10,10 +10,12 @@
 #include "ui/widgets/text.h"
 
 #include <QtCore/QFileInfo>
+#include <QtCore/QStandardPaths>
 #include <QtCore/QUrl>
 #include <QtGui/QDesktopServices>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
@@ -131,7 +133,10 @@ QWidget* ExportPanel::makeTarget() {
     auto* row = new QHBoxLayout;
     row->setSpacing(space::small);
     row->addWidget(makeLabel(QStringLiteral("To"), "muted", box));
+    auto* browse = makeButton(QStringLiteral("Browse…"), QStringLiteral("exportBrowse"), box);
+    connect(browse, &QPushButton::clicked, this, &ExportPanel::browse);
     row->addWidget(path_, 1);
+    row->addWidget(browse);
     row->addWidget(export_);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
@@ -142,6 +147,32 @@ QWidget* ExportPanel::makeTarget() {
     return box;
 }
 
+void ExportPanel::browse() {
+    const QString ending = QString::fromStdString(format().ending);
+    auto* dialog =
+        new QFileDialog(this, QStringLiteral("Export to"), path_->text(),
+                        QString::fromStdString(format().title) + QStringLiteral(" (*%1)").arg(ending));
+    dialog->setObjectName(QStringLiteral("exportDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    // The desktop's own dialog would be modal, and stop would wait behind it.
+    dialog->setOption(QFileDialog::DontUseNativeDialog);
+    dialog->setModal(false);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, ending](const QString& path) {
+        path_->setText(path.endsWith(ending) ? path : path + ending);
+        changed();
+    });
+    dialog->show();
+}
+
+/// Beside the recording, but not in a hidden folder, as the store is one: nobody would find the file there.
+QString ExportPanel::proposedFolder() const {
+    const QString beside = QFileInfo(QString::fromStdString(summary_.path)).absolutePath();
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return beside.contains(QStringLiteral("/.")) && QFileInfo(documents).isDir() ? documents : beside;
+}
+
 void ExportPanel::show(const session::SessionSummary& summary) {
     const bool isOther = summary.path != summary_.path;
     summary_ = summary;
@@ -149,7 +180,7 @@ void ExportPanel::show(const session::SessionSummary& summary) {
     result_->hide();
     folder_->hide();
     const QFileInfo file(QString::fromStdString(summary.path));
-    path_->setText(file.absolutePath() + QLatin1Char('/') + file.completeBaseName() +
+    path_->setText(proposedFolder() + QLatin1Char('/') + file.completeBaseName() +
                    QString::fromStdString(format().ending));
     table_->setRowCount(0);
     table_->setColumnCount(0);

@@ -37,6 +37,8 @@ public:
     void focusFormat();
 
 private:
+    void browse();
+    [[nodiscard]] QString proposedFolder() const;
     using Previewed = Result<session::ExportPreview>;
     QWidget* makeChoices();
     QWidget* makeTarget();

@@ -34,6 +34,12 @@ void RangeOverview::showSession(Time start, Time end, std::shared_ptr<const tele
     update();
 }
 
+void RangeOverview::showPressed(std::optional<Time> at) {
+    const bool isSeen = at && *at - recording_.start() >= std::chrono::seconds{1};
+    recordPressed_ = isSeen ? at : std::nullopt;
+    update();
+}
+
 void RangeOverview::showVisible(Time from, Time to) {
     if (recording_.update()) update();
     if (visible_ == std::pair{from, to}) return;
@@ -93,6 +99,14 @@ void RangeOverview::paintEvent(QPaintEvent*) {
     };
     shade(range_.value_or(visible_));
     painter.setFont(fontOf(TextSize::small));
+    if (recordPressed_) {
+        const auto x = static_cast<int>(recording_.xOf(*recordPressed_));
+        painter.setPen(QPen(t.text, 1, Qt::DashLine));
+        painter.drawLine(x, 0, x, box.bottom());
+        painter.setPen(t.text);
+        painter.drawText(QRect(x + 4, 2, 160, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                         QStringLiteral("Record"));
+    }
     painter.setPen(t.muted);
     const QRect labels(0, box.bottom() + 1, width(), labelHeight);
     painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("0 s"));

@@ -21,6 +21,8 @@ public:
     RangeOverview(const Theme& theme, QWidget* parent);
 
     void showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace);
+    /// When Record was pressed; what lies before comes from the flight recorder.
+    void showPressed(std::optional<Time> at);
     void showVisible(Time from, Time to);
     /// The chosen range; the whole if none was chosen.
     [[nodiscard]] std::pair<Time, Time> range() const;
@@ -43,6 +45,7 @@ private:
     RecordingEnvelope recording_;
     std::pair<Time, Time> visible_{};
     std::optional<std::pair<Time, Time>> range_;
+    std::optional<Time> recordPressed_;
     std::optional<double> pressed_;
 };
 

@@ -206,6 +206,8 @@ void SessionBrowser::showFlight(bool flight) {
     view_->setCurrentIndex({});
     listing_.cancel();
     feed_.reset(); // of the other folder
+    marked_.clear();
+    Q_EMIT listChanged();
     refresh();
 }
 
@@ -300,7 +302,7 @@ void SessionBrowser::tellKept(const session::KeepReport& report) {
             ? QStringLiteral("; %1 damaged ones are left out").arg(countText(report.unreadable))
             : QString();
     showFlight(false);
-    mark(report.path);
+    Q_EMIT chosen(report.path); // what is marked in the list is what is shown beside it
     say(report.unreadable > 0 ? "warn" : "ok", QStringLiteral("Kept %1 s, %2 samples%3")
                                                    .arg(report.seconds, 0, 'f', 1)
                                                    .arg(countText(report.counters.samples), damaged));

@@ -46,6 +46,8 @@ Q_SIGNALS:
     void chosen(const std::string& path);
     /// Its file is about to move: whoever has it open lets go.
     void leaving(const std::string& path);
+    /// Another list is shown: what was chosen in the one before is not in it.
+    void listChanged();
     /// Name, tags or notes are others now.
     void changed(const std::string& path);
 

@@ -44,9 +44,30 @@ QString counted(std::uint64_t count, const char* one, const char* many) {
     return countText(count) + QLatin1Char(' ') + QLatin1String(count == 1 ? one : many);
 }
 
+/// When Record was pressed: what lies before was taken from the flight recorder. Nothing where that is not in
+/// it, as in stretches that were kept.
+std::optional<Time> pressedAt(const OpenedSession& opened) {
+    if (!opened.events || opened.summary.flightSegment) return std::nullopt;
+    const std::string file = opened.summary.path.substr(opened.summary.path.rfind('/') + 1);
+    const auto& marks = opened.events->marks;
+    for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark)
+        if (mark->kindName == "CommandAccepted" && mark->details.starts_with("StartRecording ") &&
+            mark->details.ends_with(file))
+            return mark->at;
+    return std::nullopt;
+}
+
+QString lengthOf(const OpenedSession& opened) {
+    const session::SessionSummary& s = opened.summary;
+    const QString length = clockText(s.end - s.start);
+    const auto pressed = pressedAt(opened);
+    if (!pressed || *pressed - s.start < std::chrono::seconds{1}) return length;
+    return QStringLiteral("%1, of it %2 before Record").arg(length, clockText(*pressed - s.start));
+}
+
 QString factsOf(const OpenedSession& opened) {
     const session::SessionSummary& s = opened.summary;
-    QStringList parts{clockText(s.end - s.start),
+    QStringList parts{lengthOf(opened),
                       counted(s.axes.size(), "axis", "axes"),
                       counted(s.counters.samples, "sample", "samples"),
                       QStringLiteral("%1 lost").arg(countText(s.counters.lost)),
@@ -120,7 +141,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     column->addWidget(desk_);
     scope_->setSource([this] { return traces(); });
     scope_->setEvents([this] { return session_.events; });
-    scope_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
+    scope_->setEventText([this](const journal::LaneMark& mark) { return textOf(mark, unitOf(mark.axis)); });
     dressActions(*scope_, context.theme);
     makeTools();
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
@@ -210,6 +231,7 @@ void SessionView::show(OpenedSession opened) {
             if (view.channel == Channel::position) break;
         }
     overview_->showSession(s.start, s.end, first);
+    overview_->showPressed(pressedAt(session_));
     scope_->setReplayRange(s.start, s.end);
     scope_->tick();
 }
@@ -324,6 +346,12 @@ void SessionView::chooseTraces() {
     scope_->setTraces(std::move(traces));
 }
 
+std::string SessionView::unitOf(AxisId axis) const {
+    for (const session::SessionAxis& known : session_.summary.axes)
+        if (known.id == axis) return known.units[indexOf(Channel::position)];
+    return "deg";
+}
+
 void SessionView::listFacts() {
     const QSignalBlocker quiet(marks_);
     marks_->clear();
@@ -332,7 +360,7 @@ void SessionView::listFacts() {
     for (std::size_t place = 0; place < listed; ++place) {
         const journal::LaneMark& mark = marks[place];
         const double at = seconds(mark.at - session_.summary.start);
-        marks_->addItem(QStringLiteral("%1 s  %2").arg(at, 7, 'f', 2).arg(textOf(mark)));
+        marks_->addItem(QStringLiteral("%1 s  %2").arg(at, 7, 'f', 2).arg(textOf(mark, unitOf(mark.axis))));
     }
     if (listed < marks.size())
         marks_->addItem(

@@ -67,6 +67,8 @@ private:
     /// Of a row that is a channel or a formula.
     [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(const QTreeWidgetItem& item) const;
     [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
+    /// Of its position.
+    [[nodiscard]] std::string unitOf(AxisId axis) const;
     [[nodiscard]] ScopeLayout layout() const;
     void showLayout(const ScopeLayout& layout);
     void check(AxisId axis, telemetry::Channel channel);

@@ -85,23 +85,42 @@ QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPl
         if (const auto* listed = browser_->list().find(path)) view_->adopt(listed->summary);
     });
     connect(strip_, &JobStrip::cancelled, this, [this] {
-        opening_.reset();
-        wanted_.clear();
+        showNone();
+        browser_->mark({});
+    });
+    connect(browser_, &SessionBrowser::listChanged, this, [this] {
+        failure_->hide();
+        showNone();
     });
     return side;
 }
 
 QWidget* SessionsWorkspace::makeEmptyState() {
-    auto* state =
-        new EmptyState(context_.theme, QStringLiteral("folder-open"), QStringLiteral("No session yet"),
-                       QStringLiteral("Connect a bus and press R to record. The recording appears here, "
-                                      "ready to look at and to export."),
-                       this);
-    state->setObjectName(QStringLiteral("noSession"));
-    auto* record = state->addButton(QStringLiteral("Start recording"), QStringLiteral("circle"),
-                                    QStringLiteral("emptyRecord"), true);
-    connect(record, &QPushButton::clicked, this, &SessionsWorkspace::recordToggled);
-    return state;
+    none_ = new EmptyState(context_.theme, QStringLiteral("folder-open"), QStringLiteral("No session yet"),
+                           {}, this);
+    none_->setObjectName(QStringLiteral("noSession"));
+    record_ = none_->addButton(QStringLiteral("Start recording"), QStringLiteral("circle"),
+                               QStringLiteral("emptyRecord"), true);
+    connect_ = none_->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
+                                QStringLiteral("sessionsConnect"), true);
+    simulate_ = none_->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
+                                 QStringLiteral("sessionsSimulate"), false);
+    connect(record_, &QPushButton::clicked, this, &SessionsWorkspace::recordToggled);
+    connect(connect_, &QPushButton::clicked, this, &SessionsWorkspace::connectAsked);
+    connect(simulate_, &QPushButton::clicked, this, &SessionsWorkspace::simulateAsked);
+    return none_;
+}
+
+/// There is nothing to record without a bus.
+void SessionsWorkspace::offerWhatIsNext(const Frame& frame) {
+    const bool has = !frame.buses->buses.empty();
+    record_->setVisible(has);
+    connect_->setVisible(!has);
+    simulate_->setVisible(!has);
+    none_->setText(has ? QStringLiteral("Press R to record. The recording appears here, ready to look at and "
+                                        "to export.")
+                       : QStringLiteral("Connect a USB adapter or start the simulated bus, then press R to "
+                                        "record. The recording appears here."));
 }
 
 void SessionsWorkspace::showEvent(QShowEvent*) {
@@ -114,7 +133,10 @@ void SessionsWorkspace::refresh() {
 
 /// A file that is about to move is closed first.
 void SessionsWorkspace::letGo(const std::string& path) {
-    if (path != wanted_) return;
+    if (path == wanted_) showNone();
+}
+
+void SessionsWorkspace::showNone() {
     opening_.reset();
     wanted_.clear();
     view_->close();
@@ -143,13 +165,14 @@ void SessionsWorkspace::offerMath(MathBook& book) {
 }
 
 bool SessionsWorkspace::exportOpened() {
-    if (stack_->currentIndex() != openedPage) return false;
+    if (!opened()) return false;
     view_->startExport();
     return true;
 }
 
 std::shared_ptr<api::Replay> SessionsWorkspace::opened() const {
-    return stack_->currentIndex() == openedPage ? view_->replay() : nullptr;
+    // While another one is being opened, the one before is still seen; it is not the chosen one any more.
+    return stack_->currentIndex() == openedPage && !opening_ ? view_->replay() : nullptr;
 }
 
 void SessionsWorkspace::tick(const Frame& frame) {
@@ -159,6 +182,7 @@ void SessionsWorkspace::tick(const Frame& frame) {
         refresh();
     }
     browser_->tick(frame);
+    if (frame.figuresDue) offerWhatIsNext(frame);
     choosePage();
     tickOpening(frame);
     if (stack_->currentIndex() == openedPage) view_->tick(frame);
@@ -175,7 +199,7 @@ void SessionsWorkspace::tickOpening(const Frame& frame) {
     if (!state || state->phase == api::ReplayState::Phase::opening) return;
     const auto replay = std::exchange(opening_, nullptr);
     if (!state->isReady()) {
-        wanted_.clear();
+        showNone();
         showText(failure_, textOf(state->error));
         failure_->show();
         return;

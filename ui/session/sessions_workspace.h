@@ -11,6 +11,7 @@ class QStackedWidget;
 
 namespace servolane::ui {
 
+class EmptyState;
 class JobStrip;
 class MathBook;
 class SessionView;
@@ -41,6 +42,8 @@ public:
 
 Q_SIGNALS:
     void recordToggled();
+    void connectAsked();
+    void simulateAsked();
     void replayAsked(servolane::Time at);
 
 protected:
@@ -49,12 +52,19 @@ protected:
 private:
     QWidget* makeSide(session::SessionLibrary& library, SessionPlaces places);
     QWidget* makeEmptyState();
+    void offerWhatIsNext(const Frame& frame);
     void choosePage();
+    /// Shows none: neither is one marked in the list.
+    void showNone();
     void letGo(const std::string& path);
     void tickOpening(const Frame& frame);
 
     const PanelContext& context_;
     SessionBrowser* browser_;
+    EmptyState* none_ = nullptr;
+    QPushButton* record_ = nullptr;
+    QPushButton* connect_ = nullptr;
+    QPushButton* simulate_ = nullptr;
     QLabel* failure_;
     JobStrip* strip_;
     QStackedWidget* stack_;

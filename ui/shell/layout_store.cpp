@@ -32,4 +32,17 @@ void LayoutStore::save(const WindowLayout& layout) {
     settings_.sync();
 }
 
+access::Role LayoutStore::clientsMost() const {
+    const QString word = settings_.value(QStringLiteral("access/commandLine")).toString();
+    if (word.isEmpty()) return access::Role::engineer;
+    // What cannot be read must not open what a person had closed.
+    return access::roleFrom(word.toStdString()).value_or(access::Role::viewer);
+}
+
+void LayoutStore::keepClientsMost(access::Role most) {
+    settings_.setValue(QStringLiteral("access/commandLine"),
+                       QString::fromStdString(std::string(toString(most))));
+    settings_.sync();
+}
+
 } // namespace servolane::ui

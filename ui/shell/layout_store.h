@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/access/role.h"
 #include "ui/shell/header_bar.h"
 #include "ui/theme/theme.h"
 
@@ -32,6 +33,9 @@ public:
     /// Defaults where nothing was kept.
     [[nodiscard]] WindowLayout load() const;
     void save(const WindowLayout& layout);
+    /// The most that the command line may do; an engineer's rights where nothing was kept.
+    [[nodiscard]] access::Role clientsMost() const;
+    void keepClientsMost(access::Role most);
 
 private:
     mutable QSettings settings_;

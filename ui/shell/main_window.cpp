@@ -79,6 +79,7 @@ MainWindow::MainWindow(WindowContext context)
     installKeys();
     palette_ = new CommandPalette(this);
     restoreLayout();
+    boundClients();
     // Not the timer of the frames: a window that is hidden still answers for what it has set in motion.
     context_.commands.heartbeat();
     heartbeat_.start(heartbeatMs, this);
@@ -195,9 +196,15 @@ void MainWindow::toggleRecording() {
         panelContext_.send(session::StopRecording{});
         return;
     }
+    // It would be a file without a sample.
+    if (context_.models.buses.read()->buses.empty())
+        return status_->say(tr("Connect a bus first: there is nothing to record"), context_.now());
     const QString name = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_hhmmss"));
     const std::string path = context_.sessionsFolder + "/" + name.toStdString() + ".servolane";
-    panelContext_.send(session::StartRecording{path, name.toStdString()});
+    const session::StartRecording start{path, name.toStdString()};
+    panelContext_.send(start);
+    status_->say(tr("Recording, with up to %1 s from before").arg(seconds(start.preroll), 0, 'f', 0),
+                 context_.now());
 }
 
 void MainWindow::toggleFullScreen() {
@@ -234,6 +241,7 @@ void MainWindow::tick() {
     const Frame live = readFrame(context_.models, context_.now(), figures, traces);
     const Frame shown = shownFrame(live);
     jog_->tick(live.now);
+    keepBound(live);
     if (figures) {
         troubles_.fold(live);
         showAlarmCount();
@@ -260,7 +268,7 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
     for (const Dock* dock : docks_)
         if (dock->isSeen()) tickIn(*dock->place(), frame, shown);
     if (workspace_ == Workspace::bench) analysis_->tick(shown);
-    if (frame.figuresDue) replayLock_.keep(replay_ != nullptr);
+    if (frame.figuresDue) replayLock_.keep(replay_ != nullptr, *frame.access);
 }
 
 /// Alarms and recordings are those of the live buses, whatever is shown.
@@ -273,7 +281,8 @@ void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame&
 
 void MainWindow::showAlarmCount() {
     const int count = troubles_.activeCount();
-    const QString title = count == 0 ? tr("Alarms") : tr("Alarms %1").arg(count);
+    QString title = count == 0 ? tr("Alarms") : tr("Alarms %1").arg(count);
+    if (replay_) title += liveMark();
     if (alarms_->windowTitle() != title) alarms_->setWindowTitle(title);
 }
 

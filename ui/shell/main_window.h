@@ -84,6 +84,7 @@ protected:
     void hideEvent(QHideEvent* event) override;
     void timerEvent(QTimerEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildPanels();
@@ -108,6 +109,7 @@ private:
     QAction* addAction(QMenu* menu, const QString& text, const QString& name, const QKeySequence& shortcut,
                        const QString& icon, std::function<void()> deed);
     void buildBusMenu();
+    void addHelpActions();
     void buildAxisMenu();
     /// Brings the search for servos on all ports to the front.
     void openFind();
@@ -116,9 +118,12 @@ private:
     Panel* buildFind(QWidget* parent);
     void buildViewMenu();
     void buildAnalysisActions();
+    void boundClients();
+    void keepBound(const Frame& live);
     void restoreLayout();
     void showDocks(bool visible);
     void restoreDocks(const QByteArray& state);
+    void shareHeight(int before);
     void showDock(Dock* dock);
     void focusWorkspace();
     void tickIn(const PanelPlace& place, const Frame& live, const Frame& shown);
@@ -128,6 +133,8 @@ private:
     [[nodiscard]] std::function<UtcTime(Time)> shownDating() const;
     [[nodiscard]] Frame shownFrame(const Frame& live) const;
     void showReplayJournal();
+    [[nodiscard]] static QString liveMark();
+    void markLiveDocks();
     void tellIfMomentIsGone(const Frame& live);
     /// In the journal: the command that an event of the lane followed from.
     void showCause(CommandId cause);
@@ -195,6 +202,7 @@ private:
     QBasicTimer timer_;
     QBasicTimer heartbeat_;
     int frames_ = 0;
+    access::Role clientsMost_ = access::Role::engineer; ///< of the command line, as last seen
     unsigned traceMegabytes_ = defaultTraceMegabytes;
 };
 

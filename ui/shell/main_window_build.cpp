@@ -111,6 +111,11 @@ Panel* MainWindow::buildSessions(QWidget* parent) {
     sessions->offerMath(analysis_->book());
     sessions->offerLayouts(context_.configFolder);
     connect(sessions, &SessionsWorkspace::recordToggled, this, &MainWindow::toggleRecording);
+    connect(sessions, &SessionsWorkspace::connectAsked, this, [this] {
+        chooseWorkspace(Workspace::bench);
+        buses_->openConnect();
+    });
+    connect(sessions, &SessionsWorkspace::simulateAsked, this, [this] { buses_->startSimulated(); });
     return sessions;
 }
 
@@ -194,8 +199,8 @@ void MainWindow::buildDocks() {
                                     QStringLiteral("titleConnect"));
     auto* scan = bus->addTitleButton(theme_, QStringLiteral("radar"), tr("Scan the bus (F5)"),
                                      QStringLiteral("titleScan"));
-    markAsCommand(add);
-    markAsCommand(scan);
+    markAsCommand(add, "ConnectBus");
+    markAsCommand(scan, "ScanBus");
     connect(add, &QToolButton::clicked, this, [this] { buses_->openConnect(); });
     connect(scan, &QToolButton::clicked, this, [this] { buses_->scan(); });
     Dock* axis = titled(tr("Axis"), "dockAxis", Qt::RightDockWidgetArea, [this](QWidget* parent) {

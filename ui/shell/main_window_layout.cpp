@@ -5,7 +5,10 @@
 #include "ui/shell/main_window.h"
 #include "ui/telemetry/scope_panel.h"
 
+#include <QtGui/QResizeEvent>
 #include <QtWidgets/QTabBar>
+#include <algorithm>
+#include <cstdlib>
 
 namespace servolane::ui {
 
@@ -21,6 +24,19 @@ void MainWindow::offerMemory() {
     });
 }
 
+/// Sent before anyone can connect: the socket is opened after the window is built.
+void MainWindow::boundClients() {
+    if (const access::Role most = store_.clientsMost(); most != access::Role::engineer)
+        context_.commands.send(access::BoundClients{most}, api::Asker::window);
+}
+
+/// What the write model has agreed to is kept at once: a window that is killed must not open it again.
+void MainWindow::keepBound(const Frame& live) {
+    if (live.access->clientsMost == clientsMost_) return;
+    clientsMost_ = live.access->clientsMost;
+    store_.keepClientsMost(clientsMost_);
+}
+
 void MainWindow::showDocks(bool visible) {
     if (visible && !benchDocks_.isEmpty())
         restoreDocks(benchDocks_);
@@ -34,6 +50,27 @@ void MainWindow::restoreDocks(const QByteArray& state) {
     // Tab bars made anew draw a line below themselves, whatever the style sheet says.
     for (QTabBar* tabs : findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly))
         tabs->setDrawBase(false);
+}
+
+/// The panels at the bottom have their share of a higher window, until somebody gives them another height.
+void MainWindow::shareHeight(int before) {
+    constexpr int least = 252;
+    constexpr double share = 0.36; // of what is more than the window has to have
+    const auto wanted = [](int height) {
+        return least + static_cast<int>(std::max(0, height - 800) * share);
+    };
+    if (workspace_ != Workspace::bench || before <= 0 || wanted(before) == wanted(height())) return;
+    Dock* bottom = nullptr;
+    for (Dock* dock : docks_)
+        if (dock->isSeen() && dockWidgetArea(dock) == Qt::BottomDockWidgetArea && !dock->isFloating())
+            bottom = dock;
+    if (!bottom || std::abs(bottom->height() - wanted(before)) > 8) return;
+    resizeDocks({bottom}, {wanted(height())}, Qt::Vertical);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    if (event->oldSize().isValid()) shareHeight(event->oldSize().height());
 }
 
 void MainWindow::resetLayout() {

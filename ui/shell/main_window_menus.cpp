@@ -69,6 +69,8 @@ void MainWindow::buildMenus() {
     buildReplayMenu();
     buildViewMenu();
 
+    addHelpActions();
+
     QMenu* stop = addMenu(tr("S&top"));
     // The key itself is caught by StopKey, before any shortcut; it lets Ctrl+F12 pass while a stop is
     // latched.
@@ -96,6 +98,18 @@ void MainWindow::addSettingActions(QMenu* menu) {
               QStringLiteral("history"), [this] { openHistory().returnToBaseline(); });
     addAction(menu, tr("Set baseline"), QStringLiteral("actionSetBaseline"), {}, {},
               [this] { openHistory().setBaseline(); });
+}
+
+/// The palette lists every action with its key. In the menu of what is shown, which has room.
+void MainWindow::addHelpActions() {
+    viewMenu_->addSeparator();
+    addAction(viewMenu_, tr("All actions and their keys"), QStringLiteral("actionKeys"), Qt::Key_F1,
+              QStringLiteral("list"), [this] { openPalette(); });
+    addAction(viewMenu_, tr("About Servolane"), QStringLiteral("actionAbout"), {}, {}, [this] {
+        const QString version = QCoreApplication::applicationVersion();
+        status_->say(tr("Servolane %1: free software, under the GNU GPL version 3 or later").arg(version),
+                     context_.now());
+    });
 }
 
 void MainWindow::buildBusMenu() {

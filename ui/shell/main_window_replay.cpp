@@ -50,6 +50,20 @@ Frame MainWindow::shownFrame(const Frame& live) const {
     return frame;
 }
 
+QString MainWindow::liveMark() {
+    return tr(" · live");
+}
+
+/// What is not of the recording says so.
+void MainWindow::markLiveDocks() {
+    for (Dock* dock : liveDocks_) {
+        QString title = dock->windowTitle();
+        if (title.endsWith(liveMark())) title.chop(liveMark().size());
+        dock->setWindowTitle(replay_ ? title + liveMark() : title);
+    }
+    showAlarmCount();
+}
+
 void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<Time> at) {
     if (replay == replay_) {
         if (replay_ && at) replay_->seek(*at);
@@ -65,6 +79,8 @@ void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<T
     gate_->setClosed(is);
     replayBar_->setReplay(replay_);
     scope_->startAnew();
+    scope_->view().setNowName(is ? tr("replay") : QString());
+    markLiveDocks();
     analysis_->startAnew(is ? telemetry::Source::recording : telemetry::Source::live);
     showReplayJournal();
     for (const char* name : commandActions)
@@ -77,7 +93,7 @@ void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<T
     if (!is) selection_.selectAxis(liveSelection_.first, liveSelection_.second);
     if (is && workspace_ == Workspace::sessions) chooseWorkspace(Workspace::bench);
     tick();
-    replayLock_.keep(is);
+    replayLock_.keep(is, *context_.models.access.read());
 }
 
 /// A moment that memory has given up is read from a recording of this run, if one holds it.

@@ -24,8 +24,8 @@ public:
         return {};
     }
     CommandId stop(api::Asker asker) override { return live_.stop(asker); }
-    void renewLease(AxisId axis, Duration validFor) override {
-        if (!closed_) live_.renewLease(axis, validFor);
+    void renewLease(AxisId axis, Duration validFor, api::Asker asker) override {
+        if (!closed_) live_.renewLease(axis, validFor, asker);
     }
     void heartbeat() override { live_.heartbeat(); }
 

@@ -76,14 +76,16 @@ QString StopBanner::againText(const motion::AxisBoard& axes) const {
 QString StopBanner::causeText(const Frame& frame) const {
     const auto* stop = findCommand(*frame.commands, first_.command);
     if (!stop) return QStringLiteral("Stop is latched.");
-    switch (stop->asker) {
-    case api::Asker::window:
+    switch (stop->asker.kind) {
+    case api::AskerKind::window:
         return QStringLiteral("Stopped from this window.");
-    case api::Asker::commandLine:
-        return QStringLiteral("Stopped from the command line.");
-    case api::Asker::sequence:
+    case api::AskerKind::commandLine:
+        return stop->asker.connection == 0
+                   ? QStringLiteral("Stopped from the command line.")
+                   : QStringLiteral("Stopped from command line %1.").arg(stop->asker.connection);
+    case api::AskerKind::sequence:
         return QStringLiteral("Stopped by a sequence.");
-    case api::Asker::program:
+    case api::AskerKind::program:
         break;
     }
     return QStringLiteral("Stopped by the program.");

@@ -45,13 +45,48 @@ constexpr std::pair<const char*, const char*> markWords[] = {
     {"StopLatched", "Stop"},           {"StopReset", "Stop reset"},
 };
 
+QString capital(QString text) {
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
+/// "torque-on" → "torque on"
+QString plain(QString code) {
+    return code.replace(QLatin1Char('-'), QLatin1Char(' '));
+}
+
+/// "MoveAxis rejected: torque-on" → "Go to: rejected, torque on"
+QString rejectionText(const QString& details) {
+    return commandTitle(details.section(QLatin1Char(' '), 0, 0).toStdString()) +
+           QStringLiteral(": rejected, ") + plain(details.section(QStringLiteral(": "), 1));
+}
+
+/// "jog ended: lease-lapsed" → "Jog ended: the jog was no longer held"
+QString endText(const QString& details) {
+    const auto reason = motion::endReasonFrom(details.section(QStringLiteral(": "), 1).toStdString());
+    if (!reason) return capital(details);
+    const bool isJog = details.startsWith(QLatin1String("jog"));
+    return capital((isJog ? QStringLiteral("jog ") : QStringLiteral("move ")) + textOf(*reason));
+}
+
+/// "fault unplug@0ms-3000ms" → "Injected fault: unplug, 0 ms … 3000 ms"
+QString faultText(QString fault) {
+    fault.remove(QStringLiteral("fault "));
+    QString text = fault.section(QLatin1Char('@'), 0, 0).replace(QLatin1Char('='), QStringLiteral(", axis "));
+    QString when = fault.section(QLatin1Char('@'), 1);
+    when.replace(QLatin1Char('-'), QStringLiteral(" … "))
+        .replace(QStringLiteral("ms"), QStringLiteral(" ms"));
+    if (!when.isEmpty()) text += QStringLiteral(", ") + when;
+    return QStringLiteral("Injected fault: ") + plain(text);
+}
+
 /// "MoveAxis target=90" → "Go to 90.0°"
-QString commandText(const QString& details) {
+QString commandText(const QString& details, const std::string& unit) {
     const qsizetype end = details.indexOf(QLatin1Char(' '));
     const QString kind = end < 0 ? details : details.left(end);
     // Paths say nothing here that the command list does not say better.
     if (details.contains(QLatin1Char('/'))) return commandTitle(kind.toStdString());
-    const QString rest = end < 0 ? QString() : detailsText(details.mid(end + 1).toStdString());
+    const QString rest = end < 0 ? QString() : detailsText(details.mid(end + 1).toStdString(), unit);
     if (rest.isEmpty()) return commandTitle(kind.toStdString());
     // "Go to to 90°" says it twice.
     if (rest.startsWith(QLatin1String("to "))) return QStringLiteral("Go ") + rest;
@@ -76,18 +111,22 @@ scope::ScopePalette scopePaletteOf(const Tokens& tokens) {
     return palette;
 }
 
-QString textOf(const journal::LaneMark& mark) {
+QString textOf(const journal::LaneMark& mark, const std::string& unit) {
     for (const auto& [kind, word] : markWords)
         if (mark.kindName == kind) return QString::fromLatin1(word);
     QString details = QString::fromStdString(mark.details);
-    if (mark.kindName == "CommandAccepted" || mark.kindName == "CommandRejected") return commandText(details);
+    if (mark.kindName == "CommandAccepted") return commandText(details, unit);
+    if (mark.kindName == "CommandRejected") return rejectionText(details);
+    if (mark.kindName == "CommandFailed") return capital(plain(details));
+    if (mark.kindName == "MoveEnded" || mark.kindName == "JogEnded") return endText(details);
+    if (mark.kindName == "MoveArrived") return capital(detailsText(mark.details, unit)); // "Arrived at 90.0°"
+    if (mark.kindName == "FaultInjected") return faultText(details);
     if (mark.kindName == "HardwareErrorRaised") {
         const int bits = details.section(QLatin1Char('='), 1).toInt();
         return hardwareErrorWords(static_cast<std::uint8_t>(bits), nullptr).join(QStringLiteral(", "));
     }
     if (details.isEmpty()) return QString::fromStdString(mark.kindName);
-    details[0] = details[0].toUpper();
-    return details;
+    return capital(details);
 }
 
 scope::TraceChoice traceChoice(AxisId axis, Channel channel, const QString& axisName, std::string_view unit) {
@@ -115,7 +154,10 @@ ScopePanel::ScopePanel(const PanelContext& context,
     view_->setEvents(std::move(events));
     now_ = std::move(now);
     view_->setNow(now_);
-    view_->setEventText([](const journal::LaneMark& mark) { return textOf(mark); });
+    view_->setEventText([this](const journal::LaneMark& mark) {
+        const auto* axis = axes_ ? axes_->find(mark.axis) : nullptr;
+        return textOf(mark, axis ? axis->axis->scale.unit : std::string("deg"));
+    });
     view_->setNameText([this](const scope::TraceChoice& choice) {
         const auto set = traces_();
         const auto* trace = set ? set->find(choice.axis, choice.channel) : nullptr;
@@ -187,6 +229,7 @@ void ScopePanel::takeFocus() {
 }
 
 void ScopePanel::tick(const Frame& frame) {
+    axes_ = frame.axes;
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
     if (view && view->axis != axis_) {
         axis_ = view->axis;

@@ -20,8 +20,8 @@ class TraceMemory;
 struct ScopeLayout;
 
 [[nodiscard]] scope::ScopePalette scopePaletteOf(const Tokens& tokens);
-/// "Go to", "Arrived", "Stop" … for the marks of the event lane.
-[[nodiscard]] QString textOf(const journal::LaneMark& mark);
+/// "Go to 90.0°", "Arrived at 90.0°", "Stop" … for the marks of the event lane. `unit` is that of the axis.
+[[nodiscard]] QString textOf(const journal::LaneMark& mark, const std::string& unit = "deg");
 /// The label and the unit of a trace; without a name the label is the channel's alone.
 [[nodiscard]] scope::TraceChoice traceChoice(AxisId axis, telemetry::Channel channel, const QString& axisName,
                                              std::string_view unit);
@@ -97,6 +97,7 @@ private:
     TraceMemory* memory_ = nullptr;
     std::function<Time()> now_;
     std::function<Dating()> dating_;
+    std::shared_ptr<const motion::AxisBoard> axes_; ///< of the newest frame
     bool simulated_ = false;
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;

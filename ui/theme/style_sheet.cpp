@@ -87,12 +87,13 @@ QComboBox QAbstractItemView { background: @surface; color: @text; border: none; 
     selection-background-color: @selected; selection-color: @text; outline: none; }
 QCheckBox { spacing: 8px; min-height: 20px; outline: none; }
 QCheckBox:focus { color: @accent; }
-QCheckBox::indicator, QTreeView::indicator { width: 14px; height: 14px; border: 1px solid @muted;
+QCheckBox::indicator, QTreeView::indicator, QTableView::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @muted;
     border-radius: @inputpx; background: @raised; }
-QCheckBox::indicator:hover, QTreeView::indicator:hover { border-color: @accent; }
-QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent; border-color: @accent;
+QCheckBox::indicator:hover, QTreeView::indicator:hover, QTableView::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QTableView::indicator:checked,
+QListView::indicator:checked { background: @accent; border-color: @accent;
     image: url(@icons/check-@mode.svg); }
-QCheckBox::indicator:disabled { border-color: @soft; background: @surface; }
+QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: @soft; background: @surface; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@icons/chevron-down-@mode.svg); width: 14px; height: 14px; }
 QCheckBox:disabled { color: @faint; }

@@ -43,7 +43,7 @@ CommandNote::CommandNote(const Theme& theme, const QString& name, QWidget* paren
 void CommandNote::follow(CommandId command) {
     dismiss();
     command_ = command;
-    pending_ = true;
+    pending_ = command != CommandId{}; // nothing was sent
     since_ = Time{};
 }
 
@@ -81,6 +81,10 @@ QString CommandNote::text() const {
 }
 
 void CommandNote::tick(const Frame& frame) {
+    // What became of a command to the live axis says nothing of the recorded one; it waits for the way back.
+    const bool isSaid = !label_->text().isEmpty();
+    if (isSaid && isHidden() != frame.isReplay) setVisible(!frame.isReplay);
+    if (frame.isReplay) return;
     if (pending_) {
         if (since_ == Time{}) since_ = frame.now;
         if (const auto* entry = findCommand(*frame.commands, command_)) return showEntry(*entry, frame);

@@ -14,12 +14,10 @@ struct AccessBoard {
     Sequence upTo;
     std::map<api::Asker, Role> roles;
     Rights rights = defaultRights();
+    Role clientsMost = Role::engineer;     ///< of clients of the local socket
     std::map<api::Asker, Time> armedUntil; ///< those who are armed
 
-    [[nodiscard]] Role roleOf(api::Asker asker) const {
-        const auto found = roles.find(asker);
-        return found == roles.end() ? Role::engineer : found->second;
-    }
+    [[nodiscard]] Role roleOf(api::Asker asker) const { return effectiveRole(roles, clientsMost, asker); }
     [[nodiscard]] bool allows(api::Asker asker, std::string_view kind) const {
         return rights.allows(roleOf(asker), kind);
     }

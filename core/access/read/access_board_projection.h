@@ -19,6 +19,11 @@ private:
     void on(const Armed& fact) { working_.armedUntil[fact.asker] = fact.until; }
     void on(const Disarmed& fact) { working_.armedUntil.erase(fact.asker); }
     void on(const ArmingExpired& fact) { working_.armedUntil.erase(fact.asker); }
+    void on(const AskerLeft& fact) {
+        working_.roles.erase(fact.asker);
+        working_.armedUntil.erase(fact.asker);
+    }
+    void on(const ClientsBounded& fact) { working_.clientsMost = fact.most; }
     void on(const motion::StopLatched&) { working_.armedUntil.clear(); }
     void on(const motion::MachineLoaded& fact) { working_.rights = fact.machine->rights; }
 

@@ -26,6 +26,13 @@ void apply(AccessState& state, const Disarmed& event) {
 void apply(AccessState& state, const ArmingExpired& event) {
     state.expired[event.asker] = true;
 }
+void apply(AccessState& state, const AskerLeft& event) {
+    state.roles.erase(event.asker);
+    disarm(state, event.asker);
+}
+void apply(AccessState& state, const ClientsBounded& event) {
+    state.clientsMost = event.most;
+}
 void apply(AccessState& state, const motion::MachineLoaded& event) {
     state.rights = event.machine->rights;
 }
@@ -37,8 +44,11 @@ void apply(AccessState& state, const motion::StopLatched&) {
 } // namespace
 
 Role AccessState::roleOf(api::Asker asker) const {
-    const auto found = roles.find(asker);
-    return found == roles.end() ? Role::engineer : found->second;
+    return effectiveRole(roles, clientsMost, asker);
+}
+
+bool AccessState::isBounded(api::Asker asker) const {
+    return roleOf(asker) != effectiveRole(roles, Role::engineer, asker);
 }
 
 void evolve(AccessState& state, const api::EventBody& event, Time) {

@@ -12,10 +12,13 @@ namespace servolane::access {
 struct AccessState {
     std::map<api::Asker, Role> roles; ///< who never chose one is an engineer
     Rights rights = defaultRights();
+    Role clientsMost = Role::engineer;     ///< of clients of the local socket, whatever they chose
     std::map<api::Asker, Time> armedUntil; ///< kept after its end, to tell an expired arming from none
     std::map<api::Asker, bool> expired;    ///< ArmingExpired was said
 
+    /// The lesser of what was chosen and what the window lets clients do.
     [[nodiscard]] Role roleOf(api::Asker asker) const;
+    [[nodiscard]] bool isBounded(api::Asker asker) const; ///< by the window, not by its own choice
     friend bool operator==(const AccessState&, const AccessState&) = default;
 };
 

@@ -37,6 +37,18 @@ Verdict decide(const AccessState& state, const Disarm&, const Circumstances& at)
     return decision;
 }
 
+/// Who was armed as an engineer must not stay so as less.
+Verdict decide(const AccessState& state, const BoundClients& command, const Circumstances& at) {
+    if (auto refusal = refuseClientsToBoundThemselves({state, at.asker, at.now, {}, {}}))
+        return api::refuse(*refusal);
+    Decision decision;
+    if (command.most != Role::engineer)
+        for (const auto& [asker, until] : state.armedUntil)
+            if (isClient(asker)) decision.events.emplace_back(Disarmed{asker});
+    decision.events.emplace_back(ClientsBounded{command.most});
+    return decision;
+}
+
 Decision watch(const AccessState& state, Time now) {
     Decision decision;
     for (const auto& [asker, until] : state.armedUntil)

@@ -21,6 +21,8 @@ struct Circumstances {
 [[nodiscard]] api::Verdict decide(const AccessState& state, const SetRole& command, const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const AccessState& state, const Arm& command, const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const AccessState& state, const Disarm& command, const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const AccessState& state, const BoundClients& command,
+                                  const Circumstances& at);
 
 /// Armings whose time is over.
 [[nodiscard]] api::Decision watch(const AccessState& state, Time now);

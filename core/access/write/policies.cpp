@@ -22,7 +22,13 @@ Rejection rejection(RejectionCode code, std::string_view subject = {}) {
 Refusal refuseRoleNotAllowed(const Attempt& attempt) {
     const Role role = attempt.state.roleOf(attempt.asker);
     if (attempt.state.rights.allows(role, attempt.kind)) return std::nullopt;
-    return rejection(RejectionCode::roleNotAllowed, toString(role));
+    const bool bounded = attempt.state.isBounded(attempt.asker);
+    return rejection(bounded ? RejectionCode::roleBounded : RejectionCode::roleNotAllowed, toString(role));
+}
+
+Refusal refuseClientsToBoundThemselves(const Attempt& attempt) {
+    if (!isClient(attempt.asker)) return std::nullopt;
+    return rejection(RejectionCode::roleBounded, toString(attempt.state.roleOf(attempt.asker)));
 }
 
 Refusal refuseArmingOutOfRange(const Attempt& attempt) {
@@ -51,6 +57,7 @@ Refusal refuseExpiredArming(const Attempt& attempt) {
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseRoleNotAllowed", refuseRoleNotAllowed},
+        NamedPolicy{"refuseClientsToBoundThemselves", refuseClientsToBoundThemselves},
         NamedPolicy{"refuseArmingOutOfRange", refuseArmingOutOfRange},
         NamedPolicy{"refuseWithoutArming", refuseWithoutArming},
         NamedPolicy{"refuseExpiredArming", refuseExpiredArming},

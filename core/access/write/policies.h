@@ -23,6 +23,8 @@ using Policy = Refusal (*)(const Attempt&);
 
 /// Before all other policies, for every command.
 Refusal refuseRoleNotAllowed(const Attempt& attempt);
+/// What clients may do at most is for the process that owns the buses to say.
+Refusal refuseClientsToBoundThemselves(const Attempt& attempt);
 Refusal refuseArmingOutOfRange(const Attempt& attempt);
 /// After all others, so that what is wrong with a packet is said before anyone arms for it.
 Refusal refuseWithoutArming(const Attempt& attempt);

@@ -10,8 +10,13 @@ namespace {
 std::string nameOf(const LinkSettings& link) {
     if (!link.alias.empty()) return link.alias;
     if (link.line.path.starts_with("sim:")) return "simulated";
-    const auto slash = link.line.path.rfind('/');
-    return slash == std::string::npos ? link.line.path : link.line.path.substr(slash + 1);
+    const std::string& path = link.line.path;
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return path;
+    // "/dev/pts/3": a bare number is no name.
+    const bool isNumber = path.find_first_not_of("0123456789", slash + 1) == std::string::npos;
+    const auto before = isNumber && slash > 0 ? path.rfind('/', slash - 1) : std::string::npos;
+    return path.substr((before == std::string::npos ? slash : before) + 1);
 }
 
 } // namespace

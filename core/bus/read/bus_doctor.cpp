@@ -27,6 +27,7 @@ constexpr double faultErrors = 0.05;
 /// Collisions of two servos spoil nearly every answer of one id and leave the others alone.
 constexpr double collided = 0.02;
 constexpr double timesTheOthers = 5.0;
+constexpr double nearlyAll = 0.5;
 constexpr double fullWire = 0.9;
 constexpr double warnSag = 0.08;
 constexpr double faultSag = 0.2;
@@ -218,8 +219,13 @@ Finding checkSameId(const BusFacts& facts) {
     for (const ServoFacts& servo : facts.servos) {
         asked = std::max(asked, servo.measured.asked);
         const double share = corruptShare(servo);
-        const bool alone = facts.servos.size() == 1 || share > timesTheOthers * corruptShareBut(facts, servo);
-        if (servo.measured.asked < enoughAnswers || share < collided || !alone) continue;
+        // Two that answer at once spoil nearly every answer. A bad line does so to all alike: with one servo
+        // on it only the share can tell.
+        const bool isOnly = facts.servos.size() == 1;
+        const bool stands = isOnly
+                                ? share >= nearlyAll
+                                : share >= collided && share > timesTheOthers * corruptShareBut(facts, servo);
+        if (servo.measured.asked < enoughAnswers || !stands) continue;
         add(finding, servo);
         finding.measured = std::max(finding.measured, 100.0 * share);
         finding.count += servo.measured.corrupt;

@@ -12,15 +12,17 @@ constexpr Duration interval = std::chrono::milliseconds{40};
 constexpr std::size_t packetsInABlock = 1024;
 } // namespace
 
-WireLogProjection::WireLogProjection(WireTaps& taps, std::size_t budget)
+WireLogProjection::WireLogProjection(WireTaps& taps, std::size_t budget, WireNamer namer)
     : taps_(taps)
-    , budget_(budget) {}
+    , budget_(budget)
+    , namer_(std::move(namer)) {}
 
 bool WireLogProjection::watch(BusId bus) {
     const WireTaps::Entry entry = taps_.find(bus);
     if (!entry.tap) return false;
     const std::lock_guard lock(guard_);
-    const auto [watch, isNew] = watches_.try_emplace(bus, Watch{entry.tap, WireSplitter(bus, entry.format)});
+    const auto [watch, isNew] =
+        watches_.try_emplace(bus, Watch{entry.tap, WireSplitter(bus, entry.format, namer_)});
     watch->second.ending = false;
     if (isNew) entry.tap->open();
     watching_.store(true, std::memory_order_release);

@@ -21,7 +21,7 @@ class WireLogProjection final : public api::Projection, public api::WireMonitor 
 public:
     static constexpr std::size_t usualBudget = 64ULL * 1024 * 1024;
 
-    explicit WireLogProjection(WireTaps& taps, std::size_t budget = usualBudget);
+    explicit WireLogProjection(WireTaps& taps, std::size_t budget = usualBudget, WireNamer namer = {});
 
     void apply(const api::Event&) override {}
     void publish(Time now) override;
@@ -45,6 +45,7 @@ private:
 
     WireTaps& taps_;
     std::size_t budget_;
+    WireNamer namer_;
     std::mutex guard_; ///< of watches_
     std::map<BusId, Watch> watches_;
     std::atomic<bool> watching_ = false; ///< there are watches, or there were at the last publish()

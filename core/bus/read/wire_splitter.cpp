@@ -61,7 +61,11 @@ WirePart WireSplitter::firstOf(ByteView bytes, WireDirection direction) const {
 
 void WireSplitter::tell(Time at, WireDirection direction, ByteView bytes, bool isPacket, WireBlock& into) {
     if (isPacket) {
-        into.add(at, bus_, direction, bytes, format_->describe(bytes, direction, request_));
+        WireWords words = format_->describe(bytes, direction, request_);
+        if (namer_ && !words.touches.empty())
+            if (const std::string names = namer_(bus_, words.touches); !names.empty())
+                words.text += (words.text.empty() ? "" : " · ") + names;
+        into.add(at, bus_, direction, bytes, words);
         if (direction == WireDirection::out) request_.assign(bytes.begin(), bytes.end());
         return;
     }

@@ -41,7 +41,8 @@ constexpr std::array<Policy, 4> rebootPolicies{refuseUnknownAxis, refuseWhileBus
 /// is learned with it.
 constexpr std::array setBackByMode{Role::velocityIGain,    Role::velocityPGain,       Role::positionDGain,
                                    Role::positionIGain,    Role::positionPGain,       Role::feedforward2Gain,
-                                   Role::feedforward1Gain, Role::profileAcceleration, Role::profileVelocity};
+                                   Role::feedforward1Gain, Role::profileAcceleration, Role::profileVelocity,
+                                   Role::goalCurrent};
 
 Verdict torqueOn(const AxisRecord& record) {
     const Axis& axis = *record.axis;

@@ -18,7 +18,7 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr std::array<Policy, 20> movePolicies{refuseWhileStopIsLatched,
+constexpr std::array<Policy, 21> movePolicies{refuseWhileStopIsLatched,
                                               refuseUnknownAxis,
                                               refuseWhileBusIsDown,
                                               refuseSilentAxis,
@@ -37,8 +37,9 @@ constexpr std::array<Policy, 20> movePolicies{refuseWhileStopIsLatched,
                                               refuseWhileAnotherJogs,
                                               refuseWithoutReference,
                                               refuseJumpWithoutProfile,
+                                              refuseUnreadGoalCurrent,
                                               refuseModelNotAdopted};
-constexpr std::array<Policy, 14> speedPolicies{refuseWhileStopIsLatched,
+constexpr std::array<Policy, 15> speedPolicies{refuseWhileStopIsLatched,
                                                refuseUnknownAxis,
                                                refuseWhileBusIsDown,
                                                refuseSilentAxis,
@@ -49,24 +50,17 @@ constexpr std::array<Policy, 14> speedPolicies{refuseWhileStopIsLatched,
                                                refuseNumbersThatAreNone,
                                                refuseVelocityAboveLimit,
                                                refuseSpeedOutOfTravelLimits,
+                                               refuseSpeedThatNothingRamps,
                                                refuseAboveTemperatureLimit,
                                                refuseWhileAnotherJogs,
                                                refuseModelNotAdopted};
-constexpr std::array<Policy, 15> jogPolicies{refuseWhileStopIsLatched,
-                                             refuseUnknownAxis,
-                                             refuseWhileBusIsDown,
-                                             refuseSilentAxis,
-                                             refuseWithHardwareError,
-                                             refuseUnreadTorque,
-                                             refuseUnreadMode,
-                                             refuseModesWithoutJog,
-                                             refuseNumbersThatAreNone,
-                                             refuseJogThatStandsStill,
-                                             refuseVelocityAboveLimit,
-                                             refuseSpeedOutOfTravelLimits,
-                                             refuseAboveTemperatureLimit,
-                                             refuseWhileAnotherJogs,
-                                             refuseModelNotAdopted};
+constexpr std::array<Policy, 16> jogPolicies{
+    refuseWhileStopIsLatched, refuseUnknownAxis,           refuseWhileBusIsDown,
+    refuseSilentAxis,         refuseWithHardwareError,     refuseUnreadTorque,
+    refuseUnreadMode,         refuseModesWithoutJog,       refuseNumbersThatAreNone,
+    refuseJogThatStandsStill, refuseVelocityAboveLimit,    refuseSpeedOutOfTravelLimits,
+    refuseUnreadGoalCurrent,  refuseAboveTemperatureLimit, refuseWhileAnotherJogs,
+    refuseModelNotAdopted};
 constexpr std::array<Policy, 2> lastPolicies{refuseStaleFeedback, refuseWithTorqueOff};
 constexpr std::array<Policy, 2> endPolicies{refuseUnknownAxis, refuseWhileBusIsDown};
 constexpr std::array<Policy, 3> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
@@ -98,9 +92,11 @@ Decision makeWay(const AxisRecord& record) {
     if (mayStream(record))
         decision.requests.push_back(
             request(record.axis->bus, Priority::motion, bus::EndStream{record.axis->id}));
-    if (Steps release = releaseSteps(record); !release.empty())
+    Steps before = releaseSteps(record);
+    append(before, currentSteps(record));
+    if (!before.empty())
         decision.requests.push_back(
-            request(record.axis->bus, Priority::motion, bus::StepsWork{std::move(release)}));
+            request(record.axis->bus, Priority::motion, bus::StepsWork{std::move(before)}));
     if (record.motion.kind == MotionKind::move || record.motion.kind == MotionKind::velocity)
         decision.whenConfirmed.emplace_back(MoveEnded{record.axis->id, EndReason::superseded});
     return decision;
@@ -191,6 +187,7 @@ Verdict decide(const MotionState& state, const SetVelocity& command, const Circu
     if (mayStream(record))
         decision.requests.push_back(request(axis.bus, Priority::motion, bus::EndStream{axis.id}));
     Steps steps = releaseSteps(record);
+    append(steps, accelerationSteps(record));
     append(steps, writeSteps(axis, Role::goalVelocity, rawVelocityWithin(axis, command.velocity), false));
     bus::Request goal = request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)});
     goal.coalesceAxis = axis.id;
@@ -211,12 +208,14 @@ Verdict decide(const MotionState& state, const StartJog& command, const Circumst
     if (auto refusal = refusalOf(jogPolicies, attempt)) return api::refuse(*refusal);
     const AxisRecord& record = *attempt.record();
     const Axis& axis = *record.axis;
-    bus::JogStream jog{axis.id, command.velocity, {}, modeOf(record) != OperatingMode::velocity};
-    jog.envelope = {axis.limits.travel, axis.limits.velocity, axis.limits.followingError,
-                    axis.limits.acceleration};
+    bus::JogStream jog{axis.id, command.velocity, {}, modeOf(record) != OperatingMode::velocity, at.asker};
+    jog.envelope = {axis.limits.travel,       axis.limits.velocity, axis.limits.followingError,
+                    axis.limits.acceleration, axis.limits.current,  axis.limits.temperature};
     Decision decision;
-    if (Steps release = releaseSteps(record); !release.empty())
-        decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(release)}));
+    Steps before = releaseSteps(record);
+    append(before, currentSteps(record));
+    if (!before.empty())
+        decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(before)}));
     decision.requests.push_back(request(axis.bus, Priority::motion, jog));
     if (record.isMoving() && record.motion.kind != MotionKind::jog)
         decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::superseded});

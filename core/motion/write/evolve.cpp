@@ -42,10 +42,12 @@ void forgetTorque(MotionState& state, BusId bus) {
 template <class Other>
 void apply(MotionState&, const Other&, Time) {} // facts of other contexts
 
-void apply(MotionState& state, const api::CommandAccepted& event, Time) {
+void apply(MotionState& state, const api::CommandAccepted& event, Time at) {
     if (event.description.kind != "StartJog") return;
     change(state, event.description.axis, [&](AxisRecord& record) {
-        record.lease = JogLease{event.command, event.asker};
+        const bool goesOn = record.lease && record.lease->holder == event.asker;
+        const Time since = goesOn ? record.lease->since : at;
+        record.lease = JogLease{event.command, event.asker, since};
     });
 }
 

@@ -31,6 +31,7 @@ struct Motion {
 struct JogLease {
     CommandId command;
     api::Asker holder = api::Asker::window;
+    Time since{};        ///< when it was granted
     bool pending = true; ///< its jog has not begun: the end of an earlier one does not concern it
     friend bool operator==(const JogLease&, const JogLease&) = default;
 };

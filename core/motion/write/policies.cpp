@@ -271,6 +271,26 @@ Refusal refuseWithoutReference(const Attempt& attempt) {
     return rejection(RejectionCode::notReferenced, attempt, registers::toString(*mode));
 }
 
+Refusal refuseSpeedThatNothingRamps(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    const auto& own = record.axis->own.acceleration;
+    if (!own || attempt.velocity->value == 0) return std::nullopt;
+    if (!record.axis->model->find(Role::profileAcceleration)) {
+        Rejection made = rejection(RejectionCode::accelerationNotBounded, attempt);
+        made.high = own->value;
+        made.unit = record.axis->scale.unit + "/s^2";
+        return made;
+    }
+    if (!countsProfileInTime(record)) return std::nullopt;
+    return rejection(RejectionCode::profileInTime, attempt, toString(Role::driveMode));
+}
+
+Refusal refuseUnreadGoalCurrent(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    if (!boundsCurrent(record) || record.settings.contains(Role::goalCurrent)) return std::nullopt;
+    return rejection(RejectionCode::valueStale, attempt, toString(Role::goalCurrent));
+}
+
 Refusal refuseOutsideCurrentModes(const Attempt& attempt) {
     return modeOf(*attempt.record()) == OperatingMode::currentBasedPosition ? std::nullopt
                                                                             : wrongMode(attempt);
@@ -297,7 +317,10 @@ Refusal refuseAboveTemperatureLimit(const Attempt& attempt) {
 Refusal refuseWhileAnotherJogs(const Attempt& attempt) {
     const auto& lease = attempt.record()->lease;
     if (!lease || lease->holder == attempt.asker) return std::nullopt;
-    return rejection(RejectionCode::leaseHeld, attempt, api::toString(lease->holder));
+    Rejection made = rejection(RejectionCode::leaseHeld, attempt, api::toString(lease->holder));
+    made.requested = seconds(attempt.now - lease->since);
+    made.unit = "s";
+    return made;
 }
 
 Refusal refuseResetWithoutStop(const Attempt& attempt) {
@@ -345,6 +368,8 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseWhileAnotherJogs", refuseWhileAnotherJogs},
         NamedPolicy{"refuseWithoutReference", refuseWithoutReference},
         NamedPolicy{"refuseJumpWithoutProfile", refuseJumpWithoutProfile},
+        NamedPolicy{"refuseSpeedThatNothingRamps", refuseSpeedThatNothingRamps},
+        NamedPolicy{"refuseUnreadGoalCurrent", refuseUnreadGoalCurrent},
         NamedPolicy{"refuseOutsideCurrentModes", refuseOutsideCurrentModes},
         NamedPolicy{"refuseCurrentThatMovesNothing", refuseCurrentThatMovesNothing},
         NamedPolicy{"refuseCurrentAboveLimit", refuseCurrentAboveLimit},

@@ -74,6 +74,12 @@ Refusal refuseWhileAnotherJogs(const Attempt& attempt);
 /// The modes that count turns, after a power cycle or with a reference from another day.
 Refusal refuseWithoutReference(const Attempt& attempt);
 Refusal refuseJumpWithoutProfile(const Attempt& attempt);
+/// A speed held by the servo changes as its profile says: where it has none, or counts it in time, nothing
+/// would keep a person's limit. A jog is ramped by goals, and taking a speed back is never refused.
+Refusal refuseSpeedThatNothingRamps(const Attempt& attempt);
+/// In current-based position mode the goal current of earlier days bounds the motion: under a person's limit
+/// it must be known.
+Refusal refuseUnreadGoalCurrent(const Attempt& attempt);
 Refusal refuseOutsideCurrentModes(const Attempt& attempt);
 Refusal refuseCurrentThatMovesNothing(const Attempt& attempt);
 Refusal refuseCurrentAboveLimit(const Attempt& attempt);

@@ -184,6 +184,19 @@ Decision answer(const Situation& at, const bus::WatchdogTripped& fact) {
     return decision;
 }
 
+/// A speed has no end of its own. A move has one, and a jog ends with its lease.
+Decision answer(const Situation& at, const access::AskerLeft& fact) {
+    Decision decision;
+    if (at.state.latched) return decision;
+    for (const auto& [id, record] : at.state.axes) {
+        if (record.motion.kind != MotionKind::velocity || record.motion.by != fact.asker) continue;
+        decision.events.emplace_back(MoveEnded{id, EndReason::askerLeft});
+        decision.requests.push_back(
+            request(record.axis->bus, Priority::motion, bus::RestWork{{id}, EndReason::askerLeft}));
+    }
+    return decision;
+}
+
 /// How long a servo may hear nothing depends on how often it is asked.
 Decision answer(const Situation& at, const bus::PollRateSet& fact) {
     Decision decision;

@@ -4,6 +4,7 @@
 #include "core/motion/write/travel.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <map>
 
@@ -94,6 +95,18 @@ void append(Steps& all, Steps more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+namespace {
+
+/// A servo reads places a little beyond what it takes as goals (LX: "can be slightly negative or above
+/// 1000"). Only as far as nobody sees a move.
+std::optional<bus::CopyStep::Nearest> nearestOf(const Register& goal) {
+    const bool isPlain = !goal.bigEndian && !goal.signBit && goal.unit == "deg" && goal.scale != 0.0;
+    if (!isPlain || !goal.minimum || !goal.maximum) return std::nullopt;
+    return bus::CopyStep::Nearest{*goal.minimum, *goal.maximum, registers::holdSlack(goal)};
+}
+
+} // namespace
+
 Steps holdSteps(const AxisRecord& record) {
     const Axis& axis = *record.axis;
     const auto mode = modeOf(record);
@@ -105,7 +118,7 @@ Steps holdSteps(const AxisRecord& record) {
     const Register* actual = axis.model->find(Role::presentPosition);
     const Register* goal = axis.model->find(Role::goalPosition);
     if (actual && goal && (!mode || isPositionMode(*mode)))
-        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span()});
+        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span(), nearestOf(*goal)});
     return steps;
 }
 
@@ -139,6 +152,22 @@ Steps disarmSteps(const Axis& axis) {
 
 Steps releaseSteps(const AxisRecord& record) {
     return record.guard == Guard::tripped ? disarmSteps(*record.axis) : Steps{};
+}
+
+Steps currentSteps(const AxisRecord& record) {
+    if (!boundsCurrent(record)) return {};
+    const Axis& axis = *record.axis;
+    const auto known = record.settings.find(Role::goalCurrent);
+    const std::int64_t most = rawCurrentWithin(axis, axis.limits.current);
+    if (known == record.settings.end() || std::llabs(known->second) <= most) return {};
+    return writeSteps(axis, Role::goalCurrent, most, true);
+}
+
+Steps accelerationSteps(const AxisRecord& record) {
+    if (!exceedsAcceleration(record) || countsProfileInTime(record)) return {};
+    const Axis& axis = *record.axis;
+    return writeSteps(axis, Role::profileAcceleration,
+                      rawProfileAccelerationWithin(axis, axis.limits.acceleration), true);
 }
 
 bool wantsGuard(const MotionState& state, const AxisRecord& record) {

@@ -29,6 +29,10 @@ void append(Steps& all, Steps more);
 [[nodiscard]] Steps disarmSteps(const Axis& axis);
 /// disarmSteps where it has halted the axis and refuses goals.
 [[nodiscard]] Steps releaseSteps(const AxisRecord& record);
+/// The goal current brought within the axis' limit, where it is above it and bounds a motion.
+[[nodiscard]] Steps currentSteps(const AxisRecord& record);
+/// The profile acceleration brought within the axis' own limit, for a speed that the servo holds.
+[[nodiscard]] Steps accelerationSteps(const AxisRecord& record);
 /// What is on by this program's doing and not guarded yet.
 [[nodiscard]] bool wantsGuard(const MotionState& state, const AxisRecord& record);
 /// Torque and mode as they are now: one request each, so that an answer is told before anything can change

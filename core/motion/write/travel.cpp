@@ -134,6 +134,17 @@ MoveAxis bounded(const AxisRecord& record, MoveAxis move) {
     return move;
 }
 
+bool boundsCurrent(const AxisRecord& record) {
+    return record.axis->own.current && modeOf(record) == OperatingMode::currentBasedPosition &&
+           record.axis->model->find(Role::goalCurrent);
+}
+
+bool exceedsAcceleration(const AxisRecord& record) {
+    const auto known = knownProfile(record, Role::profileAcceleration);
+    return record.axis->own.acceleration && record.axis->model->find(Role::profileAcceleration) &&
+           (!known || *known > record.axis->limits.acceleration.value);
+}
+
 bool hasProfile(const AxisRecord& record) {
     return knownProfile(record, Role::profileVelocity).has_value();
 }
@@ -173,7 +184,13 @@ std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity) {
 }
 
 std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceleration) {
-    return std::max<std::int64_t>(1, axis.rawProfileAcceleration(acceleration));
+    const std::int64_t nearest = axis.rawProfileAcceleration(acceleration);
+    const Register* profile = axis.model->find(Role::profileAcceleration);
+    const double limit = axis.limits.acceleration.value;
+    const bool above =
+        profile && limit > 0 &&
+        profile->valueFrom(nearest) / axis.scale.gear * axis.scale.unitsPerTurn / 360.0 > limit + noise;
+    return std::max<std::int64_t>(1, above ? nearest - 1 : nearest);
 }
 
 Duration generousTime(const AxisRecord& record, Position distance, std::optional<Velocity> velocity,

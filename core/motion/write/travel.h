@@ -19,6 +19,10 @@ namespace servolane::motion {
 /// A go to that names no speed uses the profile in the servo. Where that is unlimited, not known or above
 /// the axis' own limits, the limits go out with the goal.
 [[nodiscard]] MoveAxis bounded(const AxisRecord& record, MoveAxis move);
+/// A person's limit of current holds for goals in the present mode by the goal current of the servo.
+[[nodiscard]] bool boundsCurrent(const AxisRecord& record);
+/// The profile acceleration in the servo is above the axis' own limit, unlimited or not known.
+[[nodiscard]] bool exceedsAcceleration(const AxisRecord& record);
 /// The servo is known to limit its speed by itself.
 [[nodiscard]] bool hasProfile(const AxisRecord& record);
 /// The raw goal nearest to `target` that is not outside of the limits by rounding.
@@ -29,6 +33,7 @@ namespace servolane::motion {
 [[nodiscard]] std::int64_t rawCurrentWithin(const Axis& axis, Current current);
 /// Never 0, which servos take as "as fast as you can". `velocity` > 0.
 [[nodiscard]] std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity);
+/// As above, and not above the limit by rounding unless the servo knows nothing smaller.
 [[nodiscard]] std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceleration);
 /// How long a move over `distance` may take before it counts as timed out: twice the time of its profile, two
 /// seconds on top. A profile that is not known counts as slow.

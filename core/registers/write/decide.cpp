@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registers/write/decide.h"
 
-#include "core/registers/eeprom_lock.h"
-#include "core/registers/shared_bytes.h"
-
 #include "core/registers/write/policies.h"
+#include "core/registers/write/write_steps.h"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +22,7 @@ constexpr std::array settingRoles{Role::driveMode,        Role::homingOffset,   
                                   Role::minPositionLimit, Role::profileAcceleration, Role::profileVelocity,
                                   Role::velocityIGain,    Role::velocityPGain,       Role::positionDGain,
                                   Role::positionIGain,    Role::positionPGain,       Role::feedforward2Gain,
-                                  Role::feedforward1Gain, Role::busWatchdog};
+                                  Role::feedforward1Gain, Role::busWatchdog,         Role::goalCurrent};
 
 bus::Request request(const motion::Axis& axis, bus::Priority priority, std::vector<bus::Step> steps) {
     bus::Request made;
@@ -114,19 +112,7 @@ std::vector<bus::Request> readSettings(const RegisterState& state, const motion:
     return readRequests(state, axis, bus::Priority::background, std::move(spans));
 }
 
-namespace {
-
-/// Another meaning of bytes of this register, a mode say, is a new one after the write.
-std::vector<bus::Step> readViewsOf(const motion::Axis& axis, const Register& target) {
-    std::vector<bus::Step> steps;
-    for (const Register& view : axis.model->registers) {
-        if (view.isView && shareBytes(view, target) && view.span() != target.span())
-            steps.emplace_back(bus::ReadStep{axis.servo, view.span()});
-    }
-    return steps;
-}
-
-} // namespace
+namespace {} // namespace
 
 Verdict decide(const RegisterState& state, const ReadRegister& command) {
     const Attempt attempt{state, command.axis, command.name};
@@ -153,18 +139,13 @@ Verdict decide(const RegisterState& state, const WriteRegister& command) {
     const Attempt attempt{state, command.axis, command.name, command.raw};
     if (auto refusal = firstRefusal(writePolicies(), attempt)) return api::refuse(*refusal);
     const TableRecord& table = *attempt.table();
-    const Register& target = *attempt.target();
     RegisterWritten written{command.axis, command.name, {}, command.raw};
     if (const auto before = table.known.find(command.name); before != table.known.end())
         written.before = before->second;
-    std::vector<bus::Step> steps{
-        bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(command.raw), true}};
-    for (bus::Step& read : readViewsOf(*table.axis, target))
-        steps.push_back(std::move(read));
-    if (target.storage == Storage::eeprom)
-        steps = whileUnlocked(*table.axis->model, table.axis->servo, std::move(steps));
     Decision decision;
-    decision.requests.push_back(request(*table.axis, bus::Priority::registers, std::move(steps)));
+    decision.requests.push_back(
+        request(*table.axis, bus::Priority::registers,
+                stepsOf(*table.axis, std::array{StagedRegister{command.name, command.raw}})));
     decision.whenConfirmed.emplace_back(std::move(written));
     return decision;
 }

@@ -25,6 +25,7 @@ namespace servolane::registers {
 /// A batch in its two parts. The mode is motion's to decide.
 struct SplitBatch {
     std::optional<std::int64_t> mode; ///< raw
+    std::string modeName;             ///< of its register
     WriteRegisters others;
 };
 [[nodiscard]] SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command);

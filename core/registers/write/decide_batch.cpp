@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several registers as one command, and the two that say how a servo is reached: its id and its rate.
+#include "core/registers/eeprom_lock.h"
 #include "core/registers/write/decide.h"
 #include "core/registers/write/policies.h"
+#include "core/registers/write/write_steps.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,8 +45,11 @@ RegisterState asItWillBe(const RegisterState& state, const WriteRegisters& comma
 
 std::optional<api::Rejection> refusalOf(const RegisterState& after, const WriteRegisters& command) {
     for (const StagedRegister& write : command.writes)
-        if (auto refusal = firstRefusal(writePolicies(), Attempt{after, command.axis, write.name, write.raw}))
+        if (auto refusal =
+                firstRefusal(writePolicies(), Attempt{after, command.axis, write.name, write.raw})) {
+            refusal->entry = write.name;
             return refusal;
+        }
     return std::nullopt;
 }
 
@@ -67,13 +72,14 @@ tl::expected<Identity, api::Rejection> identityOf(const RegisterState& state, Ax
 } // namespace
 
 SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command) {
-    SplitBatch split{{}, {command.axis, {}, command.origin}};
+    SplitBatch split{{}, {}, {command.axis, {}, command.origin}};
     const TableRecord* table = state.find(command.axis);
     for (const StagedRegister& write : command.writes) {
         const Register* target = table ? table->axis->model->find(write.name) : nullptr;
-        if (target && target->role == Role::operatingMode)
+        if (target && target->role == Role::operatingMode && !split.mode) {
             split.mode = write.raw;
-        else
+            split.modeName = write.name;
+        } else
             split.others.writes.push_back(write);
     }
     return split;
@@ -87,18 +93,14 @@ Verdict decide(const RegisterState& state, const WriteRegisters& command) {
     const RegisterState after = asItWillBe(state, command);
     if (auto refusal = refusalOf(after, command)) return api::refuse(*refusal);
     const TableRecord& table = *state.find(command.axis);
-    std::vector<bus::Step> steps;
     Decision decision;
     for (const StagedRegister& write : command.writes) {
-        const Register& target = *table.axis->model->find(write.name);
-        steps.emplace_back(
-            bus::WriteStep{table.axis->servo, target.address, target.bytesFrom(write.raw), true});
         RegisterWritten written{command.axis, write.name, {}, write.raw};
         if (const auto before = table.known.find(write.name); before != table.known.end())
             written.before = before->second;
         decision.whenConfirmed.emplace_back(std::move(written));
     }
-    decision.requests.push_back(requestOf(*table.axis, std::move(steps)));
+    decision.requests.push_back(requestOf(*table.axis, stepsOf(*table.axis, command.writes)));
     return decision;
 }
 
@@ -109,8 +111,9 @@ Verdict decide(const RegisterState& state, const SetServoId& command) {
     const Register& target = identity->target;
     Decision decision;
     if (axis.servo == command.id) return decision;
-    decision.requests.push_back(requestOf(axis, {bus::ChangeIdStep{axis.servo, command.id, target.address,
-                                                                   target.bytesFrom(command.id.value)}}));
+    decision.requests.push_back(requestOf(
+        axis, {bus::ChangeIdStep{axis.servo, command.id, target.address, target.bytesFrom(command.id.value),
+                                 settingsLockOf(*axis.model)}}));
     decision.whenConfirmed.emplace_back(ServoIdChanged{command.axis, axis.servo, command.id});
     return decision;
 }
@@ -140,9 +143,9 @@ Verdict decide(const RegisterState& state, const SetServoBaud& command) {
     const std::uint32_t from = rate == state.rates.end() ? 0 : rate->second;
     Decision decision;
     if (from == command.baud) return decision;
-    decision.requests.push_back(requestOf(
-        axis,
-        {bus::ChangeBaudStep{axis.servo, from, command.baud, target->address, target->bytesFrom(*code)}}));
+    decision.requests.push_back(
+        requestOf(axis, {bus::ChangeBaudStep{axis.servo, from, command.baud, target->address,
+                                             target->bytesFrom(*code), settingsLockOf(*axis.model)}}));
     decision.whenConfirmed.emplace_back(ServoBaudChanged{command.axis, from, command.baud});
     return decision;
 }

@@ -2,9 +2,11 @@
 """kill -9 at random moments: what was stored stays stored, the files open, and the axes come to rest. Ten times here,
 SERVOLANE_KILLS times where packaging/soak.sh asks for more."""
 
+import json
 import os
 import random
 import signal
+import socket
 import sqlite3
 import time
 import unittest
@@ -29,8 +31,57 @@ class KillTest(CliTest):
             return None
         return ended.object["raw"]
 
+    def position(self, port, servo):
+        """Degrees; asked until it answers."""
+        for _ in range(100):
+            ended = self.run_json("read", "--port", port, "--id", servo, "present_position")
+            if ended.code == 0:
+                return ended.object["value"]
+        self.fail(f"servo {servo} does not answer")
+
+    def moved_to(self, program, servo):
+        """Degrees, once the move is under way; else None. Asked of the program itself (drivers/ipc/PROTOCOL.md): whoever
+        opened the port beside it would be in its way."""
+        self.assertIsNone(program.poll(), "the move has ended")
+        folder = self.path("servolane")
+        names = [name for name in os.listdir(folder) if name.endswith(".sock")] if os.path.isdir(folder) else []
+        for name in names:
+            try:
+                with socket.socket(socket.AF_UNIX) as lane:
+                    lane.settimeout(LONG)
+                    lane.connect(os.path.join(folder, name))
+                    lane.sendall(b'{"v": 1, "ask": "look"}\n')
+                    axes = json.loads(lane.makefile("r", encoding="utf-8").readline())["answer"]["axes"]
+            except OSError:  # it does not listen yet
+                continue
+            for view in (axes or {"axes": []})["axes"]:
+                if view["axis"]["id"] == servo and view["activity"] == "move":
+                    return view["latest"][0]["value"]
+        return None
+
+    def way_after_the_kill(self, port, servo):
+        """A move of a quarter of a minute at 10 degrees a second, killed once it is under way: how far the axis goes on in
+        three seconds. Nobody may look meanwhile: a program brings to rest what still moves when it leaves the port."""
+        program = self.start("move", "--id", servo, "--to", 330, "--velocity", 10, "--port", port)
+        end = time.monotonic() + LONG
+        while (seen := self.moved_to(program, servo)) is None:
+            self.assertLess(time.monotonic(), end, "the move does not begin")
+        program.send_signal(signal.SIGKILL)
+        program.communicate(timeout=LONG)
+        time.sleep(3)
+        return self.position(port, servo) - seen
+
+    def test_a_killed_program_leaves_its_axis_at_rest_and_an_unguarded_one_goes_on(self):
+        """The second is the proof that the first could fail: torque that an earlier program switched on is not guarded by
+        the servo's watchdog."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            self.assertLess(self.way_after_the_kill(bus.port, 1), 20)  # two seconds for a busy machine to kill it
+            self.good("torque", "on", "--port", bus.port, "--id", 2)
+            self.assertGreater(self.way_after_the_kill(bus.port, 2), 25)
+
     def until_at_rest(self, port, servo):
-        """Asked anew each time: a servo that rests says so twice."""
+        """Asked anew each time: a servo that rests says so twice. Who asks ends what moves when it leaves the port, so
+        this alone would not miss a watchdog; the test above would."""
         end = time.monotonic() + LONG
         rested = 0
         while rested < 2:
@@ -39,14 +90,17 @@ class KillTest(CliTest):
 
     def test_nothing_stored_is_lost_and_the_axes_come_to_rest(self):
         chance = random.Random(SEED)
-        jobs = (("move", "--id", 1, "--to", 330, "--velocity", 15), ("jog", "--id", 2, "--velocity", 20, "--for", 600),
+        jobs = (("move", "--id", 1, "--to", "TARGET", "--velocity", 5), ("jog", "--id", 2, "--velocity", 20, "--for", 600),
                 ("record", "--for", 600, "--out", None))
         with SimulatedBus("dynamixel2:3@1000000") as bus:
-            self.good("torque", "on", "--port", bus.port)
-            kept = self.facts()
             for turn in range(KILLS):
-                words = [word if word is not None else self.path(f"killed-{turn}.servolane")
-                         for word in jobs[turn % len(jobs)]]
+                # Off, so that the program switches it on: what it did not switch on is not guarded, and would come to
+                # rest only at its target.
+                self.good("torque", "off", "--port", bus.port)
+                kept = self.facts()
+                target = 330 if self.position(bus.port, 1) < 180 else 30
+                places = {None: self.path(f"killed-{turn}.servolane"), "TARGET": target}
+                words = [places.get(word, word) for word in jobs[turn % len(jobs)]]
                 program = self.start(*words, "--port", bus.port)
                 time.sleep(chance.uniform(0.05, 1.5))  # the moment is the point; nothing waits for anything
                 program.send_signal(signal.SIGKILL)
@@ -58,6 +112,7 @@ class KillTest(CliTest):
                 self.assertEqual(self.good("verify"), {"ok": True, "problems": []})
                 for servo in (1, 2):
                     self.until_at_rest(bus.port, servo)
+                self.assertGreater(abs(self.position(bus.port, 1) - target), 5, "it came to rest at its target")
                 recording = self.path(f"killed-{turn}.servolane")
                 if os.path.exists(recording):
                     self.assertIs(self.good("verify", recording)["ok"], True)

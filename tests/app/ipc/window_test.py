@@ -122,6 +122,32 @@ class WindowTest(CliTest):
         self.assertIn("another program uses the port", found["limit"])
         self.assertIn("another program uses the port", self.run_plain("scan", "--port", PORT).out)
 
+    def test_what_one_command_line_jogs_is_not_the_others(self):
+        jog = self.start("jog", "--port", PORT, "--id", 2, "--velocity", 10, "--for", 600)
+        until(lambda: self.lane.axis(2)["activity"] == "jog", "a jog")
+        refused = self.bad(3, "lease-held", "jog", "--port", PORT, "--id", 2, "--velocity", -10, "--for", 1)
+        self.assertRegex(refused["error"]["message"], r"by the command line \d+, since [\d.]+ s")
+        self.assertEqual(self.lane.axis(2)["activity"], "jog")
+        self.interrupt(jog)
+        until(lambda: self.lane.axis(2)["activity"] == "none", "its end")
+        self.good("jog", "--port", PORT, "--id", 2, "--velocity", -10, "--for", 0.2)
+
+    def test_the_lesser_of_the_two_roles_counts(self):
+        refused = self.bad(3, "role-not-allowed", "torque", "on", "--port", PORT, "--role", "observer")
+        self.assertIn("observer", refused["error"]["message"])
+        self.assertIn("--role", refused["error"]["hint"])
+        self.good("read", "--port", PORT, "--id", 2, "moving", "--role", "observer")
+        self.good("stop", "--port", PORT, "--role", "observer")
+        self.good("reset", "--port", PORT, "--role", "operator")
+        self.good("torque", "on", "--port", PORT)
+        # Nobody widens from here what the window allows.
+        self.assertEqual(self.lane_fate({"kind": "BoundClients", "most": "engineer"})["state"], "rejected")
+
+    def lane_fate(self, command):
+        number = self.lane.ask("send", command=command)["command"]
+        return until(lambda: [fate for fate in self.lane.ask("look", seen={"commands": [number]})["commands"]
+                              if fate["state"] not in ("pending", "sent")], "its fate")[0]
+
     def test_a_jog_whose_program_was_killed_ends_with_its_lease(self):
         jog = self.start("jog", "--port", PORT, "--id", 2, "--velocity", 30, "--for", 600)
         until(lambda: self.lane.axis(2)["activity"] == "jog", "a jog")

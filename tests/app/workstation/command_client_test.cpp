@@ -19,7 +19,7 @@ namespace {
 struct Lane final : api::CommandBus {
     CommandId send(api::CommandBody, api::Asker) override { return {++sent}; }
     CommandId stop(api::Asker) override { return {++sent}; }
-    void renewLease(AxisId, Duration) override { ++renewed; }
+    void renewLease(AxisId, Duration, api::Asker) override { ++renewed; }
 
     void tell(CommandId id, CommandState state, std::uint64_t sequence = 1) {
         auto next = std::make_shared<journal::CommandLog>();

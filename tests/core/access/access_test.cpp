@@ -28,6 +28,8 @@ struct Case {
 };
 
 constexpr Time noon{12h};
+constexpr Asker first{api::AskerKind::commandLine, 1};
+constexpr Asker second{api::AskerKind::commandLine, 2};
 
 const std::map<std::string, Case>& cases() {
     static const access::AccessState any;
@@ -37,6 +39,8 @@ const std::map<std::string, Case>& cases() {
           {access::RoleChanged{Asker::window, Role::viewer}},
           {any, Asker::window, noon, "MoveAxis", {}},
           {any, Asker::commandLine, noon, "MoveAxis", {}}}},
+        {"refuseClientsToBoundThemselves",
+         {RejectionCode::roleBounded, {}, {any, second, noon, {}, {}}, {any, Asker::window, noon, {}, {}}}},
         {"refuseArmingOutOfRange",
          {RejectionCode::invalidArgument,
           {},
@@ -156,6 +160,76 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(given.when(move, Asker::commandLine)), std::string("decided"));
         given.doing(access::SetRole{Role::engineer}, Asker::window);
         QCOMPARE(outcomeOf(given.when(move, Asker::window)), std::string("decided"));
+    }
+
+    void whatOneCommandLineArmedOrChoseIsNotTheOthers() {
+        Given given = readyAxis();
+        given.doing(access::Arm{60s}, first);
+        QCOMPARE(outcomeOf(given.when(ping(), first)), std::string("decided"));
+        QCOMPARE(outcomeOf(given.when(ping(), second)), std::string("not-armed"));
+        QCOMPARE(outcomeOf(given.when(ping(), Asker::commandLine)), std::string("not-armed"));
+        given.doing(access::SetRole{Role::viewer}, second);
+        const motion::MoveAxis move{{1}, {100.0}, {}, {}};
+        QCOMPARE(outcomeOf(given.when(move, second)), std::string("role-not-allowed"));
+        QCOMPARE(outcomeOf(given.when(move, first)), std::string("decided"));
+    }
+
+    void whoLeavesGivesUpArmingAndRole() {
+        Given given = readyAxis();
+        given.doing(access::Arm{60s}, first).doing(access::SetRole{Role::viewer}, second);
+        given.happened(access::AskerLeft{first}).happened(access::AskerLeft{second});
+        QCOMPARE(outcomeOf(given.when(ping(), first)), std::string("not-armed"));
+        QVERIFY(given.model.access().roles.empty());
+    }
+
+    void theWindowBoundsWhatClientsMayDoAndNoClientMayWidenIt() {
+        Given given = readyAxis();
+        given.doing(access::Arm{60s}, first);
+        COMPARE_TEXTS(textsOf(given.when(access::BoundClients{Role::lineOperator})->events),
+                      {"Disarmed", "ClientsBounded"});
+        given.doing(access::BoundClients{Role::lineOperator});
+        const motion::MoveAxis move{{1}, {100.0}, {}, {}};
+        const auto bounded = given.when(move, first);
+        QCOMPARE(outcomeOf(bounded), std::string("role-bounded"));
+        QCOMPARE(bounded.error().subject, std::string("operator"));
+        QCOMPARE(outcomeOf(given.when(motion::Halt{{1}}, first)), std::string("decided"));
+        QCOMPARE(outcomeOf(given.when(motion::Stop{}, first)), std::string("decided"));
+        // Neither by a role, nor by the bound itself; the window and a process of its own are not clients.
+        given.doing(access::SetRole{Role::engineer}, first);
+        QCOMPARE(outcomeOf(given.when(move, first)), std::string("role-bounded"));
+        QCOMPARE(outcomeOf(given.when(access::BoundClients{Role::engineer}, first)),
+                 std::string("role-bounded"));
+        QCOMPARE(outcomeOf(given.when(move, Asker::window)), std::string("decided"));
+        QCOMPARE(outcomeOf(given.when(move, Asker::commandLine)), std::string("decided"));
+        // The lesser of the two, and the reason names which it was.
+        given.doing(access::SetRole{Role::viewer}, first);
+        QCOMPARE(outcomeOf(given.when(motion::Halt{{1}}, first)), std::string("role-not-allowed"));
+        given.doing(access::BoundClients{Role::engineer});
+        QCOMPARE(outcomeOf(given.when(move, second)), std::string("decided"));
+        QCOMPARE(outcomeOf(given.when(access::BoundClients{Role::viewer}, second)),
+                 std::string("role-bounded"));
+    }
+
+    void aBatchNeedsTheRightsOfItsParts() {
+        Given given = readyAxis();
+        given.axis(2, false);
+        auto machine = std::make_shared<motion::Machine>();
+        machine->rights = {{}, {"WriteRegisters"}};
+        given.doing(motion::LoadMachine{machine}).doing(access::SetRole{Role::lineOperator});
+        const auto ask = [&](std::vector<registers::StagedRegister> writes) {
+            return given.when(registers::WriteRegisters{{2}, std::move(writes), "restore"});
+        };
+        const auto gain = ask({{"position_p_gain", 900}});
+        QCOMPARE(outcomeOf(gain), std::string("role-not-allowed"));
+        QCOMPARE(gain.error().entry, std::string("position_p_gain"));
+        machine = std::make_shared<motion::Machine>();
+        machine->rights = {{}, {"WriteRegisters", "WriteRegister"}};
+        given.doing(access::SetRole{Role::engineer}).doing(motion::LoadMachine{machine});
+        given.doing(access::SetRole{Role::lineOperator});
+        QCOMPARE(outcomeOf(ask({{"position_p_gain", 900}})), std::string("decided"));
+        const auto mode = ask({{"position_p_gain", 900}, {"operating_mode", 4}});
+        QCOMPARE(outcomeOf(mode), std::string("role-not-allowed"));
+        QCOMPARE(mode.error().entry, std::string("operating_mode"));
     }
 
     void rightsComeFromTheMachineFile() {

@@ -126,6 +126,15 @@ private Q_SLOTS:
             for (auto& servo : f.servos)
                 servo.measured.corrupt = 2000;
         });
+        // Bug: a bad cable to a single servo was called a second servo.
+        row("one alone on a bad line", Check::sameId, Grade::good, [](BusFacts& f) {
+            f.servos.resize(1);
+            f.servos[0].measured.corrupt = f.servos[0].measured.asked / 30;
+        });
+        row("one alone and nearly all spoiled", Check::sameId, Grade::warning, [](BusFacts& f) {
+            f.servos.resize(1);
+            f.servos[0].measured.corrupt = f.servos[0].measured.asked * 9 / 10;
+        });
         row("asked too seldom for a suspicion", Check::sameId, Grade::unjudged, [](BusFacts& f) {
             for (auto& servo : f.servos)
                 servo.measured.asked = 50;

@@ -43,6 +43,42 @@ private Q_SLOTS:
         plan.finish(std::chrono::milliseconds{50}, true);
         QCOMPARE(plan.steps().size(), std::size_t{7});
     }
+    /// Bug: a port known as a Maestro's was asked for every other family, and their packets move its servos.
+    void whereAFamilyWasFoundThatOthersMoveNoOtherIsAsked() {
+        PortSearchOrder order = orderOf({"one", "all", "moved"});
+        order.depth = SearchDepth::everything;
+        order.known = {{"moved", 20, SearchStage::known}, {"one", 1000, SearchStage::known}};
+        QCOMPARE(told(order), QStringLiteral("moved@20 moved@10"));
+        order.families = {"one"}; // asked for by a person, by its name
+        order.rates = {1000};
+        QCOMPARE(told(order), QStringLiteral("one@1000"));
+    }
+    void whereSuchAFamilyAnswersTheOthersAreLeftOutWhateverIsAsked() {
+        PortSearchOrder order = orderOf({"moved", "one"});
+        order.depth = SearchDepth::everything;
+        SearchPlan plan(order, traits(), {});
+        QCOMPARE(plan.next()->family, std::string("moved"));
+        plan.finish(std::chrono::milliseconds{50}, true);
+        QCOMPARE(stepsOf(plan), QStringLiteral("moved@20"));
+    }
+    /// Bug: a Modbus drive as the specification has it, with even parity, was never found.
+    void eachFrameOfAFamilyIsTriedTheLikelyOnesFirst() {
+        std::vector<FamilyTraits> families = traits();
+        families[0].likelyFrames = {{Parity::even, 1}, {Parity::none, 1}, {Parity::odd, 1}};
+        families[0].likelyBauds = {1000, 2000};
+        PortSearchOrder order = orderOf({"one"});
+        order.known = {{"one", 2000, SearchStage::known, {Parity::odd, 1}}};
+        const auto steps = [&] {
+            QStringList told;
+            const SearchPlan plan(order, families, {});
+            for (const SearchStep& step : plan.steps())
+                told << QString::number(step.baud) + "/" + QString::fromStdString(toString(step.frame));
+            return told.join(QLatin1Char(' '));
+        };
+        QCOMPARE(steps(), QStringLiteral("2000/8O1 1000/8E1 1000/8N1 2000/8E1 2000/8N1 1000/8O1"));
+        order.frame = LineFrame{Parity::none, 2};
+        QCOMPARE(steps(), QStringLiteral("2000/8N2 1000/8N2"));
+    }
     void theEstimateFollowsWhatStepsTook() {
         SearchPlan plan(orderOf({"one"}), traits(), {});
         const Duration first = plan.left(0.0);
@@ -77,7 +113,11 @@ private:
         all.name = "all";
         all.broadcastPing = true;
         all.likelyBauds = {100, 200, 300, 400};
-        return {one, all};
+        FamilyTraits moved;
+        moved.name = "moved";
+        moved.movedByOthers = true;
+        moved.likelyBauds = {10, 20};
+        return {one, all, moved};
     }
     static PortSearchOrder orderOf(std::vector<std::string> families) {
         PortSearchOrder order;

@@ -85,7 +85,8 @@ private Q_SLOTS:
         QVERIFY(verdict);
         // Operating mode (11): 1 is velocity.
         COMPARE_TEXTS(textsOf(verdict->requests),
-                      {"bus 1 motion: write #1 @11 01 verified, read #1 76/10, read #1 88/4, read #1 108/8"});
+                      {"bus 1 motion: write #1 @11 01 verified, read #1 76/10, read #1 88/4, "
+                       "read #1 102/2, read #1 108/8"});
         COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"ModeChanged 1"});
         QCOMPARE(outcomeOf(readyAxis().when(motion::SetOperatingMode{{1}, OperatingMode::velocity})),
                  std::string("torque-on"));

@@ -87,6 +87,30 @@ const std::map<std::string, Case>& cases() {
               g.happened(registers::RegisterRead{{1}, "profile_velocity", 20});
               a.target = Position{100.5};
           }}},
+        {"refuseSpeedThatNothingRamps",
+         {RejectionCode::profileInTime,
+          [](Given& g, Attempt& a) {
+              g.own([](auto& own) { own.acceleration = Acceleration{100.0}; });
+              g.happened(registers::RegisterRead{{1}, "drive_mode", 4});
+              a.velocity = Velocity{20.0};
+          },
+          // To take a speed back is never refused.
+          [](Given& g, Attempt& a) {
+              g.own([](auto& own) { own.acceleration = Acceleration{100.0}; });
+              g.happened(registers::RegisterRead{{1}, "drive_mode", 4});
+              a.velocity = Velocity{0.0};
+          }}},
+        {"refuseUnreadGoalCurrent",
+         {RejectionCode::valueStale,
+          [](Given& g, Attempt& a) {
+              inCurrentBasedMode(g, a);
+              g.own([](auto& own) { own.current = Current{1.0}; });
+          },
+          [](Given& g, Attempt& a) {
+              inCurrentBasedMode(g, a);
+              g.own([](auto& own) { own.current = Current{1.0}; });
+              g.happened(registers::RegisterRead{{1}, "goal_current", 100});
+          }}},
         {"refuseOutsideCurrentModes", {RejectionCode::wrongMode, nothing, inCurrentBasedMode}},
         {"refuseCurrentThatMovesNothing",
          {RejectionCode::invalidArgument, [](Given&, Attempt& a) { a.current = Current{0.0}; },

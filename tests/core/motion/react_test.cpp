@@ -36,7 +36,8 @@ private Q_SLOTS:
                        "bus 1 background: read #7 20/4", "bus 1 background: read #7 31/1",
                        "bus 1 background: read #7 38/2", "bus 1 background: read #7 44/12",
                        "bus 1 background: read #7 76/10", "bus 1 background: read #7 88/4",
-                       "bus 1 background: read #7 98/1", "bus 1 background: read #7 108/8"});
+                       "bus 1 background: read #7 98/1", "bus 1 background: read #7 102/2",
+                       "bus 1 background: read #7 108/8"});
         const auto& axis = *std::get<motion::AxisConfigured>(decision.events[0]).axis;
         QCOMPARE(axis.name, std::string("Axis 1"));
         QCOMPARE(axis.firmware, 48U);
@@ -200,7 +201,7 @@ private Q_SLOTS:
         const auto decision = given.reacting(bus::AxisReturned{{1}, {1}});
         for (const auto& step : stepsOf(decision))
             QVERIFY(std::holds_alternative<bus::ReadStep>(step));
-        QCOMPARE(decision.requests.size(), std::size_t{11});
+        QCOMPARE(decision.requests.size(), std::size_t{12});
     }
 
     void torqueThatIsLostEndsTheMotion() {

@@ -72,6 +72,19 @@ Wish inCurrentBasedMode(double current) {
         return motion::SetGoalCurrent{{1}, {current}};
     };
 }
+/// In velocity mode, on a servo that ramps nothing by itself.
+Wish turning(std::optional<Acceleration> limit) {
+    return [=](Given& given) {
+        const auto model = modelWith([](registers::ServoModel& one) {
+            std::erase_if(one.registers,
+                          [](const auto& r) { return r.role == registers::Role::profileAcceleration; });
+        });
+        given.happened(motion::AxisConfigured{sampleAxis(1, 1, 1, model)})
+            .happened(motion::ModeChanged{{1}, OperatingMode::velocity})
+            .own([&](auto& own) { own.acceleration = limit; });
+        return motion::SetVelocity{{1}, {20.0}};
+    };
+}
 bus::PollPlan planWithout(telemetry::Channel channel) {
     bus::PollPlan plan;
     plan[channel] = bus::Pace::never;
@@ -184,6 +197,7 @@ Cases casesOfMotion() {
          {after({api::CommandAccepted{{5}, api::Asker::commandLine, {"StartJog", {1}, {}, ""}}},
                 motion::StartJog{{1}, {10.0}}),
           always(motion::StartJog{{1}, {10.0}})}},
+        {RejectionCode::accelerationNotBounded, {turning(Acceleration{100.0}), turning(std::nullopt)}},
         {RejectionCode::notLatched,
          {always(motion::ResetStop{{1}}), after({motion::StopLatched{{1}}}, motion::ResetStop{{1}})}},
         {RejectionCode::otherStop,
@@ -226,6 +240,8 @@ Cases casesOfTheRest() {
               return move();
           },
           plainMove}},
+        {RejectionCode::roleBounded,
+         {after({access::ClientsBounded{access::Role::viewer}}, move()), plainMove}},
         {RejectionCode::notArmed, {always(ping()), armedFor(60s, 0s)}},
         {RejectionCode::armingExpired, {armedFor(1s, 2s), armedFor(1s, 500ms)}},
     };
@@ -254,10 +270,13 @@ private Q_SLOTS:
         const auto cases = allCases();
         const auto found = cases.find(static_cast<RejectionCode>(index));
         QVERIFY2(found != cases.end(), "no case for this reason");
-        const auto ask = [](const Wish& wish) {
+        // What a window is not refused.
+        const bool ofClients = found->first == RejectionCode::roleBounded;
+        const auto ask = [&](const Wish& wish) {
             Given given = readyAxis();
             const CommandBody body = wish(given);
-            return outcomeOf(given.when(body));
+            return outcomeOf(given.when(body, ofClients ? api::Asker{api::AskerKind::commandLine, 1}
+                                                        : api::Asker::window));
         };
         QCOMPARE(ask(found->second.refused), std::string(toString(found->first)));
         QCOMPARE(ask(found->second.passes), std::string("decided"));

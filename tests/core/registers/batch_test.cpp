@@ -50,11 +50,32 @@ private Q_SLOTS:
         QCOMPARE(verdict->whenConfirmed.size(), std::size_t{2});
     }
 
+    /// Whatever stands beside it, and however innocent that is.
+    void noRegisterOfMotionGoesAlong() {
+        for (const char* name : {"goal_position", "goal_velocity", "goal_current", "goal_pwm",
+                                 "torque_enable", "id", "baud_rate", "bus_watchdog"}) {
+            const auto verdict = twoAxesAt57600().when(
+                WriteRegisters{{2}, {{"position_p_gain", 900}, {name, 1}, {"led", 1}}, {}});
+            QVERIFY2(!verdict, name);
+            QCOMPARE(verdict.error().entry, std::string(name));
+        }
+        // The mode goes as its own command would, or not at all, and it is named.
+        Given moving;
+        moving.connected().axis(1, true);
+        const auto on = moving.when(WriteRegisters{{1}, {{"led", 1}, {"operating_mode", 4}}, {}});
+        QCOMPARE(outcomeOf(on), std::string("torque-on"));
+        QCOMPARE(on.error().entry, std::string("operating_mode"));
+        const auto twice =
+            twoAxesAt57600().when(WriteRegisters{{2}, {{"operating_mode", 4}, {"operating_mode", 1}}, {}});
+        QCOMPARE(outcomeOf(twice), std::string("motion-register"));
+    }
+
     void oneRefusalRefusesTheBatch() {
         const auto verdict =
             twoAxesAt57600().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"goal_position", 1}}, {}});
         QCOMPARE(outcomeOf(verdict), std::string("motion-register"));
         QCOMPARE(verdict.error().subject, std::string("goal_position"));
+        QCOMPARE(verdict.error().entry, std::string("goal_position"));
         QCOMPARE(outcomeOf(twoAxesAt57600().when(WriteRegisters{{1}, {{"homing_offset", 1}}, {}})),
                  std::string("eeprom-while-torque-on"));
     }
@@ -62,9 +83,10 @@ private Q_SLOTS:
     void aModeInABatchGoesFirstAndIsLearned() {
         const auto verdict =
             twoAxesAt57600().when(WriteRegisters{{2}, {{"position_p_gain", 900}, {"operating_mode", 4}}, {}});
-        COMPARE_TEXTS(textsOf(verdict->requests), {"bus 1 registers: write #2 @11 04 verified, read #2 "
-                                                   "76/10, read #2 88/4, read #2 108/8, write #2 @84 84 "
-                                                   "03 verified"});
+        COMPARE_TEXTS(textsOf(verdict->requests),
+                      {"bus 1 registers: write #2 @11 04 verified, read #2 "
+                       "76/10, read #2 88/4, read #2 102/2, read #2 108/8, write #2 @84 84 "
+                       "03 verified"});
         COMPARE_TEXTS(textsOf(verdict->whenConfirmed), {"ModeChanged 2", "RegisterWritten 2"});
         QCOMPARE(outcomeOf(twoAxesAt57600().when(WriteRegisters{{2}, {{"operating_mode", 9}}, {}})),
                  std::string("mode-unsupported"));

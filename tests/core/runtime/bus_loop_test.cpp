@@ -221,6 +221,19 @@ private Q_SLOTS:
         QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1234});
     }
 
+    /// Bug: a servo that stood a little beyond its range, as LX servos do, could not be switched on.
+    void aCopyOfAPlaceJustBeyondTheRangeIsTheNearestGoal() {
+        Rig rig;
+        rig.open();
+        const bus::CopyStep::Nearest range{0, 4095, 50};
+        for (const auto& [place, goal] : {std::pair{-5, 0}, std::pair{4100, 4095}, std::pair{-300, -300}}) {
+            rig.world->set(1, 132, 4, place);
+            rig.post(bus::StepsWork{{bus::CopyStep{{1}, {132, 4}, {116, 4}, range}}}, Priority::motion, 9);
+            rig.run(20ms);
+            QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{goal});
+        }
+    }
+
     void stopGoesOutBeforeAnythingThatWaits() {
         Rig rig;
         rig.open();
@@ -292,11 +305,28 @@ private Q_SLOTS:
         QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1500});
     }
 
+    /// Bug: such an axis was told the same again and again, and went on to where it was going.
+    void anAxisThatCannotHoldWhereItStandsLetsGo() {
+        Rig rig;
+        rig.open();
+        auto holding = std::make_shared<motion::Axis>(*rig.axisOf(1));
+        holding->stopReaction = motion::StopReaction::hold;
+        rig.post(bus::PollWork{{holding}});
+        rig.run(10ms);
+        rig.world->set(1, 64, 1, 1);
+        rig.world->set(1, 132, 4, 9000);
+        rig.world->refuse(1, 116);
+        rig.stops.latch(rig.clock.now());
+        rig.run(300ms);
+        QCOMPARE(rig.world->value(1, 64, 1), std::int64_t{0});
+        QVERIFY(rig.stopServed()->axes[0].confirmed);
+    }
+
     void aJogMovesWhileItsLeaseHoldsAndEndsWithIt() {
         Rig rig;
         rig.open();
         const double start = rig.goalOfPan();
-        rig.leases.renew(pan, rig.clock.now() + 200ms);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 200ms);
         rig.jog(50.0);
         for (int i = 0; i < 100; ++i) {
             rig.run(5ms);
@@ -313,7 +343,7 @@ private Q_SLOTS:
         Rig rig;
         rig.open();
         const double start = rig.goalOfPan();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(50.0);
         rig.run(200ms);
         rig.follow();
@@ -331,7 +361,7 @@ private Q_SLOTS:
         rig.world->set(1, 132, 4, 4000);
         rig.world->set(1, 116, 4, 4000);
         rig.run(20ms);
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(100.0);
         for (int i = 0; i < 60; ++i) {
             rig.run(5ms);
@@ -344,7 +374,7 @@ private Q_SLOTS:
     void aJogEndsWhenTheAxisDoesNotFollow() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(100.0);
         rig.run(600ms); // the servo stands still
         QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == motion::EndReason::followingError);
@@ -354,7 +384,7 @@ private Q_SLOTS:
     void aJogEndsWhenFeedbackIsLost() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(10.0);
         rig.run(50ms);
         rig.world->setSilent(1, true);
@@ -487,7 +517,7 @@ private Q_SLOTS:
     void aJogFromOutsideTheTravelDoesNotLeapToItsLimit() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         // The axis is at 180°, its travel begins at 200°: on the way in it goes no faster than anywhere else.
         rig.jog(50.0, {{200.0}, {300.0}});
         rig.run(40ms);
@@ -498,7 +528,7 @@ private Q_SLOTS:
     void aJogGoesNoFasterThanItsEnvelope() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(100'000.0);
         rig.run(20ms);
         QVERIFY2(rig.goalOfPan() <= 180.0 + 300.0 * 0.025, qPrintable(QString::number(rig.goalOfPan())));

@@ -215,13 +215,13 @@ private Q_SLOTS:
     void afterSleepLeasesHaveLapsedAndTheGapIsMarked() {
         Desk desk;
         desk.step();
-        desk.leases.renew({1}, desk.clock.now() + 10s);
+        desk.leases.renew({1}, api::Asker::window, desk.clock.now() + 10s);
         desk.clock.sleep(3600s);
         desk.step();
         const auto resumed = desk.facts<session::MachineResumed>();
         QCOMPARE(resumed.size(), std::size_t{1});
         QVERIFY(resumed[0].away == 3600s);
-        QVERIFY(!desk.leases.holds({1}, desk.clock.now()));
+        QVERIFY(!desk.leases.holds({1}, api::Asker::window, desk.clock.now()));
         QVERIFY(desk.facts<session::TimePaired>().size() == 2); // and the time lines are paired anew
         desk.run(1s);
         QCOMPARE(desk.facts<session::MachineResumed>().size(), std::size_t{1});

@@ -18,6 +18,7 @@ struct SearchBench {
     std::shared_ptr<FakeServos> all = std::make_shared<FakeServos>();
     std::shared_ptr<FakeServos> one = std::make_shared<FakeServos>();
     bool present = true;
+    LineFrame frame{}; ///< of the servos
     int opened = 0;
     int closed = 0;
 };
@@ -30,6 +31,7 @@ public:
         if (!bench_->present) return failure(ErrorCode::notFound, settings.path);
         ++bench_->opened;
         open_ = true;
+        heard_ = settings.frame() == bench_->frame;
         return setBaud(settings.baud);
     }
     void close() override {
@@ -39,7 +41,7 @@ public:
     bool isOpen() const override { return open_; }
     Result<void> setBaud(std::uint32_t baud) override {
         if (baud == 13) return failure(ErrorCode::unsupported, "13");
-        bench_->all->baud = bench_->one->baud = baud;
+        bench_->all->baud = bench_->one->baud = heard_ ? baud : 1;
         return {};
     }
     Result<void> write(ByteView) override { return {}; }
@@ -50,6 +52,7 @@ public:
 private:
     std::shared_ptr<SearchBench> bench_;
     bool open_ = false;
+    bool heard_ = true;
 };
 
 static FamilyTraits traitsOf(const char* name, bool broadcast) {
@@ -62,14 +65,14 @@ static FamilyTraits traitsOf(const char* name, bool broadcast) {
     return traits;
 }
 
-static runtime::SearchFactory factoryOf(std::shared_ptr<SearchBench> bench) {
-    return [bench](const PortSearchOrder&, Clock& clock, const Waker& stop) -> Result<SearchParts> {
+static runtime::SearchFactory factoryOf(std::shared_ptr<SearchBench> bench,
+                                        FamilyTraits one = traitsOf("one", false)) {
+    return [bench, one](const PortSearchOrder&, Clock& clock, const Waker& stop) -> Result<SearchParts> {
         SearchParts parts;
         parts.transport = std::make_unique<BenchLine>(bench);
         parts.families.push_back(
             std::make_unique<FakeServoBus>(bench->all, clock, stop, traitsOf("all", true)));
-        parts.families.push_back(
-            std::make_unique<FakeServoBus>(bench->one, clock, stop, traitsOf("one", false)));
+        parts.families.push_back(std::make_unique<FakeServoBus>(bench->one, clock, stop, one));
         return parts;
     };
 }
@@ -102,6 +105,20 @@ private Q_SLOTS:
         QCOMPARE(bench_->closed, 1);
         QCOMPARE(search.view().done, 1.0);
         QVERIFY(search.view().took > Duration::zero());
+    }
+    void servosOfAnotherFrameAreFoundAndThePortGoesBackForTheOthers() {
+        bench_->frame = {Parity::even, 1};
+        bench_->one->add(7);
+        bench_->one->servoBaud = 400;
+        FamilyTraits traits = traitsOf("one", false);
+        traits.likelyFrames = {{Parity::even, 1}, {Parity::none, 1}};
+        PortSearch search = searchOf({"all", "one"}, traits);
+        run(search);
+        QVERIFY(search.view().state == SearchState::done);
+        QCOMPARE(search.view().found.size(), std::size_t{1});
+        QVERIFY(search.view().found.front().frame == bench_->frame);
+        QCOMPARE(bench_->opened, bench_->closed);
+        QCOMPARE(bench_->opened, 5); // once more for each change of the frame
     }
     void whereOneFamilyAnswersTheOthersAreLeftAlone() {
         bench_->all->add(1);
@@ -249,6 +266,9 @@ private:
         PortSearchOrder order = orderOf(std::move(families));
         order.depth = depth;
         return PortSearch(order, factoryOf(bench_), isKnown, *clock_);
+    }
+    PortSearch searchOf(std::vector<std::string> families, FamilyTraits one) {
+        return PortSearch(orderOf(std::move(families)), factoryOf(bench_, std::move(one)), isKnown, *clock_);
     }
     void stepOnce(PortSearch& search) { search.step(clock_->now()); }
     void run(PortSearch& search) {

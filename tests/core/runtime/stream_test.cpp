@@ -92,6 +92,12 @@ void liveByVelocity(Rig& rig, SpeedCourse& course, Duration time) {
     }
 }
 
+void limitedJog(Rig& rig, Current current, Temperature temperature) {
+    bus::JogStream stream{pan, {50.0}, {{{0.0}, {360.0}}, {300.0}, {30.0}, {}, current, temperature}};
+    rig.world->set(1, 64, 1, 1);
+    rig.post(stream, Priority::motion, 40);
+}
+
 void release(Rig& rig) {
     rig.post(bus::EndStream{pan, bus::StreamEnd::ramped}, Priority::motion, 41);
 }
@@ -103,7 +109,7 @@ private Q_SLOTS:
     void aJogGathersSpeedWithinTheAccelerationOfItsAxis() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration);
         Course course;
         live(rig, course, 500ms);
@@ -117,7 +123,7 @@ private Q_SLOTS:
     void withoutSuchALimitAJogIsAtItsSpeedAtOnce() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, 0.0);
         Course course;
         live(rig, course, 50ms);
@@ -125,10 +131,59 @@ private Q_SLOTS:
                  qPrintable(QString::number(rig.goalOfPan())));
     }
 
+    /// Issue: a goal of a stream is never sent above the current or temperature limit of its axis.
+    void aJogEndsAboveItsLimitOfCurrentButNotByTheStartOfItsMotor() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
+        limitedJog(rig, {0.5}, {});
+        const auto amperes = [&](int raw) { rig.world->set(1, 126, 2, raw); };
+        Course course;
+        amperes(-400); // 1.08 A, the other way round
+        live(rig, course, 30ms);
+        amperes(20);
+        live(rig, course, 200ms);
+        QVERIFY(rig.facts<motion::JogEnded>().empty());
+        amperes(-400);
+        live(rig, course, 200ms);
+        QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == EndReason::aboveCurrentLimit);
+        // It is not left pushing: the goal is where the axis is.
+        const double goal = rig.goalOfPan();
+        live(rig, course, 100ms);
+        QCOMPARE(rig.goalOfPan(), goal);
+    }
+
+    void aJogEndsAboveItsLimitOfTemperature() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
+        rig.world->set(1, 146, 1, 60);
+        limitedJog(rig, {}, {60.0});
+        Course course;
+        live(rig, course, 700ms);
+        QVERIFY(rig.facts<motion::JogEnded>().empty());
+        rig.world->set(1, 146, 1, 61);
+        live(rig, course, 2s);
+        QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == EndReason::aboveTemperatureLimit);
+    }
+
+    void theLeaseOfAnotherIsOfNoUse() {
+        Rig rig;
+        rig.open();
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 100ms);
+        rig.rampedJog(50.0, 0.0);
+        Course course;
+        live(rig, course, 80ms);
+        rig.leases.renew(pan, {api::AskerKind::commandLine, 2}, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::commandLine, rig.clock.now() + 10s);
+        live(rig, course, 100ms);
+        QVERIFY(rig.facts<motion::JogEnded>().at(0).reason == EndReason::leaseLapsed);
+    }
+
     void aReleasedKeyIsFollowedByARampAndThenByTheEnd() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration);
         Course course;
         live(rig, course, 500ms);
@@ -149,7 +204,7 @@ private Q_SLOTS:
     void aLapsedLeaseRampsDownToo() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 300ms);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 300ms);
         rig.rampedJog(50.0, acceleration);
         Course course;
         live(rig, course, 1s);
@@ -161,7 +216,7 @@ private Q_SLOTS:
     void aChangeOfDirectionGoesThroughZeroWithinTheLimit() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration);
         Course course;
         live(rig, course, 400ms);
@@ -174,7 +229,7 @@ private Q_SLOTS:
     void theEndOfTheTravelIsReachedWithoutAJolt() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration, true, {{100.0}, {210.0}});
         Course course;
         live(rig, course, 2s);
@@ -186,7 +241,7 @@ private Q_SLOTS:
     void aKeyPressedAgainDuringTheRampGoesOnFromThere() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration);
         Course course;
         live(rig, course, 400ms);
@@ -202,7 +257,7 @@ private Q_SLOTS:
     void whatTakesTheAxisOverDoesNotWaitForARamp() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration);
         Course course;
         live(rig, course, 400ms);
@@ -214,7 +269,7 @@ private Q_SLOTS:
     void aJogInVelocityModeRampsItsSpeed() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration, false);
         SpeedCourse course;
         liveByVelocity(rig, course, 500ms);
@@ -229,7 +284,7 @@ private Q_SLOTS:
     void inVelocityModeTheEndOfTheTravelIsReachedWithoutAJoltToo() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.rampedJog(50.0, acceleration, false, {{100.0}, {210.0}});
         SpeedCourse course;
         liveByVelocity(rig, course, 2s);

@@ -103,10 +103,34 @@ private Q_SLOTS:
         QVERIFY(rig.answerTo(9)->outcome == bus::RequestOutcome::confirmed);
     }
 
+    /// Bug: fast rates have short windows, and it was let go to slow ones, where the servo hears nothing for
+    /// seconds.
+    void aScanOfOtherRatesIsNotBegunWhileItIsArmed() {
+        Rig rig;
+        rig.open();
+        arm(rig, 8);
+        rig.post(bus::ScanWork{{9'600, 1'000'000}}, Priority::registers, 9);
+        rig.run(5ms);
+        QVERIFY(rig.answerTo(9)->error.code == ErrorCode::busy);
+    }
+
+    /// Bug: torque that was switched on in the midst of a scan armed it, and the scan went on.
+    void aScanOfOtherRatesEndsWhenItIsArmed() {
+        Rig rig;
+        rig.open();
+        rig.post(bus::ScanWork{{57'600, 115'200, 1'000'000, 2'000'000, 3'000'000}}, Priority::registers, 9);
+        rig.run(2ms);
+        QVERIFY(!rig.answerTo(9));
+        rig.post(bus::StepsWork{{armed()}}, Priority::motion, 8);
+        rig.run(20ms);
+        QVERIFY(rig.answerTo(8)->outcome == bus::RequestOutcome::confirmed);
+        QVERIFY(rig.answerTo(9) && rig.answerTo(9)->error.code == ErrorCode::busy);
+    }
+
     void aJogEndsWhenTheMachineHasSlept() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(10.0);
         rig.run(50ms);
         rig.clock.sleep(30s); // now() stands still meanwhile: the lease alone would not lapse
@@ -129,7 +153,7 @@ private Q_SLOTS:
     void aGoalOfAJogStaysNearAnAxisThatLags() {
         Rig rig;
         rig.open();
-        rig.leases.renew(pan, rig.clock.now() + 10s);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 10s);
         rig.jog(50.0);
         const double start = rig.goalOfPan();
         double furthest = 0.0;

@@ -44,6 +44,8 @@ private Q_SLOTS:
         QTest::newRow("STS3215") << "03 0A 00 09 03" << 777U;
         QTest::newRow("SM8512BL") << "03 0A 00 08 2C" << 11272U;
         QTest::newRow("SCS0009") << "01 05 01 05 04" << 1284U;
+        // Bug: its firmware was taken for a byte order, and with the id for a servo of the SCS series.
+        QTest::newRow("an AX-12A of DYNAMIXEL 1.0") << "0C 00 18 05 01" << 0U;
     }
     void theByteOrderTellsHowTheModelIsRead() {
         QFETCH(QString, identity);

@@ -39,6 +39,7 @@ private Q_SLOTS:
             motion::SetAxisLimits{{1}, {}},
             motion::SetGoalCurrent{{1}, {0.5}},
             access::SetRole{access::Role::viewer},
+            access::BoundClients{access::Role::lineOperator},
             access::Arm{std::chrono::seconds{30}},
             registers::SetBaseline{{2}},
             registers::WriteRegisters{{2}, {{"position_p_gain", 900}, {"homing_offset", -4}}, "restore"},

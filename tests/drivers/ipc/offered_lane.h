@@ -22,9 +22,14 @@ public:
         return sent_.back().id;
     }
     CommandId stop(api::Asker asker) override { return send(motion::Stop{}, asker); }
-    void renewLease(AxisId, Duration validFor) override {
+    void renewLease(AxisId, Duration validFor, api::Asker asker) override {
         const std::lock_guard lock(mutex_);
         leases_.push_back(validFor);
+        renewer_ = asker;
+    }
+    void leave(api::Asker asker) override {
+        const std::lock_guard lock(mutex_);
+        left_.push_back(asker);
     }
 
     [[nodiscard]] std::vector<api::Command> sent() const {
@@ -34,6 +39,15 @@ public:
     [[nodiscard]] std::vector<Duration> leases() const {
         const std::lock_guard lock(mutex_);
         return leases_;
+    }
+
+    [[nodiscard]] api::Asker renewer() const {
+        const std::lock_guard lock(mutex_);
+        return renewer_;
+    }
+    [[nodiscard]] std::vector<api::Asker> left() const {
+        const std::lock_guard lock(mutex_);
+        return left_;
     }
 
     [[nodiscard]] drivers::ipc::Offer offer() {
@@ -101,6 +115,8 @@ private:
     mutable std::mutex mutex_;
     std::vector<api::Command> sent_;
     std::vector<Duration> leases_;
+    api::Asker renewer_;
+    std::vector<api::Asker> left_;
     std::uint64_t axisSequence_ = 10;
 };
 

@@ -101,7 +101,7 @@ private Q_SLOTS:
     void leasesAreRenewed() {
         OfferedLane lane;
         const auto server = serve(lane);
-        open(*server)->renewLease({1}, std::chrono::milliseconds{250});
+        open(*server)->renewLease({1}, std::chrono::milliseconds{250}, api::Asker::commandLine);
         QCOMPARE(lane.leases(), std::vector<Duration>{std::chrono::milliseconds{250}});
     }
 

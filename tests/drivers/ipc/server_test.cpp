@@ -112,6 +112,24 @@ private Q_SLOTS:
         QVERIFY2(server.error().detail.find("107") != std::string::npos, server.error().detail.c_str());
     }
 
+    void aClosedConnectionLeaves() {
+        OfferedLane lane;
+        auto server = Server::start(settings(), lane.offer());
+        const std::string stop = "{\"v\":1,\"ask\":\"stop\"}\n";
+        RawClient stays((*server)->path());
+        stays.send(stop);
+        QCOMPARE(codeIn(stays.line()), std::string("answered"));
+        {
+            RawClient goes((*server)->path());
+            goes.send(stop);
+            QCOMPARE(codeIn(goes.line()), std::string("answered"));
+        }
+        QTRY_COMPARE(lane.left().size(), std::size_t{1});
+        QCOMPARE(lane.left().at(0).connection, 2U);
+        server->reset();
+        QCOMPARE(lane.left().size(), std::size_t{2});
+    }
+
     void anotherUserIsTurnedAway() {
         OfferedLane lane;
         auto asSomebodyElse = settings();

@@ -19,7 +19,8 @@ class ServiceTest : public QObject {
     Q_OBJECT
 
     static json answerTo(OfferedLane& lane, const std::string& line) {
-        const std::string answer = Service(lane.offer()).answer(line);
+        Visitor visitor;
+        const std::string answer = Service(lane.offer()).answer(line, visitor);
         return answer.ends_with('\n') ? json::parse(answer) : json();
     }
     static std::string codeOf(OfferedLane& lane, const std::string& line) {
@@ -48,7 +49,29 @@ private Q_SLOTS:
         const auto torque = std::get<motion::SetTorque>(lane.sent()[0].body);
         QCOMPARE(torque.axis, AxisId{2});
         QVERIFY(torque.on);
-        QVERIFY(lane.sent()[0].asker == api::Asker::commandLine);
+        QVERIFY(lane.sent()[0].asker == (api::Asker{api::AskerKind::commandLine, 1}));
+    }
+
+    void eachConnectionThatAsksHasANumberAndOneThatLooksHasNone() {
+        OfferedLane lane;
+        Service service(lane.offer());
+        Visitor looking, one, two;
+        const std::string stop = R"({"v":1,"id":1,"ask":"stop"})";
+        static_cast<void>(service.answer(R"({"v":1,"ask":"hello"})", looking));
+        static_cast<void>(service.answer(R"({"v":1,"ask":"look"})", looking));
+        static_cast<void>(service.answer(stop, one));
+        static_cast<void>(service.answer(stop, two));
+        static_cast<void>(service.answer(R"({"v":1,"ask":"renew","axis":1,"valid_for_ns":3000})", one));
+        QCOMPARE(looking.number, 0U);
+        QCOMPARE(lane.sent().at(0).asker.connection, 1U);
+        QCOMPARE(lane.sent().at(1).asker.connection, 2U);
+        QVERIFY(lane.renewer() == lane.sent().at(0).asker);
+        for (Visitor* each : {&looking, &two, &two})
+            service.leave(*each);
+        QCOMPARE(lane.left(), std::vector<api::Asker>{lane.sent().at(1).asker});
+        // Nobody gets a number that somebody had.
+        static_cast<void>(service.answer(stop, two));
+        QCOMPARE(two.number, 3U);
     }
 
     void stopGoesTheWayOfAStop() {
@@ -132,12 +155,13 @@ private Q_SLOTS:
             R"({"v":1,"id":3,"ask":"send","command":{"kind":"MoveAxis","axis":1,"target":90.5,"velocity":null}})";
         std::mt19937 random(20261126); // NOLINT: the same damage every time
         Service service(lane.offer());
+        Visitor visitor;
         for (std::size_t length = 0; length <= good.size(); ++length)
-            QVERIFY(json::accept(service.answer(good.substr(0, length))));
+            QVERIFY(json::accept(service.answer(good.substr(0, length), visitor)));
         for (int i = 0; i < 5000; ++i) {
             std::string damaged = good;
             damaged[random() % damaged.size()] = static_cast<char>(random());
-            QVERIFY(json::accept(service.answer(damaged)));
+            QVERIFY(json::accept(service.answer(damaged, visitor)));
         }
     }
 };

@@ -5,6 +5,7 @@
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/journal/trouble.h"
 
 #include <QtCore/QLocale>
 #include <QtTest/QTest>
@@ -132,6 +133,39 @@ private Q_SLOTS:
         QCOMPARE(words.size(), std::size_t{6});
         QVERIFY(ui::shapeOf(ui::Tone::ok) != ui::shapeOf(ui::Tone::fault));
         QVERIFY(ui::shapeOf(ui::Tone::warn) != ui::shapeOf(ui::Tone::fault));
+    }
+    /// "firmware 778" is 3.10, a byte each.
+    void aFirmwareOfTwoBytesIsReadAsItsMakerWritesIt() {
+        registers::Register of;
+        of.role = registers::Role::firmwareVersion;
+        of.size = 1;
+        QCOMPARE(ui::firmwareText(of, 48), QStringLiteral("48"));
+        of.size = 2;
+        of.bigEndian = true;
+        QCOMPARE(ui::firmwareText(of, 778), QStringLiteral("3.10"));
+    }
+    /// With two buses servo id 1 was called "1 · Axis 3".
+    void anAxisNobodyNamedSaysWhichIsItsId() {
+        Stage stage;
+        stage.addSimulatedBus(2);
+        stage.addSimulatedBus(1);
+        motion::Axis axis = *stage.axis(2).axis;
+        axis.name = "Axis 3";
+        QCOMPARE(ui::axisTitle(axis), QStringLiteral("Axis 3 (id 1)"));
+        axis.name = "Lift";
+        QCOMPARE(ui::axisTitle(axis), QStringLiteral("1 · Lift"));
+    }
+    /// An axis without an answer was grey and round in the tree, amber on its tile, a triangle in the alarms.
+    void noAnswerLooksTheSameEverywhere() {
+        Stage stage;
+        stage.addSimulatedBus(1);
+        stage.axis(0).silent = true;
+        stage.axis(0).state = motion::AxisState::silent;
+        stage.publish();
+        ui::TroubleBook book;
+        book.fold(stage.frame());
+        QCOMPARE(book.all().at(0).tone, ui::lookOf(stage.axis(0)).tone);
+        QCOMPARE(book.all().at(0).text, ui::lookOf(stage.axis(0)).word);
     }
     void valuesAgeAfterThreePeriods() {
         Stage stage;

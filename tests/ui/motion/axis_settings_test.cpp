@@ -119,6 +119,32 @@ private Q_SLOTS:
         QCOMPARE(role->text(), QStringLiteral("operator"));
     }
 
+    void whatTheCommandLineMayDoIsBoundedInTheSameMenuAndKept() {
+        QVERIFY(stage_->commands.all<access::BoundClients>().empty());
+        QVERIFY(action("clients_engineer")->isChecked());
+        action("clients_viewer")->trigger();
+        QVERIFY(stage_->commands.all<access::BoundClients>().at(0).most == access::Role::viewer);
+        // What holds is checked, not what was clicked; and that is what is kept.
+        refresh();
+        QVERIFY(action("clients_engineer")->isChecked());
+        stage_->access.clientsMost = access::Role::viewer;
+        refresh();
+        QVERIFY(action("clients_viewer")->isChecked());
+        QVERIFY(!action("clients_engineer")->isChecked());
+        stage_->commands.sent.clear();
+        stage_->access.clientsMost = access::Role::engineer; // of the next run, until it is told
+        stage_->publish();
+        window_ = std::make_unique<ui::MainWindow>(stage_->context());
+        const auto sent = stage_->commands.all<access::BoundClients>();
+        QCOMPARE(sent.size(), std::size_t{1});
+        QVERIFY(sent[0].most == access::Role::viewer);
+        // Frames before it is decided do not undo it.
+        window_->show();
+        refresh();
+        window_ = std::make_unique<ui::MainWindow>(stage_->context());
+        QCOMPARE(stage_->commands.all<access::BoundClients>().size(), std::size_t{2});
+    }
+
     void whatTheRoleMayNotDoIsDisabledAndSaysWhy() {
         QVERIFY(find<QPushButton>(*window_, "go")->isEnabled());
         stage_->access.roles[api::Asker::window] = access::Role::lineOperator;

@@ -26,6 +26,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTableWidget>
+#include <QtWidgets/QTreeWidget>
 
 namespace servolane::tests {
 
@@ -242,6 +243,54 @@ private Q_SLOTS:
         const auto writes = stage_->commands.all<registers::WriteRegisters>().at(0).writes;
         QCOMPARE(writes.size(), std::size_t{1});
         QCOMPARE(writes.at(0).raw, std::int64_t{145});
+    }
+    /// The strip beneath went on with "Model Number", which the filter had taken out of the table.
+    void whatIsEditedIsSeenInTheFilteredTable() {
+        find<QDockWidget>(*window_, "dockRegisters")->raise();
+        QTest::qWait(0);
+        refresh();
+        auto* table = find<QTableWidget>(*window_, "registerTable");
+        table->setCurrentCell(0, 2);
+        find<QLineEdit>(*window_, "registerSearch")->setText(QStringLiteral("max_voltage"));
+        QVERIFY(table->currentRow() > 0);
+        QVERIFY(!table->isRowHidden(table->currentRow()));
+        find<QLineEdit>(*window_, "registerSearch")->setText(QStringLiteral("no such register"));
+        QCOMPARE(table->currentRow(), -1);
+    }
+    /// Inject, Stage and the button for connecting looked as if they could be used.
+    void whatTheRoleMayNotSendIsOutOfUse() {
+        find<QDockWidget>(*window_, "dockRegisters")->raise();
+        QTest::qWait(0);
+        auto* table = find<QTableWidget>(*window_, "registerTable");
+        refresh();
+        for (int row = 0; row < table->rowCount(); ++row)
+            if (table->item(row, 2)->text() == QStringLiteral("max_voltage_limit"))
+                table->setCurrentCell(row, 0);
+        refresh();
+        auto* stage = find<QPushButton>(*window_, "stageRegister");
+        auto* connect = find<QWidget>(*window_, "titleConnect");
+        QVERIFY(stage->isEnabled() && connect->isEnabled());
+        stage_->access.roles[api::Asker::window] = access::Role::lineOperator;
+        refresh();
+        QVERIFY(!stage->isEnabled() && !connect->isEnabled());
+        QVERIFY(stage->toolTip().contains(QStringLiteral("operator")));
+        QVERIFY(find<QPushButton>(*window_, "readAllRegisters")->isEnabled());
+        stage_->access.roles[api::Asker::window] = access::Role::engineer;
+        refresh();
+        QVERIFY(stage->isEnabled() && connect->isEnabled());
+    }
+    /// 250 axes at 56 Hz, and nothing said that 200 were asked for.
+    void aBusThatCannotKeepItsRateSaysWhatWasAsked() {
+        auto& bus = stage_->buses.buses.at(0);
+        bus.link.pollRate = 200.0;
+        bus.measured.cyclesPerSecond = 56.0;
+        refresh();
+        const auto* tree = find<QTreeWidget>(*window_, "busTree");
+        const auto told = [&] { return tree->topLevelItem(0)->data(0, Qt::AccessibleTextRole).toString(); };
+        QVERIFY2(told().contains(QStringLiteral("56 of 200 Hz")), qPrintable(told()));
+        bus.measured.cyclesPerSecond = 199.0;
+        refresh();
+        QVERIFY2(told().contains(QStringLiteral("199 Hz")), qPrintable(told()));
     }
     void aRegisterThatCanOnlyBeReadCannotBeEdited() {
         find<QDockWidget>(*window_, "dockRegisters")->raise();
@@ -500,6 +549,31 @@ private Q_SLOTS:
             if (count == 250) QCOMPARE(tiles.tileSize(), ui::TileSize::small);
         }
     }
+    /// In a large window six axes were one row of small tiles, and the rest was empty.
+    void fewTilesGrowWithTheWindow() {
+        stage_->addSimulatedBus(6);
+        ui::MainWindow window(stage_->context());
+        window.resize(1920, 1080);
+        show(window);
+        const ui::TileGrid& tiles = grid(window);
+        QVERIFY2(tiles.rectOf(0).height() > 300, qPrintable(QString::number(tiles.rectOf(0).height())));
+        QVERIFY(tiles.rectOf(5).bottom() <= tiles.parentWidget()->height());
+        QVERIFY(tiles.fitsAll());
+    }
+    /// 320 pixels said "No alarms" beside tiles of which not half were to be seen.
+    void anEmptyListOfAlarmsLeavesItsRoomToTiles() {
+        stage_->addSimulatedBus(250);
+        ui::MainWindow window(stage_->context());
+        window.resize(1280, 800);
+        show(window);
+        refresh(window);
+        auto* alarms = find<QWidget>(window, "alarmList");
+        QVERIFY(!alarms->isVisible());
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->publish();
+        refresh(window);
+        QVERIFY(alarms->isVisible());
+    }
     void theBannerCarriesTheNewestUntilAcknowledged() {
         stage_->addSimulatedBus(2);
         ui::MainWindow window(stage_->context());
@@ -532,6 +606,37 @@ private Q_SLOTS:
         book.fold(stage_->frame());
         QVERIFY(book.all().empty());
     }
+    /// A plug that was pulled gave seven alarms, and the banner told the last of them: "Does not answer".
+    void aLostBusIsOneAlarmAndNotOneForEachAxis() {
+        stage_->addSimulatedBus(6);
+        ui::TroubleBook book;
+        const auto silence = [&](bool silent) {
+            for (auto& axis : stage_->axes.axes)
+                axis.silent = silent;
+        };
+        stage_->axis(0).silent = true; // the first sign
+        stage_->publish();
+        book.fold(stage_->frame());
+        silence(true);
+        stage_->buses.buses.at(0).state = bus::LinkState::lost;
+        stage_->publish();
+        book.fold(stage_->frame());
+        book.fold(stage_->frame());
+        QCOMPARE(book.all().size(), std::size_t{1});
+        QCOMPARE(book.newestUnseen()->text, QStringLiteral("Bus lost, with its 6 axes"));
+        // It is back; they answer a moment later.
+        stage_->buses.buses.at(0).state = bus::LinkState::open;
+        stage_->publish();
+        book.fold(stage_->frame());
+        QCOMPARE(book.activeCount(), 0);
+        silence(false);
+        stage_->axis(3).silent = true; // but one
+        stage_->clock.advance(std::chrono::seconds{4});
+        stage_->publish();
+        book.fold(stage_->frame());
+        QCOMPARE(book.activeCount(), 1);
+        QCOMPARE(book.newestUnseen()->text, QStringLiteral("No answer"));
+    }
     void controlsAreTallEnoughForAGlove() {
         stage_->addSimulatedBus(2);
         stage_->axis(1).hardwareError = 0x20;
@@ -556,8 +661,10 @@ private Q_SLOTS:
         QCOMPARE(window.selectedAxis(), stage_->axis(2).axis->id);
         find<QPushButton>(window, "lineAcknowledgeOne")->click();
         refresh(window);
-        QVERIFY(
-            !list->item(0)->data(ui::RowDelegate::detailRole).toString().contains(QLatin1String("not seen")));
+        QVERIFY(!list->item(0)
+                     ->data(ui::RowDelegate::detailRole)
+                     .toString()
+                     .contains(QLatin1String("unacknowledged")));
         stage_->axis(2).hardwareError = 0;
         stage_->publish();
         refresh(window);

@@ -2,9 +2,11 @@
 #include "ui/scope/scope_view.h"
 
 #include "core/journal/read/command_log.h"
+#include "core/telemetry/read/math_board.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/scope/traced_axis.h"
 #include "ui/scope/chart_frame.h"
+#include "ui/scope/end_labels.h"
 
 #include <QAction>
 #include <QApplication>
@@ -12,6 +14,7 @@
 #include <QImage>
 #include <QLabel>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QToolTip>
@@ -69,6 +72,10 @@ private Q_SLOTS:
     void hoveringAMarkTellsItsText();
     void clickingAMarkSaysWhichCommand();
     void aStaleTraceSaysItsAge();
+    void aStaleTraceKeepsItsValueBesideItsAge();
+    void aCalculatedTraceMayBeBehindTheOthers();
+    void aTraceIsNotHiddenByThePanesTitle();
+    void namesKeepTheirPlacesWhileLinesLieOverEachOther();
     void replayShowsTheWholeRange();
     void saysSoWhenNoTraceIsChosen();
     void keepsAtMostSixteenTraces();
@@ -402,6 +409,86 @@ void ScopeViewTest::aStaleTraceSaysItsAge() {
     view_->tick();
     QCOMPARE(coloured(ScopePalette::light().traces[0]), 0);
     QVERIFY(coloured(ScopePalette::light().muted) > 10);
+}
+
+/// Its value had gone from the screen with the first late sample.
+void ScopeViewTest::aStaleTraceKeepsItsValueBesideItsAge() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::setpoint, "Pan setpoint", "°"}});
+    const auto left = [&] {
+        const QImage image = view_->picture();
+        const QRgb surface = ScopePalette::light().surface.rgb();
+        for (int x = plot().right() + 60; x < image.width(); ++x)
+            for (int y = plot().top(); y < plot().bottom() - 34; ++y)
+                if (image.pixel(x, y) != surface) return x;
+        return image.width();
+    };
+    const int before = left();
+    now_ += std::chrono::seconds{3};
+    view_->tick();
+    // "40.00° · 3.0 s" takes more room than "40.00°" at the same border.
+    QVERIFY2(left() < before + 40, qPrintable(QString::number(left())));
+}
+
+/// A math channel lives on what the others have got: it was called stale, alive and well.
+void ScopeViewTest::aCalculatedTraceMayBeBehindTheOthers() {
+    const AxisId math{telemetry::firstMathAxis + 1};
+    for (Time at = start_; at < start_ + std::chrono::seconds{12}; at += period)
+        axis_.append(math, Channel::position, at, 5.0);
+    set_ = axis_.publish();
+    now_ = start_ + std::chrono::seconds{12} + std::chrono::milliseconds{200};
+    view_->setTraces({{math, Channel::position, "Sum", ""}});
+    view_->show();
+    view_->tick();
+    const auto muted = [&] {
+        const QImage image = view_->picture();
+        int count = 0;
+        for (int y = plot().top(); y < plot().bottom() - 34; ++y)
+            for (int x = plot().right() + 8; x < image.width(); ++x)
+                count += isNear(image.pixel(x, y), ScopePalette::light().muted) ? 1 : 0;
+        return count;
+    };
+    QCOMPARE(muted(), 0);
+    now_ += std::chrono::seconds{2};
+    view_->tick();
+    QVERIFY(muted() > 10);
+}
+
+/// Spikes of the velocity disappeared behind "Velocity °/s".
+void ScopeViewTest::aTraceIsNotHiddenByThePanesTitle() {
+    for (Time at = start_; at < start_ + std::chrono::seconds{12}; at += period)
+        axis_.append(pan, Channel::position, at,
+                     (at - start_) % std::chrono::milliseconds{200} < std::chrono::milliseconds{100} ? 0.0
+                                                                                                     : 1.0);
+    set_ = axis_.publish();
+    now_ = start_ + std::chrono::seconds{12};
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->fixPane(0, 0.0, 1.0); // up to the border
+    view_->tick();
+    const QImage image = view_->picture();
+    int seen = 0;
+    for (int x = plot().left() + 2; x < plot().left() + 60; ++x)
+        for (int y = plot().top() + 2; y < plot().top() + 16; ++y)
+            seen += isNear(image.pixel(x, y), ScopePalette::light().traces[0]) ? 1 : 0;
+    QVERIFY2(seen > 100, qPrintable(QString::number(seen)));
+}
+
+/// At rest noise made the actual value now larger, now smaller than the setpoint, and their names changed
+/// sides with it.
+void ScopeViewTest::namesKeepTheirPlacesWhileLinesLieOverEachOther() {
+    const QRect room(0, 0, 160, 100);
+    const auto placed = [&](const LabelPlaces& before, double first, double second) {
+        QImage image(room.size(), QImage::Format_RGB32);
+        QPainter painter(&image);
+        const QColor ink(Qt::black);
+        return paintEndLabels(painter, {{first, 0, ink, "a", "1"}, {second, 1, ink, "b", "2"}}, before, room,
+                              ink, ink);
+    };
+    const LabelPlaces once = placed({}, 50.0, 51.0);
+    QCOMPARE(once.front().second, std::size_t{0});
+    const LabelPlaces again = placed(once, 51.0, 50.0);
+    QCOMPARE(again.front().second, std::size_t{0});
+    QCOMPARE(placed(again, 80.0, 20.0).front().second, std::size_t{1}); // these are far apart
 }
 
 void ScopeViewTest::replayShowsTheWholeRange() {

@@ -15,15 +15,20 @@
 #include "ui/session/replay_bar.h"
 #include "ui/session/replay_strip.h"
 #include "ui/shell/main_window.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/command_note.h"
+#include "ui/widgets/row_delegate.h"
 
 #include "core/runtime/player.h"
 
 #include <QtGui/QAction>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QTreeWidget>
@@ -210,6 +215,54 @@ private Q_SLOTS:
         QVERIFY(!live->isVisible());
         window_->showReplay(nullptr, std::nullopt);
         QVERIFY(live->isVisible());
+    }
+
+    /// Live alarms stood beside the tiles of a recording, with ages counted from a moment of the recording:
+    /// "cleared · −22.3 s". The time axis called that moment "now", the empty journal asked for a bus.
+    void whatIsNotOfTheRecordingSaysSo() {
+        stage_->axis(1).silent = true;
+        stage_->axis(1).state = motion::AxisState::silent;
+        stage_->publish();
+        stage_->clock.advance(std::chrono::seconds{1});
+        step();
+        replay(5.0);
+        QVERIFY(widget<QDockWidget>("dockAlarms")->windowTitle().endsWith(QStringLiteral(" · live")));
+        const auto labels = window_->findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text() ==
+                   QStringLiteral("Up to this moment of the recording nothing was commanded.");
+        }));
+        window_->chooseWorkspace(ui::Workspace::line);
+        step();
+        QVERIFY(widget<QLabel>("liveAlarms")->isVisible());
+        const auto* alarms = widget<QListWidget>("lineAlarms");
+        QCOMPARE(alarms->count(), 1);
+        const QString age = alarms->item(0)->data(ui::RowDelegate::detailRole).toString();
+        QVERIFY2(age.startsWith(QStringLiteral("active ")) && !age.contains(QChar(0x2212)) &&
+                     !age.contains(QLatin1Char('-')),
+                 qPrintable(age));
+        QVERIFY(widget<ui::Banner>("lineBanner")
+                    ->title()
+                    .startsWith(QStringLiteral("Live, not of the recording")));
+        window_->showReplay(nullptr, std::nullopt);
+        window_->chooseWorkspace(ui::Workspace::line);
+        step();
+        QVERIFY(!widget<QLabel>("liveAlarms")->isVisible());
+        QCOMPARE(widget<QDockWidget>("dockAlarms")->windowTitle(), QStringLiteral("Alarms 1"));
+    }
+
+    /// A live rejection stood beneath the controls of the recorded axis.
+    void aLiveRejectionWaitsForTheWayBack() {
+        ui::Theme theme([] { return false; }, ui::ThemeChoice::light);
+        ui::CommandNote note(theme, QStringLiteral("note"), window_.get());
+        note.say(ui::Tone::fault, QStringLiteral("400.0° is outside"));
+        ui::Frame frame = stage_->frame();
+        frame.isReplay = true;
+        note.tick(frame);
+        QVERIFY(note.isHidden());
+        frame.isReplay = false;
+        note.tick(frame);
+        QCOMPARE(note.text(), QStringLiteral("400.0° is outside"));
     }
 
     /// Math channels, spectrum and XY view were of the live buses, and off while a recording was shown.

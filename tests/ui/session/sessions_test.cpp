@@ -20,6 +20,7 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
@@ -39,6 +40,16 @@ private Q_SLOTS:
         start();
         QTRY_VERIFY_WITH_TIMEOUT(tickAnd([this] { return widget<QWidget>("noSession")->isVisible(); }),
                                  workerPatienceMs);
+        // It offered to record where there was nothing, and recorded nothing.
+        QVERIFY(!widget<QPushButton>("emptyRecord")->isVisible());
+        QVERIFY(widget<QPushButton>("sessionsConnect")->isVisible());
+        action("actionRecord")->trigger();
+        QVERIFY(stage_->commands.all<session::StartRecording>().empty());
+        stage_->addSimulatedBus(1);
+        stage_->publish();
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([this] { return widget<QPushButton>("emptyRecord")->isVisible(); }),
+                                 workerPatienceMs);
+        QVERIFY(!widget<QPushButton>("sessionsConnect")->isVisible());
         QTest::mouseClick(widget<QPushButton>("emptyRecord"), Qt::LeftButton);
         QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
     }
@@ -176,6 +187,31 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(request.outPath)
                     .endsWith(QStringLiteral("/sessions/The jam _ 2.servolane")));
         QVERIFY(QString::fromStdString(request.source).endsWith(QStringLiteral("/flight")));
+    }
+    /// The new row was marked, and Export, Replay and F8 went on with the one shown before.
+    void whatWasKeptIsMarkedAndShown() {
+        auto segment = sampleSession("/tmp/f.servolane", "flight", 20.0, 1);
+        segment.flightSegment = true;
+        stage_->sessions.sessions = {segment, sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        start();
+        auto* view = list(2);
+        chooseTitled(view, QStringLiteral("Pick test"));
+        QTest::mouseClick(widget<QPushButton>("showFlight"), Qt::LeftButton);
+        // A list of other recordings shows none of those before.
+        QVERIFY(!widget<QLabel>("sessionTitle")->isVisible());
+        list(2);
+        // What the library will tell of the kept one.
+        const std::string kept =
+            stage_->folder.filePath(QStringLiteral("sessions/Jam.servolane")).toStdString();
+        stage_->sessions.sessions.push_back(sampleSession(kept, "Jam", 5.0, 1));
+        widget<QLineEdit>("keepName")->setText(QStringLiteral("Jam"));
+        QTest::mouseClick(widget<QPushButton>("keepLast"), Qt::LeftButton);
+        auto* title = widget<QLabel>("sessionTitle");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            tickAnd([&] { return title->isVisible() && title->text() == QStringLiteral("Jam"); }),
+            workerPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([&] { return view->currentIndex().isValid(); }), workerPatienceMs);
+        QCOMPARE(view->currentIndex().data(ui::RowDelegate::titleRole).toString(), title->text());
     }
     void aRangeOfTheOpenRecordingIsKept() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
@@ -397,6 +433,18 @@ private Q_SLOTS:
         QVERIFY(*scope->cursors().first == *first);
     }
     /// A click on a mark of the lane did nothing here.
+    /// It proposed the hidden folder of the store, and another one could only be typed.
+    void theFileOfAnExportIsChosenInADialogThatHoldsNothingUp() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        QTest::mouseClick(widget<QPushButton>("deskExport"), Qt::LeftButton);
+        QTest::mouseClick(widget<QPushButton>("exportBrowse"), Qt::LeftButton);
+        auto* dialog = widget<QFileDialog>("exportDialog");
+        QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
+        Q_EMIT dialog->fileSelected(QStringLiteral("/tmp/elsewhere/jam"));
+        QVERIFY(widget<QLineEdit>("exportPath")->text().startsWith(QStringLiteral("/tmp/elsewhere/jam.")));
+        dialog->close();
+    }
     void anEventOfTheLaneIsGoneTo() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
@@ -476,6 +524,14 @@ private Q_SLOTS:
     void cleanup() { window_.reset(); }
 
 private:
+    void chooseTitled(QListView* view, const QString& wanted) {
+        for (int row = 0; row < view->model()->rowCount(); ++row)
+            if (view->model()->index(row, 0).data(ui::RowDelegate::titleRole).toString() == wanted)
+                view->setCurrentIndex(view->model()->index(row, 0));
+        auto* title = widget<QLabel>("sessionTitle");
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([&] { return title->isVisible() && title->text() == wanted; }),
+                                 workerPatienceMs);
+    }
     void start() {
         window_ = std::make_unique<ui::MainWindow>(stage_->context());
         window_->show();

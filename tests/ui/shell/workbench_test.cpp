@@ -8,6 +8,7 @@
 #include "ui/shell/dock.h"
 #include "ui/shell/layout_store.h"
 #include "ui/shell/main_window.h"
+#include "ui/telemetry/scope_panel.h"
 
 #include <QtGui/QAction>
 #include <QtTest/QTest>
@@ -234,6 +235,28 @@ private Q_SLOTS:
         QCOMPARE(ui::detailsText("/dev/ttyUSB0 baud=57600"), QStringLiteral("/dev/ttyUSB0 at 57.6 kbit/s"));
         QCOMPARE(ui::detailsText("rate=0"), QStringLiteral("as fast as the wire allows"));
         QCOMPARE(ui::detailsText("position_p_gain 800→900"), QStringLiteral("position_p_gain 800→900"));
+        QCOMPARE(ui::detailsText("hold-then-off"), QStringLiteral("hold, then torque off"));
+        QCOMPARE(ui::detailsText("led raw=1"), QStringLiteral("led raw 1"));
+        QCOMPARE(ui::detailsText("P=5 squeaks"), QStringLiteral("P=5 squeaks")); // a person's words
+    }
+    /// "Arrived actual=179.56", "Go to rejected: torque-on", "Fault silent=1" stood in the lane.
+    void eventsReadAsPeopleSayThem() {
+        const auto told = [](journal::LaneKind kind, const char* name, const char* details) {
+            return ui::textOf(journal::LaneMark{Time{}, kind, AxisId{1}, name, details, {}});
+        };
+        using journal::LaneKind;
+        QCOMPARE(told(LaneKind::outcome, "MoveArrived", "arrived actual=179.56"),
+                 QStringLiteral("Arrived at 179.6°"));
+        QCOMPARE(told(LaneKind::outcome, "CommandRejected", "MoveAxis rejected: torque-on"),
+                 QStringLiteral("Go to: rejected, torque on"));
+        QCOMPARE(told(LaneKind::outcome, "CommandFailed", "failed: read-back-differs"),
+                 QStringLiteral("Failed: read back differs"));
+        QCOMPARE(told(LaneKind::outcome, "JogEnded", "jog ended: lease-lapsed"),
+                 QStringLiteral("Jog ended: the jog was no longer held"));
+        QCOMPARE(told(LaneKind::link, "FaultInjected", "fault silent=1"),
+                 QStringLiteral("Injected fault: silent, axis 1"));
+        QCOMPARE(told(LaneKind::link, "FaultInjected", "fault unplug@0ms-3000ms"),
+                 QStringLiteral("Injected fault: unplug, 0 ms … 3000 ms"));
     }
 
 private:
