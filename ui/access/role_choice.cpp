@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/access/role_choice.h"
 
+#include <QtGui/QActionGroup>
 #include <QtWidgets/QMenu>
 
 namespace servolane::ui {
@@ -18,7 +19,8 @@ QString wordOf(Role role) {
 
 RoleChoice::RoleChoice(const PanelContext& context, QWidget* parent)
     : QToolButton(parent)
-    , context_(context) {
+    , context_(context)
+    , roles_(new QActionGroup(this)) {
     setObjectName(QStringLiteral("statusRole"));
     setProperty("role", QStringLiteral("quiet"));
     setPopupMode(QToolButton::InstantPopup);
@@ -37,6 +39,8 @@ RoleChoice::RoleChoice(const PanelContext& context, QWidget* parent)
 
 void RoleChoice::offer(Role role, const QString& about) {
     QAction* action = menu()->addAction(about, this, [this, role] { context_.send(access::SetRole{role}); });
+    action->setCheckable(true);
+    action->setActionGroup(roles_);
     action->setObjectName(QStringLiteral("role_") + wordOf(role));
 }
 
@@ -53,6 +57,10 @@ void RoleChoice::offerBound(Role most, const QString& about) {
 void RoleChoice::show(const access::AccessBoard& access) {
     const QString word = wordOf(access.roleOf(api::Asker::window));
     if (text() != word) setText(word);
+    // Also where one was chosen and refused: the mark stands at the role that holds.
+    for (QAction* action : roles_->actions())
+        if (action->objectName() == QStringLiteral("role_") + word && !action->isChecked())
+            action->setChecked(true);
     for (const auto& [most, action] : bounds_)
         action->setChecked(most == access.clientsMost);
 }

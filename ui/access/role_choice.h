@@ -6,6 +6,8 @@
 #include <QtWidgets/QToolButton>
 #include <map>
 
+class QActionGroup;
+
 namespace servolane::ui {
 
 /// Shows the window's role and what the command line may do, and lets both be changed. What a role may not do
@@ -21,6 +23,7 @@ private:
     void offerBound(access::Role most, const QString& about);
 
     const PanelContext& context_;
+    QActionGroup* roles_;
     std::map<access::Role, QAction*> bounds_;
 };
 

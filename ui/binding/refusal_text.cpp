@@ -351,6 +351,8 @@ QString outcomeText(const journal::CommandEntry& entry, const motion::AxisBoard&
     case CommandState::timedOut:
         return textOf(entry.error);
     case CommandState::confirmed:
+        if (entry.latency < std::chrono::microseconds{1})
+            return QStringLiteral("Confirmed"); // no servo was asked
         return entry.readBack
                    ? QStringLiteral("Read back %1, %2").arg(*entry.readBack).arg(latencyText(entry.latency))
                    : QStringLiteral("Confirmed, %1").arg(latencyText(entry.latency));
@@ -366,13 +368,13 @@ QString outcomeText(const journal::CommandEntry& entry, const motion::AxisBoard&
     return QStringLiteral("Pending");
 }
 
-QString stopText(const motion::AxisBoard& axes) {
-    if (!axes.stop.finished) {
+QString stopText(const motion::AxisBoard& axes, const motion::StopView& stop) {
+    if (!stop.finished) {
         if (axes.axes.empty())
             return QStringLiteral("No axis is connected; the stop is latched all the same");
         return QStringLiteral("Stopping %1 axes …").arg(axes.axes.size());
     }
-    const motion::StopFinished& finished = *axes.stop.finished;
+    const motion::StopFinished& finished = *stop.finished;
     if (finished.axes.empty())
         return QStringLiteral("No axis was connected; the stop is latched all the same");
     const auto confirmed = std::count_if(finished.axes.begin(), finished.axes.end(),

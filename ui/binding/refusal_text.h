@@ -27,6 +27,6 @@ namespace servolane::ui {
 [[nodiscard]] QString outcomeText(const journal::CommandEntry& entry, const motion::AxisBoard& axes,
                                   const bus::BusBoard& buses);
 /// "4 of 4 axes confirmed torque off, 3.1 ms"; says so while waiting and where there is no axis.
-[[nodiscard]] QString stopText(const motion::AxisBoard& axes);
+[[nodiscard]] QString stopText(const motion::AxisBoard& axes, const motion::StopView& stop);
 
 } // namespace servolane::ui

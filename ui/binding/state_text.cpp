@@ -54,13 +54,27 @@ QChar shapeOf(Tone tone) {
     return QChar(0x25CB);
 }
 
-StateLook lookOf(const motion::AxisView& axis) {
+StopPart stopPartOf(const motion::AxisView& axis, const motion::StopView& stop) {
+    if (!stop.latched) return StopPart::none;
+    if (!stop.finished) return StopPart::stopping;
+    const auto& parts = stop.finished->axes;
+    const auto part = std::find_if(parts.begin(), parts.end(),
+                                   [&](const auto& each) { return each.axis == axis.axis->id; });
+    if (part == parts.end()) // found since: its part of the stop comes when it was told to stop
+        return axis.torque == false && !axis.silent ? StopPart::stopped : StopPart::doubtful;
+    const bool mayHaveChanged = axis.silent && axis.torque != false;
+    return part->confirmed && !mayHaveChanged ? StopPart::stopped : StopPart::doubtful;
+}
+
+StateLook lookOf(const motion::AxisView& axis, const motion::StopView& stop) {
+    const StopPart part = stopPartOf(axis, stop);
+    if (part == StopPart::doubtful) return {Tone::warn, s("Stop not confirmed")};
     if (!axis.keptModel.empty() && axis.state != AxisState::fault) return {Tone::warn, s("Other model")};
     switch (axis.state) {
     case AxisState::fault:
         return {Tone::fault, s("Fault")};
     case AxisState::stopped:
-        return {Tone::fault, s("Stopped")};
+        return {Tone::fault, part == StopPart::stopping ? s("Stopping") : s("Stopped")};
     case AxisState::silent:
         if (axis.answers == bus::Answers::pingsOnly) return {Tone::warn, s("Pings only")};
         return {Tone::warn, s("No answer")};

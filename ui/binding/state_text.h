@@ -21,7 +21,13 @@ struct StateLook {
     friend bool operator==(const StateLook&, const StateLook&) = default;
 };
 
-[[nodiscard]] StateLook lookOf(const motion::AxisView& axis);
+/// What is known of an axis while a stop is latched. Doubtful: its part of the stop was not confirmed, or it
+/// does not answer, so nobody can say any more that it still is as it was confirmed. A stop that is not
+/// confirmed is no stop.
+enum class StopPart { none, stopping, stopped, doubtful };
+[[nodiscard]] StopPart stopPartOf(const motion::AxisView& axis, const motion::StopView& stop);
+/// `stop` as on the same board.
+[[nodiscard]] StateLook lookOf(const motion::AxisView& axis, const motion::StopView& stop);
 [[nodiscard]] StateLook lookOf(bus::LinkState state);
 [[nodiscard]] StateLook lookOf(journal::CommandState state);
 [[nodiscard]] QString textOf(registers::OperatingMode mode);

@@ -18,7 +18,7 @@ struct UnitLook {
     const char* text;
     int decimals;
 };
-constexpr std::array<UnitLook, 13> looks{{{"deg", "°", 1},
+constexpr std::array<UnitLook, 14> looks{{{"deg", "°", 1},
                                           {"deg/s", "°/s", 1},
                                           {"deg/s^2", "°/s²", 0},
                                           {"degC", "°C", 0},
@@ -30,6 +30,7 @@ constexpr std::array<UnitLook, 13> looks{{{"deg", "°", 1},
                                           {"mm/s", "mm/s", 1},
                                           {"mm/s^2", "mm/s²", 0},
                                           {"ms", "ms", 1},
+                                          {"us", "µs", 0},
                                           {"", "", 0}}};
 
 const UnitLook* unitLookOf(std::string_view unit) {

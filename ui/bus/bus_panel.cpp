@@ -57,11 +57,16 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
     column->setSpacing(0);
     top_->setContentsMargins(space::small, space::tiny, space::small, space::tiny);
     top_->setSpacing(0);
-    top_->addWidget(scan_);
-    top_->addWidget(note_);
     top_->addStretch(0); // what is left while the pages below are hidden
     column->addLayout(top_);
     column->addWidget(stack_, 1);
+    // Beneath the rows, which stay under the pointer when a note comes and goes.
+    auto* below = new QVBoxLayout;
+    below->setContentsMargins(space::small, 0, space::small, 0);
+    below->setSpacing(0);
+    below->addWidget(scan_);
+    below->addWidget(note_);
+    column->addLayout(below);
     connect(adapter, &QPushButton::clicked, this, &BusPanel::openConnect);
     connect(simulated, &QPushButton::clicked, this, &BusPanel::startSimulated);
     connect(scan_, &JobStrip::cancelled, this, [this] {

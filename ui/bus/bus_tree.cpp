@@ -110,7 +110,8 @@ void BusTree::refresh(const Frame& frame) {
         for (int child = 0; child < item->childCount(); ++child) {
             const auto axisNumber =
                 static_cast<std::uint16_t>(item->child(child)->data(0, RowDelegate::idRole).toUInt());
-            if (const auto* axis = frame.axes->find(AxisId{axisNumber})) showAxis(item->child(child), *axis);
+            if (const auto* axis = frame.axes->find(AxisId{axisNumber}))
+                showAxis(item->child(child), *axis, frame.axes->stop);
         }
     }
 }
@@ -138,8 +139,8 @@ void BusTree::showBus(QTreeWidgetItem* item, const bus::BusView& bus) {
         item->data(0, RowDelegate::titleRole).toString() + QStringLiteral(", ") + detail);
 }
 
-void BusTree::showAxis(QTreeWidgetItem* item, const motion::AxisView& axis) {
-    StateLook look = lookOf(axis);
+void BusTree::showAxis(QTreeWidgetItem* item, const motion::AxisView& axis, const motion::StopView& stop) {
+    StateLook look = lookOf(axis, stop);
     Told& told = told_[axis.axis->id.value];
     if (told == Told{axis.axis, look}) return;
     const QString title = axisTitle(*axis.axis);

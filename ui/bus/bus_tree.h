@@ -23,7 +23,7 @@ private:
     void refresh(const Frame& frame);
     void followSelection();
     static void showBus(QTreeWidgetItem* item, const bus::BusView& bus);
-    void showAxis(QTreeWidgetItem* item, const motion::AxisView& axis);
+    void showAxis(QTreeWidgetItem* item, const motion::AxisView& axis, const motion::StopView& stop);
 
     const PanelContext& context_;
     std::vector<std::uint32_t> structure_;

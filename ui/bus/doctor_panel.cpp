@@ -39,7 +39,7 @@ const char* const emptyText = "The doctor looks at a bus that is connected: how 
 StateLook lookOf(Grade grade) {
     switch (grade) {
     case Grade::good:
-        return {Tone::ok, QStringLiteral("Well")};
+        return {Tone::ok, QStringLiteral("All well")};
     case Grade::unjudged:
         return {Tone::off, QStringLiteral("Not judged")};
     case Grade::hint:

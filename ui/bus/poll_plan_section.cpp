@@ -9,7 +9,6 @@
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
 
-#include <QtCore/QEvent>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -85,7 +84,7 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
                        pace + 1, this))
     , interval_(new NumberField("s", QStringLiteral("slowInterval"), this))
     , apply_(makeButton(QStringLiteral("Apply"), QStringLiteral("applyPollPlan"), this))
-    , usual_(makeButton(QStringLiteral("Usual"), QStringLiteral("usualPollPlan"), this))
+    , usual_(makeButton(QStringLiteral("Back to defaults"), QStringLiteral("usualPollPlan"), this))
     , note_(new CommandNote(context.theme, QStringLiteral("pollPlanNote"), this)) {
     setObjectName(QStringLiteral("pollPlan"));
     usual_->setToolTip(
@@ -98,7 +97,6 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
         paces_[indexOf(channel)] = box;
         showCell(table_, row, channelName, textOf(channel));
         table_->setCellWidget(row, pace, box);
-        box->installEventFilter(this);
         connect(box, &QComboBox::activated, this, [this] { edited_ = true; });
     }
     table_->setColumnWidth(channelName, 140);
@@ -133,12 +131,6 @@ void PollPlanSection::setBus(BusId bus) {
     edited_ = false;
     interval_->settle();
     note_->dismiss();
-}
-
-bool PollPlanSection::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() != QEvent::Wheel) return Panel::eventFilter(watched, event);
-    event->ignore();
-    return true;
 }
 
 bus::PollPlan PollPlanSection::chosen() const {

@@ -25,10 +25,6 @@ public:
     /// The bus it speaks of; another one drops what was not applied.
     void setBus(BusId bus);
 
-protected:
-    /// The wheel scrolls the list; it does not turn the choices under the pointer.
-    bool eventFilter(QObject* watched, QEvent* event) override;
-
 private:
     [[nodiscard]] bus::PollPlan chosen() const;
     void show(const bus::PollPlan& plan);

@@ -10,6 +10,7 @@
 #include "ui/motion/torque_section.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/tab_order.h"
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QFrame>
@@ -25,7 +26,8 @@ namespace {
 /// Connecting reads some of them for itself, so one that is known says nothing of the others.
 constexpr registers::Role shownRoles[] = {
     registers::Role::profileVelocity, registers::Role::profileAcceleration, registers::Role::positionPGain,
-    registers::Role::positionIGain, registers::Role::positionDGain};
+    registers::Role::positionIGain,   registers::Role::positionDGain,       registers::Role::velocityPGain,
+    registers::Role::velocityIGain};
 } // namespace
 
 AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function<Time()> now, QWidget* parent)
@@ -46,6 +48,12 @@ MoveSection& AxisPanel::moves() {
     return *moves_;
 }
 
+bool AxisPanel::askTorque(AxisId axis, bool on) {
+    if (!torque_ || torque_->shownAxis() != axis) return false;
+    torque_->askTorque(on);
+    return true;
+}
+
 void AxisPanel::buildSections() {
     if (moves_) return;
     auto* area = new QScrollArea(this);
@@ -57,10 +65,11 @@ void AxisPanel::buildSections() {
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, space::medium, 0, space::medium);
     column->setSpacing(space::small);
+    torque_ = new TorqueSection(context_, body);
     moves_ = new MoveSection(context_, jog_, now_, body);
     auto* travel = new LimitsSection(context_, body);
     sections_ = {new AxisReadout(context_, body),
-                 new TorqueSection(context_, body),
+                 torque_,
                  moves_,
                  new ProfileSection(context_, body),
                  new GainsSection(context_, body),
@@ -78,6 +87,7 @@ void AxisPanel::buildSections() {
         column->addWidget(section);
     }
     column->addStretch(1);
+    followLayout(body);
     area->setWidget(body);
     stack_->addWidget(area);
 }

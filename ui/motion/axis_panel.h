@@ -15,6 +15,7 @@ namespace servolane::ui {
 class AxisSection;
 class JogControl;
 class MoveSection;
+class TorqueSection;
 
 /// Everything about the selected axis: how it is, torque, mode, go to, jog, profile, gains, limits.
 class AxisPanel : public Panel {
@@ -24,6 +25,8 @@ public:
 
     void tick(const Frame& frame) override;
     [[nodiscard]] MoveSection& moves();
+    /// As its buttons would; false, and nothing asked, if another axis is shown.
+    bool askTorque(AxisId axis, bool on);
 
 private:
     /// Nobody needs them before there is an axis; they are a third of what a window takes to build.
@@ -36,6 +39,7 @@ private:
     std::function<Time()> now_;
     QStackedLayout* stack_;
     MoveSection* moves_ = nullptr;
+    TorqueSection* torque_ = nullptr;
     QLabel* replayed_ = nullptr; ///< why nothing can be commanded
     std::vector<AxisSection*> sections_;
     std::set<AxisId> asked_;

@@ -26,6 +26,10 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
     state_->setObjectName(QStringLiteral("axisState"));
     cause_->setObjectName(QStringLiteral("axisCause"));
     cause_->setWordWrap(true);
+    QSizePolicy kept = cause_->sizePolicy();
+    kept.setRetainSizeWhenHidden(true); // causes come and go by themselves; what is beneath is being aimed at
+    cause_->setSizePolicy(kept);
+    cause_->setMinimumHeight(cause_->fontMetrics().lineSpacing());
     auto* column = static_cast<QVBoxLayout*>(layout());
     auto* first = new QHBoxLayout;
     first->addWidget(title_);
@@ -80,7 +84,7 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
 
 void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
     showText(title_, axisTitle(*axis.axis));
-    state_->show(lookOf(axis));
+    state_->show(lookOf(axis, frame.axes->stop));
     QString identity = QString::fromStdString(axis.axis->model->name);
     if (axis.axis->firmware != 0) {
         const auto* of = axis.axis->model->find(registers::Role::firmwareVersion);

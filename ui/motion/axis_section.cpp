@@ -45,16 +45,21 @@ void AxisSection::showAxis(AxisId axis) {
 
 void AxisSection::tick(const Frame& frame, const motion::AxisView& axis) {
     note_->tick(frame);
-    showAccess(frame);
+    showAccess(frame, axis);
     update(frame, axis);
 }
 
-void AxisSection::showAccess(const Frame& frame) {
+void AxisSection::needs(std::initializer_list<const char*> kinds, int lines) {
+    kinds_ = kinds;
+    note_->reserve(lines);
+}
+
+void AxisSection::showAccess(const Frame& frame, const motion::AxisView& axis) {
     access_ = frame.access;
     const bool any = kinds_.empty() || std::any_of(kinds_.begin(), kinds_.end(),
                                                    [this](const char* kind) { return allows(kind); });
     // The panel says once why a recording cannot be commanded.
-    setEnabled(any && (!frame.isReplay || kinds_.empty()));
+    setEnabled(any && (!frame.isReplay || kinds_.empty()) && !(needsAnswers_ && axis.silent));
     lock_->setVisible(!any);
     if (any) return;
     const auto word = toString(access_->roleOf(api::Asker::window));
@@ -70,13 +75,17 @@ void AxisSection::send(api::CommandBody body) {
     note_->follow(context_.send(std::move(body)));
 }
 
-void AxisSection::addRow(const QString& label, QWidget* widget) {
+QLabel* AxisSection::addRow(const QString& label, QWidget* widget) {
     const int row = grid_->rowCount();
-    if (label.isEmpty()) return grid_->addWidget(widget, row, 1);
+    if (label.isEmpty()) {
+        grid_->addWidget(widget, row, 1);
+        return nullptr;
+    }
     auto* name = makeLabel(label, "muted", this);
     name->setBuddy(widget);
     grid_->addWidget(name, row, 0, Qt::AlignVCenter);
     grid_->addWidget(widget, row, 1);
+    return name;
 }
 
 } // namespace servolane::ui

@@ -22,30 +22,34 @@ public:
     /// Another axis is shown: notes and typed values of the former one go.
     void showAxis(AxisId axis);
     void tick(const Frame& frame, const motion::AxisView& axis);
+    [[nodiscard]] AxisId shownAxis() const { return axis_; }
 
 protected:
     virtual void update(const Frame& frame, const motion::AxisView& axis) = 0;
     virtual void clear() {}
     virtual void settled(bool /*good*/) {}
     /// The kinds of commands that the section sends: where the window's role allows none of them, it is
-    /// disabled and says why.
-    void needs(std::initializer_list<const char*> kinds) { kinds_ = kinds; }
+    /// disabled and says why. Their notes have `lines` kept free beneath.
+    void needs(std::initializer_list<const char*> kinds, int lines = 1);
+    /// The commands go to the servo: while it does not answer there is nothing to be set.
+    void needsAnswers() { needsAnswers_ = true; }
     /// As of the newest frame.
     [[nodiscard]] bool allows(const char* kind) const;
     void send(api::CommandBody body);
-    /// A row "label | widget" at the end of the section; the label may be empty.
-    void addRow(const QString& label, QWidget* widget);
+    /// A row "label | widget" at the end of the section; the label may be empty: then there is none.
+    QLabel* addRow(const QString& label, QWidget* widget);
 
     const PanelContext& context_;
     AxisId axis_{};
     CommandNote* note_;
 
 private:
-    void showAccess(const Frame& frame);
+    void showAccess(const Frame& frame, const motion::AxisView& axis);
 
     QGridLayout* grid_;
     QLabel* lock_;
     std::vector<const char*> kinds_;
+    bool needsAnswers_ = false;
     std::shared_ptr<const access::AccessBoard> access_;
 };
 

@@ -145,9 +145,17 @@ OwnLimitsSection::OwnLimitsSection(const PanelContext& context, const LimitsSect
               {numberField("degC", "ownTemperature", QStringLiteral("Temperature limit"), this), nullptr},
               {numberField("deg", "ownFollowing", QStringLiteral("Following error"), this), ""},
               {numberField("deg", "ownStep", QStringLiteral("Step limit"), this), ""}}};
-    const char* names[] = {"Limit v", "a", "Current", "Temp", "Following", "Step"};
+    const char* names[] = {"Max speed", "Max accel.", "Max current", "Max temp.", "Max lag", "Max step"};
+    const char* meanings[] = {"Faster moves are refused, and a go to that names no speed goes no faster",
+                              "Harder accelerations are refused",
+                              "More of it ends a motion, and commands for more are refused",
+                              "A servo that is warmer ends its motion and refuses the next",
+                              "Following error: a jog that falls farther behind its setpoint is ended",
+                              "A go to farther than this is refused where no profile bounds its speed"};
     for (std::size_t at = 0; at < rows_.size(); ++at) {
-        rows_[at].field->setToolTip(QStringLiteral("Stricter than the servo's own; 0 for none"));
+        rows_[at].field->setToolTip(QString::fromLatin1(meanings[at]) +
+                                    QStringLiteral(".\nStricter than the servo's own; 0 for none"));
+        rows_[at].field->setZeroWord(QStringLiteral("no limit"));
         rows_[at].field->setDecimals(2);
         connect(rows_[at].field, &NumberField::submitted, this, &OwnLimitsSection::apply);
         const bool last = at + 1 == rows_.size();

@@ -14,6 +14,7 @@ CommandId JogControl::begin(AxisId axis, double velocity, std::function<bool()> 
     isHeld_ = std::move(isHeld);
     lastTick_ = renewed_ = now;
     const CommandId id = commands_.send(motion::StartJog{axis, Velocity{velocity}}, api::Asker::window);
+    started_ = id;
     commands_.renewLease(axis, lease, api::Asker::window);
     Q_EMIT began(id);
     return id;
@@ -24,7 +25,7 @@ void JogControl::end() {
     const AxisId axis = *axis_;
     axis_.reset();
     isHeld_ = nullptr;
-    commands_.send(motion::EndJog{axis}, api::Asker::window);
+    if (!isRefused_ || !isRefused_(started_)) commands_.send(motion::EndJog{axis}, api::Asker::window);
     Q_EMIT ended();
 }
 

@@ -21,6 +21,11 @@ public:
 
     JogControl(api::CommandBus& commands, QObject* parent);
 
+    /// Whether a command is known to have been refused. A jog that never began is not ended: that would be
+    /// told as a command of its own, "End jog · Confirmed", over the refusal. Where it is not known, it is
+    /// ended.
+    void setRefused(std::function<bool(CommandId)> isRefused) { isRefused_ = std::move(isRefused); }
+
     /// Ends a running jog of another axis or speed first. Returns the id of the StartJog.
     CommandId begin(AxisId axis, double velocity, std::function<bool()> isHeld, Time now);
     void end();
@@ -37,6 +42,8 @@ private:
     std::optional<AxisId> axis_;
     double velocity_ = 0.0;
     std::function<bool()> isHeld_;
+    std::function<bool(CommandId)> isRefused_;
+    CommandId started_{};
     Time lastTick_{};
     Time renewed_{};
 };

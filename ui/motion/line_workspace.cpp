@@ -31,8 +31,10 @@ struct Group {
     Tone tone;
     const char* one;
     motion::AxisState state;
+    bool doubtful = false; ///< of a stop, whatever the state
 };
-constexpr std::array<Group, 6> groups{{{Tone::fault, "fault", motion::AxisState::fault},
+constexpr std::array<Group, 7> groups{{{Tone::warn, "stop not confirmed", motion::AxisState::stopped, true},
+                                       {Tone::fault, "fault", motion::AxisState::fault},
                                        {Tone::fault, "stopped", motion::AxisState::stopped},
                                        {Tone::warn, "no answer", motion::AxisState::silent},
                                        {Tone::info, "moving", motion::AxisState::moving},
@@ -166,11 +168,14 @@ void LineWorkspace::explainEmptiness(const Frame& frame) {
 
 void LineWorkspace::showSummary(const Frame& frame) {
     for (std::size_t at = 0; at < groups.size(); ++at) {
-        const auto count = std::count_if(frame.axes->axes.begin(), frame.axes->axes.end(),
-                                         [&](const auto& axis) { return axis.state == groups[at].state; });
+        const Group& group = groups[at];
+        const auto count =
+            std::count_if(frame.axes->axes.begin(), frame.axes->axes.end(), [&](const auto& axis) {
+                const bool doubtful = stopPartOf(axis, frame.axes->stop) == StopPart::doubtful;
+                return doubtful ? group.doubtful : !group.doubtful && axis.state == group.state;
+            });
         counts_[at]->setVisible(count > 0);
-        counts_[at]->show(
-            {groups[at].tone, QStringLiteral("%1 %2").arg(count).arg(QLatin1String(groups[at].one))});
+        counts_[at]->show({group.tone, QStringLiteral("%1 %2").arg(count).arg(QLatin1String(group.one))});
     }
 }
 

@@ -7,8 +7,10 @@
 #include "ui/widgets/text.h"
 
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -25,7 +27,7 @@ MoveSection::MoveSection(const PanelContext& context, JogControl& jog, std::func
     , now_(std::move(now))
     , target_(new NumberField("deg", QStringLiteral("goTo"), this))
     , go_(makeButton(QStringLiteral("Go"), QStringLiteral("go"), this)) {
-    needs({"MoveAxis", "SetVelocity", "StartJog"});
+    needs({"MoveAxis", "SetVelocity", "StartJog"}, 2);
     go_->setProperty("role", QStringLiteral("primary"));
     auto* row = new QWidget(this);
     auto* line = new QHBoxLayout(row);
@@ -34,8 +36,7 @@ MoveSection::MoveSection(const PanelContext& context, JogControl& jog, std::func
     line->addWidget(target_, 1);
     line->addWidget(go_);
     target_->setUnderstoodWidth(76);
-    target_->line()->setPlaceholderText(QStringLiteral("90"));
-    addRow(QStringLiteral("Go to"), row);
+    what_ = addRow(QStringLiteral("Go to"), row);
     auto* jogs = new QWidget(this);
     auto* buttons = new QHBoxLayout(jogs);
     buttons->setContentsMargins(0, 0, 0, 0);
@@ -47,7 +48,14 @@ MoveSection::MoveSection(const PanelContext& context, JogControl& jog, std::func
     addRow(QStringLiteral("Jog"), jogs);
     connect(target_, &NumberField::submitted, this, &MoveSection::go);
     connect(go_, &QPushButton::clicked, this, &MoveSection::go);
-    connect(&jog_, &JogControl::began, this, [this](CommandId id) { note_->follow(id); });
+    connect(&jog_, &JogControl::began, this, [this](CommandId id) {
+        note_->follow(id);
+        tellsOfJog_ = true;
+    });
+    // "Confirmed" beside an axis that stands again would speak of a jog that is over.
+    connect(&jog_, &JogControl::ended, this, [this] {
+        if (std::exchange(tellsOfJog_, false)) note_->dismissGoodNews();
+    });
 }
 
 QPushButton* MoveSection::addJogButton(QWidget* row, const QString& icon, const QString& name, int direction,
@@ -88,6 +96,7 @@ void MoveSection::focusGoTo() {
 void MoveSection::go() {
     const std::optional<double> value = target_->value();
     if (!value) return note_->say(Tone::warn, QStringLiteral("Type a number first, such as 90 or 12.5"));
+    tellsOfJog_ = false;
     if (velocityMode_)
         send(motion::SetVelocity{axis_, Velocity{*value}});
     else
@@ -98,6 +107,8 @@ void MoveSection::update(const Frame&, const motion::AxisView& axis) {
     shown_ = axis.axis;
     velocityMode_ = axis.mode == registers::OperatingMode::velocity;
     target_->setUnit(velocityMode_ ? axis.axis->scale.unit + "/s" : axis.axis->scale.unit);
+    showText(what_, velocityMode_ ? QStringLiteral("Turn at") : QStringLiteral("Go to"));
+    target_->line()->setAccessibleName(what_->text());
     showText(go_, velocityMode_ ? QStringLiteral("Turn") : QStringLiteral("Go"));
     if (axis.target && !velocityMode_)
         target_->showCurrent(axis.target->value);

@@ -3,6 +3,7 @@
 
 #include "ui/motion/axis_section.h"
 
+class QLabel;
 class QPushButton;
 
 namespace servolane::ui {
@@ -36,6 +37,8 @@ private:
     std::function<Time()> now_;
     std::shared_ptr<const motion::Axis> shown_;
     bool velocityMode_ = false;
+    bool tellsOfJog_ = false; ///< the note does
+    QLabel* what_;            ///< "Go to" or "Turn at"
     NumberField* target_;
     QPushButton* go_;
     std::vector<QPushButton*> jogButtons_;

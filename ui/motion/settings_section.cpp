@@ -10,6 +10,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace servolane::ui {
@@ -42,6 +43,14 @@ NumberField* makeField(const char* unit, const char* name, const char* explanati
     return field;
 }
 
+/// From here on a limit is none, in the axis' units: where turns are counted, or speed is commanded, the
+/// limits are what a register of 32 bits can hold. A quarter of that is some hundred thousand turns.
+double travelWithoutLimit(const motion::Axis& axis) {
+    const auto& channel = axis.channels[indexOf(telemetry::Channel::position)];
+    if (!channel.exists()) return std::numeric_limits<double>::infinity();
+    return std::fabs(channel.valueOf(1 << 29) - channel.valueOf(0));
+}
+
 void showRegister(NumberField* field, std::optional<double> value) {
     if (value)
         field->showCurrent(*value);
@@ -58,7 +67,10 @@ ProfileSection::ProfileSection(const PanelContext& context, QWidget* parent)
     , acceleration_(makeField("deg/s^2", "profileAcceleration",
                               "Acceleration of a move; 0: as hard as the servo can", this))
     , staged_(new StagedRow({velocity_, acceleration_}, QStringLiteral("applyProfile"), this)) {
+    for (NumberField* field : {velocity_, acceleration_})
+        field->setZeroWord(QStringLiteral("unlimited"));
     needs({"SetProfile"});
+    needsAnswers();
     addRow(QStringLiteral("Profile"), rowOf({velocity_, acceleration_}, this));
     addRow({}, staged_);
     connect(staged_, &StagedRow::applied, this, &ProfileSection::apply);
@@ -107,11 +119,10 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("gainsSection"), parent)
     , staged_(nullptr) {
     needs({"WriteRegister"});
+    needsAnswers();
     const char* names[] = {"gainP", "gainI", "gainD"};
-    const char* meanings[] = {"Gain P of the position loop", "Gain I of the position loop",
-                              "Gain D of the position loop"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
-        gains_[at].field = makeField("", names[at], meanings[at], this);
+        gains_[at].field = makeField("", names[at], "", this);
         gains_[at].field->setDecimals(0);
     }
     const auto letter = [this](const char* text) {
@@ -121,8 +132,9 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     for (const Gain& gain : gains_)
         fields.push_back(gain.field);
     staged_ = new StagedRow(fields, QStringLiteral("applyGains"), this);
-    addRow(QStringLiteral("Gains"),
-           rowOf({letter("P"), fields[0], letter("I"), fields[1], letter("D"), fields[2]}, this));
+    loop_ = addRow(QStringLiteral("Gains"),
+                   rowOf({letter("P"), fields[0], letter("I"), fields[1], letter("D"), fields[2]}, this));
+    nameLoop();
     addRow({}, staged_);
     connect(staged_, &StagedRow::applied, this, &GainsSection::apply);
 }
@@ -139,12 +151,35 @@ void GainsSection::apply() {
     }
 }
 
+void GainsSection::nameLoop() {
+    const QString loop = velocityLoop_ ? QStringLiteral("velocity") : QStringLiteral("position");
+    showText(loop_, velocityLoop_ ? QStringLiteral("Vel. gains") : QStringLiteral("Pos. gains"));
+    const char* letters[] = {"P", "I", "D"};
+    for (std::size_t at = 0; at < gains_.size(); ++at) {
+        QLineEdit* line = gains_[at].field->line();
+        line->setToolTip(
+            QStringLiteral("Gain %1 of the %2 loop, as the servo's own whole number: \"raw\" in the "
+                           "table of registers")
+                .arg(QLatin1String(letters[at]), loop));
+        line->setAccessibleName(line->toolTip());
+    }
+}
+
 void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
     using registers::Role;
-    const Role roles[] = {Role::positionPGain, Role::positionIGain, Role::positionDGain};
+    static constexpr std::optional<Role> ofPosition[] = {Role::positionPGain, Role::positionIGain,
+                                                         Role::positionDGain};
+    static constexpr std::optional<Role> ofVelocity[] = {Role::velocityPGain, Role::velocityIGain,
+                                                         std::nullopt};
+    const bool inVelocity = axis.mode == registers::OperatingMode::velocity;
+    if (inVelocity != std::exchange(velocityLoop_, inVelocity)) {
+        clear(); // what was typed was meant for the other loop
+        nameLoop();
+    }
     bool any = false;
     for (std::size_t at = 0; at < gains_.size(); ++at) {
-        const registers::Register* of = axis.axis->model->find(roles[at]);
+        const std::optional<Role> role = velocityLoop_ ? ofVelocity[at] : ofPosition[at];
+        const registers::Register* of = role ? axis.axis->model->find(*role) : nullptr;
         const auto* known = of ? frame.registers->find(axis.axis->id, of->name) : nullptr;
         gains_[at].registerName = of ? of->name : std::string();
         gains_[at].field->setEnabled(of != nullptr);
@@ -176,6 +211,7 @@ LimitsSection::LimitsSection(const PanelContext& context, QWidget* parent)
     , high_(makeField("deg", "limitHigh", "Highest position that may be asked for", this))
     , staged_(new StagedRow({low_, high_}, QStringLiteral("applyLimits"), this)) {
     needs({"SetTravelLimits"});
+    needsAnswers();
     addRow(QStringLiteral("Limits"),
            rowOf({low_, makeLabel(QStringLiteral("…"), "muted", this), high_}, this));
     addRow({}, staged_);
@@ -183,19 +219,32 @@ LimitsSection::LimitsSection(const PanelContext& context, QWidget* parent)
 }
 
 void LimitsSection::apply() {
-    if (!low_->value() || !high_->value())
-        return note_->say(Tone::warn, QStringLiteral("Both ends of the travel are needed"));
-    if (*low_->value() >= *high_->value())
+    // An end that nobody touched stays as it is; what stands there is rounded, or "none".
+    const auto wanted = [](const NumberField* field, double held) {
+        return field->isEdited() ? field->value() : std::optional(held);
+    };
+    const auto low = wanted(low_, travel_.low.value);
+    const auto high = wanted(high_, travel_.high.value);
+    if (!low || !high) return note_->say(Tone::warn, QStringLiteral("Both ends of the travel are needed"));
+    if (*low >= *high)
         return note_->say(Tone::warn, QStringLiteral("The low end must be below the high end"));
-    asked_ = Range<Position>{{*low_->value()}, {*high_->value()}};
+    asked_ = Range<Position>{{*low}, {*high}};
     send(motion::SetTravelLimits{axis_, *asked_});
 }
 
 void LimitsSection::update(const Frame&, const motion::AxisView& axis) {
-    for (NumberField* field : {low_, high_})
+    travel_ = axis.axis->limits.travel;
+    const double none = travelWithoutLimit(*axis.axis);
+    const auto show = [&](NumberField* field, double limit) {
         field->setUnit(axis.axis->scale.unit);
-    low_->showCurrent(axis.axis->limits.travel.low.value);
-    high_->showCurrent(axis.axis->limits.travel.high.value);
+        field->line()->setPlaceholderText(QStringLiteral("none"));
+        if (std::fabs(limit) < none)
+            field->showCurrent(limit);
+        else
+            field->clearCurrent();
+    };
+    show(low_, travel_.low.value);
+    show(high_, travel_.high.value);
     staged_->refresh();
 }
 

@@ -5,6 +5,8 @@
 
 #include <array>
 
+class QLabel;
+
 namespace servolane::ui {
 
 class NumberField;
@@ -28,7 +30,8 @@ private:
     StagedRow* staged_;
 };
 
-/// The position loop's gains, as the servo's raw numbers.
+/// The gains of the loop that is closed in the present mode, of position or of velocity, as the servo's raw
+/// numbers.
 class GainsSection : public AxisSection {
     Q_OBJECT
 public:
@@ -41,12 +44,15 @@ protected:
 
 private:
     void apply();
+    void nameLoop();
     struct Gain {
         NumberField* field;
         std::string registerName;
     };
     std::array<Gain, 3> gains_; ///< P, I, D
     Gain* sending_ = nullptr;
+    QLabel* loop_; ///< which one
+    bool velocityLoop_ = false;
     StagedRow* staged_;
 };
 
@@ -65,6 +71,7 @@ protected:
 
 private:
     void apply();
+    Range<Position> travel_; ///< as held, not as rounded
     std::optional<Range<Position>> asked_;
     NumberField* low_;
     NumberField* high_;

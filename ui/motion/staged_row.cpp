@@ -29,6 +29,10 @@ StagedRow::StagedRow(std::vector<NumberField*> fields, const QString& button, QW
         connect(field, &NumberField::submitted, this, &StagedRow::applied);
     }
     connect(apply_, &QPushButton::clicked, this, &StagedRow::applied);
+    // The fields beneath stay where they are: a click that was meant for one would land on another.
+    QSizePolicy policy = sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    setSizePolicy(policy);
     hide();
 }
 

@@ -11,8 +11,8 @@ namespace servolane::ui {
 
 class NumberField;
 
-/// Beneath fields that are applied together: what was typed, as it was understood, and Apply. Not there while
-/// the fields show what the servo holds.
+/// Beneath fields that are applied together: what was typed, as it was understood, and Apply. Its place stays
+/// empty while the fields show what the servo holds.
 class StagedRow : public QWidget {
     Q_OBJECT
 public:

@@ -69,12 +69,18 @@ void fillBody(Tile& tile, const motion::AxisView& axis, Time now) {
     fillEffort(tile, axis);
 }
 
-Tile tileOf(const motion::AxisView& axis, Time now, TileSize size) {
+/// Worst of all is a stop of which nobody can say that it was one.
+int badnessOf(const motion::AxisView& axis, const motion::StopView& stop) {
+    const bool doubtful = stopPartOf(axis, stop) == StopPart::doubtful;
+    return static_cast<int>(doubtful ? motion::AxisState::fault : axis.state) + (doubtful ? 1 : 0);
+}
+
+Tile tileOf(const motion::AxisView& axis, const motion::StopView& stop, Time now, TileSize size) {
     Tile tile;
     tile.axis = axis.axis->id;
     tile.bus = axis.axis->bus;
-    tile.badness = static_cast<int>(axis.state);
-    tile.look = lookOf(axis);
+    tile.badness = badnessOf(axis, stop);
+    tile.look = lookOf(axis, stop);
     tile.name = axisTitle(*axis.axis);
     tile.simulated = axis.axis->simulated;
     tile.alarming = axis.state >= motion::AxisState::silent;
@@ -105,7 +111,7 @@ void TileGrid::show(const Frame& frame) {
     std::vector<Tile> tiles;
     tiles.reserve(count);
     for (const motion::AxisView& axis : frame.axes->axes)
-        tiles.push_back(tileOf(axis, frame.now, size_));
+        tiles.push_back(tileOf(axis, frame.axes->stop, frame.now, size_));
     reorder(tiles, frame.now);
     std::swap(tiles, tiles_);
     if (recount)

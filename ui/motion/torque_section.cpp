@@ -23,7 +23,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , answer_(makeButton(QStringLiteral("Let it answer"), QStringLiteral("letAnswer"), this))
     , exit_(makeLabel({}, "warn", this))
     , mode_(new QComboBox(this)) {
-    needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"});
+    needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"}, 2);
     halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
     answer_->setToolTip(QStringLiteral("It answers pings only, so nothing it is told can be confirmed. This "
                                        "sets its status return level to 2: it answers everything"));

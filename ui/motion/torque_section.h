@@ -17,6 +17,7 @@ class TorqueSection : public AxisSection {
     Q_OBJECT
 public:
     TorqueSection(const PanelContext& context, QWidget* parent);
+    void askTorque(bool on);
 
 protected:
     void update(const Frame& frame, const motion::AxisView& axis) override;
@@ -24,7 +25,6 @@ protected:
     void settled(bool good) override;
 
 private:
-    void askTorque(bool on);
     void offerModes(const motion::AxisView& axis);
     void showTorque(const motion::AxisView& axis);
     void showAnswers(const motion::AxisView& axis);

@@ -35,7 +35,7 @@ enum Column { setting, valueA, valueB, applies };
 
 /// "WriteRegister" of the window; "found on the servo".
 QString sourceText(const SettingsVersion& version) {
-    return version.command == CommandId{} ? QStringLiteral("found so") : askerText(version.asker);
+    return version.command == CommandId{} ? QStringLiteral("found in servo") : askerText(version.asker);
 }
 
 } // namespace

@@ -17,6 +17,7 @@
 
 #include <QtGui/QAction>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
@@ -131,6 +132,15 @@ QWidget* RegisterPanel::makeEditor() {
     editor_ = new RegisterEditor(strip);
     stage_ = makeButton(QStringLiteral("Stage"), QStringLiteral("stageRegister"), strip);
     meaning_ = makeLabel({}, "small", strip);
+    meaning_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), strip);
+    apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("applyRegisters"), strip);
+    discard_ = makeButton(QStringLiteral("Discard"), QStringLiteral("discardRegisters"), strip);
+    apply_->setMinimumWidth(apply_->fontMetrics().horizontalAdvance(QStringLiteral("Apply 000")) +
+                            space::wide);
+    QSizePolicy kept = torque_->sizePolicy();
+    kept.setRetainSizeWhenHidden(true);
+    torque_->setSizePolicy(kept);
     row->addWidget(name_);
     row->addWidget(editor_);
     watch_ = makeButton(QStringLiteral("Watch"), QStringLiteral("watchRegister"), strip);
@@ -138,12 +148,19 @@ QWidget* RegisterPanel::makeEditor() {
     row->addWidget(stage_);
     row->addWidget(watch_);
     row->addWidget(meaning_, 1);
+    for (QPushButton* button : {torque_, apply_, discard_})
+        row->addWidget(button);
     markAsCommand(stage_, "WriteRegister");
     markAsCommand(watch_, "WatchRegister");
     connect(watch_, &QPushButton::clicked, this, &RegisterPanel::watch);
     offerWatchInTable();
+    markAsCommand(torque_, "SetTorque");
+    markAsCommand(apply_, "WriteRegisters");
     connect(editor_, &RegisterEditor::decided, this, &RegisterPanel::stage);
     connect(stage_, &QPushButton::clicked, this, &RegisterPanel::stage);
+    connect(torque_, &QPushButton::clicked, this, &RegisterPanel::switchTorqueOff);
+    connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
+    connect(discard_, &QPushButton::clicked, this, &RegisterPanel::discard);
     return strip;
 }
 
@@ -157,30 +174,18 @@ void RegisterPanel::offerWatchInTable() {
     connect(watchAction_, &QAction::triggered, watch_, &QPushButton::click);
 }
 
+/// What is pending, and what became of it, take turns in one line that is always there: nothing moves while
+/// it is aimed at.
 QWidget* RegisterPanel::makeStaging() {
     auto* strip = new QWidget(this);
-    auto* column = new QVBoxLayout(strip);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    auto* line = new QWidget(strip);
-    stagingLine_ = line;
-    line->hide();
-    auto* row = makeStripRow(line);
-    staged_ = makeLabel({}, "plain", line);
-    torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), line);
-    apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("applyRegisters"), line);
-    discard_ = makeButton(QStringLiteral("Discard"), QStringLiteral("discardRegisters"), line);
-    row->addWidget(staged_, 1);
-    for (QPushButton* button : {torque_, apply_, discard_}) {
-        row->addWidget(button);
-        if (button != discard_) markAsCommand(button, button == torque_ ? "SetTorque" : "WriteRegisters");
-    }
+    auto* cell = new QGridLayout(strip);
+    cell->setContentsMargins(space::medium, 0, space::medium, 0);
+    staged_ = makeLabel({}, "small", strip);
+    staged_->setObjectName(QStringLiteral("registersStaged"));
     note_ = new CommandNote(context_.theme, QStringLiteral("registerNote"), strip);
-    column->addWidget(line);
-    column->addWidget(note_);
-    connect(torque_, &QPushButton::clicked, this, &RegisterPanel::switchTorqueOff);
-    connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
-    connect(discard_, &QPushButton::clicked, this, &RegisterPanel::discard);
+    note_->reserve(1);
+    cell->addWidget(staged_, 0, 0);
+    cell->addWidget(note_, 0, 0);
     return strip;
 }
 
@@ -289,7 +294,7 @@ void RegisterPanel::showStaging(const Frame&) {
     stageFile_->setVisible(plan_ && !plan_->writes.empty());
     forgetFile_->setVisible(desk_->loaded() != nullptr);
     torque_->setVisible(locked);
-    stagingLine_->setVisible(count > 0);
+    staged_->setVisible(count > 0 && note_->text().isEmpty());
     apply_->setEnabled(count > 0 && !locked);
     discard_->setEnabled(count > 0);
     showText(apply_, count > 0 ? QStringLiteral("Apply %1").arg(count) : QStringLiteral("Apply"));

@@ -68,7 +68,6 @@ private:
     QPushButton* stage_ = nullptr;
     QPushButton* watch_ = nullptr;
     QAction* watchAction_ = nullptr;
-    QWidget* stagingLine_ = nullptr; ///< shown while something is pending: the table needs the room
     QLabel* staged_ = nullptr;
     QPushButton* torque_ = nullptr;
     QPushButton* apply_ = nullptr;

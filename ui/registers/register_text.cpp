@@ -89,7 +89,12 @@ QString registerText(const Register& of, std::int64_t raw) {
     const registers::BackedUpRegister value = registers::backedUp(of, raw);
     if (!value.word.empty()) return QString::fromStdString(value.word);
     if (of.role == Role::firmwareVersion) return firmwareText(of, raw);
-    if (of.fields.empty()) return valueText(value.value, of.unit, registerDecimals(of));
+    if (of.fields.empty()) {
+        const QString text = valueText(value.value, of.unit, registerDecimals(of));
+        // A factor without a unit, such as that of a gain, is nobody's habit: manuals and the axis panel
+        // speak of the servo's own number.
+        return of.unit.empty() && of.scale != 1.0 ? QStringLiteral("%1 (raw %2)").arg(text).arg(raw) : text;
+    }
     QStringList names;
     for (const auto& [name, bits] : value.bits)
         if (bits != 0)

@@ -159,7 +159,7 @@ QString UndoStack::interference(const SettingsStep& step, Way way) const {
         if (present == expectedOf(change, way)) continue;
         const SettingsVersion* version = lastToChange(*record, change.name);
         const QString who = !version || version->command == CommandId{}
-                                ? QStringLiteral("found so when the servo was read")
+                                ? QStringLiteral("found in the servo when it was read")
                                 : QStringLiteral("changed from the %1").arg(askerText(version->asker));
         return QStringLiteral(
                    "%1 of %2 is %3 now, not %4 as this window left it (%5). Set it to %6 nevertheless?")

@@ -54,8 +54,9 @@ RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& expo
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::small);
-    column->addLayout(row);
+    // Opened upwards: whoever goes from one to the next finds the buttons where they were.
     column->addWidget(pages_);
+    column->addLayout(row);
     connect(range_, &RangeField::changed, this, &RangeDesk::passRange);
     connect(notes_, &NotesPanel::stretchAsked, this, &RangeDesk::stretchAsked);
     connect(notes_, &NotesPanel::changed, this, [this](const session::SessionSummary& summary) {

@@ -10,18 +10,21 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QToolButton>
 #include <algorithm>
 
 namespace servolane::ui {
 
 namespace {
 constexpr Duration answerExpected = std::chrono::seconds{1};
+const QString widestShortRecording = QStringLiteral("● REC 00:00:00");
 const QString widestRecording = QStringLiteral("● REC 00:00:00 · 888.8 MB");
 } // namespace
 
 HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , context_(context)
+    , brand_(makeLabel(QStringLiteral("Servolane"), "brand", this))
     , menus_(new QMenuBar(this))
     , simulated_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
     , recording_(makeLabel({}, "fault", this))
@@ -34,10 +37,16 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     // In a narrow window the menus that have no room are behind the bar's own arrow.
     menus_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     menus_->setMinimumWidth(space::wide * 2);
+    // Of itself that button has neither a picture nor a name.
+    if (auto* more = menus_->findChild<QToolButton*>(QStringLiteral("qt_menubar_ext_button"))) {
+        context.theme.keepIcon(more, QStringLiteral("chevrons-right"));
+        more->setToolTip(QStringLiteral("More menus"));
+        more->setAccessibleName(more->toolTip());
+    }
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::large, 0, space::small, 0);
     row->setSpacing(space::tiny);
-    row->addWidget(makeLabel(QStringLiteral("Servolane"), "brand", this));
+    row->addWidget(brand_);
     row->addSpacing(space::medium);
     // Left of everything that comes and goes, so that nothing ever moves them.
     addWorkspaces(row);
@@ -48,7 +57,6 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     simulated_->hide();
     recording_->setObjectName(QStringLiteral("recordingState"));
     recording_->hide();
-    recording_->setMinimumWidth(recording_->fontMetrics().horizontalAdvance(widestRecording));
     record_->setToolTip(QStringLiteral("Start or end a recording of its own (R)"));
     stop_->setProperty("role", QStringLiteral("stop"));
     stop_->setAccessibleName(QStringLiteral("Stop all axes"));
@@ -72,6 +80,33 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     // pressed, not clicked: a stop does not wait for the finger to come up.
     connect(stop_, &QPushButton::pressed, this, &HeaderBar::stopPressed);
     connect(record_, &QPushButton::clicked, this, &HeaderBar::recordToggled);
+}
+
+void HeaderBar::resizeEvent(QResizeEvent* event) {
+    Panel::resizeEvent(event);
+    fit();
+}
+
+void HeaderBar::showEvent(QShowEvent* event) {
+    Panel::showEvent(event);
+    fit(); // the menus are there by now
+}
+
+void HeaderBar::fit() {
+    const auto textWidth = [this](const QString& text) {
+        recording_->ensurePolished();
+        return recording_->fontMetrics().horizontalAdvance(text) + space::tiny;
+    };
+    int others = space::large + space::small + 10 * space::tiny; // around and between
+    for (const QPushButton* button : workspaces_)
+        others += button->sizeHint().width();
+    for (const QWidget* widget : std::initializer_list<const QWidget*>{menus_, simulated_, record_, stop_})
+        others += widget->sizeHint().width();
+    const int full = textWidth(widestRecording);
+    const int brand = brand_->sizeHint().width() + space::medium;
+    brand_->setVisible(others + full + brand <= width());
+    isShort_ = others + full > width();
+    recording_->setMinimumWidth(isShort_ ? textWidth(widestShortRecording) : full);
 }
 
 void HeaderBar::addWorkspaces(QHBoxLayout* row) {
@@ -125,8 +160,10 @@ void HeaderBar::showRecording(const Frame& frame) {
     if (named && named->closing)
         showText(recording_, QStringLiteral("Closing … %1").arg(bytesText(named->bytes)));
     else if (named)
-        showText(recording_, QStringLiteral("● REC %1 · %2")
-                                 .arg(clockText(frame.now - named->since), bytesText(named->bytes)));
+        showText(recording_, isShort_
+                                 ? QStringLiteral("● REC %1").arg(clockText(frame.now - named->since))
+                                 : QStringLiteral("● REC %1 · %2")
+                                       .arg(clockText(frame.now - named->since), bytesText(named->bytes)));
     if (named.has_value() == wasRecording_) return;
     wasRecording_ = named.has_value();
     showText(record_, named ? QStringLiteral("End") : QStringLiteral("Record"));

@@ -26,6 +26,10 @@ public:
     /// A stop was asked and the board does not say so yet.
     void showStopping();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
 Q_SIGNALS:
     void workspaceChosen(servolane::ui::Workspace workspace);
     void stopPressed();
@@ -33,11 +37,15 @@ Q_SIGNALS:
 
 private:
     void addWorkspaces(QHBoxLayout* row);
+    /// Whatever comes and goes at the right has its room from the start: menus do not vanish with a
+    /// recording.
+    void fit();
     void showRecording(const Frame& frame);
     void dressRecord();
     void showStop(const Frame& frame);
 
     const PanelContext& context_;
+    QLabel* brand_;
     QMenuBar* menus_;
     std::array<QPushButton*, 3> workspaces_{};
     QLabel* simulated_;
@@ -47,6 +55,7 @@ private:
     Time stoppingSince_{};
     bool stopping_ = false;
     bool wasRecording_ = false;
+    bool isShort_ = false; ///< no room for how large the recording is
 };
 
 } // namespace servolane::ui

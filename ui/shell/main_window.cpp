@@ -25,6 +25,8 @@
 #include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/system_scheme.h"
+#include "ui/widgets/focus_keeper.h"
+#include "ui/widgets/wheel_guard.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimerEvent>
@@ -96,6 +98,11 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::connectPanels() {
+    jog_->setRefused([this](CommandId id) {
+        const auto log = context_.models.commands.read();
+        const auto* entry = findCommand(*log, id);
+        return entry && entry->state == journal::CommandState::rejected;
+    });
     connect(header_, &HeaderBar::workspaceChosen, this, &MainWindow::chooseWorkspace);
     connect(header_, &HeaderBar::stopPressed, this, &MainWindow::stopAll);
     connect(header_, &HeaderBar::recordToggled, this, &MainWindow::toggleRecording);
@@ -110,7 +117,9 @@ void MainWindow::connectPanels() {
 }
 
 void MainWindow::installKeys() {
-    new StopKey([this] { stopAll(); }, this);
+    new WheelGuard(this);
+    new FocusKeeper(this);
+    new StopKey([this] { stopAll(); }, [this] { return context_.models.axes.read()->stop.latched; }, this);
     const auto mayJog = [this] {
         return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
                selection_.axis() != AxisId{};
@@ -143,7 +152,7 @@ void MainWindow::disconnectBus() {
 void MainWindow::focusWorkspace() {
     switch (workspace_) {
     case Workspace::bench:
-        return scope_->view().setFocus(Qt::OtherFocusReason);
+        return scope_->takeFocus();
     case Workspace::line:
         return line_->grid().setFocus(Qt::OtherFocusReason);
     case Workspace::sessions:
@@ -203,7 +212,11 @@ void MainWindow::toggleFullScreen() {
 }
 
 void MainWindow::setTorque(bool on) {
-    if (selection_.axis() != AxisId{}) panelContext_.send(motion::SetTorque{selection_.axis(), on});
+    if (selection_.axis() == AxisId{}) return;
+    // Asked for in the panel, so that the answer stands beside its buttons; unless the panel shows another
+    // one.
+    if (workspace_ != Workspace::bench || !axis_->askTorque(selection_.axis(), on))
+        panelContext_.send(motion::SetTorque{selection_.axis(), on});
 }
 
 void MainWindow::showMoment(Time at, AxisId axis) {
@@ -299,6 +312,8 @@ Duration MainWindow::frameInterval() const {
 void MainWindow::showEvent(QShowEvent* event) {
     startFrames();
     QMainWindow::showEvent(event);
+    // Else the first control in the tab order has it: Space would begin a recording.
+    if (!focusWidget()) focusWorkspace();
 }
 
 void MainWindow::hideEvent(QHideEvent* event) {

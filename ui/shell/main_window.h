@@ -101,6 +101,7 @@ private:
     PanelPlace* addPage(PanelPlace::Build build);
     /// A panel that appears shows the present in its first picture.
     void showPresentIn(const PanelPlace* place);
+    void orderTabsByPlace();
     void connectPanels();
     void installKeys();
     void buildMenus();

@@ -28,6 +28,7 @@
 #include "ui/shell/stop_banner.h"
 #include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QStatusBar>
@@ -67,7 +68,23 @@ void MainWindow::showPresentIn(const PanelPlace* place) {
     connect(place, &PanelPlace::appeared, this, [this, place](Panel*) {
         const Frame live = readFrame(context_.models, context_.now(), true);
         tickIn(*place, live, shownFrame(live));
+        orderTabsByPlace();
     });
+}
+
+/// From the top to the bottom, from the left to the right. What is built late would come last.
+void MainWindow::orderTabsByPlace() {
+    std::vector<QWidget*> parts{menuWidget()};
+    const auto side = [&](Qt::DockWidgetArea area) {
+        for (Dock* dock : docks_)
+            if (dockWidgetArea(dock) == area) parts.push_back(dock);
+    };
+    side(Qt::LeftDockWidgetArea);
+    parts.push_back(pages_);
+    side(Qt::RightDockWidgetArea);
+    side(Qt::BottomDockWidgetArea);
+    parts.push_back(statusBar());
+    orderTabs(this, parts);
 }
 
 Panel* MainWindow::buildLine(QWidget* parent) {

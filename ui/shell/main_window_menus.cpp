@@ -72,7 +72,8 @@ void MainWindow::buildMenus() {
     addHelpActions();
 
     QMenu* stop = addMenu(tr("S&top"));
-    // The key itself is caught by StopKey, before any shortcut.
+    // The key itself is caught by StopKey, before any shortcut; it lets Ctrl+F12 pass while a stop is
+    // latched.
     addAction(stop, tr("Stop all\tF12"), QStringLiteral("actionStop"), {}, QStringLiteral("octagon-alert"),
               [this] { stopAll(); });
     addAction(stop, tr("Reset stop"), QStringLiteral("actionResetStop"), Qt::CTRL | Qt::Key_F12,
@@ -241,6 +242,8 @@ void MainWindow::showDock(Dock* dock) {
     dock->show();
     dock->raise();
     QWidget* const panel = &dock->place()->panel();
+    // The first of its controls switches torque off.
+    if (dock->place() == axis_.place() && selection_.axis() != AxisId{}) return axis_->moves().focusGoTo();
     for (QWidget* next = panel->nextInFocusChain(); next != panel; next = next->nextInFocusChain())
         if (panel->isAncestorOf(next) && next->isVisible() && next->isEnabled() &&
             next->focusPolicy() & Qt::TabFocus)

@@ -6,9 +6,10 @@
 
 namespace servolane::ui {
 
-StopKey::StopKey(std::function<void()> stop, QObject* parent)
+StopKey::StopKey(std::function<void()> stop, std::function<bool()> isLatched, QObject* parent)
     : QObject(parent)
-    , stop_(std::move(stop)) {
+    , stop_(std::move(stop))
+    , isLatched_(std::move(isLatched)) {
     qApp->installEventFilter(this);
 }
 
@@ -18,6 +19,8 @@ bool StopKey::eventFilter(QObject* watched, QEvent* event) {
         return QObject::eventFilter(watched, event);
     auto* key = static_cast<QKeyEvent*>(event);
     if (key->key() != Qt::Key_F12) return QObject::eventFilter(watched, event);
+    const bool onlyControl = (key->modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier;
+    if (onlyControl && isLatched_()) return QObject::eventFilter(watched, event);
     // An accepted override keeps every shortcut from taking the key; the press that follows comes here again.
     key->accept();
     if (type == QEvent::KeyPress && !key->isAutoRepeat()) stop_();

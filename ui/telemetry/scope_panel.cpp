@@ -231,6 +231,11 @@ void dressActions(scope::ScopeView& view, Theme& theme) {
             if (action->shortcut() == QKeySequence(key)) theme.keepIcon(action, QString::fromLatin1(icon));
 }
 
+void ScopePanel::takeFocus() {
+    QWidget* taker = stack_->currentWidget() == view_ ? static_cast<QWidget*>(view_) : this;
+    taker->setFocus(Qt::OtherFocusReason);
+}
+
 void ScopePanel::tick(const Frame& frame) {
     axes_ = frame.axes;
     const motion::AxisView* view = frame.axes->find(context_.selection.axis());
@@ -246,6 +251,7 @@ void ScopePanel::tick(const Frame& frame) {
     if (frame.figuresDue) followAxes(frame);
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
+    if (axis_ && hasFocus()) view_->setFocus(Qt::OtherFocusReason);
     view_->tick();
     trigger_->tick();
     if (frame.figuresDue && channels_->isOpen()) showTimings(frame);

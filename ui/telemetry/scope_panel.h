@@ -44,6 +44,8 @@ public:
 
     void tick(const Frame& frame) override;
     [[nodiscard]] scope::ScopeView& view() const { return *view_; }
+    /// To the traces, or to the panel itself until there are any: never to a button that happens to be next.
+    void takeFocus();
     /// Saved layouts are in this folder; shows the scope as it was left.
     void openLayouts(const QString& folder);
     /// What pages and tables are dated by: told anew for each, and called on any thread.

@@ -50,6 +50,8 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
     background: @selected; border-color: @accent; }
 QPushButton:focus, QToolButton:focus { border: 2px solid @accent; padding: 2px 10px; }
 QPushButton:disabled, QToolButton:disabled { color: @faint; border-color: @soft; background: @surface; }
+QPushButton:checked:disabled, QToolButton:checked:disabled { color: @muted; background: @selected;
+    border: 1px solid @muted; }
 QPushButton[role="primary"] { background: @accent; color: @onAccent; border-color: @accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: @accentHover; }
 QPushButton[role="primary"]:focus { border: 2px solid @text; }
@@ -79,8 +81,10 @@ QLineEdit, QComboBox { background: @raised; color: @text; border: 1px solid @bor
 QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 2px 6px; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; border-color: @soft; background: @surface; }
 QLineEdit[invalid="true"] { border: 2px solid @fault; padding: 2px 6px; }
-QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border;
-    selection-background-color: @selected; selection-color: @text; outline: none; padding: 4px; }
+QComboBox { combobox-popup: 0; }
+QComboBoxPrivateContainer { background: @surface; border: 1px solid @border; }
+QComboBox QAbstractItemView { background: @surface; color: @text; border: none; padding: 0;
+    selection-background-color: @selected; selection-color: @text; outline: none; }
 QCheckBox { spacing: 8px; min-height: 20px; outline: none; }
 QCheckBox:focus { color: @accent; }
 QCheckBox::indicator, QTreeView::indicator, QTableView::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @muted;
@@ -103,6 +107,7 @@ constexpr const char* lists = R"(
 QMenuBar { background: transparent; color: @text; }
 QMenuBar::item { background: transparent; padding: 5px 9px; border-radius: @inputpx; }
 QMenuBar::item:selected { background: @raised; }
+QMenuBar QToolButton { background: @raised; border: 1px solid @border; padding: 2px; }
 QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 6px 28px 6px 12px; border-radius: @inputpx; }
 QMenu::item:selected { background: @selected; }
@@ -110,7 +115,7 @@ QMenu::item:disabled { color: @faint; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: @border; margin: 4px 8px; }
 QTableView, QTreeView, QListView { background: @surface; alternate-background-color: @surface; color: @text;
-    border: none; gridline-color: @soft; outline: none; selection-background-color: @selected;
+    border: 2px solid @surface; gridline-color: @soft; outline: none; selection-background-color: @selected;
     selection-color: @text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid @accent; }
 QTreeView::item, QListView::item { min-height: 28px; border: none; }
@@ -127,7 +132,7 @@ QTabBar::tab { background: transparent; color: @muted; padding: 6px 14px; border
     border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; background: @surface; }
-QTabBar::tab:focus { color: @accent; }
+QTabBar::tab:focus { color: @text; border: 2px solid @accent; padding: 4px 12px 6px 12px; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @border; border-radius: 3px; margin: 2px; }

@@ -17,6 +17,8 @@ namespace {
 constexpr Duration quietFor = std::chrono::milliseconds{60}; ///< most commands are confirmed before
 constexpr Duration goodNewsFor = std::chrono::seconds{3};
 constexpr Duration tooLong = std::chrono::seconds{1};
+constexpr int rowInset = 2;
+constexpr int lineInset = 2; ///< one line is then as high as the button beside it
 } // namespace
 
 CommandNote::CommandNote(const Theme& theme, const QString& name, QWidget* parent)
@@ -29,9 +31,10 @@ CommandNote::CommandNote(const Theme& theme, const QString& name, QWidget* paren
     label_->setWordWrap(true);
     close_->setIconSize(QSize(12, 12));
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(20, 2, 0, 2);
+    row->setContentsMargins(20, rowInset, 0, rowInset);
     row->setSpacing(space::tiny);
-    row->addWidget(label_, 1);
+    label_->setContentsMargins(0, lineInset, 0, lineInset);
+    row->addWidget(label_, 1, Qt::AlignTop);
     row->addWidget(close_, 0, Qt::AlignTop);
     connect(close_, &QToolButton::clicked, this, &CommandNote::dismiss);
     hide();
@@ -49,6 +52,19 @@ void CommandNote::dismiss() {
     pending_ = false;
     label_->clear();
     hide();
+}
+
+void CommandNote::dismissGoodNews() {
+    if (!pending_ && tone_ == Tone::ok) dismiss();
+}
+
+void CommandNote::reserve(int lines) {
+    QSizePolicy policy = sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    setSizePolicy(policy);
+    label_->ensurePolished();
+    const int text = lines * label_->fontMetrics().lineSpacing() + 2 * lineInset;
+    setMinimumHeight(qMax(text, close_->sizeHint().height()) + 2 * rowInset);
 }
 
 void CommandNote::say(Tone tone, const QString& text) {
@@ -114,7 +130,8 @@ void CommandNote::end(bool good) {
 
 void CommandNote::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    drawShape(painter, QRectF(4, 2 + (label_->fontMetrics().height() - 10) / 2.0, 10, 10), tone_,
+    drawShape(painter,
+              QRectF(4, label_->y() + lineInset + (label_->fontMetrics().height() - 10) / 2.0, 10, 10), tone_,
               colorOf(tone_, theme_.tokens()));
 }
 

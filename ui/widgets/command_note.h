@@ -17,7 +17,7 @@ class Theme;
 
 /// Stands beneath a control and says what became of the command it sent: pending after a moment, confirmed
 /// with its latency for three seconds, rejected or failed in one sentence until it is dismissed or the next
-/// command is sent. Takes no room while there is nothing to say.
+/// command is sent. Takes no room while there is nothing to say, unless it was reserved.
 class CommandNote : public QWidget {
     Q_OBJECT
 public:
@@ -26,6 +26,11 @@ public:
     void follow(CommandId command);
     void tick(const Frame& frame);
     void dismiss();
+    /// Keeps room for so many lines, so that nothing beneath moves when a note comes and goes: a click that
+    /// was aimed at one control would land on another.
+    void reserve(int lines);
+    /// Takes good news away before its time, because what it told of is over.
+    void dismissGoodNews();
     /// A sentence of the window's own, such as why nothing was sent.
     void say(Tone tone, const QString& text);
 

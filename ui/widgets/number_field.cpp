@@ -110,11 +110,20 @@ void NumberField::setUnitInside() {
     reconsider();
 }
 
+void NumberField::setZeroWord(const QString& word) {
+    zeroWord_ = word;
+    reconsider();
+}
+
+bool NumberField::isZeroWord() const {
+    return !zeroWord_.isEmpty() && value() == 0.0;
+}
+
 void NumberField::placeUnit() {
     if (!inside_) return;
-    showText(inside_, unitText(unit_));
+    showText(inside_, isZeroWord() ? zeroWord_ : unitText(unit_));
     inside_->adjustSize();
-    const int room = unit_.empty() ? 0 : inside_->width() + unitGap;
+    const int room = inside_->text().isEmpty() ? 0 : inside_->width() + unitGap;
     if (line_->textMargins().right() != room) line_->setTextMargins(0, 0, room, 0);
     inside_->move(line_->width() - inside_->width() - space::small,
                   (line_->height() - inside_->height()) / 2);
@@ -144,6 +153,7 @@ void NumberField::reconsider() {
     else if (number && edited_)
         said = QStringLiteral("= ") +
                valueText(*number, unit_, decimals_ == 0 && isWhole(*number) ? 0 : qMax(decimals_, 2));
+    if (isZeroWord()) said = edited_ ? said + QStringLiteral(", ") + zeroWord_ : zeroWord_;
     showText(understood_, said);
     placeUnit();
     understood_->setProperty("role", invalid ? QStringLiteral("fault") : QStringLiteral("unit"));

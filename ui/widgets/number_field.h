@@ -33,6 +33,8 @@ public:
     void setUnderstoodWidth(int pixels);
     /// The unit stands inside the entry, and what was understood is shown by someone else: see StagedRow.
     void setUnitInside();
+    /// What zero means where it is no amount: "unlimited", "no limit". Stands in place of the unit.
+    void setZeroWord(const QString& word);
 
 Q_SIGNALS:
     void submitted(); ///< Return, with a number understood
@@ -44,11 +46,13 @@ protected:
 private:
     void reconsider();
     void placeUnit();
+    [[nodiscard]] bool isZeroWord() const;
 
     std::string unit_;
     int decimals_ = 1;
     bool edited_ = false;
     QString shown_;
+    QString zeroWord_;
     QLineEdit* line_;
     QLabel* understood_;
     QLabel* inside_ = nullptr;

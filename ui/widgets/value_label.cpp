@@ -53,28 +53,40 @@ QSize ValueLabel::sizeHint() const {
 void ValueLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const Tokens& tokens = theme_.tokens();
+    const QFont small = fontOf(TextSize::small);
     QRect box = rect();
+    const int ageWidth = age_.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(age_) + space::tiny;
     const bool degrees = unit_ == QStringLiteral("°");
-    const QFont unitFont = degrees ? font() : unitFont_; // the degree sign belongs to the figure
-    const QFontMetrics unitMetrics(unitFont);
-    if (!age_.isEmpty()) {
-        painter.setFont(fontOf(TextSize::small));
+    QFont numberFont = font();
+    QFont unitFont = degrees ? font() : unitFont_; // the degree sign belongs to the figure
+    const auto unitColumn = [&] {
+        if (unit_.isEmpty()) return 0;
+        const QFontMetrics metrics(unitFont);
+        const int own = metrics.horizontalAdvance(unit_);
+        // One width for every unit of a column, so that the figures of several rows stand beneath each other;
+        // an age needs the room more.
+        return degrees || ageWidth > 0 ? own : qMax(own, metrics.horizontalAdvance(QStringLiteral("°/s")));
+    };
+    const auto fits = [&] {
+        return ageWidth + QFontMetrics(numberFont).horizontalAdvance(number_) + unitColumn() + space::tiny <=
+               box.width();
+    };
+    if (ageWidth > 0 && !fits()) numberFont = unitFont = small;
+    if (ageWidth > 0) {
+        painter.setFont(small);
         painter.setPen(tokens.muted);
         painter.drawText(box, Qt::AlignVCenter | Qt::AlignLeft, age_);
     }
     if (!unit_.isEmpty()) {
-        // One width for every unit of a column, so that the figures of several rows stand beneath each other.
-        const int gap = degrees ? 1 : 4;
-        const int own = unitMetrics.horizontalAdvance(unit_);
-        const int column = degrees ? own : qMax(own, unitMetrics.horizontalAdvance(QStringLiteral("°/s")));
+        const int gap = degrees ? 1 : space::tiny;
         painter.setFont(unitFont);
         painter.setPen(tokens.muted);
-        const int baseline =
-            (box.height() + QFontMetrics(font()).ascent() - QFontMetrics(font()).descent()) / 2;
-        painter.drawText(box.right() - column + 1, baseline, unit_);
-        box.setRight(box.right() - column - gap);
+        const QFontMetrics figures(numberFont);
+        const int baseline = (box.height() + figures.ascent() - figures.descent()) / 2;
+        painter.drawText(box.right() - unitColumn() + 1, baseline, unit_);
+        box.setRight(box.right() - unitColumn() - gap);
     }
-    painter.setFont(font());
+    painter.setFont(numberFont);
     painter.setPen(age_.isEmpty() ? tokens.text : tokens.muted);
     painter.drawText(box, Qt::AlignVCenter | Qt::AlignRight, number_);
 }

@@ -117,9 +117,10 @@ private Q_SLOTS:
             finished.axes.push_back({AxisId{id}, true, {}});
         finished.took = std::chrono::microseconds{3100};
         stage.axes.stop.finished = finished;
-        QCOMPARE(ui::stopText(stage.axes), QStringLiteral("4 of 4 axes confirmed torque off, 3.1 ms"));
+        QCOMPARE(ui::stopText(stage.axes, stage.axes.stop),
+                 QStringLiteral("4 of 4 axes confirmed torque off, 3.1 ms"));
         stage.axes.stop.finished->axes[2].confirmed = false;
-        QVERIFY(ui::stopText(stage.axes).startsWith(QStringLiteral("3 of 4")));
+        QVERIFY(ui::stopText(stage.axes, stage.axes.stop).startsWith(QStringLiteral("3 of 4")));
     }
     void statesDifferInWordAndFaultsInShape() {
         Stage stage;
@@ -127,7 +128,7 @@ private Q_SLOTS:
         std::set<QString> words;
         for (int state = 0; state <= static_cast<int>(motion::AxisState::fault); ++state) {
             stage.axis(0).state = static_cast<motion::AxisState>(state);
-            words.insert(ui::lookOf(stage.axis(0)).word);
+            words.insert(ui::lookOf(stage.axis(0), stage.axes.stop).word);
         }
         QCOMPARE(words.size(), std::size_t{6});
         QVERIFY(ui::shapeOf(ui::Tone::ok) != ui::shapeOf(ui::Tone::fault));

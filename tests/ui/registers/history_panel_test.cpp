@@ -109,7 +109,7 @@ private Q_SLOTS:
         QCOMPARE(versions->rowCount(), 2);
         QCOMPARE(versions->item(0, 2)->text(), QStringLiteral("command line"));
         QVERIFY(versions->item(0, 3)->text().endsWith(QStringLiteral("800 → 900")));
-        QCOMPARE(versions->item(1, 2)->text(), QStringLiteral("found so"));
+        QCOMPARE(versions->item(1, 2)->text(), QStringLiteral("found in servo"));
     }
     void theOutcomeOfTheWholeIsTold() {
         change("position_p_gain", 900);
