@@ -65,12 +65,12 @@ struct TracePiece {
     std::int64_t lastNs = 0;
     std::uint64_t rows = 0;
     std::uint8_t level = 0;
-    bool ownTimes = false;                     ///< level 0: no other trace shares its times
-    bool isOutline = false;                    ///< the summary has not the first and last value
-    bool lacksSums = false;                    ///< … and no sums
-    std::uint32_t inMemory = 0;                ///< sealed chunks in it
-    std::shared_ptr<const TraceChunk> chunk;   ///< level 0
-    std::shared_ptr<const StoredPiece> stored; ///< level 0, in place of a chunk
+    bool ownTimes = false;                                   ///< level 0: no other trace shares its times
+    bool isOutline = false;                                  ///< the summary has not the first and last value
+    bool lacksSums = false;                                  ///< … and no sums
+    std::uint32_t inMemory = 0;                              ///< sealed chunks in it
+    std::shared_ptr<const TraceChunk> chunk;                 ///< level 0
+    std::shared_ptr<const StoredPiece> stored;               ///< level 0, in place of a chunk
     std::shared_ptr<const std::vector<TracePiece>> children; ///< level > 0; of a stored one: none
 };
 
