@@ -100,8 +100,8 @@ class CliTest(unittest.TestCase):
         self.addCleanup(process.stderr.close)
         return process
 
-    def interrupt(self, process):
-        process.send_signal(signal.SIGINT)
+    def interrupt(self, process, by=signal.SIGINT):
+        process.send_signal(by)
         out, err = process.communicate(timeout=LONG)
         return Ended(process.returncode, out, err)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Moves, jogs and interrupts on simulated servos inside the program and on a pseudo-terminal."""
 
+import signal
 import unittest
 
 from cli import CliTest, SimulatedBus
@@ -107,6 +108,20 @@ class MotionTest(CliTest):
             self.assertEqual(ended.error["code"], "interrupted")
             self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
             self.assertLess(self.good("read", "--port", bus.port, "--id", 1, "present_position")["value"], 340)
+
+    # It left the axis turning, with its torque on.
+    def test_a_closed_terminal_ends_a_move_as_an_interrupt_does(self):
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            process = self.start("move", "--port", bus.port, "--id", 1, "--to", 350, "--velocity", 5)
+            self.assertIn("was off", process.stderr.readline())
+            ended = self.interrupt(process, signal.SIGHUP)
+            self.assertEqual(ended.code, 130, ended)
+            self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
+
+    def test_a_servo_without_feedback_is_not_said_to_have_arrived(self):
+        sent = self.good("move", "--port", "sim:maestro:1", "--id", 0, "--to", 20)
+        self.assertIsNone(sent["arrived"])
+        self.assertIs(sent["measured"], False)
 
     def test_an_interrupted_jog_ends_with_130(self):
         process = self.start("jog", "--port", SIM, "--id", 1, "--velocity", 5, "--for", 60)

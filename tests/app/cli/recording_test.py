@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import sqlite3
+import stat
 import time
 import unittest
 
@@ -99,6 +100,15 @@ class RecordingTest(CliTest):
         error = self.bad(2, "invalid", "export", path, "--format", "csv", "--out", path)["error"]
         self.assertIn(path, error["message"])
         self.assertEqual(self.good("info", path)["samples"], recorded["samples"])
+
+    # An export to a device put a file in its place; one to a pipe waited for ever.
+    def test_an_export_replaces_no_device_and_no_pipe(self):
+        path, _ = self.record(seconds=0.3)
+        pipe = self.path("pipe.csv")
+        os.mkfifo(pipe)
+        error = self.bad(2, "invalid", "export", path, "--format", "csv", "--out", pipe)["error"]
+        self.assertIn("only a file is written", error["message"])
+        self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
 
     def test_a_recording_never_overwrites_another(self):
         path, _ = self.record(seconds=0.3)

@@ -38,6 +38,9 @@ class UsageTest(CliTest):
             ["scan", "--port", "sim:dynamixel2:1", "--protocol", "klingon"],
             ["scan", "--port", "sim:dynamixel2:1", "--baud", "12"],
             ["export", "a.servolane", "--format", "csv", "--out", "a.csv", "--from", "inf"],
+            ["verify", ""],
+            ["scan", "--port", ""],
+            ["record", "--port", "sim:dynamixel2:1", "--for", "1", "--out", ""],
         ]
         for words in wrong:
             with self.subTest(words=words):

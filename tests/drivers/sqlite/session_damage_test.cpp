@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Killed writers, full disks, truncated files and flipped bits.
+#include "drivers/sqlite/copy_session.h"
 #include "drivers/sqlite/recover_session.h"
 #include "drivers/sqlite/session_store.h"
 #include "drivers/sqlite/verify_session.h"
@@ -357,6 +358,52 @@ private Q_SLOTS:
         QVERIFY2(all.contains("fact 3: checksum differs"), qPrintable(all));
         QVERIFY2(all.contains("bus 1: cycles 0 to 4095 of the file are missing"), qPrintable(all));
         QVERIFY2(all.contains("its slice is missing"), qPrintable(all));
+    }
+
+    /// Bug: SQLite opens no file that is shorter than it says, and repairing it gave up.
+    void aFileThatWasCutShortIsRepairedAsFarAsItGoes() {
+        const SessionFolder folder;
+        const QByteArray whole = finishedSession(folder.path("whole.servolane"), 20'000);
+        const auto path = folder.path("short.servolane");
+        const auto out = folder.path("repaired.servolane");
+        for (const qsizetype missing : {qsizetype{4096}, qsizetype{40'000}, whole.size() / 3}) {
+            write(path, whole.left(whole.size() - missing));
+            session::JobProgress progress;
+            const auto salvage = drivers::sqlite::copySession(path, out, {}, progress);
+            QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+            QVERIFY(salvage->losses.front().find(std::to_string(missing) + " bytes are missing") !=
+                    std::string::npos);
+            QVERIFY2(salvage->kept.samples > 10'000, qPrintable(QString::number(salvage->kept.samples)));
+            const auto problems = drivers::sqlite::verifySession(out);
+            QVERIFY2(problems && problems->empty(), problems ? problems->front().c_str() : "");
+            QVERIFY(!QFile::exists(QString::fromStdString(out + ".padded")));
+            QFile::remove(QString::fromStdString(out));
+        }
+    }
+
+    /// Bug: a damaged servo model kept the whole recording from being repaired; a table that was changed was
+    /// copied without a word, and its copy called whole.
+    void whatIsWrongWithTablesIsToldAndTheRestIsRepaired() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 5000).isEmpty());
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database,
+                              "UPDATE models SET json='{' || json; UPDATE axes SET name='other' WHERE axis=2",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        session::JobProgress progress;
+        const auto salvage =
+            drivers::sqlite::copySession(path, folder.path("repaired.servolane"), {}, progress);
+        QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+        QVERIFY(salvage->kept.samples > 20'000);
+        std::string all;
+        for (const std::string& loss : salvage->losses)
+            all += loss + "\n";
+        for (const char* wanted : {"servo model XM430-W350", "table models: checksum differs", "table axes"})
+            QVERIFY2(all.find(wanted) != std::string::npos, all.c_str());
     }
 
     void survivesTruncationAndFlippedBits() {
