@@ -33,6 +33,7 @@ StagedRow::StagedRow(std::vector<NumberField*> fields, const QString& button, QW
     QSizePolicy policy = sizePolicy();
     policy.setRetainSizeWhenHidden(true);
     setSizePolicy(policy);
+    setMinimumHeight(benchControlHeight); // what was never shown has no style yet, and is lower without
     hide();
 }
 

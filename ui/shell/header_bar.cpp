@@ -97,7 +97,7 @@ void HeaderBar::fit() {
         recording_->ensurePolished();
         return recording_->fontMetrics().horizontalAdvance(text) + space::tiny;
     };
-    int others = space::large + space::small + 10 * space::tiny; // around and between
+    int others = space::large + space::small + 11 * space::tiny; // around and between
     for (const QPushButton* button : workspaces_)
         others += button->sizeHint().width();
     for (const QWidget* widget : std::initializer_list<const QWidget*>{menus_, simulated_, record_, stop_})

@@ -62,7 +62,8 @@ void CommandNote::reserve(int lines) {
     QSizePolicy policy = sizePolicy();
     policy.setRetainSizeWhenHidden(true);
     setSizePolicy(policy);
-    label_->ensurePolished();
+    label_->ensurePolished(); // never shown: without its style it would be of another size
+    close_->ensurePolished();
     const int text = lines * label_->fontMetrics().lineSpacing() + 2 * lineInset;
     setMinimumHeight(qMax(text, close_->sizeHint().height()) + 2 * rowInset);
 }
