@@ -106,7 +106,7 @@ private Q_SLOTS:
         bench_->connect("dynamixel2:1@1000000");
         QVERIFY(done(motion::WatchRegister{{1}, "position_p_gain", true}));
         bench_->run(100ms);
-        const auto machine = bench_->workstation->readModels().machine->read()->machine;
+        const auto machine = bench_->workstation->readModels().machine.read()->machine;
         QCOMPARE(machine.axes.size(), std::size_t{1});
         QCOMPARE(machine.axes.front().settings.watched, std::vector<std::string>{"position_p_gain"});
         bench_ = std::make_unique<Workbench>();

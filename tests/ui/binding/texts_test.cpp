@@ -164,8 +164,8 @@ private Q_SLOTS:
         stage.publish();
         ui::TroubleBook book;
         book.fold(stage.frame());
-        QCOMPARE(book.all().at(0).tone, ui::lookOf(stage.axis(0)).tone);
-        QCOMPARE(book.all().at(0).text, ui::lookOf(stage.axis(0)).word);
+        QCOMPARE(book.all().at(0).tone, ui::lookOf(stage.axis(0), {}).tone);
+        QCOMPARE(book.all().at(0).text, ui::lookOf(stage.axis(0), {}).word);
     }
     void valuesAgeAfterThreePeriods() {
         Stage stage;

@@ -194,12 +194,12 @@ private Q_SLOTS:
         segment.flightSegment = true;
         stage_->sessions.sessions = {segment, sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         start();
-        auto* view = list(2);
+        auto* view = list(1);
         chooseTitled(view, QStringLiteral("Pick test"));
         QTest::mouseClick(widget<QPushButton>("showFlight"), Qt::LeftButton);
         // A list of other recordings shows none of those before.
         QVERIFY(!widget<QLabel>("sessionTitle")->isVisible());
-        list(2);
+        list(1);
         // What the library will tell of the kept one.
         const std::string kept =
             stage_->folder.filePath(QStringLiteral("sessions/Jam.servolane")).toStdString();
