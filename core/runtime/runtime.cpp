@@ -32,6 +32,17 @@ namespace {
 constexpr std::size_t feedbackCapacity = 16384;
 } // namespace
 
+namespace {
+
+/// Null: no axis of this bus has that id. Lives as long as the board.
+const registers::ServoModel* modelOf(const motion::AxisBoard& board, BusId bus, int id) {
+    for (const motion::AxisView& view : board.axes)
+        if (view.axis->bus == bus && int{view.axis->servo.value} == id) return view.axis->model.get();
+    return nullptr;
+}
+
+} // namespace
+
 struct Runtime::Machinery {
     explicit Machinery(RuntimeParts parts)
         : clock(parts.clock)
@@ -101,7 +112,9 @@ struct Runtime::Machinery {
     motion::AxisBoardProjection axisBoard;
     bus::WireLogProjection wireLog{taps, bus::WireLogProjection::usualBudget,
                                    [this](BusId bus, std::span<const bus::WireTouch> touches) {
-                                       return registers::namesOf(*axisBoard.board().read(), bus, touches);
+                                       const auto board = axisBoard.board().read();
+                                       return registers::namesOf(
+                                           [&](int id) { return modelOf(*board, bus, id); }, touches);
                                    }};
     journal::CommandLogProjection commandLog;
     journal::EventLaneProjection eventLane;

@@ -3,7 +3,6 @@
 
 #include "drivers/sqlite/copy_range.h"
 #include "drivers/sqlite/copy_words.h"
-#include "drivers/sqlite/padded_copy.h"
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_store.h"
@@ -64,7 +63,10 @@ Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWrite
                             },
                             &progress};
     const auto copied = copyRange(reader, writer, range.begin, range.end, &damage);
-    if (!copied) return tl::make_unexpected(copied.error());
+    const bool isPart = !copied && copied.error().code == ErrorCode::corrupt && writer.counters().samples > 0;
+    if (!copied && !isPart) return tl::make_unexpected(copied.error());
+    // Pages that lead to all that follows: what was reached before is kept.
+    if (!copied) salvage.losses.push_back("what follows cannot be reached: " + copied.error().detail);
     if (auto closed = writer.close(); !closed) return tl::make_unexpected(closed.error());
     salvage.kept = writer.counters();
     return salvage;
@@ -72,10 +74,8 @@ Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWrite
 
 } // namespace
 
-namespace {
-
-Result<Salvage> copyOpened(const std::string& from, const std::string& to, const CopyChoice& choice,
-                           session::JobProgress& progress) {
+Result<Salvage> copySession(const std::string& from, const std::string& to, const CopyChoice& choice,
+                            session::JobProgress& progress) {
     SqliteSessionStore store;
     const auto reader = store.open(from);
     if (!reader) return tl::make_unexpected(reader.error());
@@ -99,23 +99,6 @@ Result<Salvage> copyOpened(const std::string& from, const std::string& to, const
     if (const auto kept = writeWords(to, std::move(words)); !kept)
         salvage->losses.push_back("tags and later notes: " + kept.error().detail);
     progress.done = 1.0;
-    return salvage;
-}
-
-} // namespace
-
-Result<Salvage> copySession(const std::string& from, const std::string& to, const CopyChoice& choice,
-                            session::JobProgress& progress) {
-    // SQLite opens no file that is shorter than it says; what is there can be read once the rest reads as
-    // zeros.
-    const auto padded = PaddedCopy::of(from, to + ".padded");
-    if (!padded) return tl::make_unexpected(padded.error());
-    if (!*padded) return copyOpened(from, to, choice, progress);
-    auto salvage = copyOpened((*padded)->path(), to, choice, progress);
-    if (salvage)
-        salvage->losses.insert(salvage->losses.begin(), from + ": its last " +
-                                                            std::to_string((*padded)->missing()) +
-                                                            " bytes are missing");
     return salvage;
 }
 

@@ -19,8 +19,12 @@ void appendNumber(std::string& text, std::int64_t value) {
 } // namespace
 
 void writeRanges(const RawRanges& ranges, std::string& into) {
+    // Places of watched registers are told as far as one is used: as programs before wrote that had none.
+    std::size_t told = ranges.size();
+    while (told > telemetry::usualChannelCount && !ranges[told - 1])
+        --told;
     into = "[";
-    for (const auto& range : ranges) {
+    for (const auto& range : std::span(ranges).first(told)) {
         if (into.size() > 1) into += ',';
         if (!range) {
             into += "null";

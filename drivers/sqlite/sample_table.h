@@ -38,7 +38,8 @@ private:
 /// and as many bytes.
 constexpr std::size_t tailPartHeader = 6;
 
-/// "[[min,max],null,…]" in the order of telemetry::Channel.
+/// "[[min,max],null,…]" in the order of telemetry::Channel; unused places of watched registers at the end are
+/// left out.
 void writeRanges(const RawRanges& ranges, std::string& into);
 
 } // namespace servolane::drivers::sqlite

@@ -42,7 +42,8 @@ private Q_SLOTS:
         const auto timing = timingOf(1, "position_p_gain");
         QVERIFY2(timing.rate > 10.0 && timing.rate < 21.0, std::to_string(timing.rate).c_str());
         QVERIFY(rateOf({1}, telemetry::Channel::position) > 180.0);
-        QCOMPARE(bench_->axis(1)[*motion::watchOf("position_p_gain", *bench_->axis(1).axis)].value, 901.0);
+        QCOMPARE(bench_->axis(1)[*motion::watchOf("position_p_gain", *bench_->axis(1).axis)].value,
+                 901.0 / 128.0);
     }
 
     void aFamilyWithoutGroupReadsIsReadOneByOne() {

@@ -67,14 +67,17 @@ private Q_SLOTS:
                                  << "max_temperature"
                                  << QStringList{"max_temperature 60 degC", "present_speed 0 deg/s"};
         QTest::newRow("Modbus") << "modbus:1@115200"
-                                << "profile_velocity" << QStringList{"statusword", "profile_velocity 60 "};
+                                << "profile_velocity" << QStringList{"statusword", "profile_velocity 2.16 deg/s"};
     }
     void packetsNameTheRegistersTheyAreAbout() {
         QFETCH(QString, line);
         QFETCH(QString, name);
         QFETCH(QStringList, wanted);
         Workbench bench;
-        bench.connect(line.toStdString());
+        if (line.startsWith("modbus"))
+            bench.connect(line.toStdString(), 50.0, 115'200);
+        else
+            bench.connect(line.toStdString());
         api::WireMonitor& wire = bench.workstation->wireMonitor();
         QVERIFY(wire.watch(first));
         static_cast<void>(bench.perform(registers::WriteRegister{{1}, name.toStdString(), 60}));

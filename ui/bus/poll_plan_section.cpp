@@ -111,7 +111,7 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->setContentsMargins(space::medium, space::small, space::medium, space::small);
     row->setSpacing(space::small);
-    row->addWidget(makeLabel(QStringLiteral("Between cycles every"), "muted", this));
+    row->addWidget(makeLabel(QStringLiteral("Others every"), "muted", this));
     row->addWidget(interval_);
     row->addWidget(usual_);
     row->addWidget(apply_);

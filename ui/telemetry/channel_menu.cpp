@@ -162,6 +162,10 @@ bool ChannelMenu::eventFilter(QObject* watched, QEvent* event) {
         return false;
     case QEvent::MouseMove:
         return rowMoved(row->first, *static_cast<QMouseEvent*>(event));
+    case QEvent::ShortcutOverride:
+        // It ticks the box, whatever else it does in the scope behind the list.
+        if (static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space) event->accept();
+        return event->isAccepted();
     case QEvent::KeyPress:
         return rowKey(row->first, *static_cast<QKeyEvent*>(event));
     default:

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registers/read/wire_names.h"
 
-#include "core/motion/axis.h"
-#include "core/registers/control_table.h"
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -13,13 +10,6 @@ namespace servolane::registers {
 namespace {
 
 using bus::WireTouch;
-
-const ServoModel* modelOf(const motion::AxisBoard& board, BusId bus, int id) {
-    const auto found = std::ranges::find_if(board.axes, [&](const motion::AxisView& view) {
-        return view.axis->bus == bus && int{view.axis->servo.value} == id;
-    });
-    return found == board.axes.end() ? nullptr : found->axis->model.get();
-}
 
 /// Where the register begins in the touch, in bytes; absent: it does not lie in it.
 std::optional<std::size_t> placeIn(const WireTouch& touch, const Register& source) {
@@ -57,10 +47,10 @@ std::string namesIn(const ServoModel& model, const WireTouch& touch) {
 
 } // namespace
 
-std::string namesOf(const motion::AxisBoard& board, BusId bus, std::span<const WireTouch> touches) {
+std::string namesOf(const ModelOfId& modelOf, std::span<const WireTouch> touches) {
     std::vector<std::pair<int, std::string>> told;
     for (const WireTouch& touch : touches) {
-        const ServoModel* model = modelOf(board, bus, touch.id);
+        const ServoModel* model = modelOf(touch.id);
         std::string names = model ? namesIn(*model, touch) : std::string{};
         if (!names.empty()) told.emplace_back(touch.id, std::move(names));
     }

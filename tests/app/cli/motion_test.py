@@ -119,7 +119,7 @@ class MotionTest(CliTest):
             self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
 
     def test_a_servo_without_feedback_is_not_said_to_have_arrived(self):
-        sent = self.good("move", "--port", "sim:maestro:1", "--id", 0, "--to", 20)
+        sent = self.good("move", "--port", "sim:maestro:1", "--id", 1, "--to", 20)
         self.assertIsNone(sent["arrived"])
         self.assertIs(sent["measured"], False)
 

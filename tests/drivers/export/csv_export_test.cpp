@@ -17,6 +17,7 @@
 #include <cmath>
 #include <csignal>
 #include <locale>
+#include <span>
 #include <sqlite3.h>
 #include <sys/resource.h>
 
@@ -54,7 +55,7 @@ struct Expected {
 
 private:
     void addColumns(const motion::Axis& axis) {
-        for (const auto channel : telemetry::allChannels) {
+        for (const auto channel : std::span(telemetry::allChannels).first(telemetry::usualChannelCount)) {
             if (channel == telemetry::Channel::load) continue;
             const auto unit = motion::unitOf(channel, axis.scale);
             const auto name = axis.name + "." + std::string{toString(channel)};
@@ -66,7 +67,8 @@ private:
         QJsonArray values;
         for (const auto& bus : fixtureBuses())
             for (const auto axis : bus.axes)
-                for (const auto channel : telemetry::allChannels)
+                for (const auto channel :
+                     std::span(telemetry::allChannels).first(telemetry::usualChannelCount))
                     if (channel != telemetry::Channel::load) values.append(cell(cycle, axis, channel));
         const std::int64_t sinceStart = nanosecondsSinceEpoch(cycle.time) - sessionStartNs;
         rows.append(QJsonObject{{"time_ns", qint64{sinceStart}},

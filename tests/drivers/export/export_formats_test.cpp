@@ -20,6 +20,7 @@
 #include <csignal>
 #include <memory>
 #include <set>
+#include <span>
 #include <sqlite3.h>
 #include <sys/resource.h>
 
@@ -41,7 +42,7 @@ QJsonObject expectedAxis(std::uint16_t id, std::uint16_t bus, std::uint64_t cycl
     const auto axis = fixtureAxis(id, bus, "axis" + std::to_string(id));
     QJsonArray columns;
     QJsonArray units;
-    for (const auto channel : telemetry::allChannels) {
+    for (const auto channel : std::span(telemetry::allChannels).first(telemetry::usualChannelCount)) {
         if (channel == telemetry::Channel::load) continue;
         columns.append(QString::fromLatin1(toString(channel).data(), qsizetype(toString(channel).size())));
         units.append(QString::fromStdString(motion::unitOf(channel, axis->scale)));
@@ -53,7 +54,7 @@ QJsonObject expectedAxis(std::uint16_t id, std::uint16_t bus, std::uint64_t cycl
         gap = gap || cycle.gapBefore;
         if (cycle.samples.empty()) continue;
         QJsonArray values;
-        for (const auto channel : telemetry::allChannels) {
+        for (const auto channel : std::span(telemetry::allChannels).first(telemetry::usualChannelCount)) {
             if (channel == telemetry::Channel::load) continue;
             const auto& sample = cycle.samples.front();
             values.append(

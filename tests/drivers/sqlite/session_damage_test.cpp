@@ -360,27 +360,6 @@ private Q_SLOTS:
         QVERIFY2(all.contains("its slice is missing"), qPrintable(all));
     }
 
-    /// Bug: SQLite opens no file that is shorter than it says, and repairing it gave up.
-    void aFileThatWasCutShortIsRepairedAsFarAsItGoes() {
-        const SessionFolder folder;
-        const QByteArray whole = finishedSession(folder.path("whole.servolane"), 20'000);
-        const auto path = folder.path("short.servolane");
-        const auto out = folder.path("repaired.servolane");
-        for (const qsizetype missing : {qsizetype{4096}, qsizetype{40'000}, whole.size() / 3}) {
-            write(path, whole.left(whole.size() - missing));
-            session::JobProgress progress;
-            const auto salvage = drivers::sqlite::copySession(path, out, {}, progress);
-            QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
-            QVERIFY(salvage->losses.front().find(std::to_string(missing) + " bytes are missing") !=
-                    std::string::npos);
-            QVERIFY2(salvage->kept.samples > 10'000, qPrintable(QString::number(salvage->kept.samples)));
-            const auto problems = drivers::sqlite::verifySession(out);
-            QVERIFY2(problems && problems->empty(), problems ? problems->front().c_str() : "");
-            QVERIFY(!QFile::exists(QString::fromStdString(out + ".padded")));
-            QFile::remove(QString::fromStdString(out));
-        }
-    }
-
     /// Bug: a damaged servo model kept the whole recording from being repaired; a table that was changed was
     /// copied without a word, and its copy called whole.
     void whatIsWrongWithTablesIsToldAndTheRestIsRepaired() {

@@ -9,6 +9,7 @@
 #include <QtCore/QTemporaryDir>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ inline std::shared_ptr<const motion::Axis> fixtureAxis(std::uint16_t id, std::ui
     axis.firmware = 46;
     axis.model = fixtureModel();
     axis.simulated = true;
-    for (const auto channel : telemetry::allChannels)
+    for (const auto channel : std::span(telemetry::allChannels).first(telemetry::usualChannelCount))
         axis.channels[indexOf(channel)] = {0.25 * static_cast<double>(1 + indexOf(channel)), -3.5};
     axis.channels[indexOf(telemetry::Channel::position)] = {360.0 / 4096.0, -180.0};
     axis.channels[indexOf(telemetry::Channel::velocity)] = {0.229 * 6.0, 0.0};

@@ -503,7 +503,7 @@ private Q_SLOTS:
         Stage stage;
         stage.addSimulatedBus(250);
         ui::MainWindow window(stage.context());
-        window.resize(1920, 1080);
+        window.resize(1280, 800);
         show(window);
         QTest::qWait(0);
         PaintedArea painted;

@@ -186,13 +186,20 @@ private Q_SLOTS:
                     find<QWidget>(*window_, name)->mapTo(find<QWidget>(*window_, "axisPanel"), QPoint()).y();
             return rows;
         };
-        const auto before = places();
         auto* gain = find<QLineEdit>(*window_, "gainP");
-        gain->setFocus();
-        gain->selectAll();
-        QTest::keyClicks(gain, QStringLiteral("900"));
-        refresh();
+        const QString held = gain->text();
+        const auto type = [&](const QString& text) {
+            gain->setFocus();
+            gain->selectAll();
+            QTest::keyClicks(gain, text);
+            refresh();
+        };
+        type(QStringLiteral("900"));
         QVERIFY(find<QPushButton>(*window_, "applyGains")->isVisible());
+        const auto before = places();
+        type(held);
+        QCOMPARE(places(), before);
+        type(QStringLiteral("900"));
         QCOMPARE(places(), before);
         QTest::mouseClick(find<QPushButton>(*window_, "torqueOn"), Qt::LeftButton);
         stage_->tell(stage_->commands.idOf<motion::SetTorque>(), journal::CommandState::confirmed,

@@ -215,6 +215,8 @@ private Q_SLOTS:
         QCOMPARE(stage_->commands.all<motion::StartJog>().size(), std::size_t{1});
     }
     void recordingGoesToTheFolderAndEndsWithTheSameKey() {
+        stage_->addSimulatedBus(1);
+        stage_->publish();
         MainWindow window(stage_->context());
         showActive(window);
         window.toggleRecording();

@@ -235,7 +235,7 @@ private Q_SLOTS:
         auto* box = find<QCheckBox>("channel_position");
         QVERIFY(!box->isChecked());
         QTest::keyClick(box, Qt::Key_Space);
-        QVERIFY(labels() == QStringList({QStringLiteral("position"), QStringLiteral("Lift position")}));
+        QCOMPARE(labels(), QStringList({QStringLiteral("position"), QStringLiteral("Lift position")}));
         find<QToolButton>("channelMenu")->menu()->close();
         window_->selectAxis(AxisId{2});
         refresh();
