@@ -67,7 +67,8 @@ private Q_SLOTS:
                                  << "max_temperature"
                                  << QStringList{"max_temperature 60 degC", "present_speed 0 deg/s"};
         QTest::newRow("Modbus") << "modbus:1@115200"
-                                << "profile_velocity" << QStringList{"statusword", "profile_velocity 2.16 deg/s"};
+                                << "profile_velocity"
+                                << QStringList{"statusword", "profile_velocity 2.16 deg/s"};
     }
     void packetsNameTheRegistersTheyAreAbout() {
         QFETCH(QString, line);

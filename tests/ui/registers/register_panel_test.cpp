@@ -142,7 +142,7 @@ private Q_SLOTS:
         const auto* box = window_->findChild<QCheckBox*>(QStringLiteral("channel_watch_1"));
         QVERIFY(box && !box->isHidden());
         QCOMPARE(box->text(), QStringLiteral("position_p_gain")); // this model prints no titles
-        QVERIFY(box->isChecked()); // who asks for it wants to see it
+        QVERIFY(box->isChecked());                                // who asks for it wants to see it
         QVERIFY(window_->findChild<QCheckBox*>(QStringLiteral("channel_watch_2"))->isHidden());
     }
     void favouritesAreKeptOverARestart() {

@@ -207,11 +207,6 @@ private Q_SLOTS:
         refresh();
         QVERIFY(find<QWidget>(*window_, "torqueSectionNote")->isVisible());
         QCOMPARE(places(), before);
-        stage_->axis(0).lastEnd =
-            motion::MoveEnded{stage_->axis(0).axis->id, motion::EndReason::followingError};
-        refresh();
-        QVERIFY(find<QWidget>(*window_, "axisCause")->isVisible());
-        QCOMPARE(places(), before);
     }
     void theTabsOfARangeStayWhereTheyAre() {
         window_->chooseWorkspace(Workspace::sessions);
