@@ -72,7 +72,7 @@ Outcome recordInStore(const std::string& path, const Cycles& cycles, double& pro
             (*reader)->readAxis(AxisId{id}, Time::min(), Time::max(), [&](const session::AxisBlock& block) {
                 read += static_cast<double>(block.timeNs.size());
                 for (const auto& raw : block.raw)
-                    sum += raw.back();
+                    if (!raw.empty()) sum += raw.back();
                 return true;
             });
         if (!done) giveUp(done.error().detail);
@@ -89,7 +89,7 @@ Outcome recordAsRows(const std::string& path, const Cycles& cycles, Row kind) {
     sqlite3_open(path.c_str(), &database);
     const char* type = kind == Row::reals ? " REAL" : " INTEGER";
     std::string columns;
-    for (std::size_t i = 0; i < telemetry::channelCount; ++i)
+    for (std::size_t i = 0; i < telemetry::usualChannelCount; ++i)
         columns += ", c" + std::to_string(i) + type;
     sqlite3_exec(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", nullptr, nullptr, nullptr);
     sqlite3_exec(database, ("CREATE TABLE samples(axis INTEGER, time INTEGER" + columns + ")").c_str(),
@@ -103,7 +103,7 @@ Outcome recordAsRows(const std::string& path, const Cycles& cycles, Row kind) {
         for (const auto& sample : cycle->samples) {
             sqlite3_bind_int(insert, 1, sample.axis.value);
             sqlite3_bind_int64(insert, 2, nanosecondsSinceEpoch(cycle->time));
-            for (int i = 0; i < static_cast<int>(telemetry::channelCount); ++i) {
+            for (int i = 0; i < static_cast<int>(telemetry::usualChannelCount); ++i) {
                 const std::int32_t raw = sample.raw[static_cast<std::size_t>(i)];
                 if (kind == Row::reals)
                     sqlite3_bind_double(insert, 3 + i, raw * 0.087890625 + 0.1);
@@ -133,7 +133,7 @@ Outcome recordAsRows(const std::string& path, const Cycles& cycles, Row kind) {
     while (sqlite3_step(select) == SQLITE_ROW) {
         ++read;
         sum += static_cast<double>(sqlite3_column_int64(select, 0) + sqlite3_column_int64(select, 1));
-        for (int i = 0; i < static_cast<int>(telemetry::channelCount); ++i)
+        for (int i = 0; i < static_cast<int>(telemetry::usualChannelCount); ++i)
             sum +=
                 kind == Row::reals ? sqlite3_column_double(select, 2 + i) : sqlite3_column_int(select, 2 + i);
     }
