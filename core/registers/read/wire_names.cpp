@@ -35,7 +35,12 @@ std::string valueText(const Register& source, std::int64_t raw) {
 
 std::string namesIn(const ServoModel& model, const WireTouch& touch) {
     std::string text;
-    for (const Register& source : model.registers) {
+    // By address, but for those of drives, which have places of their own: a busy wire asks often.
+    auto next = model.registers.begin();
+    if (!model.drive) next = std::ranges::lower_bound(model.registers, touch.address, {}, &Register::address);
+    for (; next != model.registers.end(); ++next) {
+        const Register& source = *next;
+        if (!model.drive && source.address >= touch.address + touch.size) break;
         const auto at = placeIn(touch, source);
         if (!at) continue;
         text += (text.empty() ? "" : ", ") + source.name;
