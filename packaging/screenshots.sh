@@ -102,8 +102,8 @@ finding() { # Two simulated buses on pseudo-terminals: typed, searched, found, c
 # Statistics and Keep of the chosen recording, and the list of the flight recorder, by their places at 1280×800
 # with the page of the export open: the keyboard would have to pass by all the channels.
 keeping() {
-    click 538 525; sleep 0.8; shot statistics
-    click 613 525; sleep 0.5; shot keep
+    click 545 741; sleep 0.8; shot statistics
+    click 627 741; sleep 0.5; shot keep
     click 538 525; click 538 525 # no page is open
     click 172 75; sleep 1.2; shot flight
     click 63 75; sleep 1; click 170 185; sleep 0.8
