@@ -242,7 +242,10 @@ void AxisBoardProjection::on(const bus::BusDisconnected& fact) {
 }
 
 void AxisBoardProjection::on(const bus::AxisFellSilent& fact) {
-    if (AxisView* view = find(fact.axis)) view->silent = true;
+    AxisView* view = find(fact.axis);
+    if (!view) return;
+    view->silent = true;
+    view->torque.reset(); // who comes back may have been without its supply
 }
 
 void AxisBoardProjection::on(const bus::AxisReturned& fact) {
