@@ -196,6 +196,10 @@ Result<void> DynamixelBus::sendToAll(const Request& request) {
 Result<DynamixelBus::Answer> DynamixelBus::transact(ServoId id, const Request& request,
                                                     std::size_t parameters, Duration patience) {
     if (id.value > lastServoId) return failure(ErrorCode::invalid, nameOf(id) + " cannot be");
+    const bool reads = std::holds_alternative<ReadRequest>(request);
+    const bool doubtful = reads && line_.isAmbiguous(id, bareStatusSize + parameters);
+    if (doubtful && levels_[id.value] >= levelNeeded(request))
+        if (auto outrun = outrunLateAnswers(id); !outrun) return tl::make_unexpected(outrun.error());
     request_.clear();
     append(request_, id, request);
     if (request_.size() > longestRequest) return failure(ErrorCode::invalid, "a write beyond one frame");
@@ -203,10 +207,28 @@ Result<DynamixelBus::Answer> DynamixelBus::transact(ServoId id, const Request& r
         if (auto sent = line_.send(request_); !sent) return tl::make_unexpected(sent.error());
         return Answer{Reply{false, false, 0, {}}, {}};
     }
-    if (auto sent = line_.send(request_, expectationOf(parameters, patience), id); !sent) {
+    const auto answerer = reads ? std::nullopt : std::optional(id);
+    if (auto sent = line_.send(request_, expectationOf(parameters, patience), answerer); !sent) {
         return tl::make_unexpected(sent.error());
     }
     return awaitAnswer(id, parameters);
+}
+
+Result<void> DynamixelBus::outrunLateAnswers(ServoId id) {
+    Request request = PingRequest{};
+    std::size_t parameters = pingParameterCount;
+    // All servos have their model number at address 0; what is read does not matter, its size does.
+    for (const std::uint16_t size : std::array<std::uint16_t, 3>{1, 2, 4})
+        if (line_.isAmbiguous(id, bareStatusSize + parameters)) {
+            request = ReadRequest{{0, size}};
+            parameters = size;
+        }
+    request_.clear();
+    append(request_, id, request);
+    if (auto sent = line_.send(request_, expectationOf(parameters, {})); !sent) return sent;
+    const auto answer = awaitAnswer(id, parameters);
+    if (!answer) return tl::make_unexpected(answer.error());
+    return {};
 }
 
 Result<DynamixelBus::Answer> DynamixelBus::awaitAnswer(ServoId id, std::size_t parameters) {
@@ -237,6 +259,7 @@ Result<DynamixelBus::Answer> DynamixelBus::awaitAnswer(ServoId id, std::size_t p
 
 Result<DynamixelBus::Answer> DynamixelBus::judge(const Status& status) {
     line_.markAnswered(status.id);
+    line_.settle(status.id, bareStatusSize + status.parameters.size());
     line_.conclude(true);
     if (status.error.number != ErrorNumber::none) {
         line_.countRefusal();
@@ -247,7 +270,7 @@ Result<DynamixelBus::Answer> DynamixelBus::judge(const Status& status) {
 }
 
 tl::unexpected<Error> DynamixelBus::noAnswer(ServoId id, Error error) {
-    line_.markUnanswered(id);
+    line_.markLate(id);
     line_.conclude(false);
     return tl::make_unexpected(std::move(error));
 }

@@ -87,6 +87,8 @@ private:
 
     [[nodiscard]] Result<Answer> transact(ServoId id, const Request& request, std::size_t parameters,
                                           Duration patience = {});
+    /// Asks for an answer that no late one can be taken for; behind it, none of them can come.
+    [[nodiscard]] Result<void> outrunLateAnswers(ServoId id);
     [[nodiscard]] Result<Answer> awaitAnswer(ServoId id, std::size_t parameters);
     [[nodiscard]] Result<Answer> judge(const Status& status);
     [[nodiscard]] tl::unexpected<Error> noAnswer(ServoId id, Error error);

@@ -104,8 +104,16 @@ Result<void> DynamixelBus::prepareGroup(GroupRead& group) {
 Result<void> DynamixelBus::readGroup(GroupRead& group) {
     if (group.request.empty()) return failure(ErrorCode::invalid, "a group that was not prepared");
     forgetCycle(group);
+    // The order of the answers gives late ones away, unless they come from the first servo on. Where it is
+    // silent now as well, its time-out has been waited out at least.
+    const auto& first = group.entries.front();
+    if (line_.isAmbiguous(first.id, bareStatusSize + first.span.size)) {
+        const auto outrun = outrunLateAnswers(first.id);
+        if (!outrun && outrun.error().code != ErrorCode::timeout && outrun.error().code != ErrorCode::corrupt)
+            return outrun;
+    }
     const auto read = isMerged(group) ? readMerged(group) : readSeparate(group);
-    concludeGroup(group, line_, read.has_value());
+    concludeGroup(group, line_, read.has_value(), bareStatusSize);
     return read;
 }
 
@@ -116,9 +124,7 @@ Result<void> DynamixelBus::readSeparate(GroupRead& group) {
     for (const auto& slot : group.entries) {
         expectation.longestFrame = std::max(expectation.longestFrame, longestStatusSize(slot.span.size));
     }
-    // In a larger group the order of the answers gives a late one away.
-    const auto answerer = group.entries.size() == 1 ? std::optional(group.entries.front().id) : std::nullopt;
-    if (auto sent = line_.send(group.request, expectation, answerer); !sent) return sent;
+    if (auto sent = line_.send(group.request, expectation); !sent) return sent;
     group.time = line_.requestEnd();
     GroupCollector collector(group, line_, bareStatusSize);
     while (!collector.isComplete()) {

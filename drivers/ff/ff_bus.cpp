@@ -178,19 +178,37 @@ Result<void> FfBus::sendToAll(const Request& request) {
 Result<FfBus::Answer> FfBus::transact(ServoId id, const Request& request, std::size_t parameters,
                                       Duration patience) {
     if (id.value > lastServoId) return failure(ErrorCode::invalid, nameOf(id) + " cannot be");
+    const bool reads = std::holds_alternative<ReadRequest>(request);
+    const bool doubtful = reads && line_.isAmbiguous(id, frameSize(parameters));
+    if (doubtful && levels_[id.value] >= levelNeeded(request))
+        if (auto outrun = outrunLateAnswers(id); !outrun) return tl::make_unexpected(outrun.error());
     request_.clear();
     append(request_, id, request);
     if (levels_[id.value] < levelNeeded(request)) {
         if (auto sent = line_.send(request_); !sent) return tl::make_unexpected(sent.error());
         return Answer{Reply{false, false, 0, {}}, 0, {}};
     }
-    if (auto sent = line_.send(request_, expectationOf(parameters, patience), id); !sent) {
+    const auto answerer = reads ? std::nullopt : std::optional(id);
+    if (auto sent = line_.send(request_, expectationOf(parameters, patience), answerer); !sent) {
         return tl::make_unexpected(sent.error());
     }
     // A ping is not refused: what its answer tells of is an earlier instruction.
     const auto* plain = std::get_if<PlainRequest>(&request);
     const bool pings = plain != nullptr && plain->instruction == Instruction::ping;
     return awaitAnswer({id, parameters, pings ? std::uint8_t{0} : dialect_.refusals});
+}
+
+Result<void> FfBus::outrunLateAnswers(ServoId id) {
+    // A read of two bytes would be told from its own echo by luck alone.
+    std::uint8_t size = 1;
+    for (const std::uint8_t other : std::array<std::uint8_t, 3>{3, 4, 5})
+        if (line_.isAmbiguous(id, frameSize(size))) size = other;
+    request_.clear();
+    append(request_, id, ReadRequest{static_cast<std::uint8_t>(dialect_.identity.address), size});
+    if (auto sent = line_.send(request_, expectationOf(size, {})); !sent) return sent;
+    const auto answer = awaitAnswer({id, size, dialect_.refusals});
+    if (!answer) return tl::make_unexpected(answer.error());
+    return {};
 }
 
 bool FfBus::isAnswerOf(const Frame& frame, const Awaited& awaited) {
@@ -237,6 +255,7 @@ Result<FfBus::Answer> FfBus::awaitAnswer(const Awaited& awaited) {
 
 Result<FfBus::Answer> FfBus::judge(const Frame& frame, const Awaited& awaited) {
     line_.markAnswered(frame.id);
+    line_.settle(frame.id, frameSize(frame.parameters.size()));
     line_.conclude(true);
     const unsigned refused = frame.code & awaited.refusals;
     // What was read is there all the same: a goal that was refused a while ago may still be told of.
@@ -252,7 +271,7 @@ Result<FfBus::Answer> FfBus::judge(const Frame& frame, const Awaited& awaited) {
 }
 
 tl::unexpected<Error> FfBus::noAnswer(ServoId id, Error error) {
-    line_.markUnanswered(id);
+    line_.markLate(id);
     line_.conclude(false);
     return tl::make_unexpected(std::move(error));
 }

@@ -94,6 +94,8 @@ private:
         std::size_t parameters = 0;
         std::uint8_t refusals = 0; ///< bits of the error byte that refuse it
     };
+    /// Asks for an answer that no late one can be taken for; behind it, none of them can come.
+    [[nodiscard]] Result<void> outrunLateAnswers(ServoId id);
     [[nodiscard]] Result<Answer> awaitAnswer(const Awaited& awaited);
     [[nodiscard]] Result<Answer> judge(const Frame& frame, const Awaited& awaited);
     [[nodiscard]] tl::unexpected<Error> noAnswer(ServoId id, Error error);

@@ -92,6 +92,14 @@ Result<void> FfBus::readTogether(GroupRead& group) {
     expectation.replyBytes = answerBytes(group);
     expectation.answers = group.entries.size();
     expectation.longestFrame = longestAnswer(group);
+    // The order of the answers gives late ones away, unless they come from the first servo on. Where it is
+    // silent now as well, its time-out has been waited out at least.
+    const auto& first = group.entries.front();
+    if (line_.isAmbiguous(first.id, frameSize(first.span.size))) {
+        const auto outrun = outrunLateAnswers(first.id);
+        if (!outrun && outrun.error().code != ErrorCode::timeout && outrun.error().code != ErrorCode::corrupt)
+            return outrun;
+    }
     auto read = line_.send(group.request, expectation);
     group.time = line_.requestEnd();
     GroupCollector collector(group, line_, bareSize);
@@ -113,7 +121,7 @@ Result<void> FfBus::readTogether(GroupRead& group) {
         take(*frame);
     }
     if (read) collector.finish();
-    concludeGroup(group, line_, read.has_value());
+    concludeGroup(group, line_, read.has_value(), bareSize);
     return read;
 }
 

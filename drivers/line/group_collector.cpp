@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <ranges>
 #include <string>
 #include <utility>
 
@@ -52,12 +53,20 @@ bool haveEqualSpans(const GroupRead& group) {
                                [&](const auto& slot) { return slot.span == group.entries.front().span; });
 }
 
-void concludeGroup(const GroupRead& group, HalfDuplexLine& line, bool heardOut) {
+void concludeGroup(const GroupRead& group, HalfDuplexLine& line, bool heardOut, std::size_t frameBytes) {
     bool complete = true;
     bool silent = false;
-    for (const auto& slot : group.entries) {
+    bool heard = false; // an answer from further back in the list: nothing comes from before it any more
+    for (const auto& slot : group.entries | std::views::reverse) {
         const bool answered = slot.state == SlotState::answered;
-        answered ? line.markAnswered(slot.id) : line.markUnanswered(slot.id);
+        heard = heard || slot.state != SlotState::silent;
+        if (answered)
+            line.markAnswered(slot.id);
+        else if (heard)
+            line.markUnanswered(slot.id);
+        else
+            line.markLate(slot.id, frameBytes + slot.span.size);
+        if (answered) line.settle(slot.id, frameBytes + slot.span.size);
         if (answered && slot.error != 0) line.countRefusal();
         complete = complete && answered;
         silent = silent || slot.state == SlotState::silent;

@@ -19,8 +19,8 @@ void layOutGroup(bus::GroupRead& group);
 void forgetCycle(bus::GroupRead& group);
 [[nodiscard]] bool haveEqualSpans(const bus::GroupRead& group);
 /// The line learns who answered. `heardOut`: neither a stop broke the cycle off nor was the line lost; only
-/// then is silence a time-out of the servos.
-void concludeGroup(const bus::GroupRead& group, HalfDuplexLine& line, bool heardOut);
+/// then is silence a time-out of the servos. `frameBytes`: what an answer has on the wire besides its data.
+void concludeGroup(const bus::GroupRead& group, HalfDuplexLine& line, bool heardOut, std::size_t frameBytes);
 
 /// For families without a group read: each servo of the prepared group is read on its own. Errors: linkLost,
 /// interrupted, inputOutput, which end the cycle.

@@ -108,6 +108,26 @@ void HalfDuplexLine::markUnanswered(ServoId id) {
     lateUntil_ = clock_.now() + gapTimeout();
 }
 
+void HalfDuplexLine::markLate(ServoId id, std::size_t answerBytes) {
+    markUnanswered(id);
+    const Time now = clock_.now();
+    if (now >= owedUntil_) owed_.fill({});
+    owed_[id.value].set(sizeClass(answerBytes));
+    owedUntil_ = now + latestAnswer;
+}
+
+bool HalfDuplexLine::isAmbiguous(ServoId id, std::size_t answerBytes) const {
+    return owed_[id.value].test(sizeClass(answerBytes)) && clock_.now() < owedUntil_;
+}
+
+void HalfDuplexLine::settle(ServoId id, std::size_t answerBytes) {
+    if (!owed_[id.value].test(sizeClass(answerBytes))) owed_[id.value].reset();
+}
+
+std::size_t HalfDuplexLine::sizeClass(std::size_t answerBytes) {
+    return std::min(answerBytes, OwedSizes{}.size() - 1);
+}
+
 void HalfDuplexLine::countParsed() {
     counters_.corruptFrames = finder_.counters().corruptFrames;
     counters_.foreignBytes = finder_.counters().foreignBytes + doubledBytes_;

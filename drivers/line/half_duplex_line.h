@@ -9,6 +9,7 @@
 #include "drivers/line/frame_finder.h"
 #include "drivers/line/gap_timeout.h"
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <optional>
@@ -24,6 +25,9 @@ class HalfDuplexLine {
 public:
     /// Longest return delay a servo can be set to: 254 × 2 µs.
     static constexpr Duration longestReturnDelay = std::chrono::microseconds(508);
+    /// An answer can be so late and no later: adapters and busy hosts have been seen to hold bytes back for
+    /// a twentieth of that.
+    static constexpr Duration latestAnswer = std::chrono::seconds(1);
 
     /// All references outlive the line.
     HalfDuplexLine(bus::Transport& transport, Clock& clock, FrameFinder& finder);
@@ -31,7 +35,9 @@ public:
     /// Sends a request that nobody answers.
     [[nodiscard]] Result<void> send(ByteView request);
     /// Sends and gets ready to listen. If `answerer` left a request unanswered a moment ago, its late answer
-    /// is waited out first: it could not be told from the one to come.
+    /// is waited out first, for one gap time-out: it could not be told from the one to come. Where that is
+    /// not enough, because a wrong value would be believed, the driver asks for something of another size
+    /// first.
     [[nodiscard]] Result<void> send(ByteView request, const Expectation& expectation,
                                     std::optional<ServoId> answerer = std::nullopt);
     /// Sends bytes as they are and returns what comes: `wait` for the first byte, then until the line is
@@ -53,8 +59,18 @@ public:
     /// next request.
     void conclude(bool complete);
     void markUnanswered(ServoId id);
+    /// As markUnanswered(), and the answer, of so many bytes on the wire, may still be on its way.
+    void markLate(ServoId id, std::size_t answerBytes);
+    /// As markLate() for the answer to the request that was sent last.
+    void markLate(ServoId id) { markLate(id, expected_.replyBytes); }
     void markAnswered(ServoId id) { unanswered_.reset(id.value); }
     [[nodiscard]] bool owesAnswer(ServoId id) const { return unanswered_.test(id.value); }
+    /// An answer of this size to an earlier request may still come, and could not be told from one to the
+    /// next request. A servo answers in the order in which it was asked: once an answer of a size that it
+    /// did not owe is here (see settle), none of the earlier ones can come behind it.
+    [[nodiscard]] bool isAmbiguous(ServoId id, std::size_t answerBytes) const;
+    /// The servo answered with so many bytes: if it owed none of that size, it owes nothing any more.
+    void settle(ServoId id, std::size_t answerBytes);
     /// An answer to an earlier request turned up: the gap time-out is too short for this line.
     void sawLateAnswer() { gap_.sawLateAnswer(); }
 
@@ -77,6 +93,10 @@ public:
     }
 
 private:
+    /// Sizes on the wire; the last bit stands for all that are longer.
+    using OwedSizes = std::bitset<128>;
+
+    [[nodiscard]] static std::size_t sizeClass(std::size_t answerBytes);
     [[nodiscard]] Result<void> clearLine(std::optional<ServoId> answerer);
     [[nodiscard]] Result<void> drainUntil(Time until);
     [[nodiscard]] Result<void> put(ByteView request);
@@ -110,7 +130,9 @@ private:
     Time lastByteAt_{};
     Time frameEnd_{};
     std::bitset<256> unanswered_;
-    Time lateUntil_{}; ///< until then the unanswered may still speak up
+    Time lateUntil_{}; ///< until then the unanswered are waited out
+    std::array<OwedSizes, 256> owed_{};
+    Time owedUntil_{}; ///< later than this nothing comes any more
 };
 
 /// A line together with what finds frames of one kind on it. `Finder::Frame` is the frame, `Finder::last()`

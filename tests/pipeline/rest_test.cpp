@@ -22,7 +22,9 @@ class RestTest : public QObject {
 
     static void confirm(Workbench& bench, api::CommandBody body) {
         const auto entry = bench.perform(std::move(body));
-        const std::string why = entry.error.detail + std::string(api::toString(entry.rejection.code));
+        const auto& refused = entry.rejection;
+        const std::string why = entry.error.detail + std::string(api::toString(refused.code)) + ' ' +
+                                refused.subject + ' ' + std::to_string(refused.requested);
         QVERIFY2(entry.state == CommandState::confirmed, why.c_str());
     }
     static void begin(Workbench& bench, OperatingMode mode) {
@@ -192,7 +194,7 @@ private Q_SLOTS:
         fault(bench, "drop=1@0ms-60ms");
         static_cast<void>(bench.perform(motion::SetVelocity{{1}, {60.0}}));
         bench.run(150ms);
-        QVERIFY(bench.runUntil([&] { return !bench.axis(1).silent; }));
+        QVERIFY(bench.runUntil([&] { return !bench.axis(1).silent && bench.axis(1).torque; }));
         if (bench.axis(1).torque == false) confirm(bench, motion::SetTorque{{1}, true});
         confirm(bench, motion::SetVelocity{{1}, {30.0}});
         bench.run(500ms);

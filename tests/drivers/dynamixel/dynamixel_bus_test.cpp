@@ -105,14 +105,39 @@ private Q_SLOTS:
         QCOMPARE(readPosition(line, 1).value(), std::int64_t{5});
     }
 
+    /// A ping goes first: a servo answers in the order in which it was asked, so that behind the ping's
+    /// answer, which has another size, the late one cannot come any more.
     void aLateAnswerIsNotTakenForTheNextOneOfTheSameServo() {
-        for (const Duration late : {Duration(2600us), Duration(3ms), Duration(4ms)}) {
+        for (const Duration late : {Duration(2600us), Duration(3ms), Duration(4ms), Duration(60ms)}) {
             BusFixture line;
             line.transport.answer(status(1, 111, 4), late);
             COMPARE_CODE(readPosition(line, 1), timeout);
+            line.clock.advance(std::max(Duration{}, late - 3ms)); // it arrives behind the next request
+            line.transport.answer(status(1, 0, 3), 800us);
             line.transport.answer(status(1, 222, 4));
             QCOMPARE(readPosition(line, 1).value(), std::int64_t{222});
+            QCOMPARE(line.transport.written().size(), std::size_t{3});
+            line.transport.answer(status(1, 333, 4));
+            QCOMPARE(readPosition(line, 1).value(), std::int64_t{333});
+            QCOMPARE(line.transport.written().size(), std::size_t{4}); // no ping any more
         }
+    }
+
+    void aServoThatDoesNotAnswerThePingIsNotRead() {
+        BusFixture line;
+        COMPARE_CODE(readPosition(line, 1), timeout);
+        COMPARE_CODE(readPosition(line, 1), timeout);
+        QCOMPARE(line.transport.written().size(), std::size_t{2});
+        QCOMPARE(line.transport.written().back(),
+                 drivers::dynamixel::encode(ServoId{1}, drivers::dynamixel::PingRequest{}));
+    }
+
+    void longAfterATimeoutNoPingIsNeeded() {
+        BusFixture line;
+        COMPARE_CODE(readPosition(line, 1), timeout);
+        line.clock.advance(drivers::HalfDuplexLine::latestAnswer);
+        line.transport.answer(status(1, 222, 4));
+        QCOMPARE(readPosition(line, 1).value(), std::int64_t{222});
     }
 
     void aLateAnswerIsNotTakenForAnotherServos() {
@@ -168,6 +193,7 @@ private Q_SLOTS:
         BusFixture line;
         line.transport.answer(status(2, 5, 4));
         COMPARE_CODE(readPosition(line, 1), timeout);
+        line.transport.answer(status(1, 0, 3)); // to a ping
         line.transport.answer(joined({status(2, 5, 4), status(1, 6, 4)}));
         QCOMPARE(readPosition(line, 1).value(), std::int64_t{6});
     }
@@ -176,6 +202,7 @@ private Q_SLOTS:
         BusFixture line;
         line.transport.answer(status(1, 5, 2));
         COMPARE_CODE(readPosition(line, 1), corrupt);
+        line.transport.answer(status(1, 0, 3)); // to a ping
         line.transport.answer(joined({status(1, 5, 2), status(1, 6, 4)}));
         QCOMPARE(readPosition(line, 1).value(), std::int64_t{6});
     }
@@ -263,6 +290,7 @@ private Q_SLOTS:
         COMPARE_CODE(readPosition(line, 1), interrupted);
         line.waker.clear();
         line.transport.onWait({});
+        line.transport.answer(status(1, 0, 3), 800us);
         line.transport.answer(status(1, 222, 4));
         QCOMPARE(readPosition(line, 1).value(), std::int64_t{222});
     }

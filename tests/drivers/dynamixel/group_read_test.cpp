@@ -8,6 +8,19 @@ using namespace servolane::drivers::dynamixel;
 using namespace servolane::tests;
 using namespace std::chrono_literals;
 
+namespace {
+
+Bytes positionAnswers(bool merged, std::int64_t first, std::int64_t second) {
+    if (!merged) return joined({status(1, first, 4), status(2, second, 4)});
+    Bytes reply;
+    beginMergedReply(reply, 2 * mergedBlockSize(4));
+    appendMergedBlock(reply, ServoId{1}, {}, littleEndianBytes(first, 4));
+    appendMergedBlock(reply, ServoId{2}, {}, littleEndianBytes(second, 4));
+    return reply;
+}
+
+} // namespace
+
 class GroupReadTest : public QObject {
     Q_OBJECT
 
@@ -178,9 +191,43 @@ private Q_SLOTS:
         line.transport.answer(status(1, 111, 4), 3ms);
         QVERIFY(line.bus.readGroup(group).has_value());
         QCOMPARE(statesOf(group), (std::vector{silent}));
+        line.transport.answer(status(1, 0, 3), 800us); // to a ping
         line.transport.answer(status(1, 222, 4));
         QVERIFY(line.bus.readGroup(group).has_value());
         QCOMPARE(valueOf(group, 0), std::int64_t{222});
+    }
+
+    /// A busy host got the answers of a whole cycle after its time. They are in the right order, so that the
+    /// order gives nothing away; the cycles behind would all have shown the values of the one before.
+    void aWholeCycleThatWasLateIsNotTakenForTheNext() {
+        for (const bool merged : {false, true}) {
+            BusFixture line;
+            auto group = positionsOf({1, 2});
+            line.bus.allowFastGroupRead(ServoId{1}, merged);
+            line.bus.allowFastGroupRead(ServoId{2}, merged);
+            QVERIFY(line.bus.prepareGroup(group).has_value());
+            line.transport.answer(positionAnswers(merged, 10, 20), 60ms);
+            QVERIFY(line.bus.readGroup(group).has_value());
+            QCOMPARE(statesOf(group), (std::vector{silent, silent}));
+            line.clock.advance(56ms);
+            line.transport.answer(status(1, 0, 3), 3ms); // to a ping
+            line.transport.answer(positionAnswers(merged, 11, 21));
+            QVERIFY(line.bus.readGroup(group).has_value());
+            QCOMPARE(valueOf(group, 0), std::int64_t{11});
+            QCOMPARE(valueOf(group, 1), std::int64_t{21});
+        }
+    }
+
+    void aGroupWhoseFirstServoIsGoneIsReadAllTheSame() {
+        BusFixture line;
+        auto group = positionsOf({1, 2});
+        QVERIFY(line.bus.prepareGroup(group).has_value());
+        QVERIFY(line.bus.readGroup(group).has_value());
+        QCOMPARE(statesOf(group), (std::vector{silent, silent}));
+        line.transport.answer(ScriptedTransport::Script{}); // no answer to the ping
+        line.transport.answer(status(2, 20, 4));
+        QVERIFY(line.bus.readGroup(group).has_value());
+        QCOMPARE(statesOf(group), (std::vector{silent, answered}));
     }
 
     void aGroupArrivingInAnyPiecesIsWhole() {

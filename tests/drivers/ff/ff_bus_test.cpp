@@ -137,6 +137,20 @@ private Q_SLOTS:
         QVERIFY(!odd && odd.error().code == ErrorCode::corrupt);
     }
 
+    /// Something of another size is read first: behind its answer the late one cannot come any more.
+    void aLateAnswerIsNotTakenForTheNextOneOfTheSameServo() {
+        Line line;
+        Bytes bytes(2);
+        line.transport.answer(answer(1, "01 00"), 60ms);
+        QVERIFY(!line.bus->read({1}, 36, bytes));
+        line.clock.advance(56ms);
+        line.transport.answer(answer(1, "0C"), 3ms);
+        line.transport.answer(answer(1, "02 00"));
+        QVERIFY(line.bus->read({1}, 36, bytes));
+        QVERIFY(bytes == wire("02 00"));
+        QVERIFY(line.transport.written().at(1) == ff::encode(ServoId{1}, ff::ReadRequest{0, 1}));
+    }
+
     void servosWithoutBulkReadAreReadOneByOne() {
         Line line;
         auto group = groupOf({1, 2});
