@@ -8,6 +8,8 @@
 #include "app/workstation/workstation.h"
 #include "core/runtime/player.h"
 #include "drivers/backup/backup_file.h"
+#include "drivers/backup/provision_report.h"
+#include "drivers/backup/recipe_file.h"
 #include "drivers/families/families.h"
 #include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
@@ -188,6 +190,11 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .writeBackup =
             [](const std::string& path, const registers::Backup& backup) {
                 return drivers::backup::writeBackup(path, backup);
+            },
+        .readRecipe = [](const std::string& path) { return drivers::backup::readRecipe(path); },
+        .writeReport =
+            [](const std::string& path, const registers::ProvisionReport& report) {
+                return drivers::backup::writeReport(path, report);
             },
         .wire = &workstation.runtime().wireMonitor(),
         .find = findSetup(workstation),

@@ -16,6 +16,7 @@ add_library(servolane_core_runtime STATIC
     runtime/mailbox.cpp
     runtime/player.cpp
     runtime/poll_group.cpp
+    runtime/poll_silence.cpp
     runtime/polled_axis.cpp
     runtime/port_search.cpp
     runtime/rate_search.cpp

@@ -155,6 +155,26 @@ rarities() { # THEME
     finish
 }
 
+provisioning() { # THEME WIDTH HEIGHT: a recipe, what it would write, and what it wrote.
+    theme=$1 width=$2 height=$3
+    cat >"$work/line.json" <<'RECIPE'
+{"kind": "servolane-recipe", "schema": 1, "all": {"temperature_limit": 70, "return_delay_time": 0},
+ "servos": [{"id": 1, "new_id": 2, "name": "Pan", "settings": {"max_position_limit": 270, "position_p_gain": 7.03}},
+            {"id": 2, "new_id": 1, "name": "Lift", "settings": {"drive_mode": {"reverse": true}}},
+            {"id": 3, "new_id": 13, "name": "Grip"}]}
+RECIPE
+    start --simulate
+    keys ctrl+k; types "provision"; keys Return; sleep 0.5; shot provision-empty
+    keys space; sleep 1
+    xdotool windowfocus "$(timeout 20 xdotool search --sync --onlyvisible --name "Open recipe" | tail -1)"
+    types "$work/line.json"; keys Return; sleep 1
+    xdotool windowfocus "$(xdotool search --onlyvisible --pid $program --name Servolane | tail -1)"
+    keys ctrl+k; types "provision"; keys Return; sleep 0.5
+    keys Tab Tab Tab space; sleep 1.5; shot provision # Preview
+    keys Tab Tab Tab Tab space; sleep 3; shot provisioned # Apply
+    finish
+}
+
 exporting() { # THEME WIDTH HEIGHT: what only a long recording shows. A day of six axes takes a few seconds to be written.
     theme=$1 width=$2 height=$3
     [ -f "$work/store/sessions/day.servolane" ] || "$day" --write "$work/store/sessions/day.servolane"
@@ -172,5 +192,6 @@ for theme_name in dark light; do
         exporting "$theme_name" 1280 800
     fi
     rarities "$theme_name"
+    provisioning "$theme_name" 1280 800
 done
 ls "$out"

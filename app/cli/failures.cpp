@@ -126,6 +126,15 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
     case RejectionCode::otherModel:
         return {servo + " is another model than the " + r.subject + " of the machine file",
                 "put the other one back, or adopt this one in the window"};
+    case RejectionCode::otherServo:
+        return {"another servo answers as " + servo + ": " + r.subject + " with " + r.unit + ' ' +
+                    amount(r.low, "") + " was expected, " + r.unit + ' ' + amount(r.requested, "") +
+                    " answers; only stop and torque off go to it",
+                "put the other one back, or confirm this one in the window or by servolane-cli scan"};
+    case RejectionCode::modelUnknown:
+        return {"no model file tells of the servo that answers as " + servo + " (model " +
+                    amount(r.requested, "") + ")",
+                "switch its supply off, and add a model file"};
     case RejectionCode::idInUse:
         return {"id " + amount(r.requested, "") + " is that of " + r.subject,
                 "choose another id, or change that one first"};

@@ -13,23 +13,6 @@ using registers::Storage;
 
 namespace {
 
-Json writeObject(const registers::ServoModel& model, const PlannedWrite& write) {
-    const registers::Register& of = *model.find(write.name);
-    return {{"register", write.name}, {"before", write.before ? Json(*write.before) : Json(nullptr)},
-            {"after", write.after},   {"value", write.written},
-            {"unit", of.unit},        {"converted", write.converted}};
-}
-
-Json leftObject(const LeftRegister& left) {
-    Json object{{"register", left.name},
-                {"reason", registers::toString(left.reason)},
-                {"raw", left.raw},
-                {"value", left.value},
-                {"unit", left.unit}};
-    if (!left.word.empty()) object["word"] = left.word;
-    return object;
-}
-
 std::string reasonText(const LeftRegister& left) {
     using registers::Leftover;
     const std::string value = shortest(left.value) + (left.unit.empty() ? "" : " " + unitText(left.unit));
@@ -71,16 +54,6 @@ std::string planText(const registers::ServoModel& model, const RestorePlan& plan
         left.add({one.name, reasonText(one)});
     if (!plan.left.empty()) text += left.text();
     return text;
-}
-
-void putPlan(Json& object, const registers::ServoModel& model, const RestorePlan& plan) {
-    object["writes"] = Json::array();
-    for (const PlannedWrite& write : plan.writes)
-        object["writes"].push_back(writeObject(model, write));
-    object["left"] = Json::array();
-    for (const LeftRegister& left : plan.left)
-        object["left"].push_back(leftObject(left));
-    object["equal"] = plan.equal.size();
 }
 
 } // namespace servolane::cli

@@ -2,13 +2,12 @@
 // What is going to be written to a servo, and what is not and why.
 #pragma once
 
-#include "app/cli/outcome.h"
 #include "core/registers/restore_plan.h"
+
+#include <string>
 
 namespace servolane::cli {
 
-/// Sets `writes`, `left` and `equal`.
-void putPlan(Json& object, const registers::ServoModel& model, const registers::RestorePlan& plan);
 [[nodiscard]] std::string planText(const registers::ServoModel& model, const registers::RestorePlan& plan);
 
 } // namespace servolane::cli

@@ -6,6 +6,7 @@
 #include "app/cli/identity_steps.h"
 #include "app/cli/plan_text.h"
 #include "app/cli/servo_table.h"
+#include "drivers/backup/provision_report.h"
 #include "drivers/backup/recipe_file.h"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ tl::expected<std::vector<Station>, Failure> planOf(Context& context, const Attac
                                            servo.id, *now);
         if (!plan.left.empty()) {
             Json object{{"id", servo.id.value}};
-            putPlan(object, *at->model, plan);
+            drivers::backup::putPlan(object, *at->model, plan);
             Failure failure =
                 unlike(name + " cannot be set up as the recipe says:\n" + planText(*at->model, plan),
                        "mend the recipe; nothing was written");
@@ -100,21 +101,20 @@ Outcome provisionOn(Context& context, const Attached& attached, const registers:
     if (!order) return fail(order.error());
     const std::string origin = "recipe " + std::filesystem::path(context.arguments.file).filename().string();
     Report report;
-    report.object = {
-        {"dry_run", context.arguments.dryRun}, {"servos", Json::array()}, {"done", Json::array()}};
+    registers::ProvisionReport planned{context.arguments.dryRun, {}, {}};
     for (const Station& station : *stations) {
-        Json object{{"id", station.servo.id.value},
-                    {"new_id", station.servo.newId.value_or(station.servo.id).value},
-                    {"model", station.at->model->name},
-                    {"name", station.servo.name.empty() ? station.at->name : station.servo.name},
-                    {"confirmed", nullptr}};
-        putPlan(object, *station.at->model, station.plan);
-        report.object["servos"].push_back(std::move(object));
+        planned.servos.push_back({station.servo.id,
+                                  station.servo.newId.value_or(station.servo.id),
+                                  station.at->model,
+                                  station.servo.name.empty() ? station.at->name : station.servo.name,
+                                  station.plan,
+                                  {}});
         report.text += "Servo " + std::to_string(station.servo.id.value) + ", " + station.at->model->name +
                        ": " + std::to_string(station.plan.writes.size()) + " to write, " +
                        std::to_string(station.plan.equal.size()) + " are so already\n" +
                        planText(*station.at->model, station.plan);
     }
+    report.object = drivers::backup::reportObject(planned);
     for (const auto& change : *order)
         report.text +=
             "id " + std::to_string(change.from.value) + " → " + std::to_string(change.to.value) + '\n';

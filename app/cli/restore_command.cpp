@@ -7,6 +7,7 @@
 #include "app/cli/servo_table.h"
 #include "app/cli/text.h"
 #include "core/registers/restore_plan.h"
+#include "drivers/backup/provision_report.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -104,7 +105,7 @@ public:
 private:
     void describe(Json& object) {
         object["source"] = identityObject(target_.source);
-        putPlan(object, *axis_->model, plan_);
+        drivers::backup::putPlan(object, *axis_->model, plan_);
         object["new_id"] = plan_.id ? Json(plan_.id->value) : Json(nullptr);
         object["new_baud"] = plan_.baud ? Json(*plan_.baud) : Json(nullptr);
         object["confirmed"] = nullptr;

@@ -15,9 +15,9 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> roleNames{{
     {Role::engineer, "engineer"},
 }};
 
-constexpr std::array<std::string_view, 8> ofEngineers{"SendRawPacket", "Arm",         "LoadMachine",
-                                                      "AdoptModel",    "SetServoId",  "SetServoBaud",
-                                                      "SetLinkBaud",   "BoundClients"};
+constexpr std::array<std::string_view, 9> ofEngineers{"SendRawPacket", "Arm",          "LoadMachine",
+                                                      "AdoptModel",    "SetServoId",   "SetServoBaud",
+                                                      "SetLinkBaud",   "BoundClients", "ConfirmServo"};
 constexpr std::array<std::string_view, 4> ofAnyone{"Stop", "EndJog", "Disarm", "SetRole"};
 
 template <class Names>

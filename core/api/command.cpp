@@ -130,7 +130,8 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{"
                                                                                "SetServoBaud",
                                                                                "SetLinkBaud",
                                                                                "BoundClients",
-                                                                               "WatchRegister"};
+                                                                               "WatchRegister",
+                                                                               "ConfirmServo"};
 
 } // namespace
 
@@ -291,6 +292,13 @@ CommandDescription describe(const CommandBody& body) {
             },
             [](const bus::SetLinkBaud& c) {
                 return Description{"SetLinkBaud", {}, c.bus, "baud=" + std::to_string(c.baud)};
+            },
+            [](const motion::ConfirmServo& c) {
+                return Description{"ConfirmServo",
+                                   c.axis,
+                                   {},
+                                   "model=" + std::to_string(c.modelNumber) +
+                                       " firmware=" + std::to_string(c.firmware)};
             },
             [](const motion::WatchRegister& c) {
                 return Description{"WatchRegister", c.axis, {}, c.name + (c.on ? " on" : " off")};

@@ -18,17 +18,19 @@
 
 namespace servolane::api {
 
-using CommandBody = std::variant<
-    bus::ConnectBus, bus::DisconnectBus, bus::ScanBus, bus::CancelScan, bus::SetPollRate, bus::SetPollPlan,
-    bus::InjectFault, bus::ClearFaults, motion::SetTorque, motion::MoveAxis, motion::MoveAxes,
-    motion::SetVelocity, motion::StartJog, motion::EndJog, motion::Halt, motion::Stop, motion::ResetStop,
-    motion::SetOperatingMode, motion::SetProfile, motion::SetTravelLimits, motion::SetStopReaction,
-    motion::RenameAxis, motion::RebootAxis, registers::ReadRegister, registers::ReadAllRegisters,
-    registers::WriteRegister, session::StartRecording, session::StopRecording, session::AddNote,
-    bus::SendRawPacket, motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere,
-    motion::ReferenceAxis, motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
-    access::Arm, access::Disarm, registers::SetBaseline, registers::WriteRegisters, registers::SetServoId,
-    registers::SetServoBaud, bus::SetLinkBaud, access::BoundClients, motion::WatchRegister>;
+using CommandBody =
+    std::variant<bus::ConnectBus, bus::DisconnectBus, bus::ScanBus, bus::CancelScan, bus::SetPollRate,
+                 bus::SetPollPlan, bus::InjectFault, bus::ClearFaults, motion::SetTorque, motion::MoveAxis,
+                 motion::MoveAxes, motion::SetVelocity, motion::StartJog, motion::EndJog, motion::Halt,
+                 motion::Stop, motion::ResetStop, motion::SetOperatingMode, motion::SetProfile,
+                 motion::SetTravelLimits, motion::SetStopReaction, motion::RenameAxis, motion::RebootAxis,
+                 registers::ReadRegister, registers::ReadAllRegisters, registers::WriteRegister,
+                 session::StartRecording, session::StopRecording, session::AddNote, bus::SendRawPacket,
+                 motion::SetAxisScale, motion::SetAxisLimits, motion::SetZeroHere, motion::ReferenceAxis,
+                 motion::SetGoalCurrent, motion::AdoptModel, motion::LoadMachine, access::SetRole,
+                 access::Arm, access::Disarm, registers::SetBaseline, registers::WriteRegisters,
+                 registers::SetServoId, registers::SetServoBaud, bus::SetLinkBaud, access::BoundClients,
+                 motion::WatchRegister, motion::ConfirmServo>;
 
 struct Command {
     CommandId id;

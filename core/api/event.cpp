@@ -79,7 +79,9 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "AxisAnswers",
                                                                              "DuplicateIdSuspected",
                                                                              "AskerLeft",
-                                                                             "ClientsBounded"};
+                                                                             "ClientsBounded",
+                                                                             "OtherServoFound",
+                                                                             "ServoConfirmed"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

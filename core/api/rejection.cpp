@@ -8,7 +8,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 48> names{"stop-latched",
+constexpr std::array<std::string_view, 50> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -55,7 +55,9 @@ constexpr std::array<std::string_view, 48> names{"stop-latched",
                                                  "acceleration-not-bounded",
                                                  "register-unreadable",
                                                  "already-channel",
-                                                 "watches-used-up"};
+                                                 "watches-used-up",
+                                                 "other-servo",
+                                                 "model-unknown"};
 }
 
 std::string_view toString(RejectionCode code) {

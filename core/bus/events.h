@@ -11,6 +11,10 @@
 #include <optional>
 #include <vector>
 
+namespace servolane::registers {
+struct ServoModel;
+}
+
 namespace servolane::bus {
 
 // Facts.
@@ -58,6 +62,14 @@ struct AxisFellSilent {
 struct AxisReturned {
     BusId bus;
     AxisId axis;
+};
+/// Under the id of a silent axis another servo answers: other model, or other firmware. The axis stays
+/// silent.
+struct OtherServoFound {
+    BusId bus;
+    AxisId axis;
+    ServoIdentity found;
+    std::shared_ptr<const registers::ServoModel> model; ///< never null; without registers where it is unknown
 };
 /// What an axis answers turned out to be other than was known; `all` until the first of these. One that
 /// answers pings only has fallen silent as well.

@@ -99,6 +99,13 @@ struct SetGoalCurrent {
 struct AdoptModel {
     AxisId axis;
 };
+/// Another servo answers under the axis' id (see bus::OtherServoFound): it is the axis from now on. Named as
+/// it was shown, so that none is confirmed that a person has not seen.
+struct ConfirmServo {
+    AxisId axis;
+    std::uint32_t modelNumber = 0;
+    std::uint32_t firmware = 0;
+};
 /// The register is read as a channel of the axis from now on, or no more. With the group where that costs
 /// next to nothing, else between the cycles. Writes nothing to the servo.
 struct WatchRegister {

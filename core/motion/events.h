@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/asker.h"
+#include "core/bus/servo_bus.h"
 #include "core/kernel/time.h"
 #include "core/motion/axis.h"
 #include "core/motion/machine.h"
@@ -126,6 +127,11 @@ struct OtherModelFound {
 };
 struct ModelAdopted {
     AxisId axis;
+};
+/// A person said that the servo that answers under the id is the axis from now on.
+struct ServoConfirmed {
+    AxisId axis;
+    bus::ServoIdentity servo;
 };
 struct MachineLoaded {
     std::shared_ptr<const Machine> machine; ///< never null

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/bus/wire_tap.h"
+#include "core/registers/control_table.h"
 #include "core/runtime/core_inbox.h"
 #include "core/runtime/event_bus.h"
 #include "core/runtime/latest_cells.h"
@@ -20,7 +21,8 @@ struct BusContext {
     StopLatch& stops;
     const LeaseTable& leases;
     LatestCells& cells;
-    bus::WireTaps* taps = nullptr; ///< null: nobody looks at the wire
+    bus::WireTaps* taps = nullptr;                              ///< null: nobody looks at the wire
+    std::shared_ptr<const registers::ModelCatalog> models = {}; ///< null: none are known
 
     /// Publishes a fact and tells the write model of it.
     void fact(api::EventBody body) const {

@@ -9,7 +9,8 @@
 namespace servolane::runtime {
 
 BusHost::BusHost(Clock& clock, EventBus& events, CoreInbox& core, StopLatch& stops, const LeaseTable& leases,
-                 LatestCells& cells, BusFactory factory, Threads threads, bus::WireTaps* taps)
+                 LatestCells& cells, BusFactory factory, Threads threads, bus::WireTaps* taps,
+                 std::shared_ptr<const registers::ModelCatalog> models)
     : clock_(clock)
     , events_(events)
     , core_(core)
@@ -18,7 +19,8 @@ BusHost::BusHost(Clock& clock, EventBus& events, CoreInbox& core, StopLatch& sto
     , cells_(cells)
     , factory_(std::move(factory))
     , threads_(threads)
-    , taps_(taps) {}
+    , taps_(taps)
+    , models_(std::move(models)) {}
 
 BusHost::~BusHost() {
     shutDown();
@@ -30,7 +32,8 @@ void BusHost::post(bus::Request request) {
     if (const auto* open = std::get_if<bus::OpenWork>(&request.work); open && !places_.contains(bus.value)) {
         Place& place = places_[bus.value];
         place.loop = std::make_unique<BusLoop>(
-            BusContext{bus, clock_, events_, core_, stops_, leases_, cells_, taps_}, factory_, open->link);
+            BusContext{bus, clock_, events_, core_, stops_, leases_, cells_, taps_, models_}, factory_,
+            open->link);
         place.loop->post(std::move(request));
         if (threads_ == Threads::one)
             place.thread = std::thread([this, loop = place.loop.get()] { run(*loop); });

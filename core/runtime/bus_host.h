@@ -17,7 +17,8 @@ public:
     enum class Threads : std::uint8_t { one, none };
 
     BusHost(Clock& clock, EventBus& events, CoreInbox& core, StopLatch& stops, const LeaseTable& leases,
-            LatestCells& cells, BusFactory factory, Threads threads, bus::WireTaps* taps = nullptr);
+            LatestCells& cells, BusFactory factory, Threads threads, bus::WireTaps* taps = nullptr,
+            std::shared_ptr<const registers::ModelCatalog> models = {});
     ~BusHost();
 
     /// An OpenWork makes the bus; anything for a bus that does not exist fails at once.
@@ -43,6 +44,7 @@ private:
     BusFactory factory_;
     Threads threads_;
     bus::WireTaps* taps_;
+    std::shared_ptr<const registers::ModelCatalog> models_;
     std::atomic<bool> ending_ = false;
     std::map<std::uint16_t, Place> places_;
 };

@@ -7,14 +7,7 @@
 
 namespace servolane::runtime {
 
-using registers::answersAll;
-using registers::answersReads;
-
 namespace {
-constexpr int missesToLeave = 3;
-constexpr Duration probeInterval = std::chrono::milliseconds{500};
-/// Of an axis that answers pings only: each costs a time-out, and only a command will change it.
-constexpr Duration muteProbeInterval = std::chrono::seconds{2};
 /// The error register is read this much more seldom than voltage and temperature: the alert bit tells of a
 /// change at once.
 constexpr int errorIntervalFactor = 5;
@@ -35,6 +28,7 @@ void PollGroup::setAxes(const std::vector<std::shared_ptr<const motion::Axis>>& 
             // Its answers are learned of each id.
             polled.learned = known->learned && known->axis->servo == axis->servo;
             polled.axis = axis;
+            forgetOther(polled, known->axis->servo);
         }
         next.push_back(std::move(polled));
     }
@@ -130,63 +124,6 @@ Result<void> PollGroup::learn(PolledAxis& polled) {
     return {};
 }
 
-Result<bool> PollGroup::saysItsLevel(PolledAxis& polled, int tries) {
-    const ServoId servo = polled.axis->servo;
-    for (int i = 0; i < tries; ++i) {
-        const auto raw = readOnce(polled, registers::Role::statusReturnLevel);
-        if (!raw) return tl::make_unexpected(raw.error());
-        if (!*raw) continue;
-        const auto level =
-            registers::returnLevelFrom(*polled.find(registers::Role::statusReturnLevel), **raw);
-        // Whatever it says, it has answered a read.
-        polled.returnLevel = level;
-        const bool all = level >= answersAll;
-        servos_.setStatusReturnLevel(servo, all ? answersAll : answersReads);
-        setAnswers(polled, all ? bus::Answers::all : bus::Answers::pingsAndReads);
-        return true;
-    }
-    return false;
-}
-
-Result<bool> PollGroup::isMute(PolledAxis& polled) {
-    if (!polled.find(registers::Role::statusReturnLevel)) return false;
-    const ServoId servo = polled.axis->servo;
-    // Only then is an answer to the read waited for.
-    servos_.setStatusReturnLevel(servo, answersAll);
-    const bool isKnown = polled.answers == bus::Answers::pingsOnly;
-    // One answer may get lost on the way; to find again what is known already, one try will do.
-    const auto before = saysItsLevel(polled, isKnown ? 1 : 2);
-    if (!before) return before;
-    if (*before) return false;
-    const auto alive = servos_.ping(servo);
-    if (!alive) {
-        const auto code = alive.error().code;
-        if (code == ErrorCode::linkLost || code == ErrorCode::interrupted)
-            return tl::make_unexpected(alive.error());
-        return false;
-    }
-    if (!polled.axis->model->standsFor(alive->modelNumber)) return false;
-    if (isKnown) return true;
-    // It may have come back between the two: only silence on both sides of a ping is the servo's choice.
-    const auto after = saysItsLevel(polled, 2);
-    if (!after) return after;
-    return !*after;
-}
-
-void PollGroup::setAnswers(PolledAxis& polled, bus::Answers answers) {
-    if (std::exchange(polled.answers, answers) == answers) return;
-    context_.fact(bus::AxisAnswers{context_.bus, polled.axis->id, answers});
-}
-
-void PollGroup::fallMute(PolledAxis& polled) {
-    polled.lastAnswer = context_.clock.now();
-    servos_.setStatusReturnLevel(polled.axis->servo, 0);
-    fallSilent(polled);
-    setAnswers(polled, bus::Answers::pingsOnly);
-    polled.misses = 0;
-    polled.nextProbe = context_.clock.now() + muteProbeInterval;
-}
-
 void PollGroup::noteWritten(ServoId servo, std::uint16_t address, ByteView bytes) {
     for (PolledAxis& polled : axes_) {
         const auto* level = polled.find(registers::Role::statusReturnLevel);
@@ -199,11 +136,6 @@ void PollGroup::noteWritten(ServoId servo, std::uint16_t address, ByteView bytes
         polled.nextProbe = {};
         prepared_ = false;
     }
-}
-
-void PollGroup::noteRestart(ServoId servo) {
-    for (PolledAxis& polled : axes_)
-        if (polled.axis->servo == servo) fallSilent(polled);
 }
 
 Result<void> PollGroup::prepare() {
@@ -286,37 +218,6 @@ void PollGroup::takeAnswer(PolledAxis& polled, const bus::GroupSlot& slot, telem
         if (polled.slow[i].isErrors()) polled.slowDue[i] = {};
 }
 
-void PollGroup::takeMiss(PolledAxis& polled, bool suspect) {
-    ++counters_.errors;
-    gapBefore_ = true;
-    if (suspect && ++polled.misses >= missesToLeave) fallSilent(polled);
-}
-
-void PollGroup::fallSilent(PolledAxis& polled) {
-    if (polled.silent) return;
-    polled.silent = true;
-    polled.misses = 0;
-    polled.nextProbe = context_.clock.now() + probeInterval;
-    prepared_ = false;
-    context_.cells.markSilent(polled.axis->id, true);
-    context_.fact(bus::AxisFellSilent{context_.bus, polled.axis->id, polled.lastAnswer});
-}
-
-void PollGroup::askAgain() {
-    for (PolledAxis& polled : axes_)
-        polled.nextProbe = {};
-    prepared_ = false;
-    gapBefore_ = true;
-}
-
-void PollGroup::loseAll() {
-    for (PolledAxis& polled : axes_) {
-        fallSilent(polled);
-        polled.nextProbe = {};
-    }
-    gapBefore_ = true;
-}
-
 /// The read that has waited longest: with many axes the time between cycles does not suffice for all that are
 /// due, and each must get its turn. What an alert calls for was due before the world began, so it goes first.
 PollGroup::SlowRead PollGroup::nextSlow(Time now) {
@@ -348,42 +249,6 @@ Result<bool> PollGroup::readSlow(Time now) {
     else
         ++counters_.errors;
     return true;
-}
-
-Result<bool> PollGroup::probeSilent(Time now) {
-    const auto due = std::find_if(axes_.begin(), axes_.end(),
-                                  [&](const auto& p) { return p.silent && p.nextProbe <= now; });
-    if (due == axes_.end()) return false;
-    const bool mute = due->answers == bus::Answers::pingsOnly;
-    due->nextProbe = now + (mute ? muteProbeInterval : probeInterval);
-    const auto answer = servos_.ping(due->axis->servo);
-    if (!answer) {
-        if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
-        // Now it answers nothing at all; what it will answer when it is back is not known.
-        if (mute && ++due->misses >= missesToLeave) setAnswers(*due, bus::Answers::all);
-        return true;
-    }
-    // Another model under the same id is not this axis: it stays silent until someone scans and decides.
-    if (!due->axis->model->standsFor(answer->modelNumber)) return true;
-    if (const auto greeted = greet(*due); !greeted) return tl::make_unexpected(greeted.error());
-    return true;
-}
-
-Result<void> PollGroup::greet(PolledAxis& polled) {
-    polled.misses = 0;
-    const auto mute = isMute(polled);
-    if (!mute) return tl::make_unexpected(mute.error());
-    if (*mute) {
-        fallMute(polled);
-        return {};
-    }
-    polled.silent = false;
-    polled.alert = false;
-    polled.learned = false; // it may have been replaced or set up anew meanwhile
-    prepared_ = false;
-    context_.cells.markSilent(polled.axis->id, false);
-    context_.fact(bus::AxisReturned{context_.bus, polled.axis->id});
-    return {};
 }
 
 } // namespace servolane::runtime

@@ -12,8 +12,8 @@ namespace servolane::runtime {
 
 /// The feedback of one bus: the group read of every cycle, the slow registers between, and who belongs to the
 /// group. An axis that misses three cycles in a row leaves, is probed twice a second, and comes back by
-/// itself. One whose status return level forbids it to answer reads stays out until the level allows it.
-/// Bus thread only.
+/// itself, once the servo that answers is found to be its own. One whose status return level forbids it to
+/// answer reads stays out until the level allows it. Bus thread only.
 class PollGroup {
 public:
     PollGroup(const BusContext& context, bus::ServoBus& servos)
@@ -84,6 +84,13 @@ private:
     void takeMiss(PolledAxis& polled, bool suspect);
     void fallSilent(PolledAxis& polled);
     void fallMute(PolledAxis& polled);
+    void tellSilent(const PolledAxis& polled);
+    /// Never null; without registers where no model file tells of it.
+    [[nodiscard]] std::shared_ptr<const registers::ServoModel> modelOf(const bus::ServoIdentity& found,
+                                                                       const motion::Axis& axis) const;
+    /// Another servo answers under the axis' id.
+    void meet(PolledAxis& polled, motion::OtherServo other);
+    static void forgetOther(PolledAxis& polled, ServoId before);
     /// A ping of a silent axis was answered.
     [[nodiscard]] Result<void> greet(PolledAxis& polled);
     /// A slow span of an axis; no axis: nothing is due.

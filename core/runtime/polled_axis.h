@@ -6,6 +6,7 @@
 #include "core/bus/poll_plan.h"
 #include "core/bus/servo_bus.h"
 #include "core/motion/axis.h"
+#include "core/motion/other_servo.h"
 #include "core/telemetry/feedback.h"
 
 #include <memory>
@@ -68,6 +69,7 @@ struct PolledAxis {
     bool learned = false; ///< return delay and answers are known
     ServoMeter meter;
     bus::Answers answers = bus::Answers::all;
+    std::optional<motion::OtherServo> other; ///< silent, since this one answers under its id
     std::optional<std::int64_t> returnLevel; ///< as it was read; absent: its model has none, or never
 
     explicit PolledAxis(std::shared_ptr<const motion::Axis> polled);
@@ -78,6 +80,11 @@ struct PolledAxis {
     void follow(const bus::PollPlan& plan, std::span<const registers::Register* const> watched);
     [[nodiscard]] const registers::Register* find(registers::Role role) const {
         return axis->model->find(role);
+    }
+    /// What switches torque off of the servo that answers, be it another one; nullptr: it has none, or none
+    /// is known.
+    [[nodiscard]] const registers::Register* findTorque() const {
+        return (other ? other->model : axis->model)->find(registers::Role::torqueEnable);
     }
 };
 

@@ -47,6 +47,7 @@ struct Runtime::Machinery {
     explicit Machinery(RuntimeParts parts)
         : clock(parts.clock)
         , factory(std::move(parts.buses))
+        , models(parts.models)
         , model(parts.models)
         , settings(parts.models, std::move(parts.settingsPast))
         , recall(std::make_shared<telemetry::Recall>(recallWaker))
@@ -76,7 +77,7 @@ struct Runtime::Machinery {
         if (!host) {
             const auto threads = threaded ? BusHost::Threads::one : BusHost::Threads::none;
             host = std::make_unique<BusHost>(clock, events, inbox, stops, leases, cells, factory, threads,
-                                             &taps);
+                                             &taps, models);
         }
         return *host;
     }
@@ -92,6 +93,7 @@ struct Runtime::Machinery {
 
     Clock& clock;
     BusFactory factory;
+    std::shared_ptr<const registers::ModelCatalog> models;
     Waker coreWaker;
     Waker projectorWaker;
     Waker recorderWaker;

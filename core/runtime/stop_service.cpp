@@ -33,7 +33,8 @@ PolledAxis* polledOf(std::vector<PolledAxis>& axes, AxisId axis) {
 }
 
 bool losesTorque(const PolledAxis& polled) {
-    return polled.axis->stopReaction == StopReaction::torqueOff;
+    // Another servo than the axis': where it is to hold, nobody knows.
+    return polled.other || polled.axis->stopReaction == StopReaction::torqueOff;
 }
 
 bool isDoubtful(const PolledAxis& polled) {
@@ -47,7 +48,7 @@ bool isMute(const PolledAxis& polled) {
 
 /// Nothing that it is told arrives.
 bool isOut(const PolledAxis& polled) {
-    return polled.silent && !isMute(polled);
+    return polled.silent && !isMute(polled) && !(polled.other && polled.findTorque());
 }
 
 /// Axes that no frame for all has reached first; those that did not answer the last cycle at the end.
@@ -122,7 +123,7 @@ void StopService::noteSilence(Debt& debt, const PolledAxis& polled) {
 }
 
 void StopService::tellAll(const std::vector<PolledAxis>& axes, Strangers strangers) {
-    const Register* first = axes.empty() ? nullptr : axes.front().find(Role::torqueEnable);
+    const Register* first = axes.empty() ? nullptr : axes.front().findTorque();
     if (!first) return;
     // An axis that is to hold, one that owes nothing, or a servo nobody knows must not be dropped by a frame
     // for all.
@@ -131,7 +132,7 @@ void StopService::tellAll(const std::vector<PolledAxis>& axes, Strangers strange
     std::vector<bus::GroupWriteItem> items;
     const Bytes off = first->bytesFrom(0);
     for (const PolledAxis& polled : axes) {
-        const Register* own = polled.find(Role::torqueEnable);
+        const Register* own = polled.findTorque();
         const Debt* debt = find(polled.axis->id);
         const bool meant = own && own->span() == first->span() && losesTorque(polled) && debt &&
                            (debt->stage == Stage::owed || context_.stops.isLatched());
@@ -185,6 +186,7 @@ void StopService::serve(Debt& debt, const PolledAxis& polled) {
 }
 
 StopService::Doubt StopService::attempt(Debt& debt, const PolledAxis& polled) {
+    if (polled.other) return switchOff(debt, polled);
     switch (debt.stage) {
     case Stage::owed:
         if (losesTorque(polled) || debt.letsGo) return switchOff(debt, polled);
@@ -239,7 +241,7 @@ StopService::Doubt StopService::halt(Debt& debt, const PolledAxis& polled) {
 }
 
 StopService::Doubt StopService::switchOff(Debt& debt, const PolledAxis& polled) {
-    const Register* torque = polled.find(Role::torqueEnable);
+    const Register* torque = polled.findTorque();
     if (!torque) return Doubt::differs;
     // After a frame for all the first try only looks; a servo that missed it gets its own in the next.
     if (!std::exchange(debt.told, false)) return rest_.writeAndVerify(polled, *torque, 0);

@@ -112,8 +112,9 @@ WriteModel::newOrReturned(const api::EventBody& fact, const api::Decision& decis
     if (const auto* returned = std::get_if<bus::AxisReturned>(&fact))
         if (const auto* record = motion_.find(returned->axis); record && !record->displaced)
             axes.push_back(record->axis);
-    const bool found =
-        std::holds_alternative<bus::ServoFound>(fact) || std::holds_alternative<bus::BusConnected>(fact);
+    const bool found = std::holds_alternative<bus::ServoFound>(fact) ||
+                       std::holds_alternative<bus::BusConnected>(fact) ||
+                       std::holds_alternative<motion::ServoConfirmed>(fact);
     for (const auto& event : decision.events)
         if (const auto* configured = std::get_if<motion::AxisConfigured>(&event); found && configured)
             axes.push_back(configured->axis);

@@ -61,6 +61,7 @@ struct Placing {
     Answer operator()(const motion::ModelAdopted& e) const { return of(model, e); }
     Answer operator()(const bus::AxisFellSilent& e) const { return of(silence, e); }
     Answer operator()(const bus::AxisReturned& e) const { return of(silence, e); }
+    Answer operator()(const bus::OtherServoFound& e) const { return of(silence, e); }
     Answer operator()(const bus::AxisAnswers& e) const { return of(answers, e); }
     Answer operator()(const bus::WatchdogArmed& e) const { return of(watchdog, e); }
     Answer operator()(const bus::WatchdogCleared& e) const { return of(watchdog, e); }

@@ -99,6 +99,11 @@ template <>
 inline constexpr auto fields<motion::AdoptModel> = axisOnly<motion::AdoptModel>();
 
 template <>
+inline constexpr auto fields<motion::ConfirmServo> =
+    std::tuple{field("axis", &motion::ConfirmServo::axis),
+               field("model_number", &motion::ConfirmServo::modelNumber),
+               field("firmware", &motion::ConfirmServo::firmware)};
+template <>
 inline constexpr auto fields<motion::WatchRegister> =
     std::tuple{field("axis", &motion::WatchRegister::axis), field("name", &motion::WatchRegister::name),
                field("on", &motion::WatchRegister::on)};

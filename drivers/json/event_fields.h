@@ -255,6 +255,10 @@ inline constexpr auto fields<bus::ScanFinished> =
     std::tuple{field("bus", &bus::ScanFinished::bus), field("found", &bus::ScanFinished::found),
                field("took_ns", &bus::ScanFinished::took), field("cancelled", &bus::ScanFinished::cancelled)};
 template <>
+inline constexpr auto fields<bus::OtherServoFound> =
+    std::tuple{field("bus", &bus::OtherServoFound::bus), field("axis", &bus::OtherServoFound::axis),
+               field("found", &bus::OtherServoFound::found), field("model", &bus::OtherServoFound::model)};
+template <>
 inline constexpr auto fields<bus::AxisFellSilent> =
     std::tuple{field("bus", &bus::AxisFellSilent::bus), field("axis", &bus::AxisFellSilent::axis),
                field("last_answer_ns", &bus::AxisFellSilent::lastAnswer)};
@@ -366,6 +370,9 @@ inline constexpr auto fields<motion::GoalCurrentSet> = std::tuple{
 template <>
 inline constexpr auto fields<motion::OtherModelFound> =
     std::tuple{field("axis", &motion::OtherModelFound::axis), field("kept", &motion::OtherModelFound::kept)};
+template <>
+inline constexpr auto fields<motion::ServoConfirmed> =
+    std::tuple{field("axis", &motion::ServoConfirmed::axis), field("servo", &motion::ServoConfirmed::servo)};
 template <>
 inline constexpr auto fields<motion::ModelAdopted> = axisOnly<motion::ModelAdopted>();
 template <>

@@ -5,6 +5,7 @@
 #include "ui/binding/value_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace servolane::ui {
 
@@ -36,11 +37,28 @@ struct Parts {
     QString axis;
     QString bus;
     QString subject;
+    QString unit;
 };
 
 Parts partsOf(const Rejection& r, const motion::AxisBoard& axes, const bus::BusBoard& buses) {
-    return {valueText(r.requested, r.unit), valueText(r.low, r.unit), valueText(r.high, r.unit),
-            axisPhrase(r.axis, axes),       busPhrase(r.bus, buses),  qs(r.subject)};
+    // Numbers of models and firmware are names, not quantities.
+    const bool named = r.code == RejectionCode::otherServo || r.code == RejectionCode::modelUnknown;
+    const auto text = [&](double value) {
+        return named ? QString::number(std::llround(value)) : valueText(value, r.unit);
+    };
+    return {text(r.requested),       text(r.low),   text(r.high), axisPhrase(r.axis, axes),
+            busPhrase(r.bus, buses), qs(r.subject), qs(r.unit)};
+}
+
+QString aboutOtherServo(RejectionCode code, const Parts& p) {
+    if (code == RejectionCode::modelUnknown)
+        return QStringLiteral("No model file tells what the registers of the servo are that answers as %1 "
+                              "(model %2): switch its supply off")
+            .arg(p.axis, p.requested);
+    return QStringLiteral(
+               "Another servo answers as %1: %2 with %3 %4 was expected, %3 %5 answers. Confirm it "
+               "in the axis panel, or put the other one back")
+        .arg(p.axis, p.subject, p.unit, p.low, p.requested);
 }
 
 QString aboutAxes(RejectionCode code, const Parts& p) {
@@ -87,6 +105,9 @@ QString aboutAxes(RejectionCode code, const Parts& p) {
         return QStringLiteral("Another model than the %2 kept for %1 answers; adopt it in Axis settings or "
                               "put the other one back")
             .arg(p.axis, p.subject);
+    case RejectionCode::otherServo:
+    case RejectionCode::modelUnknown:
+        return aboutOtherServo(code, p);
     default:
         return {};
     }
@@ -279,6 +300,7 @@ constexpr std::pair<const char*, const char*> titles[] = {
     {"ReferenceAxis", "Confirm position"},
     {"SetGoalCurrent", "Goal current"},
     {"AdoptModel", "Adopt model"},
+    {"ConfirmServo", "Confirm servo"},
     {"LoadMachine", "Load machine file"},
     {"SetRole", "Role"},
     {"BoundClients", "Command line may"},

@@ -70,6 +70,7 @@ StateLook lookOf(const motion::AxisView& axis, const motion::StopView& stop) {
     const StopPart part = stopPartOf(axis, stop);
     if (part == StopPart::doubtful) return {Tone::warn, s("Stop not confirmed")};
     if (!axis.keptModel.empty() && axis.state != AxisState::fault) return {Tone::warn, s("Other model")};
+    if (axis.other && axis.state != AxisState::fault) return {Tone::warn, s("Another servo")};
     switch (axis.state) {
     case AxisState::fault:
         return {Tone::fault, s("Fault")};
@@ -345,6 +346,20 @@ bool isStale(const motion::AxisView& axis, Channel channel, const bus::LinkSetti
 bool isStale(const motion::AxisView& axis, Time now) {
     return axis.lastAnswer == Time{} ||
            now - axis.lastAnswer > std::max<Duration>(3 * axis.period, std::chrono::milliseconds{100});
+}
+
+QString otherServoText(const motion::AxisView& axis) {
+    const motion::OtherServo& other = *axis.other;
+    const QString name = other.model->name.empty() ? s("model %1").arg(other.found.modelNumber)
+                                                   : QString::fromStdString(other.model->name);
+    return s("Another servo answers here: %1 firmware %2 instead of %3 firmware %4. %5")
+        .arg(name)
+        .arg(other.found.firmware)
+        .arg(QString::fromStdString(axis.axis->model->name))
+        .arg(axis.axis->firmware)
+        .arg(other.isKnown()
+                 ? s("Only stop and torque off go to it, until it is confirmed or a scan finds it")
+                 : s("No model file tells of it, so nothing goes to it: switch its supply off"));
 }
 
 } // namespace servolane::ui

@@ -61,5 +61,7 @@ enum class StopPart { none, stopping, stopped, doubtful };
                            const bus::LinkSettings& link, Time now);
 /// The same for the axis as a whole.
 [[nodiscard]] bool isStale(const motion::AxisView& axis, Time now);
+/// What answers instead of the axis' own servo, and what was expected; axis.other is set.
+[[nodiscard]] QString otherServoText(const motion::AxisView& axis);
 
 } // namespace servolane::ui

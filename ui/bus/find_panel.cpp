@@ -2,6 +2,7 @@
 #include "ui/bus/find_panel.h"
 
 #include "ui/binding/value_text.h"
+#include "ui/bus/servo_change_strip.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/command_note.h"
@@ -148,6 +149,10 @@ QWidget* FindPanel::makeFound() {
     found_->setColumnWidth(foundFamily, 208);
     found_->setColumnWidth(foundRate, 96);
     found_->setTabKeyNavigation(false);
+    found_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    change_ = new ServoChangeStrip(context_, page);
+    connect(found_, &QTableWidget::itemSelectionChanged, this, &FindPanel::offerChange);
+    connect(change_, &ServoChangeStrip::finished, this, &FindPanel::noteChange);
     connect_ = makeButton(QStringLiteral("Connect"), QStringLiteral("findConnect"), page);
     context_.theme.keepIcon(connect_, QStringLiteral("cable"));
     note_ = new CommandNote(context_.theme, QStringLiteral("findNote"), page);
@@ -161,6 +166,7 @@ QWidget* FindPanel::makeFound() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(found_, 1);
+    column->addWidget(change_);
     column->addLayout(row);
     return page;
 }
@@ -192,7 +198,7 @@ void FindPanel::showFamilies() {
 }
 
 void FindPanel::search() {
-    if (setup_.discovery->board()->running || ordering_.isRunning()) return;
+    if (board()->running || ordering_.isRunning()) return;
     const FindWish wanted = wish();
     if (wanted.paths.empty()) return note_->say(Tone::warn, QStringLiteral("Tick a port that can be opened"));
     if (wanted.families.empty()) return note_->say(Tone::warn, QStringLiteral("Choose a protocol"));
@@ -229,11 +235,12 @@ void FindPanel::tick(const Frame& frame) {
     openHere_.clear();
     for (const bus::BusView& bus : frame.buses->buses)
         openHere_.insert(bus.link.line.path);
-    const auto board = setup_.discovery->board();
+    const auto board = this->board();
     showStates(frame);
     showFound(*board);
     showControls(frame, *board);
     followLinks();
+    change_->tick(frame);
     if (wasRunning_ && !board->running && setup_.remember)
         keeping_.add([remember = setup_.remember, board] {
             remember(*board);
@@ -303,7 +310,7 @@ void FindPanel::showPort(int row) {
 
 void FindPanel::showStates(const Frame& frame) {
     if (!frame.figuresDue) return;
-    const auto board = setup_.discovery->board();
+    const auto board = this->board();
     const QSignalBlocker quiet(ports_);
     for (int row = 0; row < ports_->rowCount(); ++row) {
         const PortChoice& port = choices_[static_cast<std::size_t>(row)];
@@ -362,9 +369,9 @@ void FindPanel::showHint() {
 void FindPanel::showControls(const Frame& frame, const bus::DiscoveryBoard& board) {
     progress_->setVisible(board.running);
     outcome_->setVisible(!board.running);
-    search_->setEnabled(!board.running && !ordering_.isRunning());
+    search_->setEnabled(!board.running && !ordering_.isRunning() && !change_->isRunning());
     const std::vector<FoundLink> links = linksToOpen();
-    connect_->setEnabled(!board.running && !links.empty() && !note_->isPending());
+    connect_->setEnabled(!board.running && !links.empty() && !note_->isPending() && !change_->isRunning());
     showText(connect_, links.size() > 1 ? QStringLiteral("Connect %1 buses").arg(links.size())
                                         : QStringLiteral("Connect"));
     if (!frame.figuresDue) return;
@@ -411,7 +418,7 @@ void FindPanel::addOther() {
 }
 
 std::vector<FoundLink> FindPanel::linksToOpen() const {
-    std::vector<FoundLink> links = foundLinks(*setup_.discovery->board());
+    std::vector<FoundLink> links = foundLinks(*board());
     std::erase_if(links, [this](const FoundLink& link) { return isOpenHere(link.path); });
     return links;
 }
@@ -435,6 +442,59 @@ void FindPanel::followLinks() {
     if (linking_ == 0 || note_->isPending()) return;
     linking_ = 0;
     if (linksToOpen().empty()) Q_EMIT linked();
+}
+
+std::shared_ptr<const bus::DiscoveryBoard> FindPanel::board() const {
+    auto board = setup_.discovery->board();
+    return corrected_ && corrected_->search == board->search && !board->running ? corrected_ : board;
+}
+
+/// The servos of the rows that are selected, where they are all of one port that nobody has open.
+void FindPanel::offerChange() {
+    std::set<int> rows;
+    for (const QModelIndex& index : found_->selectionModel()->selectedIndexes())
+        rows.insert(index.row());
+    std::string path;
+    std::vector<bus::FoundServo> servos;
+    bool isOnePort = true;
+    int row = 0;
+    const auto found = board();
+    for (const bus::PortSearchView& port : found->ports)
+        for (const bus::FoundServo& servo : port.found) {
+            if (!rows.contains(row++)) continue;
+            isOnePort = isOnePort && (path.empty() || path == port.path);
+            path = port.path;
+            servos.push_back(servo);
+        }
+    if (!isOnePort) return change_->offer({}, {}, QStringLiteral("Select servos of one port"));
+    if (!path.empty() && isOpenHere(path))
+        return change_->offer({}, {}, QStringLiteral("Connected: id and rate are in Registers"));
+    std::vector<std::uint32_t> rates;
+    const auto family = servos.empty()
+                            ? families_.end()
+                            : std::ranges::find(families_, servos.front().family, &FamilyChoice::name);
+    if (family != families_.end()) rates = family->bauds;
+    change_->offer({path, std::move(servos), {}, {}}, rates, {});
+}
+
+/// The list tells where they answer now; nobody has to search again for that.
+void FindPanel::noteChange() {
+    auto corrected = std::make_shared<bus::DiscoveryBoard>(*board());
+    for (bus::PortSearchView& port : corrected->ports) {
+        if (port.path != change_->change().wish().path) continue;
+        for (const ServoChange::Outcome& outcome : change_->change().outcomes()) {
+            const auto at = std::ranges::find(port.found, outcome.before);
+            if (at == port.found.end()) continue;
+            if (outcome.after)
+                *at = *outcome.after;
+            else
+                port.found.erase(at);
+        }
+    }
+    corrected_ = std::move(corrected);
+    shownSearch_ = 0;
+    showFound(*corrected_);
+    found_->clearSelection();
 }
 
 } // namespace servolane::ui

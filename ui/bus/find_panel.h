@@ -22,6 +22,7 @@ class QToolButton;
 namespace servolane::ui {
 
 class CommandNote;
+class ServoChangeStrip;
 class JobStrip;
 
 /// Finds servos on several ports at the same time and connects what was found. Ports are listed by the names
@@ -57,6 +58,9 @@ private:
     void connectFound();
     void followLinks();
     void offerConnect();
+    void offerChange();
+    void noteChange();
+    [[nodiscard]] std::shared_ptr<const bus::DiscoveryBoard> board() const;
     [[nodiscard]] const PortChoice* currentPort() const;
     [[nodiscard]] FindWish wish() const;
     [[nodiscard]] bool isOpenHere(const std::string& path) const;
@@ -77,6 +81,7 @@ private:
     QLabel* outcome_ = nullptr;
     QPushButton* connect_ = nullptr;
     CommandNote* note_ = nullptr;
+    ServoChangeStrip* change_ = nullptr;
 
     std::vector<PortChoice> choices_; ///< one a row
     std::set<std::string> others_;    ///< typed by hand
@@ -86,6 +91,7 @@ private:
     BackgroundJob<std::vector<bus::PortSearchOrder>> ordering_;
     WorkQueue<bool> keeping_;
     Time lookedAt_{};
+    std::shared_ptr<const bus::DiscoveryBoard> corrected_; ///< the search's, after servos were changed
     std::uint64_t shownSearch_ = 0;
     std::size_t shownFound_ = 0;
     bool wasRunning_ = false;

@@ -82,8 +82,7 @@ QString outcomeText(const bus::DiscoveryBoard& board) {
         elsewhere += link.elsewhere;
     if (elsewhere > 0)
         sentences << QStringLiteral(
-                         "%1 at another rate or protocol than most of its port: connect it by itself "
-                         "to change that")
+                         "%1 at another rate or protocol than most of its port: give it theirs below")
                          .arg(servosText(elsewhere));
     return sentences.join(QStringLiteral(" · "));
 }

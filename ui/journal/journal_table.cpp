@@ -49,6 +49,7 @@ constexpr std::pair<const char*, CommandGroup> groups[] = {
     {"SetZeroHere", CommandGroup::settings},
     {"ReferenceAxis", CommandGroup::settings},
     {"AdoptModel", CommandGroup::settings},
+    {"ConfirmServo", CommandGroup::settings},
     {"WatchRegister", CommandGroup::settings},
     {"LoadMachine", CommandGroup::settings},
 };

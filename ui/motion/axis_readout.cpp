@@ -104,6 +104,8 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
     QString cause;
     if (axis.hardwareError != 0)
         cause = hardwareErrorWords(axis.hardwareError, axis.axis->model.get()).join(QStringLiteral(", "));
+    else if (axis.other)
+        cause = otherServoText(axis);
     else if (axis.silent && axis.lastAnswer != Time{})
         cause = QStringLiteral("Last answer %1 ago").arg(ageText(frame.now - axis.lastAnswer));
     else if (!axis.keptModel.empty())

@@ -21,9 +21,10 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , halt_(makeButton(QStringLiteral("Halt"), QStringLiteral("haltAxis"), this))
     , reboot_(makeButton(QStringLiteral("Reboot"), QStringLiteral("rebootAxis"), this))
     , answer_(makeButton(QStringLiteral("Let it answer"), QStringLiteral("letAnswer"), this))
+    , confirm_(makeButton(QStringLiteral("Confirm this servo"), QStringLiteral("confirmServo"), this))
     , exit_(makeLabel({}, "warn", this))
     , mode_(new QComboBox(this)) {
-    needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis"}, 2);
+    needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis", "ConfirmServo"}, 2);
     halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
     answer_->setToolTip(QStringLiteral("It answers pings only, so nothing it is told can be confirmed. This "
                                        "sets its status return level to 2: it answers everything"));
@@ -41,6 +42,8 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     addRow(QStringLiteral("Mode"), mode_);
     addRow({}, reboot_);
     addRow({}, answer_);
+    confirm_->setToolTip(QStringLiteral("The servo that answers here now is this axis from now on"));
+    addRow({}, confirm_);
     exit_->setWordWrap(true);
     exit_->setObjectName(QStringLiteral("faultExit"));
     addRow({}, exit_);
@@ -49,6 +52,7 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     connect(halt_, &QPushButton::clicked, this, [this] { send(motion::Halt{axis_}); });
     connect(reboot_, &QPushButton::clicked, this, [this] { send(motion::RebootAxis{axis_}); });
     connect(answer_, &QPushButton::clicked, this, &TorqueSection::letAnswer);
+    connect(confirm_, &QPushButton::clicked, this, &TorqueSection::confirmServo);
     connect(mode_, &QComboBox::activated, this, [this](int index) {
         askedMode_ = true;
         const auto mode = static_cast<registers::OperatingMode>(mode_->itemData(index).toInt());
@@ -73,6 +77,10 @@ void TorqueSection::showAnswers(const motion::AxisView& axis) {
     answer_->setEnabled(allows("WriteRegister"));
 }
 
+void TorqueSection::confirmServo() {
+    send(motion::ConfirmServo{axis_, other_.modelNumber, other_.firmware});
+}
+
 void TorqueSection::letAnswer() {
     send(registers::WriteRegister{axis_, level_, everything_});
 }
@@ -86,14 +94,17 @@ void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
     showText(exit_, wayOut);
     reboot_->setEnabled(allows("RebootAxis"));
     showAnswers(axis);
+    other_ = axis.other ? axis.other->found : bus::ServoIdentity{};
+    confirm_->setVisible(axis.other && axis.other->isKnown());
+    confirm_->setEnabled(allows("ConfirmServo"));
     halt_->setEnabled(axis.activity != motion::Activity::none && allows("Halt"));
 }
 
 void TorqueSection::showTorque(const motion::AxisView& axis) {
     off_->setChecked(axis.torque == false);
     on_->setChecked(axis.torque == true);
-    for (QPushButton* button : {off_, on_})
-        button->setEnabled(!askedTorque_ && !axis.silent && allows("SetTorque"));
+    off_->setEnabled(!askedTorque_ && (!axis.silent || axis.other) && allows("SetTorque"));
+    on_->setEnabled(!askedTorque_ && !axis.silent && allows("SetTorque"));
     on_->setToolTip(axis.axis->positionIsCommanded()
                         ? QStringLiteral("It goes to where it is commanded at once, from wherever it stands")
                         : QString());

@@ -29,12 +29,14 @@ private:
     void showTorque(const motion::AxisView& axis);
     void showAnswers(const motion::AxisView& axis);
     void letAnswer();
+    void confirmServo();
 
     QPushButton* off_;
     QPushButton* on_;
     QPushButton* halt_;
     QPushButton* reboot_;
     QPushButton* answer_;
+    QPushButton* confirm_;
     QLabel* exit_; ///< how to leave an error where nothing restarts the servo
     QComboBox* mode_;
     std::optional<bool> askedTorque_; ///< waiting for its confirmation
@@ -42,6 +44,7 @@ private:
     AxisId modesOf_{};
     std::string level_;           ///< the register that lets an axis answer again; empty: it answers
     std::int64_t everything_ = 0; ///< what to write there
+    bus::ServoIdentity other_;    ///< that answers instead, as shown
 };
 
 } // namespace servolane::ui

@@ -2,6 +2,7 @@
 #include "ui/registers/register_text.h"
 
 #include "core/registers/backup.h"
+#include "core/registers/restore_plan.h"
 #include "ui/binding/value_text.h"
 
 #include <algorithm>
@@ -137,6 +138,29 @@ QString reasonOf(const Register& of) {
     default:
         return {};
     }
+}
+
+QString whyLeft(const registers::LeftRegister& left) {
+    using registers::Leftover;
+    switch (left.reason) {
+    case Leftover::registerMissing:
+        return QStringLiteral("this model has no such register");
+    case Leftover::readOnly:
+        return QStringLiteral("this model lets it only be read");
+    case Leftover::motion:
+        return QStringLiteral("moves the servo: never written by a recipe");
+    case Leftover::identity:
+        return QStringLiteral("an id is set by new_id, a rate by Find");
+    case Leftover::tooWide:
+    case Leftover::outOfRange:
+        return QStringLiteral("outside %1 … %2")
+            .arg(QString::number(left.low, 'g', 8), QString::number(left.high, 'g', 8));
+    case Leftover::otherUnit:
+        return QStringLiteral("measured in another unit by this model");
+    case Leftover::otherMeaning:
+        break;
+    }
+    return QStringLiteral("this model knows no '%1'").arg(QString::fromStdString(left.word));
 }
 
 } // namespace servolane::ui

@@ -7,6 +7,10 @@
 #include <QtCore/QString>
 #include <vector>
 
+namespace servolane::registers {
+struct LeftRegister;
+}
+
 namespace servolane::ui {
 
 /// What a register is about, for the choice of what is shown.
@@ -46,5 +50,8 @@ enum class RegisterWay : std::uint8_t {
 [[nodiscard]] RegisterWay wayOf(const registers::Register& of);
 /// Why it is not written from here; empty if it is.
 [[nodiscard]] QString reasonOf(const registers::Register& of);
+
+/// Why a recipe's setting cannot be written.
+[[nodiscard]] QString whyLeft(const registers::LeftRegister& left);
 
 } // namespace servolane::ui

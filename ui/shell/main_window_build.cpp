@@ -16,6 +16,7 @@
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/registers/history_panel.h"
+#include "ui/registers/provision_panel.h"
 #include "ui/registers/register_matrix.h"
 #include "ui/registers/register_panel.h"
 #include "ui/registers/undo_banner.h"
@@ -248,6 +249,9 @@ Dock* MainWindow::buildTabs() {
                              }));
     tab(tr("Matrix"), "dockMatrix",
         [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
+    liveDocks_.push_back(tab(tr("Provision"), "dockProvision", [this](QWidget* parent) {
+        return new ProvisionPanel(panelContext_, {context_.readRecipe, context_.writeReport}, parent);
+    }));
     tab(tr("Packets"), "dockPackets",
         [this](QWidget* parent) { return new RawPacketPanel(shownContext_, context_.packetForms, parent); });
     if (context_.find.discovery)

@@ -8,6 +8,8 @@
 #include "core/journal/read/command_archive.h"
 #include "core/kernel/time.h"
 #include "core/registers/backup.h"
+#include "core/registers/provisioning.h"
+#include "core/registers/recipe.h"
 #include "core/session/session_library.h"
 #include "core/session/session_store.h"
 #include "ui/bus/doctor_voice.h"
@@ -44,6 +46,9 @@ struct WindowContext {
     /// Backup files of control tables; called on a worker thread.
     std::function<Result<registers::Backup>(const std::string& path)> readBackup = {};
     std::function<Result<void>(const std::string& path, const registers::Backup& backup)> writeBackup = {};
+    std::function<Result<registers::Recipe>(const std::string& path)> readRecipe = {};
+    std::function<Result<void>(const std::string& path, const registers::ProvisionReport& report)>
+        writeReport = {};
     /// Outlives the window; null: nobody hears the wire.
     api::WireMonitor* wire = nullptr;
     FindSetup find = {};

@@ -39,10 +39,16 @@ constexpr int figuresBeforeReading = 5;
 constexpr Channel shownFirst[] = {Channel::setpoint, Channel::position, Channel::velocity, Channel::current};
 
 constexpr std::pair<const char*, const char*> markWords[] = {
-    {"BusConnected", "Bus connected"}, {"BusLost", "Bus lost"},
-    {"AxisFellSilent", "No answer"},   {"AxisReturned", "Answers again"},
-    {"BusRestored", "Bus is back"},    {"HardwareErrorCleared", "Hardware error cleared"},
-    {"StopLatched", "Stop"},           {"StopReset", "Stop reset"},
+    {"BusConnected", "Bus connected"},
+    {"BusLost", "Bus lost"},
+    {"AxisFellSilent", "No answer"},
+    {"AxisReturned", "Answers again"},
+    {"OtherServoFound", "Another servo"},
+    {"ServoConfirmed", "Servo confirmed"},
+    {"BusRestored", "Bus is back"},
+    {"HardwareErrorCleared", "Hardware error cleared"},
+    {"StopLatched", "Stop"},
+    {"StopReset", "Stop reset"},
 };
 
 QString capital(QString text) {

@@ -71,6 +71,14 @@ struct Teller {
     Answer operator()(const bus::BusRestored&) const { return Told{LaneKind::link, "restored"}; }
     Answer operator()(const bus::AxisFellSilent&) const { return Told{LaneKind::link, "silent"}; }
     Answer operator()(const bus::AxisReturned&) const { return Told{LaneKind::link, "answers again"}; }
+    Answer operator()(const bus::OtherServoFound& e) const {
+        return Told{LaneKind::link, "another servo answers: model " + std::to_string(e.found.modelNumber) +
+                                        " firmware " + std::to_string(e.found.firmware)};
+    }
+    Answer operator()(const motion::ServoConfirmed& e) const {
+        return Told{LaneKind::link, "servo confirmed: model " + std::to_string(e.servo.modelNumber) +
+                                        " firmware " + std::to_string(e.servo.firmware)};
+    }
     Answer operator()(const bus::AxisAnswers& e) const {
         return Told{LaneKind::link, "answers " + std::string(bus::toString(e.to))};
     }

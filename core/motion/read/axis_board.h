@@ -4,6 +4,7 @@
 
 #include "core/bus/answers.h"
 #include "core/motion/events.h"
+#include "core/motion/other_servo.h"
 #include "core/telemetry/feedback.h"
 
 #include <algorithm>
@@ -68,6 +69,7 @@ struct AxisView {
     Duration watchdogAfter{};         ///< of an armed one
     std::optional<MoveEnded> lastEnd; ///< why the last motion ended, if not by arriving
     bool referenced = true;           ///< false: the position may be off by whole turns of the servo
+    std::optional<OtherServo> other;  ///< silent, since this one answers under its id
     std::string keptModel; ///< not empty: another model than this one is kept for its place; it is not driven
     SupplySeen supply;
     CommandId pending{}; ///< the newest command of this axis that is not at its end; 0: none

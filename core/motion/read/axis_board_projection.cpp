@@ -54,6 +54,12 @@ void AxisBoardProjection::endActivity(AxisId axis) {
 }
 
 void AxisBoardProjection::on(const AxisConfigured& fact) {
+    // Another model was under this id: its servo has gone.
+    std::erase_if(working_.axes, [&](const AxisView& view) {
+        const Axis& axis = *view.axis;
+        return axis.id != fact.axis->id && axis.bus == fact.axis->bus && axis.servo == fact.axis->servo &&
+               axis.model->name != fact.axis->model->name;
+    });
     AxisView* view = find(fact.axis->id);
     if (!view) {
         const auto place = std::lower_bound(working_.axes.begin(), working_.axes.end(), fact.axis->id,
@@ -62,6 +68,7 @@ void AxisBoardProjection::on(const AxisConfigured& fact) {
         view->period = periods_[fact.axis->bus.value];
     }
     view->axis = fact.axis;
+    if (view->other && isServoOf(*view->axis, view->other->found, *view->other->model)) view->other.reset();
     if (!view->axis->model->find(registers::Role::busWatchdog))
         view->watchdog = Watchdog::absent;
     else if (view->watchdog == Watchdog::absent)
@@ -246,10 +253,21 @@ void AxisBoardProjection::on(const bus::AxisFellSilent& fact) {
     if (!view) return;
     view->silent = true;
     view->torque.reset(); // who comes back may have been without its supply
+    view->other.reset();
+}
+
+void AxisBoardProjection::on(const bus::OtherServoFound& fact) {
+    AxisView* view = find(fact.axis);
+    if (!view) return;
+    view->silent = true;
+    view->other = OtherServo{fact.found, fact.model};
 }
 
 void AxisBoardProjection::on(const bus::AxisReturned& fact) {
-    if (AxisView* view = find(fact.axis)) view->silent = false;
+    AxisView* view = find(fact.axis);
+    if (!view) return;
+    view->silent = false;
+    view->other.reset();
 }
 
 void AxisBoardProjection::on(const bus::AxisAnswers& fact) {

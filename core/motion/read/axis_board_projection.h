@@ -46,6 +46,7 @@ private:
     void on(const bus::PollRateSet& fact);
     void on(const bus::BusDisconnected& fact);
     void on(const bus::AxisFellSilent& fact);
+    void on(const bus::OtherServoFound& fact);
     void on(const bus::AxisReturned& fact);
     void on(const bus::AxisAnswers& fact);
     void on(const bus::WatchdogArmed& fact);

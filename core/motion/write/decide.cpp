@@ -20,7 +20,8 @@ namespace {
 constexpr std::array<Policy, 7> torqueOnPolicies{
     refuseWhileStopIsLatched, refuseUnknownAxis, refuseWhileBusIsDown, refuseSilentAxis,
     refuseWithHardwareError,  refuseUnreadMode,  refuseModelNotAdopted};
-constexpr std::array<Policy, 2> reachablePolicies{refuseUnknownAxis, refuseWhileBusIsDown};
+constexpr std::array<Policy, 3> reachablePolicies{refuseUnknownAxis, refuseWhileBusIsDown,
+                                                  refuseServoOfUnknownModel};
 constexpr std::array<Policy, 8> modePolicies{
     refuseWhileStopIsLatched, refuseUnknownAxis,  refuseWhileBusIsDown, refuseSilentAxis,
     refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn,   refuseModelNotAdopted};
@@ -72,7 +73,7 @@ Verdict torqueOff(const MotionState& state, const AxisRecord& record) {
     const Priority priority = state.latched ? Priority::stop : Priority::motion;
     if (!state.latched && (record.lease || record.motion.kind == MotionKind::jog))
         decision.requests.push_back(request(axis.bus, priority, bus::EndStream{axis.id}));
-    decision.requests.push_back(request(axis.bus, priority, bus::StepsWork{torqueSteps(axis, 0)}));
+    decision.requests.push_back(request(axis.bus, priority, bus::StepsWork{torqueOffSteps(record)}));
     if (record.isMoving() && record.motion.kind != MotionKind::jog)
         decision.whenConfirmed.emplace_back(MoveEnded{axis.id, EndReason::asked});
     decision.whenConfirmed.emplace_back(TorqueDisabled{axis.id});

@@ -62,6 +62,8 @@ struct Circumstances {
                                   const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const MotionState& state, const AdoptModel& command,
                                   const Circumstances& at);
+[[nodiscard]] api::Verdict decide(const MotionState& state, const ConfirmServo& command,
+                                  const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const MotionState& state, const LoadMachine& command,
                                   const Circumstances& at);
 [[nodiscard]] api::Verdict decide(const MotionState& state, const WatchRegister& command,
@@ -69,6 +71,8 @@ struct Circumstances {
 
 /// Gives the register a place, or its own back; false if none is free. What is taken back keeps its place.
 bool setWatch(Axis& axis, std::string_view name, bool on);
+/// The axis takes the settings of the model that was kept in its place.
+[[nodiscard]] api::Decision adoptModel(const MotionState& state, const AxisRecord& record);
 void takeSettings(Axis& axis, const AxisSettings& settings);
 /// The same axis with other settings: its limits and channels follow from them.
 [[nodiscard]] api::Decision reconfigure(const MotionState& state, const AxisRecord& record, Axis axis);

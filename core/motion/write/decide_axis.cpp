@@ -30,6 +30,9 @@ constexpr std::array<Policy, 9> currentPolicies{
     refuseUnknownAxis,        refuseWhileBusIsDown,          refuseSilentAxis,
     refuseUnreadMode,         refuseModelNotAdopted,         refuseOutsideCurrentModes,
     refuseNumbersThatAreNone, refuseCurrentThatMovesNothing, refuseCurrentAboveLimit};
+constexpr std::array<Policy, 5> confirmPolicies{refuseUnknownAxis, refuseWhileBusIsDown,
+                                                refuseConfirmationOfNone, refuseConfirmationOfAnother,
+                                                refuseServoOfUnknownModel};
 constexpr std::array<Policy, 3> adoptPolicies{refuseUnknownAxis, refuseAdoptionOfTheKeptModel,
                                               refuseWhileMoving};
 constexpr std::array<Policy, 5> watchPolicies{refuseUnknownAxis, refuseRegisterTheModelLacks,
@@ -65,6 +68,15 @@ Decision applyTo(const MotionState& state, const AxisRecord& record) {
 }
 
 } // namespace
+
+Decision adoptModel(const MotionState& state, const AxisRecord& record) {
+    Axis axis = *record.axis;
+    takeSettings(axis, keptSettings(state, record));
+    Decision decision;
+    decision.events.emplace_back(ModelAdopted{axis.id});
+    decision.merge(reconfigure(state, record, std::move(axis)));
+    return decision;
+}
 
 void takeSettings(Axis& axis, const AxisSettings& settings) {
     axis.name = settings.name;
@@ -156,12 +168,16 @@ Verdict decide(const MotionState& state, const SetGoalCurrent& command, const Ci
 Verdict decide(const MotionState& state, const AdoptModel& command, const Circumstances& at) {
     const Attempt attempt = attemptOf(state, at, command.axis);
     if (auto refusal = firstRefusal(adoptPolicies, attempt)) return api::refuse(*refusal);
-    const AxisRecord& record = *attempt.record();
-    Axis axis = *record.axis;
-    takeSettings(axis, keptSettings(state, record));
+    return adoptModel(state, *attempt.record());
+}
+
+/// What becomes of the axis is what follows when a scan finds the servo: see react.cpp.
+Verdict decide(const MotionState& state, const ConfirmServo& command, const Circumstances& at) {
+    Attempt attempt = attemptOf(state, at, command.axis);
+    attempt.confirmed = &command;
+    if (auto refusal = firstRefusal(confirmPolicies, attempt)) return api::refuse(*refusal);
     Decision decision;
-    decision.events.emplace_back(ModelAdopted{command.axis});
-    decision.merge(reconfigure(state, record, std::move(axis)));
+    decision.events.emplace_back(ServoConfirmed{command.axis, attempt.record()->other->found});
     return decision;
 }
 

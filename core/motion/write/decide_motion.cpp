@@ -63,8 +63,8 @@ constexpr std::array<Policy, 16> jogPolicies{
     refuseModelNotAdopted};
 constexpr std::array<Policy, 2> lastPolicies{refuseStaleFeedback, refuseWithTorqueOff};
 constexpr std::array<Policy, 2> endPolicies{refuseUnknownAxis, refuseWhileBusIsDown};
-constexpr std::array<Policy, 3> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
-                                             refuseWhileBusIsDown};
+constexpr std::array<Policy, 4> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,
+                                             refuseWhileBusIsDown, refuseOtherServo};
 
 /// What holds for the command itself comes first, so that a bad number is named as such even before the first
 /// answer. Torque comes last: who hears that it is off knows that nothing else stands in the way of the

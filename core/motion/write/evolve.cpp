@@ -90,6 +90,8 @@ void apply(MotionState& state, const bus::BusLost& event, Time) {
     }
     endStreams(state, event.bus);
     forgetTorque(state, event.bus);
+    for (auto& [id, record] : state.axes)
+        if (record.axis->bus == event.bus) record.other.reset();
 }
 void apply(MotionState& state, const bus::BusRestored& event, Time) {
     if (const auto link = state.links.find(event.bus); link != state.links.end()) link->second.up = true;
@@ -112,6 +114,14 @@ void apply(MotionState& state, const bus::ScanFinished& event, Time) {
 void apply(MotionState& state, const bus::AxisFellSilent& event, Time) {
     change(state, event.axis, [](AxisRecord& record) {
         record.silent = true;
+        record.other.reset();
+        record.torque.reset();
+    });
+}
+void apply(MotionState& state, const bus::OtherServoFound& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        record.silent = true;
+        record.other = OtherServo{event.found, event.model};
         record.torque.reset();
     });
 }
@@ -122,6 +132,7 @@ void apply(MotionState& state, const bus::AxisAnswers& event, Time) {
 void apply(MotionState& state, const bus::AxisReturned& event, Time) {
     change(state, event.axis, [](AxisRecord& record) {
         record.silent = false;
+        record.other.reset();
         record.mayHaveRestarted = true;
     });
 }
@@ -134,6 +145,7 @@ void startAnew(AxisRecord& record) {
     record.mode.reset();
     record.hardwareError = 0;
     record.silent = false;
+    record.other.reset();
     record.displaced = false;
     record.motion = {};
     record.lease.reset();
@@ -150,6 +162,8 @@ void apply(MotionState& state, const AxisConfigured& event, Time) {
     AxisRecord& record = state.axes[axis.id];
     if (!record.axis || record.axis->bus != axis.bus || record.displaced) startAnew(record);
     record.axis = event.axis;
+    // It has become what was found: the bus thread will say that it is back.
+    if (record.other && isServoOf(axis, record.other->found, *record.other->model)) record.other.reset();
     if (const auto link = state.links.find(axis.bus); link != state.links.end())
         record.path = link->second.settings.line.path;
     state.lastAxis = std::max(state.lastAxis, axis.id);

@@ -5,6 +5,7 @@
 
 #include "core/api/event.h"
 #include "core/motion/machine.h"
+#include "core/motion/other_servo.h"
 
 #include <map>
 #include <memory>
@@ -52,12 +53,13 @@ struct AxisRecord {
     bool torqueOurs = false; ///< switched on by this program, and not seen off since
     Guard guard = Guard::none;
     bool silent = false;
-    bool pingsOnly = false;        ///< silent, since its status return level forbids it to answer
-    bool displaced = false;        ///< another model answers under its id now
-    bool lostInMotion = false;     ///< it was moving when its feedback was lost
-    bool referenced = true;        ///< false: the position shown may be off by whole turns of the servo
-    bool mayHaveRestarted = false; ///< it was silent; what it says of its torque will tell
-    std::string keptModel;         ///< not empty: another model was here and this one is not adopted
+    bool pingsOnly = false;          ///< silent, since its status return level forbids it to answer
+    bool displaced = false;          ///< another model answers under its id now
+    bool lostInMotion = false;       ///< it was moving when its feedback was lost
+    bool referenced = true;          ///< false: the position shown may be off by whole turns of the servo
+    bool mayHaveRestarted = false;   ///< it was silent; what it says of its torque will tell
+    std::optional<OtherServo> other; ///< silent, since this one answers under its id
+    std::string keptModel;           ///< not empty: another model was here and this one is not adopted
     std::optional<JogLease> lease;
     Motion motion;
     std::map<registers::Role, std::int64_t> settings; ///< raw, as last read

@@ -84,6 +84,7 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 Refusal refuseSilentAxis(const Attempt& attempt) {
     const AxisPresent* measured = attempt.measured();
     if (!attempt.record()->silent && !(measured && measured->silent)) return std::nullopt;
+    if (attempt.record()->other) return refuseOtherServo(attempt);
     if (attempt.record()->pingsOnly) return rejection(RejectionCode::answersPingsOnly, attempt);
     Rejection made = rejection(RejectionCode::axisSilent, attempt);
     if (measured && measured->lastAnswer != Time{}) {
@@ -91,6 +92,12 @@ Refusal refuseSilentAxis(const Attempt& attempt) {
         made.unit = "s";
     }
     return made;
+}
+
+Refusal refuseOtherServo(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    if (!record.other) return std::nullopt;
+    return otherServoRejection(*record.axis, *record.other);
 }
 
 Refusal refuseWithHardwareError(const Attempt& attempt) {
@@ -374,6 +381,10 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseCurrentThatMovesNothing", refuseCurrentThatMovesNothing},
         NamedPolicy{"refuseCurrentAboveLimit", refuseCurrentAboveLimit},
         NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},
+        NamedPolicy{"refuseOtherServo", refuseOtherServo},
+        NamedPolicy{"refuseServoOfUnknownModel", refuseServoOfUnknownModel},
+        NamedPolicy{"refuseConfirmationOfNone", refuseConfirmationOfNone},
+        NamedPolicy{"refuseConfirmationOfAnother", refuseConfirmationOfAnother},
         NamedPolicy{"refuseAdoptionOfTheKeptModel", refuseAdoptionOfTheKeptModel},
         NamedPolicy{"refuseWhileMoving", refuseWhileMoving},
         NamedPolicy{"refuseWhileAnyAxisMoves", refuseWhileAnyAxisMoves},

@@ -31,6 +31,7 @@ struct Attempt {
     const OwnLimits* limits = nullptr;
     const AxisScale* scale = nullptr;
     const Machine* machine = nullptr;
+    const ConfirmServo* confirmed = nullptr;
 
     [[nodiscard]] const AxisRecord* record() const { return state.find(axis); }
     [[nodiscard]] const AxisPresent* measured() const;
@@ -85,6 +86,13 @@ Refusal refuseCurrentThatMovesNothing(const Attempt& attempt);
 Refusal refuseCurrentAboveLimit(const Attempt& attempt);
 /// Another model than the one kept answers: it is looked at, not driven.
 Refusal refuseModelNotAdopted(const Attempt& attempt);
+/// Another servo answers under the axis' id: only torque off and stop reach it.
+Refusal refuseOtherServo(const Attempt& attempt);
+/// Nobody knows what its registers mean.
+Refusal refuseServoOfUnknownModel(const Attempt& attempt);
+Refusal refuseConfirmationOfNone(const Attempt& attempt);
+/// It is not the one that the person has seen.
+Refusal refuseConfirmationOfAnother(const Attempt& attempt);
 Refusal refuseAdoptionOfTheKeptModel(const Attempt& attempt);
 Refusal refuseWhileMoving(const Attempt& attempt);
 Refusal refuseWhileAnyAxisMoves(const Attempt& attempt);

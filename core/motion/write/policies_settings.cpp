@@ -41,6 +41,26 @@ Refusal refuseModelNotAdopted(const Attempt& attempt) {
     return rejection(RejectionCode::otherModel, attempt, attempt.record()->keptModel);
 }
 
+Refusal refuseServoOfUnknownModel(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    if (!record.other || record.other->isKnown()) return std::nullopt;
+    Rejection made = rejection(RejectionCode::modelUnknown, attempt);
+    made.requested = record.other->found.modelNumber;
+    return made;
+}
+
+Refusal refuseConfirmationOfNone(const Attempt& attempt) {
+    if (attempt.record()->other) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, attempt, "servo");
+}
+
+Refusal refuseConfirmationOfAnother(const Attempt& attempt) {
+    const bus::ServoIdentity& found = attempt.record()->other->found;
+    const ConfirmServo& seen = *attempt.confirmed;
+    if (seen.modelNumber == found.modelNumber && seen.firmware == found.firmware) return std::nullopt;
+    return otherServoRejection(axisOf(attempt), *attempt.record()->other);
+}
+
 Refusal refuseAdoptionOfTheKeptModel(const Attempt& attempt) {
     if (!attempt.record()->keptModel.empty()) return std::nullopt;
     return rejection(RejectionCode::invalidArgument, attempt, "model");

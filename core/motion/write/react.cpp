@@ -142,6 +142,22 @@ Decision answer(const Situation& at, const bus::BusConnected& fact) {
     return all;
 }
 
+/// As if a scan had found it, and its model had been adopted.
+Decision answer(const Situation& at, const ServoConfirmed& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    if (!record || record->displaced || !at.state.isUp(record->axis->bus)) return {};
+    Decision decision = adopt(at, {record->axis->bus, fact.servo, 0});
+    MotionState then = at.state;
+    AxisId confirmed;
+    for (const auto& event : decision.events) {
+        if (const auto* configured = std::get_if<AxisConfigured>(&event)) confirmed = configured->axis->id;
+        evolve(then, event, {});
+    }
+    const AxisRecord* now = then.find(confirmed);
+    if (now && !now->keptModel.empty()) decision.merge(adoptModel(then, *now));
+    return decision;
+}
+
 Decision endMotions(const MotionState& state, BusId bus, EndReason reason) {
     Decision decision;
     for (const auto& [id, record] : state.axes)

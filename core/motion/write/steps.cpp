@@ -126,6 +126,13 @@ Steps torqueSteps(const Axis& axis, std::int64_t raw) {
     return writeSteps(axis, Role::torqueEnable, raw, true);
 }
 
+Steps torqueOffSteps(const AxisRecord& record) {
+    if (!record.other) return torqueSteps(*record.axis, 0);
+    const Register* target = record.other->model->find(Role::torqueEnable);
+    if (!target) return {};
+    return {bus::WriteStep{record.axis->servo, target->address, target->bytesFrom(0), true}};
+}
+
 namespace {
 
 /// A servo that hears nothing for so long halts: well above the pauses of a busy system, well below what a

@@ -24,6 +24,8 @@ void append(Steps& all, Steps more);
 /// position modes, speed, current or PWM set to zero in the others; both where the mode is not known.
 [[nodiscard]] Steps holdSteps(const AxisRecord& record);
 [[nodiscard]] Steps torqueSteps(const Axis& axis, std::int64_t raw);
+/// Of the servo that answers, be it another one than the axis'.
+[[nodiscard]] Steps torqueOffSteps(const AxisRecord& record);
 /// The servo's bus watchdog; nothing where the model has none.
 [[nodiscard]] Steps armSteps(const Axis& axis);
 [[nodiscard]] Steps disarmSteps(const Axis& axis);

@@ -73,6 +73,8 @@ Refusal refuseWhileBusIsDown(const Attempt& attempt) {
 
 Refusal refuseSilentAxis(const Attempt& attempt) {
     if (!attempt.table()->silent) return std::nullopt;
+    if (const auto& other = attempt.table()->other)
+        return motion::otherServoRejection(*attempt.table()->axis, *other);
     const bool hears = attempt.table()->pingsOnly;
     return rejection(hears ? RejectionCode::answersPingsOnly : RejectionCode::axisSilent, attempt);
 }

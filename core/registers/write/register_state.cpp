@@ -38,11 +38,22 @@ void apply(RegisterState& state, const bus::BusDisconnected& event) {
 void apply(RegisterState& state, const bus::AxisFellSilent& event) {
     change(state, event.axis, [](TableRecord& table) {
         table.silent = true;
+        table.other.reset();
+        table.torque.reset();
+    });
+}
+void apply(RegisterState& state, const bus::OtherServoFound& event) {
+    change(state, event.axis, [&](TableRecord& table) {
+        table.silent = true;
+        table.other = motion::OtherServo{event.found, event.model};
         table.torque.reset();
     });
 }
 void apply(RegisterState& state, const bus::AxisReturned& event) {
-    change(state, event.axis, [](TableRecord& table) { table.silent = false; });
+    change(state, event.axis, [](TableRecord& table) {
+        table.silent = false;
+        table.other.reset();
+    });
 }
 void apply(RegisterState& state, const bus::AxisAnswers& event) {
     change(state, event.axis,
@@ -52,8 +63,11 @@ void apply(RegisterState& state, const bus::AxisAnswers& event) {
 void apply(RegisterState& state, const motion::AxisConfigured& event) {
     TableRecord& table = state.tables[event.axis->id];
     // On another bus it may be another specimen: nothing that was read of the first holds.
-    if (table.axis && table.axis->bus != event.axis->bus) table = {{}, {}, {}, {}, table.keptModel, {}, {}};
+    if (table.axis && table.axis->bus != event.axis->bus)
+        table = {{}, {}, {}, {}, table.keptModel, {}, {}, {}};
     table.axis = event.axis;
+    if (table.other && motion::isServoOf(*event.axis, table.other->found, *table.other->model))
+        table.other.reset();
     table.displaced = false;
     for (auto& [id, other] : state.tables)
         if (id != event.axis->id && other.axis->bus == event.axis->bus &&

@@ -5,6 +5,7 @@
 
 #include "core/api/event.h"
 #include "core/motion/axis.h"
+#include "core/motion/other_servo.h"
 
 #include <map>
 #include <memory>
@@ -22,7 +23,8 @@ struct TableRecord {
     bool displaced = false; ///< another model answers under its id now
     std::string keptModel;  ///< not empty: another model was here and this one is not adopted
     std::map<std::string, std::int64_t, std::less<>> known; ///< raw, as last read
-    bool pingsOnly = false; ///< silent, since its status return level forbids it to answer
+    bool pingsOnly = false;                  ///< silent, since its status return level forbids it to answer
+    std::optional<motion::OtherServo> other; ///< silent, since this one answers under its id
     friend bool operator==(const TableRecord&, const TableRecord&) = default;
 };
 

@@ -64,6 +64,10 @@ void inCurrentBasedMode(Given& g, Attempt&) {
     g.happened(motion::ModeChanged{{1}, OperatingMode::currentBasedPosition});
 }
 
+bus::OtherServoFound otherServo(std::uint32_t firmware) {
+    return {{1}, {1}, {{1}, sampleModelNumber, firmware}, sampleModel()};
+}
+
 const std::map<std::string, Case>& cases() {
     static const std::map<std::string, Case> table{
         {"refuseWithoutReference",
@@ -132,6 +136,32 @@ const std::map<std::string, Case>& cases() {
           },
           [](Given& g, Attempt&) {
               g.happened(motion::OtherModelFound{{1}, "XL430-W250"}).happened(motion::ModelAdopted{{1}});
+          }}},
+        {"refuseOtherServo",
+         {RejectionCode::otherServo, [](Given& g, Attempt&) { g.happened(otherServo(45)); },
+          [](Given& g, Attempt&) {
+              g.happened(otherServo(45)).happened(bus::AxisReturned{{1}, {1}});
+          }}},
+        {"refuseServoOfUnknownModel",
+         {RejectionCode::modelUnknown,
+          [](Given& g, Attempt&) {
+              g.happened(bus::OtherServoFound{
+                  {1}, {1}, {{1}, 9999, 1}, std::make_shared<const registers::ServoModel>()});
+          },
+          [](Given& g, Attempt&) { g.happened(otherServo(45)); }}},
+        {"refuseConfirmationOfNone",
+         {RejectionCode::invalidArgument, nothing, [](Given& g, Attempt&) { g.happened(otherServo(45)); }}},
+        {"refuseConfirmationOfAnother",
+         {RejectionCode::otherServo,
+          [](Given& g, Attempt& a) {
+              static const motion::ConfirmServo seen{{1}, sampleModelNumber, 45};
+              g.happened(otherServo(46));
+              a.confirmed = &seen;
+          },
+          [](Given& g, Attempt& a) {
+              static const motion::ConfirmServo seen{{1}, sampleModelNumber, 46};
+              g.happened(otherServo(46));
+              a.confirmed = &seen;
           }}},
         {"refuseAdoptionOfTheKeptModel",
          {RejectionCode::invalidArgument, nothing,

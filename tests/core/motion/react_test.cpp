@@ -114,6 +114,54 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(given.when(motion::RenameAxis{{1}, "Old"})), std::string("axis-unknown"));
     }
 
+    void aConfirmedServoOfOtherFirmwareIsTheAxisFromThenOn() {
+        Given given;
+        given.connected();
+        adopt(given, found(7));
+        given.happened(bus::OtherServoFound{{1}, {1}, {{7}, sampleModelNumber, 45}, sampleModel()});
+        const auto verdict = given.when(motion::ConfirmServo{{1}, sampleModelNumber, 45});
+        QVERIFY(verdict.has_value());
+        COMPARE_TEXTS(textsOf(verdict->events), {"ServoConfirmed 1"});
+        const auto after = given.reacting(verdict->events[0]);
+        COMPARE_TEXTS(textsOf(after.events), {"AxisConfigured 1"});
+        QCOMPARE(textOf(after.requests[0]), std::string("bus 1 registers: poll 1"));
+        given.happened(after.events[0]);
+        QCOMPARE(given.model.motion().find(AxisId{1})->axis->firmware, std::uint32_t{45});
+        // Not before it answers as what it was confirmed to be.
+        QCOMPARE(outcomeOf(given.when(motion::SetTorque{{1}, true})), std::string("axis-silent"));
+    }
+
+    void aConfirmedServoOfAnotherModelTakesThePlaceAndTheSettings() {
+        Given given;
+        given.connected();
+        adopt(given, found(7));
+        given.doing(motion::RenameAxis{{1}, "Pan"});
+        const bus::ServoIdentity other{{7}, sampleModelWithoutCurrentNumber, 45};
+        given.happened(bus::OtherServoFound{{1}, {1}, other, sampleModelWithoutCurrent()});
+        const auto after = given.reacting(motion::ServoConfirmed{{1}, other});
+        COMPARE_TEXTS(textsOf(after.events),
+                      {"AxisConfigured 2", "OtherModelFound 2", "ModelAdopted 2", "AxisConfigured 2"});
+        for (const auto& event : after.events)
+            given.happened(event);
+        QCOMPARE(given.model.motion().find(AxisId{2})->axis->name, std::string("Pan"));
+        QVERIFY(given.model.motion().find(AxisId{1})->displaced);
+    }
+
+    void torqueOffGoesToAnotherServoByItsOwnRegister() {
+        Given given;
+        given.connected();
+        adopt(given, found(7));
+        auto model = std::make_shared<registers::ServoModel>(*sampleModel());
+        model->name = "Other";
+        for (registers::Register& one : model->registers)
+            if (one.role == registers::Role::torqueEnable) one.address = 24;
+        given.happened(bus::OtherServoFound{{1}, {1}, {{7}, 77, 45}, model});
+        const auto off = given.when(motion::SetTorque{{1}, false});
+        QVERIFY(off.has_value());
+        const auto& steps = std::get<bus::StepsWork>(off->requests.at(0).work).steps;
+        QCOMPARE(std::get<bus::WriteStep>(steps.at(0)).address, std::uint16_t{24});
+    }
+
     void aServoAtAnotherRateWaitsUntilTheLinkHasThatRate() {
         Given given;
         given.connected();

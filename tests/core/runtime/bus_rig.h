@@ -73,6 +73,7 @@ public:
         axis->stopReaction = reaction;
         axis->id = {id};
         axis->bus = {1};
+        axis->firmware = 48; // as the fake servos tell
         axis->servo = {id};
         axis->model = tests::sampleModel();
         axis->channels = motion::channelScalesOf(*axis->model, axis->scale);

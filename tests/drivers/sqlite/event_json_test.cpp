@@ -115,6 +115,8 @@ std::vector<api::EventBody> everyFact() {
         motion::ReferenceLost{axis},
         motion::GoalCurrentSet{axis, {0.25}},
         motion::OtherModelFound{axis, "XL430-W250"},
+        bus::OtherServoFound{bus, axis, {{3}, 1060, 45}, fixtureAxis(3, 3, "x")->model},
+        motion::ServoConfirmed{axis, {{3}, 1060, 45}},
         motion::ModelAdopted{axis},
         motion::MachineLoaded{someMachine()},
         access::RoleChanged{api::Asker::program, access::Role::viewer},

@@ -109,6 +109,32 @@ private Q_SLOTS:
         QCOMPARE(stage_->commands.all<motion::AdoptModel>().size(), std::size_t{1});
     }
 
+    void anotherServoIsToldAndConfirmedAsItIsShown() {
+        auto* confirm = find<QPushButton>(*window_, "confirmServo");
+        QVERIFY(!confirm->isVisibleTo(window_.get()));
+        motion::AxisView& axis = stage_->axis(0);
+        axis.silent = true;
+        axis.state = motion::AxisState::silent;
+        axis.other = motion::OtherServo{{axis.axis->servo, 1060, 45}, tests::sampleModelWithoutCurrent()};
+        refresh();
+        QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("Another servo"));
+        const QString cause = find<QLabel>(*window_, "axisCause")->text();
+        QVERIFY2(cause.contains(QStringLiteral("firmware 45")) &&
+                     cause.contains(QStringLiteral("firmware %1").arg(axis.axis->firmware)),
+                 qPrintable(cause));
+        QVERIFY(find<QPushButton>(*window_, "torqueOff")->isEnabled());
+        QVERIFY(!find<QPushButton>(*window_, "torqueOn")->isEnabled());
+        confirm->click();
+        const auto sent = stage_->commands.all<motion::ConfirmServo>();
+        QCOMPARE(sent.size(), std::size_t{1});
+        QCOMPARE(sent[0].modelNumber, std::uint32_t{1060});
+        QCOMPARE(sent[0].firmware, std::uint32_t{45});
+        // Nobody knows what this one's registers are.
+        axis.other->model = std::make_shared<const registers::ServoModel>();
+        refresh();
+        QVERIFY(!confirm->isVisibleTo(window_.get()));
+    }
+
     void theRoleIsChosenInTheStatusBar() {
         auto* role = find<QToolButton>(*window_, "statusRole");
         QCOMPARE(role->text(), QStringLiteral("engineer"));
