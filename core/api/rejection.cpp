@@ -8,7 +8,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 50> names{"stop-latched",
+constexpr std::array<std::string_view, 51> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -57,7 +57,8 @@ constexpr std::array<std::string_view, 50> names{"stop-latched",
                                                  "already-channel",
                                                  "watches-used-up",
                                                  "other-servo",
-                                                 "model-unknown"};
+                                                 "model-unknown",
+                                                 "stop-under-way"};
 }
 
 std::string_view toString(RejectionCode code) {

@@ -61,6 +61,7 @@ enum class RejectionCode : std::uint8_t {
     watchesUsedUp,  ///< `high` registers of the axis have been watched since the program began
     otherServo,     ///< another servo answers under the axis' id: see core/motion/other_servo.h
     modelUnknown,   ///< no model file tells what the servo's registers mean; `requested` is its number
+    stopUnderWay,   ///< the stop is not reported yet
 };
 /// Stable kebab-case words for journals and JSON: "outside-travel-limits".
 [[nodiscard]] std::string_view toString(RejectionCode code);

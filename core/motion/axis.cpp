@@ -56,7 +56,9 @@ bool isVelocity(Channel channel) {
 }
 
 std::int64_t nearest(double value) {
-    return std::llround(value);
+    // llround() of more than this is undefined; no register is so wide.
+    constexpr double widest = 4e18;
+    return std::llround(std::clamp(value, -widest, widest));
 }
 
 constexpr std::array<std::pair<EndReason, std::string_view>, 17> reasonNames{{
@@ -260,6 +262,13 @@ std::int64_t Axis::rawProfileAcceleration(Acceleration acceleration) const {
     const registers::Register* profile = model->find(Role::profileAcceleration);
     if (!profile || profile->scale == 0.0) return 0;
     return std::llabs(nearest(acceleration.value / (profile->scale * unitsPerDegree(scale))));
+}
+
+Acceleration Axis::highestProfileAcceleration() const {
+    const registers::Register* profile = model->find(Role::profileAcceleration);
+    if (!profile || profile->scale == 0.0) return {};
+    const double raw = static_cast<double>(profile->highestRaw());
+    return {raw * std::fabs(profile->scale * unitsPerDegree(scale))};
 }
 
 } // namespace servolane::motion

@@ -90,6 +90,8 @@ struct Axis {
     /// Speeds of profiles have no sign.
     [[nodiscard]] std::int64_t rawProfileVelocity(Velocity velocity) const;
     [[nodiscard]] std::int64_t rawProfileAcceleration(Acceleration acceleration) const;
+    /// The most that the register of the profile can say; 0: there is none.
+    [[nodiscard]] Acceleration highestProfileAcceleration() const;
 };
 
 /// The linear map of every channel of this model under this scale. Channels the model lacks have scale 0.

@@ -134,7 +134,15 @@ std::int64_t holdSlack(const Register& goal) {
 }
 
 std::int64_t Register::rawFromValue(double value) const {
-    return std::llround((value - offset) / scale);
+    // llround() of more than this is undefined; no register is so wide.
+    constexpr double widest = 4e18;
+    return std::llround(std::clamp((value - offset) / scale, -widest, widest));
+}
+
+std::int64_t Register::highestRaw() const {
+    if (maximum) return *maximum;
+    const int bits = signBit ? *signBit : size * 8 - (isSigned ? 1 : 0);
+    return (std::int64_t{1} << bits) - 1;
 }
 
 const Register* ServoModel::find(Role role) const {

@@ -121,6 +121,8 @@ struct Register {
 
     /// What the maker's manual calls its address.
     [[nodiscard]] std::uint32_t manualAddress() const { return place ? place->number : address; }
+    /// The largest raw value that may be written: by its maximum, else by its width.
+    [[nodiscard]] std::int64_t highestRaw() const;
     [[nodiscard]] bus::RegisterSpan span() const { return {address, size}; }
     [[nodiscard]] NumberForm form() const { return {size, isSigned, signBit, bigEndian, lowWordFirst}; }
     /// `bytes` holds at least `size` bytes.

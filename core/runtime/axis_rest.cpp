@@ -88,6 +88,11 @@ std::optional<double> AxisRest::valueOf(const PolledAxis& polled, Role role) {
     return raw ? std::optional(source->valueFrom(*raw)) : std::nullopt;
 }
 
+bool AxisRest::turns(const PolledAxis& polled) {
+    const auto torque = valueOf(polled, Role::torqueEnable);
+    return torque && *torque != 0.0 && atRest(polled) == Doubt::moving;
+}
+
 bool AxisRest::isUnderWay(const PolledAxis& polled) {
     if (const auto torque = valueOf(polled, Role::torqueEnable); torque == 0.0) return false;
     const auto mode = modeOf(polled);

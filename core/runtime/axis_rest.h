@@ -23,6 +23,8 @@ public:
     /// Speeds to zero, places to where it is. Nothing holds an axis without torque: then there is none to do.
     [[nodiscard]] Doubt hold(const PolledAxis& polled, WithoutPlace otherwise);
     [[nodiscard]] Doubt atRest(const PolledAxis& polled);
+    /// Has torque and moves, as the servo itself says; false where that cannot be read.
+    [[nodiscard]] bool turns(const PolledAxis& polled);
     /// Does it move, or is it told to? True as well where that cannot be read.
     [[nodiscard]] bool isUnderWay(const PolledAxis& polled);
     [[nodiscard]] Doubt writeAndVerify(const PolledAxis& polled, const registers::Register& target,

@@ -27,9 +27,13 @@ struct BusContext {
     /// Publishes a fact and tells the write model of it.
     void fact(api::EventBody body) const {
         const Time now = clock.now();
-        core.post(FactNote{body, now});
-        events.publish(now, {}, std::move(body));
+        // Published first: what the write model answers has its place behind it.
+        events.publish(now, {}, body);
+        core.post(FactNote{std::move(body), now});
     }
+    /// A fact that ends what the core thread will tell the beginning of: published by that thread, since its
+    /// own word may still be on the way.
+    void factInTurn(api::EventBody body) const { core.post(FactNote{std::move(body), clock.now(), true}); }
 };
 
 } // namespace servolane::runtime

@@ -50,6 +50,13 @@ void BusHost::post(bus::Request request) {
     core_.post(std::move(report));
 }
 
+std::size_t BusHost::withdraw(CommandId command) {
+    std::size_t count = 0;
+    for (auto& [bus, place] : places_)
+        count += place.loop->withdraw(command);
+    return count;
+}
+
 void BusHost::run(BusLoop& loop) {
     nameThread("bus");
     preferPreciseWaits();

@@ -23,6 +23,8 @@ public:
 
     /// An OpenWork makes the bus; anything for a bus that does not exist fails at once.
     void post(bus::Request request);
+    /// Takes back what waits of this command, on every bus; how many requests that were. Thread of post().
+    std::size_t withdraw(CommandId command);
     /// Steps every loop once, for tests; the earliest time that one wants to be called again.
     [[nodiscard]] Time stepAll(Time now);
     void shutDown();

@@ -87,8 +87,7 @@ Time BusLoop::step(Time now) {
     // Pressed meanwhile: it comes before the next transaction.
     if (done && phase_ != Phase::finished && stopIsDue()) return wanted_ = context_.clock.now();
     if (phase_ == Phase::lost) tryReopen(context_.clock.now());
-    if (done && phase_ == Phase::open && !scan_->isRunning())
-        static_cast<void>(rests_->advance(group_->axes(), context_.clock.now()));
+    if (done && phase_ == Phase::open) keepAtRest(context_.clock.now());
     if (done && phase_ != Phase::lost && scan_ && scan_->isRunning())
         done = runScan(context_.clock.now());
     else if (done && phase_ == Phase::open)
@@ -233,6 +232,7 @@ void BusLoop::shutDown() {
     if (phase_ != Phase::idle && group_) {
         if (phase_ == Phase::open && scan_->isRunning())
             static_cast<void>(scan_->finish(context_.clock.now(), true));
+        finishStopping();
         const Error closed{ErrorCode::linkLost, link_.line.path + " was closed"};
         motion_->abandon(bus::RequestOutcome::failed, closed);
         registers_->abandon(bus::RequestOutcome::failed, closed);
@@ -260,6 +260,7 @@ void BusLoop::finish() {
 void BusLoop::handle(Letter& letter, const bus::ScanWork& work) {
     if (scan_->isRunning())
         return answer(letter, bus::RequestOutcome::failed, {ErrorCode::busy, "a scan is running"});
+    if (const auto moving = reasonOfMotion()) return answer(letter, bus::RequestOutcome::failed, *moving);
     const bool leavesHome =
         std::ranges::any_of(work.bauds, [&](auto baud) { return baud != link_.line.baud; });
     if (const auto reason = reasonAgainstScan(leavesHome))

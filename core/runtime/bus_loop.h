@@ -29,6 +29,8 @@ public:
     BusLoop& operator=(const BusLoop&) = delete;
 
     void post(bus::Request request);
+    /// What was posted for this command and waits is forgotten, unanswered. Any thread.
+    std::size_t withdraw(CommandId command) { return mailbox_.withdraw(command); }
     /// Returns when it wants to be called again; not later than now means at once.
     [[nodiscard]] Time step(Time now);
     /// Closed by request, or never opened: the loop is done for. Any thread.
@@ -72,6 +74,9 @@ private:
     void handle(Letter& letter, const bus::RestWork& work);
 
     void comeToRest();
+    void keepAtRest(Time now);
+    void finishStopping();
+    [[nodiscard]] std::optional<Error> reasonOfMotion();
     void answerEnds(bus::RequestOutcome otherwise);
 
     [[nodiscard]] Result<void> runScan(Time now);

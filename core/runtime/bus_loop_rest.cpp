@@ -33,6 +33,24 @@ void BusLoop::handle(Letter& letter, const bus::RestWork& work) {
     answer(letter, bus::RequestOutcome::confirmed);
 }
 
+/// A scan waits for it as well: an axis whose motion went wrong goes on turning meanwhile.
+void BusLoop::keepAtRest(Time now) {
+    const auto due = rests_->due(group_->axes());
+    if (!due || *due > now) return;
+    if (scan_->isRunning() && !scan_->stepAside()) return;
+    static_cast<void>(rests_->advance(group_->axes(), now));
+}
+
+/// While servos are searched for nobody sees an axis reach its limits. The servos themselves are asked.
+std::optional<Error> BusLoop::reasonOfMotion() {
+    for (const PolledAxis& polled : group_->axes())
+        if (!polled.silent && rests_->turns(polled))
+            return Error{ErrorCode::busy, "axis " + std::to_string(polled.axis->id.value) + " (servo " +
+                                              std::to_string(polled.axis->servo.value) +
+                                              ") moves, and nobody would watch it: halt it first"};
+    return std::nullopt;
+}
+
 /// Nobody will watch an axis that goes on. Where it cannot be made sure that it is at rest, its bus watchdog
 /// stays armed: that is what halts it then.
 void BusLoop::comeToRest() {

@@ -64,6 +64,23 @@ void BusLoop::goOnStopping(Time now) {
     reportStop(context_.clock.now());
 }
 
+/// Before the line is left: a stop that is latched is served, and axes that hold for a while are let go when
+/// it is over. Nobody else would ever do it.
+void BusLoop::finishStopping() {
+    // As long as a hold lasts, and what it may take to be heard.
+    constexpr Duration longest = std::chrono::seconds{4};
+    if (stopIsDue()) serveStop();
+    const Time end = context_.clock.now() + longest;
+    while (phase_ == Phase::open && stop_->isOwed()) {
+        const auto due = stop_->due(group_->axes());
+        if (!due || *due > end || context_.clock.now() > end) break;
+        waker_.clear();
+        if (*due > context_.clock.now()) static_cast<void>(context_.clock.waitUntil(*due, waker_));
+        static_cast<void>(stop_->advance(group_->axes(), context_.clock.now()));
+    }
+    reportStop(context_.clock.now());
+}
+
 void BusLoop::reportStop(Time now) {
     if (auto report = stop_->takeReport(now, stopPatience_)) context_.core.post(std::move(*report));
 }

@@ -16,6 +16,7 @@ namespace servolane::runtime {
 struct FactNote {
     api::EventBody body;
     Time at{};
+    bool unpublished = false; ///< the core thread publishes it, behind what it has still to say
 };
 /// A stop was latched outside of the core thread.
 struct StopNote {

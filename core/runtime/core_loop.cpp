@@ -28,7 +28,8 @@ Duration patienceOf(const bus::Work& work) {
 
 /// What was never sent, or refused, has begun nothing; a stop and a lost line end all motion by themselves.
 bool mayHaveBegun(ErrorCode code) {
-    return code == ErrorCode::timeout || code == ErrorCode::corrupt || code == ErrorCode::readBackDiffers;
+    return code == ErrorCode::timeout || code == ErrorCode::corrupt || code == ErrorCode::readBackDiffers ||
+           code == ErrorCode::inputOutput;
 }
 
 Error notAnswered(Duration after) {
@@ -87,8 +88,11 @@ void CoreLoop::endOverdue(Time now) {
     for (const auto& [id, pending] : pending_)
         if (now > pending.overdue) overdue.push_back(id);
     for (const CommandId id : overdue) {
+        // What is told to have timed out must not be done later on.
+        const std::size_t unbegun = ways_.takeBack ? ways_.takeBack(id) : 0;
         Pending& pending = pending_[id];
         pending.error = notAnswered(now - pending.at);
+        if (unbegun > 0) pending.error.detail += ": the bus was busy, and it was taken back";
         pending.latency = now - pending.at;
         pending.superseded = false;
         conclude(id, pending);
@@ -253,6 +257,7 @@ void CoreLoop::conclude(CommandId command, Pending& entry) {
 
 void CoreLoop::take(const FactNote& note) {
     model_.evolve(note.body, note.at);
+    if (note.unpublished) events_.publish(note.at, {}, note.body);
     if (const auto* connected = std::get_if<bus::BusConnected>(&note.body))
         openBuses_.insert(connected->bus.value);
     if (const auto* closed = std::get_if<bus::BusDisconnected>(&note.body)) {

@@ -24,6 +24,8 @@ public:
         std::function<void(CommandId, const api::CommandBody&)> toRecorder;
         const WindowPulse* window = nullptr; ///< null: nobody watches a window
         LeaseTable* leases = nullptr;        ///< lapse when the machine has slept
+        /// Takes back what no bus has begun of a command; how many requests that were. Empty: cannot be.
+        std::function<std::size_t(CommandId)> takeBack = {};
     };
 
     CoreLoop(Clock& clock, CoreInbox& inbox, EventBus& events, StopLatch& stops, LatestCells& cells,

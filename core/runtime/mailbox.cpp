@@ -61,6 +61,15 @@ std::vector<Letter> Mailbox::takeAll(bus::Priority priority) {
     return all;
 }
 
+std::size_t Mailbox::withdraw(CommandId command) {
+    const std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (auto& queue : letters_)
+        count +=
+            std::erase_if(queue, [&](const Letter& letter) { return letter.request.command == command; });
+    return count;
+}
+
 std::vector<Letter> Mailbox::close() {
     std::vector<Letter> all;
     const std::lock_guard lock(mutex_);

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] bool holds(bus::Priority least) const;
     /// Everything of one priority: what a stop sweeps away.
     [[nodiscard]] std::vector<Letter> takeAll(bus::Priority priority);
+    /// What waits of this command is taken back. How many letters that were.
+    std::size_t withdraw(CommandId command);
     /// Takes everything that waits; later posts are handed back at once.
     [[nodiscard]] std::vector<Letter> close();
 

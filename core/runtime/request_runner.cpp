@@ -76,6 +76,8 @@ Result<void> RequestRunner::runStep() {
             if (isWorthRepeating(error.code) || error.code == ErrorCode::linkLost ||
                 error.code == ErrorCode::interrupted)
                 doubts_.add(steps, next_);
+            // The servo may have heard it; when the line is back nobody else would end it.
+            if (error.code == ErrorCode::linkLost || error.code == ErrorCode::inputOutput) oweRest();
             finish(bus::RequestOutcome::failed, error);
             if (error.code == ErrorCode::linkLost) return tl::make_unexpected(error);
             return {};

@@ -26,9 +26,9 @@ const PolledAxis* polledOf(std::span<const PolledAxis> axes, AxisId axis) {
 
 void RestKeeper::tell(const Debt& debt) {
     if (debt.told == Told::jogEnded)
-        context_.fact(motion::JogEnded{debt.axis, debt.reason});
+        context_.factInTurn(motion::JogEnded{debt.axis, debt.reason});
     else
-        context_.fact(motion::AxisHalted{debt.axis, debt.reason});
+        context_.factInTurn(motion::AxisHalted{debt.axis, debt.reason});
 }
 
 bool RestKeeper::tryAll(const PolledAxis& polled) {

@@ -30,6 +30,8 @@ public:
     void forgive(AxisId axis);
     void forgiveAll();
     [[nodiscard]] bool owes(AxisId axis) const;
+    /// As AxisRest::turns(): a few reads of the servo.
+    [[nodiscard]] bool turns(const PolledAxis& polled) { return rest_.turns(polled); }
 
     /// One try for one axis whose time has come; false if there was none.
     bool advance(std::span<const PolledAxis> axes, Time now);

@@ -64,8 +64,7 @@ struct Runtime::Machinery {
         , core(clock, inbox, events, stops, cells, model,
                {[this](bus::Request request) { buses().post(std::move(request)); },
                 [this](CommandId id, const api::CommandBody& body) { recorder.post(id, body); }, &window,
-                &leases})
-
+                &leases, [this](CommandId id) { return buses().withdraw(id); }})
         , lastCommand(parts.commandsFrom.value) {
         events.subscribe(projectorQueue);
         events.subscribe(recorderQueue);

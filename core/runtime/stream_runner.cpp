@@ -239,14 +239,14 @@ void StreamRunner::halt(const Stream& stream, const PolledAxis* polled, EndReaso
     const AxisId axis = stream.jog.axis;
     const motion::JogEnded ended{axis, reason};
     // A stop has its own service.
-    if (!polled || reason == EndReason::stopped) return context_.fact(ended);
+    if (!polled || reason == EndReason::stopped) return context_.factInTurn(ended);
     const bool lost = reason == EndReason::busLost || reason == EndReason::feedbackLost;
     // A speed must be taken back in any case: the jog has not ended before.
     if (!stream.jog.positionGoals && !lost) {
         rests_.bring(*polled, reason, RestKeeper::Told::jogEnded);
         return;
     }
-    context_.fact(ended);
+    context_.factInTurn(ended);
     // A stream of places comes to rest at its last goal, which is close ahead; only where the axis does not
     // follow is the goal brought back to it.
     const bool follows = stream.jog.positionGoals && reason != EndReason::followingError &&

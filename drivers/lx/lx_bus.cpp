@@ -127,12 +127,15 @@ Result<Reply> LxBus::write(ServoId id, std::uint16_t address, ByteView bytes) {
 }
 
 Result<Reply> LxBus::writeMove(ServoId id, std::size_t at, ByteView bytes, Command command) {
-    auto& time = moveTimes_[id.value];
+    auto time = moveTimes_[id.value]; // kept when the goal that it belongs to is on its way
     if (at + bytes.size() > timeAt) {
         if (at > timeAt || at + bytes.size() != timeAt + 2 || (at != 0 && at != timeAt))
             return failure(ErrorCode::invalid, "half of a move time");
         time = static_cast<std::uint16_t>(littleEndian(bytes.subspan(timeAt - at, 2)));
-        if (at == timeAt) return Reply{};
+        if (at == timeAt) {
+            moveTimes_[id.value] = time;
+            return Reply{};
+        }
     }
     if (at != 0 || bytes.size() < 2) return failure(ErrorCode::invalid, "half of a goal");
     const std::int64_t goal = signedLittleEndian(bytes.first(2));
@@ -143,6 +146,7 @@ Result<Reply> LxBus::writeMove(ServoId id, std::size_t at, ByteView bytes, Comma
     const Bytes lasting = littleEndianBytes(time.value_or(0), 2);
     parameters.insert(parameters.end(), lasting.begin(), lasting.end());
     if (auto told = tell(id, command, parameters); !told) return tl::make_unexpected(told.error());
+    moveTimes_[id.value] = time;
     return sent();
 }
 

@@ -71,19 +71,38 @@ Result<ByteView> MaestroBus::ask(ServoId id, std::size_t size) {
     Expectation expectation;
     expectation.replyBytes = expectation.longestFrame = size;
     expectation.patience = answerPatience;
-    if (auto sent = line_.send(request_, expectation, id); !sent) return tl::make_unexpected(sent.error());
+    if (auto sent = line_.send(request_, expectation, id); !sent) {
+        doubtDevices(sent.error().code);
+        return tl::make_unexpected(sent.error());
+    }
     const auto corruptBefore = line_.parsed().corruptFrames;
     const auto answer = line_.nextFrame();
     const bool answered = answer && *answer;
     answered ? line_.markAnswered(id) : line_.markUnanswered(id);
     line_.conclude(answered);
-    if (!answer) return tl::make_unexpected(answer.error());
+    if (!answer) {
+        doubtDevices(answer.error().code);
+        return tl::make_unexpected(answer.error());
+    }
     if (answered) return (*answer)->bytes;
     line_.countTimeout();
     if (line_.parsed().corruptFrames > corruptBefore)
         return failure(ErrorCode::corrupt, nameOfChannel(id) + ": not the " + std::to_string(size) +
                                                " bytes that were asked for");
     return failure(ErrorCode::timeout, nameOfChannel(id) + " does not answer");
+}
+
+/// A device that is fed by its adapter starts anew when that comes back, without speeds and accelerations.
+void MaestroBus::doubtDevices(ErrorCode code) {
+    if (code != ErrorCode::linkLost && code != ErrorCode::inputOutput) return;
+    for (Device& device : devices_)
+        device.known = false;
+}
+
+void MaestroBus::forgetChannels(ServoId id) {
+    const auto first = channels_.begin() + id.value / channelsOfDevice * channelsOfDevice;
+    const auto left = channels_.end() - first;
+    std::fill(first, first + std::min<std::ptrdiff_t>(left, channelsOfDevice), Channel{});
 }
 
 Result<std::uint16_t> MaestroBus::look(ServoId id) {
@@ -118,11 +137,13 @@ Result<bus::ServoIdentity> MaestroBus::ping(ServoId id) {
         return failure(ErrorCode::timeout, nameOfChannel(id) + " does not exist: the device has " +
                                                std::to_string(device.channels));
     // Errors from before are not those of what is sent from here on.
-    if (!std::exchange(device.known, true))
+    if (!std::exchange(device.known, true)) {
+        forgetChannels(id); // what it was told before it may have forgotten
         if (const auto errors = takeErrors(id); !errors) {
             device.known = false;
             return tl::make_unexpected(errors.error());
         }
+    }
     const auto pulse = look(id);
     if (pulse) return bus::ServoIdentity{id, 0, 0};
     if (pulse.error().code != ErrorCode::timeout) return tl::make_unexpected(pulse.error());

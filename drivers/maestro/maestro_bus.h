@@ -88,6 +88,8 @@ private:
     /// What Get Position says; 0: off.
     [[nodiscard]] Result<std::uint16_t> look(ServoId id);
     [[nodiscard]] Result<std::uint16_t> takeErrors(ServoId id);
+    void doubtDevices(ErrorCode code);
+    void forgetChannels(ServoId id);
     /// Sends request_, asks for errors, and once more if there are any.
     [[nodiscard]] Result<bus::Reply> tell(ServoId id);
     [[nodiscard]] Result<void> checkWrite(ServoId id, bus::RegisterSpan span, ByteView bytes) const;

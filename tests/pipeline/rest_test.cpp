@@ -187,6 +187,56 @@ private Q_SLOTS:
         confirm(bench, motion::EndJog{{1}});
     }
 
+    /// Bug: while other servos were searched for nobody saw an axis run through its limits.
+    void aScanWaitsUntilNothingTurns() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        spin(bench);
+        const auto entry = bench.perform(bus::ScanBus{{1}, {}});
+        QVERIFY(entry.state == CommandState::failed);
+        QVERIFY2(entry.error.detail.find("axis 1 (servo 1) moves") != std::string::npos,
+                 entry.error.detail.c_str());
+        confirm(bench, motion::Halt{{1}});
+        bench.run(500ms);
+        confirm(bench, bus::ScanBus{{1}, {}});
+    }
+
+    /// Bug: the bus thread told the end of a jog before the core thread told its beginning, and the board
+    /// showed the axis jogging for ever.
+    void aTappedJogIsOverOnTheBoardToo() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::velocity);
+        bench.workstation->renewLease({1}, 10s, api::Asker::window);
+        for (int tap = 0; tap < 5; ++tap) {
+            const auto start = bench.workstation->send(motion::StartJog{{1}, {20.0}}, api::Asker::window);
+            const auto end = bench.workstation->send(motion::EndJog{{1}}, api::Asker::window);
+            static_cast<void>(bench.follow(start));
+            static_cast<void>(bench.follow(end));
+            bench.run(500ms);
+            QVERIFY(bench.axis(1).activity == Activity::none);
+        }
+    }
+
+    /// Bug: what was known of a servo's profile before it restarted let a move go out without its limit.
+    void aMoveRightAfterARestartKeepsTheLimitOfItsAxis() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::position);
+        motion::OwnLimits own;
+        own.velocity = Velocity{20.0};
+        confirm(bench, motion::SetAxisLimits{{1}, own});
+        confirm(bench, motion::SetProfile{{1}, {20.0}, {}});
+        confirm(bench, motion::SetTorque{{1}, false});
+        confirm(bench, motion::RebootAxis{{1}});
+        QVERIFY(bench.runUntil([&] { return !bench.axis(1).silent && bench.axis(1).torque; }));
+        confirm(bench, motion::SetTorque{{1}, true});
+        static_cast<void>(
+            bench.workstation->send(motion::MoveAxis{{1}, {300.0}, {}, {}}, api::Asker::window));
+        bench.run(300ms);
+        QVERIFY(bodies.value(0, Role::profileVelocity) != 0);
+    }
+
     void aNewMotionTakesOverFromOneThatFailed() {
         Bodies bodies;
         Workbench bench({.buses = bodies.factory()});

@@ -182,6 +182,8 @@ QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
         return QStringLiteral("No stop is latched");
     case RejectionCode::otherStop:
         return QStringLiteral("There was another stop since; look at it, then reset that one");
+    case RejectionCode::stopUnderWay:
+        return QStringLiteral("The stop is still being carried out; reset it when every axis has reported");
     case RejectionCode::busAlreadyOpen:
         return QStringLiteral("The port %1 is open already").arg(p.subject);
     case RejectionCode::scanRunning:

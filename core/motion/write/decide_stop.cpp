@@ -14,18 +14,27 @@ using bus::Priority;
 
 namespace {
 
-constexpr std::array<Policy, 2> resetPolicies{refuseResetWithoutStop, refuseResetOfOtherStop};
+constexpr std::array<Policy, 3> resetPolicies{refuseResetWithoutStop, refuseResetOfOtherStop,
+                                              refuseResetBeforeStopIsReported};
+
+struct Hold {
+    Steps steps;                ///< for axes that hold
+    std::vector<AxisId> unread; ///< may hold: their torque is read first, since a goal could switch it on
+};
 
 /// Sets the goals of every axis of a bus that holds, or may hold, to where it is.
-Steps holdAll(const MotionState& state, BusId bus) {
-    Steps steps;
+Hold holdAll(const MotionState& state, BusId bus) {
+    Hold hold;
     for (const auto& [id, record] : state.axes) {
         const bool answers = !record.silent && !record.displaced;
         if (record.axis->bus != bus || !answers || record.torque == false) continue;
-        if (record.guard != Guard::none) append(steps, disarmSteps(*record.axis));
-        append(steps, holdSteps(record));
+        if (record.guard != Guard::none) append(hold.steps, disarmSteps(*record.axis));
+        if (record.torque)
+            append(hold.steps, holdSteps(record));
+        else
+            hold.unread.push_back(id);
     }
-    return steps;
+    return hold;
 }
 
 } // namespace
@@ -42,9 +51,12 @@ Verdict decide(const MotionState& state, const ResetStop& command, const Circums
     if (auto refusal = firstRefusal(resetPolicies, attempt)) return api::refuse(*refusal);
     Decision decision;
     for (const auto& [bus, link] : state.links) {
-        Steps steps = link.up ? holdAll(state, bus) : Steps{};
-        if (!steps.empty())
-            decision.requests.push_back(request(bus, Priority::stop, bus::StepsWork{std::move(steps)}));
+        Hold hold = link.up ? holdAll(state, bus) : Hold{};
+        if (!hold.steps.empty())
+            decision.requests.push_back(request(bus, Priority::stop, bus::StepsWork{std::move(hold.steps)}));
+        if (!hold.unread.empty())
+            decision.requests.push_back(
+                request(bus, Priority::stop, bus::RestWork{std::move(hold.unread), EndReason::stopped}));
     }
     for (const auto& [bus, link] : state.links)
         decision.requests.push_back(request(bus, Priority::stop, bus::ResumeWork{command.generation}));

@@ -134,6 +134,11 @@ void apply(MotionState& state, const bus::AxisReturned& event, Time) {
         record.silent = false;
         record.other.reset();
         record.mayHaveRestarted = true;
+        // A restart sets its profile to none: what was known of it would let a move go out without its limit.
+        std::erase_if(record.settings, [&](const auto& setting) {
+            const auto* target = record.axis->model->find(setting.first);
+            return !target || target->storage == registers::Storage::ram;
+        });
     });
 }
 
@@ -281,10 +286,14 @@ void apply(MotionState& state, const AxisHalted& event, Time) {
 void apply(MotionState& state, const StopLatched& event, Time) {
     state.stop = event.generation;
     state.latched = true;
+    state.stopReported = false;
     for (auto& [id, record] : state.axes) {
         endStream(record);
         record.torque.reset();
     }
+}
+void apply(MotionState& state, const StopFinished& event, Time) {
+    if (event.generation == state.stop) state.stopReported = true;
 }
 void apply(MotionState& state, const StopReset& event, Time) {
     if (event.generation == state.stop) state.latched = false;

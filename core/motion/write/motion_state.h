@@ -79,6 +79,7 @@ struct LinkRecord {
 struct MotionState {
     StopGeneration stop; ///< the newest
     bool latched = false;
+    bool stopReported = false; ///< every bus has said what became of the newest stop
     AxisId lastAxis;
     std::map<AxisId, AxisRecord> axes;
     std::map<BusId, LinkRecord> links;      ///< closed ones are gone

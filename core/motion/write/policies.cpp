@@ -254,7 +254,10 @@ Refusal refuseVelocityAboveLimit(const Attempt& attempt) {
 
 Refusal refuseAccelerationAboveLimit(const Attempt& attempt) {
     const Axis& axis = axisOf(attempt);
-    const double limit = axis.limits.acceleration.value;
+    double limit = axis.limits.acceleration.value;
+    // Without a limit of its own, what the register can say: more would wrap round to no acceleration limit.
+    const double sayable = axis.highestProfileAcceleration().value;
+    if (sayable > 0.0) limit = limit == 0.0 ? sayable : std::min(limit, sayable);
     if (!attempt.acceleration || limit == 0.0 || attempt.acceleration->value <= limit) return std::nullopt;
     return outside(RejectionCode::aboveAccelerationLimit, attempt, attempt.acceleration->value, 0.0, limit,
                    axis.scale.unit + "/s^2");
@@ -343,6 +346,12 @@ Refusal refuseResetOfOtherStop(const Attempt& attempt) {
     return made;
 }
 
+/// What is still owed to the stop would be forgotten, and axes that were just cut told to hold.
+Refusal refuseResetBeforeStopIsReported(const Attempt& attempt) {
+    if (attempt.state.stopReported) return std::nullopt;
+    return rejection(RejectionCode::stopUnderWay, attempt);
+}
+
 std::span<const NamedPolicy> allPolicies() {
     static constexpr std::array policies{
         NamedPolicy{"refuseWhileStopIsLatched", refuseWhileStopIsLatched},
@@ -402,6 +411,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseNameInUse", refuseNameInUse},
         NamedPolicy{"refuseResetWithoutStop", refuseResetWithoutStop},
         NamedPolicy{"refuseResetOfOtherStop", refuseResetOfOtherStop},
+        NamedPolicy{"refuseResetBeforeStopIsReported", refuseResetBeforeStopIsReported},
     };
     return policies;
 }

@@ -113,6 +113,7 @@ Refusal refuseWatchingAChannel(const Attempt& attempt);
 Refusal refuseWatchingTooMany(const Attempt& attempt);
 Refusal refuseResetWithoutStop(const Attempt& attempt);
 Refusal refuseResetOfOtherStop(const Attempt& attempt);
+Refusal refuseResetBeforeStopIsReported(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

@@ -234,8 +234,11 @@ Decision answer(const Situation& at, const TorqueDisabled& fact) {
 }
 Decision answer(const Situation& at, const StopReset&) {
     Decision decision;
-    for (const auto& [id, record] : at.state.axes)
+    for (const auto& [id, record] : at.state.axes) {
         decision.merge(guard(at.state, id));
+        const bool answers = !record.silent && !record.displaced && at.state.isUp(record.axis->bus);
+        if (answers && !record.torque) observe(decision, record);
+    }
     return decision;
 }
 
@@ -285,10 +288,11 @@ Decision answer(const Situation& at, const HardwareErrorRaised& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
     if (!record) return {};
     Decision decision = endMotion(*record, EndReason::hardwareError);
-    // Not every error switches torque off: what still drives the axis is taken back.
+    // Not every error switches torque off: what still drives the axis is taken back. Torque is read first:
+    // where a goal switches it on, the goal would wake a servo that has just shut itself down.
     if (mustEnd(*record) && !at.state.latched && record->torque != false)
-        decision.requests.push_back(
-            request(record->axis->bus, Priority::motion, bus::StepsWork{holdSteps(*record)}));
+        decision.requests.push_back(request(record->axis->bus, Priority::motion,
+                                            bus::RestWork{{fact.axis}, EndReason::hardwareError}));
     observe(decision, *record);
     return decision;
 }

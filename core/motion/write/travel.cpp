@@ -176,11 +176,21 @@ std::int64_t rawCurrentWithin(const Axis& axis, Current current) {
     return std::max<std::int64_t>(1, above ? nearest - 1 : nearest);
 }
 
+namespace {
+
+/// 0 means no limit at all, and what does not fit would wrap round to less.
+std::int64_t withinProfile(const Axis& axis, std::int64_t raw) {
+    const Register* profile = axis.model->find(Role::profileVelocity);
+    return std::clamp<std::int64_t>(raw, 1, profile ? std::max<std::int64_t>(1, profile->highestRaw()) : raw);
+}
+
+} // namespace
+
 std::int64_t rawProfileVelocityWithin(const Axis& axis, Velocity velocity) {
     if (axis.channels[indexOf(telemetry::Channel::velocity)].exists())
-        return std::max<std::int64_t>(1, std::llabs(rawVelocityWithin(axis, velocity)));
+        return withinProfile(axis, std::llabs(rawVelocityWithin(axis, velocity)));
     const Velocity allowed{std::min(std::fabs(velocity.value), axis.limits.velocity.value)};
-    return std::max<std::int64_t>(1, axis.rawProfileVelocity(allowed));
+    return withinProfile(axis, axis.rawProfileVelocity(allowed));
 }
 
 std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceleration) {
@@ -190,7 +200,8 @@ std::int64_t rawProfileAccelerationWithin(const Axis& axis, Acceleration acceler
     const bool above =
         profile && limit > 0 &&
         profile->valueFrom(nearest) / axis.scale.gear * axis.scale.unitsPerTurn / 360.0 > limit + noise;
-    return std::max<std::int64_t>(1, above ? nearest - 1 : nearest);
+    const std::int64_t most = profile ? profile->highestRaw() : nearest;
+    return std::clamp<std::int64_t>(above ? nearest - 1 : nearest, 1, std::max<std::int64_t>(1, most));
 }
 
 Duration generousTime(const AxisRecord& record, Position distance, std::optional<Velocity> velocity,

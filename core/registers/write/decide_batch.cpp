@@ -53,6 +53,19 @@ std::optional<api::Rejection> refusalOf(const RegisterState& after, const WriteR
     return std::nullopt;
 }
 
+/// The servo carries a batch out in its order: what an indirect register writes to is also judged by where it
+/// leads at its place in the batch.
+std::optional<api::Rejection> refusalInOrder(RegisterState state, const WriteRegisters& command) {
+    for (const StagedRegister& write : command.writes) {
+        if (auto refusal = refuseIndirectWayToMotion(Attempt{state, command.axis, write.name, write.raw})) {
+            refusal->entry = write.name;
+            return refusal;
+        }
+        state.tables.at(command.axis).known[write.name] = write.raw;
+    }
+    return std::nullopt;
+}
+
 /// The axis and the register of this role, if the policies let it be written.
 struct Identity {
     const TableRecord& table;
@@ -92,6 +105,7 @@ Verdict decide(const RegisterState& state, const WriteRegisters& command) {
     }
     const RegisterState after = asItWillBe(state, command);
     if (auto refusal = refusalOf(after, command)) return api::refuse(*refusal);
+    if (auto refusal = refusalInOrder(state, command)) return api::refuse(*refusal);
     const TableRecord& table = *state.find(command.axis);
     Decision decision;
     for (const StagedRegister& write : command.writes) {

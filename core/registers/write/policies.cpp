@@ -118,7 +118,9 @@ Refusal refuseIndirectWayToMotion(const Attempt& attempt) {
     }
     for (const Register& target : attempt.table()->axis->model->registers) {
         const bool inside = leadsTo >= target.address && leadsTo < target.address + target.size;
-        if (!inside || !isOfMotion(target.role)) continue;
+        const ServoModel& model = *attempt.table()->axis->model;
+        if (!inside) continue;
+        if (!isOfMotion(target.role) && !holdsGoal(model, target) && !drivesMotion(model, target)) continue;
         Rejection made = rejection(RejectionCode::motionRegister, attempt);
         made.subject = target.name;
         return made;

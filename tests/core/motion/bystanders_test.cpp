@@ -212,16 +212,19 @@ private Q_SLOTS:
 
     void aResetSetsNoGoalsOfAxesThatDoNotAnswer() {
         Given given = twoBuses();
-        given.axis(4).happened(motion::StopLatched{{1}}).happened(bus::AxisFellSilent{{1}, {1}, {}});
+        given.axis(4)
+            .happened(motion::StopLatched{{1}})
+            .happened(motion::StopFinished{{1}, {}, {}})
+            .happened(bus::AxisFellSilent{{1}, {1}, {}});
         const auto reset = given.when(motion::ResetStop{{1}});
         QVERIFY(reset.has_value());
         for (const auto& step : stepsOf(*reset))
             if (const auto* copy = std::get_if<bus::CopyStep>(&step)) QVERIFY(copy->servo != ServoId{1});
         Given displaced = displacedAxis();
-        displaced.happened(motion::StopLatched{{1}});
+        displaced.happened(motion::StopLatched{{1}}).happened(motion::StopFinished{{1}, {}, {}});
         const auto second = displaced.when(motion::ResetStop{{1}});
         QCOMPARE(std::count_if(second->requests.begin(), second->requests.end(),
-                               [](const auto& r) { return std::holds_alternative<bus::StepsWork>(r.work); }),
+                               [](const auto& r) { return std::holds_alternative<bus::RestWork>(r.work); }),
                  1);
     }
 

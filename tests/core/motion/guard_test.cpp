@@ -79,7 +79,9 @@ private Q_SLOTS:
 
     void aResetClearsItSetsTheGoalsAndArmsItAgain() {
         Given given = guardedAxis();
-        given.happened(motion::StopLatched{{1}}).happened(motion::AxisObserved{{1}, true, {}});
+        given.happened(motion::StopLatched{{1}})
+            .happened(motion::StopFinished{{1}, {}, {}})
+            .happened(motion::AxisObserved{{1}, true, {}});
         COMPARE_TEXTS(textsOf(given.when(motion::ResetStop{{1}})->requests),
                       {"bus 1 stop: watchdog #1 0 ms, copy #1 132/4 to 116/4", "bus 1 stop: resume 1"});
         given.happened(bus::WatchdogCleared{{1}, {1}});
@@ -91,7 +93,9 @@ private Q_SLOTS:
         const auto stepsIn = [](OperatingMode mode) {
             Given given;
             given.connected().axis(1, true, mode);
-            given.happened(motion::StopLatched{{1}}).happened(motion::AxisObserved{{1}, true, {}});
+            given.happened(motion::StopLatched{{1}})
+                .happened(motion::StopFinished{{1}, {}, {}})
+                .happened(motion::AxisObserved{{1}, true, {}});
             return textOf(given.when(motion::ResetStop{{1}})->requests[0]);
         };
         QCOMPARE(stepsIn(OperatingMode::extendedPosition), std::string("bus 1 stop: copy #1 132/4 to 116/4"));

@@ -442,6 +442,12 @@ const std::map<std::string, Case>& cases() {
               g.happened(motion::StopLatched{{2}});
               a.generation = {2};
           }}},
+        {"refuseResetBeforeStopIsReported",
+         {RejectionCode::stopUnderWay, [](Given& g, Attempt&) { g.happened(motion::StopLatched{{1}}); },
+          [](Given& g, Attempt&) {
+              g.happened(motion::StopLatched{{1}});
+              g.happened(motion::StopFinished{{1}, {}, {}});
+          }}},
     };
     return table;
 }

@@ -169,7 +169,10 @@ private:
 
     api::EventBody anyFact() {
         const AxisId id{anyAxis()};
-        switch (number(0, 12)) {
+        switch (number(0, 14)) {
+        case 13:
+        case 14:
+            return motion::StopFinished{given_.model.motion().stop, {}, {}};
         case 9:
             return bus::WatchdogArmed{{1}, id, {}};
         case 10:

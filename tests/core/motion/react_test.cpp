@@ -268,7 +268,7 @@ private Q_SLOTS:
         const auto decision = given.reacting(motion::HardwareErrorRaised{{1}, 0x20});
         COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 hardware-error"});
         COMPARE_TEXTS(textsOf(decision.requests),
-                      {"bus 1 motion: copy #1 132/4 to 116/4", "bus 1 registers: read #1 64/1",
+                      {"bus 1 motion: rest 1 hardware-error", "bus 1 registers: read #1 64/1",
                        "bus 1 registers: read #1 11/1"});
     }
 };

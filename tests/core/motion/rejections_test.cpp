@@ -241,10 +241,14 @@ Cases casesOfMotion() {
           always(motion::StartJog{{1}, {10.0}})}},
         {RejectionCode::accelerationNotBounded, {turning(Acceleration{100.0}), turning(std::nullopt)}},
         {RejectionCode::notLatched,
-         {always(motion::ResetStop{{1}}), after({motion::StopLatched{{1}}}, motion::ResetStop{{1}})}},
+         {always(motion::ResetStop{{1}}),
+          after({motion::StopLatched{{1}}, motion::StopFinished{{1}, {}, {}}}, motion::ResetStop{{1}})}},
         {RejectionCode::otherStop,
-         {after({motion::StopLatched{{2}}}, motion::ResetStop{{1}}),
-          after({motion::StopLatched{{2}}}, motion::ResetStop{{2}})}},
+         {after({motion::StopLatched{{2}}, motion::StopFinished{{2}, {}, {}}}, motion::ResetStop{{1}}),
+          after({motion::StopLatched{{2}}, motion::StopFinished{{2}, {}, {}}}, motion::ResetStop{{2}})}},
+        {RejectionCode::stopUnderWay,
+         {after({motion::StopLatched{{1}}}, motion::ResetStop{{1}}),
+          after({motion::StopLatched{{1}}, motion::StopFinished{{1}, {}, {}}}, motion::ResetStop{{1}})}},
     };
 }
 

@@ -61,6 +61,7 @@ private Q_SLOTS:
         Given given = readyAxis();
         given.axis(2).connected(2).axis(3, true, OperatingMode::velocity, 2);
         given.happened(motion::StopLatched{{1}})
+            .happened(motion::StopFinished{{1}, {}, {}})
             .happened(motion::AxisObserved{{1}, true, {}})
             .happened(motion::TorqueDisabled{{2}})
             .happened(motion::AxisObserved{{3}, true, {}});
@@ -77,9 +78,28 @@ private Q_SLOTS:
         Given given = readyAxis();
         given.axis(2);
         given.happened(motion::StopLatched{{1}})
+            .happened(motion::StopFinished{{1}, {}, {}})
             .happened(bus::AxisFellSilent{{1}, {1}, {}})
             .happened(bus::AxisFellSilent{{1}, {2}, {}});
         COMPARE_TEXTS(textsOf(given.when(motion::ResetStop{{1}})->requests), {"bus 1 stop: resume 1"});
+    }
+
+    /// Bug: a reset right after the stop told axes to hold that had just been cut, and their goals switched
+    /// the
+    /// torque on again; the stop was confirmed with no axis at all.
+    void aResetWaitsUntilTheStopIsReported() {
+        Given given = readyAxis();
+        given.happened(motion::StopLatched{{1}});
+        QCOMPARE(outcomeOf(given.when(motion::ResetStop{{1}})), std::string("stop-under-way"));
+        given.happened(motion::StopFinished{{1}, {}, {}});
+        QVERIFY(given.when(motion::ResetStop{{1}}));
+    }
+
+    void aResetReadsTheTorqueOfAnAxisBeforeItIsToldToHold() {
+        Given given = readyAxis();
+        given.happened(motion::StopLatched{{1}}).happened(motion::StopFinished{{1}, {}, {}});
+        COMPARE_TEXTS(textsOf(given.when(motion::ResetStop{{1}})->requests),
+                      {"bus 1 stop: rest 1 stopped", "bus 1 stop: resume 1"});
     }
 
     void onlyTheNewestStopCanBeReset() {

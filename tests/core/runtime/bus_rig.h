@@ -90,6 +90,9 @@ public:
         std::vector<Body> all;
         for (const auto& event : seen)
             if (const auto* body = std::get_if<Body>(&event.body)) all.push_back(*body);
+        for (const auto& note : notes)
+            if (const auto* fact = std::get_if<runtime::FactNote>(&note); fact && fact->unpublished)
+                if (const auto* body = std::get_if<Body>(&fact->body)) all.push_back(*body);
         return all;
     }
     std::optional<bus::RequestFinished> answerTo(std::uint64_t command) const {
