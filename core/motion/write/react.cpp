@@ -189,7 +189,7 @@ Decision guard(const MotionState& state, AxisId id) {
 /// What halted by itself is told to stay where it is, and is guarded anew.
 Decision answer(const Situation& at, const bus::WatchdogTripped& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
-    if (!record) return {};
+    if (!record || record->displaced) return {};
     Decision decision = endMotion(*record, EndReason::watchdogTripped);
     // Under a stop it stays as it is: the reset releases it before it sets goals.
     if (at.state.latched) return decision;

@@ -361,7 +361,7 @@ private Q_SLOTS:
     void noGoalUnderAStopWithoutTorqueOrBeyondLimits() {
         int goals = 0;
         std::map<std::string, int, std::less<>> decided;
-        for (unsigned seed = 1; seed <= 120; ++seed) {
+        for (unsigned seed = 1; seed <= 160; ++seed) {
             Life life(seed);
             life.play();
             goals += life.goals();
