@@ -187,6 +187,18 @@ private Q_SLOTS:
         confirm(bench, motion::EndJog{{1}});
     }
 
+    /// Bug: the line was left while the axis held, and its torque stayed on for ever.
+    void anAxisThatHoldsAndLetsGoIsLetGoBeforeItsLineIsLeft() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::position);
+        confirm(bench, motion::SetStopReaction{{1}, motion::StopReaction::holdThenOff});
+        static_cast<void>(bench.follow(bench.workstation->stop(api::Asker::window)));
+        QVERIFY(bodies.value(0, Role::torqueEnable) != 0); // it holds
+        confirm(bench, bus::DisconnectBus{{1}});
+        QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{0});
+    }
+
     /// Bug: while other servos were searched for nobody saw an axis run through its limits.
     void aScanWaitsUntilNothingTurns() {
         Bodies bodies;
