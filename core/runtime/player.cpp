@@ -55,7 +55,7 @@ Time Player::step(Time now) {
     if (!state->isReady()) return Time::max();
     const Time at = state->timeAt(now);
     show(at);
-    if (state->playing && !state->loop && at >= state->summary->end) endAt(now);
+    if (state->playing && !state->loop && at >= state->summary->end) stopAtTheEnd();
     const auto only = [this](Time, Time, std::size_t nth) -> std::optional<Result<session::SessionReader*>> {
         if (nth > 0) return std::nullopt;
         return reader_.get();
@@ -201,10 +201,10 @@ void Player::publishBuses(const motion::AxisBoard& axes, Time at) {
     busCell_.publish(std::move(buses));
 }
 
-void Player::endAt(Time now) {
+void Player::stopAtTheEnd() {
     change([&](api::ReplayState& state) {
         // Someone may have gone elsewhere meanwhile.
-        if (state.playing && !state.loop && state.timeAt(now) >= state.summary->end) state.playing = false;
+        if (state.playing && !state.loop && state.at >= state.summary->end) state.playing = false;
     });
 }
 

@@ -62,7 +62,7 @@ private:
     void foldSettings(std::size_t facts);
     void publish(Time at);
     void publishBuses(const motion::AxisBoard& axes, Time at);
-    void endAt(Time now);
+    void stopAtTheEnd();
 
     Clock& clock_;
     session::SessionStore& store_;

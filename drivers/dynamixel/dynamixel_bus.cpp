@@ -225,7 +225,7 @@ Result<void> DynamixelBus::outrunLateAnswers(ServoId id) {
         }
     request_.clear();
     append(request_, id, request);
-    if (auto sent = line_.send(request_, expectationOf(parameters, {})); !sent) return sent;
+    if (auto sent = line_.send(request_, expectationOf(parameters, line_.latePatience())); !sent) return sent;
     const auto answer = awaitAnswer(id, parameters);
     if (!answer) return tl::make_unexpected(answer.error());
     return {};
@@ -238,7 +238,7 @@ Result<DynamixelBus::Answer> DynamixelBus::awaitAnswer(ServoId id, std::size_t p
         const auto status = statusFrom(frame);
         if (status && status->id == id && hasLengthOf(*status, parameters)) return true;
         odd = odd || frame.id == id;
-        if (frame.id != id && line_.owesAnswer(frame.id)) line_.sawLateAnswer();
+        if (line_.owesAnswer(frame.id)) line_.sawLateAnswer();
         return false;
     };
     for (;;) {

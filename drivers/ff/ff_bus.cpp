@@ -205,7 +205,7 @@ Result<void> FfBus::outrunLateAnswers(ServoId id) {
         if (line_.isAmbiguous(id, frameSize(size))) size = other;
     request_.clear();
     append(request_, id, ReadRequest{static_cast<std::uint8_t>(dialect_.identity.address), size});
-    if (auto sent = line_.send(request_, expectationOf(size, {})); !sent) return sent;
+    if (auto sent = line_.send(request_, expectationOf(size, line_.latePatience())); !sent) return sent;
     const auto answer = awaitAnswer({id, size, dialect_.refusals});
     if (!answer) return tl::make_unexpected(answer.error());
     return {};
@@ -233,7 +233,7 @@ Result<FfBus::Answer> FfBus::awaitAnswer(const Awaited& awaited) {
             return true;
         }
         odd = odd || frame.id == id;
-        if (frame.id != id && line_.owesAnswer(frame.id)) line_.sawLateAnswer();
+        if (line_.owesAnswer(frame.id)) line_.sawLateAnswer();
         return false;
     };
     for (;;) {

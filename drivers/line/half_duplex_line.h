@@ -9,6 +9,7 @@
 #include "drivers/line/frame_finder.h"
 #include "drivers/line/gap_timeout.h"
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstddef>
@@ -76,6 +77,10 @@ public:
 
     [[nodiscard]] Duration byteTime() const { return transport_.timing().byteTime; }
     [[nodiscard]] Duration gapTimeout() const { return gap_.value(transport_.timing().adapterLatency); }
+    /// Whoever was late once is given longer, where it is asked what no late answer can be taken for.
+    [[nodiscard]] Duration latePatience() const {
+        return std::min<Duration>(4 * gapTimeout(), GapTimeout::longest);
+    }
     [[nodiscard]] Time requestEnd() const { return requestEnd_; }
     [[nodiscard]] Time firstByteAt() const { return firstByteAt_; }
     /// When the last byte of the frame returned last was on the wire, as well as the chunks it came in tell.

@@ -60,6 +60,7 @@ MathPanel::MathPanel(const PanelContext& context, MathBook& book, std::function<
     row->setSpacing(0);
     row->addWidget(makeList(), 1);
     row->addWidget(makeForm());
+    setFocusProxy(name_); // letters would move axes otherwise
     connect(&book_, &MathBook::changed, this, &MathPanel::listChannels);
     listChannels();
     edit(0);

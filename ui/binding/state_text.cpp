@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/binding/state_text.h"
 
+#include "core/telemetry/read/timing.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -339,13 +341,13 @@ bool isStale(const motion::AxisView& axis, Channel channel, const bus::LinkSetti
     if (!value.isKnown()) return true;
     const bool slow = link.plan[channel] == bus::Pace::slow;
     const Duration period = slow ? std::max(axis.period, fromSeconds(link.slowInterval)) : axis.period;
-    // A frame of the screen is 16 ms; at 500 Hz three periods are 6 ms and every value would look old.
-    return now - value.at > std::max<Duration>(3 * period, std::chrono::milliseconds{100});
+    return now - value.at > std::max<Duration>(telemetry::stalePeriods * period, telemetry::leastStale);
 }
 
 bool isStale(const motion::AxisView& axis, Time now) {
     return axis.lastAnswer == Time{} ||
-           now - axis.lastAnswer > std::max<Duration>(3 * axis.period, std::chrono::milliseconds{100});
+           now - axis.lastAnswer >
+               std::max<Duration>(telemetry::stalePeriods * axis.period, telemetry::leastStale);
 }
 
 QString otherServoText(const motion::AxisView& axis) {

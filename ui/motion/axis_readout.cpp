@@ -63,7 +63,8 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
 
 void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
     showIdentity(frame, axis);
-    if (!frame.figuresDue) return;
+    // Under another axis' name its figures stand at once.
+    if (std::exchange(shown_, axis.axis->id) == axis.axis->id && !frame.figuresDue) return;
     const bus::BusView* bus = frame.buses->find(axis.axis->bus);
     const bus::LinkSettings link = bus ? bus->link : bus::LinkSettings{};
     // A model measures current or estimates load, rarely both.

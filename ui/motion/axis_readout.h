@@ -35,6 +35,7 @@ private:
     QLabel* identity_;
     QLabel* cause_;
     StateMark* state_;
+    AxisId shown_{};
     Figure position_{};
     std::array<Figure, 4> figures_{};
 };

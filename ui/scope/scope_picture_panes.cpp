@@ -3,6 +3,7 @@
 #include "ui/scope/scope_picture.h"
 
 #include "core/telemetry/read/math_board.h"
+#include "core/telemetry/read/timing.h"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -123,7 +124,9 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     const Duration age = end - sample->time;
     const Duration period = view->trace->period();
     const Duration late = telemetry::isMath(choices_[line].axis) ? calculatedLate : Duration{};
-    label.stale = period > Duration{} && age > std::max<Duration>(3 * period, grid_.width * 2) + late;
+    label.stale = period > Duration{} && age > std::max<Duration>({telemetry::stalePeriods * period,
+                                                                   telemetry::leastStale, grid_.width * 2}) +
+                                                   late;
     label.value = withUnit(sample->value, pane, choices_[line]);
     if (label.stale) label.value += QStringLiteral(" · ") + ageText(age);
     return label;

@@ -244,6 +244,8 @@ void MainWindow::showDock(Dock* dock) {
     QWidget* const panel = &dock->place()->panel();
     // The first of its controls switches torque off.
     if (dock->place() == axis_.place() && selection_.axis() != AxisId{}) return axis_->moves().focusGoTo();
+    if (QWidget* first = panel->focusProxy(); first && first->isVisible() && first->isEnabled())
+        return first->setFocus(Qt::ShortcutFocusReason);
     for (QWidget* next = panel->nextInFocusChain(); next != panel; next = next->nextInFocusChain())
         if (panel->isAncestorOf(next) && next->isVisible() && next->isEnabled() &&
             next->focusPolicy() & Qt::TabFocus)

@@ -94,9 +94,14 @@ void StatusStrip::showBuses(const Frame& frame) {
 
 void StatusStrip::showStop(const Frame& frame) {
     const bool latched = frame.axes->stop.latched;
-    showText(stop_, latched                      ? QStringLiteral("■ stop latched")
-                    : frame.buses->buses.empty() ? QStringLiteral("stop: no live bus")
-                                                 : QStringLiteral("stop armed"));
+    const auto& buses = frame.buses->buses;
+    // A bus that is lost cannot be reached; its axes are stopped when it is back.
+    const bool reaches =
+        std::ranges::any_of(buses, [](const auto& view) { return view.state == bus::LinkState::open; });
+    showText(stop_, latched         ? QStringLiteral("■ stop latched")
+                    : reaches       ? QStringLiteral("stop armed")
+                    : buses.empty() ? QStringLiteral("stop: no live bus")
+                                    : QStringLiteral("stop: bus lost"));
     setRole(stop_, latched ? "fault" : "small");
 }
 

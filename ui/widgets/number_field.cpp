@@ -10,6 +10,7 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStyle>
 #include <cmath>
 
@@ -93,6 +94,9 @@ void NumberField::settle() {
 }
 
 void NumberField::focusEntry() {
+    // What is typed blindly moves an axis.
+    for (QWidget* around = parentWidget(); around; around = around->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(around)) area->ensureWidgetVisible(line_);
     line_->setFocus(Qt::ShortcutFocusReason);
     line_->selectAll();
 }

@@ -40,7 +40,8 @@ Timing timingOf(const Trace& trace, Time now) {
     timing.stale = !last;
     if (!last) return timing;
     timing.age = std::max(now - last->time, Duration{});
-    timing.stale = trace.period() > Duration{} && timing.age > stalePeriods * trace.period();
+    timing.stale = trace.period() > Duration{} &&
+                   timing.age > std::max<Duration>(stalePeriods * trace.period(), leastStale);
     const Duration over = std::max<Duration>(measuredOver, fewestPeriods * trace.period());
     Spread intervals;
     std::optional<std::int64_t> before;

@@ -5,6 +5,9 @@
 
 namespace servolane::telemetry {
 
+/// No value younger than this is stale: a screen's frame is 16 ms, and at 500 Hz three periods are 6 ms.
+constexpr Duration leastStale = std::chrono::milliseconds{100};
+
 /// How a channel arrives, told by the time stamps of its newest samples: those of the last second, or of the
 /// last eight periods if that is longer. Intervals across a gap are left out: they say nothing of the rhythm.
 struct Timing {
@@ -13,7 +16,7 @@ struct Timing {
     Duration jitter{};           ///< standard deviation of the intervals
     Duration longest{};          ///< the longest of them
     Duration age{};              ///< of the newest sample
-    bool stale = false;          ///< there is none, or it is older than three periods
+    bool stale = false;          ///< there is none, or it is older than three periods and leastStale
 };
 
 /// Cost: of the rows of that second.
