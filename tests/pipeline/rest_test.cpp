@@ -44,8 +44,9 @@ class RestTest : public QObject {
         const double before = bodies.position(0);
         bodies.live(bench, 1s);
         const double way = std::abs(bodies.position(0) - before);
-        // What a velocity loop needs to settle; an axis that goes on turns thirty degrees.
-        QVERIFY2(way < 2.0, qPrintable(QString::number(way)));
+        // What a velocity loop needs to settle, and a try whose answer was lost; an axis that goes on turns
+        // thirty degrees.
+        QVERIFY2(way < 4.0, qPrintable(QString::number(way)));
     }
     static void jog(Workbench& bench, double speed) {
         bench.workstation->renewLease({1}, 10s, api::Asker::window);
