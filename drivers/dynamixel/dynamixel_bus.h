@@ -95,8 +95,8 @@ private:
     [[nodiscard]] Result<bus::Reply> command(ServoId id, const Request& request, Duration patience = {});
     [[nodiscard]] Result<void> sendToAll(const Request& request);
 
-    [[nodiscard]] Result<void> readSeparate(bus::GroupRead& group);
-    [[nodiscard]] Result<void> readMerged(bus::GroupRead& group);
+    [[nodiscard]] Result<void> readSeparate(bus::GroupRead& group, Duration patience);
+    [[nodiscard]] Result<void> readMerged(bus::GroupRead& group, Duration patience);
 
     bus::FamilyTraits traits_;
     FramedLine<PacketParser> line_;

@@ -107,18 +107,21 @@ Result<void> DynamixelBus::readGroup(GroupRead& group) {
     // The order of the answers gives late ones away, unless they come from the first servo on. Where it is
     // silent now as well, its time-out has been waited out at least.
     const auto& first = group.entries.front();
+    Duration patience{};
     if (line_.isAmbiguous(first.id, bareStatusSize + first.span.size)) {
         const auto outrun = outrunLateAnswers(first.id);
         if (!outrun && outrun.error().code != ErrorCode::timeout && outrun.error().code != ErrorCode::corrupt)
             return outrun;
+        patience = line_.latePatience();
     }
-    const auto read = isMerged(group) ? readMerged(group) : readSeparate(group);
+    const auto read = isMerged(group) ? readMerged(group, patience) : readSeparate(group, patience);
     concludeGroup(group, line_, read.has_value(), bareStatusSize);
     return read;
 }
 
-Result<void> DynamixelBus::readSeparate(GroupRead& group) {
+Result<void> DynamixelBus::readSeparate(GroupRead& group, Duration patience) {
     Expectation expectation;
+    expectation.patience = patience;
     expectation.replyBytes = separateSize(group);
     expectation.answers = group.entries.size();
     for (const auto& slot : group.entries) {
@@ -142,8 +145,9 @@ Result<void> DynamixelBus::readSeparate(GroupRead& group) {
     return {};
 }
 
-Result<void> DynamixelBus::readMerged(GroupRead& group) {
+Result<void> DynamixelBus::readMerged(GroupRead& group, Duration patience) {
     Expectation expectation;
+    expectation.patience = patience;
     expectation.replyBytes = expectation.longestFrame = expectation.mergedSize = mergedSize(group);
     expectation.answers = group.entries.size();
     const auto foreignBefore = line_.parsed().foreignBytes;
@@ -161,6 +165,8 @@ Result<void> DynamixelBus::readMerged(GroupRead& group) {
     }
     const bool answered =
         std::ranges::any_of(group.entries, [](auto& slot) { return slot.state != SlotState::silent; });
+    // Under this id a merged reply that comes too late is known as such.
+    answered ? line_.markAnswered(broadcastId) : line_.markUnanswered(broadcastId);
     if (!answered && line_.parsed().foreignBytes > foreignBefore)
         group.entries.front().state = SlotState::corrupt;
     const bool complete =

@@ -180,8 +180,10 @@ Result<FfBus::Answer> FfBus::transact(ServoId id, const Request& request, std::s
     if (id.value > lastServoId) return failure(ErrorCode::invalid, nameOf(id) + " cannot be");
     const bool reads = std::holds_alternative<ReadRequest>(request);
     const bool doubtful = reads && line_.isAmbiguous(id, frameSize(parameters));
-    if (doubtful && levels_[id.value] >= levelNeeded(request))
+    if (doubtful && levels_[id.value] >= levelNeeded(request)) {
         if (auto outrun = outrunLateAnswers(id); !outrun) return tl::make_unexpected(outrun.error());
+        patience = std::max(patience, line_.latePatience()); // it lives, and was late a moment ago
+    }
     request_.clear();
     append(request_, id, request);
     if (levels_[id.value] < levelNeeded(request)) {

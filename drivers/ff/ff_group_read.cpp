@@ -99,6 +99,7 @@ Result<void> FfBus::readTogether(GroupRead& group) {
         const auto outrun = outrunLateAnswers(first.id);
         if (!outrun && outrun.error().code != ErrorCode::timeout && outrun.error().code != ErrorCode::corrupt)
             return outrun;
+        expectation.patience = line_.latePatience();
     }
     auto read = line_.send(group.request, expectation);
     group.time = line_.requestEnd();
