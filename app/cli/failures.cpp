@@ -135,6 +135,8 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
         return {"no model file tells of the servo that answers as " + servo + " (model " +
                     amount(r.requested, "") + ")",
                 "switch its supply off, and add a model file"};
+    case RejectionCode::stopUnderWay:
+        return {"the stop is still being carried out", "try again when every axis has reported"};
     case RejectionCode::idInUse:
         return {"id " + amount(r.requested, "") + " is that of " + r.subject,
                 "choose another id, or change that one first"};

@@ -164,7 +164,7 @@ struct ScanWork {
     std::vector<std::uint32_t> bauds;
 };
 struct CancelScanWork {};
-/// The axes to poll from now on; replaces the list. Torque and mode are read once for each that is new.
+/// The axes to poll from now on; replaces the list.
 struct PollWork {
     std::vector<std::shared_ptr<const motion::Axis>> axes;
 };
@@ -223,7 +223,6 @@ struct RequestFinished {
     Duration latency{}; ///< posted to confirmed
     std::uint32_t retries = 0;
     std::vector<ReadBack> readBacks;
-    std::uint8_t servoError = 0; ///< the family's error number if the servo refused
 };
 /// First byte of the request is on the wire.
 struct RequestSent {

@@ -53,12 +53,10 @@ public:
             spec.count = 2;
             servos_ =
                 *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
-            runtime::BusParts made;
-            made.transport = std::make_unique<tests::FailingTransport>(
-                std::make_unique<drivers::PipeTransport>(servos_, clock, stop), plan_);
-            made.simulated = true;
-            made.servos =
-                drivers::familyNamed(link.family)->make(*made.transport, clock, *Workbench::models());
+            runtime::BusParts made = tests::simulatedParts(
+                std::make_unique<tests::FailingTransport>(
+                    std::make_unique<drivers::PipeTransport>(servos_, clock, stop), plan_),
+                link, clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(made));
         };
         parts.journal = std::make_unique<MemoryJournal>(facts_);

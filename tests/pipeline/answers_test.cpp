@@ -36,11 +36,9 @@ class AnswersTest : public QObject {
             servos_ =
                 *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
             servos_->servos()[1]->preset(Role::statusReturnLevel, atFirst_);
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<drivers::PipeTransport>(servos_, clock, stop);
-            parts.simulated = true;
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
+            runtime::BusParts parts =
+                tests::simulatedParts(std::make_unique<drivers::PipeTransport>(servos_, clock, stop), link,
+                                      clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(parts));
         };
     }

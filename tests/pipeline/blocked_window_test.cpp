@@ -63,11 +63,9 @@ class BlockedWindowTest : public QObject {
             spec.count = 6;
             line_ = std::make_shared<CountingLine>(
                 *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now()));
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<drivers::PipeTransport>(line_, clock, stop);
-            parts.simulated = true;
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
+            runtime::BusParts parts =
+                tests::simulatedParts(std::make_unique<drivers::PipeTransport>(line_, clock, stop), link,
+                                      clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(parts));
         };
     }

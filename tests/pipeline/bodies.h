@@ -10,7 +10,8 @@ namespace servolane::tests {
 /// Servos of one bus that the test holds in its hands.
 struct Bodies {
     std::string model = "XM430-W350";
-    bool stay = false; ///< the same servos answer when the line is opened again
+    std::uint32_t baud = 1'000'000; ///< at which the servos listen
+    bool stay = false;              ///< the same servos answer when the line is opened again
     std::shared_ptr<drivers::simulator::SimulatedBus> bus;
 
     runtime::BusFactory factory() {
@@ -18,14 +19,13 @@ struct Bodies {
             drivers::simulator::BusSpec spec;
             spec.count = 3;
             spec.model = model;
+            spec.baud = baud;
             if (!stay || !bus)
                 bus = *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {},
                                         clock.now());
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<drivers::PipeTransport>(bus, clock, stop);
-            parts.simulated = true;
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
+            runtime::BusParts parts =
+                simulatedParts(std::make_unique<drivers::PipeTransport>(bus, clock, stop), link, clock,
+                               *Workbench::models());
             parts.fault = [bus = bus](const std::string& text, Time now) -> Result<void> {
                 if (text.empty()) return bus->clearFaults(), Result<void>{};
                 bus->inject(*drivers::simulator::parseFaultSpec(text), now);

@@ -7,8 +7,7 @@
 #include "core/registers/provisioning.h"
 #include "drivers/backup/provision_report.h"
 #include "drivers/backup/recipe_file.h"
-#include "drivers/simulator/simulated_bus.h"
-#include "tests/pipeline/workbench.h"
+#include "tests/pipeline/bodies.h"
 #include "ui/registers/provision_panel.h"
 #include "ui/theme/theme.h"
 
@@ -41,7 +40,7 @@ class ProvisionTest : public QObject {
     Q_OBJECT
 
     std::unique_ptr<Workbench> bench_;
-    std::shared_ptr<drivers::simulator::SimulatedBus> servos_;
+    Bodies bodies_;
     std::unique_ptr<ui::Theme> theme_;
     std::unique_ptr<ui::Selection> selection_;
     std::unique_ptr<ui::PanelContext> context_;
@@ -49,20 +48,6 @@ class ProvisionTest : public QObject {
     registers::ProvisionReport saved_;
     int frames_ = 0;
 
-    runtime::BusFactory factory() {
-        return [this](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
-            drivers::simulator::BusSpec spec;
-            spec.count = 3;
-            servos_ =
-                *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<drivers::PipeTransport>(servos_, clock, stop);
-            parts.simulated = true;
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
-            return Result<runtime::BusParts>(std::move(parts));
-        };
-    }
     void run(Duration span) {
         for (const Time end = bench_->clock.now() + span; bench_->clock.now() < end;) {
             bench_->run(std::chrono::milliseconds{40});
@@ -85,9 +70,7 @@ class ProvisionTest : public QObject {
         find<QPushButton>(name)->click();
     }
     QString state() { return find<QLabel>("provisionState")->text(); }
-    std::int64_t value(std::size_t servo, registers::Role role) {
-        return servos_->servos()[servo]->value(role);
-    }
+    std::int64_t value(std::size_t servo, registers::Role role) { return bodies_.value(servo, role); }
     void open(const char* recipe) {
         const QString path = bench_->folder.filePath(QStringLiteral("line.json"));
         QFile file(path);
@@ -107,7 +90,7 @@ class ProvisionTest : public QObject {
 
 private Q_SLOTS:
     void init() {
-        bench_ = std::make_unique<Workbench>(WorkbenchParts{.buses = factory()});
+        bench_ = std::make_unique<Workbench>(WorkbenchParts{.buses = bodies_.factory()});
         bench_->connect("dynamixel2:3@1000000");
         theme_ = std::make_unique<ui::Theme>([] { return false; });
         selection_ = std::make_unique<ui::Selection>();
@@ -202,7 +185,7 @@ private Q_SLOTS:
     }
 
     void servosConnectedOneAfterTheOtherGetTheEntriesInTurn() {
-        servos_->inject(*drivers::simulator::parseFaultSpec("silent=3"), bench_->clock.now());
+        bodies_.bus->inject(*drivers::simulator::parseFaultSpec("silent=3"), bench_->clock.now());
         bench_->run(std::chrono::seconds{1});
         open(R"({"kind": "servolane-recipe", "schema": 1, "all": {"temperature_limit": 60},
  "servos": [{"id": 21, "name": "First"}, {"id": 22, "name": "Second"}]})");
@@ -212,7 +195,7 @@ private Q_SLOTS:
         run(std::chrono::seconds{1});
         QVERIFY2(state().contains(QStringLiteral("it becomes id 21, First")), qPrintable(state()));
         QCOMPARE(find<QTableWidget>("provisionTable")->rowCount(), 0); // those that are there are not meant
-        servos_->clearFaults();
+        bodies_.bus->clearFaults();
         QVERIFY(until([&] { return find<QTableWidget>("provisionTable")->rowCount() > 1; }));
         press("provisionApply");
         QVERIFY(until([&] { return state().contains(QStringLiteral("it becomes id 22, Second")); }));

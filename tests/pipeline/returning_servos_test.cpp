@@ -60,12 +60,10 @@ class ReturningServosTest : public QObject {
         return [this](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
             line_ = std::make_shared<Bench>();
             line_->put(servosOf("XM430-W350", 48, clock.now()));
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<drivers::PipeTransport>(line_, clock, stop);
-            parts.simulated = true;
+            runtime::BusParts parts =
+                tests::simulatedParts(std::make_unique<drivers::PipeTransport>(line_, clock, stop), link,
+                                      clock, *Workbench::models());
             parts.findAgain = [this] { return comesBackAs_; };
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(parts));
         };
     }

@@ -4,8 +4,7 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
-#include "drivers/simulator/simulated_bus.h"
-#include "tests/pipeline/workbench.h"
+#include "tests/pipeline/bodies.h"
 #include "ui/binding/selection.h"
 #include "ui/bus/servo_change_strip.h"
 #include "ui/theme/theme.h"
@@ -23,30 +22,13 @@ class ServoChangeTest : public QObject {
     Q_OBJECT
 
     std::unique_ptr<Workbench> bench_;
-    std::shared_ptr<drivers::simulator::SimulatedBus> servos_;
+    Bodies bodies_{.baud = 57'600, .stay = true};
     std::unique_ptr<ui::Theme> theme_;
     ui::Selection selection_;
     std::unique_ptr<ui::PanelContext> context_;
     std::unique_ptr<ui::ServoChangeStrip> strip_;
     int ended_ = 0;
 
-    runtime::BusFactory factory() {
-        return [this](const bus::LinkSettings& link, Clock& clock, const Waker& stop) {
-            if (!servos_) {
-                drivers::simulator::BusSpec spec;
-                spec.count = 3;
-                spec.baud = 57'600;
-                servos_ = *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {},
-                                            clock.now());
-            }
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<drivers::PipeTransport>(servos_, clock, stop);
-            parts.simulated = true;
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
-            return Result<runtime::BusParts>(std::move(parts));
-        };
-    }
     void run(Duration span) {
         for (const Time end = bench_->clock.now() + span; bench_->clock.now() < end;) {
             bench_->run(std::chrono::milliseconds{20});
@@ -78,13 +60,11 @@ class ServoChangeTest : public QObject {
         return strip_->findChild<Widget*>(QString::fromLatin1(name));
     }
     QString text() { return find<QLabel>("findChangeText")->text(); }
-    std::int64_t value(std::size_t servo, registers::Role role) {
-        return servos_->servos()[servo]->value(role);
-    }
+    std::int64_t value(std::size_t servo, registers::Role role) { return bodies_.value(servo, role); }
 
 private Q_SLOTS:
     void init() {
-        bench_ = std::make_unique<Workbench>(WorkbenchParts{.buses = factory()});
+        bench_ = std::make_unique<Workbench>(WorkbenchParts{.buses = bodies_.factory()});
         theme_ = std::make_unique<ui::Theme>([] { return false; });
         context_.reset(new ui::PanelContext{*bench_->workstation, *theme_, selection_});
         strip_ = std::make_unique<ui::ServoChangeStrip>(*context_, nullptr);
@@ -96,7 +76,7 @@ private Q_SLOTS:
     void cleanup() {
         strip_.reset();
         bench_.reset();
-        servos_.reset();
+        bodies_.bus.reset();
     }
 
     void idAndRateAreShownWrittenAndAskedForAtBothRates() {
@@ -144,7 +124,8 @@ private Q_SLOTS:
         for (int i = 0; i < 200 && !strip_->change().step().contains(QStringLiteral("Servo 3:")); ++i)
             run(std::chrono::milliseconds{20});
         const auto* rate = Workbench::models()->find("XM430-W350")->find(registers::Role::baudRate);
-        servos_->servos()[2]->preset(registers::Role::baudRate, *registers::rawFromBaud(*rate, 1'000'000));
+        bodies_.bus->servos()[2]->preset(registers::Role::baudRate,
+                                         *registers::rawFromBaud(*rate, 1'000'000));
         QVERIFY(untilEnded());
         QVERIFY2(text().contains(QStringLiteral("answers at id 3, 1 Mbit/s")), qPrintable(text()));
     }
@@ -153,9 +134,9 @@ private Q_SLOTS:
         offer({found(3)});
         choose(-1, 1'000'000);
         change();
-        for (int i = 0; i < 200 && !servos_; ++i)
+        for (int i = 0; i < 200 && !bodies_.bus; ++i)
             run(std::chrono::milliseconds{20});
-        servos_->inject(*drivers::simulator::parseFaultSpec("silent=3"), bench_->clock.now());
+        bodies_.bus->inject(*drivers::simulator::parseFaultSpec("silent=3"), bench_->clock.now());
         QVERIFY(untilEnded());
         QVERIFY2(text().contains(QStringLiteral("does not answer any more")) ||
                      text().contains(QStringLiteral("answers neither")),

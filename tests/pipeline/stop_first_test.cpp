@@ -102,12 +102,10 @@ class StopFirstTest : public QObject {
             spec.count = 3;
             servos_ =
                 *makeSimulatedBus(drivers::simulatedFamilies(), spec, *Workbench::models(), {}, clock.now());
-            runtime::BusParts parts;
-            parts.transport = std::make_unique<WatchedTransport>(
-                std::make_unique<drivers::PipeTransport>(servos_, clock, stop), clock, *wire_);
-            parts.simulated = true;
-            parts.servos =
-                drivers::familyNamed(link.family)->make(*parts.transport, clock, *Workbench::models());
+            runtime::BusParts parts = tests::simulatedParts(
+                std::make_unique<WatchedTransport>(
+                    std::make_unique<drivers::PipeTransport>(servos_, clock, stop), clock, *wire_),
+                link, clock, *Workbench::models());
             return Result<runtime::BusParts>(std::move(parts));
         };
     }

@@ -21,6 +21,17 @@
 
 namespace servolane::tests {
 
+/// A bus whose servos are at the far end of this transport, spoken with as the link's family does.
+inline runtime::BusParts simulatedParts(std::unique_ptr<bus::Transport> transport,
+                                        const bus::LinkSettings& link, Clock& clock,
+                                        const registers::ModelCatalog& models) {
+    runtime::BusParts parts;
+    parts.transport = std::move(transport);
+    parts.simulated = true;
+    parts.servos = drivers::familyNamed(link.family)->make(*parts.transport, clock, models);
+    return parts;
+}
+
 /// What a test may replace; empty: as the program composes it, without a journal.
 struct WorkbenchParts {
     runtime::BusFactory buses = {};

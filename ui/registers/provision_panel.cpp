@@ -5,12 +5,11 @@
 #include "ui/binding/replay_lock.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
-#include "ui/registers/register_text.h"
+#include "ui/registers/plan_rows.h"
 #include "ui/registers/strip_row.h"
 #include "ui/registers/write_batch.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
-#include "ui/widgets/figure_table.h"
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/text.h"
 
@@ -30,69 +29,7 @@ namespace servolane::ui {
 
 namespace {
 
-enum Column { servoColumn, registerColumn, nowColumn, planColumn, keptColumn, saidColumn };
-constexpr int widths[] = {150, 190, 120, 140, 96};
 constexpr Duration scanInterval = std::chrono::seconds{2};
-
-QString numberText(double value) {
-    return QString::number(value, 'g', 8);
-}
-
-/// Rows of the preview, one servo after the other.
-class PlanRows {
-public:
-    explicit PlanRows(QTableWidget* table)
-        : table_(table) {}
-
-    void add(const ProvisionRun::Station& station) {
-        first_ = true;
-        title_ = QStringLiteral("%1 · %2")
-                     .arg(station.axis->servo.value)
-                     .arg(QString::fromStdString(station.axis->name));
-        said_ = !station.problem.isEmpty() ? station.problem
-                : station.confirmed        ? QStringLiteral("read back")
-                                           : QString();
-        const std::string& name = station.wanted.name;
-        if (!name.empty() && name != station.axis->name)
-            row(QStringLiteral("Name"), QString::fromStdString(station.axis->name),
-                QString::fromStdString(name), QStringLiteral("host"));
-        for (const registers::PlannedWrite& write : station.plan.writes)
-            addWrite(*station.axis->model, write);
-        for (const registers::LeftRegister& left : station.plan.left) {
-            said_ = whyLeft(left);
-            row(QString::fromStdString(left.name), {}, numberText(left.value), {});
-        }
-        const ServoId id = station.wanted.newId.value_or(station.axis->servo);
-        if (id != station.axis->servo)
-            row(QStringLiteral("Id"), QString::number(station.axis->servo.value), QString::number(id.value),
-                QStringLiteral("EEPROM"));
-        if (first_)
-            row(QStringLiteral("%1 settings are so already").arg(station.plan.equal.size()), {}, {}, {});
-    }
-    [[nodiscard]] int count() const { return rows_; }
-
-private:
-    void addWrite(const registers::ServoModel& model, const registers::PlannedWrite& write) {
-        const registers::Register& of = *model.find(write.name);
-        row(registerTitle(of), write.before ? registerText(of, *write.before) : QStringLiteral("unknown"),
-            registerText(of, write.after),
-            write.storage == registers::Storage::eeprom ? QStringLiteral("EEPROM") : QStringLiteral("RAM"));
-    }
-    void row(const QString& name, const QString& now, const QString& then, const QString& kept) {
-        if (table_->rowCount() <= rows_) table_->setRowCount(rows_ + 1);
-        const QString cells[] = {first_ ? title_ : QString(), name, now, then, kept, said_};
-        for (int at = servoColumn; at <= saidColumn; ++at)
-            showCell(table_, rows_, at, cells[at]);
-        first_ = false;
-        ++rows_;
-    }
-
-    QTableWidget* table_;
-    QString title_;
-    QString said_;
-    bool first_ = true;
-    int rows_ = 0;
-};
 
 } // namespace
 
@@ -122,13 +59,7 @@ ProvisionPanel::ProvisionPanel(const PanelContext& context, ProvisionWays ways, 
     servos_->setObjectName(QStringLiteral("provisionServos"));
     servos_->setFixedWidth(300);
     servos_->setFrameShape(QFrame::NoFrame);
-    table_ = makeTable(QStringLiteral("provisionTable"),
-                       {QStringLiteral("Servo"), QStringLiteral("Register"), QStringLiteral("Now"),
-                        QStringLiteral("Will be"), QStringLiteral("Kept in"), QString()},
-                       99, body);
-    table_->setTabKeyNavigation(false);
-    for (int at = servoColumn; at < saidColumn; ++at)
-        table_->setColumnWidth(at, widths[at]);
+    table_ = PlanRows::makeTable(QStringLiteral("provisionTable"), body);
     middle->addWidget(servos_);
     middle->addWidget(table_, 1);
     column->addLayout(middle, 1);
@@ -220,12 +151,15 @@ void ProvisionPanel::saveReport(const QString& path) {
     writing_.start([write = ways_.writeReport, file = path.toStdString(),
                     report = report_](session::JobProgress&) { return write(file, report); },
                    {});
-    said_ = QStringLiteral("Report saved to %1").arg(QFileInfo(path).fileName());
+    said_ = QStringLiteral("Saving the report to %1…").arg(QFileInfo(path).fileName());
+    reportPath_ = path;
 }
 
 void ProvisionPanel::takeFiles() {
-    if (const auto written = writing_.take(); written && !*written)
-        said_ = QStringLiteral("Report not saved: ") + QString::fromStdString(written->error().detail);
+    if (const auto written = writing_.take())
+        said_ = *written
+                    ? QStringLiteral("Report saved to %1").arg(QFileInfo(reportPath_).fileName())
+                    : QStringLiteral("Report not saved: ") + QString::fromStdString(written->error().detail);
     auto read = reading_.take();
     if (!read) return;
     startOver();

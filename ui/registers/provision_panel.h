@@ -83,6 +83,7 @@ private:
     QPushButton* save_ = nullptr;
 
     QString path_;
+    QString reportPath_;
     QString said_; ///< of the last file, until something else is done
     std::optional<registers::Recipe> recipe_;
     BackgroundJob<Result<registers::Recipe>> reading_;

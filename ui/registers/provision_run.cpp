@@ -15,15 +15,6 @@ namespace {
 /// A servo that has got another id is asked under it as soon as the list of axes says so.
 constexpr Duration movePatience = std::chrono::seconds{5};
 
-registers::RawValues valuesOf(const registers::RegisterBoard& board, AxisId axis) {
-    registers::RawValues values;
-    const auto known = board.axes.find(axis);
-    if (known == board.axes.end()) return values;
-    for (const auto& [name, value] : known->second)
-        values[name] = value.raw;
-    return values;
-}
-
 QString servoName(ServoId id) {
     return QStringLiteral("servo %1").arg(id.value);
 }
@@ -86,7 +77,7 @@ void ProvisionRun::plan(const Frame& frame) {
     for (Station& station : stations_) {
         const motion::Axis& axis = *station.axis;
         station.plan = registers::planRestore(registers::wantedOf(recipe_, station.wanted, *axis.model),
-                                              *axis.model, axis.servo, valuesOf(*frame.registers, axis.id));
+                                              *axis.model, axis.servo, frame.registers->rawOf(axis.id));
         const motion::AxisView* view = frame.axes->find(axis.id);
         station.torqueOn = view && view->torque != false;
         if (!station.wanted.model.empty() && station.wanted.model != axis.model->name)
@@ -197,7 +188,7 @@ QString ProvisionRun::conclude(const Step& step, const journal::CommandEntry& en
     const bool sentOnly = entry.state == journal::CommandState::sentOnly;
     if (entry.state != journal::CommandState::confirmed && !sentOnly)
         return ProvisionRun::step() + QStringLiteral(": ") + outcomeText(entry, *frame.axes, *frame.buses);
-    const auto values = valuesOf(*frame.registers, step.axis);
+    const auto values = frame.registers->rawOf(step.axis);
     if (step.kind == Kind::write) station.confirmed = !sentOnly;
     if (step.kind == Kind::check) {
         const auto otherwise = registers::notHeld(station.plan, values);

@@ -36,15 +36,6 @@ QString favouritesFile(const BackupWays& ways) {
                : QString::fromStdString(ways.configFolder) + QStringLiteral("/registers.ini");
 }
 
-registers::RawValues rawOf(const registers::RegisterBoard& board, AxisId axis) {
-    registers::RawValues values;
-    const auto known = board.axes.find(axis);
-    if (known == board.axes.end()) return values;
-    for (const auto& [name, value] : known->second)
-        values[name] = value.raw;
-    return values;
-}
-
 } // namespace
 
 RegisterPanel::RegisterPanel(const PanelContext& context, BackupWays ways, QWidget* parent)
@@ -255,7 +246,7 @@ void RegisterPanel::planFile(const Frame& frame) {
     if (!servo && file->servos.size() == 1) servo = &file->servos.front();
     if (servo)
         plan_ =
-            registers::planRestore(*servo, *axis_->model, axis_->servo, rawOf(*frame.registers, axis_->id));
+            registers::planRestore(*servo, *axis_->model, axis_->servo, frame.registers->rawOf(axis_->id));
 }
 
 void RegisterPanel::showValues(const Frame& frame) {

@@ -27,6 +27,15 @@ struct RegisterBoard {
         const auto found = of->second.find(name);
         return found == of->second.end() ? nullptr : &found->second;
     }
+    /// Every value that was read; empty if none was.
+    [[nodiscard]] std::map<std::string, std::int64_t, std::less<>> rawOf(AxisId axis) const {
+        std::map<std::string, std::int64_t, std::less<>> values;
+        const auto of = axes.find(axis);
+        if (of == axes.end()) return values;
+        for (const auto& [name, value] : of->second)
+            values.emplace(name, value.raw);
+        return values;
+    }
 };
 
 } // namespace servolane::registers

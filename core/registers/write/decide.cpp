@@ -112,8 +112,6 @@ std::vector<bus::Request> readSettings(const RegisterState& state, const motion:
     return readRequests(state, axis, bus::Priority::background, std::move(spans));
 }
 
-namespace {} // namespace
-
 Verdict decide(const RegisterState& state, const ReadRegister& command) {
     const Attempt attempt{state, command.axis, command.name};
     if (auto refusal = firstRefusal(readPolicies, attempt)) return api::refuse(*refusal);

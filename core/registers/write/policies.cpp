@@ -40,6 +40,10 @@ Refusal notRead(const Attempt& attempt, std::string_view what) {
     return made;
 }
 
+bool movesTheAxis(const ServoModel& model, const Register& target) {
+    return isOfMotion(target.role) || holdsGoal(model, target) || drivesMotion(model, target);
+}
+
 } // namespace
 
 const Register* Attempt::target() const {
@@ -100,8 +104,7 @@ Refusal refuseUnknownRegister(const Attempt& attempt) {
 Refusal refuseRegisterOfMotion(const Attempt& attempt) {
     const Register& target = *attempt.target();
     const ServoModel& model = *attempt.table()->axis->model;
-    if (!isOfMotion(target.role) && !holdsGoal(model, target) && !drivesMotion(model, target))
-        return std::nullopt;
+    if (!movesTheAxis(model, target)) return std::nullopt;
     return rejection(RejectionCode::motionRegister, attempt);
 }
 
@@ -116,11 +119,10 @@ Refusal refuseIndirectWayToMotion(const Attempt& attempt) {
     } else if (!attempt.name.starts_with(indirectAddress)) {
         return std::nullopt;
     }
-    for (const Register& target : attempt.table()->axis->model->registers) {
+    const ServoModel& model = *attempt.table()->axis->model;
+    for (const Register& target : model.registers) {
         const bool inside = leadsTo >= target.address && leadsTo < target.address + target.size;
-        const ServoModel& model = *attempt.table()->axis->model;
-        if (!inside) continue;
-        if (!isOfMotion(target.role) && !holdsGoal(model, target) && !drivesMotion(model, target)) continue;
+        if (!inside || !movesTheAxis(model, target)) continue;
         Rejection made = rejection(RejectionCode::motionRegister, attempt);
         made.subject = target.name;
         return made;

@@ -80,6 +80,7 @@ struct Desk {
     runtime::LatestCells cells;
     runtime::WriteModel model{tests::sampleCatalog()};
     std::vector<bus::Request> requests;
+    std::vector<CommandId> takenBack;
     std::vector<api::Event> seen;
     runtime::CoreLoop core{clock,
                            inbox,
@@ -88,7 +89,11 @@ struct Desk {
                            cells,
                            model,
                            {[this](bus::Request request) { requests.push_back(std::move(request)); },
-                            [](CommandId, const api::CommandBody&) {}, &window, &leases}};
+                            [](CommandId, const api::CommandBody&) {}, &window, &leases,
+                            [this](CommandId id) {
+                                takenBack.push_back(id);
+                                return std::size_t{1};
+                            }}};
 };
 
 class CoreLoopTest : public QObject {
@@ -123,6 +128,20 @@ private Q_SLOTS:
         QCOMPARE(finished.size(), std::size_t{1});
         QCOMPARE(finished[0].axes.size(), std::size_t{1});
         QVERIFY(finished[0].took == 3ms);
+    }
+
+    /// Bug: a write was told to have timed out, and done three quarters of a minute later.
+    void whatHasTimedOutIsTakenBackFromTheBus() {
+        Desk desk;
+        desk.ready();
+        desk.send(9, registers::WriteRegister{{1}, "led", 1});
+        QCOMPARE(desk.requests.size(), std::size_t{1});
+        desk.clock.advance(60s);
+        desk.step();
+        QVERIFY(std::ranges::find(desk.takenBack, CommandId{9}) != desk.takenBack.end());
+        const auto failed = desk.facts<api::CommandFailed>();
+        QCOMPARE(failed.size(), std::size_t{1});
+        QVERIFY(failed[0].error.detail.find("taken back") != std::string::npos);
     }
 
     void aCommandThatNobodyAnswersTimesOut() {

@@ -80,6 +80,17 @@ private Q_SLOTS:
         QCOMPARE(takeAll(mailbox), (std::vector<std::uint64_t>{2, 3}));
     }
 
+    void whatIsTakenBackIsNotServed() {
+        Waker waker;
+        runtime::Mailbox mailbox(waker);
+        mailbox.post(request(1, Priority::registers), {});
+        mailbox.post(request(2, Priority::registers), {});
+        mailbox.post(request(1, Priority::background), {});
+        QCOMPARE(mailbox.withdraw({1}), std::size_t{2});
+        QCOMPARE(mailbox.withdraw({1}), std::size_t{0});
+        QCOMPARE(takeAll(mailbox), (std::vector<std::uint64_t>{2}));
+    }
+
     void whatIsPostedAfterTheEndComesBackUnserved() {
         Waker waker;
         runtime::Mailbox mailbox(waker);

@@ -161,6 +161,20 @@ struct Played {
     Player player;
 };
 
+/// Goes on between two looks at it, as time does outside of tests.
+class GoingClock final : public Clock {
+public:
+    [[nodiscard]] Time now() const override { return Time{Duration{ticks_ += 1000}}; }
+    [[nodiscard]] UtcTime utcNow() const override { return {}; }
+    bool waitUntil(Time until, const Waker&) override {
+        ticks_ = std::max(ticks_, nanosecondsSinceEpoch(until));
+        return false;
+    }
+
+private:
+    mutable std::int64_t ticks_ = 0;
+};
+
 } // namespace
 
 class PlayerTest : public QObject {
@@ -322,6 +336,21 @@ private Q_SLOTS:
         QCOMPARE(played.at(), played.player.state()->summary->end);
         played.player.setPlaying(true); // at its end it begins again
         QCOMPARE(played.at(), start);
+    }
+
+    /// Bug: the end was judged by a time from before the state was changed, and was never reached.
+    void itStopsAtTheEndThoughTimeGoesOn() {
+        const Story story(1);
+        MemoryStore store(story.events());
+        GoingClock clock;
+        Player player(clock, store, "memory");
+        static_cast<void>(player.step(clock.now()));
+        player.seek(player.state()->summary->end - std::chrono::microseconds{50});
+        player.setPlaying(true);
+        for (int i = 0; i < 200 && player.state()->playing; ++i)
+            static_cast<void>(player.step(clock.now()));
+        QVERIFY(!player.state()->playing);
+        QVERIFY(player.step(clock.now()) == Time::max());
     }
 
     void aLoopGoesRoundAndRound() {

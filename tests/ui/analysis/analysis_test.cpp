@@ -42,6 +42,14 @@ private Q_SLOTS:
     }
     void cleanup() { window_.reset(); }
 
+    /// Bug: the focus was on a button, and the letters of a name jogged the axis.
+    void whatIsTypedAfterOpeningMathIsAName() {
+        open(2);
+        QApplication::setActiveWindow(window_.get());
+        press("dockMathShow");
+        QCOMPARE(QApplication::focusWidget(), find<QLineEdit>("mathName"));
+    }
+
     void aWrongFormulaIsExplainedAndCannotBeApplied() {
         open(2);
         press("dockMathShow");

@@ -14,6 +14,7 @@
 #include "ui/widgets/state_mark.h"
 #include "ui/widgets/value_label.h"
 
+#include <QtGui/QAction>
 #include <QtGui/QPaintEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
@@ -24,6 +25,8 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
+#include <QtWidgets/QScrollBar>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QTreeWidget>
@@ -77,6 +80,35 @@ private Q_SLOTS:
         QCOMPARE(find<QLabel>(*window_, "axisTitle")->text(), QStringLiteral("1 · Pan"));
         QCOMPARE(find<ui::StateMark>(*window_, "axisState")->look().word, QStringLiteral("Ready"));
         QCOMPARE(find<ui::ValueLabel>(*window_, "axisPosition")->text(), QStringLiteral("12.35°"));
+    }
+    /// Bug: for up to six frames the values of the axis before stood under the new one's name.
+    void anotherAxisIsShownWithItsOwnFiguresAtOnce() {
+        stage_->axis(0).latest[indexOf(telemetry::Channel::position)].value = 12.345;
+        stage_->axis(1).latest[indexOf(telemetry::Channel::position)].value = 99.5;
+        for (int frame = 0; frame < 6; ++frame) {
+            refresh();
+            for (int before = 0; before < frame; ++before)
+                window_->tick();
+            find<QAction>(*window_, "actionNextAxis")->trigger();
+            window_->tick();
+            QCOMPARE(find<QLabel>(*window_, "axisTitle")->text(), QStringLiteral("2 · Lift"));
+            QCOMPARE(find<ui::ValueLabel>(*window_, "axisPosition")->text(), QStringLiteral("99.50°"));
+            find<QAction>(*window_, "actionPreviousAxis")->trigger();
+        }
+    }
+    /// Bug: what was typed blindly moved the axis.
+    void theGoToFieldIsInSightWhenItsKeyIsPressed() {
+        auto* line = find<QLineEdit>(*window_, "goTo");
+        QScrollArea* area = nullptr;
+        for (QWidget* around = line; around && !area; around = around->parentWidget())
+            area = qobject_cast<QScrollArea*>(around);
+        QVERIFY(area);
+        window_->resize(1280, 600);
+        refresh();
+        area->verticalScrollBar()->setValue(area->verticalScrollBar()->maximum());
+        QVERIFY(line->visibleRegion().isEmpty());
+        find<QAction>(*window_, "actionGoTo")->trigger();
+        QVERIFY(!line->visibleRegion().isEmpty());
     }
     void aValueOlderThanThreePeriodsIsGreyAndCarriesItsAge() {
         auto* value = find<ui::ValueLabel>(*window_, "axisPosition");

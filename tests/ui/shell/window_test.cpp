@@ -110,6 +110,20 @@ private Q_SLOTS:
         window.stopAll();
         QVERIFY(find<QLabel>(window, "statusBuses")->text().contains(QStringLiteral("no live bus")));
     }
+    /// Bug: "stop armed" stood there while nothing could be reached.
+    void aLostBusIsNotArmed() {
+        stage_->addSimulatedBus(1);
+        stage_->publish();
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.tick();
+        QCOMPARE(find<QLabel>(window, "statusStop")->text(), QStringLiteral("stop armed"));
+        stage_->buses.buses.at(0).state = bus::LinkState::lost;
+        stage_->publish();
+        for (int frame = 0; frame < 6; ++frame) // as often as texts are told
+            window.tick();
+        QCOMPARE(find<QLabel>(window, "statusStop")->text(), QStringLiteral("stop: bus lost"));
+    }
     void aLatchedStopTellsWhatItDidAndResetNamesIt() {
         stage_->addSimulatedBus(2);
         stage_->axes.stop = {true, StopGeneration{7}, stage_->clock.now(), CommandId{},
