@@ -10,6 +10,10 @@
 
 namespace servolane::ui {
 
+namespace {
+constexpr int barHeight = 36;
+}
+
 Dock::Dock(const QString& title, const QString& name, Kind kind, PanelPlace::Build build, QWidget* parent)
     : QDockWidget(title, parent)
     , place_(new PanelPlace(std::move(build), this))
@@ -31,7 +35,9 @@ Dock::Dock(const QString& title, const QString& name, Kind kind, PanelPlace::Bui
     row->setSpacing(0);
     row->addWidget(makeLabel(title.toUpper(), "title", bar_));
     row->addStretch(1);
-    bar_->setFixedHeight(36);
+    // A dock widget asks its title bar for its size hint alone, and puts the panel under what is above that.
+    row->addStrut(barHeight - 2 * space::tiny);
+    bar_->setFixedHeight(barHeight);
 }
 
 QToolButton* Dock::addTitleButton(const Theme& theme, const QString& icon, const QString& tip,

@@ -96,6 +96,16 @@ private Q_SLOTS:
             find<QAction>(*window_, "actionPreviousAxis")->trigger();
         }
     }
+    /// Bug: the title of the dock lay over the first fifteen pixels of the panel.
+    void theHeadingStandsClearOfTheTitleAboveIt() {
+        auto* heading = find<QLabel>(*window_, "axisTitle");
+        QDockWidget* dock = nullptr;
+        for (QWidget* around = heading; around && !dock; around = around->parentWidget())
+            dock = qobject_cast<QDockWidget*>(around);
+        QVERIFY(dock);
+        QVERIFY(dock->titleBarWidget()->geometry().bottom() < dock->widget()->y());
+        QVERIFY(heading->mapTo(dock, QPoint()).y() >= dock->titleBarWidget()->geometry().bottom() + 8);
+    }
     /// Bug: what was typed blindly moved the axis.
     void theGoToFieldIsInSightWhenItsKeyIsPressed() {
         auto* line = find<QLineEdit>(*window_, "goTo");
