@@ -403,10 +403,12 @@ QString stopText(const motion::AxisBoard& axes, const motion::StopView& stop) {
         return QStringLiteral("No axis was connected; the stop is latched all the same");
     const auto confirmed = std::count_if(finished.axes.begin(), finished.axes.end(),
                                          [](const auto& axis) { return axis.confirmed; });
-    return QStringLiteral("%1 of %2 axes confirmed %3, %4")
-        .arg(confirmed)
-        .arg(finished.axes.size())
-        .arg(stopReactionWords(axes), latencyText(finished.took));
+    const QString words = QStringLiteral("%1 of %2 axes confirmed %3")
+                              .arg(confirmed)
+                              .arg(finished.axes.size())
+                              .arg(stopReactionWords(axes));
+    if (confirmed == 0) return words; // a time would be that of nothing
+    return words + QStringLiteral(", ") + latencyText(finished.took);
 }
 
 } // namespace servolane::ui

@@ -201,6 +201,8 @@ void AxisBoardProjection::on(const AxisStopped& fact) {
     noteStopped(fact.stopped);
     if (!working_.stop.finished) return early_.push_back(fact);
     auto& axes = working_.stop.finished->axes;
+    auto& took = working_.stop.finished->took;
+    if (fact.stopped.confirmed) took = std::max(took, fact.stopped.after); // as long as the last one took
     const auto known = std::find_if(axes.begin(), axes.end(),
                                     [&](const auto& stopped) { return stopped.axis == fact.stopped.axis; });
     if (known == axes.end())

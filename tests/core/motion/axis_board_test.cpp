@@ -47,6 +47,7 @@ private Q_SLOTS:
         board.happen(motion::AxisStopped{{1}, {{2}, true, 900ms}});
         QCOMPARE(board.stop().finished->axes.size(), std::size_t{2});
         QVERIFY(board.stop().finished->axes[1].confirmed);
+        QVERIFY(board.stop().finished->took == 900ms); // as long as the last of them took
         QVERIFY(board.axis(2).torque == false);
         board.happen(motion::AxisStopped{{1}, {{3}, true, 950ms}}); // found since
         QCOMPARE(board.stop().finished->axes.size(), std::size_t{3});

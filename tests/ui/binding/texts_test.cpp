@@ -121,6 +121,11 @@ private Q_SLOTS:
                  QStringLiteral("4 of 4 axes confirmed torque off, 3.1 ms"));
         stage.axes.stop.finished->axes[2].confirmed = false;
         QVERIFY(ui::stopText(stage.axes, stage.axes.stop).startsWith(QStringLiteral("3 of 4")));
+        // Bug: "0 of 6 axes confirmed torque off, 0 µs".
+        for (auto& axis : stage.axes.stop.finished->axes)
+            axis.confirmed = false;
+        QCOMPARE(ui::stopText(stage.axes, stage.axes.stop),
+                 QStringLiteral("0 of 4 axes confirmed torque off"));
     }
     void statesDifferInWordAndFaultsInShape() {
         Stage stage;
