@@ -6,7 +6,7 @@
 #include "app/workstation/finding_text.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
-#include "core/runtime/player.h"
+#include "core/runtime/replay/player.h"
 #include "drivers/backup/backup_file.h"
 #include "drivers/backup/provision_report.h"
 #include "drivers/backup/recipe_file.h"

@@ -1,34 +1,35 @@
-# The threads and the queues between them.
+# The threads and the queues between them: wire/ is a bus thread, record/ what is kept, replay/ what is shown again,
+# search/ the ports that nobody has open.
 add_library(servolane_core_runtime STATIC
-    runtime/axis_rest.cpp
-    runtime/bus_host.cpp
-    runtime/bus_loop.cpp
-    runtime/bus_loop_rest.cpp
-    runtime/bus_loop_stop.cpp
-    runtime/bus_scan.cpp
     runtime/core_loop.cpp
-    runtime/discovery.cpp
     runtime/event_queue.cpp
-    runtime/journal_loop.cpp
-    runtime/keyframes.cpp
     runtime/latest_samples.cpp
-    runtime/link_meter.cpp
-    runtime/mailbox.cpp
-    runtime/player.cpp
-    runtime/poll_group.cpp
-    runtime/poll_silence.cpp
-    runtime/polled_axis.cpp
-    runtime/port_search.cpp
-    runtime/rate_search.cpp
-    runtime/disk_watch.cpp
-    runtime/recall_loop.cpp
-    runtime/recorder.cpp
-    runtime/doubts.cpp
-    runtime/request_runner.cpp
-    runtime/rest_keeper.cpp
     runtime/runtime.cpp
-    runtime/servo_meter.cpp
-    runtime/stop_service.cpp
-    runtime/stream_runner.cpp
-    runtime/watchdog_keeper.cpp)
+    runtime/record/disk_watch.cpp
+    runtime/record/journal_loop.cpp
+    runtime/record/recall_loop.cpp
+    runtime/record/recorder.cpp
+    runtime/replay/keyframes.cpp
+    runtime/replay/player.cpp
+    runtime/search/discovery.cpp
+    runtime/search/port_search.cpp
+    runtime/search/rate_search.cpp
+    runtime/wire/axis_rest.cpp
+    runtime/wire/bus_host.cpp
+    runtime/wire/bus_loop.cpp
+    runtime/wire/bus_loop_rest.cpp
+    runtime/wire/bus_loop_stop.cpp
+    runtime/wire/bus_scan.cpp
+    runtime/wire/doubts.cpp
+    runtime/wire/link_meter.cpp
+    runtime/wire/mailbox.cpp
+    runtime/wire/poll_group.cpp
+    runtime/wire/poll_silence.cpp
+    runtime/wire/polled_axis.cpp
+    runtime/wire/request_runner.cpp
+    runtime/wire/rest_keeper.cpp
+    runtime/wire/servo_meter.cpp
+    runtime/wire/stop_service.cpp
+    runtime/wire/stream_runner.cpp
+    runtime/wire/watchdog_keeper.cpp)
 target_link_libraries(servolane_core_runtime PUBLIC servolane_core_write servolane_core_read Threads::Threads)

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/registers/control_table.h"
-#include "core/runtime/bus_parts.h"
-#include "core/runtime/port_search.h"
+#include "core/runtime/search/port_search.h"
+#include "core/runtime/wire/bus_parts.h"
 
 #include <memory>
 

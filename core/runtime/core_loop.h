@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/api/decision.h"
-#include "core/runtime/bus_context.h"
 #include "core/runtime/window_pulse.h"
+#include "core/runtime/wire/bus_context.h"
 #include "core/runtime/write_model.h"
 
 #include <functional>

@@ -12,12 +12,12 @@
 #include "core/registers/read/register_board_projection.h"
 #include "core/registers/read/settings_history_projection.h"
 #include "core/registers/read/wire_names.h"
-#include "core/runtime/bus_host.h"
 #include "core/runtime/core_loop.h"
-#include "core/runtime/journal_loop.h"
 #include "core/runtime/projector.h"
-#include "core/runtime/recall_loop.h"
+#include "core/runtime/record/journal_loop.h"
+#include "core/runtime/record/recall_loop.h"
 #include "core/runtime/run_loop.h"
+#include "core/runtime/wire/bus_host.h"
 #include "core/telemetry/read/trace_store.h"
 
 #include <algorithm>

@@ -7,8 +7,8 @@
 #include "core/journal/journal_store.h"
 #include "core/registers/control_table.h"
 #include "core/registers/read/settings_fold.h"
-#include "core/runtime/bus_parts.h"
-#include "core/runtime/recorder.h"
+#include "core/runtime/record/recorder.h"
+#include "core/runtime/wire/bus_parts.h"
 #include "core/session/session_store.h"
 
 #include <functional>

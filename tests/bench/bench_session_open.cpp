@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A day in a recording: how long it takes to open it, to go to any moment of it, and to fill the scope there,
 // against a plain sqlite3 that opens the file and reads one chunk.
-#include "core/runtime/player.h"
+#include "core/runtime/replay/player.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/bench/bench_line.h"
 #include "tests/bench/bench_session.h"

@@ -5,7 +5,7 @@
 // called stored is lost, none is there twice, and where the disk came back none is missing at all.
 //
 // In the tests every third call; SERVOLANE_SWEEP=all tries every one, as packaging/soak.sh does.
-#include "core/runtime/journal_loop.h"
+#include "core/runtime/record/journal_loop.h"
 #include "drivers/sqlite/journal_reader.h"
 #include "drivers/sqlite/journal_writer.h"
 #include "tests/fault/troubles.h"

@@ -6,7 +6,7 @@
 
 #include "core/bus/servo_bus.h"
 #include "core/kernel/clock.h"
-#include "core/runtime/bus_parts.h"
+#include "core/runtime/wire/bus_parts.h"
 
 #include <algorithm>
 #include <atomic>

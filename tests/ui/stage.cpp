@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/stage.h"
 
-#include "core/runtime/player.h"
+#include "core/runtime/replay/player.h"
 #include "core/telemetry/read/trace_writer.h"
 #include "drivers/dynamixel/packet_form.h"
 #include "tests/support/sample_model.h"

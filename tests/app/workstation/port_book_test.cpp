@@ -3,7 +3,7 @@
 // with the real drivers.
 #include "app/workstation/bus_factory.h"
 #include "app/workstation/port_book.h"
-#include "core/runtime/discovery.h"
+#include "core/runtime/search/discovery.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/families/families.h"
 #include "tests/support/test_registry.h"

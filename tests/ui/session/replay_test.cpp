@@ -20,7 +20,7 @@
 #include "ui/widgets/command_note.h"
 #include "ui/widgets/row_delegate.h"
 
-#include "core/runtime/player.h"
+#include "core/runtime/replay/player.h"
 
 #include <QtGui/QAction>
 #include <QtWidgets/QApplication>

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/record/recorder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+namespace servolane::runtime {
+
+namespace {
+
+constexpr Duration prerollKept = std::chrono::seconds{60};
+/// Until the second look at an exhausted disk: long enough to delete a file, and too short to fill the
+/// reserve.
+constexpr Duration roomPatience = std::chrono::milliseconds{500};
+/// A sample takes 56 bytes: the preroll stays under 64 MB at any rate.
+constexpr std::size_t mostRecentSamples = 1'000'000;
+
+std::size_t samplesOf(const api::Event& event) {
+    const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body);
+    return cycle ? (*cycle)->samples.size() : 0;
+}
+
+bool isNeededToRead(const api::EventBody& body) {
+    return std::holds_alternative<bus::BusConnected>(body) ||
+           std::holds_alternative<bus::BusDisconnected>(body) ||
+           std::holds_alternative<motion::AxisConfigured>(body) ||
+           std::holds_alternative<session::TimePaired>(body);
+}
+
+/// "2026-11-23_091502", UTC, for names of flight segments.
+std::string stampOf(UtcTime utc) {
+    const std::time_t whole = std::chrono::system_clock::to_time_t(
+        std::chrono::time_point_cast<std::chrono::system_clock::duration>(utc));
+    std::tm parts{};
+    ::gmtime_r(&whole, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%d_%H%M%S", &parts);
+    return text;
+}
+
+} // namespace
+
+Recorder::Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
+                   session::SessionStore* store, RecorderSettings settings, RecordedSpans* spans)
+    : clock_(clock)
+    , queue_(queue)
+    , events_(events)
+    , core_(core)
+    , waker_(waker)
+    , store_(store)
+    , settings_(std::move(settings))
+    , spans_(spans) {}
+
+Recorder::~Recorder() = default;
+
+void Recorder::post(CommandId command, api::CommandBody body) {
+    {
+        const std::lock_guard lock(mutex_);
+        orders_.push_back({command, std::move(body)});
+    }
+    waker_.wake();
+}
+
+Time Recorder::step(Time now) {
+    for (const api::Event& event : queue_.drain())
+        take(event);
+    noteLosses();
+    std::deque<Order> orders;
+    {
+        const std::lock_guard lock(mutex_);
+        orders.swap(orders_);
+    }
+    for (const Order& order : orders)
+        handle(order);
+    if (now >= commitDue_) {
+        commitDue_ = now + settings_.commitInterval;
+        keepFlight(now);
+        commit(named_);
+        commit(flight_);
+        watchDisk(now);
+        publish(now);
+    } else if (!orders.empty())
+        publish(now);
+    return commitDue_;
+}
+
+void Recorder::take(const api::Event& event) {
+    remember(event);
+    if (event.sequence <= lastSeen_) return;
+    lastSeen_ = event.sequence;
+    write(named_, event);
+    write(flight_, event);
+}
+
+void Recorder::remember(const api::Event& event) {
+    if (std::holds_alternative<bus::BusConnected>(event.body)) hasConnected_ = true;
+    recent_.push_back(event);
+    recentSamples_ += samplesOf(event);
+    while (!recent_.empty() &&
+           (event.time - recent_.front().time > prerollKept || recentSamples_ > mostRecentSamples)) {
+        recentSamples_ -= samplesOf(recent_.front());
+        foldIntoBase(recent_.front());
+        recent_.pop_front();
+    }
+}
+
+void Recorder::foldIntoBase(const api::Event& event) {
+    states_.fold(event);
+    if (const auto* connected = std::get_if<bus::BusConnected>(&event.body))
+        connections_[connected->bus.value] = event;
+    if (const auto* axis = std::get_if<motion::AxisConfigured>(&event.body))
+        axes_[axis->axis->id.value] = event;
+    if (std::holds_alternative<session::TimePaired>(event.body)) timePair_ = event;
+    if (const auto* closed = std::get_if<bus::BusDisconnected>(&event.body)) {
+        connections_.erase(closed->bus.value);
+        std::erase_if(axes_, [&](const auto& entry) {
+            return std::get<motion::AxisConfigured>(entry.second.body).axis->bus == closed->bus;
+        });
+    }
+}
+
+std::vector<api::Event> Recorder::beginningSince(Time from) const {
+    // A file is readable alone: it begins with the links, the axes and the time base it needs, in the order
+    // of the bus.
+    std::vector<api::Event> events;
+    if (timePair_.sequence.value != 0) events.push_back(timePair_);
+    for (const auto& [bus, event] : connections_)
+        events.push_back(event);
+    for (const auto& [axis, event] : axes_)
+        events.push_back(event);
+    for (api::Event& event : states_.all())
+        events.push_back(std::move(event));
+    std::sort(events.begin(), events.end(),
+              [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    for (const api::Event& event : recent_)
+        if (event.time >= from || isNeededToRead(event.body) || session::StateFacts::tellsState(event.body))
+            events.push_back(event);
+    return events;
+}
+
+void Recorder::handle(const Order& order) {
+    if (const auto* start = std::get_if<session::StartRecording>(&order.body))
+        return answer(order.command, begin(*start));
+    if (!named_) return answer(order.command, failure(ErrorCode::invalid, "no recording is running"));
+    named_->view.closing = true;
+    publish(clock_.now()); // putting a long file in order takes its time, and REC must not stand meanwhile
+    answer(order.command, close(named_));
+}
+
+Result<void> Recorder::begin(const session::StartRecording& start) {
+    auto file = open(start.path, start.name, false, clock_.now() - start.preroll);
+    if (!file) return tl::make_unexpected(file.error());
+    named_ = std::move(*file);
+    fact(session::RecordingStarted{start.path, start.name});
+    return {};
+}
+
+Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, const std::string& name,
+                                                       bool flight, Time from) {
+    if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
+    if (const auto room = store_->freeBytes(path); room && *room < 2 * settings_.disk.reserve)
+        return failure(ErrorCode::diskFull, path + ": only " + std::to_string(*room >> 20) +
+                                                " MB are left on the disk; a recording needs " +
+                                                std::to_string(2 * settings_.disk.reserve >> 20));
+    const Time now = clock_.now();
+    auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight, from});
+    if (!writer) return tl::make_unexpected(writer.error());
+    auto file = std::make_unique<File>();
+    file->writer = std::move(*writer);
+    file->view = {path, name, now};
+    file->disk = DiskWatch{settings_.disk};
+    if (const auto room = store_->freeBytes(path)) file->disk.look(now, *room);
+    for (const api::Event& event : beginningSince(from))
+        if (const auto done = file->writer->append(event); !done) return tl::make_unexpected(done.error());
+    file->dirty = true;
+    if (spans_) spans_->begin(path, from);
+    return file;
+}
+
+void Recorder::write(std::unique_ptr<File>& file, const api::Event& event) {
+    if (!file) return;
+    if (const auto done = file->writer->append(event); !done) return fail(file, done.error());
+    file->dirty = true;
+}
+
+void Recorder::commit(std::unique_ptr<File>& file) {
+    if (!file || !std::exchange(file->dirty, false)) return;
+    if (const auto done = file->writer->commit(); !done) fail(file, done.error());
+}
+
+Result<void> Recorder::close(std::unique_ptr<File>& file) {
+    const auto closing = std::move(file);
+    const bool named = &file == &named_;
+    auto done = closing->writer->close();
+    if (spans_) spans_->end(closing->view.path, clock_.now());
+    const auto& counters = closing->writer->counters();
+    if (!named) return done;
+    if (!done) lastError_ = done.error();
+    lastFinished_ = closing->view.path;
+    fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost,
+                                   done ? Error{} : done.error()});
+    return done;
+}
+
+void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
+    const auto failed = std::move(file);
+    if (spans_) spans_->end(failed->view.path, clock_.now());
+    if (&file == &flight_)
+        flightFailed(error);
+    else
+        lastError_ = error;
+    const auto& counters = failed->writer->counters();
+    fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost, error});
+}
+
+void Recorder::watchDisk(Time now) {
+    if (now < diskDue_ || !store_) return;
+    diskDue_ = now + settings_.diskInterval;
+    bool isShort = false;
+    bool isExhausted = false;
+    for (auto* file : {&named_, &flight_}) {
+        if (!*file) continue;
+        if (const auto room = store_->freeBytes((*file)->view.path)) (*file)->disk.look(now, *room);
+        isShort = isShort || (*file)->disk.isShort();
+        isExhausted = isExhausted || (*file)->disk.isExhausted();
+    }
+    if (isShort && settings_.segmentChanged) settings_.segmentChanged();
+    // Old segments go before anything ends, also where the room went at once.
+    if (isExhausted && !std::exchange(roomAsked_, true)) {
+        diskDue_ = now + roomPatience;
+        return;
+    }
+    roomAsked_ = false;
+    for (auto* file : {&named_, &flight_})
+        if (*file && (*file)->disk.isExhausted()) endForRoom(*file);
+}
+
+void Recorder::endForRoom(std::unique_ptr<File>& file) {
+    const std::string path = file->view.path;
+    const std::uint64_t room = file->disk.room().freeBytes.value_or(0);
+    const Error error{ErrorCode::diskFull, path + ": ended with " + std::to_string(room >> 20) +
+                                               " MB left on the disk; what was recorded is whole"};
+    const bool flight = &file == &flight_;
+    const auto closing = std::move(file);
+    const auto closed = closing->writer->close();
+    if (spans_) spans_->end(path, clock_.now());
+    const auto& counters = closing->writer->counters();
+    if (flight)
+        flightFailed(error);
+    else {
+        lastError_ = error;
+        lastFinished_ = path;
+    }
+    fact(session::RecordingStopped{path, counters.samples, counters.lost, closed ? error : closed.error()});
+}
+
+void Recorder::keepFlight(Time now) {
+    if (settings_.flightFolder.empty() || !store_ || (flightRetry_ && now < *flightRetry_)) return;
+    if (flight_) {
+        const bool full = flight_->writer->counters().bytes > settings_.segmentBytes ||
+                          now - flight_->view.since > settings_.segmentLength;
+        if (!full) return;
+        if (const auto closed = close(flight_); !closed) return flightFailed(closed.error());
+    }
+    if (!hasConnected_) return;
+    auto file = openSegment(now);
+    if (!file) return flightFailed(file.error());
+    flight_ = std::move(*file);
+    flightRetry_.reset();
+    flightError_ = {};
+    if (settings_.segmentChanged) settings_.segmentChanged();
+}
+
+Result<std::unique_ptr<Recorder::File>> Recorder::openSegment(Time now) {
+    const std::string name = "flight_" + stampOf(clock_.utcNow());
+    std::string path = settings_.flightFolder + '/' + name + ".servolane";
+    auto file = open(path, name, true, now);
+    for (int copy = 2; !file && file.error().code == ErrorCode::invalid && copy < 100; ++copy) {
+        path = settings_.flightFolder + '/' + name + '_' + std::to_string(copy) + ".servolane";
+        file = open(path, name, true, now);
+    }
+    return file;
+}
+
+void Recorder::flightFailed(const Error& error) {
+    flightError_ = error;
+    flightRetry_ = clock_.now() + settings_.retryInterval;
+    // Old segments may have to make room.
+    if (settings_.segmentChanged) settings_.segmentChanged();
+}
+
+void Recorder::answer(CommandId command, const Result<void>& done) {
+    bus::RequestFinished report;
+    report.command = command;
+    report.outcome = done ? bus::RequestOutcome::confirmed : bus::RequestOutcome::failed;
+    if (!done) report.error = done.error();
+    core_.post(std::move(report));
+}
+
+void Recorder::fact(api::EventBody body) {
+    const Time now = clock_.now();
+    core_.post(FactNote{body, now});
+    events_.publish(now, {}, std::move(body));
+}
+
+void Recorder::noteLosses() {
+    const std::uint64_t lost = queue_.lostSamples();
+    if (lost == lossesSeen_) return;
+    fact(session::SamplesLost{{}, lost - lossesSeen_});
+    lossesSeen_ = lost;
+}
+
+void Recorder::publish(Time) {
+    auto board = std::make_shared<session::RecordingBoard>();
+    board->upTo = lastSeen_;
+    const auto viewOf = [](const File& file) {
+        session::RecordingView view = file.view;
+        const auto& counters = file.writer->counters();
+        view.bytes = counters.bytes;
+        view.samples = counters.samples;
+        view.lost = counters.lost;
+        view.disk = file.disk.room();
+        return view;
+    };
+    if (named_) board->named = viewOf(*named_);
+    if (flight_) board->flight = viewOf(*flight_);
+    board->error = lastError_;
+    board->flightError = flightError_;
+    board->flightRetry = flightRetry_;
+    board->lastFinished = lastFinished_;
+    board_.publish(std::move(board));
+}
+
+void Recorder::shutDown() {
+    for (const api::Event& event : queue_.drain())
+        take(event);
+    if (named_) static_cast<void>(close(named_));
+    if (flight_) static_cast<void>(close(flight_));
+}
+
+} // namespace servolane::runtime

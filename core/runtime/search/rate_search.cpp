@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/search/rate_search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace servolane::runtime {
+
+namespace {
+constexpr Duration listeningSlice = std::chrono::milliseconds{8};
+}
+
+void RateSearch::begin(Time now, int lastId) {
+    lastId_ = lastId;
+    found_.clear();
+    doubled_.clear();
+    pinged_ = false;
+    checking_ = false;
+    garbageBefore_ = garbage();
+    nextId_ = servos_.traits().firstId;
+    windowStart_ = windowEnd_ = now;
+}
+
+Result<void> RateSearch::runSlice(Time now) {
+    if (isDone()) return {};
+    if (checking_) return checkNext();
+    return servos_.traits().broadcastPing ? collectBroadcast(now) : pingNext();
+}
+
+Result<void> RateSearch::collectBroadcast(Time now) {
+    if (!pinged_) windowEnd_ = now + servos_.broadcastPingWindow();
+    const auto answers =
+        servos_.broadcastPing(std::min(now + listeningSlice, windowEnd_), std::exchange(pinged_, true));
+    if (!answers) {
+        if (answers.error().code == ErrorCode::linkLost) return tl::make_unexpected(answers.error());
+        // A corrupt answer is a hint of two servos with one id; the window goes on.
+    } else {
+        for (const auto& servo : *answers)
+            take(servo);
+    }
+    if (clock_.now() < windowEnd_) return {};
+    for (const ServoId servo : servos_.takeDoubled())
+        suspect(servo);
+    checking_ = garbage() > garbageBefore_;
+    if (!checking_) passOver();
+    return {};
+}
+
+/// Answers that cannot be read and bytes of no answer.
+std::uint64_t RateSearch::garbage() const {
+    return servos_.counters().corruptFrames + servos_.counters().foreignBytes;
+}
+
+bool RateSearch::hasFound(ServoId servo) const {
+    return std::ranges::find(found_, servo, &bus::ServoIdentity::id) != found_.end();
+}
+
+/// Where garbage was heard, somebody was not understood. Asked alone, a servo whose answer met noise is found
+/// after all; two that share an id garble each other's answer every time.
+Result<void> RateSearch::checkNext() {
+    while (!isDone() && hasFound({static_cast<std::uint8_t>(nextId_)}))
+        ++nextId_;
+    if (isDone()) return {};
+    const ServoId servo{static_cast<std::uint8_t>(nextId_++)};
+    for (int tries = 0; tries < 2; ++tries) {
+        const auto answer = servos_.ping(servo);
+        if (answer) {
+            take(*answer);
+            return {};
+        }
+        if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
+        if (answer.error().code != ErrorCode::corrupt) return {};
+    }
+    suspect(servo);
+    return {};
+}
+
+Result<void> RateSearch::pingNext() {
+    const auto answer = servos_.ping({static_cast<std::uint8_t>(nextId_++)});
+    if (answer)
+        take(*answer);
+    else if (answer.error().code == ErrorCode::linkLost)
+        return tl::make_unexpected(answer.error());
+    return {};
+}
+
+void RateSearch::take(const bus::ServoIdentity& servo) {
+    if (!hasFound(servo.id)) found_.push_back(servo);
+}
+
+void RateSearch::suspect(ServoId servo) {
+    if (std::ranges::find(doubled_, servo) == doubled_.end()) doubled_.push_back(servo);
+}
+
+double RateSearch::done(Time now) const {
+    if (isDone()) return 1.0;
+    const bus::FamilyTraits& traits = servos_.traits();
+    if (traits.broadcastPing && !checking_) {
+        const double window = seconds(windowEnd_ - windowStart_);
+        return window > 0.0 ? std::min(1.0, seconds(now - windowStart_) / window) : 0.0;
+    }
+    return static_cast<double>(nextId_ - traits.firstId) / (1.0 + lastId_ - traits.firstId);
+}
+
+} // namespace servolane::runtime

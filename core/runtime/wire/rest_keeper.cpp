@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/wire/rest_keeper.h"
+
+#include <algorithm>
+
+namespace servolane::runtime {
+
+namespace {
+
+using Doubt = AxisRest::Doubt;
+using WithoutPlace = AxisRest::WithoutPlace;
+
+/// At once, while others wait for the wire.
+constexpr int triesAtOnce = 3;
+constexpr Duration quickInterval = std::chrono::milliseconds{20};
+constexpr Duration laterInterval = std::chrono::milliseconds{100};
+constexpr int quickTries = 10;
+
+const PolledAxis* polledOf(std::span<const PolledAxis> axes, AxisId axis) {
+    const auto found =
+        std::find_if(axes.begin(), axes.end(), [&](const auto& polled) { return polled.axis->id == axis; });
+    return found == axes.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+void RestKeeper::tell(const Debt& debt) {
+    if (debt.told == Told::jogEnded)
+        context_.factInTurn(motion::JogEnded{debt.axis, debt.reason});
+    else
+        context_.factInTurn(motion::AxisHalted{debt.axis, debt.reason});
+}
+
+bool RestKeeper::tryAll(const PolledAxis& polled) {
+    rest_.setThorough(true);
+    for (int tries = 0; tries < triesAtOnce; ++tries) {
+        const Doubt doubt = rest_.hold(polled, WithoutPlace::goalOfZero);
+        if (doubt == Doubt::none) return true;
+        if (doubt == Doubt::lineDown || doubt == Doubt::unreadable) return false;
+    }
+    return false;
+}
+
+bool RestKeeper::bring(const PolledAxis& polled, motion::EndReason reason, Told told) {
+    const Debt debt{polled.axis->id, reason, told};
+    if (!polled.silent && tryAll(polled)) {
+        tell(debt);
+        return true;
+    }
+    owe(debt.axis, reason, told);
+    return false;
+}
+
+void RestKeeper::owe(AxisId axis, motion::EndReason reason, Told told) {
+    const auto found = std::ranges::find(debts_, axis, &Debt::axis);
+    // The end of a jog is told, whatever else is owed.
+    if (found != debts_.end()) {
+        if (told == Told::jogEnded) found->told = told;
+        return;
+    }
+    debts_.push_back({axis, reason, told, 0, context_.clock.now()});
+}
+
+void RestKeeper::forgive(AxisId axis) {
+    const auto found = std::ranges::find(debts_, axis, &Debt::axis);
+    if (found == debts_.end()) return;
+    if (found->told == Told::jogEnded) tell(*found);
+    debts_.erase(found);
+}
+
+void RestKeeper::forgiveAll() {
+    while (!debts_.empty())
+        forgive(debts_.front().axis);
+}
+
+bool RestKeeper::owes(AxisId axis) const {
+    return std::ranges::find(debts_, axis, &Debt::axis) != debts_.end();
+}
+
+bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
+    for (Debt& debt : debts_) {
+        const PolledAxis* polled = polledOf(axes, debt.axis);
+        if (!polled) {
+            forgive(debt.axis); // polled no more
+            return true;
+        }
+        if (polled->silent || debt.due > now) continue;
+        rest_.setThorough(true);
+        const Doubt doubt = rest_.hold(*polled, WithoutPlace::goalOfZero);
+        if (doubt == Doubt::none) {
+            const Debt paid = debt;
+            std::erase_if(debts_, [&](const Debt& one) { return one.axis == paid.axis; });
+            tell(paid);
+            return true;
+        }
+        debt.due = context_.clock.now() + (++debt.tries < quickTries ? quickInterval : laterInterval);
+        return true;
+    }
+    return false;
+}
+
+std::optional<Time> RestKeeper::due(std::span<const PolledAxis> axes) const {
+    std::optional<Time> first;
+    for (const Debt& debt : debts_) {
+        const PolledAxis* polled = polledOf(axes, debt.axis);
+        if (polled && polled->silent) continue;
+        first = first ? std::min(*first, debt.due) : debt.due;
+    }
+    return first;
+}
+
+bool RestKeeper::settle(const PolledAxis& polled) {
+    if (polled.silent) return false;
+    rest_.setThorough(true);
+    if (!owes(polled.axis->id) && !rest_.isUnderWay(polled)) return true;
+    if (!tryAll(polled)) return false;
+    forgive(polled.axis->id);
+    return true;
+}
+
+} // namespace servolane::runtime

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/record/recorder.h"
+#include "tests/support/sample_model.h"
+#include "tests/support/test_registry.h"
+
+#include <QtTest/QTest>
+#include <functional>
+#include <map>
+#include <optional>
+
+using namespace servolane;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct File {
+    std::vector<api::Event> committed;
+    std::vector<api::Event> open;
+    bool closed = false;
+    session::SessionStart start;
+};
+
+struct Shelf {
+    std::map<std::string, File> files;
+    bool failing = false;
+    std::optional<std::uint64_t> room; ///< on the disk
+    std::function<void()> closes;      ///< while a file is being put in order
+    std::function<void()> frees;       ///< when old segments are asked to go
+};
+
+class ShelfWriter final : public session::SessionWriter {
+public:
+    ShelfWriter(Shelf& shelf, std::string path)
+        : shelf_(shelf)
+        , path_(std::move(path)) {}
+    Result<void> append(const api::Event& event) override {
+        shelf_.files[path_].open.push_back(event);
+        return {};
+    }
+    Result<void> commit() override {
+        if (shelf_.failing) return failure(ErrorCode::diskFull, "no space");
+        File& file = shelf_.files[path_];
+        file.committed.insert(file.committed.end(), file.open.begin(), file.open.end());
+        file.open.clear();
+        return {};
+    }
+    Result<void> close() override {
+        if (shelf_.closes) shelf_.closes();
+        const auto done = commit();
+        shelf_.files[path_].closed = done.has_value();
+        return done;
+    }
+    const session::SessionCounters& counters() const override { return counters_; }
+
+private:
+    Shelf& shelf_;
+    std::string path_;
+    session::SessionCounters counters_;
+};
+
+class ShelfStore final : public session::SessionStore {
+public:
+    explicit ShelfStore(Shelf& shelf)
+        : shelf_(shelf) {}
+    Result<std::unique_ptr<session::SessionWriter>> create(const std::string& path,
+                                                           const session::SessionStart& start) override {
+        if (shelf_.failing) return failure(ErrorCode::diskFull, "no space");
+        if (shelf_.files.contains(path)) return failure(ErrorCode::invalid, path + " exists");
+        shelf_.files[path] = {{}, {}, false, start};
+        return std::make_unique<ShelfWriter>(shelf_, path);
+    }
+    Result<std::unique_ptr<session::SessionReader>> open(const std::string&) override {
+        return failure(ErrorCode::unsupported);
+    }
+    std::vector<session::SessionSummary> list(const std::string&, std::vector<Error>&) override { return {}; }
+    std::optional<std::uint64_t> freeBytes(const std::string&) const override { return shelf_.room; }
+
+private:
+    Shelf& shelf_;
+};
+
+/// A recorder with everything around it.
+struct Bench {
+    Bench() { bus.subscribe(queue); }
+    runtime::RecorderSettings settings() {
+        runtime::RecorderSettings made;
+        made.flightFolder = "flight";
+        made.segmentChanged = [this] {
+            ++segmentChanges;
+            if (shelf.frees) shelf.frees();
+        };
+        return made;
+    }
+    void connect() { bus.publish(clock.now(), {}, bus::BusConnected{{1}, {}, true}); }
+    void cycle() {
+        auto made = std::make_shared<telemetry::FeedbackCycle>();
+        made->bus = {1};
+        made->cycle = next++;
+        made->time = clock.now();
+        made->samples.push_back({{1}});
+        bus.publish(clock.now(), {}, api::FeedbackPointer{std::move(made)});
+    }
+    void run(Duration span) {
+        for (const Time end = clock.now() + span; clock.now() < end; clock.advance(50ms)) {
+            cycle();
+            static_cast<void>(recorder.step(clock.now()));
+        }
+    }
+    std::size_t cyclesIn(const std::string& path) {
+        const auto& events = shelf.files.at(path).committed;
+        return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& e) {
+            return std::holds_alternative<api::FeedbackPointer>(e.body);
+        }));
+    }
+    std::string flightPath() {
+        for (const auto& [path, file] : shelf.files)
+            if (path.starts_with("flight/")) return path;
+        return {};
+    }
+
+    TestClock clock;
+    Waker waker;
+    Waker coreWaker;
+    runtime::EventQueue queue{1000, waker};
+    runtime::EventBus bus;
+    runtime::CoreInbox core{coreWaker};
+    Shelf shelf;
+    ShelfStore store{shelf};
+    std::uint64_t next = 0;
+    int segmentChanges = 0;
+    runtime::Recorder recorder{clock, queue, bus, core, waker, &store, settings()};
+};
+
+class RecorderTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theFlightRecorderRunsFromTheFirstConnection() {
+        Bench bench;
+        static_cast<void>(bench.recorder.step(bench.clock.now()));
+        QVERIFY(bench.shelf.files.empty());
+        bench.connect();
+        bench.run(1s);
+        QVERIFY(!bench.flightPath().empty());
+        QVERIFY(bench.cyclesIn(bench.flightPath()) > 10);
+    }
+
+    void nothingOlderThanAQuarterSecondWaitsForItsCommit() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        const auto& file = bench.shelf.files.at(bench.flightPath());
+        for (const auto& event : file.open)
+            QVERIFY(bench.clock.now() - event.time <= 250ms);
+    }
+
+    void aNamedRecordingBeginsWithItsPreroll() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(500ms);
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.run(50ms);
+        const File& file = bench.shelf.files.at("named.servolane");
+        QVERIFY(file.closed);
+        const std::size_t cycles = bench.cyclesIn("named.servolane");
+        QVERIFY2(cycles >= 28 && cycles <= 32,
+                 qPrintable(QString::number(cycles))); // 20 per second, 1 s + 0.5 s
+        QVERIFY(std::holds_alternative<bus::BusConnected>(file.committed.front().body));
+    }
+
+    /// REC stood on the screen for seconds after Stop recording, while a long file was put in order.
+    void aRecordingThatIsBeingClosedSaysSo() {
+        Bench bench;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(500ms);
+        QVERIFY(!bench.recorder.board().read()->named->closing);
+        std::shared_ptr<const session::RecordingBoard> meanwhile;
+        bench.shelf.closes = [&] { meanwhile = bench.recorder.board().read(); };
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.run(50ms);
+        QVERIFY(meanwhile && meanwhile->named && meanwhile->named->closing);
+        QVERIFY(!bench.recorder.board().read()->named);
+    }
+
+    void aDiskThatFillsUpIsToldEarlyAndNeverFilled() {
+        Bench bench;
+        bench.shelf.room = 10ULL << 30;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(10s);
+        QVERIFY(!bench.recorder.board().read()->named->disk.low);
+        QVERIFY(!bench.recorder.board().read()->named->disk.left); // nothing goes
+        for (int look = 0; look < 12; ++look) { // 20 MB a second: 10 GB last for eight and a half minutes
+            *bench.shelf.room -= 100ULL << 20;
+            bench.run(5s);
+        }
+        const auto filling = bench.recorder.board().read()->named->disk;
+        QVERIFY(filling.low && filling.left);
+        QVERIFY(*filling.left > 6min && *filling.left < 10min);
+        bench.shelf.room = 63ULL << 20;
+        bench.run(6s);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(!board->named && board->error.code == ErrorCode::diskFull);
+        QVERIFY(board->error.detail.find("63 MB") != std::string::npos);
+        QVERIFY(!board->flight && board->flightError.code == ErrorCode::diskFull);
+        QVERIFY(bench.shelf.files.at("named.servolane").closed);
+        QVERIFY(bench.shelf.files.at(bench.flightPath()).closed);
+        const std::size_t segments = bench.shelf.files.size();
+        bench.run(30s); // no segment is begun where it would have to end at once
+        QCOMPARE(bench.shelf.files.size(), segments);
+        bench.shelf.room = 5ULL << 30;
+        bench.run(15s);
+        QVERIFY(bench.recorder.board().read()->flight);
+    }
+
+    /// The disk is smaller than the flight recorder's budget: its own segments had filled it, and the
+    /// recording that a person had begun ended for them.
+    void oldSegmentsMakeRoomBeforeAnythingEnds() {
+        Bench bench;
+        bench.shelf.room = 700ULL << 20;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(1s);
+        const int before = bench.segmentChanges;
+        bench.shelf.room = 500ULL << 20;
+        bench.shelf.frees = [&] { bench.shelf.room = 600ULL << 20; };
+        bench.run(6s);
+        QCOMPARE(bench.segmentChanges, before + 1); // long before it is full
+        bench.shelf.room = 10ULL << 20;             // by someone else, at once
+        bench.run(6s);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(board->named && board->flight);
+        QVERIFY(board->flightError.code == ErrorCode::none);
+    }
+
+    void eachOrderIsAnswered() {
+        Bench bench;
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.recorder.post({7}, session::StopRecording{});
+        static_cast<void>(bench.recorder.step(bench.clock.now()));
+        std::map<std::uint64_t, bus::RequestOutcome> outcomes;
+        for (const auto& note : bench.core.drain())
+            if (const auto* report = std::get_if<bus::RequestFinished>(&note))
+                outcomes[report->command.value] = report->outcome;
+        QVERIFY(outcomes.at(5) == bus::RequestOutcome::confirmed);
+        QVERIFY(outcomes.at(6) == bus::RequestOutcome::confirmed);
+        QVERIFY(outcomes.at(7) == bus::RequestOutcome::failed);
+    }
+
+    void aFullDiskEndsTheRecordingAndSaysSo() {
+        Bench bench;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(500ms);
+        bench.shelf.failing = true;
+        bench.run(500ms);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(!board->named);
+        QVERIFY(board->error.code == ErrorCode::diskFull);
+        bool told = false;
+        for (const auto& note : bench.core.drain())
+            if (const auto* fact = std::get_if<runtime::FactNote>(&note))
+                if (const auto* stopped = std::get_if<session::RecordingStopped>(&fact->body))
+                    told = told || stopped->error.code == ErrorCode::diskFull;
+        QVERIFY(told);
+    }
+
+    void aFileBeginsWithWhatIsNeededToReadItInTheOrderOfTheBus() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        bench.bus.publish(bench.clock.now(), {}, session::TimePaired{bench.clock.utcNow()});
+        bench.run(62s); // the connection has left the preroll's memory
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(200ms);
+        const auto& events = bench.shelf.files.at("named.servolane").committed;
+        QVERIFY(std::holds_alternative<bus::BusConnected>(events.at(0).body));
+        QVERIFY(std::holds_alternative<session::TimePaired>(events.at(1).body));
+        for (std::size_t i = 1; i < events.size(); ++i)
+            QVERIFY(events[i - 1].sequence < events[i].sequence);
+    }
+
+    void aFileIsToldWhereItsRecordingBegins() {
+        Bench bench;
+        bench.connect();
+        bench.run(2s);
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        const Time asked = bench.clock.now();
+        bench.run(200ms);
+        const auto& named = bench.shelf.files.at("named.servolane").start;
+        QVERIFY(named.from == named.time - 1s && named.time >= asked);
+        const auto& flight = bench.shelf.files.at(bench.flightPath()).start;
+        QVERIFY(flight.from == flight.time);
+    }
+
+    /// A failed segment had switched it off for good.
+    void theFlightRecorderTriesANewSegmentAfterAFailure() {
+        Bench bench;
+        bench.connect();
+        bench.run(1s);
+        const auto first = bench.flightPath();
+        bench.shelf.failing = true;
+        bench.run(1s);
+        auto board = bench.recorder.board().read();
+        QVERIFY(!board->flight && board->flightRetry);
+        QVERIFY(board->flightError.code == ErrorCode::diskFull);
+        QVERIFY(board->error.code == ErrorCode::none); // no recording of its own failed
+        bench.run(12s);                                // a try in vain
+        QVERIFY(bench.recorder.board().read()->flightRetry > board->flightRetry);
+        bench.shelf.failing = false;
+        bench.run(11s);
+        board = bench.recorder.board().read();
+        QVERIFY(board->flight && board->flight->path != first);
+        QVERIFY(!board->flightRetry && board->flightError.code == ErrorCode::none);
+        QVERIFY(bench.cyclesIn(board->flight->path) > 0);
+    }
+
+    void whoKeepsTheSegmentsShortIsToldOfEachChange() {
+        Bench bench;
+        bench.connect();
+        bench.run(1s);
+        QCOMPARE(bench.segmentChanges, 1);
+        bench.clock.advance(1h);
+        bench.run(1s);
+        QCOMPARE(bench.segmentChanges, 2);
+        bench.shelf.failing = true;
+        bench.run(1s);
+        QCOMPARE(bench.segmentChanges, 3); // a full disk, too
+    }
+
+    void eventsAreWrittenOnceAlthoughThePrerollHoldsThemToo() {
+        Bench bench;
+        bench.connect();
+        bench.cycle();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(200ms);
+        bench.recorder.shutDown();
+        std::vector<std::uint64_t> numbers;
+        for (const auto& event : bench.shelf.files.at("named.servolane").committed)
+            if (const auto* cycle = std::get_if<api::FeedbackPointer>(&event.body))
+                numbers.push_back((*cycle)->cycle);
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            QCOMPARE(numbers[i], i);
+        QCOMPARE(numbers.size(), std::size_t{5});
+    }
+};
+
+SERVOLANE_TEST(RecorderTest)
+
+} // namespace
+
+#include "recorder_test.moc"
