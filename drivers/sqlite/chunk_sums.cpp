@@ -1,48 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/chunk_sums.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace servolane::drivers::sqlite {
 
 namespace {
 
 using telemetry::channelCount;
 
-class Adding {
-public:
-    explicit Adding(std::int64_t originNs)
-        : origin_(originNs) {}
-
-    template <class Raw>
-    void add(std::int64_t timeNs, std::uint16_t valid, const Raw& rawOf) {
-        const double time = static_cast<double>(timeNs - origin_) * 1e-9;
-        for (std::size_t channel = 0; channel < channelCount; ++channel) {
-            if ((valid >> channel & 1U) == 0) continue;
-            session::RawSums& sums = sums_[channel];
-            const double value = rawOf(channel);
-            ++sums.count;
-            sums.sum += value;
-            sums.sumOfSquares += value * value;
-            sums.sumOfTimes += time;
-            sums.sumOfSquaredTimes += time * time;
-            sums.sumOfProducts += time * value;
-        }
+/// Sums over the samples for which `take` says yes, in their order: another order would round otherwise.
+template <class Take>
+session::RawSums sumsOf(std::span<const std::int32_t> raw, std::span<const double> times, const Take& take) {
+    session::RawSums sums;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (!take(i)) continue;
+        const double value = raw[i];
+        ++sums.count;
+        sums.sum += value;
+        sums.sumOfSquares += value * value;
+        sums.sumOfTimes += times[i];
+        sums.sumOfSquaredTimes += times[i] * times[i];
+        sums.sumOfProducts += times[i] * value;
     }
+    return sums;
+}
 
-    [[nodiscard]] std::vector<session::RawSums> result() const {
-        std::vector<session::RawSums> found;
-        for (const auto channel : telemetry::allChannels) {
-            const session::RawSums& sums = sums_[indexOf(channel)];
-            if (sums.count == 0) continue;
-            found.push_back(sums);
-            found.back().channel = channel;
-        }
-        return found;
-    }
-
-private:
-    std::int64_t origin_;
-    std::array<session::RawSums, channelCount> sums_{};
-};
+/// Seconds since the first of them.
+std::vector<double> timesOf(std::span<const std::uint32_t> rows, std::span<const std::int64_t> timesNs) {
+    std::vector<double> times(rows.size());
+    const std::int64_t origin = timesNs[rows.front()];
+    std::transform(rows.begin(), rows.end(), times.begin(),
+                   [&](std::uint32_t row) { return static_cast<double>(timesNs[row] - origin) * 1e-9; });
+    return times;
+}
 
 constexpr const char* select =
     "SELECT chunk, channel, \"count\", \"sum\", squares, times, squared_times, products "
@@ -66,22 +58,32 @@ std::optional<session::RawSums> sumsFrom(const Statement& row) {
 
 } // namespace
 
-std::vector<session::RawSums> sumsOf(std::span<const StagedSample> samples,
-                                     std::span<const CycleStamp> stamps) {
-    Adding sums(stamps[samples.front().row].timeNs);
-    for (const auto& [row, sample] : samples)
-        sums.add(stamps[row].timeNs, sample.valid,
-                 [&](std::size_t channel) { return static_cast<double>(sample.raw[channel]); });
-    return sums.result();
+std::vector<session::RawSums> sumsOf(const ChannelColumns& samples, std::span<const std::int64_t> timesNs) {
+    const std::vector<double> times = timesOf(samples.row, timesNs);
+    const auto inAll = std::accumulate(samples.valid.begin(), samples.valid.end(), 0xffffU,
+                                       [](unsigned all, std::uint16_t each) { return all & each; });
+    std::vector<session::RawSums> found;
+    for (const auto channel : telemetry::allChannels) {
+        const std::size_t index = indexOf(channel);
+        if (samples.raw[index] == nullptr) continue;
+        const std::span raw{samples.raw[index], samples.row.size()};
+        // Nearly always every sample has all channels: a loop without a question is three times as fast.
+        auto sums =
+            (inAll >> index & 1U) != 0
+                ? sumsOf(raw, times, [](std::size_t) { return true; })
+                : sumsOf(raw, times, [&](std::size_t i) { return (samples.valid[i] >> index & 1U) != 0; });
+        sums.channel = channel;
+        if (sums.count > 0) found.push_back(sums);
+    }
+    return found;
 }
 
 std::vector<session::RawSums> sumsOf(const session::SliceAxis& samples,
                                      std::span<const std::int64_t> timesNs) {
-    Adding sums(timesNs[samples.row.front()]);
-    for (std::size_t i = 0; i < samples.row.size(); ++i)
-        sums.add(timesNs[samples.row[i]], samples.valid[i],
-                 [&](std::size_t channel) { return static_cast<double>(samples.raw[channel][i]); });
-    return sums.result();
+    ChannelColumns columns{samples.row, samples.valid, {}};
+    for (std::size_t channel = 0; channel < channelCount; ++channel)
+        if (!samples.raw[channel].empty()) columns.raw[channel] = samples.raw[channel].data();
+    return sumsOf(columns, timesNs);
 }
 
 Result<std::vector<session::RawSums>> storedSums(Connection& connection, std::int64_t chunk) {

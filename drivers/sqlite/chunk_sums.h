@@ -9,10 +9,10 @@
 
 namespace servolane::drivers::sqlite {
 
-/// One for each channel that some sample has, in the order of telemetry::Channel. Both forms of the same
-/// samples give the same numbers, bit by bit. `samples` is not empty.
-[[nodiscard]] std::vector<session::RawSums> sumsOf(std::span<const StagedSample> samples,
-                                                   std::span<const CycleStamp> stamps);
+/// One for each channel that some sample has, in the order of telemetry::Channel. The same samples give the
+/// same numbers, bit by bit, wherever they come from. `samples` is not empty. `timesNs`: of the cycles.
+[[nodiscard]] std::vector<session::RawSums> sumsOf(const ChannelColumns& samples,
+                                                   std::span<const std::int64_t> timesNs);
 [[nodiscard]] std::vector<session::RawSums> sumsOf(const session::SliceAxis& samples,
                                                    std::span<const std::int64_t> timesNs);
 

@@ -14,8 +14,10 @@ constexpr std::size_t largestUnpacked = std::size_t{16} << 20;
 enum Form : std::uint64_t { constant = 0, even = 1, differences = 2 };
 
 // Differences are taken modulo 2^64, so that no pair of numbers overflows.
-std::uint64_t differenceOf(std::int64_t later, std::int64_t earlier) {
-    return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+template <class Number>
+std::uint64_t differenceOf(Number later, Number earlier) {
+    return static_cast<std::uint64_t>(std::int64_t{later}) -
+           static_cast<std::uint64_t>(std::int64_t{earlier});
 }
 std::int64_t sumOf(std::int64_t value, std::uint64_t difference) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(value) + difference);
@@ -47,7 +49,8 @@ const std::uint8_t* takeVarint(const std::uint8_t* at, const std::uint8_t* end, 
     return nullptr;
 }
 
-bool isEven(std::span<const std::int64_t> values) {
+template <class Number>
+bool isEven(std::span<const Number> values) {
     const std::uint64_t step = differenceOf(values[1], values[0]);
     for (std::size_t i = 2; i < values.size(); ++i)
         if (differenceOf(values[i], values[i - 1]) != step) return false;
@@ -69,30 +72,48 @@ void ColumnEncoder::addNumber(std::uint64_t value) {
     size_ = static_cast<std::size_t>(putVarint(buffer_.data() + size_, value) - buffer_.data());
 }
 
-void ColumnEncoder::addColumn(std::span<const std::int64_t> values) {
+template <class Number>
+void ColumnEncoder::addNumbers(std::span<const Number> values) {
     const bool spaced = values.size() < 2 || isEven(values);
     const std::uint64_t step = values.size() < 2 ? 0 : differenceOf(values[1], values[0]);
     if (!spaced) return addDifferences(values);
     addNumber(step == 0 ? Form::constant : Form::even);
-    addNumber(zigzag(static_cast<std::uint64_t>(values[0])));
+    addNumber(zigzag(static_cast<std::uint64_t>(std::int64_t{values[0]})));
     if (step != 0) addNumber(zigzag(step));
 }
 
-void ColumnEncoder::addDifferences(std::span<const std::int64_t> values) {
+template <class Number>
+void ColumnEncoder::addDifferences(std::span<const Number> values) {
     addNumber(Form::differences);
     // The length in bytes goes first, in a fixed size, so that a reader can skip the column.
     constexpr std::size_t lengthSize = 4;
     reserve(lengthSize + values.size() * longestVarint);
     std::uint8_t* const start = buffer_.data() + size_ + lengthSize;
     std::uint8_t* at = start;
-    std::int64_t before = 0;
-    for (const std::int64_t value : values) {
+    Number before = 0;
+    for (const Number value : values) {
         at = putVarint(at, zigzag(differenceOf(value, before)));
         before = value;
     }
     const auto length = at - start;
     putLittleEndian(MutableByteView{buffer_.data() + size_, lengthSize}, length);
     size_ += lengthSize + static_cast<std::size_t>(length);
+}
+
+void ColumnEncoder::addColumn(std::span<const std::int64_t> values) {
+    addNumbers(values);
+}
+
+void ColumnEncoder::addColumn(std::span<const std::int32_t> values) {
+    addNumbers(values);
+}
+
+void ColumnEncoder::addColumn(std::span<const std::uint32_t> values) {
+    addNumbers(values);
+}
+
+void ColumnEncoder::addColumn(std::span<const std::uint16_t> values) {
+    addNumbers(values);
 }
 
 bool ColumnDecoder::take(std::uint64_t& value) {

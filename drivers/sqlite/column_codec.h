@@ -23,12 +23,19 @@ public:
     void clear() { size_ = 0; }
     [[nodiscard]] ByteView bytes() const { return {buffer_.data(), size_}; }
     void addNumber(std::uint64_t value);
-    /// Not empty columns only: the reader knows the count from elsewhere.
+    /// Not empty columns only: the reader knows the count from elsewhere. The same numbers give the same
+    /// bytes, whatever their type.
     void addColumn(std::span<const std::int64_t> values);
+    void addColumn(std::span<const std::int32_t> values);
+    void addColumn(std::span<const std::uint32_t> values);
+    void addColumn(std::span<const std::uint16_t> values);
 
 private:
     void reserve(std::size_t more);
-    void addDifferences(std::span<const std::int64_t> values);
+    template <class Number>
+    void addNumbers(std::span<const Number> values);
+    template <class Number>
+    void addDifferences(std::span<const Number> values);
 
     Bytes buffer_;
     std::size_t size_ = 0;

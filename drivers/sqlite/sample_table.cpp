@@ -4,6 +4,7 @@
 #include "drivers/sqlite/chunk_sums.h"
 #include "drivers/sqlite/session_schema.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace servolane::drivers::sqlite {
@@ -72,6 +73,9 @@ Result<std::int64_t> SampleTable::storeCycles(const BusStage& stage) {
     insertSlice_.bind(9, wide(stage.gaps()));
     insertSlice_.bind(10, std::int64_t{sliceChecksum(bus, tick, count, *packed)}).bind(11, *packed);
     if (auto done = insertSlice_.run(); !done) return tl::make_unexpected(done.error());
+    times_.resize(stamps.size());
+    std::transform(stamps.begin(), stamps.end(), times_.begin(),
+                   [](const CycleStamp& stamp) { return stamp.timeNs; });
     return id;
 }
 
@@ -88,11 +92,12 @@ Result<void> SampleTable::storeChunk(const BusStage& stage, const AxisStage& axi
     insertChunk_.bind(9, std::int64_t{chunkChecksum(id, slice, count, *packed)}).bind(10, *packed);
     const std::int64_t chunk = nextChunk_++;
     if (auto stored = insertChunk_.bind(11, chunk).run(); !stored) return stored;
-    return storeSums(stage, axis, chunk);
+    return storeSums(chunk);
 }
 
-Result<void> SampleTable::storeSums(const BusStage& stage, const AxisStage& axis, std::int64_t chunk) {
-    for (const session::RawSums& sums : sumsOf(axis.samples, stage.stamps())) {
+/// Of the samples encoded last.
+Result<void> SampleTable::storeSums(std::int64_t chunk) {
+    for (const session::RawSums& sums : sumsOf(encoder_.columns(), times_)) {
         insertSum_.bind(1, chunk).bind(2, wide(indexOf(sums.channel))).bind(3, std::int64_t{sums.count});
         insertSum_.bind(4, sums.sum).bind(5, sums.sumOfSquares).bind(6, sums.sumOfTimes);
         insertSum_.bind(7, sums.sumOfSquaredTimes).bind(8, sums.sumOfProducts);

@@ -18,7 +18,7 @@ public:
 private:
     [[nodiscard]] Result<std::int64_t> storeCycles(const BusStage& stage);
     [[nodiscard]] Result<void> storeChunk(const BusStage& stage, const AxisStage& axis, std::int64_t slice);
-    [[nodiscard]] Result<void> storeSums(const BusStage& stage, const AxisStage& axis, std::int64_t chunk);
+    [[nodiscard]] Result<void> storeSums(std::int64_t chunk);
     void addPart(AxisId axis, ByteView bytes);
 
     Statement insertSlice_;
@@ -31,6 +31,7 @@ private:
     SliceEncoder encoder_;
     Compressor compressor_;
     Bytes tail_;
+    std::vector<std::int64_t> times_; ///< of the slice that is being stored
     std::string ranges_;
 };
 

@@ -11,11 +11,8 @@ tl::unexpected<Error> damaged(const char* what) {
     return failure(ErrorCode::corrupt, what);
 }
 
-std::uint64_t channelsIn(std::span<const StagedSample> samples) {
-    std::uint64_t present = 0;
-    for (const auto& staged : samples)
-        present |= staged.sample.valid;
-    return present;
+bool has(std::uint16_t valid, std::size_t channel) {
+    return (valid >> channel & 1U) != 0;
 }
 
 } // namespace
@@ -35,38 +32,78 @@ ByteView SliceEncoder::cycles(std::span<const CycleStamp> stamps) {
     return encoder_.bytes();
 }
 
+/// In blocks that stay in the nearest cache: each sample is fetched from memory once, not once a column.
+void SliceEncoder::spread(std::span<const StagedSample> samples, std::uint32_t firstRow) {
+    constexpr std::size_t block = 64;
+    row_.resize(samples.size());
+    valid_.resize(samples.size());
+    offsetNs_.resize(samples.size());
+    inSome_ = 0;
+    inAll_ = UINT16_MAX;
+    for (std::size_t from = 0; from < samples.size(); from += block) {
+        const std::size_t end = std::min(from + block, samples.size());
+        std::uint16_t inBlock = 0;
+        for (std::size_t i = from; i < end; ++i) {
+            const auto& [row, sample] = samples[i];
+            row_[i] = row - firstRow;
+            valid_[i] = sample.valid;
+            offsetNs_[i] = sample.offsetNs;
+            inBlock |= sample.valid;
+            inAll_ &= sample.valid;
+        }
+        for (std::size_t channel = 0; channel < raw_.size(); ++channel) {
+            if (!has(inBlock, channel)) continue;
+            auto& column = raw_[channel];
+            if (column.size() < samples.size()) column.resize(samples.size());
+            for (std::size_t i = from; i < end; ++i)
+                column[i] = samples[i].sample.raw[channel];
+        }
+        inSome_ |= inBlock;
+    }
+}
+
 ByteView SliceEncoder::samples(std::span<const StagedSample> samples, std::uint32_t firstRow) {
+    spread(samples, firstRow);
     encoder_.clear();
     encoder_.addNumber(samples.size());
-    const std::uint64_t present = channelsIn(samples);
-    encoder_.addNumber(present);
-    values_.resize(samples.size());
-    const auto add = [&](auto valueOf) {
-        std::transform(samples.begin(), samples.end(), values_.begin(), valueOf);
-        encoder_.addColumn(values_);
-    };
-    add([&](const StagedSample& staged) { return std::int64_t{staged.row - firstRow}; });
-    add([](const StagedSample& staged) { return std::int64_t{staged.sample.valid}; });
-    add([](const StagedSample& staged) { return std::int64_t{staged.sample.offsetNs}; });
-    for (std::size_t channel = 0; channel < telemetry::channelCount; ++channel) {
+    encoder_.addNumber(inSome_);
+    encoder_.addColumn(row_);
+    encoder_.addColumn(valid_);
+    encoder_.addColumn(offsetNs_);
+    for (std::size_t channel = 0; channel < raw_.size(); ++channel) {
         ranges_[channel].reset();
-        if (present >> channel & 1U) addChannel(channel, samples);
+        if (has(inSome_, channel)) addChannel(channel);
     }
     return encoder_.bytes();
 }
 
 /// Only values that were read in their cycle: what a slow register said long ago is no sample.
-void SliceEncoder::addChannel(std::size_t channel, std::span<const StagedSample> samples) {
-    values_.resize(samples.size());
-    std::size_t filled = 0;
-    for (const auto& [row, sample] : samples) {
-        values_[filled] = sample.raw[channel];
-        filled += sample.valid >> channel & 1U;
+void SliceEncoder::addChannel(std::size_t channel) {
+    std::span<const std::int32_t> values{raw_[channel].data(), valid_.size()};
+    if (!has(inAll_, channel)) {
+        filled_.resize(valid_.size());
+        std::size_t filled = 0;
+        for (std::size_t i = 0; i < valid_.size(); ++i) {
+            filled_[filled] = values[i];
+            filled += has(valid_[i], channel) ? 1 : 0;
+        }
+        values = {filled_.data(), filled};
     }
-    const std::span<const std::int64_t> values{values_.data(), filled};
-    const auto [smallest, largest] = std::minmax_element(values.begin(), values.end());
-    ranges_[channel] = {static_cast<std::int32_t>(*smallest), static_cast<std::int32_t>(*largest)};
+    std::int32_t smallest = values.front();
+    std::int32_t largest = values.front();
+    for (const std::int32_t value : values) {
+        smallest = std::min(smallest, value);
+        largest = std::max(largest, value);
+    }
+    ranges_[channel] = {smallest, largest};
     encoder_.addColumn(values);
+}
+
+ChannelColumns SliceEncoder::columns() const {
+    ChannelColumns columns{row_, valid_, {}};
+    for (std::size_t channel = 0; channel < raw_.size(); ++channel)
+        if (has(inSome_, channel)) columns.raw[channel] = raw_[channel].data();
+    return columns;
 }
 
 Result<std::size_t> SliceDecoder::count(ColumnDecoder& decoder, std::size_t most) {
@@ -119,15 +156,15 @@ Result<void> SliceDecoder::samples(ByteView bytes, std::size_t cycleCount, sessi
 }
 
 Result<void> SliceDecoder::channel(ColumnDecoder& decoder, std::size_t index, session::SliceAxis& into) {
-    const auto has = [&](std::uint16_t valid) { return (valid >> index & 1U) != 0; };
-    const auto filled = std::count_if(into.valid.begin(), into.valid.end(), has);
+    const auto filled = std::count_if(into.valid.begin(), into.valid.end(),
+                                      [&](std::uint16_t valid) { return has(valid, index); });
     values_.resize(static_cast<std::size_t>(filled));
     if (const auto taken = decoder.column(values_); !taken) return taken;
     auto& raw = into.raw[index];
     raw.resize(into.valid.size());
     std::size_t next = 0;
     for (std::size_t i = 0; i < raw.size(); ++i)
-        raw[i] = has(into.valid[i]) ? static_cast<std::int32_t>(values_[next++]) : 0;
+        raw[i] = has(into.valid[i], index) ? static_cast<std::int32_t>(values_[next++]) : 0;
     return {};
 }
 

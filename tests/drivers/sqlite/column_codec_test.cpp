@@ -12,7 +12,8 @@ using namespace servolane::drivers::sqlite;
 namespace {
 using Column = std::vector<std::int64_t>;
 
-Bytes encoded(const Column& column) {
+template <class Number>
+Bytes encoded(const std::vector<Number>& column) {
     ColumnEncoder encoder;
     encoder.addColumn(column);
     const ByteView bytes = encoder.bytes();
@@ -25,10 +26,21 @@ class ColumnCodecTest : public QObject {
 
 private Q_SLOTS:
     void writesTheDocumentedBytes() {
-        QCOMPARE(encoded({-3, -3, -3}), (Bytes{0, 5}));                 // constant: zigzag of the value
-        QCOMPARE(encoded({10, 12, 14, 16}), (Bytes{1, 20, 4}));         // even: first, step
-        QCOMPARE(encoded({1, 2, 300, 299}), (Bytes{2, 5, 0, 0, 0,       // differences, 5 bytes of them
-                                                   2, 2, 0xd4, 4, 1})); // +1, +1, +298 as two bytes, -1
+        QCOMPARE(encoded(Column{-3, -3, -3}), (Bytes{0, 5}));                 // constant: zigzag of the value
+        QCOMPARE(encoded(Column{10, 12, 14, 16}), (Bytes{1, 20, 4}));         // even: first, step
+        QCOMPARE(encoded(Column{1, 2, 300, 299}), (Bytes{2, 5, 0, 0, 0,       // differences, 5 bytes of them
+                                                         2, 2, 0xd4, 4, 1})); // +1, +1, +298 as two bytes, -1
+    }
+
+    /// The ends of each type, and steps beyond it.
+    void sameNumbersOfAnotherTypeAreTheSameBytes() {
+        const auto same = [](const auto& narrow) {
+            return encoded(narrow) == encoded(Column(narrow.begin(), narrow.end()));
+        };
+        QVERIFY(same(std::vector<std::int32_t>{INT32_MIN, INT32_MAX, -1, 0, INT32_MIN}));
+        QVERIFY(same(std::vector<std::int32_t>{-7, -7, -7}));
+        QVERIFY(same(std::vector<std::uint32_t>{UINT32_MAX, 0, 1, UINT32_MAX}));
+        QVERIFY(same(std::vector<std::uint16_t>{0, UINT16_MAX, 3, 2}));
     }
 
     void returnsAnyNumbers_data() {
@@ -63,7 +75,7 @@ private Q_SLOTS:
             ColumnDecoder decoder{bytes};
             static_cast<void>(decoder.column(into)); // an error or numbers, never a crash
         }
-        const Bytes whole = encoded({1, 5, 2, 8, 1});
+        const Bytes whole = encoded(Column{1, 5, 2, 8, 1});
         for (std::size_t size = 0; size < whole.size(); ++size) {
             ColumnDecoder decoder{ByteView{whole}.first(size)};
             QVERIFY(!decoder.column(std::span{into}.first(5)));
