@@ -39,12 +39,14 @@ public:
 private:
     PartFile(std::string path, int descriptor);
     [[nodiscard]] Result<void> flush();
+    void writeAhead();
 
     std::string path_;
     int descriptor_ = -1;
     std::vector<char> buffer_;
     std::size_t filled_ = 0;
     std::uint64_t written_ = 0;
+    std::uint64_t ahead_ = 0; ///< so much of it was handed to the disk
 };
 
 } // namespace servolane::drivers
