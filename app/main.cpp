@@ -40,6 +40,7 @@ struct Arguments {
     app::FlightChoice flight;
     unsigned traceMegabytes = 0; ///< 0: as set in the window
     bool untilPainted = false;
+    bool untilComplete = false;
 };
 
 /// Woken by SIGINT, SIGTERM and SIGHUP; lives as long as the process.
@@ -211,7 +212,8 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .setTraceMegabytes =
             [&workstation](unsigned megabytes) {
                 workstation.runtime().setTraceBudget(std::size_t{megabytes} * 1'000'000);
-            }};
+            },
+        .panelsAfterFirstFrame = true};
 }
 
 /// The port of the command line as it was used last; a rate given there goes before.
@@ -237,21 +239,30 @@ void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
         workstation.runtime().send(bus::ConnectBus{linkAtStart(workstation, arguments)}, api::Asker::window));
 }
 
-/// What the start is measured by: everything that a person waits for has happened.
+/// What the start is measured by: the first frame, which has the stop button, or the first one with all
+/// panels.
 class FirstFrame : public QObject {
 public:
-    explicit FirstFrame(QWidget& window)
-        : QObject(&window) {
+    FirstFrame(ui::MainWindow& window, bool withPanels)
+        : QObject(&window)
+        , due_(!withPanels) {
         window.installEventFilter(this);
+        connect(&window, &ui::MainWindow::stood, this, [this, &window] {
+            due_ = true;
+            window.update();
+        });
     }
     bool eventFilter(QObject* watched, QEvent* event) override {
-        if (event->type() == QEvent::Paint)
+        if (event->type() == QEvent::Paint && due_)
             QTimer::singleShot(0, this, [] {
                 std::cout << "painted" << std::endl;
                 QApplication::quit();
             });
         return QObject::eventFilter(watched, event);
     }
+
+private:
+    bool due_;
 };
 
 /// Those from `first` on; returns how many there are.
@@ -294,7 +305,8 @@ int run(QApplication& application, const Arguments& arguments) {
         });
         if (!arguments.theme.empty())
             window.chooseTheme(ui::themeChoiceFrom(QString::fromStdString(arguments.theme)));
-        if (arguments.untilPainted) new FirstFrame(window);
+        if (arguments.untilPainted || arguments.untilComplete)
+            new FirstFrame(window, arguments.untilComplete);
         leaveOnSignals(window);
         window.show();
         connectAtStart(workstation, arguments);
@@ -322,6 +334,8 @@ int runProgram(int argc, char** argv) {
         ->check(CLI::IsMember({"system", "light", "dark"}));
     parser.add_flag("--until-painted", arguments.untilPainted,
                     "Say when the first frame is painted, and end");
+    parser.add_flag("--until-complete", arguments.untilComplete,
+                    "Say when the first frame with all panels is painted, and end");
     parser.add_option("--store", arguments.places.store, "Folder of the journal and the recordings");
     parser
         .add_option("--trace-memory", arguments.traceMegabytes,

@@ -81,5 +81,6 @@ int main(int argc, char** argv) {
     const int rounds = quick ? 2 : 15;
     benchStart("first frame", {"--until-painted"}, rounds);
     benchStart("first frame, simulated bus", {"--until-painted", "--simulate"}, rounds);
+    benchStart("all panels, simulated bus", {"--until-complete", "--simulate"}, rounds);
     benchIdle(quick ? 2.0 : 10.0);
 }

@@ -64,9 +64,15 @@ public:
 
 CursorReadout::CursorReadout(QWidget* parent)
     : QWidget(parent)
-    , times_(new QLabel(this))
-    , table_(new QTableWidget(this))
     , reading_(std::make_unique<CursorReading>()) {
+    hide();
+}
+
+/// When the first cursor is set: most of the time there is none, and a table costs more than the rest of the
+/// scope.
+void CursorReadout::build() {
+    times_ = new QLabel(this);
+    table_ = new QTableWidget(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(4);
@@ -97,13 +103,13 @@ CursorReadout::CursorReadout(QWidget* parent)
     table_->setSelectionMode(QAbstractItemView::ContiguousSelection);
     table_->setFocusPolicy(Qt::NoFocus);
     table_->setAccessibleName(tr("Values at the cursors"));
-    hide();
 }
 
 CursorReadout::~CursorReadout() = default;
 
 void CursorReadout::setReading(const CursorReading& reading) {
     if (reading == *reading_) return;
+    if (!table_) build();
     const bool sameRows = reading.rows.size() == reading_->rows.size();
     *reading_ = reading;
     setVisible(!reading_->times.isEmpty());

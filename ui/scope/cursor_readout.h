@@ -21,10 +21,11 @@ public:
     [[nodiscard]] const CursorReading& reading() const { return *reading_; }
 
 private:
+    void build();
     void resizeToRows();
 
-    QLabel* times_;
-    QTableWidget* table_;
+    QLabel* times_ = nullptr; ///< as the table, until there is something to read
+    QTableWidget* table_ = nullptr;
     std::unique_ptr<CursorReading> reading_;
 };
 

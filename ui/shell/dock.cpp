@@ -25,7 +25,7 @@ Dock::Dock(const QString& title, const QString& name, Kind kind, PanelPlace::Bui
     setTitleBarWidget(bar_);
     connect(this, &QDockWidget::visibilityChanged, this, [this](bool seen) {
         seen_ = seen;
-        if (seen) place_->panel();
+        if (seen) Q_EMIT appeared();
     });
     if (kind == Kind::tabbed) return;
     bar_->setProperty("surface", QStringLiteral("title"));

@@ -26,6 +26,10 @@ public:
     QToolButton* addTitleButton(const Theme& theme, const QString& icon, const QString& tip,
                                 const QString& name);
 
+Q_SIGNALS:
+    /// It is seen now: whoever owns it has its panel built, unless the window itself is still to come.
+    void appeared();
+
 private:
     PanelPlace* place_;
     bool seen_ = false;

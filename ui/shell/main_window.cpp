@@ -64,6 +64,7 @@ MainWindow::MainWindow(WindowContext context)
               status_->say(tr("Not sent: a recording is shown. Back to live first."), context_.now());
           }))
     , shownContext_{*gate_, theme_, selection_}
+    , stands_(!context_.panelsAfterFirstFrame)
     , jog_(new JogControl(context_.commands, this))
     , undo_(new UndoStack(panelContext_, this)) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -266,7 +267,7 @@ void MainWindow::tickPanels(const Frame& frame, const Frame& shown) {
     for (const PanelPlace* page : {line_.place(), sessions_.place()})
         if (page->isVisible()) tickIn(*page, frame, shown);
     for (const Dock* dock : docks_)
-        if (dock->isSeen()) tickIn(*dock->place(), frame, shown);
+        if (dock->isSeen() && dock->place()->built()) tickIn(*dock->place(), frame, shown);
     if (workspace_ == Workspace::bench) analysis_->tick(shown);
     if (frame.figuresDue) replayLock_.keep(replay_ != nullptr, *frame.access);
 }
@@ -307,6 +308,11 @@ void MainWindow::startFrames() {
 
 Duration MainWindow::frameInterval() const {
     return std::chrono::milliseconds{isMinimized() ? minimisedFrameMs : frameMs};
+}
+
+void MainWindow::paintEvent(QPaintEvent* event) {
+    QMainWindow::paintEvent(event);
+    if (!stands_) QMetaObject::invokeMethod(this, &MainWindow::stand, Qt::QueuedConnection);
 }
 
 void MainWindow::showEvent(QShowEvent* event) {

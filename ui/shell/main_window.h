@@ -78,7 +78,12 @@ public:
     void tick();
     [[nodiscard]] Duration frameInterval() const;
 
+Q_SIGNALS:
+    /// The panels that are seen are built, where they come after the first frame.
+    void stood();
+
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
@@ -99,6 +104,7 @@ private:
     Panel* buildSessions(QWidget* parent);
     Panel* buildJournal(QWidget* parent);
     PanelPlace* addPage(PanelPlace::Build build);
+    void stand();
     /// A panel that appears shows the present in its first picture.
     void showPresentIn(const PanelPlace* place);
     void orderTabsByPlace();
@@ -158,6 +164,7 @@ private:
     PanelContext panelContext_; ///< of what is always live
     std::unique_ptr<ReplayGate> gate_;
     PanelContext shownContext_; ///< of panels that may show a recording
+    bool stands_;               ///< a dock that is seen has its panel at once
     TroubleBook troubles_;
     JogControl* jog_;
     UndoStack* undo_;

@@ -35,6 +35,7 @@
 #include <QtWidgets/QStatusBar>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -56,6 +57,14 @@ void MainWindow::buildPanels() {
         if (auto* page = qobject_cast<PanelPlace*>(pages_->currentWidget())) page->panel();
     });
     setCentralWidget(pages_);
+}
+
+/// After the first frame: head, stop button and scope are there while the panels around them are made.
+void MainWindow::stand() {
+    if (std::exchange(stands_, true)) return;
+    for (Dock* dock : docks_)
+        if (dock->isSeen()) dock->place()->panel();
+    Q_EMIT stood();
 }
 
 PanelPlace* MainWindow::addPage(PanelPlace::Build build) {
@@ -270,6 +279,9 @@ Dock* MainWindow::addDock(Dock* dock, Qt::DockWidgetArea area) {
     addDockWidget(area, dock);
     docks_.push_back(dock);
     showPresentIn(dock->place());
+    connect(dock, &Dock::appeared, this, [this, dock] {
+        if (stands_) dock->place()->panel();
+    });
     replayLock_.watch(dock);
     return dock;
 }

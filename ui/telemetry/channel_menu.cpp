@@ -31,7 +31,18 @@ ChannelMenu::ChannelMenu(QWidget* parent)
     setToolTip(QStringLiteral("Choose what the scope shows of the axis"));
     setPopupMode(QToolButton::InstantPopup);
     setMinimumHeight(benchControlHeight);
-    auto* menu = new QMenu(this);
+    setMenu(new QMenu(this));
+    connect(menu(), &QMenu::aboutToShow, this, [this] {
+        build();
+        say({});
+        if (shown_) listAxis(shown_);
+    });
+}
+
+/// With the first axis: until then there is nothing to list, and the window stands earlier.
+void ChannelMenu::build() {
+    if (whose_) return;
+    QMenu* menu = this->menu();
     auto* list = new QWidget(menu);
     auto* grid = new QGridLayout(list);
     grid->setContentsMargins(space::small, space::tiny, space::large, space::tiny);
@@ -84,20 +95,19 @@ ChannelMenu::ChannelMenu(QWidget* parent)
     grid->addWidget(said_, grid->rowCount(), 0, 1, 4);
     auto* action = new QWidgetAction(menu);
     action->setDefaultWidget(list);
-    menu->addAction(action);
-    setMenu(menu);
-    connect(menu, &QMenu::aboutToShow, this, [this] {
-        say({});
-        if (shown_) listAxis(shown_);
-    });
+    const QList<QAction*> others = menu->actions();
+    menu->insertAction(others.value(0), action); // what its owner added stays below
+    showTicks();
 }
 
 void ChannelMenu::offer(std::shared_ptr<const motion::Axis> axis) {
+    build();
     shown_ = std::move(axis);
     listAxis(shown_);
 }
 
 void ChannelMenu::offerAxes(const Axes& axes) {
+    build();
     axes_ = axes;
     const QSignalBlocker quiet(whose_);
     whose_->clear();
@@ -148,6 +158,7 @@ void ChannelMenu::ticked(Channel channel, bool on) {
 }
 
 void ChannelMenu::say(const QString& sentence) {
+    if (!said_) return;
     showText(said_, sentence);
     said_->setVisible(!sentence.isEmpty());
 }

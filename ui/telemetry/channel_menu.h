@@ -82,6 +82,7 @@ private:
     [[nodiscard]] bool rowKey(telemetry::Channel channel, const QKeyEvent& key);
     [[nodiscard]] bool rowMoved(telemetry::Channel channel, const QMouseEvent& event);
 
+    void build();
     [[nodiscard]] bool isShown() const; ///< the axis that is listed
     void listAxis(std::shared_ptr<const motion::Axis> axis);
     void ticked(telemetry::Channel channel, bool on);
@@ -91,8 +92,8 @@ private:
     std::shared_ptr<const motion::Axis> listed_;
     Axes axes_;
     IsPinned isPinned_;
-    QComboBox* whose_;
-    QLabel* said_;
+    QComboBox* whose_ = nullptr; ///< as what follows, until there is an axis
+    QLabel* said_ = nullptr;
     std::map<telemetry::Channel, QCheckBox*> boxes_;
     std::map<telemetry::Channel, Figures> figures_;
     QPoint pressedAt_; ///< on the screen

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/system_scheme.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QStandardPaths>
 #include <QtCore/QVariant>
 #include <QtDBus/QDBusConnection>
 #include <QtDBus/QDBusMessage>
@@ -14,8 +16,16 @@ namespace {
 constexpr int portalTimeoutMs = 200;
 constexpr uint preferDark = 1;
 
+/// Where there is none, asking would start one, for the sake of a colour.
+bool hasSessionBus() {
+    return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS") ||
+           QFile::exists(QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation) +
+                         QStringLiteral("/bus"));
+}
+
 /// 0 no preference, 1 dark, 2 light. The portal wraps the answer of Read in two variants.
 std::optional<uint> portalScheme() {
+    if (!hasSessionBus()) return std::nullopt;
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected()) return std::nullopt;
     QDBusMessage call = QDBusMessage::createMethodCall(

@@ -2,16 +2,16 @@
 #include "ui/theme/theme.h"
 
 #include "ui/theme/fonts.h"
+#include "ui/theme/house_style.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/style_sheet.h"
 
 #include <QtCore/QFile>
+#include <QtCore/QPointer>
 #include <QtGui/QAction>
 #include <QtGui/QPalette>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QApplication>
-#include <QtWidgets/QStyle>
-#include <QtWidgets/QStyleFactory>
 
 namespace servolane::ui {
 
@@ -114,8 +114,9 @@ void Theme::keepIcon(QAction* action, const QString& name) const {
 }
 
 void Theme::apply() {
-    if (QApplication::style()->name() != QLatin1String("fusion"))
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    // Asked for by pointer: a style sheet wraps the style, and another theme in this process may have set it.
+    static QPointer<HouseStyle> style;
+    if (!style) QApplication::setStyle(style = new HouseStyle);
     QApplication::setPalette(paletteOf(*tokens_));
     QApplication::setFont(fontOf(TextSize::body));
     for (const StyleIcon& icon : styleIconsOf(*tokens_)) {

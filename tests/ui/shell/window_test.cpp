@@ -8,6 +8,7 @@
 
 #include <QtGui/QAction>
 #include <QtGui/QKeyEvent>
+#include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QApplication>
@@ -40,6 +41,25 @@ class WindowTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() { stage_ = std::make_unique<Stage>(); }
+
+    void firstFrameHasTheStopButtonAndPanelsComeAfterIt() {
+        stage_->addSimulatedBus(2);
+        ui::WindowContext context = stage_->context();
+        context.panelsAfterFirstFrame = true;
+        MainWindow window(std::move(context));
+        QSignalSpy stood(&window, &MainWindow::stood);
+        window.show();
+        QVERIFY(!window.findChild<QWidget*>("axisPanel") && stood.isEmpty());
+        window.tick(); // may come before the first frame
+        QVERIFY(!window.findChild<QWidget*>("axisPanel"));
+        QVERIFY(find<QPushButton>(window, "stop")->isVisible());
+        QTRY_COMPARE(stood.count(), 1);
+        QVERIFY(find<QWidget>(window, "axisPanel")->isVisible());
+        QVERIFY(find<QWidget>(window, "busPanel")->isVisible());
+        window.repaint();
+        QApplication::processEvents();
+        QCOMPARE(stood.count(), 1);
+    }
 
     void f12StopsFromTheWindowATextAndAMenu() {
         stage_->addSimulatedBus(2);
