@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the writer needs of the HDF5 library: handles that close themselves, datasets that grow, attributes.
-// One thread at a time in the whole process.
+// One thread at a time in the whole process, after loadHdf5().
 #pragma once
 
 #include "core/kernel/result.h"
+#include "drivers/export/hdf5_library.h"
 
 #include <cstdint>
-#include <hdf5.h>
 #include <string>
 #include <utility>
 #include <vector>

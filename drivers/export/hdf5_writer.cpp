@@ -13,6 +13,8 @@ namespace servolane::drivers {
 
 namespace {
 
+constexpr unsigned truncate = 2; ///< H5F_ACC_TRUNC, whose macro calls the library
+
 constexpr std::int64_t formatVersion = 1;
 constexpr std::size_t factBlock = 256;
 
@@ -64,9 +66,10 @@ public:
                                     Time start) {
         AxisGroup made;
         made.start_ = start;
-        const Hdf5Handle links{H5Pcreate(H5P_LINK_CREATE), &H5Pclose};
-        H5Pset_create_intermediate_group(links.id(), 1);
-        made.group_ = {H5Gcreate2(file, path.c_str(), links.id(), H5P_DEFAULT, H5P_DEFAULT), &H5Gclose};
+        const Hdf5Handle links{hdf5().H5Pcreate(hdf5().linkCreation), hdf5().H5Pclose};
+        hdf5().H5Pset_create_intermediate_group(links.id(), 1);
+        made.group_ = {hdf5().H5Gcreate2(file, path.c_str(), links.id(), H5P_DEFAULT, H5P_DEFAULT),
+                       hdf5().H5Gclose};
         if (!made.group_.isValid()) return hdf5Failure("group " + path);
         const auto& axis = group.axis;
         const Attributes told = Attributes{made.group_.id()}
@@ -79,11 +82,11 @@ public:
                                     .set("simulated", std::int64_t{axis.simulated});
         if (!told.done()) return tl::make_unexpected(told.done().error());
         for (const auto& [name, type, unit] :
-             {std::tuple{"time_s", H5T_NATIVE_DOUBLE, "s"}, std::tuple{"utc_ns", H5T_NATIVE_INT64, "ns"},
-              std::tuple{"gap", H5T_NATIVE_UINT8, ""}})
+             {std::tuple{"time_s", hdf5().nativeDouble, "s"}, std::tuple{"utc_ns", hdf5().nativeInt64, "ns"},
+              std::tuple{"gap", hdf5().nativeUint8, ""}})
             if (auto added = made.add(name, type, unit); !added) return tl::make_unexpected(added.error());
         for (std::size_t i = 0; i < group.columns.size(); ++i)
-            if (auto added = made.add(group.names[i], H5T_NATIVE_DOUBLE, group.columns[i].unit); !added)
+            if (auto added = made.add(group.names[i], hdf5().nativeDouble, group.columns[i].unit); !added)
                 return tl::make_unexpected(added.error());
         return made;
     }
@@ -137,10 +140,11 @@ class FactTable {
 public:
     static Result<FactTable> create(hid_t file) {
         FactTable table;
-        table.group_ = {H5Gcreate2(file, "facts", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), &H5Gclose};
+        table.group_ = {hdf5().H5Gcreate2(file, "facts", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                        hdf5().H5Gclose};
         if (!table.group_.isValid()) return hdf5Failure("group facts");
         for (const auto& [name, type] :
-             {std::pair{"time_s", hid_t{H5T_NATIVE_DOUBLE}}, std::pair{"kind", table.text_.id()},
+             {std::pair{"time_s", hid_t{hdf5().nativeDouble}}, std::pair{"kind", table.text_.id()},
               std::pair{"fact", table.text_.id()}}) {
             auto column = Hdf5Column::create(table.group_.id(), name, type);
             if (!column) return tl::make_unexpected(column.error());
@@ -201,7 +205,8 @@ Result<void> writeFacts(hid_t file, session::SessionReader& reader, const Export
 
 Result<Written> writeFile(session::SessionReader& reader, const ExportPlan& plan, const PartFile& part,
                           session::JobProgress& progress) {
-    Hdf5Handle file{H5Fcreate(part.partPath().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), &H5Fclose};
+    Hdf5Handle file{hdf5().H5Fcreate(part.partPath().c_str(), truncate, H5P_DEFAULT, H5P_DEFAULT),
+                    hdf5().H5Fclose};
     if (!file.isValid()) return hdf5Failure("file");
     if (auto done = writeSession(file.id(), reader, plan); !done) return tl::make_unexpected(done.error());
     Written written;
@@ -228,10 +233,8 @@ Result<Written> writeHdf5(session::SessionReader& reader, const ExportPlan& plan
                           session::JobProgress& progress) {
     static std::mutex oneAtATime;
     const std::lock_guard lock{oneAtATime};
-    // The library keeps a file that it could not close, on a full disk (about 1 MB), and would crash over it
-    // at the end of the program.
-    [[maybe_unused]] static const herr_t noEnd = H5dont_atexit();
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // it would print to the terminal
+    if (auto ready = loadHdf5(); !ready) return tl::make_unexpected(ready.error());
+    hdf5().H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); // it would print to the terminal
     auto written = writeFile(reader, plan, part, progress);
     if (written || !written.error().detail.starts_with("HDF5 ")) return written;
     // The library does not say which file it is about.
