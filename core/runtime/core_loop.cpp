@@ -13,6 +13,9 @@ constexpr Duration pairInterval = std::chrono::seconds{10};
 constexpr Duration stepsPatience = std::chrono::seconds{10};
 constexpr Duration longPatience = std::chrono::seconds{120}; ///< scans of all rates, recordings
 constexpr Duration stopPatience = std::chrono::seconds{3};
+/// Between questions to an axis of which something is not known; twice as long each time.
+constexpr Duration shortestAskPause = std::chrono::seconds{1};
+constexpr Duration longestAskPause = std::chrono::seconds{60};
 /// A pause of this loop that consumers must know of.
 constexpr Duration longestPause = std::chrono::seconds{1};
 
@@ -66,9 +69,23 @@ Time CoreLoop::step(Time now) {
         const bool silent = ways_.window && ways_.window->isSilent(now);
         apply(model_.watch(present_, now, silent ? motion::Window::silent : motion::Window::alive), {}, now);
         endOverdue(now);
+        askAgain(now);
     }
     followUp();
     return watchDue_;
+}
+
+/// A question that found no answer was asked by nobody who could ask again.
+void CoreLoop::askAgain(Time now) {
+    const bool asks = std::any_of(pending_.begin(), pending_.end(),
+                                  [](const auto& pending) { return isInternal(pending.first); });
+    if (asks) askDue_ = std::max(askDue_, now + shortestAskPause);
+    if (now < askDue_) return;
+    api::Decision questions = model_.askAgain();
+    askPause_ = questions.requests.empty() ? Duration{}
+                                           : std::clamp(2 * askPause_, shortestAskPause, longestAskPause);
+    askDue_ = now + std::max(askPause_, shortestAskPause);
+    apply(std::move(questions), {}, now);
 }
 
 void CoreLoop::noteSleep(Time now) {

@@ -78,6 +78,7 @@ private:
     void endOverdue(Time now);
     void giveUp(const std::set<std::uint16_t>& buses);
     void noteSleep(Time now);
+    void askAgain(Time now);
     void noteEffects(const api::EventBody& body);
     [[nodiscard]] CommandId internalCommand() { return {internalBit | ++internal_}; }
     [[nodiscard]] static bool isInternal(CommandId id) { return (id.value & internalBit) != 0; }
@@ -103,6 +104,8 @@ private:
     Time lastStep_{};
     Time watchDue_{};
     Time pairDue_{};
+    Time askDue_{};
+    Duration askPause_{};
 };
 
 } // namespace servolane::runtime

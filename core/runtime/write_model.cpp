@@ -146,6 +146,10 @@ api::Decision WriteModel::watch(const motion::Present& present, Time now, motion
     return decision;
 }
 
+api::Decision WriteModel::askAgain() const {
+    return motion::askAgain(motion_);
+}
+
 std::vector<api::EventBody> WriteModel::conclude(BusId bus,
                                                  const std::vector<bus::ReadBack>& readBacks) const {
     return registers::conclude(registers_, bus, readBacks);

@@ -31,6 +31,8 @@ public:
     /// What follows from feedback and from the passing of time. Call it every few milliseconds.
     [[nodiscard]] api::Decision watch(const motion::Present& present, Time now,
                                       motion::Window window = motion::Window::alive) const;
+    /// What must be known of an axis and is not. Call it seldom, while nothing of its own is under way.
+    [[nodiscard]] api::Decision askAgain() const;
     /// What read-backs tell: RegisterRead for each register, AxisObserved where torque or mode were among
     /// them. That a write was confirmed (RegisterWritten) is in its decision's whenConfirmed.
     [[nodiscard]] std::vector<api::EventBody> conclude(BusId bus,

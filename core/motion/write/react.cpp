@@ -355,4 +355,15 @@ Decision react(const MotionState& state, const registers::ModelCatalog& catalog,
     return std::visit([&](const auto& event) { return answer(Situation{state, catalog}, event); }, fact);
 }
 
+Decision askAgain(const MotionState& state) {
+    Decision decision;
+    for (const auto& [id, record] : state.axes) {
+        const auto link = state.links.find(record.axis->bus);
+        const bool hears = link != state.links.end() && link->second.up && !link->second.scanning;
+        if (!hears || record.silent || record.displaced || (record.torque && modeOf(record))) continue;
+        observe(decision, record);
+    }
+    return decision;
+}
+
 } // namespace servolane::motion

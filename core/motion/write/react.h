@@ -23,4 +23,8 @@ enum class Window : std::uint8_t { alive, silent };
 [[nodiscard]] api::Decision watch(const MotionState& state, const Present& present, Time now,
                                   Window window = Window::alive);
 
+/// Reads torque and mode of axes that answer and of which one is not known: whoever asked first may have got
+/// no answer, and an axis whose mode is not known can be told nothing.
+[[nodiscard]] api::Decision askAgain(const MotionState& state);
+
 } // namespace servolane::motion

@@ -144,6 +144,50 @@ private Q_SLOTS:
         QVERIFY(failed[0].error.detail.find("taken back") != std::string::npos);
     }
 
+    /// Bug: a read of torque that was lost at connecting left the axis without a mode, and it refused
+    /// everything.
+    void whatTheServoDidNotAnswerIsAskedAgain() {
+        Desk desk;
+        bus::LinkSettings link;
+        link.family = "dynamixel2";
+        desk.inbox.post(runtime::FactNote{bus::BusOpening{{1}, link}, desk.clock.now()});
+        desk.inbox.post(runtime::FactNote{bus::BusConnected{{1}, link, false}, desk.clock.now()});
+        desk.inbox.post(runtime::FactNote{bus::ServoFound{{1}, {{1}, tests::sampleModelNumber, 48}, 57600},
+                                          desk.clock.now()});
+        desk.step();
+        const auto reads = [&desk](registers::Role role) {
+            const auto* source = desk.model.motion().axes.begin()->second.axis->model->find(role);
+            return std::ranges::count_if(desk.requests, [source](const bus::Request& request) {
+                const auto* work = std::get_if<bus::StepsWork>(&request.work);
+                const auto* read = work ? std::get_if<bus::ReadStep>(&work->steps.front()) : nullptr;
+                return read && read->span == source->span();
+            });
+        };
+        const auto refuse = [&desk] {
+            for (const auto& request : std::exchange(desk.requests, {}))
+                desk.answer(request, bus::RequestOutcome::failed, {ErrorCode::timeout, "no answer"});
+        };
+        QCOMPARE(reads(registers::Role::torqueEnable), 1);
+        desk.run(3s);
+        QCOMPARE(reads(registers::Role::torqueEnable), 1); // the first question is still under way
+        for (int time = 0; time < 2; ++time) {
+            refuse();
+            desk.run(1100ms);
+            QCOMPARE(reads(registers::Role::torqueEnable), 1);
+            QCOMPARE(reads(registers::Role::operatingMode), 1);
+        }
+        refuse();
+        desk.run(1500ms); // more seldom, the longer nobody answers
+        QCOMPARE(reads(registers::Role::torqueEnable), 0);
+        desk.run(600ms);
+        QCOMPARE(reads(registers::Role::torqueEnable), 1);
+        desk.inbox.post(runtime::FactNote{
+            motion::AxisObserved{{1}, false, registers::OperatingMode::position}, desk.clock.now()});
+        refuse();
+        desk.run(60s);
+        QCOMPARE(reads(registers::Role::torqueEnable), 0);
+    }
+
     void aCommandThatNobodyAnswersTimesOut() {
         Desk desk;
         desk.ready();
