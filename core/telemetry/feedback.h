@@ -31,7 +31,7 @@ struct FeedbackCycle {
     BusId bus;
     std::uint64_t cycle = 0;         ///< counted from 0 since the bus was connected
     Time time{};                     ///< when the first answer arrived
-    bool gapBefore = false;          ///< samples are missing between this cycle and the one before
+    bool gapBefore = false;          ///< samples are missing: of all axes (`cycle` jumps) or of one
     std::vector<AxisSample> samples; ///< only axes that answered
 };
 

@@ -18,7 +18,8 @@ AxisStage& BusStage::stageOf(AxisId axis) {
 
 BusStage::Added BusStage::add(const telemetry::FeedbackCycle& cycle) {
     const bool jumped = lastCycle_ && cycle.cycle != *lastCycle_ + 1;
-    const bool gap = cycle.gapBefore || jumped;
+    const bool gap =
+        lastCycle_ && (cycle.gapBefore || jumped); // what was before the recording is no gap in it
     lastCycle_ = cycle.cycle;
     const auto row = static_cast<std::uint32_t>(stamps_.size());
     stamps_.push_back({nanosecondsSinceEpoch(cycle.time), cycle.cycle, gap});

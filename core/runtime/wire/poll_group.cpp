@@ -173,6 +173,7 @@ Result<void> PollGroup::readCycle(Duration period) {
     cycle->time = group_.time;
     cycle->samples.reserve(group_.entries.size());
     bool chainBroken = false;
+    const bool gapBefore = std::exchange(gapBefore_, false);
     for (std::size_t i = 0; i < group_.entries.size(); ++i) {
         const bus::GroupSlot& slot = group_.entries[i];
         axes_[order_[i]].meter.asked(slot.state);
@@ -190,7 +191,7 @@ Result<void> PollGroup::readCycle(Duration period) {
         gapBefore_ = true;
         return {};
     }
-    cycle->gapBefore = std::exchange(gapBefore_, false);
+    cycle->gapBefore = gapBefore;
     context_.cells.store(*cycle, period);
     const Time at = cycle->time;
     context_.events.publish(at, {}, api::FeedbackPointer{std::move(cycle)});

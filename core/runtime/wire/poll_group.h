@@ -56,7 +56,10 @@ public:
     /// Zero on an unpaced line.
     [[nodiscard]] Duration wireTime() const { return wireTime_; }
     /// The next cycle follows a break that consumers must see.
-    void markGap() { gapBefore_ = true; }
+    void markGap() {
+        gapBefore_ = true;
+        ++cycle_; // the cycles that there were none of
+    }
 
     struct Counters {
         std::uint64_t cycles = 0;

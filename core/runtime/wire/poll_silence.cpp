@@ -82,7 +82,7 @@ void PollGroup::noteRestart(ServoId servo) {
 
 void PollGroup::takeMiss(PolledAxis& polled, bool suspect) {
     ++counters_.errors;
-    gapBefore_ = true;
+    gapBefore_ = true; // for the cycle that follows
     if (suspect && ++polled.misses >= missesToLeave) fallSilent(polled);
 }
 
@@ -144,7 +144,7 @@ void PollGroup::loseAll() {
         polled.other.reset();
         polled.nextProbe = {};
     }
-    gapBefore_ = true;
+    markGap();
 }
 
 Result<bool> PollGroup::probeSilent(Time now) {
@@ -179,6 +179,7 @@ Result<void> PollGroup::greet(PolledAxis& polled) {
         return {};
     }
     polled.silent = false;
+    gapBefore_ = true;
     polled.other.reset();
     polled.alert = false;
     polled.learned = false; // it may have been replaced or set up anew meanwhile

@@ -20,21 +20,21 @@ void BusTraces::remove(AxisTraces& axis) {
 }
 
 bool BusTraces::append(const FeedbackCycle& cycle) {
-    if (!beginRow(cycle.time, cycle.cycle, cycle.gapBefore)) return false;
+    if (!beginRow(cycle.time, cycle.cycle)) return false;
     for (const AxisSample& sample : cycle.samples)
         answer(cycle.time, sample);
     endRow();
     return true;
 }
 
-bool BusTraces::append(Time time, std::uint64_t cycle, bool gapBefore, const AxisSample& sample) {
-    if (!beginRow(time, cycle, gapBefore)) return false;
+bool BusTraces::append(Time time, std::uint64_t cycle, const AxisSample& sample) {
+    if (!beginRow(time, cycle)) return false;
     answer(time, sample);
     endRow();
     return true;
 }
 
-bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
+bool BusTraces::beginRow(Time time, std::uint64_t cycle) {
     if (time <= lastTime_) {
         ++rejected_;
         gapPending_ = true;
@@ -42,7 +42,8 @@ bool BusTraces::beginRow(Time time, std::uint64_t cycle, bool gapBefore) {
     }
     if (lastTime_ != Time::min()) {
         const Duration interval = time - lastTime_;
-        if (gapBefore || gapPending_ || isPause(interval, period_) || cycle != lastCycle_ + 1) appendGapRow();
+        // A gap without a jump is one of other axes: whoever did not answer has its gap in the row before.
+        if (gapPending_ || isPause(interval, period_) || cycle != lastCycle_ + 1) appendGapRow();
         learnPeriod(interval);
     }
     gapPending_ = false;

@@ -25,7 +25,7 @@ public:
     /// False, and counted, if the cycle's time is not after the newest.
     bool append(const FeedbackCycle& cycle);
     /// One answer of one axis, for recordings, which keep the samples of each axis apart.
-    bool append(Time time, std::uint64_t cycle, bool gapBefore, const AxisSample& sample);
+    bool append(Time time, std::uint64_t cycle, const AxisSample& sample);
     /// The link was lost: the next cycle comes after a gap.
     void markGap() { gapPending_ = true; }
     /// The polling rate was changed: another interval is no gap.
@@ -41,7 +41,7 @@ public:
     [[nodiscard]] const std::vector<AxisTraces*>& axes() const { return axes_; }
 
 private:
-    bool beginRow(Time time, std::uint64_t cycle, bool gapBefore);
+    bool beginRow(Time time, std::uint64_t cycle);
     void endRow();
     void beginRows(Time first);
     void writeTime(Time time);

@@ -40,7 +40,7 @@ void SessionSamples::append(const session::AxisBlock& block, Time from, Time to)
         const auto row = static_cast<std::size_t>(at - times.begin());
         const Time time{Duration{*at}};
         reach(time);
-        bus_.append(time, block.cycle[row], block.gapBefore[row] != 0, sampleOf(block, row));
+        bus_.append(time, block.cycle[row], sampleOf(block, row));
     }
 }
 

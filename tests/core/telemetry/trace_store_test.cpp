@@ -214,9 +214,12 @@ void TraceStoreTest::aLostCycleIsAGap() {
     fed.cycles(0, 100);
     fed.cycles(101, 6000);
     fed.cycles(6005, 12'000);
+    QCOMPARE(gapsOf(*fed.trace(pan)), 2);
+    QCOMPARE(gapsOf(*fed.trace(lift)), 2);
+    // Bug: the traces of all axes were broken where one had not answered. Its number would jump, were it a
+    // cycle.
     fed.cycle(12'000, {answer(pan, 0), answer(lift, 0)}, true);
-    QCOMPARE(gapsOf(*fed.trace(pan)), 3);
-    QCOMPARE(gapsOf(*fed.trace(lift)), 3);
+    QCOMPARE(gapsOf(*fed.trace(pan)), 2);
 }
 
 void TraceStoreTest::aMissingAnswerIsAGapOfThatAxisAlone() {

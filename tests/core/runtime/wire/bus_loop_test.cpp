@@ -148,6 +148,31 @@ private Q_SLOTS:
         QVERIFY(!rig.cycles().back()->gapBefore);
     }
 
+    /// Bug: the mark stood on the very cycle whose answer was missing, and none on the return of a silent
+    /// servo.
+    void theMarkOfAGapStandsBehindTheMissingAnswers() {
+        Rig rig;
+        rig.open();
+        rig.world->setSilent(2, true);
+        rig.run(100ms);
+        rig.world->setSilent(2, false);
+        rig.run(1s);
+        const auto cycles = rig.cycles();
+        std::vector<std::size_t> marked;
+        std::vector<std::size_t> expected;
+        for (std::size_t i = 1; i < cycles.size(); ++i) {
+            if (cycles[i]->gapBefore) marked.push_back(i);
+            const bool wasAsked = cycles[i - 1]->samples.size() < 2 && i < 20; // before it left the group
+            const bool returned = cycles[i]->samples.size() > cycles[i - 1]->samples.size();
+            if (wasAsked || returned) expected.push_back(i);
+        }
+        QVERIFY(!expected.empty() &&
+                cycles[expected.front()]->cycle == cycles[expected.front() - 1]->cycle + 1);
+        QVERIFY(std::ranges::includes(expected, marked));
+        QVERIFY(cycles[expected.back()]->gapBefore && cycles[expected.back()]->samples.size() == 2);
+        QVERIFY(!marked.empty() && cycles[marked.front() - 1]->samples.size() == 1);
+    }
+
     void aLostLineIsOpenedAgainAndTheAxesComeBack() {
         Rig rig;
         rig.open();
