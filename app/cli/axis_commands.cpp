@@ -31,6 +31,12 @@ Row untouchedRow(const Context& context, AxisId axis) {
     return {{{"id", servoOf(context, axis)}, {"confirmed", true}, {"latency_ms", nullptr}}, "nothing to do"};
 }
 
+bool isSilent(const Context& context, AxisId axis) {
+    const auto board = context.client.axes();
+    const motion::AxisView* view = board->find(axis);
+    return !view || view->silent;
+}
+
 /// Goes on with the other axes after one has failed: they must not be left out for it. The first failure is
 /// told.
 Outcome toEach(Context& context, const std::vector<AxisId>& axes, const std::string& what,
@@ -88,7 +94,9 @@ Outcome resetOn(Context& context, const Attached& attached) {
     return toEach(
         context, *axes, "Reset",
         [&](AxisId axis) -> std::optional<api::CommandBody> {
-            if (!hasHardwareError(context, axis).value_or(false)) return std::nullopt;
+            // Of one that does not answer nobody knows that there is nothing to do; the write model says so.
+            if (!isSilent(context, axis) && !hasHardwareError(context, axis).value_or(false))
+                return std::nullopt;
             return motion::RebootAxis{axis};
         },
         rebootPatience);

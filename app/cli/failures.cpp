@@ -28,6 +28,12 @@ std::string nameOf(AxisId axis, const motion::AxisBoard& axes) {
     return view ? "servo " + std::to_string(view->axis->servo.value) : "axis " + std::to_string(axis.value);
 }
 
+/// The register that a rejection speaks of; nullptr where it speaks of none, or the axis is gone.
+const registers::Register* registerOf(const Rejection& rejection, const motion::AxisBoard& axes) {
+    const motion::AxisView* view = axes.find(rejection.axis);
+    return view ? view->axis->model->find(rejection.subject) : nullptr;
+}
+
 /// "command-line 2" is "command line 2".
 std::string askerPhrase(const std::string& word) {
     const auto asker = api::askerFrom(word);
@@ -60,8 +66,6 @@ Words wordsOfLimits(const Rejection& r, const std::string& servo) {
     switch (r.code) {
     case RejectionCode::outsideTravelLimits:
         return rangeWords(r, servo, "travel limits");
-    case RejectionCode::registerOutOfRange:
-        return rangeWords(r, servo, "raw range of register " + r.subject);
     case RejectionCode::aboveVelocityLimit:
         return aboveWords(r, servo, "velocity");
     case RejectionCode::aboveAccelerationLimit:
@@ -175,12 +179,31 @@ std::string argumentWords(const std::string& subject) {
     return "wrong argument: " + (subject.empty() ? "no more is known" : subject);
 }
 
-Words wordsOfRegisters(const Rejection& r, const std::string& servo) {
+/// As it is typed: in the register's unit, and raw beside it.
+Words registerRangeWords(const Rejection& r, const std::string& servo, const registers::Register* target) {
+    Words words = rangeWords(r, servo, "raw range of register " + r.subject);
+    words.hint += ", with --raw";
+    if (!target || (target->scale == 1.0 && target->offset == 0.0)) return {words.message, words.hint};
+    const auto scaled = [&](double raw) {
+        return amount(raw * target->scale + target->offset, target->unit);
+    };
+    const auto [low, high] = std::minmax(
+        {r.low, r.high}, [&](double a, double b) { return a * target->scale < b * target->scale; });
+    const std::string limits = scaled(low) + " … " + scaled(high);
+    return {scaled(r.requested) + " is outside the range of register " + r.subject + " of " + servo + ": " +
+                limits + " (raw " + amount(r.low, "") + " … " + amount(r.high, "") + ")",
+            "stay within " + limits + ", or give the raw number with --raw"};
+}
+
+Words wordsOfRegisters(const Rejection& r, const std::string& servo, const registers::Register* target) {
     switch (r.code) {
+    case RejectionCode::registerOutOfRange:
+        return registerRangeWords(r, servo, target);
     case RejectionCode::registerUnknown:
         return {servo + " has no register " + r.subject, "names are those of its model file"};
     case RejectionCode::registerReadOnly:
-        return {"register " + r.subject + " of " + servo + " can only be read", ""};
+        return {"register " + r.subject + " of " + servo + " can only be read",
+                "servolane-cli read shows it; what can be written is in the servo's model file"};
     case RejectionCode::eepromWhileTorqueOn:
         return {"register " + r.subject + " of " + servo +
                     " is in EEPROM, which is locked while torque is on",
@@ -250,6 +273,10 @@ std::string errorHint(ErrorCode code) {
         return "make room, or choose another disk with --store or --out";
     case ErrorCode::notAllowed:
         return "check the permissions";
+    case ErrorCode::notFound:
+        return "check the name";
+    case ErrorCode::inputOutput:
+        return "check that the folder exists, may be written, and is no special one";
     default:
         return {};
     }
@@ -266,7 +293,7 @@ Json errorObject(const Failure& failure) {
 }
 
 Failure interrupted() {
-    return {Exit::interrupted, "interrupted", "Interrupted", {}, {}};
+    return {Exit::interrupted, "interrupted", "Interrupted", "start it again to do the rest", {}};
 }
 
 Failure failureOf(const Error& error) {
@@ -280,7 +307,7 @@ Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
     const std::string servo = nameOf(rejection.axis, axes);
     Words words = wordsOfLimits(rejection, servo);
     if (words.message.empty()) words = wordsOfAxes(rejection, servo);
-    if (words.message.empty()) words = wordsOfRegisters(rejection, servo);
+    if (words.message.empty()) words = wordsOfRegisters(rejection, servo, registerOf(rejection, axes));
     if (words.message.empty()) words = wordsOfRest(rejection);
     // One of many registers: which, where the words do not say it.
     if (!rejection.entry.empty() && rejection.entry != rejection.subject)
@@ -323,11 +350,13 @@ Failure failureOf(const app::Fate& fate, const std::string& what, const Context&
 
 Failure portFailure(const Error& error, const std::string& port) {
     Failure failure = failureOf(error);
-    failure.message = "Cannot open port " + port + ": " + error.detail;
+    const bool named = error.detail.starts_with(port); // transports name it themselves
+    failure.message = "Cannot open port " + (named ? error.detail : port + ": " + error.detail);
     if (error.code == ErrorCode::notFound) failure.hint = "servolane-cli ports lists what is there";
     if (error.code == ErrorCode::notAllowed)
         failure.hint = "sudo usermod -aG dialout \"$USER\", then log in again; servolane-cli ports says more";
     if (error.code == ErrorCode::busy) failure.hint = "end the program that uses it";
+    if (error.code == ErrorCode::invalid) failure.hint = "servolane-cli ports lists what can be opened";
     if (app::isSimPath(port) && error.code == ErrorCode::invalid) {
         failure.exit = Exit::usage;
         failure.code = "usage";

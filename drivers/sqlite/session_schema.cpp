@@ -110,6 +110,8 @@ Result<void> bringToNewest(Connection& connection, int schema, std::span<const S
 
 Result<int> sessionSchemaOf(Connection& connection, int newest) {
     const auto application = connection.integer("PRAGMA application_id");
+    if (!application && application.error().code == ErrorCode::invalid)
+        return failure(ErrorCode::invalid, "not a Servolane session: " + application.error().detail);
     if (!application) return tl::make_unexpected(application.error());
     if (*application != sessionApplication && *application != 0)
         return failure(ErrorCode::invalid, "not a Servolane session");

@@ -35,6 +35,7 @@ class FamiliesTest(CliTest):
 
     def test_the_series_of_feetech_have_words_of_their_own(self):
         with SimulatedBus("feetech-scs:1@1000000", "--unpaced") as bus:
+            self.assertEqual(bus.protocol, "feetech-scs")
             found = self.good("scan", "--port", bus.port, "--protocol", "feetech-scs")
             self.assertEqual([servo["model"] for servo in found["servos"]], ["SCS0009"])
 

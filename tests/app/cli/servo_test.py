@@ -44,6 +44,15 @@ class ScanTest(CliTest):
                       self.run_plain("scan", "--port", "sim:dynamixel2:2@1000000").out)
 
 
+class SilentServoTest(CliTest):
+    def test_reset_claims_nothing_of_a_servo_that_does_not_answer(self):
+        """Bug: it said that a silent servo had confirmed."""
+        with SimulatedBus("dynamixel2:2@1000000", "--unpaced", "--fault", "silent=2@2s") as bus:
+            self.good("monitor", "--port", bus.port, "--for", 2.5)
+            refused = self.bad(3, "axis-silent", "reset", "--port", bus.port, "--id", 2)
+        self.assertEqual([(axis["id"], axis["confirmed"]) for axis in refused["axes"]], [(2, False)])
+
+
 class ServoTest(CliTest):
     @classmethod
     def setUpClass(cls):
@@ -143,6 +152,14 @@ class ServoTest(CliTest):
     def test_reset_without_anything_to_reset_is_done(self):
         done = self.good(*self.on_port("reset"))
         self.assertEqual([axis["id"] for axis in done["axes"]], [1, 2, 3])
+
+    def test_a_number_out_of_range_is_answered_in_the_unit_it_was_given_in(self):
+        refused = self.bad(3, "register-out-of-range", *self.on_port("write", "--id", 1, "position_p_gain", 16383))
+        self.assertIn("16383 is outside the range of register position_p_gain", refused["error"]["message"])
+        self.assertIn("127.992", refused["error"]["hint"])
+        refused = self.bad(3, "register-out-of-range",
+                           *self.on_port("write", "--id", 1, "position_p_gain", 16384, "--raw"))
+        self.assertIn("raw 0 … 16383", refused["error"]["message"])
 
     def test_the_journal_of_all_this_is_whole(self):
         self.good(*self.on_port("torque", "on", "--id", 1))

@@ -406,6 +406,7 @@ private Q_SLOTS:
         QCOMPARE(found.front().name, std::string{"run 2"});
         QCOMPARE(problems.size(), std::size_t{1});
         QVERIFY(problems.front().code == ErrorCode::invalid);
+        QVERIFY(problems.front().detail.find("not a Servolane session") != std::string::npos);
         QVERIFY(problems.front().detail.find("broken.servolane") != std::string::npos);
     }
 
