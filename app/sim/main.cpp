@@ -29,6 +29,7 @@ struct Options {
     std::string config;
     bool unpaced = false;
     double seconds = 0.0; ///< 0: until a signal
+    unsigned frameGapMs = 20;
 };
 
 Waker* stopSignal = nullptr;
@@ -74,6 +75,14 @@ void describe(CLI::App& program, Options& options) {
     program.add_option("--for", options.seconds, "Exit after so many seconds")
         ->check(secondsCheck)
         ->type_name("SECONDS");
+    program
+        .add_option(
+            "--frame-gap", options.frameGapMs,
+            "Milliseconds of silence after which an unfinished frame is dropped; more for clients that pause "
+            "inside of one")
+        ->check(CLI::Range(1U, 10'000U))
+        ->type_name("MS")
+        ->capture_default_str();
     program.add_option("--config", options.config, "Folder of settings, with servos/ for models of your own");
 }
 
@@ -131,12 +140,15 @@ int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
         settings.rates = simulator::RateRule::ignored;
         settings.seed = options.seed + settings.number;
         settings.faults = *faults;
+        settings.frameGap = std::chrono::milliseconds{options.frameGapMs};
         auto bus = simulator::makeSimulatedBus(drivers::simulatedFamilies(), spec, *models, settings,
                                                SystemClock{}.now());
         if (!bus) return complain(wrongUsage, "--bus " + bus.error().detail);
         auto line = app::PtyLine::make(spec.baud);
         if (!line) return complain(technicalFailure, line.error().detail);
-        buses.emplace_back(std::move(*line), std::move(*bus));
+        // As it was asked for: "feetech-scs" is a series of a family.
+        const std::string& asked = options.buses[buses.size()];
+        buses.emplace_back(std::move(*line), std::move(*bus), asked.substr(0, asked.find(':')));
     }
     for (const auto& bus : buses)
         std::printf("%s\n", bus.announcement().c_str());

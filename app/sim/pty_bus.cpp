@@ -27,15 +27,16 @@ timespec timespecOf(Duration span) {
 
 } // namespace
 
-PtyBus::PtyBus(PtyLine line, std::shared_ptr<drivers::simulator::SimulatedBus> bus)
+PtyBus::PtyBus(PtyLine line, std::shared_ptr<drivers::simulator::SimulatedBus> bus, std::string protocol)
     : line_(std::move(line))
-    , bus_(std::move(bus)) {}
+    , bus_(std::move(bus))
+    , protocol_(std::move(protocol)) {}
 
 std::string PtyBus::announcement() const {
     std::string ids;
     for (const auto& servo : bus_->servos())
         ids += (ids.empty() ? "" : ",") + std::to_string(servo->id().value);
-    return line_.path() + " " + bus_->spec().protocol + " " + std::to_string(bus_->spec().baud) + " " + ids;
+    return line_.path() + " " + protocol_ + " " + std::to_string(bus_->spec().baud) + " " + ids;
 }
 
 void PtyBus::serve(const Waker& stop) {

@@ -14,7 +14,8 @@ namespace servolane::app {
 /// pseudo-terminal. serve() belongs to one thread.
 class PtyBus {
 public:
-    PtyBus(PtyLine line, std::shared_ptr<drivers::simulator::SimulatedBus> bus);
+    /// `protocol`: the word that is announced.
+    PtyBus(PtyLine line, std::shared_ptr<drivers::simulator::SimulatedBus> bus, std::string protocol);
 
     /// "PATH PROTOCOL BAUD ID,ID,…"
     [[nodiscard]] std::string announcement() const;
@@ -33,6 +34,7 @@ private:
 
     PtyLine line_;
     std::shared_ptr<drivers::simulator::SimulatedBus> bus_;
+    std::string protocol_;
     SystemClock clock_;
     bool hungUp_ = false;
     /// By how much the last answer was handed on too late; the next request is dated back by it, so that

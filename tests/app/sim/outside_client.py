@@ -186,6 +186,7 @@ class Exit(unittest.TestCase):
             (("--bus", "dynamixel2:1", "--colour"), "--colour"),
             (("--bus", "dynamixel2:1", "--for", "-1"), "--for"),
             (("--bus", "dynamixel2:1", "--for", "nan"), "--for"),
+            (("--bus", "dynamixel2:1", "--frame-gap", "0"), "--frame-gap"),
             (("--bus", "dynamixel2:1,first-id=300"), "character 23"),
             (("--bus", "dynamixel2:3,first-id=4", "--fault", "silent=2"), "the ids are 4 … 6"),
         ):
