@@ -132,8 +132,8 @@ rarities() { # THEME
     keys ctrl+shift+x; sleep 0.5; shot xy
     keys alt+6; shot registers
     keys alt+7; shot link
-    # The panel opens on its list of buses; then come the fault (an overload is the eleventh), the axis and Inject.
-    keys alt+8; keys Tab Down Down Down Down Down Down Down Down Down Down Tab Tab space; sleep 0.8; shot simulation
+    # The panel opens on its list of buses; then come the fault, the axis and Inject.
+    keys alt+8; keys Tab; types "Overl"; keys Tab Tab space; sleep 0.8; shot simulation
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 1.2; shot export; keys ctrl+e; sleep 0.5; shot exported

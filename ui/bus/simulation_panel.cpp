@@ -11,18 +11,20 @@
 
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QGridLayout>
+#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedLayout>
 #include <array>
+#include <cmath>
 
 namespace servolane::ui {
 
 namespace {
 
-enum class Needs { nothing, probability, probabilityAndDelay, servo, seconds };
+enum class Needs { probability, probabilityAndDelay, servo, servoAndId, seconds };
 
 struct Fault {
     const char* word;
@@ -32,7 +34,7 @@ struct Fault {
     const char* meaning;
 };
 
-constexpr std::array<Fault, 16> faults{{
+constexpr std::array<Fault, 17> faults{{
     {"drop", "Lost answers", Needs::probability, "5", "A share of all answers is lost."},
     {"corrupt", "Damaged answers", Needs::probability, "5", "One byte of a share of all answers is changed."},
     {"duplicate", "Answers sent twice", Needs::probability, "5", "A share of all answers comes twice."},
@@ -43,6 +45,7 @@ constexpr std::array<Fault, 16> faults{{
      "One byte of a share of all requests is changed."},
     {"silent", "Silent servo", Needs::servo, "", "The servo hears nothing and says nothing."},
     {"wrong-id", "Wrong id", Needs::servo, "", "The servo answers with the next id."},
+    {"duplicate-id", "Id given twice", Needs::servoAndId, "1", "The servo answers under another servo's id."},
     {"jam", "Jammed axis", Needs::servo, "", "Something holds the servo's arm."},
     {"unplug", "Adapter unplugged", Needs::seconds, "3", "The adapter is gone for a while and comes back."},
     {"undervoltage", "Undervoltage", Needs::seconds, "3", "The supply falls below what the servos accept."},
@@ -51,6 +54,23 @@ constexpr std::array<Fault, 16> faults{{
     {"encoder", "Encoder failure", Needs::servo, "", "The servo sees its encoder fail."},
     {"shock", "Electrical shock", Needs::servo, "", "The servo sees an electrical shock."},
 }};
+
+QString nameOf(Needs needs) {
+    switch (needs) {
+    case Needs::servo:
+        return QStringLiteral("Servo");
+    case Needs::servoAndId:
+        return QStringLiteral("Servo, id");
+    case Needs::seconds:
+        return QStringLiteral("Seconds");
+    case Needs::probability:
+    case Needs::probabilityAndDelay:
+        break;
+    }
+    return QStringLiteral("Percent");
+}
+
+constexpr double largestId = 253.0;
 
 } // namespace
 
@@ -101,8 +121,11 @@ QWidget* SimulationPanel::makeControls() {
     grid->addWidget(makeLabel(QStringLiteral("Fault"), "muted", body), 1, 0);
     grid->addWidget(fault_, 1, 1);
     grid->addWidget(parameterName_, 2, 0);
-    grid->addWidget(parameter_, 2, 1);
-    grid->addWidget(axis_, 2, 1);
+    auto* what = new QHBoxLayout;
+    what->setSpacing(space::small);
+    what->addWidget(axis_, 1);
+    what->addWidget(parameter_, 1);
+    grid->addLayout(what, 2, 1);
     grid->addWidget(inject_, 0, 2);
     grid->addWidget(clear, 1, 2);
     grid->addWidget(text_, 2, 2);
@@ -130,26 +153,28 @@ QWidget* SimulationPanel::makeControls() {
 
 void SimulationPanel::offerParameter() {
     const Fault& fault = faults[static_cast<std::size_t>(qMax(0, fault_->currentIndex()))];
-    const bool servo = fault.needs == Needs::servo;
-    axis_->setVisible(servo);
-    parameter_->setVisible(!servo);
+    axis_->setVisible(fault.needs == Needs::servo || fault.needs == Needs::servoAndId);
+    parameter_->setVisible(fault.needs != Needs::servo);
     parameter_->setText(QString::fromLatin1(fault.preset));
-    showText(parameterName_, servo                           ? QStringLiteral("Servo")
-                             : fault.needs == Needs::seconds ? QStringLiteral("Seconds")
-                                                             : QStringLiteral("Percent"));
+    showText(parameterName_, nameOf(fault.needs));
     showText(meaning_, QString::fromLatin1(fault.meaning));
 }
 
 QString SimulationPanel::faultText() const {
     const Fault& fault = faults[static_cast<std::size_t>(qMax(0, fault_->currentIndex()))];
     const QString word = QString::fromLatin1(fault.word);
-    if (fault.needs == Needs::servo) {
-        const int index = axis_->currentIndex();
-        if (index < 0 || index >= static_cast<int>(servos_.size())) return {};
-        return QStringLiteral("%1=%2").arg(word).arg(servos_[static_cast<std::size_t>(index)]);
-    }
+    const int index = axis_->currentIndex();
+    const bool chosen = index >= 0 && index < static_cast<int>(servos_.size());
+    const int servo = chosen ? servos_[static_cast<std::size_t>(index)] : 0;
+    if (fault.needs == Needs::servo) return chosen ? QStringLiteral("%1=%2").arg(word).arg(servo) : QString();
     const auto number = numberFrom(parameter_->text());
-    if (!number || *number <= 0.0) return {};
+    if (!number || *number < 0.0) return {};
+    if (fault.needs == Needs::servoAndId) {
+        const bool isId = *number <= largestId && *number == std::floor(*number) && *number != servo;
+        return chosen && isId ? QStringLiteral("%1=%2:%3").arg(word).arg(qRound(*number)).arg(servo)
+                              : QString();
+    }
+    if (*number == 0.0) return {};
     if (fault.needs == Needs::seconds)
         return QStringLiteral("%1@0ms-%2ms").arg(word).arg(qRound(*number * 1000.0));
     if (*number > 100.0) return {};

@@ -367,6 +367,10 @@ private Q_SLOTS:
         QCOMPARE(stage_->commands.all<bus::InjectFault>().at(0).fault, std::string("late=0.025:20ms"));
         kind->setCurrentText(QStringLiteral("Adapter unplugged"));
         QCOMPARE(panel->faultText(), QStringLiteral("unplug@0ms-3000ms"));
+        kind->setCurrentText(QStringLiteral("Id given twice"));
+        QCOMPARE(panel->faultText(), QStringLiteral("duplicate-id=1:2"));
+        find<QLineEdit>(*window_, "faultParameter")->setText(QStringLiteral("2"));
+        QCOMPARE(panel->faultText(), QString()); // it has that id
     }
     void aRunningScanShowsProgressAndCancels() {
         auto& scan = stage_->buses.buses[0].scan;
