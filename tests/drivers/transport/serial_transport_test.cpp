@@ -9,13 +9,23 @@
 #include <array>
 #include <cerrno>
 #include <cstdarg>
+#include <dlfcn.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace {
 int modemLines = 0;
+tcflag_t framing = 0; ///< as asked of the system last
 } // namespace
+
+/// A pseudo-terminal keeps neither parity nor stop bits, whatever it is told: what it was told is noted here.
+extern "C" int tcsetattr(int descriptor, int actions, const termios* settings) noexcept {
+    framing = settings->c_cflag & (CSIZE | PARENB | PARODD | CSTOPB);
+    static const auto next = reinterpret_cast<decltype(&::tcsetattr)>(::dlsym(RTLD_NEXT, "tcsetattr"));
+    return next(descriptor, actions, settings);
+}
 
 /// libserialport insists on modem lines, which a pseudo-terminal lacks: in this program they exist, as one
 /// number.
@@ -145,6 +155,28 @@ private Q_SLOTS:
         pair.unplug();
         QVERIFY(transport.read(buffer_, later()).error().code == ErrorCode::linkLost);
         QVERIFY(transport.write(Bytes{1}).error().code == ErrorCode::linkLost);
+    }
+
+    void asksForParityAndStopBits_data() {
+        QTest::addColumn<bus::Parity>("parity");
+        QTest::addColumn<int>("stopBits");
+        QTest::addColumn<unsigned>("asked");
+        QTest::newRow("8N1") << bus::Parity::none << 1 << unsigned{CS8};
+        QTest::newRow("8E1") << bus::Parity::even << 1 << unsigned{CS8 | PARENB};
+        QTest::newRow("8O1") << bus::Parity::odd << 1 << unsigned{CS8 | PARENB | PARODD};
+        QTest::newRow("8N2") << bus::Parity::none << 2 << unsigned{CS8 | CSTOPB};
+    }
+    void asksForParityAndStopBits() {
+        QFETCH(bus::Parity, parity);
+        QFETCH(int, stopBits);
+        QFETCH(unsigned, asked);
+        tests::TerminalPair pair;
+        SerialTransport transport(clock_, waker_);
+        bus::LineSettings settings = settingsFor(pair, 115'200);
+        settings.parity = parity;
+        settings.stopBits = static_cast<decltype(settings.stopBits)>(stopBits);
+        QVERIFY(transport.open(settings));
+        QCOMPARE(unsigned{framing}, asked);
     }
 
     void saysWhyItCannotOpen() {
