@@ -11,7 +11,7 @@ if [ ! -f build/release/build.ninja ]; then
     cmake --preset programs >/dev/null
 fi
 echo "building (a few minutes the first time, seconds afterwards)"
-cmake --build build/release --target servolane servolane-cli servolane-sim -- --quiet
+cmake --build build/release --target servolane servolane-cli servolane-sim servolane_samples -- --quiet
 
 if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
     echo "no display here: running the demo without a window instead"

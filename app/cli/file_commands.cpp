@@ -96,6 +96,8 @@ std::string infoText(const session::SessionSummary& summary, const Json& object)
                               {"simulated", summary.simulated ? "yes" : "no"},
                               {"closed cleanly", closingText(summary)},
                               {"schema", std::to_string(summary.schema)}});
+    for (const std::string& problem : summary.changedTables)
+        text += "not as it was written: " + problem + "; what is said above may be wrong\n";
     Table table({"axis", "bus", "id", "model", "channels"});
     for (const auto& axis : object["axes"])
         table.add({axis["name"], axis["bus"], std::to_string(axis["id"].get<int>()), axis["model"],
@@ -175,6 +177,7 @@ Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {
                      {"simulated", summary.simulated},
                      {"closed_cleanly", summary.closedCleanly},
                      {"wal_missing", summary.walMissing},
+                     {"changed_tables", summary.changedTables},
                      {"bytes", bytesOf(arguments.file)}};
     report.text = infoText(summary, report.object);
     return report;

@@ -120,6 +120,9 @@ struct SessionSummary {
     /// The writer was killed and the -wal that lay beside the file was not copied with it: what it held
     /// (about the last 4 MB) is not here.
     bool walMissing = false;
+    /// Small tables (axes, channels, notes …) that are not as they were written, each in a sentence: what is
+    /// said of the recording may be wrong.
+    std::vector<std::string> changedTables;
     SessionCounters counters;
     std::vector<SessionAxis> axes;
     std::vector<std::string> tags;  ///< in the order of the alphabet

@@ -162,6 +162,8 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     report.simulated = prepared->reader->summary().simulated;
     report.unreadable = written->unreadable;
     report.damage = written->damage;
+    const auto& changed = prepared->reader->summary().changedTables;
+    if (report.damage.empty() && !changed.empty()) report.damage = changed.front();
     report.rowsPerSecond = written->rowsPerSecond;
     report.factsPath = factsPath;
     return report;

@@ -43,11 +43,28 @@ Result<Range> rangeOf(const session::SessionSummary& summary, const CopyChoice& 
 
 /// Small tables that were changed are copied as they are, and get good sums: it is to be known that they were
 /// not.
-void tellChangedTables(const std::string& path, std::vector<std::string>& losses) {
-    auto file = openSessionFile(path);
-    if (!file) return;
-    for (std::string& problem : changedTables(file->connection, file->schema))
-        losses.push_back(path + ": " + std::move(problem) + "; copied as it is");
+void tellChangedTables(const session::SessionSummary& summary, std::vector<std::string>& losses) {
+    for (const std::string& problem : summary.changedTables)
+        losses.push_back(summary.path + ": " + problem + "; copied as it is");
+}
+
+/// What is gone without a trace, with the page or the row that led to it, is known from the recording's own
+/// counters alone.
+void tellUncounted(const session::SessionSummary& summary, Salvage& salvage) {
+    if (summary.walMissing)
+        salvage.losses.push_back(summary.path + ": its -wal is missing, and what stood only there is lost");
+    if (summary.walUnread)
+        salvage.losses.push_back(summary.path +
+                                 ": its -wal cannot be read here, and what stands only there is left out");
+    const auto tell = [&](std::uint64_t counted, std::uint64_t kept, std::uint64_t& lost, const char* what) {
+        if (counted <= kept + lost) return;
+        const std::uint64_t missing = counted - kept - lost;
+        salvage.losses.push_back(std::to_string(missing) + " " + what + " of " + std::to_string(counted) +
+                                 " that the recording counts are not in it any more");
+        lost += missing;
+    };
+    tell(summary.counters.samples, salvage.kept.samples, salvage.lostSamples, "samples");
+    tell(summary.counters.facts, salvage.kept.facts, salvage.lostFacts, "events");
 }
 
 Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWriter& writer, Range range,
@@ -92,7 +109,8 @@ Result<Salvage> copySession(const std::string& from, const std::string& to, cons
         removeAll(to);
         return salvage;
     }
-    tellChangedTables(from, salvage->losses);
+    tellChangedTables(summary, salvage->losses);
+    if (!choice.fromSeconds && !choice.toSeconds) tellUncounted(summary, *salvage);
     LaterWords words;
     collectWords(summary, range->begin, range->end, words);
     // A damaged file may hold such as nobody may write.

@@ -206,6 +206,7 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     if (!simulated) return tl::make_unexpected(about(file.path, simulated.error()));
     summary.simulated = *simulated != 0;
     summary.walMissing = file.walMissing && !summary.closedCleanly;
+    summary.changedTables = changedTables(file.connection, file.schema);
     summary.startedUtc = timeLine.utcAt(summary.start);
     summary.counters.bytes = sizeOf(file.path) + sizeOf(file.path + "-wal");
     return summary;

@@ -91,6 +91,7 @@ Result<bool> SliceLoader::nextInTransaction(session::CycleSlice& into) {
         const bool isTail = find == &findTail_;
         const std::int64_t first = find->integer(1);
         const std::int64_t wanted = std::max(tick_, first);
+        noteHole(first, into);
         // A count that is out of its range is damage: still go forward.
         tick_ = first + std::clamp<std::int64_t>(find->integer(2), wanted - first + 1, mostCyclesInSlice);
         const auto loaded = isTail ? loadTail(into) : loadSlice(into);
@@ -105,6 +106,16 @@ Result<bool> SliceLoader::nextInTransaction(session::CycleSlice& into) {
         return true;
     }
     return false;
+}
+
+/// Slices and tails of a bus follow each other: what lies between two of them is gone, row and all.
+void SliceLoader::noteHole(std::int64_t first, session::CycleSlice& into) {
+    if (first <= tick_ || damagedBefore_) return; // a damaged row may have told a wrong count
+    const std::string cycles = std::to_string(tick_) + " to " + std::to_string(first - 1);
+    into.unreadable.push_back(
+        {AxisId{}, static_cast<std::uint64_t>(first - tick_) * axisCount(), Time::min(), Time::max(),
+         "bus " + std::to_string(bus_.value) + ": cycles " + cycles + " of the file are missing"});
+    damagedBefore_ = true;
 }
 
 Result<bool> SliceLoader::stepOver(const Error& error, session::CycleSlice& into) {

@@ -27,6 +27,7 @@ private:
         : connection_(&connection) {}
 
     [[nodiscard]] Result<bool> nextInTransaction(session::CycleSlice& into);
+    void noteHole(std::int64_t first, session::CycleSlice& into);
     /// A page is damaged: on to the next slice that the index knows of.
     [[nodiscard]] Result<bool> stepOver(const Error& error, session::CycleSlice& into);
     // Errors of these are damage.

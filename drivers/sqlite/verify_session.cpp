@@ -63,8 +63,8 @@ private:
     }
 
     void checkTables() {
-        for (std::string& problem : changedTables(file_.connection, summary_.schema))
-            report(std::move(problem));
+        for (const std::string& problem : summary_.changedTables)
+            report(problem);
     }
 
     void checkBus(BusId bus) {

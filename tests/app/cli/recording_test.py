@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Record, inform, verify, export and the demo."""
 
+import contextlib
 import csv
 import json
 import os
@@ -169,6 +170,41 @@ class RecordingTest(CliTest):
         self.assertEqual(self.good("info", copy)["samples"], told["samples"])
         self.bad(1, "invalid", "repair", path, "--out", copy)  # never over a recording
         self.assertEqual(self.good("verify", copy)["ok"], True)
+
+    def test_what_is_gone_without_a_trace_is_told_all_the_same(self):
+        """Bug: repair said that nothing was lost where rows were gone with all that would have told of them."""
+        path, recorded = self.record(seconds=1.0)
+        with contextlib.closing(sqlite3.connect(path)) as file, file:
+            gone = file.execute("SELECT samples FROM chunks ORDER BY id LIMIT 1").fetchone()[0]
+            file.execute("DELETE FROM sums WHERE chunk = (SELECT min(id) FROM chunks)")
+            file.execute("DELETE FROM chunks WHERE id = (SELECT min(id) FROM chunks)")
+            file.execute("DELETE FROM facts WHERE id = (SELECT max(id) FROM facts)")
+        told = self.good("repair", path, "--out", self.path("repaired.servolane"))
+        self.assertEqual((told["lost_samples"], told["lost_events"]), (gone, 1))
+        self.assertEqual(told["samples"] + gone, recorded["samples"])
+        self.assertIn("that the recording counts are not in it any more", " ".join(told["losses"]))
+
+    def test_a_table_that_was_changed_is_told_wherever_the_recording_is_read(self):
+        """Bug: another scale was taken for the truth by info and export."""
+        path, _ = self.record(seconds=0.3)
+        self.assertEqual(self.good("info", path)["changed_tables"], [])
+        with contextlib.closing(sqlite3.connect(path)) as file, file:
+            file.execute("UPDATE channels SET scale = 2 * scale")
+        self.assertIn("channels", self.good("info", path)["changed_tables"][0])
+        exported = self.good("export", path, "--format", "csv", "--out", self.path("a.csv"))
+        self.assertIn("channels", exported["damage"])
+
+    def test_the_examples_of_the_schema_run(self):
+        path, _ = self.record(seconds=0.3)
+        schema = os.path.join(os.path.dirname(__file__), "../../../drivers/sqlite/SCHEMA.md")
+        with open(schema, encoding="utf-8") as text:
+            part = text.read().split("### Examples")[1].split("### Samples as rows")[0]
+        examples = [each for each in part.split(";") if "SELECT" in each]
+        self.assertGreater(len(examples), 5)
+        with contextlib.closing(sqlite3.connect(path)) as file:
+            for example in examples:
+                with self.subTest(example=example):
+                    file.execute(example).fetchall()
 
     def test_a_stretch_is_kept_as_a_recording_of_its_own(self):
         path, recorded = self.record(seconds=1.0)
