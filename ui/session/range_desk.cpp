@@ -18,13 +18,21 @@ namespace servolane::ui {
 namespace {
 constexpr int pageHeight = 220;
 constexpr int shortestPage = 92; // choices, target and outcome of an export
+
+/// As high whatever stands in it: a sentence that wraps would make the page as high as itself, and all
+/// buttons would move when it comes.
+class SteadyPages final : public QStackedWidget {
+public:
+    using QStackedWidget::QStackedWidget;
+    [[nodiscard]] bool hasHeightForWidth() const override { return false; }
+};
 } // namespace
 
 RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& exporter,
                      session::SessionLibrary& library, std::string recordings, QWidget* parent)
     : QWidget(parent)
     , range_(new RangeField(this))
-    , pages_(new QStackedWidget(this)) {
+    , pages_(new SteadyPages(this)) {
     setObjectName(QStringLiteral("rangeDesk"));
     export_ = new ExportPanel(context, exporter, pages_);
     notes_ = new NotesPanel(context, library, pages_);
