@@ -8,7 +8,9 @@
 
 #include <QtCore/QSignalBlocker>
 #include <QtGui/QKeyEvent>
+#include <QtGui/QPainter>
 #include <QtWidgets/QHeaderView>
+#include <QtWidgets/QStyledItemDelegate>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -44,6 +46,21 @@ constexpr std::array<ColumnLook, AxisRows::columns> columnLooks{{{"Axis", 150},
 double severityOf(const motion::AxisView& view, bool isGrave) {
     return static_cast<double>(view.state) + (isGrave ? 100.0 : 0.0);
 }
+
+/// The style sheet paints cells without what a model says of their ground.
+class FilledRows final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const QVariant ground = index.data(Qt::BackgroundRole);
+        if (!ground.isValid()) return QStyledItemDelegate::paint(painter, option, index);
+        QStyleOptionViewItem filled = option;
+        filled.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver); // its own colours are stronger
+        painter->fillRect(option.rect, ground.value<QColor>());
+        QStyledItemDelegate::paint(painter, filled, index);
+    }
+};
 
 Channel effortOf(const motion::Axis& axis) {
     return axis.channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
@@ -236,6 +253,7 @@ AxisTable::AxisTable(const Theme& theme, Selection& selection, QWidget* parent)
     setObjectName(QStringLiteral("axisTable"));
     setAccessibleName(QStringLiteral("All axes as a table"));
     setModel(rows_);
+    setItemDelegate(new FilledRows(this));
     setShowGrid(false);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setSelectionBehavior(QAbstractItemView::SelectRows);

@@ -167,6 +167,10 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
 
 SessionView::~SessionView() = default;
 
+void SessionView::resizeEvent(QResizeEvent*) {
+    desk_->setRoom(height());
+}
+
 QWidget* SessionView::makeSide() {
     auto* side = new QWidget(this);
     side->setFixedWidth(216);

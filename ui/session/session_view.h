@@ -62,6 +62,9 @@ Q_SIGNALS:
     /// A stretch became a recording of its own.
     void kept(const std::string& path);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeSide();
     void makeTools();

@@ -620,6 +620,30 @@ private Q_SLOTS:
         for (std::size_t at = 1; at < 9; ++at)
             QVERIFY(saturationOf(at) < saturationOf(0) / 2.0F);
     }
+    void theTableFillsTheRowOfAStopThatIsNotConfirmed() {
+        stage_->addSimulatedBus(3);
+        motion::StopFinished finished{StopGeneration{1}, {}, std::chrono::milliseconds{3}};
+        for (auto& axis : stage_->axes.axes) {
+            axis.state = motion::AxisState::stopped;
+            finished.axes.push_back({axis.axis->id, axis.axis->id.value != 2, {}, motion::StopDoubt::none});
+        }
+        stage_->axes.stop = {true, StopGeneration{1}, stage_->clock.now(), CommandId{}, finished};
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        window.chooseTheme(ui::ThemeChoice::light);
+        show(window);
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        refresh(window);
+        auto* table = find<ui::AxisTable>(window, "axisTable");
+        QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{2});
+        const QImage image = table->viewport()->grab().toImage();
+        const auto saturationOf = [&](int row) {
+            const QRect box = table->visualRect(table->model()->index(row, ui::AxisRows::voltage));
+            return image.pixelColor(box.left() + 3, box.top() + 3).saturationF();
+        };
+        QVERIFY(saturationOf(0) > 0.6F);
+        QVERIFY(saturationOf(1) < 0.3F);
+    }
     void theTableIsSortedByAnyColumn() {
         stage_->addSimulatedBus(250);
         stage_->axis(4).state = motion::AxisState::fault;
