@@ -107,7 +107,9 @@ QString clockText(Duration span) {
 QString leftText(Duration left) {
     if (left <= Duration{}) return {};
     if (left < std::chrono::seconds{1}) return QStringLiteral("less than 1 s left");
-    return QStringLiteral("about %1 left").arg(ageText(std::chrono::ceil<std::chrono::seconds>(left)));
+    auto whole = std::chrono::ceil<std::chrono::seconds>(left).count();
+    if (whole > 20) whole = (whole + 9) / 10 * 10; // it is a guess, and says so
+    return QStringLiteral("about %1 left").arg(ageText(std::chrono::seconds{whole}));
 }
 
 QString bytesText(std::uint64_t bytes) {

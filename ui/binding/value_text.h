@@ -35,7 +35,7 @@ namespace servolane::ui {
 [[nodiscard]] QString latencyText(Duration latency);
 /// "00:12:31".
 [[nodiscard]] QString clockText(Duration span);
-/// "about 4 s left"; empty for nothing.
+/// "about 4 s left", "about 40 s left": to the second it would look known. Empty for nothing.
 [[nodiscard]] QString leftText(Duration left);
 /// "2.1 MB".
 [[nodiscard]] QString bytesText(std::uint64_t bytes);

@@ -32,15 +32,16 @@ struct ColumnLook {
     const char* title;
     int width;
 };
-constexpr std::array<ColumnLook, AxisRows::columns> columnLooks{{{"Axis", 150},
-                                                                 {"State", 200},
-                                                                 {"Position", 110},
-                                                                 {"Velocity", 120},
-                                                                 {"Load", 100},
-                                                                 {"Temp", 90},
-                                                                 {"Voltage", 90},
-                                                                 {"Last answer", 130},
-                                                                 {"Bus", 140}}};
+/// In 960 pixels, what a small window leaves beside the alarms.
+constexpr std::array<ColumnLook, AxisRows::columns> columnLooks{{{"Axis", 130},
+                                                                 {"State", 172},
+                                                                 {"Position", 92},
+                                                                 {"Velocity", 100},
+                                                                 {"Load", 80},
+                                                                 {"Temp", 72},
+                                                                 {"Voltage", 84},
+                                                                 {"Last answer", 108},
+                                                                 {"Bus", 100}}};
 
 /// Worst first, when the larger comes first.
 double severityOf(const motion::AxisView& view, bool isGrave) {
