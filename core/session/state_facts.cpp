@@ -105,8 +105,22 @@ void StateFacts::fold(const api::Event& event) {
         busOf_[configured->axis->id.value] = configured->axis->bus;
     else if (const auto* closed = std::get_if<bus::BusDisconnected>(&event.body))
         forget(closed->bus);
-    else if (auto key = keyOf(event.body))
-        newest_[std::move(*key)] = event;
+    else if (auto key = keyOf(event.body)) {
+        api::Event newer = event;
+        if (auto* seen = std::get_if<motion::AxisObserved>(&newer.body); seen && !seen->mode)
+            seen->mode = modeBefore(*key);
+        newest_[std::move(*key)] = std::move(newer);
+    }
+}
+
+/// A read of the torque alone says nothing of the mode that was seen before it; a mode that was set since is
+/// a fact of its own.
+std::optional<registers::OperatingMode> StateFacts::modeBefore(const Key& key) const {
+    const auto before = newest_.find(key);
+    const auto changed = newest_.find(Key{mode, key.of, {}});
+    if (before == newest_.end()) return std::nullopt;
+    if (changed != newest_.end() && changed->second.sequence > before->second.sequence) return std::nullopt;
+    return std::get<motion::AxisObserved>(before->second.body).mode;
 }
 
 void StateFacts::forget(BusId bus) {

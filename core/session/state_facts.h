@@ -30,6 +30,7 @@ private:
     };
     [[nodiscard]] static std::optional<Key> keyOf(const api::EventBody& body);
     void forget(BusId bus);
+    [[nodiscard]] std::optional<registers::OperatingMode> modeBefore(const Key& key) const;
 
     std::map<Key, api::Event> newest_;
     std::map<std::uint16_t, BusId> busOf_; ///< by axis

@@ -8,6 +8,7 @@
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/tab_order.h"
 #include "ui/widgets/text.h"
 
 #include <QtCore/QSignalBlocker>
@@ -64,6 +65,7 @@ MathPanel::MathPanel(const PanelContext& context, MathBook& book, std::function<
     connect(&book_, &MathBook::changed, this, &MathPanel::listChannels);
     listChannels();
     edit(0);
+    followLayout(this);
 }
 
 QWidget* MathPanel::makeList() {

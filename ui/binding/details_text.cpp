@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/binding/details_text.h"
 
+#include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QStringList>
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace servolane::ui {
 
@@ -66,6 +73,103 @@ QString detailsText(const std::string& details, const std::string& unit) {
     for (const QString& word : QString::fromStdString(details).split(QLatin1Char(' ')))
         if (const QString text = wordText(word, unit); !text.isEmpty()) words << text;
     return words.join(QLatin1Char(' '));
+}
+
+namespace {
+
+using Members = std::vector<std::pair<QString, QString>>;
+
+/// Values may hold spaces, and signs of equality after the first.
+Members membersOf(const QString& details) {
+    static const QRegularExpression name(QStringLiteral("(?:^| )([a-z][a-z0-9_]*)="));
+    Members members;
+    qsizetype end = 0;
+    for (auto at = name.globalMatch(details); at.hasNext();) {
+        const auto match = at.next();
+        if (!members.empty()) members.back().second = details.mid(end, match.capturedStart() - end);
+        members.emplace_back(match.captured(1), QString());
+        end = match.capturedEnd();
+    }
+    if (!members.empty()) members.back().second = details.mid(end);
+    return members;
+}
+
+/// "hold-then-off", "position_p_gain"
+QString spoken(QString word) {
+    return word.replace(QLatin1Char('-'), QLatin1Char(' ')).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+QString plainNumber(double value) {
+    QString text = QString::number(value, 'f', 3);
+    while (text.endsWith(QLatin1Char('0')))
+        text.chop(1);
+    if (text.endsWith(QLatin1Char('.'))) text.chop(1);
+    return text.startsWith(QLatin1Char('-')) ? QChar(0x2212) + text.mid(1) : text;
+}
+
+QString valueWords(const QJsonValue& value) {
+    if (value.isBool()) return value.toBool() ? QStringLiteral("yes") : QStringLiteral("no");
+    if (value.isDouble()) return plainNumber(value.toDouble());
+    if (value.isString()) return spoken(value.toString());
+    if (value.isArray()) {
+        const QJsonArray list = value.toArray();
+        QStringList words;
+        for (const QJsonValue& each : list)
+            words << valueWords(each);
+        const bool isRange = list.size() == 2 && list[0].isDouble() && list[1].isDouble();
+        return words.join(isRange ? QStringLiteral(" … ") : QStringLiteral("; "));
+    }
+    QStringList words;
+    const QJsonObject members = value.toObject();
+    for (auto member = members.begin(); member != members.end(); ++member)
+        if (const QString said = valueWords(member.value()); !said.isEmpty())
+            words << spoken(member.key()) + QLatin1Char(' ') + said;
+    return words.join(QStringLiteral(", "));
+}
+
+QString memberText(const QString& name, const QString& value) {
+    bool isWhole = false;
+    const qlonglong count = value.toLongLong(&isWhole);
+    if (name.endsWith(QLatin1String("_ns")) && isWhole)
+        return spoken(name.chopped(3)) + QLatin1Char(' ') + latencyText(Duration{count});
+    // A value alone is no document of JSON; a list of it is.
+    const auto parsed = QJsonDocument::fromJson(("[" + value + "]").toUtf8());
+    const QString said = parsed.isArray() && parsed.array().size() == 1 ? valueWords(parsed.array()[0])
+                         : value.contains(QLatin1Char('/'))             ? value
+                                                                        : spoken(value);
+    return said.isEmpty() ? QString() : spoken(name) + QLatin1Char(' ') + said;
+}
+
+QString taken(Members& members, const char* name) {
+    const auto found = std::find_if(members.begin(), members.end(),
+                                    [&](const auto& member) { return member.first == QLatin1String(name); });
+    if (found == members.end()) return {};
+    const QString value = found->second;
+    members.erase(found);
+    return value;
+}
+
+} // namespace
+
+QString factText(const std::string& details) {
+    Members members = membersOf(QString::fromStdString(details));
+    if (members.empty()) return QString::fromStdString(details);
+    QStringList parts;
+    if (const QString kind = taken(members, "kind"); !kind.isEmpty()) {
+        const QString how = detailsText(taken(members, "details").toStdString(), "deg");
+        parts << commandTitle(kind.toStdString()) + (how.isEmpty() ? QString() : QLatin1Char(' ') + how);
+    }
+    const QString name = taken(members, "name");
+    const QString before = taken(members, "before");
+    const QString after = taken(members, "after");
+    if (!after.isEmpty())
+        parts << (name.isEmpty() ? QString() : spoken(name) + QStringLiteral(": ")) +
+                     (before.isEmpty() ? QString() : before + QStringLiteral(" → ")) + after;
+    else if (!name.isEmpty())
+        parts << spoken(name);
+    for (const auto& [member, value] : members)
+        if (const QString said = memberText(member, value); !said.isEmpty()) parts << said;
+    return parts.join(QStringLiteral(" · "));
 }
 
 } // namespace servolane::ui

@@ -70,9 +70,12 @@ StopPart stopPartOf(const motion::AxisView& axis, const motion::StopView& stop) 
 
 StateLook lookOf(const motion::AxisView& axis, const motion::StopView& stop) {
     const StopPart part = stopPartOf(axis, stop);
-    if (part == StopPart::doubtful) return {Tone::warn, s("Stop not confirmed")};
-    if (!axis.keptModel.empty() && axis.state != AxisState::fault) return {Tone::warn, s("Other model")};
-    if (axis.other && axis.state != AxisState::fault) return {Tone::warn, s("Another servo")};
+    // Worse than a fault that is known.
+    if (part == StopPart::doubtful) return {Tone::fault, s("Stop not confirmed"), s("Unconfirmed")};
+    if (!axis.keptModel.empty() && axis.state != AxisState::fault)
+        return {Tone::warn, s("Other model"), s("Model")};
+    if (axis.other && axis.state != AxisState::fault)
+        return {Tone::warn, s("Another servo"), s("Other servo")};
     switch (axis.state) {
     case AxisState::fault:
         return {Tone::fault, s("Fault")};

@@ -18,6 +18,7 @@ enum class Tone { ok, warn, fault, info, off };
 struct StateLook {
     Tone tone = Tone::off;
     QString word;
+    QString brief = {}; ///< where there is no room for the word; empty: there is none
     friend bool operator==(const StateLook&, const StateLook&) = default;
 };
 

@@ -46,6 +46,12 @@ QString unitText(std::string_view unit) {
                 : QString::fromUtf8(unit.data(), static_cast<qsizetype>(unit.size()));
 }
 
+std::string unitSpelling(const QString& shown) {
+    for (const UnitLook& look : looks)
+        if (shown == QString::fromUtf8(look.text)) return std::string(look.unit);
+    return shown.toStdString();
+}
+
 int decimalsOf(std::string_view unit) {
     const UnitLook* look = unitLookOf(unit);
     return look ? look->decimals : 2;
@@ -101,7 +107,9 @@ QString clockText(Duration span) {
 QString leftText(Duration left) {
     if (left <= Duration{}) return {};
     if (left < std::chrono::seconds{1}) return QStringLiteral("less than 1 s left");
-    return QStringLiteral("about %1 left").arg(ageText(std::chrono::ceil<std::chrono::seconds>(left)));
+    auto whole = std::chrono::ceil<std::chrono::seconds>(left).count();
+    if (whole > 20) whole = (whole + 9) / 10 * 10; // it is a guess, and says so
+    return QStringLiteral("about %1 left").arg(ageText(std::chrono::seconds{whole}));
 }
 
 QString bytesText(std::uint64_t bytes) {
@@ -110,6 +118,34 @@ QString bytesText(std::uint64_t bytes) {
     if (size < 1e6) return QStringLiteral("%1 kB").arg(size / 1e3, 0, 'f', 1);
     if (size < 1e9) return QStringLiteral("%1 MB").arg(size / 1e6, 0, 'f', 1);
     return QStringLiteral("%1 GB").arg(size / 1e9, 0, 'f', 2);
+}
+
+namespace {
+/// Two figures of it.
+std::uint64_t rough(std::uint64_t value) {
+    std::uint64_t unit = 1;
+    while (value / unit >= 100)
+        unit *= 10;
+    return (value + unit / 2) / unit * unit;
+}
+} // namespace
+
+QString roughBytesText(std::uint64_t bytes) {
+    const std::uint64_t rounded = rough(bytes);
+    double size = static_cast<double>(rounded);
+    const char* const units[] = {"B", "kB", "MB", "GB", "TB"};
+    std::size_t unit = 0;
+    while (size >= 1e3 && unit + 1 < std::size(units)) {
+        size /= 1e3;
+        ++unit;
+    }
+    return QStringLiteral("%1 %2")
+        .arg(size, 0, 'f', size < 10.0 && unit > 0 ? 1 : 0)
+        .arg(QLatin1String(units[unit]));
+}
+
+QString roughCountText(std::uint64_t count) {
+    return countText(rough(count));
 }
 
 QString baudText(std::uint32_t bitsPerSecond) {

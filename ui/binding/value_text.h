@@ -6,6 +6,7 @@
 #include "core/kernel/time.h"
 
 #include <QtCore/QString>
+#include <string>
 #include <string_view>
 
 namespace servolane::registers {
@@ -16,6 +17,8 @@ namespace servolane::ui {
 
 /// "deg" → "°", "deg/s" → "°/s", "degC" → "°C"; others as they are.
 [[nodiscard]] QString unitText(std::string_view unit);
+/// The other way round, for files: one spelling for each unit, whatever was typed or shown.
+[[nodiscard]] std::string unitSpelling(const QString& shown);
 /// Digits after the point with which a unit is shown.
 [[nodiscard]] int decimalsOf(std::string_view unit);
 /// With a true minus sign; "—" for what is not a number. Never "−0.0".
@@ -32,10 +35,14 @@ namespace servolane::ui {
 [[nodiscard]] QString latencyText(Duration latency);
 /// "00:12:31".
 [[nodiscard]] QString clockText(Duration span);
-/// "about 4 s left"; empty for nothing.
+/// "about 4 s left", "about 40 s left": to the second it would look known. Empty for nothing.
 [[nodiscard]] QString leftText(Duration left);
 /// "2.1 MB".
 [[nodiscard]] QString bytesText(std::uint64_t bytes);
+/// Of an estimate: two figures, no more than it knows. "12 MB", "1.2 MB".
+[[nodiscard]] QString roughBytesText(std::uint64_t bytes);
+/// "4 800" of 4812.
+[[nodiscard]] QString roughCountText(std::uint64_t count);
 /// "1 Mbit/s", "57.6 kbit/s".
 [[nodiscard]] QString baudText(std::uint32_t bitsPerSecond);
 /// Digits grouped by narrow spaces, for counts that are only read: "1 204 512".

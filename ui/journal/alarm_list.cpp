@@ -104,11 +104,14 @@ void AlarmList::tick(const Frame& frame) {
 }
 
 void AlarmList::showItem(QListWidgetItem& item, const Trouble& trouble, Time now) const {
-    const QString state = trouble.active ? QStringLiteral("active ") : QStringLiteral("cleared · ");
+    const QString state = trouble.active
+                              ? QStringLiteral("active for %1").arg(ageText(now - trouble.since))
+                              : QStringLiteral("began %1 ago, cleared %2 ago")
+                                    .arg(ageText(now - trouble.since), ageText(now - trouble.cleared));
     const QString seen = trouble.seen ? QString() : QStringLiteral(" · unacknowledged");
     set(item, RowDelegate::headingRole, true);
     set(item, RowDelegate::titleRole, trouble.where + QStringLiteral(": ") + trouble.text);
-    set(item, RowDelegate::detailRole, state + ageText(now - trouble.since) + seen);
+    set(item, RowDelegate::detailRole, state + seen);
     set(item, RowDelegate::moreRole, trouble.active ? trouble.remedy : QString());
     set(item, RowDelegate::toneRole, static_cast<int>(trouble.active ? trouble.tone : Tone::off));
     set(item, Qt::ToolTipRole, trouble.remedy);

@@ -18,7 +18,7 @@
 namespace servolane::ui {
 
 namespace {
-enum Column { state, where, what, since, remedy };
+enum Column { state, where, what, began, remedy };
 }
 
 AlarmPanel::AlarmPanel(const PanelContext& context, TroubleBook& book, QWidget* parent)
@@ -28,7 +28,7 @@ AlarmPanel::AlarmPanel(const PanelContext& context, TroubleBook& book, QWidget* 
     , stack_(new QStackedLayout(this))
     , table_(makeTable(QStringLiteral("alarmTable"),
                        {QStringLiteral("State"), QStringLiteral("Where"), QStringLiteral("What"),
-                        QStringLiteral("Since"), QStringLiteral("What helps")},
+                        QStringLiteral("Began"), QStringLiteral("What helps")},
                        99, this)) {
     setObjectName(QStringLiteral("alarmPanel"));
     stack_->addWidget(
@@ -52,7 +52,7 @@ AlarmPanel::AlarmPanel(const PanelContext& context, TroubleBook& book, QWidget* 
     row->addStretch(1);
     column->addLayout(row);
     stack_->addWidget(body);
-    const int widths[] = {216, 150, 220, 80};
+    const int widths[] = {250, 150, 220, 88};
     for (int at = state; at < remedy; ++at)
         table_->setColumnWidth(at, widths[at]);
     connect(one, &QPushButton::clicked, this, &AlarmPanel::acknowledgeSelected);
@@ -79,13 +79,14 @@ void AlarmPanel::tick(const Frame& frame) {
 }
 
 void AlarmPanel::showRow(int row, const Trouble& trouble, Time now) {
-    QString word = trouble.active ? QStringLiteral("Active") : QStringLiteral("Cleared");
+    QString word = trouble.active ? QStringLiteral("Active")
+                                  : QStringLiteral("Cleared %1 ago").arg(ageText(now - trouble.cleared));
     if (!trouble.seen) word += QStringLiteral(", unacknowledged");
     const Tone tone = trouble.active ? trouble.tone : Tone::off;
     showCell(table_, row, state, QString(shapeOf(tone)) + QLatin1Char(' ') + word);
     showCell(table_, row, where, trouble.where);
     showCell(table_, row, what, trouble.text);
-    showCell(table_, row, since, ageText(now - trouble.since));
+    showCell(table_, row, began, QStringLiteral("%1 ago").arg(ageText(now - trouble.since)));
     showCell(table_, row, remedy, trouble.remedy);
     table_->item(row, state)->setForeground(colorOf(tone, context_.theme.tokens()));
     table_->item(row, remedy)->setForeground(context_.theme.tokens().muted);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/journal_details.h"
 
+#include "ui/binding/details_text.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/setting_text.h"
 #include "ui/binding/state_text.h"
@@ -9,6 +10,8 @@
 #include "ui/widgets/figure_table.h"
 #include "ui/widgets/text.h"
 
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
@@ -63,6 +66,10 @@ JournalDetails::JournalDetails(const PanelContext& context, JournalPanel::OpenAr
     facts_->setColumnWidth(after, 84);
     facts_->setColumnWidth(fact, 170);
     auto* copy = makeButton(QStringLiteral("Copy"), QStringLiteral("journalCopy"), this);
+    copyRaw_ = makeButton(QStringLiteral("Copy raw facts"), QStringLiteral("journalCopyRaw"), this);
+    copyRaw_->setToolTip(QStringLiteral("As the journal keeps them: kinds, names and codes"));
+    copyRaw_->setEnabled(false);
+    connect(copyRaw_, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(raw_); });
     auto* close = makeIconButton(context.theme, QStringLiteral("x"), QStringLiteral("Close details (Esc)"),
                                  QStringLiteral("journalClose"), this);
     auto* head = new QHBoxLayout;
@@ -70,6 +77,7 @@ JournalDetails::JournalDetails(const PanelContext& context, JournalPanel::OpenAr
     head->addWidget(title_, 1);
     head->addWidget(moment_);
     head->addWidget(copy);
+    head->addWidget(copyRaw_);
     head->addWidget(close);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::medium, space::tiny, space::medium, space::tiny);
@@ -88,6 +96,8 @@ JournalDetails::JournalDetails(const PanelContext& context, JournalPanel::OpenAr
 void JournalDetails::show(const JournalRow& row) {
     row_ = row;
     facts_->setRowCount(0);
+    raw_.clear();
+    copyRaw_->setEnabled(false);
     showWords();
     wanted_ = true;
     if (isHidden()) Q_EMIT opened(true);
@@ -156,9 +166,14 @@ void JournalDetails::showFacts(const Facts& facts) {
         const Duration later = of.at - facts->front().at;
         showCell(facts_, row, after, QStringLiteral("+") + latencyText(later));
         showCell(facts_, row, fact, factTitle(of.kind));
-        showCell(facts_, row, details, QString::fromStdString(of.details));
-        facts_->item(row, details)->setToolTip(QString::fromStdString(of.details));
+        showCell(facts_, row, details, factText(of.details));
+        facts_->item(row, details)->setToolTip(facts_->item(row, details)->text());
     }
+    raw_.clear();
+    for (const journal::ArchivedFact& of : *facts)
+        raw_ += QStringLiteral("%1 %2\n").arg(QString::fromStdString(of.kind),
+                                              QString::fromStdString(of.details));
+    copyRaw_->setEnabled(!raw_.isEmpty());
 }
 
 } // namespace servolane::ui

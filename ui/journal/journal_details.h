@@ -40,6 +40,8 @@ private:
     QTableWidget* facts_;
     QLabel* note_;
     QPushButton* moment_;
+    QPushButton* copyRaw_;
+    QString raw_; ///< the facts as the journal keeps them
     BackgroundJob<Facts> job_;
     bool wanted_ = false; ///< facts are to be read
 };

@@ -136,6 +136,7 @@ void TroubleBook::fold(const Frame& frame) {
         if (active == known.active) continue;
         ++revision_;
         known.active = active;
+        known.cleared = active ? Time{} : now_;
         // It was the first sign of the bus that is lost now.
         const auto* axis = active ? nullptr : frame.axes->find(known.axis);
         if (axis && axis->silent && isFollowing(*axis)) known.seen = true;
@@ -180,11 +181,6 @@ const Trouble* TroubleBook::newestUnseen() const {
     for (const Trouble& trouble : troubles_)
         if (!trouble.seen && (!newest || trouble.since > newest->since)) newest = &trouble;
     return newest;
-}
-
-int TroubleBook::activeCount() const {
-    return static_cast<int>(std::count_if(troubles_.begin(), troubles_.end(),
-                                          [](const Trouble& trouble) { return trouble.active; }));
 }
 
 } // namespace servolane::ui

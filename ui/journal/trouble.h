@@ -18,7 +18,8 @@ struct Trouble {
     QString where;  ///< "1 · Pan"
     QString text;   ///< "Overload"
     QString remedy; ///< what helps
-    Time since{};
+    Time since{};   ///< when it began
+    Time cleared{}; ///< when it was over, once it is not active
     bool active = true;
     bool seen = false;
 };
@@ -35,7 +36,8 @@ public:
     [[nodiscard]] const std::vector<Trouble>& all() const { return troubles_; }
     /// nullptr if everything was seen.
     [[nodiscard]] const Trouble* newestUnseen() const;
-    [[nodiscard]] int activeCount() const;
+    /// All that wait for somebody: active ones, and cleared ones that nobody has acknowledged.
+    [[nodiscard]] int count() const { return static_cast<int>(troubles_.size()); }
     /// Of the newest frame folded: what ages count from. Alarms are live ones, whatever is shown beside them.
     [[nodiscard]] Time now() const { return now_; }
     /// Counts changes, for views.

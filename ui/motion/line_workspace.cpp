@@ -2,6 +2,7 @@
 #include "ui/motion/line_workspace.h"
 
 #include "ui/journal/alarm_list.h"
+#include "ui/motion/axis_table.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/theme.h"
@@ -24,6 +25,7 @@ namespace servolane::ui {
 namespace {
 
 constexpr int alarmsWidth = 320;
+enum LinePage { emptyLine, axesAsTiles, axesAsRows };
 constexpr const char* invitation =
     "Connect a USB adapter or start the simulated bus: each servo found becomes a tile.";
 
@@ -33,7 +35,7 @@ struct Group {
     motion::AxisState state;
     bool doubtful = false; ///< of a stop, whatever the state
 };
-constexpr std::array<Group, 7> groups{{{Tone::warn, "stop not confirmed", motion::AxisState::stopped, true},
+constexpr std::array<Group, 7> groups{{{Tone::fault, "stop not confirmed", motion::AxisState::stopped, true},
                                        {Tone::fault, "fault", motion::AxisState::fault},
                                        {Tone::fault, "stopped", motion::AxisState::stopped},
                                        {Tone::warn, "no answer", motion::AxisState::silent},
@@ -59,6 +61,7 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     , stack_(new QStackedWidget(this))
     , area_(new QScrollArea(stack_))
     , grid_(new TileGrid(context.theme, context.selection, area_))
+    , table_(new AxisTable(context.theme, context.selection, stack_))
     , alarms_(new AlarmList(context, book, this)) {
     setObjectName(QStringLiteral("lineWorkspace"));
     area_->setWidget(grid_);
@@ -68,6 +71,7 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     empty_ = makeEmptyState();
     stack_->addWidget(empty_);
     stack_->addWidget(area_);
+    stack_->addWidget(table_);
     auto* acknowledge =
         banner_->addButton(QStringLiteral("Acknowledge"), QStringLiteral("lineAcknowledge"), "plain");
     acknowledge->setProperty("tall", true);
@@ -85,6 +89,20 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     alarms_->setFixedWidth(alarmsWidth);
     connect(acknowledge, &QPushButton::clicked, this, [this] { book_.acknowledge(bannerKey_); });
     connect(grid_, &TileGrid::activated, this, &LineWorkspace::axisActivated);
+    connect(table_, &AxisTable::axisActivated, this, &LineWorkspace::axisActivated);
+    showTable(false);
+}
+
+void LineWorkspace::showTable(bool table) {
+    isTable_ = table;
+    tilesButton_->setChecked(!table);
+    tableButton_->setChecked(table);
+    if (stack_->currentIndex() != emptyLine) stack_->setCurrentIndex(table ? axesAsRows : axesAsTiles);
+}
+
+void LineWorkspace::takeFocus() {
+    QWidget* taker = isTable_ ? static_cast<QWidget*>(table_) : grid_;
+    taker->setFocus(Qt::OtherFocusReason);
 }
 
 QWidget* LineWorkspace::makeToolRow() {
@@ -108,6 +126,16 @@ QWidget* LineWorkspace::makeToolRow() {
         "Worse ones have come up since: they move to the front once the pointer leaves the tiles"));
     held_->hide();
     row->addWidget(held_);
+    tilesButton_ = tallButton(context_.theme, QStringLiteral("Tiles"), QStringLiteral("layout-grid"),
+                              QStringLiteral("lineTiles"), bar);
+    tableButton_ = tallButton(context_.theme, QStringLiteral("Table"), QStringLiteral("table-2"),
+                              QStringLiteral("lineTable"), bar);
+    for (QPushButton* button : {tilesButton_, tableButton_}) {
+        button->setCheckable(true);
+        row->addWidget(button);
+    }
+    connect(tilesButton_, &QPushButton::clicked, this, [this] { showTable(false); });
+    connect(tableButton_, &QPushButton::clicked, this, [this] { showTable(true); });
     auto* full = tallButton(context_.theme, QStringLiteral("Full screen"), QStringLiteral("maximize"),
                             QStringLiteral("lineFullScreen"), bar);
     row->addWidget(full);
@@ -132,11 +160,16 @@ EmptyState* LineWorkspace::makeEmptyState() {
 
 void LineWorkspace::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
-    stack_->setCurrentIndex(frame.axes->axes.empty() ? 0 : 1);
-    grid_->setViewport(area_->viewport()->size());
-    grid_->show(frame);
+    stack_->setCurrentIndex(frame.axes->axes.empty() ? emptyLine : isTable_ ? axesAsRows : axesAsTiles);
+    // Only what is seen costs something.
+    if (isTable_) {
+        table_->show(frame);
+    } else {
+        grid_->setViewport(area_->viewport()->size());
+        grid_->show(frame);
+    }
     giveRoom();
-    held_->setVisible(grid_->isOrderHeld());
+    held_->setVisible(isTable_ ? table_->rows().isOrderHeld() : grid_->isOrderHeld());
     explainEmptiness(frame);
     showSummary(frame);
     showBanner(frame.isReplay);
@@ -148,7 +181,7 @@ void LineWorkspace::tick(const Frame& frame) {
 void LineWorkspace::giveRoom() {
     const bool isEmpty = book_.all().empty();
     if (!isEmpty) return alarms_->show();
-    if (alarms_->isHidden() || grid_->fitsAll() || grid_->underMouse()) return;
+    if (isTable_ || alarms_->isHidden() || grid_->fitsAll() || grid_->underMouse()) return;
     alarms_->hide();
 }
 

@@ -12,6 +12,7 @@ class QStackedWidget;
 namespace servolane::ui {
 
 class AlarmList;
+class AxisTable;
 class Banner;
 class EmptyState;
 class StateMark;
@@ -26,6 +27,10 @@ public:
 
     void tick(const Frame& frame) override;
     [[nodiscard]] TileGrid& grid() const { return *grid_; }
+    /// The axes as rows instead of tiles.
+    void showTable(bool table);
+    /// To the tiles, or to the table.
+    void takeFocus();
 
 Q_SIGNALS:
     void axisActivated(servolane::AxisId axis);
@@ -54,6 +59,10 @@ private:
     EmptyState* empty_;
     QScrollArea* area_;
     TileGrid* grid_;
+    AxisTable* table_;
+    QPushButton* tilesButton_ = nullptr;
+    QPushButton* tableButton_ = nullptr;
+    bool isTable_ = false;
     AlarmList* alarms_;
 };
 

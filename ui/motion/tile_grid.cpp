@@ -69,9 +69,13 @@ void fillBody(Tile& tile, const motion::AxisView& axis, Time now) {
     fillEffort(tile, axis);
 }
 
+bool isDoubtful(const motion::AxisView& axis, const motion::StopView& stop) {
+    return stopPartOf(axis, stop) == StopPart::doubtful;
+}
+
 /// Worst of all is a stop of which nobody can say that it was one.
 int badnessOf(const motion::AxisView& axis, const motion::StopView& stop) {
-    const bool doubtful = stopPartOf(axis, stop) == StopPart::doubtful;
+    const bool doubtful = isDoubtful(axis, stop);
     return static_cast<int>(doubtful ? motion::AxisState::fault : axis.state) + (doubtful ? 1 : 0);
 }
 
@@ -83,7 +87,8 @@ Tile tileOf(const motion::AxisView& axis, const motion::StopView& stop, Time now
     tile.look = lookOf(axis, stop);
     tile.name = axisTitle(*axis.axis);
     tile.simulated = axis.axis->simulated;
-    tile.alarming = axis.state >= motion::AxisState::silent;
+    tile.grave = isDoubtful(axis, stop);
+    tile.alarming = tile.grave || axis.state >= motion::AxisState::silent;
     tile.stale = isStale(axis, now);
     if (size != TileSize::small) fillBody(tile, axis, now);
     return tile;
@@ -264,36 +269,54 @@ void TileGrid::paintEvent(QPaintEvent* event) {
         }
 }
 
-void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) const {
+/// The worse, the more of the tile has the colour: what nobody knows to have stopped is seen first.
+void TileGrid::paintFrame(QPainter& painter, const Tile& tile, const QRect& box) const {
     const Tokens& t = theme_.tokens();
     const bool selected = tile.axis == selection_.axis();
     const QColor tone = colorOf(tile.look.tone, t);
+    const bool isFault = tile.look.tone == Tone::fault;
+    const double share = tile.grave ? 1.0 : isFault ? (t.dark ? 0.22 : 0.14) : (t.dark ? 0.12 : 0.07);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    const double border = tile.alarming || selected ? 2.0 : 1.0;
-    painter.setPen(QPen(selected ? t.accent : tile.alarming ? tone : t.border, border));
-    painter.setBrush(tile.alarming ? blend(tone, t.surface, t.dark ? 0.12 : 0.07) : t.surface);
+    painter.setPen(QPen(selected        ? t.accent
+                        : tile.alarming ? tone
+                                        : t.border,
+                        tile.alarming || selected ? 2.0 : 1.0));
+    painter.setBrush(tile.alarming ? blend(tone, t.surface, share) : t.surface);
     painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), panelRadius, panelRadius);
     painter.restore();
-    const int pad = size_ == TileSize::small ? 6 : space::medium;
+}
+
+void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) const {
+    const Tokens& t = theme_.tokens();
+    paintFrame(painter, tile, box);
+    const bool isSmall = size_ == TileSize::small;
+    const QColor tone = tile.grave ? t.surface : colorOf(tile.look.tone, t);
+    const int pad = isSmall ? 6 : space::medium;
     const QRect inner = box.adjusted(pad, pad - 2, -pad, -pad + 2);
     painter.setFont(strongFontOf(size_ == TileSize::large ? TextSize::heading : TextSize::body));
-    painter.setPen(t.text);
+    painter.setPen(tile.grave ? t.surface : t.text);
     const QFontMetrics names(painter.font());
     painter.drawText(QRect(inner.left(), inner.top(), inner.width(), names.height()), Qt::AlignLeft,
                      names.elidedText(tile.name, Qt::ElideRight, inner.width()));
-    const int top = inner.top() + names.height() + (size_ == TileSize::small ? 0 : space::tiny);
-    painter.setFont(strongFontOf(size_ == TileSize::small ? TextSize::small : TextSize::body));
+    const int top = inner.top() + names.height() + (isSmall ? 0 : space::tiny);
+    painter.setFont(strongFontOf(isSmall ? TextSize::small : TextSize::body));
     const QFontMetrics words(painter.font());
-    drawShape(painter, QRectF(inner.left() + 1, top + (words.height() - 12) / 2.0, 12, 12), tile.look.tone,
-              tone);
+    const int shape = isSmall ? 10 : 12;
+    drawShape(painter, QRectF(inner.left() + 1, top + (words.height() - shape) / 2.0, shape, shape),
+              tile.look.tone, tone);
     painter.setPen(tone);
+    const QRect line(inner.left() + shape + 4, top, inner.right() - inner.left() - shape - 3, words.height());
+    painter.drawText(line, Qt::AlignLeft, saidIn(tile, words, line.width()));
+    if (!isSmall) paintBody(painter, tile, inner.adjusted(0, top + words.height() - inner.top(), 0, 0));
+}
+
+QString TileGrid::saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const {
     QString said = tile.look.word;
     if (!tile.detail.isEmpty() && size_ != TileSize::small) said += QStringLiteral(" · ") + tile.detail;
-    painter.drawText(QRect(inner.left() + 20, top, inner.width() - 20, words.height()), Qt::AlignLeft,
-                     words.elidedText(said, Qt::ElideRight, inner.width() - 20));
-    if (size_ != TileSize::small)
-        paintBody(painter, tile, inner.adjusted(0, top + words.height() - inner.top(), 0, 0));
+    if (metrics.horizontalAdvance(tile.look.word) > room && !tile.look.brief.isEmpty())
+        said = tile.look.brief;
+    return metrics.elidedText(said, Qt::ElideRight, room);
 }
 
 void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const {
@@ -310,9 +333,9 @@ void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner
     const QFontMetrics metrics(painter.font());
     const int baseline = figure.top() + (figure.height() + metrics.ascent() - metrics.descent()) / 2;
     const int width = metrics.horizontalAdvance(tile.number);
-    painter.setPen(tile.stale ? t.muted : t.text);
+    painter.setPen(tile.grave ? t.surface : tile.stale ? t.muted : t.text);
     painter.drawText(figure.right() - unitWidth - width, baseline, tile.number);
-    painter.setPen(t.muted);
+    if (!tile.grave) painter.setPen(t.muted);
     painter.setFont(unitFont);
     painter.drawText(figure.right() - unitWidth + 2, baseline, tile.unit);
     painter.setFont(fontOf(TextSize::small));
@@ -331,9 +354,9 @@ void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner
     const int value = metrics.horizontalAdvance(QStringLiteral("00.00 A")) + 4;
     const auto row = [&](int top, const QString& name, const QString& text, const Fill& fill, bool known) {
         const QRect line(inner.left(), top, inner.width(), 22);
-        painter.setPen(t.muted);
+        painter.setPen(tile.grave ? t.surface : t.muted);
         painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, name);
-        painter.setPen(tile.stale ? t.muted : t.text);
+        painter.setPen(tile.grave ? t.surface : tile.stale ? t.muted : t.text);
         painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, known ? text : QStringLiteral("—"));
         const QRectF bar(line.left() + label, line.center().y() - 2.5, line.width() - label - value - 4, 6);
         drawBar(painter, bar, known ? fill : Fill{0.0}, tile.stale, t);

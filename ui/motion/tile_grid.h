@@ -27,6 +27,7 @@ struct Tile {
     bool simulated = false;
     bool stale = false;
     bool alarming = false;     ///< fault, stopped or silent: outlined
+    bool grave = false;        ///< a stop that is not confirmed: filled
     double temperature = -1.0; ///< °C; −1 unknown
     double temperatureLimit = 70.0;
     double effort = -1.0; ///< share of nominal current or of load, 0 … 1; −1 unknown
@@ -77,6 +78,9 @@ private:
     void moveSelection(int step);
     [[nodiscard]] std::optional<std::size_t> tileAt(QPoint point) const;
     void paintTile(QPainter& painter, const Tile& tile, const QRect& box) const;
+    void paintFrame(QPainter& painter, const Tile& tile, const QRect& box) const;
+    /// Its state in so much room, with what else there is to say where there is more.
+    [[nodiscard]] QString saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const;
     void paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const;
     void paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
 

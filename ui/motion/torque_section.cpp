@@ -85,7 +85,9 @@ void TorqueSection::letAnswer() {
     send(registers::WriteRegister{axis_, level_, everything_});
 }
 
-void TorqueSection::update(const Frame&, const motion::AxisView& axis) {
+void TorqueSection::update(const Frame& frame, const motion::AxisView& axis) {
+    mode_->setPlaceholderText(frame.isReplay ? QStringLiteral("Not told in the recording")
+                                             : QStringLiteral("Not known yet"));
     showTorque(axis);
     offerModes(axis);
     const QString wayOut = QString::fromStdString(axis.axis->model->faultExit);

@@ -24,7 +24,12 @@ double timeStep(double span, int count) {
     return 3600.0 * niceStep(span / 3600.0, count);
 }
 
+constexpr double longMilliseconds = 10.0; ///< seconds; from here on milliseconds are long
+
 QString timeLabel(double seconds, double step) {
+    if (step < 60.0 && isLong(seconds)) return hoursText(seconds, decimalsOfStep(step));
+    if (step < 0.1 && std::abs(seconds) >= longMilliseconds)
+        return number(seconds, decimalsOfStep(step)) + QStringLiteral(" s");
     if (step < 0.1) return number(seconds * 1e3, decimalsOfStep(step * 1e3)) + QStringLiteral(" ms");
     if (step < 60.0) return number(seconds, decimalsOfStep(step)) + QStringLiteral(" s");
     if (step < 3600.0) return number(seconds / 60.0, 0) + QStringLiteral(" min");
@@ -32,6 +37,23 @@ QString timeLabel(double seconds, double step) {
 }
 
 } // namespace
+
+bool isLong(double seconds) {
+    return std::abs(seconds) >= 1000.0;
+}
+
+QString hoursText(double seconds, int decimals) {
+    const double scale = std::pow(10.0, decimals);
+    const auto parts = std::llround(std::abs(seconds) * scale);
+    const auto whole = static_cast<qlonglong>(parts / std::llround(scale));
+    QString text = QStringLiteral("%1:%2:%3")
+                       .arg(whole / 3600)
+                       .arg(whole / 60 % 60, 2, 10, QLatin1Char('0'))
+                       .arg(whole % 60, 2, 10, QLatin1Char('0'));
+    if (decimals > 0)
+        text += QStringLiteral(".%1").arg(parts % std::llround(scale), decimals, 10, QLatin1Char('0'));
+    return seconds < 0.0 ? QChar(0x2212) + text : text;
+}
 
 double niceStep(double range, int count) {
     const double rough = range / std::max(count, 1);

@@ -20,6 +20,10 @@ struct Tick {
 /// For seconds: steps that people count in, written "−10 s", "−2 min", "−50 ms"; `zero` stands at 0 where it
 /// is not empty.
 [[nodiscard]] std::vector<Tick> timeTicks(double low, double high, int count, const QString& zero);
+/// Far from where time is counted from, seconds alone are hard to read: hoursText() is used then.
+[[nodiscard]] bool isLong(double seconds);
+/// "5:00:12.50"
+[[nodiscard]] QString hoursText(double seconds, int decimals);
 /// A number with a true minus sign.
 [[nodiscard]] QString number(double value, int decimals);
 /// Decimals that show a thousandth of `range`.

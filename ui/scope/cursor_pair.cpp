@@ -83,7 +83,7 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
     if (values[0] && values[1]) values[2] = *values[1] - *values[0];
     if (trace && cursors.a && cursors.b) {
         const auto [from, to] = std::minmax(*cursors.a, *cursors.b);
-        const auto between = trace->statistics(from, to + Duration{1});
+        const auto between = statisticsBetween(*trace, from, to);
         const double all[] = {between.min,  between.max, between.peakToPeak(),
                               between.mean, between.rms, between.deviation};
         if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
@@ -95,7 +95,8 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
         largest = std::max(largest, std::abs(value.value_or(0.0)));
     const QString label =
         choice.unit.isEmpty() ? choice.label : choice.label + QStringLiteral("  ") + choice.unit;
-    CursorReading::Row row{missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"), {}, missing};
+    CursorReading::Row row{
+        missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"), choice.axisName, {}, missing};
     for (const auto& value : values)
         row.cells.push_back(value ? number(*value, decimalsFor(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);
@@ -114,9 +115,15 @@ const std::vector<QString>& readingColumns() {
 
 QString durationText(Duration span) {
     const double size = std::abs(seconds(span));
+    if (isLong(size)) return hoursText(seconds(span), 3);
     if (size < 1e-3) return number(seconds(span) * 1e6, 0) + QStringLiteral(" µs");
     if (size < 1.0) return number(seconds(span) * 1e3, size < 0.1 ? 2 : 1) + QStringLiteral(" ms");
     return number(seconds(span), 3) + QStringLiteral(" s");
+}
+
+telemetry::TraceStatistics statisticsBetween(const telemetry::Trace& trace, Time from, Time to) {
+    const auto held = trace.valueAt(from);
+    return trace.statistics(held ? held->time : from, to + Duration{1}); // spans of traces exclude their end
 }
 
 Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,

@@ -24,7 +24,8 @@ struct CursorPair {
 struct CursorReading {
     QString times; ///< "A −6.204 s   B −4.386 s   Δt 1.818 s   1/Δt 0.550 Hz"
     struct Row {
-        QString label;              ///< "position  °"
+        QString label;              ///< "Pan position  °"
+        QString axis;               ///< "Pan", if the label begins with it
         std::vector<QString> cells; ///< in the order of readingColumns()
         /// Not empty: why the statistics are not of all samples between the cursors. The label says so too.
         QString missing;
@@ -46,11 +47,14 @@ struct CursorReading {
 /// further than the trace goes.
 [[nodiscard]] Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
                                   const telemetry::TraceSet& traces);
+/// Of the samples from `from` to `to`, both included, and of the one whose value was still good at `from`:
+/// the line is drawn with it.
+[[nodiscard]] telemetry::TraceStatistics statisticsBetween(const telemetry::Trace& trace, Time from, Time to);
 /// Stands where there is no value.
 [[nodiscard]] inline QString noFigure() {
     return QStringLiteral("–");
 }
-/// "1.818 s", "182.0 ms", "35 µs".
+/// "1.818 s", "182.0 ms", "35 µs", "0:20:00.000".
 [[nodiscard]] QString durationText(Duration span);
 
 } // namespace servolane::ui::scope

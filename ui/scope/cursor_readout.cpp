@@ -2,6 +2,7 @@
 #include "ui/scope/cursor_readout.h"
 
 #include "ui/scope/cursor_pair.h"
+#include "ui/scope/end_labels.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -33,8 +34,10 @@ void setCell(QTableWidget& table, int row, int column, const QString& text) {
     if (item->text() != text) item->setText(text);
 }
 
-/// Ten figures stand beside each other: none of their width is given away to margins, and of a name its end
-/// stays, which tells "Axis 1 setpoint" from "Axis 1 position".
+constexpr int axisNameRole = Qt::UserRole + 1;
+
+/// Ten figures stand beside each other: none of their width is given away to margins, and of a name its axis
+/// stays, with both ends of its channel.
 class TightCells final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -43,9 +46,10 @@ public:
         QStyleOptionViewItem option = given;
         initStyleOption(&option, index);
         const bool isName = index.column() == 0;
-        const QString text = isName ? option.fontMetrics.elidedText(option.text, Qt::ElideLeft,
-                                                                    option.rect.width() - 2 * cellMargin)
-                                    : option.text;
+        const QString text =
+            isName ? elidedName(option.fontMetrics, option.text, index.data(axisNameRole).toString(),
+                                option.rect.width() - 2 * cellMargin)
+                   : option.text;
         option.text.clear();
         const QWidget* table = option.widget;
         table->style()->drawControl(QStyle::CE_ItemViewItem, &option, painter, table);
@@ -118,7 +122,9 @@ void CursorReadout::setReading(const CursorReading& reading) {
     for (int row = 0; row < table_->rowCount(); ++row) {
         const CursorReading::Row& line = reading_->rows[static_cast<std::size_t>(row)];
         setCell(*table_, row, 0, line.label);
-        table_->item(row, 0)->setToolTip(line.missing);
+        table_->item(row, 0)->setData(axisNameRole, line.axis);
+        table_->item(row, 0)->setToolTip(line.missing.isEmpty() ? line.label
+                                                                : line.label + '\n' + line.missing);
         for (std::size_t i = 0; i < line.cells.size(); ++i)
             setCell(*table_, row, static_cast<int>(i) + 1, line.cells[i]);
     }

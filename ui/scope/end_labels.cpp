@@ -60,6 +60,16 @@ void paintKey(QPainter& painter, const EndLabel& label, double x, double row, co
 
 } // namespace
 
+QString elidedName(const QFontMetrics& metrics, const QString& name, const QString& axis, int room) {
+    if (metrics.horizontalAdvance(name) <= room) return name;
+    const QString first = axis + QLatin1Char(' ');
+    if (axis.isEmpty() || !name.startsWith(first)) return metrics.elidedText(name, Qt::ElideMiddle, room);
+    const int left = room - metrics.horizontalAdvance(first);
+    if (left < metrics.horizontalAdvance(QStringLiteral("m…m")))
+        return metrics.elidedText(axis, Qt::ElideRight, room);
+    return first + metrics.elidedText(name.mid(first.size()), Qt::ElideMiddle, left);
+}
+
 LabelPlaces paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const LabelPlaces& before,
                            const QRect& room, const QColor& text, const QColor& muted) {
     LabelPlaces placed;
@@ -74,8 +84,7 @@ LabelPlaces paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, cons
         const int nameLeft = room.left() + keyWidth + keySpacing;
         const int nameRoom = room.right() - valueWidth - keySpacing - nameLeft;
         painter.setPen(label.stale ? muted : label.colour);
-        painter.drawText(QPointF(nameLeft, baseline),
-                         metrics.elidedText(label.name, Qt::ElideRight, nameRoom));
+        painter.drawText(QPointF(nameLeft, baseline), elidedName(metrics, label.name, label.axis, nameRoom));
         painter.setPen(label.stale ? muted : text);
         painter.drawText(QPointF(room.right() - valueWidth, baseline), label.value);
     }

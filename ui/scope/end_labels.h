@@ -6,6 +6,7 @@
 #include <QString>
 #include <vector>
 
+class QFontMetrics;
 class QPainter;
 
 namespace servolane::ui::scope {
@@ -16,10 +17,16 @@ struct EndLabel {
     std::size_t line = 0; ///< which
     QColor colour;
     QString name;
+    QString axis;  ///< the name begins with it; may be empty
     QString value; ///< with its unit; with its age too where it is stale
     bool dashed = false;
     bool stale = false;
 };
+
+/// `name` in so much room: what is left out is left out of the channel, for names of axes are told apart by
+/// all of their letters. Of a name without an axis it is left out in the middle.
+[[nodiscard]] QString elidedName(const QFontMetrics& metrics, const QString& name, const QString& axis,
+                                 int room);
 
 /// From top to bottom: the row of each label's middle, and its line.
 using LabelPlaces = std::vector<std::pair<double, std::size_t>>;

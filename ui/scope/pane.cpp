@@ -80,6 +80,10 @@ int decimalsOf(const TraceChoice& choice) {
     return kinds[kindOf(choice)].decimals;
 }
 
+double smallestRangeOf(Channel channel) {
+    return kinds[kindOfChannel[telemetry::indexOf(channel)]].smallestRange;
+}
+
 bool isSetpoint(Channel channel) {
     return channel == Channel::setpoint || channel == Channel::velocitySetpoint;
 }

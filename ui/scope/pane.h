@@ -40,6 +40,8 @@ void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style = PaneS
 [[nodiscard]] std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices,
                                             const std::vector<Pane>& panes, const ScopePalette& palette);
 [[nodiscard]] bool isSetpoint(telemetry::Channel channel);
+/// Nothing finer is drawn large: it is noise or rounding. In the channel's unit.
+[[nodiscard]] double smallestRangeOf(telemetry::Channel channel);
 /// Decimals worth showing of a single sample.
 [[nodiscard]] int decimalsOf(const TraceChoice& choice);
 

@@ -42,9 +42,10 @@ ScopeView::Parts::Parts(ScopeView& owner)
     tools->showSpan(picture.window.span());
 }
 
-QAction* ScopeView::Parts::addAction(const QString& text, const QKeySequence& key,
+QAction* ScopeView::Parts::addAction(const QString& text, const QString& word, const QKeySequence& key,
                                      const QString& explanation) {
     auto* action = new QAction(text, this);
+    action->setIconText(word);
     action->setShortcut(key);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(QStringLiteral("%1 (%2)").arg(explanation, key.toString(QKeySequence::NativeText)));
@@ -54,21 +55,30 @@ QAction* ScopeView::Parts::addAction(const QString& text, const QKeySequence& ke
 }
 
 void ScopeView::Parts::makeActions() {
-    holdAction = addAction(tr("Hold"), Qt::Key_Space, tr("Freeze the picture; data go on"));
+    holdAction =
+        addAction(tr("Hold the picture"), tr("Hold"), Qt::Key_Space, tr("Freeze the picture; data go on"));
     holdAction->setCheckable(true);
     connect(holdAction, &QAction::toggled, this, [this](bool on) { hold(on); });
-    followAction = addAction(tr("Now"), Qt::Key_End, tr("Follow the newest data"));
+    followAction =
+        addAction(tr("Follow the newest data"), tr("Now"), Qt::Key_End, tr("Follow the newest data"));
     connect(followAction, &QAction::triggered, this, [this] { follow(); });
-    connect(addAction(tr("A"), Qt::Key_A, tr("Place cursor A at the pointer")), &QAction::triggered, this,
-            [this] { placeCursor(picture.cursors.a, 0.25); });
-    connect(addAction(tr("B"), Qt::Key_B, tr("Place cursor B at the pointer")), &QAction::triggered, this,
-            [this] { placeCursor(picture.cursors.b, 0.75); });
-    connect(addAction(tr("Clear"), Qt::Key_C, tr("Remove the cursors")), &QAction::triggered, this,
-            [this] { setCursors({}); });
-    connect(addAction(QStringLiteral("+"), Qt::Key_Plus, tr("Zoom in")), &QAction::triggered, this,
-            [this] { zoom(1.0); });
-    connect(addAction(QStringLiteral("−"), Qt::Key_Minus, tr("Zoom out")), &QAction::triggered, this,
-            [this] { zoom(-1.0); });
+    cursorActions = {
+        addAction(tr("Place cursor A"), tr("A"), Qt::Key_A, tr("Place cursor A at the pointer")),
+        addAction(tr("Place cursor B"), tr("B"), Qt::Key_B, tr("Place cursor B at the pointer"))};
+    connect(cursorActions[0], &QAction::triggered, this, [this] { placeCursor(picture.cursors.a, 0.25); });
+    connect(cursorActions[1], &QAction::triggered, this, [this] { placeCursor(picture.cursors.b, 0.75); });
+    for (QAction* action : cursorActions) {
+        // Wherever the focus is beside the traces that are seen; where something is typed, the letter is
+        // text.
+        action->setShortcutContext(Qt::WindowShortcut);
+        action->setEnabled(false);
+    }
+    connect(addAction(tr("Remove the cursors"), tr("Clear"), Qt::Key_C, tr("Remove the cursors")),
+            &QAction::triggered, this, [this] { setCursors({}); });
+    connect(addAction(tr("Zoom in"), QStringLiteral("+"), Qt::Key_Plus, tr("Zoom in")), &QAction::triggered,
+            this, [this] { zoom(1.0); });
+    connect(addAction(tr("Zoom out"), QStringLiteral("−"), Qt::Key_Minus, tr("Zoom out")),
+            &QAction::triggered, this, [this] { zoom(-1.0); });
 }
 
 void ScopeView::Parts::tick() {
@@ -187,6 +197,10 @@ void ScopeView::Parts::setCursors(const CursorPair& cursors) {
 bool ScopeView::Parts::eventFilter(QObject* watched, QEvent* event) {
     if (watched == &view) {
         if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) chart.surface()->update();
+        // Of several scopes in a window the one that is seen has these keys.
+        if (event->type() == QEvent::Show || event->type() == QEvent::Hide)
+            for (QAction* action : cursorActions)
+                action->setEnabled(event->type() == QEvent::Show);
         return false;
     }
     switch (event->type()) {
@@ -228,8 +242,9 @@ bool ScopeView::Parts::eventFilter(QObject* watched, QEvent* event) {
 }
 
 bool ScopeView::Parts::helpAt(const QHelpEvent& event) {
-    if (const auto line = picture.nameAt(event.pos()); line && nameText) {
-        QToolTip::showText(event.globalPos(), nameText(picture.choices()[*line]), chart.surface());
+    if (const auto line = picture.nameAt(event.pos())) {
+        const TraceChoice& choice = picture.choices()[*line];
+        QToolTip::showText(event.globalPos(), nameText ? nameText(choice) : choice.label, chart.surface());
         return true;
     }
     const auto* mark = picture.events.markAt(event.pos(), picture.stripArea(), picture.timeScale());

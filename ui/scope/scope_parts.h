@@ -14,6 +14,7 @@
 #include "ui/scope/view_history.h"
 
 #include <QAction>
+#include <array>
 
 class QDropEvent;
 class QHelpEvent;
@@ -46,6 +47,7 @@ public:
     /// Before the view is changed by hand: Backspace leads back here.
     void keepView();
     void showView(const ViewState& state);
+    void forgetViews();
     [[nodiscard]] ViewState viewState() const;
     [[nodiscard]] Time clock() const { return now ? now() : picture.window.to(); }
     /// A person has stopped the picture.
@@ -72,6 +74,7 @@ public:
     ViewHistory history;
     QAction* holdAction = nullptr;
     QAction* followAction = nullptr;
+    std::array<QAction*, 2> cursorActions{}; ///< A and B: their keys act in all of the window
     QAction* boxAction = nullptr;
     QAction* backAction = nullptr;
     QAction* overlayAction = nullptr;
@@ -82,7 +85,9 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    QAction* addAction(const QString& text, const QKeySequence& key, const QString& explanation);
+    /// `text`: in menus and lists of actions; `word`: on its button.
+    QAction* addAction(const QString& text, const QString& word, const QKeySequence& key,
+                       const QString& explanation);
     QAction* addMenuAction(const QString& text, const QKeySequence& key, std::function<void()> deed);
     void makeActions();
     void makeMenuActions();

@@ -109,6 +109,7 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     label.line = line;
     label.colour = colours_[line];
     label.name = choices_[line].label;
+    label.axis = choices_[line].axisName;
     label.dashed = isSetpoint(choices_[line].channel);
     label.row = pane.area.center().y();
     const auto* view = traces_->find(choices_[line].axis, choices_[line].channel);

@@ -114,6 +114,11 @@ void ScopeView::Parts::keepView() {
     backAction->setEnabled(true);
 }
 
+void ScopeView::Parts::forgetViews() {
+    history.clear();
+    backAction->setEnabled(false);
+}
+
 void ScopeView::Parts::showView(const ViewState& state) {
     picture.setFixedRanges(state.ranges);
     if (state.following) {

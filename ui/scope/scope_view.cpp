@@ -69,6 +69,13 @@ void ScopeView::setNowName(const QString& name) {
     parts_->touch(true);
 }
 
+void ScopeView::setRecording(Time start, Time end) {
+    parts_->picture.window.showRecording(start, end);
+    parts_->setCursors({});
+    parts_->forgetViews();
+    setReplayRange(start, end);
+}
+
 void ScopeView::setReplayRange(Time from, Time to) {
     parts_->picture.window.showReplay(from, to);
     parts_->holdAction->setEnabled(false);
@@ -106,6 +113,34 @@ void ScopeView::showMoment(Time at) {
     parts_->hold(true);
     parts_->picture.window.pan(at + span() / 2 - parts_->picture.window.to());
     parts_->picture.cursors.a = at;
+    parts_->touch(true);
+}
+
+void ScopeView::showStretch(Time from, Time to) {
+    if (visibleRange() == std::pair(from, to) && isHeld()) return;
+    parts_->hold(true);
+    parts_->picture.window.show(from, to);
+    parts_->tools->showSpan(span());
+    parts_->touch(true);
+}
+
+void ScopeView::follow() {
+    parts_->follow();
+}
+
+bool ScopeView::isFollowing() const {
+    return parts_->picture.window.isFollowing();
+}
+
+void ScopeView::reveal(Time from, Time to) {
+    const auto [left, right] = visibleRange();
+    if (from >= left && to <= right) return;
+    parts_->keepView();
+    parts_->hold(true);
+    const Duration span = to - from > right - left ? (to - from) * 5 / 4 : right - left;
+    const Time middle = from + (to - from) / 2;
+    parts_->picture.window.show(middle - span / 2, middle - span / 2 + span);
+    parts_->tools->showSpan(this->span());
     parts_->touch(true);
 }
 
@@ -192,6 +227,11 @@ void ScopeView::addToolAtEnd(QWidget* widget) {
 void ScopeView::addBelowTools(QWidget* widget) {
     auto* column = static_cast<QVBoxLayout*>(layout());
     column->insertWidget(column->indexOf(parts_->chart.widget()), widget);
+}
+
+void ScopeView::addBelowChart(QWidget* widget) {
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    column->insertWidget(column->indexOf(parts_->chart.widget()) + 1, widget);
 }
 
 void ScopeView::print(QPainter& painter, const QRect& page, const QString& title, const QString& details,

@@ -62,7 +62,7 @@ public:
     void setNow(Now now);
     /// The words of a mark, in the user's language; by default its kind and its details.
     void setEventText(EventText text);
-    /// What the pointer over a line's name is told; nothing by default.
+    /// What the pointer over a line's name is told; by default the whole name.
     using NameText = std::function<QString(const TraceChoice&)>;
     void setNameText(NameText text);
     /// At most maximumTraces are drawn; the rest is left out. Cursors and view stay.
@@ -72,7 +72,10 @@ public:
     void setColours(const ScopePalette& palette);
     /// What the time axis calls the moment that it follows; empty: "now".
     void setNowName(const QString& name);
-    /// Shows this stretch of a recording, times counted from `from`, instead of live data.
+    /// Shows a recording instead of live data, the whole of it first. Nothing of what was shown before
+    /// stays: cursors, views to go back to. Times count from its start.
+    void setRecording(Time start, Time end);
+    /// Shows this stretch of the recording. Without setRecording() before, times count from `from`.
     void setReplayRange(Time from, Time to);
     /// Back to live data, following.
     void setLive();
@@ -86,6 +89,14 @@ public:
     [[nodiscard]] bool isHeld() const;
     /// Holds, with this moment in the middle and cursor A on it. Not in a recording.
     void showMoment(Time at);
+    /// Holds live data, with this stretch on the screen. Its length becomes the span.
+    void showStretch(Time from, Time to);
+    /// Live data: the newest at the right edge, a trigger's picture or not.
+    void follow();
+    [[nodiscard]] bool isFollowing() const;
+    /// Moves the view so far that this stretch is on the screen; wider only if the stretch is longer than the
+    /// view. Holds live data.
+    void reveal(Time from, Time to);
     /// The stretch of time on the screen.
     [[nodiscard]] std::pair<Time, Time> visibleRange() const;
     /// Cursor A and cursor B, where they are set.
@@ -111,8 +122,9 @@ public:
     /// `low` < `high`. The pane no longer fits itself.
     void fixPane(int pane, double low, double high);
 
-    /// Hold, cursor A, cursor B, remove cursors, zoom in, zoom out, follow: for the window's menu. Their
-    /// shortcuts act only while the scope has the focus.
+    /// Hold, follow, cursor A, cursor B, remove cursors, zoom in, zoom out: for the window's menu. The
+    /// shortcuts of the two cursors act in all of the window while the scope is seen, the others only while
+    /// it has the focus.
     [[nodiscard]] std::vector<QAction*> scopeActions() const;
     /// Zoom, panes, steps of the cursors: for the menu alone.
     [[nodiscard]] std::vector<QAction*> menuActions() const;
@@ -121,6 +133,8 @@ public:
     /// … behind the buttons of the tool row, or between it and the chart.
     void addToolAtEnd(QWidget* widget);
     void addBelowTools(QWidget* widget);
+    /// … between the chart and what the cursors read.
+    void addBelowChart(QWidget* widget);
     /// Chart, traces and marks as shown, without the tool row.
     [[nodiscard]] QImage picture() const;
     /// The same on a page: with a title, from the traces themselves as lines. `palette`: of paper or screen.

@@ -21,10 +21,16 @@ void TimeWindow::follow(Time now) {
     setNow(now);
 }
 
+void TimeWindow::showRecording(Time start, Time end) {
+    replay_ = true;
+    origin_ = start;
+    showReplay(start, end);
+}
+
 void TimeWindow::showReplay(Time from, Time to) {
+    if (!replay_) origin_ = from;
     following_ = triggered_ = false;
     replay_ = true;
-    origin_ = from;
     to_ = to;
     setSpan(to - from);
 }

@@ -32,6 +32,9 @@ public:
     void follow(Time now);
     /// `before` (0 … 1) of the span lies before the trigger.
     void showTrigger(Time at, double before);
+    /// The whole of a recording; times count from its start, whatever stretch of it is shown afterwards.
+    void showRecording(Time start, Time end);
+    /// A stretch of a recording. Without showRecording() before, times count from `from`.
     void showReplay(Time from, Time to);
     /// Keeps the right end.
     void setSpan(Duration span);

@@ -12,10 +12,11 @@ namespace servolane::ui::scope {
 struct TraceChoice {
     AxisId axis;
     telemetry::Channel channel = telemetry::Channel::position;
-    QString label;      ///< stands at the line's end: "Pan position"
-    QString unit;       ///< as shown: "°", "°/s", "A"
-    int group = 0;      ///< lines of one unit but of different groups stand in panes of their own
-    bool apart = false; ///< in a pane of its own, whatever its unit
+    QString label;         ///< stands at the line's end: "Pan position"
+    QString unit;          ///< as shown: "°", "°/s", "A"
+    int group = 0;         ///< lines of one unit but of different groups stand in panes of their own
+    bool apart = false;    ///< in a pane of its own, whatever its unit
+    QString axisName = {}; ///< the label begins with it, if there is one: it stays where there is little room
     friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
 };
 

@@ -22,6 +22,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QVBoxLayout>
 
@@ -56,17 +57,25 @@ ExportPanel::ExportPanel(const PanelContext& context, session::SessionExporter& 
     result_->hide();
     folder_ = makeButton(QStringLiteral("Open folder"), QStringLiteral("exportFolder"), this);
     folder_->hide();
-    auto* outcome = new QHBoxLayout;
+    // One place for both, as high as either: what stands around it stays where it is when an export begins
+    // and when it ends.
+    progress_ = new QStackedWidget(this);
+    progress_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    auto* told = new QWidget(progress_);
+    auto* outcome = new QHBoxLayout(told);
+    outcome->setContentsMargins(0, 0, 0, 0);
     outcome->setSpacing(space::small);
     outcome->addWidget(result_, 1);
     outcome->addWidget(folder_);
+    progress_->addWidget(told);
+    progress_->addWidget(strip_);
+    progress_->setFixedHeight(std::max(strip_->sizeHint().height(), folder_->sizeHint().height()));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::tiny);
     column->addWidget(makeChoices());
     column->addWidget(makeTarget());
-    column->addWidget(strip_);
-    column->addLayout(outcome);
+    column->addWidget(progress_);
     column->addWidget(table_, 1);
     connect(export_, &QPushButton::clicked, this, &ExportPanel::start);
     connect(strip_, &JobStrip::cancelled, this, [this] { job_.cancel(); });
@@ -219,6 +228,9 @@ void ExportPanel::changed() {
     dirty_ = true;
     dirtySince_ = now_;
     showFits();
+    // What was written was another choice.
+    result_->hide();
+    folder_->hide();
 }
 
 /// Only what the format can do is offered.
@@ -285,7 +297,7 @@ void ExportPanel::tick(const Frame& frame) {
     now_ = frame.now;
     if (const auto outcome = job_.take()) finish(*outcome);
     export_->setEnabled(!job_.isRunning());
-    strip_->setVisible(job_.isRunning());
+    progress_->setCurrentIndex(job_.isRunning() ? 1 : 0);
     if (job_.isRunning())
         strip_->showProgress(QStringLiteral("Exporting · %1 %").arg(job_.done() * 100.0, 0, 'f', 0),
                              job_.done(), JobStrip::estimate(frame.now - job_.began(), job_.done()));
@@ -317,8 +329,8 @@ void ExportPanel::showPreview(const Previewed& preview) {
         table_->setRowCount(0);
         return;
     }
-    QString text = QStringLiteral("%1 rows, about %2")
-                       .arg(countText(preview->estimatedRows), bytesText(preview->estimatedBytes));
+    QString text = QStringLiteral("about %1 rows, about %2")
+                       .arg(roughCountText(preview->estimatedRows), roughBytesText(preview->estimatedBytes));
     if (QFileInfo::exists(path_->text().trimmed()))
         text += QStringLiteral(" · replaces the file that is there");
     if (!format().samples) text = QStringLiteral("Events of the range: ") + text;

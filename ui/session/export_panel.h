@@ -12,6 +12,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QStackedWidget;
 class QTableWidget;
 
 namespace servolane::ui {
@@ -71,6 +72,7 @@ private:
     QPushButton* export_;
     QLabel* size_;
     QTableWidget* table_;
+    QStackedWidget* progress_; ///< the outcome of the last one, or the strip of the one that runs
     JobStrip* strip_;
     QLabel* result_;
     QPushButton* folder_;

@@ -12,12 +12,15 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 
 namespace servolane::ui {
 
 namespace {
 constexpr int pageHeight = 220;
-constexpr int shortestPage = 92; // choices, target and outcome of an export
+constexpr int shortestPage = 128; // choices, target and outcome of an export
+constexpr int roomOfTraces = 480; // with what stands above and below them
+
 } // namespace
 
 RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& exporter,
@@ -49,8 +52,7 @@ RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& expo
     }
     row->addStretch(1);
     row->addWidget(range_);
-    pages_->setMaximumHeight(pageHeight);
-    pages_->setMinimumHeight(shortestPage); // a low window keeps room for the traces
+    pages_->setFixedHeight(pageHeight);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::small);
@@ -74,6 +76,11 @@ void RangeDesk::open(Page page) {
     pages_->setVisible(page != none);
     range_->setVisible(page != none);
     if (page != none) pages_->setCurrentIndex(page);
+}
+
+/// Of itself a page would be as high as what is said in it: all buttons would move with each sentence.
+void RangeDesk::setRoom(int height) {
+    pages_->setFixedHeight(std::clamp(height - roomOfTraces, shortestPage, pageHeight));
 }
 
 void RangeDesk::exportNow() {

@@ -42,6 +42,8 @@ public:
                    std::shared_ptr<const telemetry::TraceSet> set);
     void tick(const Frame& frame);
     void open(Page page);
+    /// A low window keeps room for its traces: pixels that the desk and they have together.
+    void setRoom(int height);
     [[nodiscard]] Page page() const { return page_; }
     /// Opens the export; begins it where it was open already.
     void exportNow();

@@ -27,8 +27,9 @@ RangeOverview::RangeOverview(const Theme& theme, QWidget* parent)
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void RangeOverview::showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace) {
-    recording_.show(start, end, std::move(trace));
+void RangeOverview::showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace,
+                                double smallest) {
+    recording_.show(start, end, std::move(trace), smallest);
     range_.reset();
     visible_ = {start, end};
     update();

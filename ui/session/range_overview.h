@@ -20,7 +20,8 @@ class RangeOverview : public QWidget {
 public:
     RangeOverview(const Theme& theme, QWidget* parent);
 
-    void showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace);
+    /// `smallest` as of RecordingEnvelope.
+    void showSession(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace, double smallest);
     /// When Record was pressed; what lies before comes from the flight recorder.
     void showPressed(std::optional<Time> at);
     void showVisible(Time from, Time to);

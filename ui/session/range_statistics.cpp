@@ -2,6 +2,7 @@
 #include "ui/session/range_statistics.h"
 
 #include "ui/binding/value_text.h"
+#include "ui/scope/cursor_pair.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/figure_table.h"
 #include "ui/widgets/text.h"
@@ -84,9 +85,8 @@ void RangeStatistics::tick() {
 }
 
 void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
-    // A range includes its end; spans of traces do not.
     const telemetry::TraceView* view = set_->find(choice.axis, choice.channel);
-    const auto s = view ? view->trace->statistics(range_->first, range_->second + Duration{1})
+    const auto s = view ? scope::statisticsBetween(*view->trace, range_->first, range_->second)
                         : telemetry::TraceStatistics{};
     waiting_ = waiting_ || s.isWaiting;
     incomplete_ = incomplete_ || s.isIncomplete;

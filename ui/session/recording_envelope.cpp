@@ -3,11 +3,14 @@
 
 #include <QtGui/QPainter>
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace servolane::ui {
 
-void RecordingEnvelope::show(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace) {
+void RecordingEnvelope::show(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace,
+                             double smallest) {
+    smallest_ = smallest;
     start_ = start;
     end_ = end;
     trace_ = std::move(trace);
@@ -52,13 +55,27 @@ void RecordingEnvelope::paint(QPainter& painter, const QRectF& box, const QColor
         high = any ? std::max(high, column.max) : column.max;
         any = true;
     }
-    const double scale = high > low ? (box.height() - 1) / static_cast<double>(high - low) : 0.0;
-    const auto yOf = [&](float value) { return box.bottom() - (value - low) * scale; };
+    // What stands still lies in the middle, with its noise as small as it is.
+    const double range = std::max(static_cast<double>(high - low), smallest_);
+    const double middle = (static_cast<double>(low) + high) / 2.0;
+    const double scale = range > 0.0 ? (box.height() - 1) / range : 0.0;
+    const auto yOf = [&](float value) {
+        return box.bottom() - (box.height() - 1) / 2.0 - (value - middle) * scale;
+    };
     painter.setPen(colour);
-    for (std::size_t at = 0; at < columns_.size(); ++at)
-        if (const auto& column = columns_[at]; !column.isEmpty())
-            painter.drawLine(QPointF(static_cast<double>(at), yOf(column.min)),
-                             QPointF(static_cast<double>(at), yOf(column.max) - 1));
+    std::optional<QPointF> before; // where samples lie further apart than columns, the line goes on
+    for (std::size_t at = 0; at < columns_.size(); ++at) {
+        const auto& column = columns_[at];
+        const auto x = static_cast<double>(at);
+        if (column.isEmpty()) {
+            if (column.gapAfter) before.reset();
+            continue;
+        }
+        if (before && !column.gapBefore && x - before->x() > 1.0)
+            painter.drawLine(*before, QPointF(x, yOf(column.first)));
+        painter.drawLine(QPointF(x, yOf(column.min)), QPointF(x, yOf(column.max) - 1));
+        before = column.gapAfter ? std::nullopt : std::optional(QPointF(x, yOf(column.last)));
+    }
 }
 
 } // namespace servolane::ui

@@ -15,7 +15,8 @@ namespace servolane::ui {
 /// The whole of a recording across the width of a strip: what stands where, and one trace as its envelope.
 class RecordingEnvelope {
 public:
-    void show(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace);
+    /// `smallest`: a range of values below this is not drawn over the whole height.
+    void show(Time start, Time end, std::shared_ptr<const telemetry::Trace> trace, double smallest = 0.0);
     /// In pixels. Cost: that of so many columns.
     void setWidth(int width);
     /// Draws anew what was read back meanwhile; true if there was something.
@@ -34,6 +35,7 @@ private:
     Time start_{};
     Time end_{};
     int width_ = 0;
+    double smallest_ = 0.0;
     std::shared_ptr<const telemetry::Trace> trace_;
     std::vector<telemetry::Extent> columns_;
     std::uint64_t readBack_ = 0;

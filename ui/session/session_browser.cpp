@@ -10,7 +10,6 @@
 #include "ui/widgets/job_strip.h"
 #include "ui/widgets/text.h"
 
-#include <QtCore/QFileInfo>
 #include <QtCore/QSignalBlocker>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -69,18 +68,19 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     said_->setWordWrap(true);
     said_->hide();
     strip_ = new JobStrip(QStringLiteral("browserJob"), this);
-    auto* foot = new QVBoxLayout;
-    foot->setContentsMargins(space::medium, space::tiny, space::medium, space::small);
-    foot->setSpacing(space::tiny);
-    for (QWidget* widget : {static_cast<QWidget*>(keep_), makeActions(), makeEditRow(),
-                            static_cast<QWidget*>(strip_), makeUndo(), static_cast<QWidget*>(said_)})
-        foot->addWidget(widget);
+    // What comes and goes stands above the buttons, at the cost of the list: they stay where they are.
+    foot_ = new QVBoxLayout;
+    foot_->setContentsMargins(space::medium, space::tiny, space::medium, space::small);
+    foot_->setSpacing(space::tiny);
+    for (QWidget* widget : {static_cast<QWidget*>(strip_), makeUndo(), static_cast<QWidget*>(said_),
+                            makeEditRow(), static_cast<QWidget*>(keep_), makeActions()})
+        foot_->addWidget(widget);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHead());
     column->addWidget(view_, 1);
-    column->addLayout(foot);
+    column->addLayout(foot_);
     connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this, &SessionBrowser::choose);
     connect(view_, &QListView::clicked, this, &SessionBrowser::choose);
     connect(strip_, &JobStrip::cancelled, this, [this] {
@@ -93,6 +93,10 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
 }
 
 SessionBrowser::~SessionBrowser() = default;
+
+void SessionBrowser::addNotice(QWidget* notice) {
+    foot_->insertWidget(0, notice);
+}
 
 QWidget* SessionBrowser::makeHead() {
     auto* head = new QWidget(this);
@@ -256,15 +260,12 @@ void SessionBrowser::tick(const Frame& frame) {
         else if (move->back)
             say("ok", QStringLiteral("%1 is back").arg(move->name));
         else
-            thrown_.push_back(*move->outcome);
+            thrown_.push_back({*move->outcome, move->name});
         refresh();
     }
     keep_->tick(frame);
     undoRow_->setVisible(!thrown_.empty());
-    if (!thrown_.empty())
-        showText(undoText_,
-                 QStringLiteral("%1 is in the trash")
-                     .arg(QFileInfo(QString::fromStdString(thrown_.back().from)).completeBaseName()));
+    if (!thrown_.empty()) showText(undoText_, QStringLiteral("%1 is in the trash").arg(thrown_.back().name));
     showActions();
 }
 
@@ -401,11 +402,10 @@ void SessionBrowser::throwAway() {
 
 void SessionBrowser::undo() {
     if (thrown_.empty() || moving_.isRunning()) return;
-    const Trashed last = thrown_.back();
+    const auto [last, name] = thrown_.back();
     thrown_.pop_back();
-    const QString name = QFileInfo(QString::fromStdString(last.from)).completeBaseName();
     moving_.start(
-        [last, name](session::JobProgress&) {
+        [last = last, name = name](session::JobProgress&) {
             const auto back = takeBack(last);
             return Move{true, name, back ? Result<Trashed>{last} : tl::make_unexpected(back.error())};
         },

@@ -14,6 +14,7 @@ class QLabel;
 class QLineEdit;
 class QListView;
 class QPushButton;
+class QVBoxLayout;
 
 namespace servolane::ui {
 
@@ -31,6 +32,8 @@ public:
     ~SessionBrowser() override;
 
     void tick(const Frame& frame);
+    /// A widget of the owner's that comes and goes, above the buttons.
+    void addNotice(QWidget* notice);
     /// Looks into the folder again.
     void refresh();
     void focusList();
@@ -90,6 +93,7 @@ private:
     QLineEdit* search_;
     QLabel* count_;
     QLabel* said_;
+    QVBoxLayout* foot_;
     QWidget* actions_;
     QPushButton* rename_;
     QPushButton* tag_;
@@ -107,7 +111,11 @@ private:
     Edit editing_ = Edit::none;
     std::string marked_;
     std::string busyPath_; ///< being written now
-    std::vector<Trashed> thrown_;
+    struct Thrown {
+        Trashed file;
+        QString name; ///< as the list told it
+    };
+    std::vector<Thrown> thrown_;
     Time now_{};
     std::shared_ptr<SessionFeed> feed_;
     BackgroundJob<Result<void>> listing_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session_row.h"
 
+#include "ui/scope/pane.h"
 #include "ui/session/session_list_model.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/theme.h"
@@ -90,17 +91,19 @@ void SessionRow::paintPicture(QPainter& painter, const QRect& box,
                          isBroken ? QStringLiteral("unreadable") : QStringLiteral("no samples"));
         return;
     }
+    // What never moves lies in the middle, with its noise as small as it is.
     const QRectF inner = QRectF(box).adjusted(0, 5, 0, -5);
-    const double scale = high > low ? (inner.height() - 1.0) / static_cast<double>(high - low) : 0.0;
-    const double rest =
-        high > low ? inner.bottom() : inner.center().y(); // what never moves lies in the middle
+    const double range =
+        std::max(static_cast<double>(high - low), scope::smallestRangeOf(listed.thumbnail.channel));
+    const double scale = (inner.height() - 1.0) / range;
+    const double middle = (static_cast<double>(low) + high) / 2.0;
+    const auto yOf = [&](float value) { return inner.center().y() - (value - middle) * scale; };
     painter.setPen(t.traces[0]);
     for (std::size_t at = 0; at < columns.size(); ++at) {
         if (columns[at].low > columns[at].high) continue;
         const double x = box.left() + static_cast<double>(at) * (box.width() - 1) /
                                           static_cast<double>(std::max<std::size_t>(1, columns.size() - 1));
-        painter.drawLine(QPointF(x, rest - (columns[at].low - low) * scale),
-                         QPointF(x, rest - (columns[at].high - low) * scale - 1.0));
+        painter.drawLine(QPointF(x, yOf(columns[at].low)), QPointF(x, yOf(columns[at].high) - 1.0));
     }
 }
 

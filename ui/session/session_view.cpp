@@ -5,6 +5,8 @@
 #include "ui/analysis/math_lane.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
+#include "ui/scope/axis_ticks.h"
+#include "ui/scope/pane.h"
 #include "ui/session/channel_tree.h"
 #include "ui/session/range_desk.h"
 #include "ui/session/range_overview.h"
@@ -65,7 +67,7 @@ QString lengthOf(const OpenedSession& opened) {
     return QStringLiteral("%1, of it %2 before Record").arg(length, clockText(*pressed - s.start));
 }
 
-QString factsOf(const OpenedSession& opened) {
+QString factsOf(const OpenedSession& opened, const QString& writing) {
     const session::SessionSummary& s = opened.summary;
     QStringList parts{lengthOf(opened),
                       counted(s.axes.size(), "axis", "axes"),
@@ -73,7 +75,9 @@ QString factsOf(const OpenedSession& opened) {
                       QStringLiteral("%1 lost").arg(countText(s.counters.lost)),
                       counted(s.counters.gaps, "gap", "gaps"),
                       bytesText(s.counters.bytes)};
-    if (!s.closedCleanly)
+    if (!writing.isEmpty())
+        parts << writing;
+    else if (!s.closedCleanly)
         parts << QStringLiteral("not closed cleanly: up to 0.25 s may be missing at its end");
     if (const std::size_t damaged = opened.replay ? opened.replay->state()->damagedFacts.size() : 0)
         parts << QStringLiteral("%1 left out").arg(counted(damaged, "damaged event", "damaged events"));
@@ -141,7 +145,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     column->addWidget(desk_);
     scope_->setSource([this] { return traces(); });
     scope_->setEvents([this] { return session_.events; });
-    scope_->setEventText([this](const journal::LaneMark& mark) { return textOf(mark, unitOf(mark.axis)); });
+    scope_->setEventText([this](const journal::LaneMark& mark) { return textOfMark(mark); });
     dressActions(*scope_, context.theme);
     makeTools();
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
@@ -151,6 +155,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     connect(overview_, &RangeOverview::rangeChanged, this, &SessionView::showRange);
     connect(desk_, &RangeDesk::stretchAsked, this, [this](Time from, Time until) {
         scope_->setCursors(from, until > from ? std::optional{until} : std::nullopt);
+        scope_->reveal(from, until);
         if (session_.replay) session_.replay->seek(from);
     });
     connect(desk_, &RangeDesk::summaryChanged, this, [this](const session::SessionSummary& summary) {
@@ -161,6 +166,10 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
 }
 
 SessionView::~SessionView() = default;
+
+void SessionView::resizeEvent(QResizeEvent*) {
+    desk_->setRoom(height());
+}
 
 QWidget* SessionView::makeSide() {
     auto* side = new QWidget(this);
@@ -200,6 +209,7 @@ QWidget* SessionView::makeSide() {
 
 void SessionView::showMoment(Time at) {
     scope_->setCursors(at, std::nullopt);
+    scope_->reveal(at, at);
     if (session_.replay) session_.replay->seek(at);
     const auto& marks = session_.events->marks;
     const auto mark = std::find_if(marks.begin(), marks.end(), [&](const auto& one) { return one.at == at; });
@@ -210,10 +220,12 @@ void SessionView::showMoment(Time at) {
     if (!isListed || (current >= 0 && marks[static_cast<std::size_t>(current)].at == at)) return;
     const QSignalBlocker quiet(marks_);
     marks_->setCurrentRow(static_cast<int>(row));
+    marks_->scrollToItem(marks_->currentItem(), QAbstractItemView::PositionAtCenter);
 }
 
 void SessionView::show(OpenedSession opened) {
     session_ = std::move(opened);
+    writing_ = Writing::no;
     const session::SessionSummary& s = session_.summary;
     showTitle();
     desk_->show(s);
@@ -224,22 +236,41 @@ void SessionView::show(OpenedSession opened) {
     finder_->setRecording(s.start, s.end, session_.events);
     listChannels();
     listFacts();
-    std::shared_ptr<const telemetry::Trace> first;
+    const telemetry::TraceView* first = nullptr;
     for (const auto& view : session_.traces->traces)
         if (!first || view.channel == Channel::position) {
-            first = view.trace;
+            first = &view;
             if (view.channel == Channel::position) break;
         }
-    overview_->showSession(s.start, s.end, first);
+    overview_->showSession(s.start, s.end, first ? first->trace : nullptr,
+                           first ? scope::smallestRangeOf(first->channel) : 0.0);
     overview_->showPressed(pressedAt(session_));
-    scope_->setReplayRange(s.start, s.end);
+    scope_->setRecording(s.start, s.end);
     scope_->tick();
 }
 
 void SessionView::showTitle() {
     showText(title_, recordingName(session_.summary));
-    showText(facts_, factsOf(session_));
+    showText(
+        facts_,
+        factsOf(session_,
+                writing_ == Writing::no ? QString()
+                : writing_ == Writing::now
+                    ? QStringLiteral("being written now: shown as it was when it was opened")
+                    : QStringLiteral("was being written when it was opened: choose it again for the rest")));
     badge_->setVisible(session_.summary.simulated);
+}
+
+void SessionView::followWriting(const session::RecordingBoard& board) {
+    if (session_.summary.path.empty()) return;
+    const auto writes = [&](const std::optional<session::RecordingView>& one) {
+        return one && one->path == session_.summary.path;
+    };
+    const bool isWritten = writes(board.named) || writes(board.flight);
+    const Writing now = isWritten ? Writing::now : writing_ == Writing::no ? Writing::no : Writing::ended;
+    if (now == writing_) return;
+    writing_ = now;
+    showTitle();
 }
 
 void SessionView::adopt(const session::SessionSummary& summary) {
@@ -254,6 +285,8 @@ void SessionView::adopt(const session::SessionSummary& summary) {
 void SessionView::close() {
     lane_.reset();
     session_ = {};
+    // Times of one recording mean nothing in the next.
+    scope_->setCursors(std::nullopt, std::nullopt);
 }
 
 void SessionView::listChannels() {
@@ -353,6 +386,13 @@ std::string SessionView::unitOf(AxisId axis) const {
     return "deg";
 }
 
+QString SessionView::textOfMark(const journal::LaneMark& mark) const {
+    const QString text = textOf(mark, unitOf(mark.axis));
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        if (axis.id == mark.axis) return QString::fromStdString(axis.name) + QStringLiteral(": ") + text;
+    return text;
+}
+
 void SessionView::listFacts() {
     const QSignalBlocker quiet(marks_);
     marks_->clear();
@@ -361,7 +401,10 @@ void SessionView::listFacts() {
     for (std::size_t place = 0; place < listed; ++place) {
         const journal::LaneMark& mark = marks[place];
         const double at = seconds(mark.at - session_.summary.start);
-        marks_->addItem(QStringLiteral("%1 s  %2").arg(at, 7, 'f', 2).arg(textOf(mark, unitOf(mark.axis))));
+        const QString when =
+            scope::isLong(at) ? scope::hoursText(at, 2) : QStringLiteral("%1 s").arg(at, 7, 'f', 2);
+        marks_->addItem(when + QStringLiteral("  ") + textOfMark(mark));
+        marks_->item(marks_->count() - 1)->setToolTip(marks_->item(marks_->count() - 1)->text());
     }
     if (listed < marks.size())
         marks_->addItem(
@@ -379,6 +422,7 @@ void SessionView::startExport() {
 }
 
 void SessionView::tick(const Frame& frame) {
+    followWriting(*frame.recording);
     if (lane_) {
         for (const scope::TraceChoice& choice : mathChoices_)
             if (isChosen(choice.axis)) lane_->want(choice.axis);

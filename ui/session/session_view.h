@@ -14,7 +14,8 @@ class QTreeWidgetItem;
 
 namespace servolane::session {
 class SessionLibrary;
-}
+struct RecordingBoard;
+} // namespace servolane::session
 
 namespace servolane::ui {
 
@@ -61,6 +62,9 @@ Q_SIGNALS:
     /// A stretch became a recording of its own.
     void kept(const std::string& path);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeSide();
     void makeTools();
@@ -69,6 +73,8 @@ private:
     [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
     /// Of its position.
     [[nodiscard]] std::string unitOf(AxisId axis) const;
+    /// "Pan: Go to 90.0°"; without a name where it is about no axis of the recording.
+    [[nodiscard]] QString textOfMark(const journal::LaneMark& mark) const;
     [[nodiscard]] ScopeLayout layout() const;
     void showLayout(const ScopeLayout& layout);
     void check(AxisId axis, telemetry::Channel channel);
@@ -81,9 +87,13 @@ private:
     /// An event was chosen, in the list or in the lane.
     void showMoment(Time at);
     void showTitle();
+    /// Says so of a recording that is being written while it is looked at.
+    void followWriting(const session::RecordingBoard& board);
 
     const PanelContext& context_;
     OpenedSession session_;
+    /// Whoever looks at a file that grows sees it as it was when it was opened.
+    enum class Writing { no, now, ended } writing_ = Writing::no;
     MathBook* math_ = nullptr;
     std::unique_ptr<MathLane> lane_; ///< one for each opened recording; null: no math channels
     std::vector<scope::TraceChoice> mathChoices_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the scope of an opened recording can do beside showing: save its view, keep layouts, find places.
 #include "core/telemetry/read/math_board.h"
+#include "ui/binding/value_text.h"
 #include "ui/session/session_view.h"
 #include "ui/session/trigger_finder.h"
 #include "ui/telemetry/range_entry.h"
@@ -26,6 +27,11 @@ void SessionView::makeTools() {
     source.title = [this] { return title_->text(); };
     source.dating = [this] { return datingOf(session_.replay); };
     source.isSimulated = [this] { return session_.summary.simulated; };
+    source.nameOf = [this](const scope::TraceChoice& choice) {
+        for (const session::SessionAxis& axis : session_.summary.axes)
+            if (axis.id == choice.axis) return axis.name + "." + axis.nameOf(choice.channel);
+        return choice.label.toStdString();
+    };
     source.unitOf = [this](const scope::TraceChoice& choice) { return unitOf(choice); };
     picture_ = new ScopeExport(*scope_, context_.theme, std::move(source));
     layouts_ = new ScopeLayouts(
@@ -58,7 +64,7 @@ void SessionView::makeTools() {
 std::string SessionView::unitOf(const scope::TraceChoice& choice) const {
     for (const session::SessionAxis& axis : session_.summary.axes)
         if (axis.id == choice.axis) return axis.units[indexOf(choice.channel)];
-    return choice.unit.toStdString();
+    return unitSpelling(choice.unit);
 }
 
 void SessionView::check(AxisId axis, Channel channel) {

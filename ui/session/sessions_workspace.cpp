@@ -67,16 +67,12 @@ QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPl
     failure_->setWordWrap(true);
     failure_->hide();
     strip_ = new JobStrip(QStringLiteral("openJob"), side);
-    auto* notes = new QVBoxLayout;
-    notes->setContentsMargins(space::medium, 0, space::medium, space::small);
-    notes->setSpacing(space::tiny);
-    for (QWidget* widget : std::initializer_list<QWidget*>{strip_, failure_})
-        notes->addWidget(widget);
+    for (QWidget* widget : std::initializer_list<QWidget*>{failure_, strip_})
+        browser_->addNotice(widget);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(browser_, 1);
-    column->addLayout(notes);
     connect(browser_, &SessionBrowser::chosen, this, [this](const std::string& path) {
         if (path != wanted_) open(path);
     });

@@ -7,7 +7,6 @@
 #include "ui/motion/jog_control.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/move_section.h"
-#include "ui/motion/tile_grid.h"
 #include "ui/registers/history_panel.h"
 #include "ui/registers/undo_banner.h"
 #include "ui/registers/undo_stack.h"
@@ -155,7 +154,7 @@ void MainWindow::focusWorkspace() {
     case Workspace::bench:
         return scope_->takeFocus();
     case Workspace::line:
-        return line_->grid().setFocus(Qt::OtherFocusReason);
+        return line_->takeFocus();
     case Workspace::sessions:
         return sessions_->focusList();
     }
@@ -281,7 +280,7 @@ void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame&
 }
 
 void MainWindow::showAlarmCount() {
-    const int count = troubles_.activeCount();
+    const int count = troubles_.count();
     QString title = count == 0 ? tr("Alarms") : tr("Alarms %1").arg(count);
     if (replay_) title += liveMark();
     if (alarms_->windowTitle() != title) alarms_->setWindowTitle(title);

@@ -8,6 +8,7 @@
 #include "ui/binding/selection.h"
 #include "ui/journal/trouble.h"
 #include "ui/shell/header_bar.h"
+#include "ui/shell/help_window.h"
 #include "ui/shell/layout_store.h"
 #include "ui/shell/panel_place.h"
 #include "ui/shell/window_context.h"
@@ -115,7 +116,8 @@ private:
     QAction* addAction(QMenu* menu, const QString& text, const QString& name, const QKeySequence& shortcut,
                        const QString& icon, std::function<void()> deed);
     void buildBusMenu();
-    void addHelpActions();
+    void buildHelpMenu();
+    void openHelp(HelpWindow::Page page);
     void buildAxisMenu();
     /// Brings the search for servos on all ports to the front.
     void openFind();
@@ -202,6 +204,8 @@ private:
     std::vector<Dock*> docks_;
     std::vector<Dock*> liveDocks_; ///< of docks_, those that never show a recording, alarms aside
     QMenu* viewMenu_ = nullptr;
+    QMenu* scopeMenu_ = nullptr;
+    HelpWindow* help_ = nullptr; ///< made when it is first asked for
 
     Workspace workspace_ = Workspace::bench;
     QByteArray benchDocks_; ///< as left when another workspace was chosen

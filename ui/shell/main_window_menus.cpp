@@ -14,11 +14,36 @@
 #include "ui/shell/status_strip.h"
 #include "ui/telemetry/scope_panel.h"
 
+#include <QtCore/QPointer>
 #include <QtGui/QActionGroup>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMenuBar>
 
 namespace servolane::ui {
+
+namespace {
+
+void addEntry(QAction* action, const QString& before, std::vector<PaletteEntry>& entries) {
+    if (!action->isEnabled() || action->isSeparator()) return; // the banner says why
+    const QStringList parts = action->text().remove(QLatin1Char('&')).split(QLatin1Char('\t'));
+    const QString shortcut =
+        parts.size() > 1 ? parts[1] : action->shortcut().toString(QKeySequence::NativeText);
+    // Menus that are listed anew meanwhile take their actions with them.
+    entries.push_back({before + parts[0], shortcut, [action = QPointer<QAction>(action)] {
+                           if (action) action->trigger();
+                       }});
+}
+
+/// Those of its submenus too, with the submenu's name before theirs.
+void addEntriesOf(const QMenu& menu, const QString& before, std::vector<PaletteEntry>& entries) {
+    for (QAction* action : menu.actions())
+        if (const QMenu* inner = action->menu())
+            addEntriesOf(*inner, inner->title() + QStringLiteral(": "), entries);
+        else
+            addEntry(action, before, entries);
+}
+
+} // namespace
 
 QMenu* MainWindow::addMenu(const QString& title) {
     return header_->menuBar()->addMenu(title);
@@ -64,12 +89,10 @@ void MainWindow::buildMenus() {
 
     buildBusMenu();
     buildAxisMenu();
-    QMenu* scope = addMenu(tr("&Scope"));
-    scope_->fillMenu(*scope);
+    scopeMenu_ = addMenu(tr("&Scope"));
+    scope_->fillMenu(*scopeMenu_);
     buildReplayMenu();
     buildViewMenu();
-
-    addHelpActions();
 
     QMenu* stop = addMenu(tr("S&top"));
     // The key itself is caught by StopKey, before any shortcut; it lets Ctrl+F12 pass while a stop is
@@ -80,6 +103,7 @@ void MainWindow::buildMenus() {
               QStringLiteral("rotate-ccw"), [this] { resetStop(); });
     addAction(stop, tr("Acknowledge all alarms"), QStringLiteral("actionAcknowledge"), {},
               QStringLiteral("bell"), [this] { troubles_.acknowledgeAll(); });
+    buildHelpMenu();
 }
 
 /// In the menu of the axis whose settings they are about. Inside text entry these keys belong to the text.
@@ -100,16 +124,19 @@ void MainWindow::addSettingActions(QMenu* menu) {
               [this] { openHistory().setBaseline(); });
 }
 
-/// The palette lists every action with its key. In the menu of what is shown, which has room.
-void MainWindow::addHelpActions() {
-    viewMenu_->addSeparator();
-    addAction(viewMenu_, tr("All actions and their keys"), QStringLiteral("actionKeys"), Qt::Key_F1,
-              QStringLiteral("list"), [this] { openPalette(); });
-    addAction(viewMenu_, tr("About Servolane"), QStringLiteral("actionAbout"), {}, {}, [this] {
-        const QString version = QCoreApplication::applicationVersion();
-        status_->say(tr("Servolane %1: free software, under the GNU GPL version 3 or later").arg(version),
-                     context_.now());
-    });
+void MainWindow::buildHelpMenu() {
+    QMenu* help = addMenu(tr("&Help"));
+    addAction(help, tr("Keyboard shortcuts"), QStringLiteral("actionKeys"), Qt::Key_F1,
+              QStringLiteral("list"), [this] { openHelp(HelpWindow::keys); });
+    addAction(help, tr("Guide"), QStringLiteral("actionGuide"), {}, {},
+              [this] { openHelp(HelpWindow::guide); });
+    addAction(help, tr("About Servolane, and licences"), QStringLiteral("actionAbout"), {}, {},
+              [this] { openHelp(HelpWindow::about); });
+}
+
+void MainWindow::openHelp(HelpWindow::Page page) {
+    if (!help_) help_ = new HelpWindow(*header_->menuBar(), this);
+    help_->open(page);
 }
 
 void MainWindow::buildBusMenu() {
@@ -258,16 +285,11 @@ void MainWindow::openPalette() {
 
 std::vector<PaletteEntry> MainWindow::paletteEntries() {
     std::vector<PaletteEntry> entries;
-    QList<QAction*> all = actions();
+    for (QAction* action : actions())
+        addEntry(action, {}, entries);
     for (QAction* action : replayActions_)
-        all.push_back(action);
-    for (QAction* action : all) {
-        if (!action->isEnabled()) continue; // the banner says why
-        const QStringList parts = action->text().remove(QLatin1Char('&')).split(QLatin1Char('\t'));
-        const QString shortcut =
-            parts.size() > 1 ? parts[1] : action->shortcut().toString(QKeySequence::NativeText);
-        entries.push_back({parts[0], shortcut, [action] { action->trigger(); }});
-    }
+        addEntry(action, {}, entries);
+    addEntriesOf(*scopeMenu_, {}, entries);
     const auto board = shownModels().axes.read(); // outlives the loop over its axes
     for (const motion::AxisView& axis : board->axes)
         entries.push_back({tr("Select axis %1").arg(axisTitle(*axis.axis)), {}, [this, id = axis.axis->id] {

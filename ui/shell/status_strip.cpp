@@ -16,6 +16,9 @@ namespace servolane::ui {
 
 namespace {
 
+/// A hiccup is none.
+constexpr Duration slowBeforeTold = std::chrono::seconds{2};
+
 QFrame* separator(QWidget* parent) {
     auto* line = new QFrame(parent);
     line->setProperty("surface", QStringLiteral("rule"));
@@ -28,14 +31,36 @@ QString padded(double value, int digits, int decimals) {
     return QString::number(value, 'f', decimals).rightJustified(digits, QChar(0x2007));
 }
 
-QString busText(const bus::BusView& bus) {
+/// The wire or the servos do not keep up with what was asked for.
+bool isSlow(const bus::BusView& bus) {
+    constexpr double nearly = 0.95;
+    const double measured = bus.measured.cyclesPerSecond;
+    return bus.state == bus::LinkState::open && measured > 0.0 && measured < bus.link.pollRate * nearly;
+}
+
+QString hintOf(const bus::BusView& bus) {
+    constexpr double full = 0.9;
+    const QString what = QStringLiteral("%1 is read %2 times a second, not %3 times as asked: ")
+                             .arg(QString::fromStdString(bus.name))
+                             .arg(bus.measured.cyclesPerSecond, 0, 'f', 0)
+                             .arg(bus.link.pollRate, 0, 'f', 0);
+    return what + (bus.measured.wireShare >= full
+                       ? QStringLiteral("the wire is full. A higher rate on the wire, fewer channels or a "
+                                        "lower rate in the Link panel help")
+                       : QStringLiteral("answers come late or are lost. The Doctor panel tells why"));
+}
+
+QString busText(const bus::BusView& bus, bool slow) {
     const QString name = QString::fromStdString(bus.name);
     if (bus.state == bus::LinkState::lost) return name + QStringLiteral(" ■ lost");
     const bus::LinkMeasured& m = bus.measured;
     const double all = static_cast<double>(m.answers + m.errors);
     const double errors = all > 0 ? 100.0 * static_cast<double>(m.errors) / all : 0.0;
-    QString text = QStringLiteral("%1  %2 Hz   err %3 %")
-                       .arg(name, padded(m.cyclesPerSecond, 4, 0), padded(errors, 5, 2));
+    const QString rate =
+        slow
+            ? QStringLiteral("▲ %1 of %2").arg(m.cyclesPerSecond, 0, 'f', 0).arg(bus.link.pollRate, 0, 'f', 0)
+            : padded(m.cyclesPerSecond, 4, 0);
+    QString text = QStringLiteral("%1  %2 Hz   err %3 %").arg(name, rate, padded(errors, 5, 2));
     if (m.wireLimit > 0) text += QStringLiteral("   wire %1 %").arg(padded(m.wireShare * 100.0, 3, 0));
     return text;
 }
@@ -69,6 +94,7 @@ StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
 void StatusStrip::say(const QString& text, Time now) {
     message_ = text;
     messageUntil_ = now + std::chrono::seconds{5};
+    setRole(buses_, "small");
     showText(buses_, text);
 }
 
@@ -84,12 +110,26 @@ void StatusStrip::showBuses(const Frame& frame) {
     if (!message_.isEmpty() && frame.now < messageUntil_) return;
     message_.clear();
     QStringList parts;
-    for (const bus::BusView& bus : frame.buses->buses)
-        parts << busText(bus);
+    QStringList hints;
+    std::map<BusId, Time> slow;
+    for (const bus::BusView& bus : frame.buses->buses) {
+        bool isTold = false;
+        if (isSlow(bus)) {
+            const auto known = slowSince_.find(bus.id);
+            const Time since = known == slowSince_.end() ? frame.now : known->second;
+            slow[bus.id] = since;
+            isTold = frame.now - since >= slowBeforeTold;
+        }
+        if (isTold) hints << hintOf(bus);
+        parts << busText(bus, isTold);
+    }
+    slowSince_ = std::move(slow);
+    setRole(buses_, hints.isEmpty() ? "small" : "smallWarn");
     const QString all =
         parts.isEmpty() ? QStringLiteral("no bus connected") : parts.join(QStringLiteral("   ·   "));
     showText(buses_, buses_->fontMetrics().elidedText(all, Qt::ElideRight, buses_->width()));
-    buses_->setToolTip(buses_->text() == all ? QString() : parts.join(QLatin1Char('\n')));
+    if (buses_->text() != all) hints = parts + hints;
+    if (const QString tip = hints.join(QLatin1Char('\n')); buses_->toolTip() != tip) buses_->setToolTip(tip);
 }
 
 void StatusStrip::showStop(const Frame& frame) {

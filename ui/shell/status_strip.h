@@ -3,6 +3,8 @@
 
 #include "ui/binding/panel.h"
 
+#include <map>
+
 class QLabel;
 
 namespace servolane::ui {
@@ -29,6 +31,7 @@ private:
     QLabel* session_;
     QString message_;
     Time messageUntil_{};
+    std::map<BusId, Time> slowSince_; ///< buses that are read more seldom than asked
 };
 
 } // namespace servolane::ui

@@ -39,9 +39,11 @@ public:
     /// Any thread.
     using Dating = std::function<UtcTime(Time)>;
     struct Source {
-        std::function<QString()> title;                               ///< "Axis 1 · Pan"
-        std::function<Dating()> dating;                               ///< of the scope's clock, as it is now
-        std::function<bool()> isSimulated;                            ///< said on every page
+        std::function<QString()> title;    ///< "Axis 1 · Pan"
+        std::function<Dating()> dating;    ///< of the scope's clock, as it is now
+        std::function<bool()> isSimulated; ///< said on every page
+        /// "Pan.position", as the exports of recordings call it
+        std::function<std::string(const scope::TraceChoice&)> nameOf;
         std::function<std::string(const scope::TraceChoice&)> unitOf; ///< as in core: "deg/s"
     };
 

@@ -11,6 +11,7 @@
 #include "ui/binding/value_text.h"
 #include "ui/scope/trace_drag.h"
 #include "ui/telemetry/channel_menu.h"
+#include "ui/telemetry/history_strip.h"
 #include "ui/telemetry/range_entry.h"
 #include "ui/telemetry/scope_export.h"
 #include "ui/telemetry/scope_layouts.h"
@@ -138,7 +139,8 @@ QString textOf(const journal::LaneMark& mark, const std::string& unit) {
 scope::TraceChoice traceChoice(AxisId axis, Channel channel, const QString& axisName, std::string_view unit,
                                const QString& channelName) {
     const QString name = channelName.isEmpty() ? textOf(channel).toLower() : channelName;
-    return {axis, channel, axisName.isEmpty() ? name : axisName + QLatin1Char(' ') + name, unitText(unit)};
+    return {axis,  channel, axisName.isEmpty() ? name : axisName + QLatin1Char(' ') + name, unitText(unit), 0,
+            false, axisName};
 }
 
 scope::TraceChoice traceChoice(const motion::Axis& axis, Channel channel, bool withAxis) {
@@ -170,7 +172,9 @@ ScopePanel::ScopePanel(const PanelContext& context,
     view_->setNow(now_);
     view_->setEventText([this](const journal::LaneMark& mark) {
         const auto* axis = axes_ ? axes_->find(mark.axis) : nullptr;
-        return textOf(mark, axis ? axis->axis->scale.unit : std::string("deg"));
+        const QString text = textOf(mark, axis ? axis->axis->scale.unit : std::string("deg"));
+        const bool isOneOfSeveral = axis && axes_->axes.size() > 1;
+        return isOneOfSeveral ? QString::fromStdString(axis->axis->name) + QStringLiteral(": ") + text : text;
     });
     view_->setNameText([this](const scope::TraceChoice& choice) {
         const auto set = traces_();
@@ -192,6 +196,9 @@ ScopePanel::ScopePanel(const PanelContext& context,
         context.theme, [this] { return layout(); }, [this](const ScopeLayout& given) { show(given); }, view_);
     view_->addBelowTools(layouts_);
     makeExport();
+    history_ = new HistoryStrip(context.theme, *view_);
+    history_->setDating([this] { return dating_ ? dating_() : [](Time) { return UtcTime{}; }; });
+    view_->addBelowChart(history_);
     stack_->addWidget(
         new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
                        QStringLiteral("As soon as a bus is connected, the traces of the chosen axis "
@@ -259,6 +266,9 @@ void ScopePanel::tick(const Frame& frame) {
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     if (axis_ && hasFocus()) view_->setFocus(Qt::OtherFocusReason);
     view_->tick();
+    // A recording has a strip of its own.
+    if (history_->isHidden() != frame.isReplay) history_->setVisible(!frame.isReplay);
+    history_->tick(*frame.traces, frame.now, frame.figuresDue);
     trigger_->tick();
     if (frame.figuresDue && channels_->isOpen()) showTimings(frame);
     export_->tick(frame.now);
@@ -297,6 +307,7 @@ void ScopePanel::startAnew() {
     view_->setTraces({});
     view_->setCursors(std::nullopt, std::nullopt);
     view_->setLive();
+    history_->startAnew();
     axis_.reset();
 }
 
@@ -336,8 +347,14 @@ std::optional<scope::TraceChoice> ScopePanel::choiceOf(AxisId axis, Channel chan
     return traceChoice(*of, channel, true);
 }
 
+std::string ScopePanel::nameOf(const scope::TraceChoice& choice) const {
+    const motion::Axis* of = axis_ && choice.axis == axis_->id ? axis_.get() : pins_.find(choice.axis);
+    if (!of || telemetry::isMath(choice.axis)) return choice.label.toStdString();
+    return of->name + "." + motion::nameOf(choice.channel, *of);
+}
+
 std::string ScopePanel::unitOf(const scope::TraceChoice& choice) const {
-    if (telemetry::isMath(choice.axis)) return choice.unit.toStdString();
+    if (telemetry::isMath(choice.axis)) return unitSpelling(choice.unit);
     const motion::Axis* of = choice.axis == axis_->id ? axis_.get() : pins_.find(choice.axis);
     return motion::unitOf(choice.channel, of ? *of : *axis_);
 }
@@ -357,6 +374,7 @@ void ScopePanel::makeExport() {
     source.title = [this] { return axis_ ? axisTitle(*axis_) : QString(); };
     source.dating = [this] { return dating_ ? dating_() : [](Time) { return UtcTime{}; }; };
     source.isSimulated = [this] { return simulated_; };
+    source.nameOf = [this](const scope::TraceChoice& choice) { return nameOf(choice); };
     source.unitOf = [this](const scope::TraceChoice& choice) {
         return axis_ ? unitOf(choice) : std::string();
     };

@@ -13,6 +13,7 @@ class QStackedLayout;
 namespace servolane::ui {
 
 class ChannelMenu;
+class HistoryStrip;
 class ScopeExport;
 class ScopeLayouts;
 class ScopeTrigger;
@@ -80,6 +81,8 @@ private:
     [[nodiscard]] scope::TraceChoice choiceOf(telemetry::Channel channel) const;
     /// Nothing if the axis is not there.
     [[nodiscard]] std::optional<scope::TraceChoice> choiceOf(AxisId axis, telemetry::Channel channel) const;
+    /// "Pan.position"
+    [[nodiscard]] std::string nameOf(const scope::TraceChoice& choice) const;
     [[nodiscard]] std::string unitOf(const scope::TraceChoice& choice) const;
     void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
@@ -98,6 +101,7 @@ private:
     ScopeTrigger* trigger_;
     ScopeLayouts* layouts_;
     ScopeExport* export_;
+    HistoryStrip* history_;
     TraceMemory* memory_ = nullptr;
     std::function<Time()> now_;
     std::function<Dating()> dating_;

@@ -30,6 +30,7 @@ QSplitter::handle { background: @window; }
 QLabel { background: transparent; }
 QLabel[role="muted"], QLabel[role="unit"] { color: @muted; }
 QLabel[role="small"] { color: @muted; font-size: 9pt; }
+QLabel[role="smallWarn"] { color: @warn; font-size: 9pt; }
 QLabel[role="heading"] { font-size: 12pt; font-weight: 600; }
 QLabel[role="title"] { color: @muted; font-size: 9pt; font-weight: 600; letter-spacing: 0.5px; }
 QLabel[role="brand"] { font-size: 12pt; font-weight: 700; }
@@ -97,6 +98,9 @@ QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: @s
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@icons/chevron-down-@mode.svg); width: 14px; height: 14px; }
 QCheckBox:disabled { color: @faint; }
+QFileDialog QToolButton { padding: 2px; }
+QFileDialog QToolButton:focus { padding: 1px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolButton[popupMode="2"] { padding-right: 26px; }
 QToolButton[popupMode="2"]:focus { padding-right: 25px; }
 QToolButton::menu-indicator { image: url(@icons/chevron-down-@mode.svg); width: 14px; height: 14px; right: 7px;
@@ -105,7 +109,7 @@ QToolButton::menu-indicator { image: url(@icons/chevron-down-@mode.svg); width: 
 
 constexpr const char* lists = R"(
 QMenuBar { background: transparent; color: @text; }
-QMenuBar::item { background: transparent; padding: 5px 9px; border-radius: @inputpx; }
+QMenuBar::item { background: transparent; padding: 5px 6px; border-radius: @inputpx; }
 QMenuBar::item:selected { background: @raised; }
 QMenuBar QToolButton { background: @raised; border: 1px solid @border; padding: 2px; }
 QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 4px; }

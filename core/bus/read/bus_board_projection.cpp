@@ -2,6 +2,9 @@
 #include "core/bus/read/bus_board_projection.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
 
 namespace servolane::bus {
 
@@ -19,6 +22,25 @@ std::string nameOf(const LinkSettings& link) {
     return path.substr((before == std::string::npos ? slash : before) + 1);
 }
 
+/// "3s", "500ms"
+std::optional<Duration> spanFrom(std::string_view text) {
+    double count = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    if (error != std::errc{} || (unit != "ms" && unit != "s")) return std::nullopt;
+    return fromSeconds(unit == "s" ? count : count / 1e3);
+}
+
+/// A fault ends "KIND[=VALUE]@FROM-TO" after it was injected, or "KIND=FROM-TO"; others stay until cleared.
+std::optional<Duration> endOf(std::string_view fault) {
+    const auto window = fault.find_last_of("@=");
+    const auto dash = fault.rfind('-');
+    if (window == std::string_view::npos || dash == std::string_view::npos || dash < window)
+        return std::nullopt;
+    return spanFrom(fault.substr(window + 1, dash - window - 1)) ? spanFrom(fault.substr(dash + 1))
+                                                                 : std::nullopt;
+}
+
 } // namespace
 
 void BusBoardProjection::apply(const api::Event& event) {
@@ -34,7 +56,20 @@ void BusBoardProjection::apply(const api::Event& event) {
         event.body);
 }
 
+void BusBoardProjection::endFaults(Time now) {
+    std::erase_if(ending_, [&](const EndingFault& ending) {
+        if (now < ending.until) return false;
+        BusView* view = find(ending.bus);
+        if (!view) return true;
+        const auto listed = std::find(view->faults.begin(), view->faults.end(), ending.fault);
+        if (listed != view->faults.end()) view->faults.erase(listed);
+        changed_ = true;
+        return true;
+    });
+}
+
 void BusBoardProjection::publish(Time now) {
+    endFaults(now);
     if (!changed_) return;
     changed_ = false;
     working_.at = now;
@@ -63,6 +98,7 @@ void BusBoardProjection::on(const BusConnected& fact) {
 
 void BusBoardProjection::on(const BusDisconnected& fact) {
     std::erase_if(working_.buses, [&](const auto& view) { return view.id == fact.bus; });
+    std::erase_if(ending_, [&](const EndingFault& ending) { return ending.bus == fact.bus; });
 }
 
 void BusBoardProjection::on(const BusLost& fact) {
@@ -128,11 +164,15 @@ void BusBoardProjection::on(const RawPacketExchanged& fact) {
 }
 
 void BusBoardProjection::on(const FaultInjected& fact) {
-    if (BusView* view = find(fact.bus)) view->faults.push_back(fact.fault);
+    BusView* view = find(fact.bus);
+    if (!view) return;
+    view->faults.push_back(fact.fault);
+    if (const auto end = endOf(fact.fault)) ending_.push_back({fact.bus, fact.fault, eventTime_ + *end});
 }
 
 void BusBoardProjection::on(const FaultsCleared& fact) {
     if (BusView* view = find(fact.bus)) view->faults.clear();
+    std::erase_if(ending_, [&](const EndingFault& ending) { return ending.bus == fact.bus; });
 }
 
 void BusBoardProjection::on(const LinkMeasured& sample) {

@@ -16,6 +16,8 @@ public:
 
 private:
     BusView* find(BusId id);
+    /// Takes out faults that were given a time to end and are over.
+    void endFaults(Time now);
     void on(const BusConnected& fact);
     void on(const BusDisconnected& fact);
     void on(const BusLost& fact);
@@ -32,7 +34,13 @@ private:
     void on(const FaultsCleared& fact);
     void on(const LinkMeasured& sample);
 
+    struct EndingFault {
+        BusId bus;
+        std::string fault;
+        Time until{};
+    };
     BusBoard working_;
+    std::vector<EndingFault> ending_; ///< of those listed: the ones that end by themselves
     Time eventTime_{};
     bool changed_ = false;
     SnapshotCell<BusBoard> cell_;

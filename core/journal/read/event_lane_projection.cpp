@@ -34,9 +34,9 @@ struct Teller {
     }
 
     Answer operator()(const api::CommandAccepted& e) const {
-        // Renewed goals and reads would hide what matters.
-        if (e.description.kind == "ReadRegister" || e.description.kind == "ReadAllRegisters")
-            return std::nullopt;
+        // Renewed goals and reads would hide what matters; a note speaks for itself.
+        for (const std::string_view untold : {"ReadRegister", "ReadAllRegisters", "AddNote"})
+            if (e.description.kind == untold) return std::nullopt;
         return Told{LaneKind::command, e.description.kind + ' ' + e.description.details};
     }
     Answer operator()(const api::CommandRejected& e) const {

@@ -229,6 +229,8 @@ std::optional<TraceSample> Trace::first() const {
 }
 
 std::optional<TraceSample> Trace::valueAt(Time time) const {
+    // A value is good for a while behind it, not for ever: behind the end of a recording there is none.
+    if (last_ && period_ > Duration{} && time - last_->time > stalePeriods * period_) return std::nullopt;
     auto sample = lastBefore(time + Duration{1});
     if (sample && sample->acrossGap && sample->time != time) return std::nullopt;
     if (sample) sample->acrossGap = false;

@@ -100,7 +100,7 @@ public:
     /// Of the samples with from ≤ time < to. Cost: as that of one column.
     [[nodiscard]] TraceStatistics statistics(Time from, Time to) const;
 
-    /// The newest sample at or before `time`; nothing if there is none or a gap lies between.
+    /// The newest sample at or before `time`; nothing in a gap, or where the last one is stale by then.
     [[nodiscard]] std::optional<TraceSample> valueAt(Time time) const;
     /// The newest sample with a time before `time`, across gaps.
     [[nodiscard]] std::optional<TraceSample> lastBefore(Time time) const;

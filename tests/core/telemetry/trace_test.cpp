@@ -92,6 +92,7 @@ private Q_SLOTS:
     void statisticsOfWhatWasGivenUpAreIncomplete();
     void timesThatDoNotRiseAreRefusedAndCounted();
     void valueEndsAtAGap();
+    void valueEndsSoonBehindTheLastSample();
     void neighboursEqualAPlainScan();
     void droppingTheOldestKeepsTheRest();
     void anOldSnapshotStaysAsItWas();
@@ -277,6 +278,17 @@ void TraceTest::valueEndsAtAGap() {
     QVERIFY(!trace->valueAt(at(1500)));
     QVERIFY(trace->lastBefore(at(1500))->acrossGap);
     QCOMPARE(trace->valueAt(at(2500))->value, 2.0F);
+}
+
+/// A cursor behind the end of a recording read its last value, however far away it was.
+void TraceTest::valueEndsSoonBehindTheLastSample() {
+    TraceWriter writer;
+    for (std::int64_t i = 1; i <= 100; ++i)
+        writer.append(at(i * 1000), static_cast<float>(i));
+    const auto trace = writer.snapshot();
+    QVERIFY(trace->period() > Duration{});
+    QCOMPARE(trace->valueAt(at(100'000) + 2 * trace->period())->value, 100.0F);
+    QVERIFY(!trace->valueAt(at(100'000) + 4 * trace->period()));
 }
 
 void TraceTest::neighboursEqualAPlainScan() {

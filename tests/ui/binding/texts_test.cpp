@@ -56,6 +56,19 @@ private Q_SLOTS:
         QCOMPARE(ui::valueText(12.14, "V"), QStringLiteral("12.1\u202FV"));
         QCOMPARE(ui::valueText(41.0, "degC"), QStringLiteral("41\u202F°C"));
     }
+    /// "about 512.3 kB", "about 37 s left": a guess that looked as if it had been measured.
+    void aGuessLooksLikeOne() {
+        QCOMPARE(ui::roughBytesText(512'345), QStringLiteral("510 kB"));
+        QCOMPARE(ui::roughBytesText(12'345'678), QStringLiteral("12 MB"));
+        QCOMPARE(ui::roughBytesText(1'249'000'000), QStringLiteral("1.2 GB"));
+        QCOMPARE(ui::roughBytesText(87), QStringLiteral("87 B"));
+        QCOMPARE(ui::roughBytesText(999'999), QStringLiteral("1.0 MB"));
+        QCOMPARE(ui::roughCountText(4'812), QStringLiteral("4\u202F800"));
+        QCOMPARE(ui::leftText(std::chrono::milliseconds{36'200}), QStringLiteral("about 40 s left"));
+        QCOMPARE(ui::leftText(std::chrono::milliseconds{3'200}), QStringLiteral("about 4.0 s left"));
+        QCOMPARE(ui::unitSpelling(QStringLiteral("°/s")), std::string("deg/s"));
+        QCOMPARE(ui::unitSpelling(QStringLiteral("V·A")), std::string("V·A"));
+    }
     void zeroHasNoSign() {
         QCOMPARE(ui::numberText(-0.04, 1), QStringLiteral("0.0"));
         QCOMPARE(ui::numberText(-0.06, 1), QStringLiteral("−0.1"));

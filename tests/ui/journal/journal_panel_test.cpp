@@ -149,6 +149,13 @@ private Q_SLOTS:
         waitFor([&] { return facts->rowCount() == 3; });
         QCOMPARE(facts->item(1, 0)->text(), QStringLiteral("+2.0 ms"));
         QCOMPARE(facts->item(1, 1)->text(), QStringLiteral("Register written"));
+        // As people say it; as the journal has it only on the clipboard, for who asks.
+        QCOMPARE(facts->item(0, 2)->text(), QStringLiteral("Write register"));
+        QCOMPARE(facts->item(1, 2)->text(), QStringLiteral("position p gain: 800 → 900"));
+        QCOMPARE(facts->item(2, 2)->text(), QStringLiteral("confirmed yes"));
+        QTest::mouseClick(find<QPushButton>("journalCopyRaw"), Qt::LeftButton);
+        QVERIFY(QApplication::clipboard()->text().contains(
+            QStringLiteral("RegisterWritten after=900 before=800 name=position_p_gain")));
         QVERIFY(find<QLabel>("journalWords")->text().contains(QStringLiteral("read back 900")));
         QTest::keyClick(view(), Qt::Key_Escape);
         QVERIFY(!find<QWidget>("journalDetails")->isVisible());

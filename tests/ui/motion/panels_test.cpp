@@ -7,6 +7,7 @@
 #include "tests/ui/stage.h"
 #include "ui/bus/simulation_panel.h"
 #include "ui/journal/trouble.h"
+#include "ui/motion/axis_table.h"
 #include "ui/motion/line_workspace.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/shell/main_window.h"
@@ -595,6 +596,106 @@ private Q_SLOTS:
             if (count == 250) QCOMPARE(tiles.tileSize(), ui::TileSize::small);
         }
     }
+    /// Among 250 it was the palest tile of all, and "torque off" was cut off.
+    void aStopThatIsNotConfirmedIsSeenBeforeEverythingElse() {
+        stage_->addSimulatedBus(250);
+        motion::StopFinished finished{StopGeneration{1}, {}, std::chrono::milliseconds{3}};
+        for (auto& axis : stage_->axes.axes) {
+            axis.state = motion::AxisState::stopped;
+            axis.torque = false;
+            finished.axes.push_back({axis.axis->id, axis.axis->id.value != 3, {}, motion::StopDoubt::none});
+        }
+        stage_->axes.stop = {true, StopGeneration{1}, stage_->clock.now(), CommandId{}, finished};
+        stage_->axis(7).state = motion::AxisState::fault;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        window.chooseTheme(ui::ThemeChoice::light);
+        window.resize(1920, 1080);
+        show(window);
+        auto& tiles = grid(window);
+        QCOMPARE(tiles.tileSize(), ui::TileSize::small);
+        QVERIFY(tiles.tiles()[0].grave && !tiles.tiles()[1].grave);
+        const QImage image = tiles.grab().toImage();
+        const auto saturationOf = [&](std::size_t at) {
+            return image.pixelColor(tiles.rectOf(at).right() - 8, tiles.rectOf(at).bottom() - 6)
+                .saturationF();
+        };
+        QVERIFY2(saturationOf(0) > 0.6F, qPrintable(QString::number(saturationOf(0))));
+        for (std::size_t at = 1; at < 9; ++at)
+            QVERIFY(saturationOf(at) < saturationOf(0) / 2.0F);
+    }
+    void theTableFillsTheRowOfAStopThatIsNotConfirmed() {
+        stage_->addSimulatedBus(3);
+        motion::StopFinished finished{StopGeneration{1}, {}, std::chrono::milliseconds{3}};
+        for (auto& axis : stage_->axes.axes) {
+            axis.state = motion::AxisState::stopped;
+            finished.axes.push_back({axis.axis->id, axis.axis->id.value != 2, {}, motion::StopDoubt::none});
+        }
+        stage_->axes.stop = {true, StopGeneration{1}, stage_->clock.now(), CommandId{}, finished};
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        window.chooseTheme(ui::ThemeChoice::light);
+        show(window);
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        refresh(window);
+        auto* table = find<ui::AxisTable>(window, "axisTable");
+        QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{2});
+        const QImage image = table->viewport()->grab().toImage();
+        const auto saturationOf = [&](int row) {
+            const QRect box = table->visualRect(table->model()->index(row, ui::AxisRows::voltage));
+            return image.pixelColor(box.left() + 3, box.top() + 3).saturationF();
+        };
+        QVERIFY(saturationOf(0) > 0.6F);
+        QVERIFY(saturationOf(1) < 0.3F);
+    }
+    void theTableIsSortedByAnyColumn() {
+        stage_->addSimulatedBus(250);
+        stage_->axis(4).state = motion::AxisState::fault;
+        stage_->axis(9).latest[indexOf(telemetry::Channel::temperature)].value = 71.0;
+        stage_->axis(8).latest[indexOf(telemetry::Channel::temperature)] = {};
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        refresh(window);
+        auto* table = find<ui::AxisTable>(window, "axisTable");
+        QVERIFY(table->isVisible());
+        QCOMPARE(table->rows().rowCount(), 250);
+        QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{5}); // the worst
+        table->sortByColumn(ui::AxisRows::temperature, Qt::DescendingOrder);
+        QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{10});
+        QCOMPARE(table->rows().axisAt(249).value, std::uint16_t{9}); // not known
+        table->sortByColumn(ui::AxisRows::temperature, Qt::AscendingOrder);
+        QCOMPARE(table->rows().axisAt(249).value, std::uint16_t{9});
+        table->sortByColumn(ui::AxisRows::axis, Qt::AscendingOrder);
+        QCOMPARE(table->rows().axisAt(1).value, std::uint16_t{2});
+        table->selectRow(3);
+        QCOMPARE(window.selectedAxis().value, std::uint16_t{4});
+        window.selectAxis(AxisId{1});
+        refresh(window);
+        QCOMPARE(table->currentIndex().row(), 0);
+    }
+    void noRowOfTheTableMovesWhileKeysArePressedInIt() {
+        stage_->addSimulatedBus(6);
+        ui::MainWindow window(stage_->context());
+        show(window);
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        refresh(window);
+        auto* table = find<ui::AxisTable>(window, "axisTable");
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_Down);
+        stage_->axis(5).state = motion::AxisState::fault;
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(table->rows().axisAt(5).value, std::uint16_t{6});
+        QVERIFY(find<QLabel>(window, "lineHeld")->isVisible());
+        const AxisId chosen = window.selectedAxis();
+        stage_->clock.advance(std::chrono::seconds{6});
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{6});
+        QVERIFY(table->rows().axisAt(table->currentIndex().row()) == chosen); // it went with its axis
+    }
     /// In a large window six axes were one row of small tiles, and the rest was empty.
     void fewTilesGrowWithTheWindow() {
         stage_->addSimulatedBus(6);
@@ -641,12 +742,14 @@ private Q_SLOTS:
         stage_->axis(0).hardwareError = 0x04;
         stage_->publish();
         book.fold(stage_->frame());
-        QCOMPARE(book.activeCount(), 1);
+        QCOMPARE(book.count(), 1);
         stage_->axis(0).hardwareError = 0;
+        stage_->clock.advance(std::chrono::seconds{30});
         stage_->publish();
         book.fold(stage_->frame());
-        QCOMPARE(book.activeCount(), 0);
+        QCOMPARE(book.count(), 1); // it waits for somebody; the tab of the alarms counted it no more
         QVERIFY(book.newestUnseen() != nullptr);
+        QVERIFY(book.newestUnseen()->cleared - book.newestUnseen()->since == std::chrono::seconds{30});
         QVERIFY(!book.newestUnseen()->active);
         book.acknowledgeAll();
         book.fold(stage_->frame());
@@ -674,13 +777,13 @@ private Q_SLOTS:
         stage_->buses.buses.at(0).state = bus::LinkState::open;
         stage_->publish();
         book.fold(stage_->frame());
-        QCOMPARE(book.activeCount(), 0);
+        QVERIFY(!book.newestUnseen()->active);
         silence(false);
         stage_->axis(3).silent = true; // but one
         stage_->clock.advance(std::chrono::seconds{4});
         stage_->publish();
         book.fold(stage_->frame());
-        QCOMPARE(book.activeCount(), 1);
+        QCOMPARE(book.count(), 2); // the lost bus waits for somebody to see it
         QCOMPARE(book.newestUnseen()->text, QStringLiteral("No answer"));
     }
     void controlsAreTallEnoughForAGlove() {

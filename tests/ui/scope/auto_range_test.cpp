@@ -79,6 +79,9 @@ void AutoRangeTest::timeTicksNameTheEnd() {
     for (const Tick& tick : timeTicks(-300.0, 0.0, 5, "now"))
         labels << tick.label;
     QCOMPARE(labels, QStringList({"−5 min", "−4 min", "−3 min", "−2 min", "−1 min", "now"}));
+    // Hours from the start of a recording it said "18012100 ms".
+    QCOMPARE(timeTicks(18012.1, 18012.2, 2, {}).front().label, QString("5:00:12.10"));
+    QCOMPARE(timeTicks(12.1, 12.2, 2, {}).front().label, QString("12.10 s"));
 }
 
 void AutoRangeTest::zoomKeepsThePointerWhereItIs() {

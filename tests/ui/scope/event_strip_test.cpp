@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/scope/event_strip.h"
 
+#include "core/journal/read/event_lane_projection.h"
 #include "tests/support/test_registry.h"
 
 #include <QImage>
@@ -19,6 +20,17 @@ private Q_SLOTS:
         QCOMPARE(colourOfMark("CommandRejected"), ScopePalette::light().fault);
         QCOMPARE(colourOfMark("CommandFailed"), ScopePalette::light().fault);
         QCOMPARE(colourOfMark("MoveArrived"), ScopePalette::light().ok);
+    }
+
+    /// The command that wrote it stood beside it, with the same words.
+    void aNoteIsMarkedOnce() {
+        api::Event event;
+        event.body = api::CommandAccepted{{}, {}, {"AddNote", {}, {}, "squeaks"}};
+        QVERIFY(!journal::laneMarkOf(event));
+        event.body = session::NoteAdded{"squeaks", {}, {}};
+        QVERIFY(journal::laneMarkOf(event)->details == "squeaks");
+        event.body = api::CommandAccepted{{}, {}, {"MoveAxis", {}, {}, "target=90"}};
+        QVERIFY(journal::laneMarkOf(event));
     }
 
 private:

@@ -353,6 +353,62 @@ private Q_SLOTS:
         QCOMPARE(whole.rows[0].label, QString("position  °"));
     }
 
+    /// Each range began to count anew: a moment had another time in each of them, and one more in the list.
+    void oneMomentHasOneTimeInEveryRangeOfARecording() {
+        feed(12s);
+        view_->setRecording(start_, start_ + 12s);
+        view_->setCursors(start_ + 6s, std::nullopt);
+        view_->tick();
+        QCOMPARE(timesText(), QString("A 6.000 s"));
+        view_->setReplayRange(start_ + 5s, start_ + 7s);
+        view_->tick();
+        QCOMPARE(timesText(), QString("A 6.000 s"));
+    }
+
+    void anotherRecordingBeginsWithoutCursorsAndViewsOfTheOneBefore() {
+        feed(12s);
+        view_->setRecording(start_, start_ + 12s);
+        view_->setCursors(start_ + 6s, start_ + 7s);
+        view_->reveal(start_ + 20s, start_ + 20s);
+        const QAction* back = nullptr;
+        for (const QAction* action : view_->menuActions())
+            if (action->objectName() == "scopeBack") back = action;
+        QVERIFY(back && back->isEnabled());
+        view_->setRecording(start_ + 100s, start_ + 112s);
+        QVERIFY(!view_->cursors().first && !view_->cursors().second);
+        QVERIFY(!back->isEnabled());
+        QVERIFY(view_->visibleRange() == std::pair(start_ + 100s, start_ + 112s));
+    }
+
+    void whatIsRevealedIsOnTheScreenAndTheRestStaysAsItWas() {
+        feed(12s);
+        view_->setRecording(start_, start_ + 12s);
+        view_->setReplayRange(start_ + 1s, start_ + 3s);
+        view_->reveal(start_ + 2s, start_ + 2s);
+        QVERIFY(view_->visibleRange() == std::pair(start_ + 1s, start_ + 3s));
+        view_->reveal(start_ + 8s, start_ + 8s);
+        QVERIFY(view_->visibleRange() == std::pair(start_ + 7s, start_ + 9s));
+        view_->reveal(start_ + 2s, start_ + 6s);
+        QVERIFY(view_->visibleRange().first <= start_ + 2s && view_->visibleRange().second >= start_ + 6s);
+    }
+
+    /// Between two samples the line is drawn from the one before; the figures began with the one behind.
+    void theValueGoodAtCursorABelongsToTheStatistics() {
+        telemetry::TraceWriter writer;
+        for (int i = 0; i < 10; ++i)
+            writer.append(start_ + i * 1s, i < 5 ? 80.0F : 10.0F);
+        telemetry::TraceSet set;
+        set.traces.push_back({pan, Channel::position, writer.snapshot()});
+        const std::vector<TraceChoice> choices{{pan, Channel::position, "position", "°"}};
+        const auto reading = readCursors({start_ + 4500ms, start_ + 8s, false}, start_, choices, set);
+        QCOMPARE(reading.rows[0].cells[0], QString("80.000"));
+        QCOMPARE(reading.rows[0].cells[4], QString("80.000")); // max
+        QCOMPARE(reading.rows[0].cells[6], QString("24.000")); // mean of 80 and four times 10
+        // Behind the end nothing is known any more; the last value was told for ever.
+        const auto behind = readCursors({start_ + 60s, std::nullopt, false}, start_, choices, set);
+        QCOMPARE(behind.rows[0].cells[0], noFigure());
+    }
+
     void anArrangementHoldsForTheNextAxisToo() {
         std::vector<TraceChoice> choices{{pan, Channel::setpoint, "setpoint", "°"},
                                          {pan, Channel::position, "position", "°"},

@@ -76,6 +76,7 @@ private Q_SLOTS:
     void aCalculatedTraceMayBeBehindTheOthers();
     void aTraceIsNotHiddenByThePanesTitle();
     void namesKeepTheirPlacesWhileLinesLieOverEachOther();
+    void ofALongNameTheAxisStays();
     void replayShowsTheWholeRange();
     void saysSoWhenNoTraceIsChosen();
     void keepsAtMostSixteenTraces();
@@ -278,8 +279,11 @@ void ScopeViewTest::spaceHoldsOnlyWithTheFocus() {
     QCOMPARE(held.count(), 1);
     QTest::keyClick(view_.get(), Qt::Key_Space);
     QVERIFY(!view_->isHeld());
-    for (const QAction* action : view_->scopeActions())
-        QCOMPARE(action->shortcutContext(), Qt::WidgetWithChildrenShortcut);
+    for (const QAction* action : view_->scopeActions()) {
+        const bool isCursor =
+            action->shortcut() == QKeySequence(Qt::Key_A) || action->shortcut() == QKeySequence(Qt::Key_B);
+        QCOMPARE(action->shortcutContext(), isCursor ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
+    }
 }
 
 void ScopeViewTest::cursorsReadTimesAndValues() {
@@ -489,6 +493,19 @@ void ScopeViewTest::namesKeepTheirPlacesWhileLinesLieOverEachOther() {
     const LabelPlaces again = placed(once, 51.0, 50.0);
     QCOMPARE(again.front().second, std::size_t{0});
     QCOMPARE(placed(again, 80.0, 20.0).front().second, std::size_t{1}); // these are far apart
+}
+
+/// "…n position" beside "…t position" told nobody which axis was which.
+void ScopeViewTest::ofALongNameTheAxisStays() {
+    const QFontMetrics metrics(view_->font());
+    const QString axis = "Gripper left";
+    const QString name = axis + " velocity setpoint";
+    QCOMPARE(elidedName(metrics, name, axis, metrics.horizontalAdvance(name)), name);
+    const int room = metrics.horizontalAdvance(axis + " velocity");
+    const QString shortened = elidedName(metrics, name, axis, room);
+    QVERIFY2(shortened.startsWith(axis + ' ') && shortened.contains(QChar(0x2026)), qPrintable(shortened));
+    QVERIFY(metrics.horizontalAdvance(shortened) <= room);
+    QCOMPARE(elidedName(metrics, name, axis, metrics.horizontalAdvance(axis) + 2), axis);
 }
 
 void ScopeViewTest::replayShowsTheWholeRange() {

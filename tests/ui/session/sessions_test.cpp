@@ -27,6 +27,7 @@
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
+#include <QtWidgets/QToolButton>
 #include <future>
 
 namespace servolane::tests {
@@ -144,11 +145,17 @@ private Q_SLOTS:
         qputenv("XDG_DATA_HOME", stage_->folder.filePath(QStringLiteral("data")).toUtf8());
         stage_->sessions.sessions = {sampleSession(path.toStdString(), "Pick test", 20.0, 1)};
         open();
+        QTest::qWait(0);
+        const QPoint place = widget<QPushButton>("sessionDelete")->mapTo(window_.get(), QPoint());
         QTest::mouseClick(widget<QPushButton>("sessionDelete"), Qt::LeftButton);
         auto* undo = widget<QPushButton>("sessionUndo");
         QTRY_VERIFY_WITH_TIMEOUT(tickAnd([&] { return undo->isVisible(); }), workerPatienceMs);
         QVERIFY(!QFile::exists(path));
         QVERIFY(!widget<QLabel>("sessionTitle")->isVisible()); // it was open
+        // By the name that the list had told, not by its file's.
+        QCOMPARE(widget<QLabel>("sessionUndoText")->text(), QStringLiteral("Pick test is in the trash"));
+        QTest::qWait(0);
+        QCOMPARE(widget<QPushButton>("sessionDelete")->mapTo(window_.get(), QPoint()), place);
         QTest::mouseClick(undo, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(tickAnd([&] { return QFile::exists(path) && !undo->isVisible(); }),
                                  workerPatienceMs);
@@ -384,7 +391,30 @@ private Q_SLOTS:
         QCOMPARE(table->horizontalHeaderItem(2)->text(), QStringLiteral("Pan.position[deg]"));
         QCOMPARE(table->item(1, 2)->text(), QStringLiteral("12.5"));
         const QString size = widget<QLabel>("exportSize")->text();
-        QVERIFY2(size.startsWith(QStringLiteral("4\u202F800 rows, about 512.0 kB")), qPrintable(size));
+        QVERIFY2(size.startsWith(QStringLiteral("about 4\u202F800 rows, about 510 kB")), qPrintable(size));
+    }
+    /// The one before was still "Wrote …" while the next was set up, and the buttons moved when it ended.
+    void theNextExportIsSetUpWhereTheLastOneStood() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        QTest::mouseClick(widget<QPushButton>("deskExport"), Qt::LeftButton);
+        auto* start = widget<QPushButton>("exportStart");
+        const auto place = [&] {
+            QTest::qWait(0); // laid out
+            return start->mapTo(window_.get(), QPoint());
+        };
+        place();
+        window_->tick();
+        const QPoint before = place();
+        QTest::mouseClick(start, Qt::LeftButton);
+        window_->tick();
+        QCOMPARE(place(), before);
+        QVERIFY(waitForExport().startsWith(QStringLiteral("Wrote")));
+        QCOMPARE(place(), before);
+        widget<QComboBox>("exportRows")->setCurrentIndex(1);
+        QVERIFY(!widget<QLabel>("exportResult")->isVisible());
+        QVERIFY(!widget<QPushButton>("exportFolder")->isVisible());
+        QCOMPARE(place(), before);
     }
     void aFailedExportStaysVisible() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
@@ -441,6 +471,14 @@ private Q_SLOTS:
         QTest::mouseClick(widget<QPushButton>("exportBrowse"), Qt::LeftButton);
         auto* dialog = widget<QFileDialog>("exportDialog");
         QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
+        // Their pictures had shrunk to dots.
+        auto* up = dialog->findChild<QToolButton*>(QStringLiteral("toParentButton"));
+        const QImage button = up->grab().toImage();
+        int seen = 0;
+        for (int y = 4; y < button.height() - 4; ++y)
+            for (int x = 4; x < button.width() - 4; ++x)
+                seen += button.pixel(x, y) != button.pixel(4, 4) ? 1 : 0;
+        QVERIFY2(seen > 60, qPrintable(QString::number(seen)));
         Q_EMIT dialog->fileSelected(QStringLiteral("/tmp/elsewhere/jam"));
         QVERIFY(widget<QLineEdit>("exportPath")->text().startsWith(QStringLiteral("/tmp/elsewhere/jam.")));
         dialog->close();
@@ -456,6 +494,53 @@ private Q_SLOTS:
         QVERIFY2(marks->currentItem() && marks->currentItem()->text().contains(QStringLiteral("6.00 s")),
                  qPrintable(marks->currentItem() ? marks->currentItem()->text() : QString()));
     }
+    void anEventNamesItsAxis() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 2)};
+        open();
+        QCOMPARE(widget<QListWidget>("sessionMarks")->item(0)->text(),
+                 QStringLiteral("   2.00 s  Pan: Arrived at 110.0°"));
+    }
+    /// The segment that the flight recorder is writing was "not closed cleanly: up to 0.25 s may be missing".
+    void whatIsBeingWrittenSaysSo() {
+        auto summary = sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1);
+        summary.closedCleanly = false;
+        stage_->sessions.sessions = {summary};
+        stage_->recording.flight = session::RecordingView{};
+        stage_->recording.flight->path = "/tmp/a.servolane";
+        stage_->publish();
+        open();
+        tickAnd([] { return true; });
+        const auto* facts = widget<QLabel>("sessionFacts");
+        QVERIFY2(facts->text().contains(QStringLiteral("being written now")), qPrintable(facts->text()));
+        QVERIFY(!facts->text().contains(QStringLiteral("cleanly")));
+        stage_->recording.flight.reset();
+        stage_->publish();
+        tickAnd([] { return true; });
+        QVERIFY2(facts->text().contains(QStringLiteral("choose it again")), qPrintable(facts->text()));
+    }
+    void anEventOutsideOfTheShownRangeIsScrolledTo() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        drag(0.6, 0.8);
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        const Time at = Time{std::chrono::seconds{106}};
+        QVERIFY(scope->visibleRange().first > at);
+        widget<QListWidget>("sessionMarks")->setCurrentRow(1);
+        QVERIFY(scope->cursors().first == at);
+        QVERIFY(scope->visibleRange().first <= at && at <= scope->visibleRange().second);
+    }
+    /// They stood in the next recording, hours beside it, and read its last values.
+    void cursorsGoWithTheirRecording() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1),
+                                     sampleSession("/tmp/b.servolane", "Place test", 20.0, 1)};
+        start();
+        auto* view = list(2);
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        chooseTitled(view, QStringLiteral("Pick test"));
+        scope->setCursors(Time{std::chrono::seconds{101}}, Time{std::chrono::seconds{104}});
+        chooseTitled(view, QStringLiteral("Place test"));
+        QVERIFY(!scope->cursors().first && !scope->cursors().second);
+    }
     void theViewOfARecordingIsSavedAndItsLayoutToo() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
@@ -466,7 +551,7 @@ private Q_SLOTS:
         QFile file(csv);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readLine(),
-                 QByteArray("time_s,utc,Pan setpoint[deg],Pan position[deg],Pan current[A]\r\n"));
+                 QByteArray("time_s,utc,Pan.setpoint[deg],Pan.position[deg],Pan.current[A]\r\n"));
         QVERIFY(file.readLine().contains("2026-")); // dated by the recording
         // … and by the pairs of clocks in it, as an export is: it was dated by its start alone.
         QByteArray last;

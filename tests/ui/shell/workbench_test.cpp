@@ -14,12 +14,15 @@
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
+#include <QtWidgets/QDialog>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableWidget>
+#include <QtWidgets/QTextBrowser>
 #include <QtWidgets/QTreeWidget>
 
 namespace servolane::tests {
@@ -104,6 +107,88 @@ private Q_SLOTS:
                  QStringLiteral("Torque on"));
         QTest::keyClick(search, Qt::Key_Escape);
         QVERIFY(line->hasFocus());
+    }
+    /// Only menus had them, under names such as "A" and "+".
+    void thePaletteHasTheActionsOfTheScope() {
+        open(1);
+        for (const char* wanted : {"hold the picture", "place cursor A", "zoom in", "zoom into a box",
+                                   "Save picture as PNG", "panes over each other"}) {
+            window_->openPalette();
+            auto* search = find<QLineEdit>(*window_, "paletteSearch");
+            search->setText(QString::fromLatin1(wanted));
+            const auto* item = find<QListWidget>(*window_, "paletteList")->currentItem();
+            QVERIFY2(item->flags() & Qt::ItemIsSelectable, wanted);
+            QTest::keyClick(search, Qt::Key_Escape);
+        }
+        window_->openPalette();
+        auto* search = find<QLineEdit>(*window_, "paletteSearch");
+        QTest::keyClicks(search, QStringLiteral("hold the picture"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(scope().isHeld());
+    }
+    /// They did nothing but in the scope itself.
+    void cursorsArePlacedFromAllOfTheBench() {
+        open(1);
+        auto* stop = find<QPushButton>(*window_, "stopAll");
+        stop->setFocus();
+        QTest::keyClick(stop, Qt::Key_A);
+        QVERIFY(scope().cursors().first && !scope().cursors().second);
+        auto* line = find<QLineEdit>(*window_, "goTo");
+        line->setFocus();
+        QTest::keyClick(line, Qt::Key_B); // a letter
+        QVERIFY(!scope().cursors().second);
+        stop->setFocus();
+        QTest::keyClick(stop, Qt::Key_B);
+        QVERIFY(scope().cursors().second);
+        scope().setCursors(std::nullopt, std::nullopt);
+        window_->chooseWorkspace(Workspace::line);
+        QTest::keyClick(window_.get(), Qt::Key_A);
+        QVERIFY(!scope().cursors().first);
+    }
+    void aBusThatIsReadTooSeldomWarns() {
+        open(1);
+        auto* status = find<QLabel>(*window_, "statusBuses");
+        stage_->buses.buses[0].link.pollRate = 200.0;
+        stage_->buses.buses[0].measured.cyclesPerSecond = 182.0;
+        refresh();
+        QVERIFY(!status->text().contains(QStringLiteral("of 200"))); // a hiccup
+        stage_->clock.advance(std::chrono::seconds{3});
+        refresh();
+        QVERIFY2(status->text().contains(QStringLiteral("182 of 200 Hz")), qPrintable(status->text()));
+        QCOMPARE(status->property("role").toString(), QStringLiteral("smallWarn"));
+        QVERIFY(status->toolTip().contains(QStringLiteral("Doctor")));
+        stage_->buses.buses[0].measured.cyclesPerSecond = 199.0;
+        refresh();
+        QCOMPARE(status->property("role").toString(), QStringLiteral("small"));
+        QVERIFY(status->toolTip().isEmpty());
+    }
+    void helpTellsKeysGuideAndLicences() {
+        open(1);
+        find<QAction>("actionKeys")->trigger();
+        auto* help = find<QDialog>(*window_, "helpWindow");
+        QVERIFY(help->isVisible() && !help->isModal());
+        const auto* keys = find<QTableWidget>(*help, "helpKeys");
+        QStringList told;
+        for (int row = 0; row < keys->rowCount(); ++row)
+            told << keys->item(row, 1)->text() + QLatin1Char('=') + keys->item(row, 2)->text();
+        for (const char* wanted : {"Stop all=F12", "Place cursor A=A", "Hold the picture=Space"})
+            QVERIFY2(told.contains(QString::fromLatin1(wanted)), wanted);
+        find<QAction>("actionGuide")->trigger();
+        QVERIFY(!find<QTextBrowser>(*help, "helpText")->toPlainText().isEmpty());
+        find<QAction>("actionAbout")->trigger();
+        QVERIFY(find<QLabel>(*help, "helpLicence")->isVisible());
+        QVERIFY(find<QTableWidget>(*help, "helpParts")->rowCount() > 5);
+        help->close();
+    }
+    void tabVisitsTheFormulaAfterItsName() {
+        open(1);
+        find<QAction>("dockMathShow")->trigger();
+        refresh();
+        QStringList order;
+        auto* name = find<QLineEdit>(*window_, "mathName");
+        for (QWidget* at = name; order.size() < 5; at = at->nextInFocusChain())
+            if ((at->focusPolicy() & Qt::TabFocus) && !at->objectName().isEmpty()) order << at->objectName();
+        QCOMPARE(order, QStringList({"mathName", "mathUnit", "mathExpression", "mathApart", "mathRemove"}));
     }
     void aPaletteWithoutAMatchSaysSoAndDoesNothing() {
         open(1);
@@ -274,6 +359,7 @@ private:
             window_->tick();
         QCoreApplication::processEvents();
     }
+    [[nodiscard]] ui::scope::ScopeView& scope() const { return find<ui::ScopePanel>("scopePanel")->view(); }
     template <class Object>
     Object* find(const char* name) const {
         auto* object = window_->findChild<Object*>(QString::fromLatin1(name));

@@ -8,6 +8,7 @@
 #include "ui/scope/trace_drag.h"
 #include "ui/session/work_queue.h"
 #include "ui/shell/main_window.h"
+#include "ui/telemetry/history_strip.h"
 #include "ui/telemetry/layout_shelf.h"
 #include "ui/telemetry/scope_export.h"
 #include "ui/telemetry/scope_layouts.h"
@@ -405,6 +406,45 @@ private Q_SLOTS:
                  qPrintable(find<QLabel>("scopeExportText")->text()));
     }
 
+    /// The live scope had no way back but to drag the picture, ten seconds at a time.
+    void theWholeHistoryLiesBelowWithTheViewAsAWindow() {
+        const auto now = stage_->clock.now();
+        auto* strip = find<HistoryStrip>("historyStrip");
+        QVERIFY(strip->isVisible());
+        QVERIFY(strip->start() == now - std::chrono::seconds{20});
+        QVERIFY(strip->caption().isEmpty());
+        // The view is the right half of twenty seconds: press beside it.
+        QTest::mousePress(strip, Qt::LeftButton, {}, {strip->width() / 4, 10});
+        QVERIFY(view().isHeld());
+        const auto [from, to] = view().visibleRange();
+        QVERIFY(to - from == std::chrono::seconds{10});
+        QVERIFY2(std::abs(seconds(now - from) - 20.0) < 0.3,
+                 qPrintable(QString::number(seconds(now - from))));
+        QTest::mouseMove(strip, {strip->width() / 2, 10});
+        QVERIFY(std::abs(seconds(now - view().visibleRange().first) - 15.0) < 0.3);
+        refresh();
+        // 5 s … 15 s ago, as the clock on the wall had it.
+        QVERIFY2(strip->caption().contains(QStringLiteral(" … ")), qPrintable(strip->caption()));
+        QCOMPARE(strip->caption().size(), QStringLiteral("14:03:05.120 … 14:03:15.120").size());
+        QTest::mouseMove(strip, {strip->width() + 50, 10});
+        QTest::mouseRelease(strip, Qt::LeftButton, {}, {strip->width() + 50, 10});
+        QVERIFY(view().isFollowing());
+        refresh();
+        QVERIFY(strip->caption().isEmpty());
+    }
+
+    void theHistoryIsWalkedByKeys() {
+        auto* strip = find<HistoryStrip>("historyStrip");
+        const Time now = stage_->clock.now();
+        QTest::keyClick(strip, Qt::Key_Home);
+        QVERIFY(view().visibleRange().first == now - std::chrono::seconds{20});
+        refresh();
+        QTest::keyClick(strip, Qt::Key_Right);
+        QVERIFY(view().visibleRange().first == now - std::chrono::seconds{19});
+        QTest::keyClick(strip, Qt::Key_End);
+        QVERIFY(view().isFollowing());
+    }
+
     void visibleDataAreSavedAsATable() {
         panel().showChannels({Channel::position, Channel::velocity});
         view().setHeld(true);
@@ -417,7 +457,7 @@ private Q_SLOTS:
         QFile file(csv);
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QList<QByteArray> lines = file.readAll().split('\n');
-        QCOMPARE(lines.front(), QByteArray("time_s,utc,position[deg],velocity[deg/s]\r"));
+        QCOMPARE(lines.front(), QByteArray("time_s,utc,Pan.position[deg],Pan.velocity[deg/s]\r"));
         QVERIFY(lines.size() > 100);
         QVERIFY(lines[1].split(',').at(0).toDouble() >= 0.0);
         QCOMPARE(lines[1].split(',').size(), 4);

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/telemetry/history_strip.h"
+
+#include "core/telemetry/read/math_board.h"
+#include "ui/scope/pane.h"
+#include "ui/scope/scope_view.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/theme.h"
+
+#include <QtCore/QDateTime>
+#include <QtGui/QKeyEvent>
+#include <QtGui/QMouseEvent>
+#include <QtGui/QPainter>
+#include <algorithm>
+
+namespace servolane::ui {
+
+namespace {
+
+constexpr int pictureHeight = 28;
+constexpr int captionHeight = 16;
+constexpr double leastWindow = 6.0; ///< pixels: a narrower one could not be grabbed
+constexpr double nearNow = 2.0;     ///< pixels
+constexpr double arrowStep = 0.1;   ///< of the view
+
+QString timeOfDay(UtcTime utc, const char* format) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count();
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QString::fromLatin1(format));
+}
+
+} // namespace
+
+HistoryStrip::HistoryStrip(const Theme& theme, scope::ScopeView& view)
+    : QWidget(&view)
+    , theme_(theme)
+    , view_(view) {
+    setObjectName(QStringLiteral("historyStrip"));
+    setAccessibleName(QStringLiteral("The whole history, with the view as a window in it"));
+    setToolTip(QStringLiteral("All that memory and recordings hold. Drag the window, or press beside it; at "
+                              "the right end it follows the newest data"));
+    setFixedHeight(pictureHeight + captionHeight);
+    setFocusPolicy(Qt::StrongFocus);
+    setCursor(Qt::PointingHandCursor);
+    connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void HistoryStrip::startAnew() {
+    beginnings_.clear();
+    history_.show({}, {}, nullptr);
+    grabbed_.reset();
+    update();
+}
+
+std::optional<Time> HistoryStrip::startOf(const telemetry::TraceView& view) {
+    const std::pair key{view.axis, view.channel};
+    const auto known = beginnings_.find(key);
+    if (known != beginnings_.end() && known->second.dropped == view.trace->dropped()) return known->second.at;
+    const auto first = view.trace->first();
+    // Where it lies in a recording it is not known at once.
+    if (!first) return known == beginnings_.end() ? std::nullopt : std::optional(known->second.at);
+    beginnings_[key] = {first->time, view.trace->dropped()};
+    return first->time;
+}
+
+void HistoryStrip::lookAnew(const telemetry::TraceSet& traces, Time now) {
+    std::optional<Time> start;
+    const telemetry::TraceView* drawn = nullptr;
+    for (const scope::TraceChoice& choice : view_.traces()) {
+        const auto* trace = traces.find(choice.axis, choice.channel);
+        if (!trace || trace->trace->isEmpty() || telemetry::isMath(choice.axis)) continue;
+        const auto first = startOf(*trace);
+        if (first && (!start || *first < *start)) start = first;
+        const bool isPosition = choice.channel == telemetry::Channel::position;
+        if (!drawn || (isPosition && drawn->channel != telemetry::Channel::position)) drawn = trace;
+    }
+    if (!drawn || !start) return history_.show({}, {}, nullptr);
+    history_.show(*start, std::max(now, *start), drawn->trace, scope::smallestRangeOf(drawn->channel));
+}
+
+void HistoryStrip::tick(const telemetry::TraceSet& traces, Time now, bool anew) {
+    if (!isVisible()) return;
+    // Under a finger nothing moves of itself.
+    if (anew && !grabbed_) {
+        lookAnew(traces, now);
+        update();
+    }
+    const auto seen = view_.visibleRange();
+    const bool follows = view_.isFollowing();
+    const bool moved = follows != follows_ || std::abs(xOf(seen.first) - xOf(seen_.first)) >= 1.0 ||
+                       std::abs(xOf(seen.second) - xOf(seen_.second)) >= 1.0;
+    const bool isOther = seen != seen_;
+    seen_ = seen;
+    follows_ = follows;
+    if (moved || (isOther && !follows)) {
+        showCaption();
+        update();
+    }
+}
+
+void HistoryStrip::showCaption() {
+    caption_.clear();
+    if (follows_ || !dating_) return;
+    const auto utcOf = dating_();
+    const bool isShort = seen_.second - seen_.first < std::chrono::minutes{1};
+    const char* format = isShort ? "hh:mm:ss.zzz" : "hh:mm:ss";
+    caption_ = timeOfDay(utcOf(seen_.first), format) + QStringLiteral(" … ") +
+               timeOfDay(utcOf(seen_.second), format);
+}
+
+void HistoryStrip::resizeEvent(QResizeEvent*) {
+    history_.setWidth(width());
+}
+
+void HistoryStrip::moveTo(Time from) {
+    const Duration span = seen_.second - seen_.first;
+    const Time last = std::max(history_.start(), history_.end() - span);
+    from = std::clamp(from, history_.start(), last);
+    view_.showStretch(from, from + span);
+}
+
+void HistoryStrip::moveBy(Duration by) {
+    moveTo(seen_.first + by);
+}
+
+void HistoryStrip::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton || history_.end() <= history_.start()) return;
+    const double x = event->position().x();
+    const Time at = history_.timeAt(x);
+    const double left = xOf(seen_.first);
+    const double right = std::max(xOf(seen_.second), left + leastWindow);
+    const bool isInside = x >= left && x <= right;
+    grabbed_ = isInside ? at - seen_.first : (seen_.second - seen_.first) / 2;
+    if (!isInside) moveTo(at - *grabbed_);
+}
+
+void HistoryStrip::mouseMoveEvent(QMouseEvent* event) {
+    if (grabbed_) moveTo(history_.timeAt(event->position().x()) - *grabbed_);
+}
+
+void HistoryStrip::mouseReleaseEvent(QMouseEvent*) {
+    if (!std::exchange(grabbed_, std::nullopt)) return;
+    const auto [from, to] = view_.visibleRange();
+    if (!view_.isFollowing() && xOf(history_.end()) - xOf(to) < nearNow) view_.follow();
+}
+
+bool HistoryStrip::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_End) event->accept();
+    }
+    return QWidget::event(event);
+}
+
+void HistoryStrip::keyPressEvent(QKeyEvent* event) {
+    const Duration span = seen_.second - seen_.first;
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return moveBy(fromSeconds(-seconds(span) * arrowStep));
+    case Qt::Key_Right:
+        return moveBy(fromSeconds(seconds(span) * arrowStep));
+    case Qt::Key_PageUp:
+        return moveBy(-span);
+    case Qt::Key_PageDown:
+        return moveBy(span);
+    case Qt::Key_Home:
+        return moveTo(history_.start());
+    case Qt::Key_End:
+        return view_.follow();
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void HistoryStrip::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const Tokens& t = theme_.tokens();
+    const QRect box(0, 0, width(), pictureHeight);
+    painter.fillRect(box, t.raised);
+    painter.setFont(fontOf(TextSize::small));
+    const QRect captions(space::tiny, pictureHeight, width() - 2 * space::tiny, captionHeight);
+    if (history_.end() <= history_.start()) {
+        painter.setPen(t.muted);
+        painter.drawText(captions, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("No history yet"));
+        return;
+    }
+    history_.paint(painter, QRectF(box).adjusted(0, 3, 0, -3), t.traces[0]);
+    const double left = std::clamp(xOf(seen_.first), 0.0, width() - leastWindow);
+    const double right = std::clamp(xOf(seen_.second), left + leastWindow, static_cast<double>(width()));
+    QColor veil = t.surface;
+    veil.setAlphaF(0.65F);
+    painter.fillRect(QRectF(0, 0, left, box.height()), veil);
+    painter.fillRect(QRectF(right, 0, width() - right, box.height()), veil);
+    painter.setPen(QPen(t.accent, 2));
+    painter.drawRect(QRectF(left + 1, 1, right - left - 2, box.height() - 2));
+    painter.setPen(t.muted);
+    const QString start = dating_ ? timeOfDay(dating_()(history_.start()), "hh:mm:ss") : QString();
+    painter.drawText(captions, Qt::AlignLeft | Qt::AlignVCenter, start);
+    painter.drawText(captions, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("now"));
+    painter.setPen(t.text);
+    painter.drawText(captions, Qt::AlignCenter, caption_);
+    if (!hasFocus()) return;
+    painter.setPen(QPen(t.text, 1, Qt::DotLine));
+    painter.drawRect(box.adjusted(0, 0, -1, -1));
+}
+
+} // namespace servolane::ui

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include <QtWidgets/QWidget>
+
+#include "ui/session/recording_envelope.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace servolane::ui {
+
+namespace scope {
+class ScopeView;
+} // namespace scope
+
+class Theme;
+
+/// All that is known of the traces of a live scope, in memory and in recordings, from its beginning until
+/// now, with the view of the scope as a window in it: drag it, press beside it, or move it by arrows, Page
+/// keys and Home; End, or its arrival at now, follows the newest data again. Where the view does not follow,
+/// the times of day of its edges stand beneath.
+class HistoryStrip : public QWidget {
+    Q_OBJECT
+public:
+    /// Dates moments of the scope's clock.
+    using Dating = std::function<UtcTime(Time)>;
+
+    HistoryStrip(const Theme& theme, scope::ScopeView& view);
+
+    void setDating(std::function<Dating()> dating) { dating_ = std::move(dating); }
+    /// `traces`: of the view. Cost: that of so many columns as it is wide; only where `anew`.
+    void tick(const telemetry::TraceSet& traces, Time now, bool anew);
+    /// Another source: what was known of the former one goes.
+    void startAnew();
+    [[nodiscard]] double xOf(Time time) const { return history_.xOf(time); }
+    [[nodiscard]] Time start() const { return history_.start(); }
+    /// "14:03:05.120 … 14:03:15.120"; empty while the view follows.
+    [[nodiscard]] const QString& caption() const { return caption_; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    /// The scope has these keys too: here they are the strip's.
+    bool event(QEvent* event) override;
+
+private:
+    void lookAnew(const telemetry::TraceSet& traces, Time now);
+    /// Of one trace; only looked for anew where the oldest samples were given up.
+    [[nodiscard]] std::optional<Time> startOf(const telemetry::TraceView& view);
+    /// Keeps it inside of the history.
+    void moveTo(Time from);
+    void moveBy(Duration by);
+    void showCaption();
+
+    const Theme& theme_;
+    scope::ScopeView& view_;
+    std::function<Dating()> dating_;
+    RecordingEnvelope history_;
+    struct Beginning {
+        Time at{};
+        std::uint64_t dropped = 0;
+    };
+    std::map<std::pair<AxisId, telemetry::Channel>, Beginning> beginnings_;
+    std::pair<Time, Time> seen_{};
+    bool follows_ = true;
+    QString caption_;
+    std::optional<Duration> grabbed_; ///< from the left edge of the view to the pointer
+};
+
+} // namespace servolane::ui
