@@ -55,6 +55,9 @@ std::vector<api::EventBody> everyFact() {
             api::Asker::commandLine,
             description,
             {api::RejectionCode::valueStale, axis, bus, 0.1, -1e300, 5e-324, "deg", "present", "led"}},
+        // Bug: words behind the one that was once the last could not be read.
+        api::CommandRejected{
+            command, api::Asker::commandLine, description, {api::RejectionCode::stopUnderWay}},
         api::CommandSent{command},
         api::CommandConfirmed{command, false, span, 3},
         api::CommandFailed{command, error, span, 2},
