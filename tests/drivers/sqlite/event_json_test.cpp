@@ -120,6 +120,7 @@ std::vector<api::EventBody> everyFact() {
         motion::OtherModelFound{axis, "XL430-W250"},
         bus::OtherServoFound{bus, axis, {{3}, 1060, 45}, fixtureAxis(3, 3, "x")->model},
         motion::ServoConfirmed{axis, {{3}, 1060, 45}},
+        motion::WatchEnded{axis, "position_p_gain"},
         motion::ModelAdopted{axis},
         motion::MachineLoaded{someMachine()},
         access::RoleChanged{api::Asker::program, access::Role::viewer},
