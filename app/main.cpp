@@ -3,7 +3,9 @@
 // together.
 #include "app/desktop/first_instance.h"
 #include "app/desktop/link_keeper.h"
+#include "app/desktop/port_opener.h"
 #include "app/workstation/finding_text.h"
+#include "app/workstation/port_links.h"
 #include "app/workstation/sim_line.h"
 #include "app/workstation/workstation.h"
 #include "core/runtime/replay/player.h"
@@ -11,7 +13,6 @@
 #include "drivers/backup/provision_report.h"
 #include "drivers/backup/recipe_file.h"
 #include "drivers/families/families.h"
-#include "drivers/transport/terminal_rate.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/fonts.h"
 
@@ -28,12 +29,14 @@ namespace {
 
 using namespace servolane;
 
+constexpr int wrongUsage = 2; ///< as of servolane-cli
+
 struct Arguments {
     app::PlaceChoice places;
     bool simulate = false;
     std::string simulated = "dynamixel2:6@1000000";
     std::string port;
-    std::uint32_t baud = 0;
+    app::PortWish wish;          ///< of `port`
     std::string simulatedFamily; ///< follows from `simulated`, as the next one
     std::uint32_t simulatedBaud = 1'000'000;
     std::string theme; ///< empty: as it was left
@@ -216,27 +219,40 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .panelsAfterFirstFrame = true};
 }
 
-/// The port of the command line as it was used last; a rate given there goes before.
-bus::LinkSettings linkAtStart(app::Workstation& workstation, const Arguments& arguments) {
+bus::LinkSettings simulatedLink(const Arguments& arguments) {
     bus::LinkSettings link;
-    if (arguments.port.empty()) {
-        link.family = arguments.simulatedFamily;
-        link.line.path = "sim:" + arguments.simulated;
-        link.line.baud = arguments.simulatedBaud;
-        return link;
-    }
-    link.line.baud = drivers::terminalRate(arguments.port).value_or(0); // 0: the likely ones are tried
-    if (const auto known = workstation.portMemory().find(arguments.port))
-        link = app::linkFrom(arguments.port, *known);
-    link.line.path = arguments.port;
-    if (arguments.baud != 0) link.line.baud = arguments.baud;
+    link.family = arguments.simulatedFamily;
+    link.line.path = "sim:" + arguments.simulated;
+    link.line.baud = arguments.simulatedBaud;
     return link;
 }
 
-void connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
-    if (!arguments.simulate && arguments.port.empty()) return;
-    static_cast<void>(
-        workstation.runtime().send(bus::ConnectBus{linkAtStart(workstation, arguments)}, api::Asker::window));
+/// Those of the port of the command line. A window goes on as it polled the port the last time.
+std::vector<bus::LinkSettings> linksAtStart(app::Workstation& workstation, const Arguments& arguments) {
+    const app::ListedPort port = workstation.portBook().describe(arguments.port);
+    auto links = app::linksToTry(workstation.portMemory(), port.families, arguments.port, arguments.wish);
+    for (bus::LinkSettings& link : links) {
+        if (!port.last) break;
+        link.pollRate = port.last->pollRate;
+        link.slowInterval = port.last->slowInterval;
+        link.plan = port.last->plan;
+    }
+    if (links.empty())
+        std::cerr << arguments.port << " is a " << port.name
+                  << ": nothing is sent to it unless --protocol says "
+                  << "what is spoken there\n";
+    return links;
+}
+
+/// Null: there is nothing to connect.
+std::unique_ptr<app::PortOpener> connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
+    std::vector<bus::LinkSettings> links;
+    if (!arguments.port.empty())
+        links = linksAtStart(workstation, arguments);
+    else if (arguments.simulate)
+        links.push_back(simulatedLink(arguments));
+    if (links.empty()) return nullptr;
+    return std::make_unique<app::PortOpener>(workstation, std::move(links));
 }
 
 /// What the start is measured by: the first frame, which has the stop button, or the first one with all
@@ -309,7 +325,7 @@ int run(QApplication& application, const Arguments& arguments) {
             new FirstFrame(window, arguments.untilComplete);
         leaveOnSignals(window);
         window.show();
-        connectAtStart(workstation, arguments);
+        const auto opener = connectAtStart(workstation, arguments);
         code = application.exec();
     }
     workstation.shutDown();
@@ -328,8 +344,19 @@ int runProgram(int argc, char** argv) {
     auto* simulate = parser.add_option("--simulate", arguments.simulated,
                                        "Start with a simulated bus: PROTOCOL:COUNT[@BAUD][,model=NAME]");
     simulate->expected(0, 1);
-    parser.add_option("--port", arguments.port, "Connect this serial port at the start");
-    parser.add_option("--baud", arguments.baud, "Rate of --port; left out, the likely ones are tried");
+    auto* port = parser.add_option("--port", arguments.port, "Connect this serial port at the start");
+    parser
+        .add_option("--protocol", arguments.wish.protocol,
+                    "What is spoken on --port: one of " + drivers::familyNames() +
+                        "; left out, what was spoken there last, then the likely ones")
+        ->transform(CLI::Validator(app::protocolProblem, ""))
+        ->needs(port);
+    parser
+        .add_option("--baud", arguments.wish.baud,
+                    "Rate of --port; left out, the one known last, then the likely ones. With --protocol "
+                    "nothing else is tried")
+        ->check(CLI::Range(app::slowestBaud, app::fastestBaud))
+        ->needs(port);
     parser.add_option("--theme", arguments.theme, "Colours of the window")
         ->check(CLI::IsMember({"system", "light", "dark"}));
     parser.add_flag("--until-painted", arguments.untilPainted,
@@ -353,7 +380,11 @@ int runProgram(int argc, char** argv) {
                     "flight.json says, else never")
         ->check(CLI::Range(0.0, 36'500.0));
     parser.add_option("--config", arguments.places.config, "Folder of the settings");
-    CLI11_PARSE(parser, argc, argv);
+    try {
+        parser.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return parser.exit(error) == 0 ? 0 : wrongUsage;
+    }
     arguments.simulate = simulate->count() > 0;
     if (arguments.simulated.empty() || arguments.simulated == "{}")
         arguments.simulated = "dynamixel2:6@1000000";
@@ -361,7 +392,7 @@ int runProgram(int argc, char** argv) {
     const auto simulated = app::parseSimPath("sim:" + arguments.simulated);
     if (!simulated) {
         std::cerr << "servolane: --simulate " << simulated.error().detail << '\n';
-        return 2;
+        return wrongUsage;
     }
     arguments.simulatedFamily = simulated->bus.protocol;
     arguments.simulatedBaud = simulated->bus.baud;

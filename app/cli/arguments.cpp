@@ -2,6 +2,7 @@
 #include "app/cli/arguments.h"
 
 #include "app/cli/text.h"
+#include "app/workstation/port_links.h"
 #include "app/workstation/sim_line.h"
 #include "drivers/families/families.h"
 
@@ -120,7 +121,7 @@ private:
             ->check(CLI::Validator(simPathCheck, ""));
         addProtocol(sub);
         sub->add_option("--baud", into_.baud, "Bits per second; default: as last known, then the likely ones")
-            ->check(CLI::Range(1200, 4'500'000));
+            ->check(CLI::Range(app::slowestBaud, app::fastestBaud));
         addFrame(sub);
         return sub;
     }
@@ -132,14 +133,8 @@ private:
             ->check(CLI::Range(1, 2));
     }
     void addProtocol(CLI::App* sub) {
-        const auto check = [](std::string& name) {
-            const drivers::Family* family = drivers::familyNamed(name);
-            if (!family) return "'" + name + "' is not one of " + drivers::familyNames();
-            name = family->name();
-            return std::string();
-        };
         sub->add_option("--protocol", into_.protocol, "One of: " + drivers::familyNames())
-            ->transform(CLI::Validator(check, ""));
+            ->transform(CLI::Validator(app::protocolProblem, ""));
     }
     void addId(CLI::App* sub, Need need) {
         sub->add_option("--id", into_.id, "The servo's id")
@@ -205,7 +200,7 @@ private:
         scan->add_option("--baud", into_.bauds, "Only these bits per second")
             ->delimiter(',')
             ->allow_extra_args(false)
-            ->check(CLI::Range(1200, 4'500'000));
+            ->check(CLI::Range(app::slowestBaud, app::fastestBaud));
         addFrame(scan);
         scan->add_flag("--all", into_.all, "Go on with the other protocols where servos have answered");
     }
@@ -282,7 +277,7 @@ private:
         CLI::App* setBaud = portCommand("set-baud", "Give servos another rate (torque off)");
         setBaud->add_option("rate", into_.newBaud, "Bits per second")
             ->required()
-            ->check(CLI::Range(1200, 4'500'000));
+            ->check(CLI::Range(app::slowestBaud, app::fastestBaud));
         addIds(setBaud, "These only: 1,2; default: all, and the port with them");
         addCare(setBaud);
     }

@@ -3,10 +3,9 @@
 
 #include "app/cli/failures.h"
 #include "app/cli/text.h"
-#include "app/workstation/sim_line.h"
+#include "app/workstation/port_links.h"
 #include "drivers/families/families.h"
 #include "drivers/ipc/owners.h"
-#include "drivers/transport/terminal_rate.h"
 
 #include <algorithm>
 
@@ -16,9 +15,6 @@ namespace {
 
 /// A scan of every likely rate with 253 ids each; interruptible.
 constexpr Duration openPatience = std::chrono::minutes{3};
-/// On a pseudo-terminal the rate means nothing but the limit that is shown; where nobody has set one, that of
-/// simulated buses.
-constexpr std::uint32_t terminalBaud = 1'000'000;
 /// Lets the bus try every rate its family is likely to use.
 constexpr std::uint32_t anyBaud = 0;
 
@@ -58,33 +54,19 @@ std::vector<std::string> familiesFor(const Context& context, const std::string& 
     return all;
 }
 
+namespace {
+app::PortWish portWish(const Arguments& arguments, const Wish& wish) {
+    app::PortWish said{.protocol = arguments.protocol, .baud = arguments.baud, .anyRate = wish.allRates};
+    if (!arguments.parity.empty()) said.parity = parityFrom(arguments.parity);
+    said.stopBits = arguments.stopBits;
+    return said;
+}
+} // namespace
+
 bus::LinkSettings linkFor(const Context& context, const std::string& port, const Wish& wish) {
-    const Arguments& arguments = context.arguments;
-    const auto families = familiesFor(context, port);
-    const app::PortHabits habits = context.ports.habits(port);
-    bus::LinkSettings link;
-    link.family = families.empty() ? drivers::families().front().name() : families.front();
-    link.line.path = port;
-    link.line.baud = anyBaud;
-    // A search has found servos there, and nobody has opened it since.
-    if (!habits.found.empty()) {
-        link.family = habits.found.front().family;
-        link.line.setFrame(habits.found.front().frame);
-    }
-    link.pollRate = arguments.rate.value_or(wish.pollRate);
-    if (drivers::isPseudoTerminal(port)) link.line.baud = drivers::terminalRate(port).value_or(terminalBaud);
-    if (const auto simulated = app::parseSimPath(port)) {
-        link.family = simulated->bus.protocol;
-        link.line.baud = simulated->bus.baud;
-    } else if (const auto known = context.ports.find(port); known && !wish.allRates) {
-        link.family = known->protocol;
-        link.line = known->line;
-        link.line.path = port;
-    }
-    link.alias = habits.alias;
-    if (!arguments.protocol.empty()) link.family = arguments.protocol;
-    if (arguments.baud) link.line.baud = *arguments.baud;
-    setFrame(arguments, link.line);
+    bus::LinkSettings link =
+        app::linkFor(context.ports, familiesFor(context, port), port, portWish(context.arguments, wish));
+    link.pollRate = context.arguments.rate.value_or(wish.pollRate);
     return link;
 }
 
@@ -162,27 +144,13 @@ Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bo
 
 namespace {
 
-bool isProtocolKnown(const Context& context, const std::string& port) {
-    return !context.arguments.protocol.empty() || app::isSimPath(port) || context.ports.find(port) ||
-           !context.ports.habits(port).found.empty();
-}
-
-/// Nobody has said what is spoken there, and the likeliest is not: the others in turn, until one is answered.
-tl::expected<Attached, Failure> attachAsAnother(Context& context, bus::LinkSettings link) {
-    const std::string tried = link.family;
-    for (const std::string& family : familiesFor(context, link.line.path)) {
-        if (family == tried) continue;
-        link.family = family;
-        auto attached = connect(context, link);
-        if (!attached || hasAxes(context, attached->bus)) return attached;
-        detach(context, *attached);
-    }
-    return fail(Failure{Exit::failed,
-                        "no-servo",
-                        "No servo of a known family answers on " + link.line.path,
-                        "check supply and cable; servolane-cli scan --port " + link.line.path +
-                            " --protocol all looks at every likely rate",
-                        {}});
+Failure nobodyOfAnyFamily(const std::string& port) {
+    return {Exit::failed,
+            "no-servo",
+            "No servo of a known family answers on " + port,
+            "check supply and cable; servolane-cli scan --port " + port +
+                " --protocol all looks at every likely rate",
+            {}};
 }
 
 } // namespace
@@ -190,28 +158,21 @@ tl::expected<Attached, Failure> attachAsAnother(Context& context, bus::LinkSetti
 tl::expected<Attached, Failure> attach(Context& context, const std::string& port, const Wish& wish) {
     const auto board = context.client.buses();
     if (const bus::BusView* open = findPort(*board, port)) return share(context, {open->id, port, false});
-    if (!isProtocolKnown(context, port) && familiesFor(context, port).empty())
-        return fail(otherKind(context.book->describe(port)));
-    bus::LinkSettings link = linkFor(context, port, wish);
-    auto attached = connect(context, link);
-    if (!attached) return attached;
-    const bool fixedRate = context.arguments.baud || app::isSimPath(port) ||
-                           drivers::isPseudoTerminal(port) || link.line.baud == anyBaud;
-    if (!hasAxes(context, attached->bus) && !wish.allRates && !fixedRate) {
-        detach(context, *attached);
-        link.line.baud = anyBaud;
+    const app::PortWish said = portWish(context.arguments, wish);
+    auto links = app::linksToTry(context.ports, familiesFor(context, port), port, said);
+    if (links.empty()) return fail(otherKind(context.book->describe(port)));
+    tl::expected<Attached, Failure> attached;
+    for (bus::LinkSettings& link : links) {
+        if (&link != &links.front()) detach(context, *attached);
+        link.pollRate = context.arguments.rate.value_or(wish.pollRate);
         attached = connect(context, link);
-        if (!attached) return attached;
+        if (!attached || hasAxes(context, attached->bus)) break;
     }
-    if (!hasAxes(context, attached->bus) && wish.allRates) return attached;
-    if (!hasAxes(context, attached->bus) && !isProtocolKnown(context, port)) {
-        detach(context, *attached);
-        attached = attachAsAnother(context, link);
-        if (!attached) return attached;
-    }
+    if (!attached || (!hasAxes(context, attached->bus) && wish.allRates)) return attached;
     if (!hasAxes(context, attached->bus)) {
         detach(context, *attached);
-        return fail(nobodyAnswers(port, link, link.line.baud == anyBaud));
+        if (!app::isProtocolKnown(context.ports, port, said)) return fail(nobodyOfAnyFamily(port));
+        return fail(nobodyAnswers(port, links.front(), links.back().line.baud == anyBaud));
     }
     if (context.client.waitObserved(attached->bus) == app::WaitEnd::interrupted) {
         detach(context, *attached);

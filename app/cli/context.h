@@ -31,7 +31,7 @@ struct Context {
     session::SessionStore& sessions;
     session::SessionExporter& exporter;
     LaneOwner owner = LaneOwner::thisProcess;
-    api::WireMonitor* wire = nullptr;    ///< null: the wire is another process'
+    api::WireMonitor* wire = nullptr;    ///< null: nobody asked for it, or its owner does not tell
     const app::PortBook* book = nullptr; ///< which families a port may be asked for; null: it is open already
 };
 

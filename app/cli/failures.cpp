@@ -150,8 +150,8 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
         return {"register " + r.subject + " of " + servo + " is a channel already",
                 "it is monitored and recorded anyway"};
     case RejectionCode::watchesUsedUp:
-        return {amount(r.high, "") + " other registers of " + servo + " have been watched already",
-                "end the program that owns the port, or watch one of those"};
+        return {amount(r.high, "") + " other registers of " + servo + " are being watched, as many as can be",
+                "watch fewer, or stop watching one in the window"};
     case RejectionCode::notOneGroup:
         return {servo + " cannot be moved by one group write with the others: other " + r.subject,
                 "move them one after the other"};

@@ -29,7 +29,9 @@ Json numberOrNull(const std::optional<std::uint16_t>& number) {
 Json channelsOf(const session::SessionAxis& axis) {
     Json channels = Json::array();
     for (const auto channel : telemetry::allChannels)
-        if (axis.channels[indexOf(channel)].exists()) channels.push_back(axis.nameOf(channel));
+        if (axis.channels[indexOf(channel)].exists())
+            for (const std::string& name : axis.namesOf(channel))
+                channels.push_back(name);
     return channels;
 }
 

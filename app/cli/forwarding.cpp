@@ -3,6 +3,7 @@
 
 #include "app/cli/program.h"
 #include "app/workstation/sim_line.h"
+#include "drivers/ipc/remote_wire.h"
 #include "drivers/ipc/socket_folder.h"
 
 namespace servolane::cli {
@@ -73,6 +74,11 @@ Outcome runForwarded(const Arguments& arguments, const ipc::Owner& owner, app::W
     const auto ready = [&] { return (*lane)->isFilled() || (*lane)->lost(); };
     if (arguments.command != "stop") static_cast<void>(client.waitUntil(ready, fillPatience));
     Context context = forwardedContext(arguments, client, workstation, notices);
+    // A connection of its own: the watch ends with it, however this program ends.
+    std::unique_ptr<ipc::RemoteWire> wire;
+    if (arguments.wire)
+        if (auto opened = ipc::RemoteWire::open(owner.socket, workstation.clock())) wire = std::move(*opened);
+    context.wire = wire.get();
     Outcome outcome = runOnLane(context);
     if (const auto lost = (*lane)->lost(); lost && !outcome) {
         Failure failure = ownerGone(*lost, arguments.port);

@@ -15,6 +15,7 @@ using bus::WirePacket;
 namespace {
 
 constexpr Duration lastWords = std::chrono::seconds{1};
+constexpr bus::WireWatcher thisProgram{};
 
 Json idOf(int id) {
     if (id == bus::WireWords::nobody) return nullptr;
@@ -113,7 +114,7 @@ private:
 Failure elsewhere(const Attached& attached) {
     return {Exit::failed,
             "wire-elsewhere",
-            attached.port + " is open in another program, which alone hears its wire",
+            attached.port + " is open in another program, which does not tell what passes on its wire",
             "open the panel Wire there, or close the port there first",
             {}};
 }
@@ -126,13 +127,16 @@ Outcome tellWire(Context& context, const Attached& attached) {
     Listener listener(context, attached.bus);
     if (!listener.isWritable())
         return fail(fileFailure({ErrorCode::inputOutput, "cannot be written"}, context.arguments.out));
-    if (!wire.watch(attached.bus)) return fail(lostLink(context, attached));
+    if (!wire.watch(attached.bus, thisProgram))
+        return fail(context.owner == LaneOwner::otherProcess && !isLost(context, attached.bus)
+                        ? elsewhere(attached)
+                        : lostLink(context, attached));
     const auto listen = [&] { listener.take(*wire.log()); };
     const auto lost = [&] { return isLost(context, attached.bus); };
     const auto wait = context.client.waitUntil(lost, fromSeconds(context.arguments.seconds), listen);
-    wire.unwatch(attached.bus);
-    static_cast<void>(
-        context.client.waitUntil([&] { return !wire.log()->isWatched(attached.bus); }, lastWords));
+    wire.unwatch(attached.bus, thisProgram);
+    static_cast<void>(context.client.waitUntil(
+        [&] { return !wire.log()->isWatched(attached.bus, thisProgram); }, lastWords));
     listen();
     const auto log = wire.log();
     const bool written = listener.finish();

@@ -53,10 +53,11 @@ void Workstation::start() {
 
 void Workstation::serve(const std::string& program) {
     runtime::Runtime& runtime = *runtime_;
-    auto server = drivers::ipc::Server::start(
-        {drivers::ipc::usualSocketFolder()},
-        {runtime, runtime.readModels(), [&runtime] { return runtime.storedUpTo(); },
-         [&runtime] { return runtime.journalIsFailing(); }, program, SERVOLANE_VERSION});
+    auto server = drivers::ipc::Server::start({drivers::ipc::usualSocketFolder()},
+                                              {runtime, runtime.readModels(),
+                                               [&runtime] { return runtime.storedUpTo(); },
+                                               [&runtime] { return runtime.journalIsFailing(); }, program,
+                                               SERVOLANE_VERSION, &runtime.wireMonitor()});
     if (server)
         server_ = std::move(*server);
     else

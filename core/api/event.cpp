@@ -81,7 +81,8 @@ constexpr std::array<std::string_view, std::variant_size_v<EventBody>> names{"Fe
                                                                              "AskerLeft",
                                                                              "ClientsBounded",
                                                                              "OtherServoFound",
-                                                                             "ServoConfirmed"};
+                                                                             "ServoConfirmed",
+                                                                             "WatchEnded"};
 
 template <class T>
 concept HasAxis = requires(const T& event) {

@@ -70,7 +70,7 @@ using EventBody = std::variant<
     access::ArmingExpired, bus::PollPlanSet, bus::WatchdogArmed, bus::WatchdogCleared, bus::WatchdogTripped,
     motion::AxisStopped, session::MachineResumed, registers::BaselineSet, registers::ServoIdChanged,
     registers::ServoBaudChanged, bus::AxisAnswers, bus::DuplicateIdSuspected, access::AskerLeft,
-    access::ClientsBounded, bus::OtherServoFound, motion::ServoConfirmed>;
+    access::ClientsBounded, bus::OtherServoFound, motion::ServoConfirmed, motion::WatchEnded>;
 
 struct Event {
     Sequence sequence; ///< set by the EventBus

@@ -58,7 +58,7 @@ enum class RejectionCode : std::uint8_t {
     accelerationNotBounded, ///< the axis has a limit that nothing would keep in this motion
     registerUnreadable,
     alreadyChannel, ///< the register is read as a channel anyway
-    watchesUsedUp,  ///< `high` registers of the axis have been watched since the program began
+    watchesUsedUp,  ///< `high` registers of the axis are watched, as many as can be
     otherServo,     ///< another servo answers under the axis' id: see core/motion/other_servo.h
     modelUnknown,   ///< no model file tells what the servo's registers mean; `requested` is its number
     stopUnderWay,   ///< the stop is not reported yet

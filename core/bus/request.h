@@ -23,8 +23,10 @@ enum class EndReason : std::uint8_t;
 namespace servolane::bus {
 
 /// Lower first. Within one priority: first come, first served. While a stop is latched `motion` is refused;
-/// `stop` is what may go out nevertheless: torque off, and the steps of a reset.
-enum class Priority : std::uint8_t { stop, motion, registers, background };
+/// `stop` is what may go out nevertheless: torque off, and the steps of a reset. `registers` is what a person
+/// asked for; `observing` is what the program looks at by itself to know how an axis stands, `background`
+/// what can wait until that is known.
+enum class Priority : std::uint8_t { stop, motion, registers, observing, background };
 
 // Steps of a request. They run in order; the first that fails ends the request. Between two steps the bus
 // thread looks at the stop latch and serves requests of higher priority.

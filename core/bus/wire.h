@@ -50,6 +50,14 @@ struct WireWords {
     std::vector<WireTouch> touches{};
 };
 
+/// One of those who look, each apart from the others. 0: the program that has the line; others are numbered
+/// by whoever lets them in.
+struct WireWatcher {
+    std::uint64_t number = 0;
+    friend bool operator==(const WireWatcher&, const WireWatcher&) = default;
+    friend bool operator<(WireWatcher a, WireWatcher b) { return a.number < b.number; }
+};
+
 /// How the bytes of a family are read. Pure functions, safe on any thread; objects live as long as the
 /// program.
 class WireFormat {

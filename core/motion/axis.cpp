@@ -182,7 +182,8 @@ telemetry::ChannelScales channelScalesOf(const Axis& axis) {
     telemetry::ChannelScales scales = channelScalesOf(*axis.model, axis.scale);
     for (std::size_t place = 0; place < telemetry::watchCount; ++place)
         if (const auto* source = registerOf(telemetry::watchChannel(place), axis))
-            scales[indexOf(telemetry::watchChannel(place))] = {source->scale, source->offset};
+            scales[indexOf(telemetry::watchChannel(place))] = {
+                source->scale, source->offset + source->scale * static_cast<double>(sampleShift(*source))};
     return scales;
 }
 
@@ -224,6 +225,18 @@ bool canBeWatched(std::string_view name, const registers::ServoModel& model) {
 bool isWatched(std::string_view name, const Axis& axis) {
     const auto channel = watchOf(name, axis);
     return channel && axis.watches[indexOf(*channel) - telemetry::usualChannelCount].on;
+}
+
+telemetry::WatchNames watchNamesOf(const Axis& axis) {
+    telemetry::WatchNames names;
+    for (std::size_t place = 0; place < telemetry::watchCount; ++place)
+        names[place] = axis.watches[place].name;
+    return names;
+}
+
+std::int64_t sampleShift(const registers::Register& watched) {
+    const registers::NumberForm form = watched.form();
+    return form.size == 4 && !form.isSigned ? std::int64_t{1} << 31 : 0;
 }
 
 bool Axis::positionIsCommanded() const {

@@ -56,8 +56,9 @@ struct OwnLimits {
     friend bool operator==(const OwnLimits&, const OwnLimits&) = default;
 };
 
-/// A register that is read as a channel. Once watched, a register keeps its place while the program runs, so
-/// that what was recorded of it keeps its name and unit.
+/// A register that is read as a channel. A register that is no longer watched keeps its place, and with it
+/// what was drawn of it, until another one needs the place: from then on its channel is another one, of
+/// another name, unit and trace.
 struct Watch {
     std::string name; ///< of the register; empty: the place is free
     bool on = false;
@@ -129,9 +130,13 @@ struct Axis {
 [[nodiscard]] std::string unitOf(telemetry::Channel channel, const Axis& axis);
 /// What recordings and exports call it: "position", or the name of the watched register.
 [[nodiscard]] std::string nameOf(telemetry::Channel channel, const Axis& axis);
-/// The channel that watches this register, now or before; absent: none ever did.
+/// The channel that watches this register, or did so last; absent: it has no place.
 [[nodiscard]] std::optional<telemetry::Channel> watchOf(std::string_view name, const Axis& axis);
 /// It is in a place of its own, and is read.
 [[nodiscard]] bool isWatched(std::string_view name, const Axis& axis);
+[[nodiscard]] telemetry::WatchNames watchNamesOf(const Axis& axis);
+/// What is taken from the number of a watched register so that a sample can hold it; its channel's scale adds
+/// it again. Zero but for 32 bits without a sign.
+[[nodiscard]] std::int64_t sampleShift(const registers::Register& watched);
 
 } // namespace servolane::motion

@@ -136,6 +136,12 @@ struct ServoConfirmed {
 struct MachineLoaded {
     std::shared_ptr<const Machine> machine; ///< never null
 };
+/// The bus thread has read this register for the last time: no sample of it is on its way any more, and its
+/// place may be given to another one.
+struct WatchEnded {
+    AxisId axis;
+    std::string name;
+};
 
 struct StopLatched {
     StopGeneration generation;

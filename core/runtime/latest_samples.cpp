@@ -9,6 +9,12 @@ namespace {
 
 using telemetry::channelCount;
 
+/// A place for watched registers may have held another one before.
+bool isOfItsRegister(const session::SessionAxis& axis, telemetry::Channel channel, Time time,
+                     const motion::AxisView& view) {
+    return !telemetry::isWatch(channel) || axis.nameAt(channel, time) == motion::nameOf(channel, *view.axis);
+}
+
 /// Takes over what the rows up to `at` have of channels that are not known yet.
 void take(const session::AxisBlock& block, const session::SessionAxis& axis, Time at, Time since,
           motion::AxisView& into, std::uint32_t& missing) {
@@ -24,7 +30,8 @@ void take(const session::AxisBlock& block, const session::SessionAxis& axis, Tim
         missing &= ~fresh;
         const auto scales = axis.channelsAt(time);
         for (std::size_t channel = 0; channel < channelCount; ++channel)
-            if ((fresh >> channel & 1U) != 0)
+            if ((fresh >> channel & 1U) != 0 &&
+                isOfItsRegister(axis, telemetry::allChannels[channel], time, into))
                 into.latest[channel] = {scales[channel].valueOf(block.raw[channel][row]), time};
     }
 }

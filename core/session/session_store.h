@@ -55,12 +55,13 @@ public:
     [[nodiscard]] virtual const SessionCounters& counters() const = 0;
 };
 
-/// A scale that a later configuration of its axis replaced.
+/// A scale, or a watched register, that a later configuration of its axis replaced.
 struct EarlierScale {
     telemetry::Channel channel{};
     Time until{}; ///< it holds for samples before
     telemetry::ChannelScale scale;
     std::string unit;
+    std::string name{}; ///< of the register that was watched in this place; empty: the channel's own
 };
 
 struct SessionAxis {
@@ -83,13 +84,14 @@ struct SessionAxis {
         const std::string& kept = names[indexOf(channel)];
         return kept.empty() ? std::string(telemetry::toString(channel)) : kept;
     }
+    /// What the channel was called at that time: a place for watched registers may have held another one.
+    [[nodiscard]] std::string nameAt(telemetry::Channel channel, Time time) const;
+    /// Every register that was watched in this place, the newest first; "position" of a usual channel.
+    [[nodiscard]] std::vector<std::string> namesOf(telemetry::Channel channel) const;
     /// In force at that time: raw values are kept, so a changed gear counts for later samples only.
-    [[nodiscard]] telemetry::ChannelScales channelsAt(Time time) const {
-        telemetry::ChannelScales scales = channels;
-        for (auto change = earlier.rbegin(); change != earlier.rend() && time < change->until; ++change)
-            scales[indexOf(change->channel)] = change->scale;
-        return scales;
-    }
+    [[nodiscard]] telemetry::ChannelScales channelsAt(Time time) const;
+    /// The same of the channels as they are named: a place has no scale while it held another register.
+    [[nodiscard]] telemetry::ChannelScales namedChannelsAt(Time time) const;
 };
 
 /// What a person wrote about a moment (both times the same) or a stretch of a recording.

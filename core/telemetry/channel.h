@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace servolane::telemetry {
@@ -63,5 +64,7 @@ struct ChannelScale {
 };
 
 using ChannelScales = std::array<ChannelScale, channelCount>;
+/// The register in each place for watched ones; empty: none yet.
+using WatchNames = std::array<std::string, watchCount>;
 
 } // namespace servolane::telemetry

@@ -43,28 +43,45 @@ struct UnitPiece {
     std::string unit;
 };
 
-std::vector<UnitPiece> piecesOf(const session::SessionAxis& axis, telemetry::Channel channel) {
+/// Without a scale where the place held another register than this one.
+std::vector<UnitPiece> piecesOf(const session::SessionAxis& axis, telemetry::Channel channel,
+                                const std::string& word) {
     std::vector<UnitPiece> pieces;
+    const auto add = [&](Time until, const std::string& name, const telemetry::ChannelScale& scale,
+                         const std::string& unit) {
+        if (name == word)
+            pieces.push_back({{until, scale}, unit});
+        else
+            pieces.push_back({{until, {}}, {}});
+    };
+    const std::string newest = axis.nameOf(channel);
     for (const auto& earlier : axis.earlier)
-        if (earlier.channel == channel) pieces.push_back({{earlier.until, earlier.scale}, earlier.unit});
-    pieces.push_back({{Time::max(), axis.channels[indexOf(channel)]}, axis.units[indexOf(channel)]});
+        if (earlier.channel == channel)
+            add(earlier.until, earlier.name.empty() ? newest : earlier.name, earlier.scale, earlier.unit);
+    add(Time::max(), newest, axis.channels[indexOf(channel)], axis.units[indexOf(channel)]);
     return pieces;
 }
 
-void addColumns(const session::SessionAxis& axis, telemetry::Channel channel, const std::string& name,
-                std::vector<ExportColumn>& columns) {
-    const auto pieces = piecesOf(axis, channel);
+void addColumnsOf(const session::SessionAxis& axis, telemetry::Channel channel, const std::string& name,
+                  const std::string& word, std::vector<ExportColumn>& columns) {
+    const auto pieces = piecesOf(axis, channel, word);
     std::vector<std::string> units;
     for (const auto& each : pieces)
         if (each.piece.scale.exists() && std::find(units.begin(), units.end(), each.unit) == units.end())
             units.push_back(each.unit);
     for (const auto& unit : units) {
-        const std::string word = axis.nameOf(channel);
         ExportColumn column{axis.id, axis.bus, channel, {}, name + "." + word, unit, word};
         for (const auto& each : pieces)
             column.pieces.push_back(each.unit == unit ? each.piece : ScalePiece{each.piece.until, {}});
         columns.push_back(std::move(column));
     }
+}
+
+/// Every register that a place held has columns of its own.
+void addColumns(const session::SessionAxis& axis, telemetry::Channel channel, const std::string& name,
+                std::vector<ExportColumn>& columns) {
+    for (const std::string& word : axis.namesOf(channel))
+        addColumnsOf(axis, channel, name, word, columns);
 }
 
 } // namespace

@@ -18,6 +18,15 @@ template <>
 inline constexpr auto last<journal::CommandState> = journal::CommandState::superseded;
 
 template <>
+inline constexpr auto last<bus::WireDirection> = bus::WireDirection::in;
+template <>
+inline constexpr auto last<bus::WireTrouble> = bus::WireTrouble::noise;
+
+template <>
+inline std::string_view wordOf(bus::WireDirection direction) {
+    return direction == bus::WireDirection::out ? "out" : "in";
+}
+template <>
 inline std::string_view wordOf(bus::LinkState state) {
     return std::array<std::string_view, 3>{"open", "lost", "closed"}[static_cast<std::size_t>(state)];
 }
@@ -170,5 +179,21 @@ inline constexpr auto fields<ipc::News> = std::tuple{field("buses", &ipc::News::
                                                      field("commands_up_to", &ipc::News::commandsUpTo),
                                                      field("stored_up_to", &ipc::News::storedUpTo),
                                                      field("journal_failing", &ipc::News::journalFailing)};
+
+template <>
+inline constexpr auto fields<ipc::PacketNews> =
+    std::tuple{field("number", &ipc::PacketNews::number),
+               field("at_ns", &ipc::PacketNews::at),
+               field("direction", &ipc::PacketNews::direction),
+               field("trouble", &ipc::PacketNews::trouble),
+               field("id", &ipc::PacketNews::id),
+               field("instruction", &ipc::PacketNews::instruction),
+               field("text", &ipc::PacketNews::text),
+               field("bytes", &ipc::PacketNews::bytes)};
+template <>
+inline constexpr auto fields<ipc::WireNews> = std::tuple{
+    field("packets", &ipc::WireNews::packets),     field("next", &ipc::WireNews::next),
+    field("let_go", &ipc::WireNews::letGo),        field("unheard_bytes", &ipc::WireNews::unheardBytes),
+    field("watching", &ipc::WireNews::isWatching), field("more", &ipc::WireNews::hasMore)};
 
 } // namespace servolane::drivers

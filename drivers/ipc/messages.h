@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/bus/read/bus_board.h"
+#include "core/bus/wire.h"
 #include "core/journal/read/command_log.h"
 #include "core/motion/read/axis_board.h"
 #include "core/session/read/recording_board.h"
@@ -62,5 +63,29 @@ struct News {
     Sequence storedUpTo;   ///< facts up to this one are on disk
     bool journalFailing = false;
 };
+
+/// A packet on the wire, as of bus::WirePacket.
+struct PacketNews {
+    std::uint64_t number = 0;
+    Time at{};
+    bus::WireDirection direction = bus::WireDirection::out;
+    bus::WireTrouble trouble = bus::WireTrouble::none;
+    int id = bus::WireWords::nobody;
+    std::string instruction;
+    std::string text;
+    Bytes bytes;
+};
+
+/// The next packets of a bus that the asker watches.
+struct WireNews {
+    std::vector<PacketNews> packets;
+    std::uint64_t next = 0;  ///< the number to ask from the next time
+    std::uint64_t letGo = 0; ///< packets from the number asked for that were kept no longer, of any bus
+    std::uint64_t unheardBytes = 0; ///< as of bus::WireLog, since the owner began to count
+    bool isWatching = false;        ///< packets go on being kept for the asker
+    bool hasMore = false;           ///< there are more already
+};
+/// Packets in one answer.
+constexpr std::size_t mostPackets = 2000;
 
 } // namespace servolane::drivers::ipc

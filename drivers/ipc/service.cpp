@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/ipc/service.h"
 
+#include "core/bus/read/wire_log.h"
 #include "core/registers/read/register_board.h"
 #include "drivers/ipc/command_json.h"
 #include "drivers/ipc/message_fields.h"
@@ -8,7 +9,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <unistd.h>
+#include <utility>
 
 namespace servolane::drivers::ipc {
 
@@ -27,6 +30,7 @@ struct Caller {
     Offer& offer;
     Visitor& visitor;
     std::uint32_t& numbered;
+    std::uint64_t& watchers;
 
     [[nodiscard]] api::Asker asker() const {
         if (visitor.number == 0) visitor.number = ++numbered;
@@ -117,9 +121,56 @@ Reply model(const Caller& caller, const json& request) {
     return refuse("bad-request", "no axis is of a model '" + name + "'");
 }
 
+PacketNews newsOf(const bus::WirePacket& packet) {
+    return {packet.number,
+            packet.at,
+            packet.direction,
+            packet.trouble,
+            packet.id,
+            std::string(packet.instruction),
+            std::string(packet.text),
+            Bytes(packet.bytes.begin(), packet.bytes.end())};
+}
+
+WireNews packetsOf(const bus::WireLog& log, BusId bus, std::uint64_t since) {
+    WireNews news;
+    news.unheardBytes = log.unheardBytes;
+    news.next = std::clamp(since, log.first(), log.end);
+    news.letGo = news.next - std::min(since, news.next);
+    for (; news.next < log.end && news.packets.size() < mostPackets; ++news.next)
+        if (const bus::WirePacket packet = log.at(news.next); packet.bus == bus)
+            news.packets.push_back(newsOf(packet));
+    news.hasMore = news.next < log.end;
+    return news;
+}
+
+/// To ask is to watch, until the asker says otherwise or its connection is closed.
+Reply wire(const Caller& caller, const json& request) {
+    static const ModelLookup none;
+    if (!caller.offer.wire) return refuse("failed", "this program does not tell what passes on its lines");
+    api::WireMonitor& monitor = *caller.offer.wire;
+    const JsonReader reader{none};
+    BusId bus;
+    bool on = true;
+    std::optional<std::uint64_t> since;
+    JsonReader::named("bus", [&] { reader(request.at("bus"), bus); });
+    if (request.contains("on")) JsonReader::named("on", [&] { reader(request["on"], on); });
+    if (request.contains("since")) JsonReader::named("since", [&] { reader(request["since"], since); });
+    bus::WireWatcher& by = caller.visitor.wire;
+    if (on && by.number == 0) by.number = ++caller.watchers;
+    const bool isThere = !on || monitor.watch(bus, by);
+    if (!isThere && !since) return refuse("bad-request", "there is no bus " + std::to_string(bus.value));
+    if (!on && by.number != 0) monitor.unwatch(bus, by);
+    const auto log = monitor.log(); // outlives what is taken from it
+    WireNews news = packetsOf(*log, bus, since.value_or(log->end));
+    news.isWatching = by.number != 0 && (on ? isThere : log->isWatched(bus, by));
+    return JsonWriter{}(news);
+}
+
 const std::map<std::string, Handler, std::less<>>& handlers() {
     static const std::map<std::string, Handler, std::less<>> all{
-        {"hello", greet}, {"stop", stop}, {"send", send}, {"renew", renew}, {"look", look}, {"model", model}};
+        {"hello", greet}, {"stop", stop},   {"send", send}, {"renew", renew},
+        {"look", look},   {"model", model}, {"wire", wire}};
     return all;
 }
 
@@ -166,13 +217,14 @@ std::string Service::answer(std::string_view line, Visitor& visitor) noexcept {
         const json request = json::parse(line, nullptr, false);
         if (request.is_discarded())
             return refusal("not-json", "the line is not JSON (" + std::to_string(line.size()) + " bytes)");
-        return lineOf(idOf(request), replyTo({offer_, visitor, numbered_}, request));
+        return lineOf(idOf(request), replyTo({offer_, visitor, numbered_, watchers_}, request));
     } catch (const std::exception& problem) {
         return refusal("failed", problem.what());
     }
 }
 
 void Service::leave(Visitor& visitor) {
+    if (offer_.wire && visitor.wire.number != 0) offer_.wire->leave(std::exchange(visitor.wire, {}));
     if (visitor.number == 0) return;
     offer_.commands.leave({api::AskerKind::commandLine, visitor.number});
     visitor.number = 0;

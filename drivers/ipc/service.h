@@ -3,6 +3,7 @@
 
 #include "core/api/command_bus.h"
 #include "core/api/read_models.h"
+#include "core/api/wire_monitor.h"
 #include "drivers/ipc/messages.h"
 
 #include <functional>
@@ -19,11 +20,13 @@ struct Offer {
     std::function<bool()> isJournalFailing;
     std::string program; ///< for people: "servolane"
     std::string version;
+    api::WireMonitor* wire = nullptr; ///< null: it tells nobody what passes on its lines
 };
 
 /// One connection. Its number is allotted with its first command: most connections only look.
 struct Visitor {
     std::uint32_t number = 0; ///< 0: none yet
+    bus::WireWatcher wire;    ///< 0: it never watched
 };
 
 /// Answers requests: the protocol without its sockets. Of askers it counts how many there were. One thread;
@@ -44,6 +47,7 @@ public:
 private:
     Offer offer_;
     std::uint32_t numbered_ = 0;
+    std::uint64_t watchers_ = 0;
 };
 
 } // namespace servolane::drivers::ipc

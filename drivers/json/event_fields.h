@@ -374,6 +374,9 @@ template <>
 inline constexpr auto fields<motion::ServoConfirmed> =
     std::tuple{field("axis", &motion::ServoConfirmed::axis), field("servo", &motion::ServoConfirmed::servo)};
 template <>
+inline constexpr auto fields<motion::WatchEnded> =
+    std::tuple{field("axis", &motion::WatchEnded::axis), field("name", &motion::WatchEnded::name)};
+template <>
 inline constexpr auto fields<motion::ModelAdopted> = axisOnly<motion::ModelAdopted>();
 template <>
 inline constexpr auto fields<motion::MachineLoaded> =

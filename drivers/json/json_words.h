@@ -16,7 +16,7 @@ namespace servolane::drivers {
 template <class E>
 inline constexpr E last = E{};
 template <>
-inline constexpr auto last<api::RejectionCode> = api::RejectionCode::accelerationNotBounded;
+inline constexpr auto last<api::RejectionCode> = api::RejectionCode::stopUnderWay;
 template <>
 inline constexpr auto last<access::Role> = access::Role::engineer;
 template <>

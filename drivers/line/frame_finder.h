@@ -19,6 +19,7 @@ struct Expectation {
     std::size_t answers = 1;
     Duration patience{};        ///< what the servo needs for the job itself, before it answers
     std::size_t mergedSize = 0; ///< of a merged reply; 0 if none is awaited
+    std::size_t lateSize = 0;   ///< of an answer to an earlier request that may come before; 0 if none may
 };
 
 struct FoundFrame {

@@ -60,7 +60,8 @@ public:
     /// next request.
     void conclude(bool complete);
     void markUnanswered(ServoId id);
-    /// As markUnanswered(), and the answer, of so many bytes on the wire, may still be on its way.
+    /// As markUnanswered(), and the answer, of so many bytes on the wire, may still be on its way. A family
+    /// whose answers say what they answer counts in kinds of them instead of bytes, below 127.
     void markLate(ServoId id, std::size_t answerBytes);
     /// As markLate() for the answer to the request that was sent last.
     void markLate(ServoId id) { markLate(id, expected_.replyBytes); }

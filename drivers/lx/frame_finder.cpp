@@ -55,7 +55,12 @@ std::optional<FoundFrame> LxFinder::find() noexcept {
     if (!frame) return std::nullopt;
     last_ = *frame;
     const std::size_t answer = answerSize(frame->command);
-    return FoundFrame{frame->id, frame->wireSize, answer > 0 && frame->parameters.size() == answer};
+    const bool isAnswer = answer > 0 && frame->parameters.size() == answer;
+    return FoundFrame{frame->id, frame->wireSize, isAnswer && (asked_ == 0 || asked_ == frame->command)};
+}
+
+void LxFinder::expect(const Expectation&, ByteView request) noexcept {
+    asked_ = request.size() >= bareSize ? request[prefixSize] : std::uint8_t{0};
 }
 
 } // namespace servolane::drivers::lx

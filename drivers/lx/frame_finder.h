@@ -22,13 +22,15 @@ public:
     [[nodiscard]] std::optional<Frame> next() noexcept;
     [[nodiscard]] const Frame& last() const { return last_; }
     [[nodiscard]] std::optional<FoundFrame> find() noexcept override;
-    void expect(const Expectation&, ByteView) noexcept override {}
-    void expectAnything() noexcept override {}
+    /// Only what answers this request is an answer: what comes late says of which command it is.
+    void expect(const Expectation& expectation, ByteView request) noexcept override;
+    void expectAnything() noexcept override { asked_ = 0; }
 
 private:
     void skipToHeader() noexcept override;
 
     Frame last_;
+    std::uint8_t asked_ = 0; ///< the command that was sent last; 0: any
 };
 
 } // namespace servolane::drivers::lx

@@ -5,6 +5,7 @@
 #include "drivers/lx/lx.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace servolane::drivers::lx {
@@ -20,6 +21,11 @@ constexpr Duration answerPatience = std::chrono::milliseconds{15};
 constexpr std::int64_t lastPosition = 1000;
 constexpr std::size_t timeAt = 2; ///< in the parameters of a move: position (2), time (2)
 constexpr std::size_t requestSize = bareSize;
+
+/// What a late answer is told by: the command that it carries.
+std::size_t kindOf(Command command) {
+    return static_cast<std::size_t>(command);
+}
 
 std::string nameOfServo(ServoId id) {
     return "servo " + std::to_string(id.value);
@@ -54,19 +60,37 @@ const bus::FamilyTraits& LxBus::traits() const {
 }
 
 Result<ByteView> LxBus::ask(ServoId id, Command command) {
+    if (!line_.isAmbiguous(id, kindOf(command))) return askNow(id, command, answerPatience);
+    if (auto outrun = outrunLateAnswers(id); !outrun) return tl::make_unexpected(outrun.error());
+    return askNow(id, command, std::max(answerPatience, line_.latePatience())); // it was late a moment ago
+}
+
+Result<void> LxBus::outrunLateAnswers(ServoId id) {
+    // Commands that every servo answers.
+    constexpr std::array others{Command::idRead, Command::modeRead, Command::temperatureRead,
+                                Command::voltageRead, Command::positionRead};
+    const auto free =
+        std::ranges::find_if(others, [&](Command other) { return !line_.isAmbiguous(id, kindOf(other)); });
+    const auto answer = askNow(id, free == others.end() ? others.front() : *free,
+                               std::max(answerPatience, line_.latePatience()));
+    if (!answer) return tl::make_unexpected(answer.error());
+    return {};
+}
+
+Result<ByteView> LxBus::askNow(ServoId id, Command command, Duration patience) {
     request_.clear();
     appendFrame(request_, id, command);
     const std::size_t parameters = answerSize(static_cast<std::uint8_t>(command));
     Expectation expectation;
     expectation.replyBytes = expectation.longestFrame = bareSize + parameters;
-    expectation.patience = answerPatience;
-    if (auto sent = line_.send(request_, expectation, id); !sent) return tl::make_unexpected(sent.error());
+    expectation.patience = patience;
+    if (auto sent = line_.send(request_, expectation); !sent) return tl::make_unexpected(sent.error());
     const auto corruptBefore = line_.parsed().corruptFrames;
     std::optional<Frame> own;
     for (bool late = false; !own;) {
         const auto next = late ? Result<std::optional<Frame>>(line_.recoverFrame()) : line_.nextFrame();
         if (!next) {
-            line_.markUnanswered(id);
+            line_.markLate(id, kindOf(command));
             line_.conclude(false);
             return tl::make_unexpected(next.error());
         }
@@ -75,7 +99,12 @@ Result<ByteView> LxBus::ask(ServoId id, Command command) {
         const bool fits = (*next)->id == id && (*next)->command == static_cast<std::uint8_t>(command);
         if (fits) own = **next;
     }
-    own ? line_.markAnswered(id) : line_.markUnanswered(id);
+    if (own) {
+        line_.markAnswered(id);
+        line_.settle(id, kindOf(command));
+    } else {
+        line_.markLate(id, kindOf(command));
+    }
     line_.conclude(own.has_value());
     if (own) return own->parameters;
     line_.countTimeout();

@@ -22,6 +22,9 @@ namespace servolane::drivers::lx {
 ///   goals; until then it is 0, as fast as the servo can. A goal outside of 0…1000 is refused here.
 /// - The angle offset is saved in the servo as soon as it is written.
 /// - All servos say that they are of model 0: the protocol has no number of a model.
+/// - An answer names its servo and its command, but not the request: after one that stayed away another
+/// command
+///   is asked first, behind whose answer the late one cannot come any more.
 class LxBus final : public bus::ServoBus {
 public:
     /// The line is open; both references outlive the bus.
@@ -52,6 +55,8 @@ public:
 
 private:
     [[nodiscard]] Result<ByteView> ask(ServoId id, Command command);
+    [[nodiscard]] Result<ByteView> askNow(ServoId id, Command command, Duration patience);
+    [[nodiscard]] Result<void> outrunLateAnswers(ServoId id);
     [[nodiscard]] Result<void> tell(ServoId id, Command command, ByteView parameters = {});
     [[nodiscard]] Result<bus::Reply> writeBlock(ServoId id, const Block& block, std::size_t at,
                                                 ByteView bytes);

@@ -10,9 +10,10 @@ namespace {
 /// Room for more than one frame, so that a read from the line is seldom cut.
 constexpr std::size_t bufferSize = 1024;
 
-bool isRead(ByteView request) {
-    return request.size() > 1 && request[1] >= static_cast<std::uint8_t>(Function::readCoils) &&
-           request[1] <= static_cast<std::uint8_t>(Function::readInput);
+/// Of a request or of its answer.
+bool isRead(ByteView frame) {
+    return frame.size() > 1 && frame[1] >= static_cast<std::uint8_t>(Function::readCoils) &&
+           frame[1] <= static_cast<std::uint8_t>(Function::readInput);
 }
 
 } // namespace
@@ -56,10 +57,12 @@ std::optional<std::size_t> AnswerFinder::sizeOf(ByteView begin) const noexcept {
         return isAnswer ? answerSize_ : 0;
     }
     if (begin[1] == (request_[1] | exceptionBit)) return exceptionSize;
-    if (begin[1] != request_[1]) return std::nullopt;
+    const bool mayBeLate = lateSize_ > 0 && isRead(begin);
+    if (begin[1] != request_[1] && !mayBeLate) return std::nullopt;
     if (begin.size() < 3) return 0;
     const auto size = modbus::answerSize(begin);
-    return size && *size == answerSize_ ? size : std::nullopt;
+    const bool isAnswer = size && *size == answerSize_ && begin[1] == request_[1];
+    return isAnswer || (size && mayBeLate && *size == lateSize_) ? size : std::nullopt;
 }
 
 bool AnswerFinder::isEcho(ByteView frame) const noexcept {
@@ -75,13 +78,15 @@ std::optional<FoundFrame> AnswerFinder::find() noexcept {
     const bool echo = isEcho(whole);
     echoes_ = echoes_ || echo;
     echoAwaited_ = false;
-    return FoundFrame{frame->id, frame->wireSize, !echo};
+    const bool late = lateSize_ > 0 && frame->wireSize == lateSize_ && lateSize_ != answerSize_;
+    return FoundFrame{frame->id, frame->wireSize, !echo && !late};
 }
 
 void AnswerFinder::expect(const Expectation& expectation, ByteView request) noexcept {
     request_.assign(request.begin(),
                     request.begin() + static_cast<std::ptrdiff_t>(std::min(request.size(), longestFrame)));
     answerSize_ = expectation.longestFrame;
+    lateSize_ = expectation.lateSize;
     echoAwaited_ = echoes_;
 }
 

@@ -44,6 +44,7 @@ private:
 
     Bytes request_;
     std::size_t answerSize_ = 0;
+    std::size_t lateSize_ = 0; ///< of an answer to an earlier read, which is stepped over; 0: none may come
     bool echoes_ = false;
     bool echoAwaited_ = false;
     Frame last_;

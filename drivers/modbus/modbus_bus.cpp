@@ -35,6 +35,36 @@ std::size_t telling(const registers::ServoModel& model) {
     return points;
 }
 
+Expectation expectationOf(std::size_t answer, Duration patience) {
+    Expectation expectation;
+    expectation.replyBytes = expectation.longestFrame = answer;
+    expectation.patience = patience;
+    return expectation;
+}
+
+/// Three are enough: two lengths may be owed.
+constexpr std::size_t mostLengths = 3;
+
+/// Single registers, and such as stand in a row, that one request reads; the shortest of each length.
+std::vector<WireSpan> readsOfEachLength(const registers::ServoModel& model) {
+    std::vector<WireSpan> reads;
+    const auto add = [&](std::uint16_t address, std::size_t size) {
+        if (reads.size() == mostLengths) return;
+        const ReadPlan plan = planRead(model, {address, static_cast<std::uint16_t>(size)});
+        if (plan.spans.size() != 1 || plan.spans[0].isBits()) return;
+        const bool isNew = std::ranges::none_of(
+            reads, [&](const WireSpan& known) { return known.answerSize() == plan.spans[0].answerSize(); });
+        if (isNew) reads.push_back(plan.spans[0]);
+    };
+    for (const auto& each : model.registers)
+        if (!each.isUnreadable) add(each.address, each.size);
+    for (const auto& each : model.registers)
+        for (const auto& next : model.registers)
+            if (next.address == each.address + each.size && !each.isUnreadable && !next.isUnreadable)
+                add(each.address, each.size + next.size);
+    return reads;
+}
+
 /// Bits of an answer into a byte each.
 void spread(ByteView packed, std::uint16_t count, MutableByteView into) {
     for (std::size_t bit = 0; bit < count; ++bit)
@@ -86,11 +116,8 @@ void ModbusBus::keepPause(ServoId id) {
     if (until > clock_.now()) clock_.waitUntil(until, never_);
 }
 
-Result<Frame> ModbusBus::transact(ServoId id, ByteView request, std::size_t answer, Duration patience) {
+Result<Frame> ModbusBus::transact(ServoId id, ByteView request, const Expectation& expectation) {
     keepPause(id);
-    Expectation expectation;
-    expectation.replyBytes = expectation.longestFrame = answer;
-    expectation.patience = patience;
     if (auto sent = line_.send(request, expectation, id); !sent) return tl::make_unexpected(sent.error());
     auto frame = awaitAnswer(id);
     quietSince_ = clock_.now();
@@ -102,7 +129,9 @@ Result<Frame> ModbusBus::awaitAnswer(ServoId id) {
     auto next = line_.nextFrame();
     if (next && !*next) *next = line_.recoverFrame();
     const bool answered = next && *next;
-    answered ? line_.markAnswered(id) : line_.markUnanswered(id);
+    answered ? line_.markAnswered(id) : line_.markLate(id);
+    // An exception does not tell what was asked: an earlier request may have been refused.
+    if (answered && !(*next)->isException()) line_.settle(id, (*next)->wireSize);
     line_.conclude(answered);
     if (!next) return tl::make_unexpected(next.error());
     if (*next && !(*next)->isException()) return **next;
@@ -118,10 +147,32 @@ Result<Frame> ModbusBus::awaitAnswer(ServoId id) {
     return failure(ErrorCode::timeout, nameOfUnit(id) + " does not answer");
 }
 
+Result<void> ModbusBus::outrunLateAnswers(ServoId id, std::size_t late) {
+    auto& lengths = units_[id.value].lengths;
+    const auto other = std::ranges::find_if(
+        lengths, [&](const WireSpan& span) { return !line_.isAmbiguous(id, span.answerSize()); });
+    if (other == lengths.end()) return {}; // nothing could be told from it: sending waits a little
+    request_.clear();
+    appendRequest(request_, id, other->reading(), other->first, other->count);
+    Expectation expectation = expectationOf(other->answerSize(), answerTime(id) + line_.latePatience());
+    expectation.lateSize = late;
+    const auto answer = transact(id, request_, expectation);
+    if (answer) return {};
+    // What an exception refuses nobody can tell; this drive lacks what its profile has.
+    if (answer.error().code != ErrorCode::refused) return tl::make_unexpected(answer.error());
+    lengths.erase(other);
+    return {};
+}
+
 Result<void> ModbusBus::readSpan(ServoId id, const WireSpan& span, MutableByteView into) {
+    Duration patience = answerTime(id);
+    if (line_.isAmbiguous(id, span.answerSize())) {
+        if (auto outrun = outrunLateAnswers(id, span.answerSize()); !outrun) return outrun;
+        patience += line_.latePatience(); // it lives, and was late a moment ago
+    }
     request_.clear();
     appendRequest(request_, id, span.reading(), span.first, span.count);
-    const auto answer = transact(id, request_, span.answerSize(), answerTime(id));
+    const auto answer = transact(id, request_, expectationOf(span.answerSize(), patience));
     if (!answer) return tl::make_unexpected(answer.error());
     const ByteView data = answer->data.subspan(1);
     if (span.isBits())
@@ -191,6 +242,7 @@ Result<bus::ServoIdentity> ModbusBus::ping(ServoId id) {
         if (!same) return tl::make_unexpected(same.error());
         if (!*same) continue;
         unit.model = model;
+        unit.lengths = readsOfEachLength(*model);
         return bus::ServoIdentity{id, model->number, 0};
     }
     unit.model = nullptr;
@@ -229,7 +281,7 @@ Result<void> ModbusBus::writeWire(ServoId id, const Register& target, ByteView b
     else
         appendRegistersWrite(request_, id, address, bytes);
     constexpr std::size_t echoed = bareSize + 4;
-    const auto answer = transact(id, request_, echoed, answerTime(id));
+    const auto answer = transact(id, request_, expectationOf(echoed, answerTime(id)));
     if (!answer) return tl::make_unexpected(answer.error());
     // The answer repeats address and value, or address and number of registers.
     if (!std::ranges::equal(answer->data, ByteView(request_).subspan(2, 4)))

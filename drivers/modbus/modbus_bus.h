@@ -24,6 +24,10 @@ namespace servolane::drivers::modbus {
 ///   known kind has the model number 0. A read or write of a unit that was never found pings it first.
 /// - Writing the register that stands for the power walks through the state machine of CiA 402, or the
 ///   profile's own steps, and returns when the drive has arrived or does not.
+/// - An answer names its unit, function and length, but not its request: after one that stayed away,
+/// registers
+///   of another length are read first, behind whose answer the late one cannot come any more. A drive whose
+///   profile has no two lengths is listened to a little longer instead.
 /// - Nothing is sent to all units at once: not every drive takes it, and none confirms it.
 class ModbusBus final : public bus::ServoBus {
 public:
@@ -55,9 +59,10 @@ private:
     using Register = registers::Register;
     using Model = std::shared_ptr<const registers::ServoModel>;
     struct Unit {
-        Model model;               ///< nullptr: not found yet, or of no known kind
-        bool alert = false;        ///< as its statusword said last
-        std::uint32_t control = 0; ///< the controlword written last
+        Model model;                   ///< nullptr: not found yet, or of no known kind
+        bool alert = false;            ///< as its statusword said last
+        std::uint32_t control = 0;     ///< the controlword written last
+        std::vector<WireSpan> lengths; ///< reads whose answers differ in length, one of each
     };
     struct GroupPlan {
         ServoId id;
@@ -65,7 +70,8 @@ private:
     };
 
     // modbus_bus.cpp
-    [[nodiscard]] Result<Frame> transact(ServoId id, ByteView request, std::size_t answer, Duration patience);
+    [[nodiscard]] Result<Frame> transact(ServoId id, ByteView request, const Expectation& expectation);
+    [[nodiscard]] Result<void> outrunLateAnswers(ServoId id, std::size_t late);
     [[nodiscard]] Result<Frame> awaitAnswer(ServoId id);
     void keepPause(ServoId id);
     [[nodiscard]] Duration pauseOf(ServoId id) const;

@@ -309,7 +309,7 @@ void tellChannel(sqlite3_context* context, const Cursor& cursor, int channel, bo
     const std::int32_t number = samples.raw[index][cursor.row];
     if (raw) return sqlite3_result_int(context, number);
     const auto scale = cursor.at().earlier.empty() ? cursor.at().channels[index]
-                                                   : cursor.at().channelsAt(cursor.time())[index];
+                                                   : cursor.at().namedChannelsAt(cursor.time())[index];
     if (!scale.exists()) return sqlite3_result_null(context);
     sqlite3_result_double(context, scale.valueOf(number));
 }

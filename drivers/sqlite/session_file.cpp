@@ -89,7 +89,8 @@ void takeEarlierScale(const Statement& row, std::vector<session::SessionAxis>& a
     axis->earlier.push_back({telemetry::allChannels[channel],
                              timeFrom(row.integer(2)),
                              {row.real(4), row.real(5)},
-                             std::string{row.text(3)}});
+                             std::string{row.text(3)},
+                             std::string{row.text(6)}});
 }
 
 session::SessionAxis axisFrom(const Statement& row) {
@@ -193,7 +194,9 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
                        [&](const Statement& row) { takeChannel(row, summary.axes); });
     const bool hasEarlier = hasTable(file.connection, "earlier_scales");
     if (read && hasEarlier)
-        read = eachRow(file.connection, "SELECT * FROM earlier_scales ORDER BY until",
+        read = eachRow(file.connection,
+                       "SELECT axis, channel, until, unit, scale, \"offset\", name FROM earlier_scales "
+                       "ORDER BY until",
                        [&](const Statement& row) { takeEarlierScale(row, summary.axes); });
     // Nothing else needs these two to be read: what damage took of them verify tells.
     static_cast<void>(eachRow(file.connection, "SELECT tag FROM tags ORDER BY tag",

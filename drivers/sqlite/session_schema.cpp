@@ -76,6 +76,14 @@ CREATE TEMP TABLE sums(chunk INTEGER NOT NULL, channel INTEGER NOT NULL, "count"
                        squared_times REAL NOT NULL, products REAL NOT NULL,
                        PRIMARY KEY(chunk, channel)) WITHOUT ROWID;
 )sql"},
+    // 4: the register that a place for watched ones held before. NULL: the same as in `channels`.
+    {R"sql(
+ALTER TABLE earlier_scales ADD COLUMN name TEXT;
+)sql",
+     R"sql(
+CREATE TEMP VIEW earlier_scales AS SELECT axis, channel, until, unit, scale, "offset", NULL AS name
+  FROM main.earlier_scales;
+)sql"},
 }};
 
 } // namespace

@@ -16,7 +16,7 @@ namespace servolane::drivers::sqlite {
 
 /// "SVLS" as a big-endian number, where `file` and SQLite look for it.
 constexpr std::int64_t sessionApplication = 0x53564c53;
-constexpr int sessionSchema = 3;
+constexpr int sessionSchema = 4;
 
 /// SQLite's integers are signed: numbers beyond 2^63 come back as they were by the cast the other way.
 [[nodiscard]] constexpr std::int64_t wide(std::uint64_t value) {

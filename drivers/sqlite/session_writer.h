@@ -6,6 +6,7 @@
 #include "drivers/sqlite/connection.h"
 #include "drivers/sqlite/sample_table.h"
 
+#include <array>
 #include <deque>
 #include <map>
 #include <optional>
@@ -75,8 +76,9 @@ private:
     SampleTable samples_;
     std::deque<BusStage> stages_;
     std::set<BusId> knownBuses_;
-    std::vector<bool> knownAxes_;                                      ///< by axis id
-    std::map<AxisId, std::shared_ptr<const motion::Axis>> configured_; ///< as last told
+    std::vector<bool> knownAxes_;                                          ///< by axis id
+    std::map<AxisId, std::shared_ptr<const motion::Axis>> configured_;     ///< as last told
+    std::map<AxisId, std::array<bool, telemetry::watchCount>> toldPlaces_; ///< of watched registers
     Time from_{};               ///< older facts are no part of the recording
     bool tablesChanged_ = true; ///< since the last commit
     session::SessionCounters counters_;

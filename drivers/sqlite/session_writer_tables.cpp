@@ -56,10 +56,12 @@ Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis, Time since
 
     auto channel = connection_.prepare("INSERT OR REPLACE INTO channels VALUES(?1,?2,?3,?4,?5,?6)");
     if (!channel) return tl::make_unexpected(channel.error());
+    auto& told = toldPlaces_[axis.id];
     for (const auto each : telemetry::allChannels) {
         // The places of registers that nobody watches say nothing; one that was watched stays told.
-        if (telemetry::isWatch(each) && !axis.watches[indexOf(each) - telemetry::usualChannelCount].on)
-            continue;
+        const std::size_t place = indexOf(each) - telemetry::usualChannelCount;
+        if (telemetry::isWatch(each) && !axis.watches[place].on) continue;
+        if (telemetry::isWatch(each)) told[place] = true;
         const auto& scale = axis.channels[indexOf(each)];
         const std::string unit = motion::unitOf(each, axis);
         const std::string name = motion::nameOf(each, axis);
@@ -74,17 +76,27 @@ Result<void> SqliteSessionWriter::storeAxis(const motion::Axis& axis, Time since
 Result<void> SqliteSessionWriter::storeEarlierScales(const motion::Axis& axis, Time until) {
     const auto before = configured_.find(axis.id);
     if (before == configured_.end() || until <= from_) return {};
-    auto insert = connection_.prepare("INSERT OR REPLACE INTO earlier_scales VALUES(?1,?2,?3,?4,?5,?6)");
+    auto insert = connection_.prepare("INSERT OR REPLACE INTO earlier_scales VALUES(?1,?2,?3,?4,?5,?6,?7)");
     if (!insert) return tl::make_unexpected(insert.error());
     for (const auto each : telemetry::allChannels) {
         const auto& scale = before->second->channels[indexOf(each)];
         const std::string unit = motion::unitOf(each, *before->second);
+        const std::string name = motion::nameOf(each, *before->second);
+        const bool isOther = name != motion::nameOf(each, axis);
         // Before it was watched there was nothing that could have had another scale.
-        if (telemetry::isWatch(each) && !scale.exists()) continue;
-        if (scale == axis.channels[indexOf(each)] && unit == motion::unitOf(each, axis)) continue;
+        if (telemetry::isWatch(each) && !toldPlaces_[axis.id][indexOf(each) - telemetry::usualChannelCount])
+            continue;
+        if (!isOther && scale == axis.channels[indexOf(each)] && unit == motion::unitOf(each, axis)) continue;
+        // Samples of two registers never share a chunk: it has one range and one sum for each channel.
+        if (BusStage& stage = stageOf(axis.bus); isOther && !stage.isEmpty())
+            if (auto stored = samples_.storeSlice(stage); !stored) return stored;
         insert->bind(1, std::int64_t{axis.id.value}).bind(2, wide(indexOf(each)));
         insert->bind(3, nanosecondsSinceEpoch(until)).bind(4, std::string_view{unit});
         insert->bind(5, scale.scale).bind(6, scale.offset);
+        if (telemetry::isWatch(each))
+            insert->bind(7, std::string_view{name});
+        else
+            insert->bindNull(7);
         if (auto stored = insert->run(); !stored) return stored;
     }
     return {};

@@ -45,6 +45,33 @@ private Q_SLOTS:
         QVERIFY(version->changes.size() >= 3);
     }
 
+    /// Bug: it waited until all axes that were found had been looked at: 7 s with 50 of them.
+    void aWriteOfAPersonGoesBeforeWhatIsLookedAtWhenAxesAreFound() {
+        bus::LinkSettings link;
+        link.line.path = "sim:dynamixel2:50@1000000";
+        link.line.baud = 1'000'000;
+        static_cast<void>(bench_->workstation->send(bus::ConnectBus{link}, bench_->asker));
+        const auto axes = [&] { return bench_->workstation->readModels().axes.read(); };
+        const auto lookedAt = [&] {
+            return std::ranges::count_if(axes()->axes,
+                                         [](const auto& axis) { return axis.torque.has_value(); });
+        };
+        const bool isFound = bench_->runUntil([&] { return axes()->axes.size() == 50 && lookedAt() > 0; },
+                                              std::chrono::minutes{1});
+        QVERIFY2(
+            isFound,
+            qPrintable(QStringLiteral("%1 axes, %2 looked at").arg(axes()->axes.size()).arg(lookedAt())));
+        const auto before = lookedAt();
+        QVERIFY(before < 10);
+        const auto written = bench_->perform(registers::WriteRegister{{50}, "led", 1});
+        QVERIFY(written.state == CommandState::confirmed);
+        QVERIFY2(lookedAt() <= before + 3, qPrintable(QString::number(lookedAt() - before)));
+        QVERIFY2(written.latency < std::chrono::milliseconds{100},
+                 qPrintable(QString::number(milliseconds(written.latency))));
+        // They are looked at all the same.
+        QVERIFY(bench_->runUntil([&] { return lookedAt() == 50; }, std::chrono::minutes{1}));
+    }
+
     void eepromIsKeptOverAReboot() {
         bench_->connect("dynamixel2:1@1000000");
         QVERIFY(done(registers::WriteRegisters{{1}, {{"homing_offset", 12}, {"position_p_gain", 901}}, {}}));

@@ -3,8 +3,11 @@
 #include "tests/support/test_registry.h"
 
 #include "core/motion/read/machine_board.h"
+#include "core/runtime/replay/player.h"
+#include "core/telemetry/read/session_traces.h"
 #include "core/telemetry/read/timing.h"
 #include "drivers/export/exporter.h"
+#include "drivers/sqlite/verify_session.h"
 #include "tests/pipeline/workbench.h"
 
 #include <QtCore/QFile>
@@ -103,6 +106,103 @@ private Q_SLOTS:
         QVERIFY(csv.readLine().contains(".goal_position[deg]"));
     }
 
+    /// Bug: a register kept its place until the program ended, and the seventh of a session was refused.
+    void theSeventhRegisterTakesThePlaceOfOneThatIsWatchedNoMore() {
+        bench_->connect("dynamixel2:1@1000000");
+        const std::string path = bench_->folder.filePath("reused.servolane").toStdString();
+        QVERIFY(done(session::StartRecording{path, "reused", Duration::zero()}));
+        for (const char* name : {"position_p_gain", "position_i_gain", "position_d_gain", "velocity_p_gain",
+                                 "velocity_i_gain", "goal_pwm"})
+            QVERIFY(done(motion::WatchRegister{{1}, name, true}));
+        bench_->run(1s);
+        QVERIFY(bench_->perform(motion::WatchRegister{{1}, "led", true}).state == CommandState::rejected);
+        const auto channel = *motion::watchOf("position_p_gain", *bench_->axis(1).axis);
+        const auto former = traceOf(channel);
+        QVERIFY(former && former->count() > 10);
+        QVERIFY(done(motion::WatchRegister{{1}, "position_p_gain", false}));
+        bench_->run(500ms);
+        QVERIFY(done(motion::WatchRegister{{1}, "return_delay_time", true}));
+        const Time change = bench_->clock.now();
+        QVERIFY(motion::watchOf("return_delay_time", *bench_->axis(1).axis) == channel);
+        QVERIFY(!motion::watchOf("position_p_gain", *bench_->axis(1).axis));
+        bench_->run(1s);
+        // Another trace: nothing of the register that was here before.
+        QVERIFY(!traceOf(channel)->continues(*former));
+        QVERIFY(traceOf(channel)->first()->time > change - 100ms);
+        QVERIFY(done(session::StopRecording{}));
+        const auto reader = bench_->store.open(path);
+        QVERIFY(reader.has_value());
+        const auto& axis = (*reader)->summary().axes.front();
+        QCOMPARE(axis.nameOf(channel), std::string("return_delay_time"));
+        QCOMPARE(axis.namesOf(channel), (std::vector<std::string>{"return_delay_time", "position_p_gain"}));
+        QCOMPARE(axis.nameAt(channel, change - 1s), std::string("position_p_gain"));
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems.has_value());
+        QCOMPARE(*problems, std::vector<std::string>{});
+        // The trace of the recording is of the newest register alone.
+        session::JobProgress progress;
+        const auto traces = telemetry::tracesFromSession(**reader, progress);
+        QVERIFY(traces.has_value());
+        QVERIFY(traces->find({1}, channel)->trace->first()->time > change - 100ms);
+        // Both have a column of their own, each filled at its time.
+        const auto rows = exported(path, {"*.position_p_gain", "*.return_delay_time"});
+        QVERIFY(rows.size() > 100);
+        QVERIFY(rows.front().contains(".position_p_gain") && rows.front().contains(".return_delay_time"));
+        int gains = 0;
+        int delays = 0;
+        for (const QByteArray& row : rows.mid(1)) {
+            const auto fields = row.split(',');
+            if (fields.size() < 4) continue; // the end of the last line
+            const bool delay = !fields[2].isEmpty();
+            const bool gain = !fields[3].isEmpty();
+            QVERIFY2(!gain || !delay, row.constData());
+            gains += gain ? 1 : 0;
+            delays += delay ? 1 : 0;
+        }
+        QVERIFY(gains > 10 && delays > 10);
+    }
+
+    void aReplayShowsTheRegisterThatAPlaceHeldAtThatTime() {
+        bench_->connect("dynamixel2:1@1000000");
+        const std::string path = bench_->folder.filePath("replayed.servolane").toStdString();
+        QVERIFY(done(session::StartRecording{path, "replayed", Duration::zero()}));
+        for (const char* name : {"position_p_gain", "position_i_gain", "position_d_gain", "velocity_p_gain",
+                                 "velocity_i_gain", "goal_pwm"})
+            QVERIFY(done(motion::WatchRegister{{1}, name, true}));
+        bench_->run(1s);
+        const Time before = bench_->clock.now();
+        QVERIFY(done(motion::WatchRegister{{1}, "position_p_gain", false}));
+        QVERIFY(done(motion::WatchRegister{{1}, "return_delay_time", true}));
+        bench_->run(1s);
+        QVERIFY(done(session::StopRecording{}));
+        runtime::Player player(bench_->clock, bench_->store, path);
+        static_cast<void>(player.step(bench_->clock.now()));
+        const auto channel = telemetry::watchChannel(0);
+        const auto valueAt = [&](Time at) {
+            player.seek(at);
+            static_cast<void>(player.step(bench_->clock.now()));
+            return player.models().axes.read()->find({1})->latest[indexOf(channel)].value;
+        };
+        const auto firstOfTrace = [&] {
+            const auto* view = player.models().traces.read()->find({1}, channel);
+            return view ? view->trace->first() : std::nullopt;
+        };
+        const double gain = valueAt(before);
+        for (int turn = 0; turn < 4; ++turn) {
+            static_cast<void>(firstOfTrace());
+            static_cast<void>(player.step(bench_->clock.now()));
+        }
+        QVERIFY(firstOfTrace() && firstOfTrace()->time < before);
+        const double delay = valueAt(before + 900ms);
+        QVERIFY(gain != delay);
+        for (int turn = 0; turn < 4; ++turn) {
+            static_cast<void>(firstOfTrace());
+            static_cast<void>(player.step(bench_->clock.now()));
+        }
+        QVERIFY(firstOfTrace() && firstOfTrace()->time > before);
+        QVERIFY(valueAt(before) == gain);
+    }
+
     void itIsKeptWithTheAxis() {
         bench_->connect("dynamixel2:1@1000000");
         QVERIFY(done(motion::WatchRegister{{1}, "position_p_gain", true}));
@@ -121,6 +221,22 @@ private Q_SLOTS:
 private:
     bool done(api::CommandBody body) {
         return bench_->perform(std::move(body)).state == CommandState::confirmed;
+    }
+    std::shared_ptr<const telemetry::Trace> traceOf(telemetry::Channel channel) {
+        const auto* view = bench_->workstation->readModels().traces.read()->find({1}, channel);
+        return view ? view->trace : nullptr;
+    }
+    /// Lines of a CSV.
+    QList<QByteArray> exported(const std::string& path, std::vector<std::string> channels) {
+        session::ExportRequest request;
+        request.sessionPath = path;
+        request.outPath = path + ".csv";
+        request.channels = std::move(channels);
+        session::JobProgress progress;
+        drivers::Exporter exporter(bench_->store);
+        static_cast<void>(exporter.run(request, progress));
+        QFile csv(QString::fromStdString(request.outPath));
+        return csv.open(QIODevice::ReadOnly) ? csv.readAll().split('\n') : QList<QByteArray>{};
     }
     double rateOf(AxisId axis, telemetry::Channel channel) {
         const auto set = bench_->workstation->readModels().traces.read();

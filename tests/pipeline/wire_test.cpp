@@ -80,7 +80,7 @@ private Q_SLOTS:
         else
             bench.connect(line.toStdString());
         api::WireMonitor& wire = bench.workstation->wireMonitor();
-        QVERIFY(wire.watch(first));
+        QVERIFY(wire.watch(first, {}));
         static_cast<void>(bench.perform(registers::WriteRegister{{1}, name.toStdString(), 60}));
         bench.run(300ms);
         const auto log = wire.log();
@@ -98,7 +98,7 @@ private Q_SLOTS:
         bench.connect("dynamixel2:2@1000000");
         api::WireMonitor& wire = bench.workstation->wireMonitor();
         QCOMPARE(wire.log()->size(), std::uint64_t{0});
-        QVERIFY(wire.watch(first));
+        QVERIFY(wire.watch(first, {}));
         const Time before = bench.clock.now();
         QVERIFY(bench.perform(registers::WriteRegister{{1}, "position_p_gain", 900}).state ==
                 CommandState::confirmed);
@@ -139,11 +139,11 @@ private Q_SLOTS:
             return cycles() - before;
         };
         const auto closed = cyclesIn(2s);
-        bench.workstation->wireMonitor().watch(first);
+        bench.workstation->wireMonitor().watch(first, {});
         const auto open = cyclesIn(2s);
         QVERIFY2(open + 5 >= closed && closed + 5 >= open,
                  qPrintable(QString("%1 %2").arg(closed).arg(open)));
-        bench.workstation->wireMonitor().unwatch(first);
+        bench.workstation->wireMonitor().unwatch(first, {});
         bench.run(100ms);
         const auto kept = bench.workstation->wireMonitor().log()->end;
         bench.run(1s);
@@ -153,7 +153,7 @@ private Q_SLOTS:
     void spoiledAnswersAreShownAsSuch() {
         Workbench bench;
         bench.connect("dynamixel2:2@1000000");
-        bench.workstation->wireMonitor().watch(first);
+        bench.workstation->wireMonitor().watch(first, {});
         QVERIFY(bench.perform(bus::InjectFault{first, "corrupt=0.5"}).state == CommandState::confirmed);
         bench.run(1s);
         std::size_t damaged = 0;

@@ -158,8 +158,8 @@ QString aboutRegisters(RejectionCode code, const Parts& p) {
         return QStringLiteral("Register %1 is a channel of %2 already: the scope's channel list has it")
             .arg(p.subject, p.axis);
     case RejectionCode::watchesUsedUp:
-        return QStringLiteral("%1 other registers of %2 were watched since the program began; each keeps its "
-                              "place, so that recordings keep their names. Watch one of those, or start anew")
+        return QStringLiteral(
+                   "%1 registers of %2 are watched, and there is room for no more: stop watching one first")
             .arg(p.high, p.axis);
     case RejectionCode::motionRegister:
         return QStringLiteral("Register %1 moves the axis: use the axis panel instead").arg(p.subject);

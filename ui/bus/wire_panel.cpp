@@ -27,6 +27,7 @@
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableView>
 #include <algorithm>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -36,6 +37,7 @@ const char* const emptyText =
     "Every packet of a bus, both ways, with its time and in words. Nothing is kept until you watch, so it "
     "costs nothing until then.";
 constexpr int bytesInALine = 8;
+constexpr bus::WireWatcher ownWatch{};
 /// Rows of an export between two looks at Cancel.
 constexpr std::uint64_t rowsInAPiece = 4096;
 
@@ -126,8 +128,7 @@ WirePanel::WirePanel(const PanelContext& context, api::WireMonitor* monitor, std
 }
 
 WirePanel::~WirePanel() {
-    for (const BusId bus : buses_)
-        if (monitor_) monitor_->unwatch(bus);
+    if (monitor_) monitor_->leave(ownWatch);
 }
 
 QWidget* WirePanel::makeBar() {
@@ -225,9 +226,9 @@ BusId WirePanel::chosenBus() const {
 
 void WirePanel::setWatching(bool on) {
     if (on)
-        watch_->setChecked(monitor_->watch(chosenBus()));
+        watch_->setChecked(monitor_->watch(chosenBus(), ownWatch));
     else
-        monitor_->unwatch(chosenBus());
+        monitor_->unwatch(chosenBus(), ownWatch);
 }
 
 bus::WireFilter WirePanel::chosenFilter() const {
@@ -288,10 +289,19 @@ void WirePanel::tick(const Frame& frame) {
     // Whoever looks at the end goes on seeing it.
     const QScrollBar* bar = view_->verticalScrollBar();
     const bool atEnd = bar->value() >= bar->maximum();
-    const auto log = hold_->isChecked() ? rows_->sharedLog() : monitor_->log();
+    const auto log = logToShow();
     rows_->show(log, utcNow_().time_since_epoch() - frame.now.time_since_epoch());
     if (atEnd && !hold_->isChecked()) view_->scrollToBottom();
     showCounts(frame);
+}
+
+/// What is kept for a command line alone does not fill a list that a person has left standing.
+std::shared_ptr<const bus::WireLog> WirePanel::logToShow() {
+    auto newest = monitor_->log();
+    const bool listened = std::exchange(listens_, newest->isWatchedBy(ownWatch));
+    const bool cleared = newest->first() != rows_->log().first();
+    if (hold_->isChecked() || !(listened || listens_ || cleared)) return rows_->sharedLog();
+    return newest;
 }
 
 void WirePanel::offerBuses(const bus::BusBoard& board) {
@@ -325,7 +335,7 @@ void WirePanel::showChoices() {
 
 void WirePanel::showCounts(const Frame& frame) {
     const auto newest = monitor_->log();
-    const bool watched = newest->isWatched(chosenBus());
+    const bool watched = newest->isWatched(chosenBus(), ownWatch);
     const QSignalBlocker quiet(watch_);
     watch_->setEnabled(frame.buses->find(chosenBus()) != nullptr);
     watch_->setChecked(watched);
@@ -340,7 +350,7 @@ void WirePanel::showCounts(const Frame& frame) {
         any ? QStringLiteral("%1 of %2 packets")
                   .arg(countText(static_cast<std::uint64_t>(rows_->rowCount())), countText(log.size()))
             : QString();
-    if (const std::uint64_t waiting = newest->end - log.end; waiting > 0)
+    if (const std::uint64_t waiting = newest->end - log.end; waiting > 0 && hold_->isChecked())
         text += QStringLiteral(" · %1 new behind the hold").arg(countText(waiting));
     if (newest->letGo > 0) text += QStringLiteral(" · %1 let go").arg(countText(newest->letGo));
     if (newest->unheardBytes > 0) text += QStringLiteral(" · %1 missed").arg(bytesText(newest->unheardBytes));

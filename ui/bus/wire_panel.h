@@ -50,9 +50,11 @@ private:
     void showCounts(const Frame& frame);
     void followExport(Time now);
     [[nodiscard]] BusId chosenBus() const;
+    [[nodiscard]] std::shared_ptr<const bus::WireLog> logToShow();
 
     const PanelContext& context_;
     api::WireMonitor* monitor_;
+    bool listens_ = false; ///< packets are being kept for this window
     std::function<UtcTime()> utcNow_;
     WireRows* rows_;
     QTableView* view_ = nullptr;

@@ -25,6 +25,10 @@ std::int64_t ColumnRing::update(const BinGrid& grid, std::shared_ptr<const telem
         fetch(oldEnd, end());
         return oldEnd;
     }
+    if (!trace_->continues(*previous)) {
+        fetch(grid.first, end());
+        return grid.first;
+    }
     const auto last = previous->last();
     const std::int64_t settled = last ? std::max(grid.first, grid.binOf(last->time)) : grid.first;
     fetch(std::min(settled, oldEnd), end());

@@ -282,7 +282,8 @@ void ScopePanel::showWatched(const motion::Axis& before, const motion::Axis& now
     auto chosen = channels_->chosen();
     const std::size_t known = chosen.size();
     for (const Channel channel : telemetry::allChannels)
-        if (telemetry::isWatch(channel) && isOffered(channel, now) && !isOffered(channel, before))
+        if (telemetry::isWatch(channel) && isOffered(channel, now) &&
+            (!isOffered(channel, before) || motion::nameOf(channel, now) != motion::nameOf(channel, before)))
             chosen.push_back(channel);
     if (chosen.size() != known) channels_->choose(chosen);
 }

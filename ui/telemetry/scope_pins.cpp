@@ -6,6 +6,7 @@
 #include "ui/telemetry/scope_panel.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -15,6 +16,20 @@ const motion::Axis* ScopePins::find(AxisId axis) const {
     const auto found =
         std::find_if(axes_.begin(), axes_.end(), [axis](const auto& each) { return each->id == axis; });
     return found == axes_.end() ? nullptr : found->get();
+}
+
+void ScopePins::setAxes(Axes axes) {
+    const Axes before = std::exchange(axes_, std::move(axes));
+    for (const auto& old : before) {
+        const motion::Axis* now = find(old->id);
+        if (!now) continue;
+        for (std::size_t place = 0; place < telemetry::watchCount; ++place)
+            if (const std::string& name = old->watches[place].name;
+                !name.empty() && name != now->watches[place].name)
+                std::erase_if(pinned_, [&](const PinnedTrace& pin) {
+                    return pin.channel == telemetry::watchChannel(place) && isOf(pin, *now);
+                });
+    }
 }
 
 bool ScopePins::isOf(const PinnedTrace& pin, const motion::Axis& axis) {

@@ -26,7 +26,8 @@ class ScopePins {
 public:
     using Axes = std::vector<std::shared_ptr<const motion::Axis>>;
 
-    void setAxes(Axes axes) { axes_ = std::move(axes); }
+    /// A place for watched registers that another one has taken is pinned no longer.
+    void setAxes(Axes axes);
     [[nodiscard]] const Axes& axes() const { return axes_; }
     /// Null if it is not there.
     [[nodiscard]] const motion::Axis* find(AxisId axis) const;

@@ -40,7 +40,17 @@ std::size_t WireBlock::weight() const {
 }
 
 bool WireLog::isWatched(BusId bus) const {
-    return std::find(watched.begin(), watched.end(), bus) != watched.end();
+    return std::any_of(watched.begin(), watched.end(),
+                       [bus](const WatchedWire& each) { return each.bus == bus; });
+}
+
+bool WireLog::isWatched(BusId bus, bus::WireWatcher by) const {
+    return std::find(watched.begin(), watched.end(), WatchedWire{bus, by}) != watched.end();
+}
+
+bool WireLog::isWatchedBy(bus::WireWatcher by) const {
+    return std::any_of(watched.begin(), watched.end(),
+                       [by](const WatchedWire& each) { return each.by == by; });
 }
 
 WirePacket WireLog::at(std::uint64_t number) const {

@@ -62,17 +62,26 @@ private:
     std::string texts_;
 };
 
+struct WatchedWire {
+    BusId bus;
+    WireWatcher by;
+    friend bool operator==(const WatchedWire&, const WatchedWire&) = default;
+};
+
 struct WireLog {
     std::vector<std::shared_ptr<const WireBlock>> blocks; ///< oldest first; none is empty
     std::uint64_t end = 0;                                ///< number of the next packet
     std::uint64_t letGo = 0;                              ///< packets that had to make room for newer ones
     std::uint64_t unheardBytes = 0;                       ///< passed while there was no room to keep them
-    std::vector<BusId> watched;                           ///< whose packets are being kept
+    std::vector<WatchedWire> watched;                     ///< whose packets are being kept, and for whom
 
     /// Number of the oldest packet that is still kept.
     [[nodiscard]] std::uint64_t first() const { return blocks.empty() ? end : blocks.front()->first(); }
     [[nodiscard]] std::uint64_t size() const { return end - first(); }
     [[nodiscard]] bool isWatched(BusId bus) const;
+    [[nodiscard]] bool isWatched(BusId bus, bus::WireWatcher by) const;
+    /// Any bus.
+    [[nodiscard]] bool isWatchedBy(bus::WireWatcher by) const;
     /// `number` is between first() and end.
     [[nodiscard]] WirePacket at(std::uint64_t number) const;
 };

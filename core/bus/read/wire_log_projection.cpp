@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bus/read/wire_log_projection.h"
 
+#include <map>
 #include <utility>
 
 namespace servolane::bus {
@@ -17,22 +18,32 @@ WireLogProjection::WireLogProjection(WireTaps& taps, std::size_t budget, WireNam
     , budget_(budget)
     , namer_(std::move(namer)) {}
 
-bool WireLogProjection::watch(BusId bus) {
+bool WireLogProjection::watch(BusId bus, bus::WireWatcher by) {
     const WireTaps::Entry entry = taps_.find(bus);
     if (!entry.tap) return false;
     const std::lock_guard lock(guard_);
     const auto [watch, isNew] =
         watches_.try_emplace(bus, Watch{entry.tap, WireSplitter(bus, entry.format, namer_)});
-    watch->second.ending = false;
+    watch->second.watchers[by] = false;
     if (isNew) entry.tap->open();
     watching_.store(true, std::memory_order_release);
     return true;
 }
 
-void WireLogProjection::unwatch(BusId bus) {
+/// Once what was heard by now is told.
+void WireLogProjection::unwatch(BusId bus, bus::WireWatcher by) {
     const std::lock_guard lock(guard_);
     const auto found = watches_.find(bus);
-    if (found != watches_.end()) found->second.ending = true; // once what was heard by now is told
+    if (found == watches_.end()) return;
+    if (const auto watcher = found->second.watchers.find(by); watcher != found->second.watchers.end())
+        watcher->second = true;
+}
+
+void WireLogProjection::leave(bus::WireWatcher by) {
+    const std::lock_guard lock(guard_);
+    for (auto& [bus, watch] : watches_)
+        if (const auto watcher = watch.watchers.find(by); watcher != watch.watchers.end())
+            watcher->second = true;
 }
 
 void WireLogProjection::publish(Time now) {
@@ -60,7 +71,8 @@ std::shared_ptr<WireBlock> WireLogProjection::hear(Time now) {
     for (auto entry = watches_.begin(); entry != watches_.end();) {
         auto& [bus, watch] = *entry;
         // A bus that was closed since may have said a last word.
-        const bool gone = watch.ending || taps_.find(bus).tap != watch.tap;
+        std::erase_if(watch.watchers, [](const auto& watcher) { return watcher.second; });
+        const bool gone = watch.watchers.empty() || taps_.find(bus).tap != watch.tap;
         watch.tap->drain(heard_);
         working_.unheardBytes += heard_.lostBytes;
         watch.splitter.take(heard_, *block);
@@ -68,7 +80,8 @@ std::shared_ptr<WireBlock> WireLogProjection::hear(Time now) {
         if (gone)
             watch.tap->close();
         else
-            working_.watched.push_back(bus);
+            for (const auto& [by, ending] : watch.watchers)
+                working_.watched.push_back({bus, by});
         entry = gone ? watches_.erase(entry) : std::next(entry);
     }
     watching_.store(!watches_.empty(), std::memory_order_release);

@@ -26,8 +26,9 @@ public:
     void apply(const api::Event&) override {}
     void publish(Time now) override;
 
-    bool watch(BusId bus) override;
-    void unwatch(BusId bus) override;
+    bool watch(BusId bus, bus::WireWatcher by = {}) override;
+    void unwatch(BusId bus, bus::WireWatcher by = {}) override;
+    void leave(bus::WireWatcher by) override;
     void clear() override { clearing_.store(true, std::memory_order_release); }
     [[nodiscard]] std::shared_ptr<const WireLog> log() const override { return cell_.read(); }
 
@@ -35,7 +36,7 @@ private:
     struct Watch {
         std::shared_ptr<WireTap> tap;
         WireSplitter splitter;
-        bool ending = false;
+        std::map<bus::WireWatcher, bool> watchers{}; ///< true: it ends with the next publish()
     };
 
     /// Packets that were heard since the last time, behind those of the last block if that has room.

@@ -67,6 +67,10 @@ void AxisBoardProjection::on(const AxisConfigured& fact) {
         view = &*working_.axes.insert(place, AxisView{});
         view->period = periods_[fact.axis->bus.value];
     }
+    // A place that another register has taken tells nothing of it yet.
+    for (std::size_t place = 0; view->axis && place < telemetry::watchCount; ++place)
+        if (view->axis->watches[place].name != fact.axis->watches[place].name)
+            view->latest[indexOf(telemetry::watchChannel(place))] = {};
     view->axis = fact.axis;
     if (view->other && isServoOf(*view->axis, view->other->found, *view->other->model)) view->other.reset();
     if (!view->axis->model->find(registers::Role::busWatchdog))

@@ -91,6 +91,11 @@ Decision configure(const MotionState& state, Axis axis) {
     const auto shared = std::make_shared<const Axis>(std::move(axis));
     Decision decision;
     decision.events.emplace_back(AxisConfigured{shared});
+    // Once the bus thread has the list without it.
+    if (const AxisRecord* before = state.find(shared->id))
+        for (const Watch& watch : before->axis->watches)
+            if (watch.on && !isWatched(watch.name, *shared))
+                decision.whenConfirmed.emplace_back(WatchEnded{shared->id, watch.name});
     // A closed link has no bus thread that could take it.
     if (state.links.contains(shared->bus)) decision.requests.push_back(pollRequest(state, shared));
     return decision;

@@ -69,11 +69,13 @@ struct Circumstances {
 [[nodiscard]] api::Verdict decide(const MotionState& state, const WatchRegister& command,
                                   const Circumstances& at);
 
-/// Gives the register a place, or its own back; false if none is free. What is taken back keeps its place.
-bool setWatch(Axis& axis, std::string_view name, bool on);
+/// Gives the register a place, or its own back; false if none is free. What is taken back keeps its place
+/// until another register needs it: the first of `unwatched` makes room.
+bool setWatch(Axis& axis, const std::vector<std::string>& unwatched, std::string_view name, bool on);
 /// The axis takes the settings of the model that was kept in its place.
 [[nodiscard]] api::Decision adoptModel(const MotionState& state, const AxisRecord& record);
-void takeSettings(Axis& axis, const AxisSettings& settings);
+/// `unwatched`: as of AxisRecord.
+void takeSettings(Axis& axis, const AxisSettings& settings, const std::vector<std::string>& unwatched = {});
 /// The same axis with other settings: its limits and channels follow from them.
 [[nodiscard]] api::Decision reconfigure(const MotionState& state, const AxisRecord& record, Axis axis);
 /// The axis with another configuration: the event, and the list to poll that carries it to the bus thread.

@@ -63,7 +63,7 @@ Decision applyTo(const MotionState& state, const AxisRecord& record) {
         kept->settings == settingsOf(*record.axis))
         return {};
     Axis axis = *record.axis;
-    takeSettings(axis, kept->settings);
+    takeSettings(axis, kept->settings, record.unwatched);
     return reconfigure(state, record, std::move(axis));
 }
 
@@ -71,14 +71,14 @@ Decision applyTo(const MotionState& state, const AxisRecord& record) {
 
 Decision adoptModel(const MotionState& state, const AxisRecord& record) {
     Axis axis = *record.axis;
-    takeSettings(axis, keptSettings(state, record));
+    takeSettings(axis, keptSettings(state, record), record.unwatched);
     Decision decision;
     decision.events.emplace_back(ModelAdopted{axis.id});
     decision.merge(reconfigure(state, record, std::move(axis)));
     return decision;
 }
 
-void takeSettings(Axis& axis, const AxisSettings& settings) {
+void takeSettings(Axis& axis, const AxisSettings& settings, const std::vector<std::string>& unwatched) {
     axis.name = settings.name;
     axis.scale = settings.scale;
     axis.own = settings.limits;
@@ -88,15 +88,19 @@ void takeSettings(Axis& axis, const AxisSettings& settings) {
             std::find(settings.watched.begin(), settings.watched.end(), watch.name) != settings.watched.end();
     // What a kept name means is the model's to say; one that it lacks is left out.
     for (const std::string& name : settings.watched)
-        if (canBeWatched(name, *axis.model)) static_cast<void>(setWatch(axis, name, true));
+        if (canBeWatched(name, *axis.model)) static_cast<void>(setWatch(axis, unwatched, name, true));
 }
 
-bool setWatch(Axis& axis, std::string_view name, bool on) {
-    auto place = std::find_if(axis.watches.begin(), axis.watches.end(),
-                              [&](const Watch& watch) { return watch.name == name; });
+bool setWatch(Axis& axis, const std::vector<std::string>& unwatched, std::string_view name, bool on) {
+    const auto placeOf = [&](std::string_view of) {
+        return std::find_if(axis.watches.begin(), axis.watches.end(),
+                            [&](const Watch& watch) { return watch.name == of; });
+    };
+    auto place = placeOf(name);
+    if (place == axis.watches.end() && on) place = placeOf({});
     if (place == axis.watches.end() && on)
-        place = std::find_if(axis.watches.begin(), axis.watches.end(),
-                             [](const Watch& watch) { return watch.name.empty(); });
+        for (const std::string& idle : unwatched)
+            if (place = placeOf(idle); place != axis.watches.end() && !place->on) break;
     if (place == axis.watches.end()) return false;
     *place = {std::string(name), on};
     return true;
@@ -189,7 +193,7 @@ Verdict decide(const MotionState& state, const WatchRegister& command, const Cir
     if (refusal) return api::refuse(*refusal);
     Axis axis = *attempt.record()->axis;
     if (isWatched(command.name, axis) == command.on) return Decision{};
-    static_cast<void>(setWatch(axis, command.name, command.on));
+    static_cast<void>(setWatch(axis, attempt.record()->unwatched, command.name, command.on));
     return configure(state, std::move(axis));
 }
 

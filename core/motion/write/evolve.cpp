@@ -167,6 +167,8 @@ void apply(MotionState& state, const AxisConfigured& event, Time) {
     AxisRecord& record = state.axes[axis.id];
     if (!record.axis || record.axis->bus != axis.bus || record.displaced) startAnew(record);
     record.axis = event.axis;
+    std::erase_if(record.unwatched,
+                  [&](const std::string& name) { return !watchOf(name, axis) || isWatched(name, axis); });
     // It has become what was found: the bus thread will say that it is back.
     if (record.other && isServoOf(axis, record.other->found, *record.other->model)) record.other.reset();
     if (const auto link = state.links.find(axis.bus); link != state.links.end())
@@ -228,6 +230,13 @@ void apply(MotionState& state, const OtherModelFound& event, Time) {
 }
 void apply(MotionState& state, const ModelAdopted& event, Time) {
     change(state, event.axis, [](AxisRecord& record) { record.keptModel.clear(); });
+}
+void apply(MotionState& state, const WatchEnded& event, Time) {
+    change(state, event.axis, [&](AxisRecord& record) {
+        // It may be watched again already.
+        if (watchOf(event.name, *record.axis) && !isWatched(event.name, *record.axis))
+            record.unwatched.push_back(event.name);
+    });
 }
 void apply(MotionState& state, const MachineLoaded& event, Time) {
     state.machine = event.machine;

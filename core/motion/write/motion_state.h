@@ -63,6 +63,7 @@ struct AxisRecord {
     std::optional<JogLease> lease;
     Motion motion;
     std::map<registers::Role, std::int64_t> settings; ///< raw, as last read
+    std::vector<std::string> unwatched; ///< registers whose places may be taken, the longest idle first
 
     [[nodiscard]] bool isMoving() const { return motion.kind != MotionKind::none; }
     friend bool operator==(const AxisRecord&, const AxisRecord&) = default;

@@ -109,7 +109,7 @@ Refusal refuseRegisterTheModelLacks(const Attempt& attempt);
 Refusal refuseWatchingTheUnreadable(const Attempt& attempt);
 /// It is a channel already.
 Refusal refuseWatchingAChannel(const Attempt& attempt);
-/// A register keeps its place: what was recorded of it keeps its name.
+/// All places are taken by registers that are watched, or whose last samples may still be on their way.
 Refusal refuseWatchingTooMany(const Attempt& attempt);
 Refusal refuseResetWithoutStop(const Attempt& attempt);
 Refusal refuseResetOfOtherStop(const Attempt& attempt);

@@ -180,7 +180,7 @@ Refusal refuseWatchingTooMany(const Attempt& attempt) {
     if (watchOf(attempt.name, axis)) return std::nullopt;
     const bool isFree = std::any_of(axis.watches.begin(), axis.watches.end(),
                                     [](const Watch& watch) { return watch.name.empty(); });
-    if (isFree) return std::nullopt;
+    if (isFree || !attempt.record()->unwatched.empty()) return std::nullopt;
     Rejection made = rejection(RejectionCode::watchesUsedUp, attempt, attempt.name);
     made.high = static_cast<double>(telemetry::watchCount);
     return made;

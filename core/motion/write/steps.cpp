@@ -186,7 +186,7 @@ std::vector<bus::Request> observeRequests(const Axis& axis) {
     std::vector<bus::Request> requests;
     for (const Role role : {Role::torqueEnable, Role::operatingMode})
         if (Steps steps = readSteps(axis, role); !steps.empty())
-            requests.push_back(request(axis.bus, bus::Priority::registers, bus::StepsWork{std::move(steps)}));
+            requests.push_back(request(axis.bus, bus::Priority::observing, bus::StepsWork{std::move(steps)}));
     return requests;
 }
 

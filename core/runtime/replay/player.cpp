@@ -90,10 +90,12 @@ Result<void> Player::read() {
     runs_ = std::move(*runs);
     latest_.emplace(*reader_, runs_);
     auto traces = std::make_shared<telemetry::TraceSet>(telemetry::outlineOf(*reader_, runs_, recall_));
+    formers_ = telemetry::formerOutlinesOf(*reader_, runs_, recall_);
     // The outlines have the sums now: of a day of six axes at 1 kHz they are 40 MB.
     for (auto& [axis, stored] : runs_)
         for (session::StoredRun& run : stored)
             run.sums = {};
+    outline_ = traces;
     traceCell_.publish(std::move(traces));
     return readFacts();
 }
@@ -180,9 +182,34 @@ void Player::publish(Time at) {
         view.state = motion::stateOf(view, axes->stop.latched);
     }
     publishBuses(*axes, at);
+    publishTraces(*axes);
     axisCell_.publish(std::move(axes));
     settings_->publish(at);
     settingsCell_.publish(settings_->history().read());
+}
+
+/// A place for watched registers shows the one that it held at this moment.
+void Player::publishTraces(const motion::AxisBoard& axes) {
+    std::vector<const telemetry::FormerTrace*> held;
+    for (const telemetry::FormerTrace& former : formers_)
+        if (const auto* view = axes.find(former.axis);
+            view && motion::nameOf(former.channel, *view->axis) == former.name)
+            held.push_back(&former);
+    if (held == held_) return;
+    held_ = held;
+    auto traces = std::make_shared<telemetry::TraceSet>(*outline_);
+    for (const telemetry::FormerTrace* former : held) {
+        auto place = std::lower_bound(traces->traces.begin(), traces->traces.end(),
+                                      std::pair{former->axis, former->channel},
+                                      [](const telemetry::TraceView& view, const auto& key) {
+                                          return std::pair{view.axis, view.channel} < key;
+                                      });
+        const bool isThere =
+            place != traces->traces.end() && place->axis == former->axis && place->channel == former->channel;
+        if (!isThere) place = traces->traces.insert(place, {former->axis, former->channel, nullptr});
+        place->trace = former->trace;
+    }
+    traceCell_.publish(std::move(traces));
 }
 
 /// The rate is that of the axes' cycles; other figures of a link are not recorded.

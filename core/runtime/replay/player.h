@@ -62,6 +62,7 @@ private:
     void foldSettings(std::size_t facts);
     void publish(Time at);
     void publishBuses(const motion::AxisBoard& axes, Time at);
+    void publishTraces(const motion::AxisBoard& axes);
     void stopAtTheEnd();
 
     Clock& clock_;
@@ -75,6 +76,9 @@ private:
     std::unique_ptr<session::SessionReader> reader_;
     telemetry::RunsByAxis runs_;
     std::optional<LatestSamples> latest_;
+    std::shared_ptr<const telemetry::TraceSet> outline_;
+    std::vector<telemetry::FormerTrace> formers_;
+    std::vector<const telemetry::FormerTrace*> held_; ///< of them: shown now
     std::shared_ptr<telemetry::Recall> recall_;
     std::vector<api::Event> facts_; ///< by time
     Keyframes keyframes_;

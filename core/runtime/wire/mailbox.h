@@ -43,7 +43,7 @@ public:
     [[nodiscard]] std::vector<Letter> close();
 
 private:
-    static constexpr std::size_t priorities = 4;
+    static constexpr std::size_t priorities = static_cast<std::size_t>(bus::Priority::background) + 1;
     Waker& reader_;
     mutable std::mutex mutex_;
     std::array<std::deque<Letter>, priorities> letters_;

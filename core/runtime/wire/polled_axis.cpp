@@ -74,8 +74,9 @@ ChannelSpan spanOf(std::span<const Source> sources, bus::RegisterSpan atLeast = 
     unsigned end = any ? atLeast.address + atLeast.size : first;
     for (const auto& [channel, source] : sources) {
         end = std::max<unsigned>(end, source->address + source->size);
-        result.channels.push_back(
-            {channel, static_cast<std::uint16_t>(source->address - first), source->form()});
+        result.channels.push_back({channel, static_cast<std::uint16_t>(source->address - first),
+                                   source->form(),
+                                   telemetry::isWatch(channel) ? motion::sampleShift(*source) : 0});
     }
     result.span = {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(end - first)};
     return result;
@@ -101,8 +102,7 @@ std::vector<ChannelSpan> slowSpansOf(std::span<const Source> sources) {
 
 void ChannelSpan::decode(ByteView bytes, telemetry::AxisSample& into) const {
     for (const ChannelBytes& place : channels) {
-        const std::int64_t raw = place.form.decode(bytes.subspan(place.offset));
-        // A watched register of 32 bits without a sign may hold more than a sample: that is a gap.
+        const std::int64_t raw = place.form.decode(bytes.subspan(place.offset)) - place.shift;
         if (std::in_range<std::int32_t>(raw)) into.set(place.channel, static_cast<std::int32_t>(raw));
     }
 }

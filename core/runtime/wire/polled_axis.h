@@ -20,6 +20,7 @@ struct ChannelBytes {
     telemetry::Channel channel{};
     std::uint16_t offset = 0;
     registers::NumberForm form;
+    std::int64_t shift = 0; ///< taken from the number; see motion::sampleShift
 };
 
 /// A stretch of registers that one read fetches, and the channels in it.

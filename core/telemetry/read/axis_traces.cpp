@@ -18,13 +18,37 @@ constexpr int gapPeriods = 3;
 
 void AxisTraces::setScales(const ChannelScales& scales) {
     const ChannelScales before = std::exchange(scales_, scales);
-    // A register that somebody begins to watch is no other unit for those that were there.
+    // A register that somebody begins to watch, or that gave its place up, is no other unit for those that
+    // were there.
     bool isOther = false;
-    for (std::size_t index = 0; index < channelCount; ++index)
-        isOther = isOther || (before[index].exists() && scales[index] != before[index]);
+    for (std::size_t index = 0; index < channelCount; ++index) {
+        if (!before[index].exists() || scales[index] == before[index]) continue;
+        if (scales[index].exists() || !isWatch(allChannels[index]))
+            isOther = true;
+        else if (channels_[index])
+            endLine(*channels_[index]);
+    }
     if (!isOther) return;
     endRows();
     forEach([](TraceWriter& writer) { writer.markGap(); });
+}
+
+void AxisTraces::setWatched(const WatchNames& names) {
+    for (std::size_t place = 0; place < watchCount; ++place) {
+        if (watched_[place].empty() || watched_[place] == names[place]) continue;
+        const std::size_t index = indexOf(watchChannel(place));
+        channels_[index].reset();
+        scales_[index] = {};
+    }
+    watched_ = names;
+}
+
+/// Nothing joins what comes later with what there was.
+void AxisTraces::endLine(ChannelState& state) {
+    state.writer.endSharing();
+    state.writer.markGap();
+    state.seen = 0;
+    state.missed = 0;
 }
 
 void AxisTraces::append(Time time, const AxisSample& sample) {

@@ -21,8 +21,11 @@ public:
         : axis_(axis) {}
 
     [[nodiscard]] AxisId axis() const { return axis_; }
-    /// Another scale ends the lines drawn so far: what follows is not in the same unit.
+    /// Another scale ends the lines drawn so far: what follows is not in the same unit. A channel that has
+    /// none for a while takes no samples meanwhile.
     void setScales(const ChannelScales& scales);
+    /// A place that another register takes begins a new trace.
+    void setWatched(const WatchNames& names);
     /// The answer in the row that the bus has just begun.
     void append(Time time, const AxisSample& sample);
     /// The axis did not answer in that row, or it is a gap row.
@@ -55,9 +58,11 @@ private:
     };
     void appendPresent(ChannelState& state, Time time, float value, bool inLastAnswer);
     void appendAbsent(ChannelState& state);
+    static void endLine(ChannelState& state);
 
     AxisId axis_;
     ChannelScales scales_{};
+    WatchNames watched_;
     std::array<std::unique_ptr<ChannelState>, channelCount> channels_;
     std::uint16_t lastValid_ = 0; ///< of the newest answer
     bool brokenOff_ = false;      ///< an answer is missing since then

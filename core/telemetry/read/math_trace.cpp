@@ -51,6 +51,8 @@ bool MathTrace::calculateOn(Source source, std::size_t limit) {
 
 /// False while there is nothing to calculate with.
 bool MathTrace::follow(const TraceSet& measured, Source source) {
+    for (std::size_t i = 0; i < inputs_.size(); ++i)
+        if (!traceOf(measured, formula_.inputs()[i])->continues(inputs_[i].cursor.trace())) startAnew();
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
         const NamedChannel& channel = formula_.inputs()[i];
         Input& input = inputs_[i];
@@ -109,6 +111,16 @@ void MathTrace::calculate(Time time) {
 void MathTrace::breakLine() {
     formula_.restart();
     if (!std::exchange(broken_, true)) writer_.markGap();
+}
+
+/// Another register has taken the place of an input.
+void MathTrace::startAnew() {
+    formula_.restart();
+    writer_ = {};
+    inputs_.assign(inputs_.size(), {});
+    leader_.reset();
+    broken_ = true;
+    isShortened_ = false;
 }
 
 void MathTrace::keepWithin(std::size_t most) {

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] bool isKnownAt(const Input& input, Time time) const;
     void calculate(Time time);
     void breakLine();
+    void startAnew();
     void dropBeyondMost();
     void dropOld();
 

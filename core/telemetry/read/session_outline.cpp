@@ -7,6 +7,7 @@
 #include "core/telemetry/read/trace_chunk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace servolane::telemetry {
 
@@ -91,18 +92,27 @@ const session::StoredRun& newestLongRun(const std::vector<session::StoredRun>& r
     return before.samples > runs.back().samples ? before : runs.back();
 }
 
-/// The outline of one channel.
-Trace outlineOf(const session::SessionAxis& axis, Channel channel,
+/// A cycle on its way while a place was given to another register may lie on either side of that moment: the
+/// middle of a run tells whose it is.
+Time middleOf(const session::StoredRun& run) {
+    return run.first + (run.last - run.first) / 2;
+}
+
+/// The outline of one channel while it was called so.
+Trace outlineOf(const session::SessionAxis& axis, Channel channel, const std::string& name,
                 const std::vector<session::StoredRun>& runs, Duration period,
                 const std::shared_ptr<Recall>& recall) {
     const std::size_t index = indexOf(channel);
     TraceSpine spine;
     const session::StoredRun* before = nullptr;
+    bool wasOther = false;
     for (const session::StoredRun& run : runs) {
         const auto& range = run.ranges[index];
-        const ChannelScale scale = axis.channelsAt(run.first)[index];
-        if (range && scale.exists()) {
-            const bool gap = before && isBroken(*before, run);
+        const ChannelScale scale = axis.channelsAt(middleOf(run))[index];
+        const bool isOther = isWatch(channel) && axis.nameAt(channel, middleOf(run)) != name;
+        wasOther = wasOther || isOther;
+        if (range && scale.exists() && !isOther) {
+            const bool gap = std::exchange(wasOther, false) || (before && isBroken(*before, run));
             auto stored = std::make_shared<const StoredPiece>(
                 recall, StoredPiece::Place{axis.id, channel, nanosecondsSinceEpoch(run.first),
                                            nanosecondsSinceEpoch(run.last), gap});
@@ -195,7 +205,7 @@ void fillStretch(Recall& recall, const ReaderFor& readerFor, const Stretch& stre
         return;
     }
     if (found.isWhole) found.rows.erase(found.rows.begin(), found.rows.end() - 1);
-    SessionSamples samples(*found.rows.front().axis);
+    SessionSamples samples(*found.rows.front().axis, SessionSamples::Places::inForce);
     mergeRows(found.rows, Time{Duration{stretch.firstNs}}, Time{Duration{stretch.lastNs}}, samples);
     for (const auto& piece : pieces)
         recall.fill(*piece, samplesOf(samples, piece->place()));
@@ -225,12 +235,30 @@ TraceSet outlineOf(session::SessionReader& reader, const RunsByAxis& runs,
         if (of == runs.end() || of->second.empty()) continue;
         const Periods periods = periodsIn(reader, newestLongRun(of->second));
         for (const Channel channel : allChannels) {
-            auto trace = std::make_shared<const Trace>(
-                outlineOf(axis, channel, of->second, periods[indexOf(channel)], recall));
+            auto trace = std::make_shared<const Trace>(outlineOf(
+                axis, channel, axis.nameOf(channel), of->second, periods[indexOf(channel)], recall));
             if (!trace->isEmpty()) set.traces.push_back({axis.id, channel, std::move(trace)});
         }
     }
     return set;
+}
+
+std::vector<FormerTrace> formerOutlinesOf(session::SessionReader& reader, const RunsByAxis& runs,
+                                          const std::shared_ptr<Recall>& recall) {
+    std::vector<FormerTrace> formers;
+    for (const session::SessionAxis& axis : reader.summary().axes) {
+        const auto of = runs.find(axis.id);
+        if (of == runs.end() || of->second.empty()) continue;
+        for (std::size_t place = 0; place < watchCount; ++place) {
+            const Channel channel = watchChannel(place);
+            const std::vector<std::string> names = axis.namesOf(channel);
+            for (std::size_t nth = 1; nth < names.size(); ++nth)
+                formers.push_back({axis.id, channel, names[nth],
+                                   std::make_shared<const Trace>(outlineOf(axis, channel, names[nth],
+                                                                           of->second, Duration{}, recall))});
+        }
+    }
+    return formers;
 }
 
 bool readBack(Recall& recall, const ReaderFor& readerFor, std::size_t most) {

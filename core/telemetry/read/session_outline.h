@@ -12,6 +12,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace servolane::telemetry {
 
@@ -23,6 +25,17 @@ using RunsByAxis = std::map<AxisId, std::vector<session::StoredRun>>;
 /// each axis.
 [[nodiscard]] TraceSet outlineOf(session::SessionReader& reader, const RunsByAxis& runs,
                                  const std::shared_ptr<Recall>& recall);
+
+/// A register that was watched in a place which the recording names after another one.
+struct FormerTrace {
+    AxisId axis;
+    Channel channel{};
+    std::string name;
+    std::shared_ptr<const Trace> trace; ///< never null
+};
+[[nodiscard]] std::vector<FormerTrace> formerOutlinesOf(session::SessionReader& reader,
+                                                        const RunsByAxis& runs,
+                                                        const std::shared_ptr<Recall>& recall);
 
 /// The nth of the recordings that may hold samples from `first` to `last`, the best first; an error if it
 /// cannot be opened; absent: there are no more.

@@ -18,18 +18,28 @@ AxisSample sampleOf(const session::AxisBlock& block, std::size_t row) {
 
 } // namespace
 
-SessionSamples::SessionSamples(const session::SessionAxis& axis)
+SessionSamples::SessionSamples(const session::SessionAxis& axis, Places places)
     : axis_(&axis)
+    , places_(places)
     , traces_(axis.id) {
     bus_.add(traces_);
-    traces_.setScales(axis.channelsAt(Time::min()));
+    scaleAt(Time::min());
+}
+
+void SessionSamples::scaleAt(Time time) {
+    if (places_ == Places::asNamed) return traces_.setScales(axis_->namedChannelsAt(time));
+    WatchNames names;
+    for (std::size_t place = 0; place < watchCount; ++place)
+        names[place] = axis_->nameAt(watchChannel(place), time);
+    traces_.setWatched(names);
+    traces_.setScales(axis_->channelsAt(time));
 }
 
 void SessionSamples::readFrom(const session::SessionAxis& axis, Time at) {
     if (axis_ == &axis) return;
     axis_ = &axis;
     next_ = 0;
-    traces_.setScales(axis.channelsAt(at));
+    scaleAt(at);
 }
 
 void SessionSamples::append(const session::AxisBlock& block, Time from, Time to) {
@@ -48,7 +58,7 @@ void SessionSamples::reach(Time time) {
     if (next_ == axis_->earlier.size() || time < axis_->earlier[next_].until) return;
     while (next_ < axis_->earlier.size() && time >= axis_->earlier[next_].until)
         ++next_;
-    traces_.setScales(axis_->channelsAt(time));
+    scaleAt(time);
 }
 
 } // namespace servolane::telemetry

@@ -11,7 +11,12 @@ namespace servolane::telemetry {
 /// time. One thread; `axis` outlives it.
 class SessionSamples {
 public:
-    explicit SessionSamples(const session::SessionAxis& axis);
+    /// What a place for watched registers tells that held several.
+    enum class Places : std::uint8_t {
+        asNamed, ///< the register after which the recording names it, and nothing while it held another one
+        inForce  ///< each at its time, of which the newest that was read is left
+    };
+    explicit SessionSamples(const session::SessionAxis& axis, Places places = Places::asNamed);
 
     /// Blocks that follow come from another recording, which tells scales of its own; it outlives this.
     void readFrom(const session::SessionAxis& axis, Time at);
@@ -23,8 +28,10 @@ public:
 
 private:
     void reach(Time time);
+    void scaleAt(Time time);
 
     const session::SessionAxis* axis_;
+    Places places_;
     AxisTraces traces_;
     BusTraces bus_; ///< a time column of this axis' own: recordings keep axes apart
     std::size_t next_ = 0;

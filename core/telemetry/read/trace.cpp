@@ -251,4 +251,12 @@ std::optional<TraceSample> Trace::firstFrom(Time time) const {
     return tail_ ? search.in(*tail_, tailRows_) : std::nullopt;
 }
 
+bool Trace::continues(const Trace& before) const {
+    if (&before == this || !before.last_) return true;
+    if (!last_) return false;
+    if (last_->time == before.last_->time) return last_->value == before.last_->value;
+    const auto joint = lastBefore(before.last_->time + Duration{1});
+    return joint && joint->time == before.last_->time && joint->value == before.last_->value;
+}
+
 } // namespace servolane::telemetry

@@ -106,6 +106,9 @@ public:
     [[nodiscard]] std::optional<TraceSample> lastBefore(Time time) const;
     /// The oldest sample at or after `time`, across gaps.
     [[nodiscard]] std::optional<TraceSample> firstFrom(Time time) const;
+    /// It is a newer snapshot of that trace. False: another register has taken its place, or all that it held
+    /// was given up.
+    [[nodiscard]] bool continues(const Trace& before) const;
 
 private:
     friend class TraceWriter;

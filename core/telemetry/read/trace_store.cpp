@@ -33,6 +33,7 @@ void TraceStore::configure(const motion::Axis& axis) {
     auto& entry = axes_.try_emplace(axis.id, Axis{AxisTraces{axis.id}, axis.bus}).first->second;
     if (entry.bus != axis.bus) buses_[std::exchange(entry.bus, axis.bus)].remove(entry.traces);
     buses_[axis.bus].add(entry.traces);
+    entry.traces.setWatched(motion::watchNamesOf(axis));
     entry.traces.setScales(axis.channels);
 }
 

@@ -6,13 +6,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import unittest
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "cli"))
-from cli import CliTest, LONG  # noqa: E402
+from cli import CliTest, LONG, SimulatedBus  # noqa: E402
 from frozen_thread import FrozenThread  # noqa: E402
 
 WINDOW = os.environ["SERVOLANE_WINDOW"]
@@ -57,21 +58,23 @@ def until(found, what):
     raise AssertionError(f"waited {LONG} s in vain for {what}")
 
 
-class WindowTest(CliTest):
-    def setUp(self):
-        super().setUp()
+class WindowRun(CliTest):
+    """A window of this test's own."""
+
+    def start_window(self, *words):
         self.errors = open(self.path("window.err"), "w+", encoding="utf-8")
         self.addCleanup(self.errors.close)
         self.window = subprocess.Popen(
-            [WINDOW, "--simulate", LINE, "--store", self.path("store"), "--config", self.path("config")],
+            [WINDOW, *map(str, words), "--store", self.path("store"), "--config", self.path("config")],
             stdout=subprocess.DEVNULL, stderr=self.errors,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
         self.addCleanup(self.end_window)
         self.lane = until(self.find_lane, "the window's socket")
         self.addCleanup(self.lane.close)
-        until(lambda: self.lane.ask("hello")["ports"], "the simulated bus")
-        until(lambda: len([view for view in self.lane.board()["axes"] if view["torque"] is not None]) == 3,
-              "three axes that have been looked at")
+
+    def await_axes(self, count):
+        until(lambda: len([view for view in self.lane.board()["axes"] if view["torque"] is not None]) == count,
+              f"{count} axes that have been looked at")
 
     def find_lane(self):
         self.assertIsNone(self.window.poll(), "the window ended")
@@ -89,6 +92,14 @@ class WindowTest(CliTest):
         code = self.window.wait(timeout=LONG)
         self.errors.seek(0)
         self.assertEqual(code, 0, self.errors.read())
+
+
+class WindowTest(WindowRun):
+    def setUp(self):
+        super().setUp()
+        self.start_window("--simulate", LINE)
+        until(lambda: self.lane.ask("hello")["ports"], "the simulated bus")
+        self.await_axes(3)
 
     def test_stop_reaches_the_axes_while_the_window_hangs(self):
         self.good("torque", "on", "--port", PORT)
@@ -143,6 +154,36 @@ class WindowTest(CliTest):
         # Nobody widens from here what the window allows.
         self.assertEqual(self.lane_fate({"kind": "BoundClients", "most": "engineer"})["state"], "rejected")
 
+    def test_the_wire_of_a_port_that_the_window_has_is_told_packet_by_packet(self):
+        found = self.good("monitor", "--port", PORT, "--for", 0.5, "--wire")
+        self.assert_fields(found, "packets", "troubles", "let_go", "missed_bytes", "wire")
+        packets = found["wire"]
+        self.assertEqual(found["packets"], len(packets))
+        self.assertGreater(len(packets), 50)
+        self.assertEqual(packets[0]["time_s"], 0)
+        self.assertEqual({packet["direction"] for packet in packets}, {"out", "in"})
+        self.assertTrue(all(packet["bytes"].startswith("FF FF FD 00") for packet in packets))
+        self.assertEqual((found["troubles"], found["let_go"], found["missed_bytes"]), (0, 0, 0))
+
+    def test_a_watcher_that_was_killed_is_watching_no_more(self):
+        def costs():  # packets that are kept, whoever watches
+            return self.lane.ask("wire", bus=bus, on=False, since=0)["next"]
+        bus = self.lane.ask("hello")["ports"][0]["bus"]
+        listening = self.start("monitor", "--port", PORT, "--for", 600, "--wire")
+        until(lambda: costs() > 50, "packets")
+        listening.kill()
+        listening.communicate(timeout=LONG)
+
+        def stands():
+            before = costs()
+            cycles = self.cycles()
+            until(lambda: self.cycles() > cycles + 50, "cycles")
+            return costs() == before
+        until(stands, "the end of the watch")
+
+    def cycles(self):
+        return self.lane.ask("look")["buses"]["buses"][0]["measured"]["cycles"]
+
     def lane_fate(self, command):
         number = self.lane.ask("send", command=command)["command"]
         return until(lambda: [fate for fate in self.lane.ask("look", seen={"commands": [number]})["commands"]
@@ -160,6 +201,44 @@ class WindowTest(CliTest):
         goal = self.good("read", "--port", PORT, "--id", 2, "goal_position")["raw"]
         until(lambda: self.good("read", "--port", PORT, "--id", 2, "moving")["raw"] == 0, "rest")
         self.assertEqual(self.good("read", "--port", PORT, "--id", 2, "goal_position")["raw"], goal)
+
+
+class PortAtStartTest(WindowRun):
+    def connections(self):
+        """Rows of the journal that tell of links asked for."""
+        with sqlite3.connect(f"file:{self.path('store')}/workstation.db?mode=ro", uri=True) as journal:
+            return [row[0] for row in journal.execute(
+                "SELECT json FROM log WHERE kind = 'CommandAccepted' AND "
+                "json_extract(json, '$.description.kind') = 'ConnectBus'")]
+
+    def link(self):
+        (bus,) = self.lane.ask("look")["buses"]["buses"]
+        return bus["link"]
+
+    def test_a_port_alone_is_opened_in_one_protocol_after_the_other(self):
+        with SimulatedBus("lx:2@115200") as bus:
+            self.start_window("--port", bus.port)
+            self.await_axes(2)
+            self.assertEqual(self.link()["family"], "lx")
+
+    def test_protocol_and_rate_connect_straight_away(self):
+        with SimulatedBus("lx:2@115200") as bus:
+            self.start_window("--port", bus.port, "--protocol", "lx", "--baud", 115200)
+            self.await_axes(2)
+            self.assertEqual(len(self.connections()), 1)
+            self.assertEqual((self.link()["family"], self.link()["line"]["baud"]), ("lx", 115200))
+
+    def test_wrong_values_are_told_before_a_window_is_made(self):
+        for words, said in ((("--port", "x", "--protocol", "canopen"), "'canopen' is not one of dynamixel2"),
+                            (("--port", "x", "--baud", "fast"), "--baud"),
+                            (("--port", "x", "--baud", "12"), "1200"),
+                            (("--protocol", "lx"), "--port")):
+            ended = subprocess.run(
+                [WINDOW, *words, "--store", self.path("store"), "--config", self.path("config")],
+                capture_output=True, text=True, timeout=LONG, check=False,
+                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+            self.assertEqual(ended.returncode, 2, ended.stderr)
+            self.assertIn(said, ended.stderr)
 
 
 if __name__ == "__main__":

@@ -291,7 +291,7 @@ private Q_SLOTS:
         Given given = armed();
         const auto decision = given.reacting(bus::RawPacketExchanged{{1}, {7}, {0xFF}, {}});
         COMPARE_TEXTS(textsOf(decision.requests),
-                      {"bus 1 registers: read #1 64/1", "bus 1 registers: read #1 11/1"});
+                      {"bus 1 observing: read #1 64/1", "bus 1 observing: read #1 11/1"});
         QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {100.0}, {}, {}})), std::string("value-stale"));
     }
 

@@ -93,6 +93,27 @@ private Q_SLOTS:
         QVERIFY(!wire.tap->isOpen());
     }
 
+    /// Bug: whoever stopped watching stopped it for everybody.
+    void oneWatcherThatLeavesLeavesTheOthersWatching() {
+        constexpr bus::WireWatcher window{};
+        constexpr bus::WireWatcher other{7};
+        Wire wire;
+        QVERIFY(wire.projection.watch(one, window) && wire.projection.watch(one, other));
+        wire.publish(50ms);
+        QVERIFY(wire.log->isWatched(one, window) && wire.log->isWatched(one, other));
+        wire.projection.unwatch(one, window);
+        wire.projection.unwatch(one, window); // of which nothing more comes
+        wire.publish(100ms);
+        QVERIFY(!wire.log->isWatched(one, window) && wire.log->isWatched(one, other));
+        QVERIFY(!wire.log->isWatchedBy(window));
+        wire.out({2, 7}, 110ms);
+        QCOMPARE(textsOf(wire.publish(150ms)), Texts{"> 02 07"});
+        wire.projection.leave(other);
+        wire.publish(200ms);
+        QVERIFY(!wire.log->isWatched(one));
+        QVERIFY(!wire.tap->isOpen());
+    }
+
     void anAnswerInPiecesIsOnePacketWithItsTime() {
         Wire wire;
         wire.projection.watch(one);

@@ -44,6 +44,24 @@ private Q_SLOTS:
         QVERIFY(verdict->whenConfirmed.empty());
     }
 
+    /// Else a sample of the register that was there could come under the name of the new one.
+    void aPlaceIsGivenAwayOnlyWhenItsLastSampleHasCome() {
+        Given given = restingAxis();
+        for (const char* name : {"goal_position", "led", "goal_pwm", "goal_current", "goal_velocity", "id"})
+            given.doing(motion::WatchRegister{{1}, name, true});
+        const auto ended = given.when(motion::WatchRegister{{1}, "led", false});
+        QVERIFY(ended);
+        for (const auto& event : ended->events)
+            given.happened(event);
+        COMPARE_TEXTS(textsOf(ended->whenConfirmed), {"WatchEnded 1"});
+        const motion::WatchRegister seventh{{1}, "position_p_gain", true};
+        QCOMPARE(outcomeOf(given.when(seventh)), std::string("watches-used-up"));
+        given.happened(ended->whenConfirmed.front()).doing(seventh);
+        const motion::Axis& axis = *given.model.motion().find({1})->axis;
+        QVERIFY(motion::watchOf("position_p_gain", axis) == telemetry::watchChannel(1));
+        QVERIFY(!motion::watchOf("led", axis));
+    }
+
     void torqueOnNeedsAKnownMode() {
         Given given;
         given.connected().happened(motion::AxisConfigured{sampleAxis()});

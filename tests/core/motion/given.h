@@ -205,7 +205,7 @@ struct WorkText {
 
 /// "bus 1 motion: write #1 @116 00 04 00 00"
 [[nodiscard]] inline std::string textOf(const bus::Request& request) {
-    static constexpr const char* priorities[] = {"stop", "motion", "registers", "background"};
+    static constexpr const char* priorities[] = {"stop", "motion", "registers", "observing", "background"};
     return "bus " + std::to_string(request.bus.value) + " " +
            priorities[static_cast<std::size_t>(request.priority)] + ": " +
            std::visit(WorkText{}, request.work);

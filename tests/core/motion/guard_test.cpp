@@ -173,7 +173,7 @@ private Q_SLOTS:
         COMPARE_TEXTS(textsOf(given.reacting(motion::AxisStopped{{1}, {{1}, true, {}}}).events),
                       {"TorqueDisabled 1"});
         COMPARE_TEXTS(textsOf(given.reacting(motion::AxisStopped{{1}, {{2}, false, {}}}).requests),
-                      {"bus 1 registers: read #2 64/1", "bus 1 registers: read #2 11/1"});
+                      {"bus 1 observing: read #2 64/1", "bus 1 observing: read #2 11/1"});
     }
 };
 

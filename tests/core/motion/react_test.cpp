@@ -31,8 +31,8 @@ private Q_SLOTS:
         const auto decision = given.reacting(found(7));
         COMPARE_TEXTS(textsOf(decision.events), {"AxisConfigured 1"});
         COMPARE_TEXTS(textsOf(decision.requests),
-                      {"bus 1 registers: poll 1", "bus 1 registers: read #7 64/1",
-                       "bus 1 registers: read #7 11/1", "bus 1 background: read #7 10/1",
+                      {"bus 1 registers: poll 1", "bus 1 observing: read #7 64/1",
+                       "bus 1 observing: read #7 11/1", "bus 1 background: read #7 10/1",
                        "bus 1 background: read #7 20/4", "bus 1 background: read #7 31/1",
                        "bus 1 background: read #7 38/2", "bus 1 background: read #7 44/12",
                        "bus 1 background: read #7 76/10", "bus 1 background: read #7 88/4",
@@ -237,7 +237,7 @@ private Q_SLOTS:
         const auto decision = given.reacting(bus::AxisReturned{{1}, {1}});
         const auto requests = textsOf(decision.requests);
         QCOMPARE(requests[0], std::string("bus 1 motion: rest 1 feedback-lost"));
-        QCOMPARE(requests[1], std::string("bus 1 registers: read #1 64/1"));
+        QCOMPARE(requests[1], std::string("bus 1 observing: read #1 64/1"));
         // The bus tells when it is at rest. Bug: told once all these reads were done, it came after a newer
         // motion had begun, which nobody watched then.
         QVERIFY(decision.whenConfirmed.empty());
@@ -268,8 +268,8 @@ private Q_SLOTS:
         const auto decision = given.reacting(motion::HardwareErrorRaised{{1}, 0x20});
         COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 hardware-error"});
         COMPARE_TEXTS(textsOf(decision.requests),
-                      {"bus 1 motion: rest 1 hardware-error", "bus 1 registers: read #1 64/1",
-                       "bus 1 registers: read #1 11/1"});
+                      {"bus 1 motion: rest 1 hardware-error", "bus 1 observing: read #1 64/1",
+                       "bus 1 observing: read #1 11/1"});
     }
 };
 

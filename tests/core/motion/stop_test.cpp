@@ -37,7 +37,7 @@ private Q_SLOTS:
             given.reacting(motion::StopFinished{{1}, {{{1}, true, {}}, {{2}, false, {}}}, {}});
         COMPARE_TEXTS(textsOf(decision.events), {"TorqueDisabled 1"});
         COMPARE_TEXTS(textsOf(decision.requests),
-                      {"bus 1 registers: read #2 64/1", "bus 1 registers: read #2 11/1"});
+                      {"bus 1 observing: read #2 64/1", "bus 1 observing: read #2 11/1"});
     }
 
     void anAxisThatHoldsIsLookedAtToo() {

@@ -56,7 +56,8 @@ public:
                 [] { return Sequence{40}; },
                 [] { return false; },
                 "servolane",
-                "1.2.3"};
+                "1.2.3",
+                wire};
     }
 
     void tell(CommandId id, journal::CommandState state) {
@@ -101,6 +102,7 @@ public:
         registers.publish(std::move(board));
     }
 
+    api::WireMonitor* wire = nullptr;
     SnapshotCell<bus::BusBoard> buses;
     SnapshotCell<motion::AxisBoard> axes;
     SnapshotCell<journal::CommandLog> log;

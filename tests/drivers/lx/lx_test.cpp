@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // LX frames byte by byte, what the monitor says of them, and the bus on a scripted line.
+#include "drivers/line/half_duplex_line.h"
 #include "drivers/lx/frame_finder.h"
 #include "drivers/lx/lx.h"
+#include "drivers/lx/register_map.h"
 #include "drivers/lx/wire_format.h"
 #include "tests/drivers/dynamixel/scripted_transport.h"
 #include "tests/drivers/dynamixel/wire_bytes.h"
@@ -31,7 +33,50 @@ struct Line {
 class LxTest : public QObject {
     Q_OBJECT
 
+    static Bytes answer(lx::Command command, std::string_view parameters) {
+        Bytes frame;
+        lx::appendFrame(frame, {1}, command, wire(parameters));
+        return frame;
+    }
+    static Result<std::int64_t> readPosition(Line& line) {
+        Bytes into(2);
+        const auto* block = lx::blockReadBy(static_cast<std::uint8_t>(lx::Command::positionRead));
+        const auto reply = line.bus->read({1}, block->address(), into);
+        if (!reply) return tl::make_unexpected(reply.error());
+        return littleEndian(into);
+    }
+
 private Q_SLOTS:
+    /// Another command goes first: a servo answers in the order in which it was asked.
+    void aLateAnswerIsNotTakenForTheNextOneOfTheSameServo() {
+        using namespace std::chrono_literals;
+        for (const Duration late : {Duration(20ms), Duration(24ms), Duration(30ms), Duration(200ms)}) {
+            Line line;
+            line.transport.answer(answer(lx::Command::positionRead, "6F 00"), late);
+            QVERIFY(readPosition(line).error().code == ErrorCode::timeout);
+            line.clock.advance(std::max(Duration{}, late - 22ms)); // it arrives behind the next request
+            line.transport.answer(answer(lx::Command::idRead, "01"), 5ms);
+            line.transport.answer(answer(lx::Command::positionRead, "DE 00"));
+            QCOMPARE(readPosition(line).value(), std::int64_t{222});
+            QCOMPARE(line.transport.written().size(), std::size_t{3});
+            line.transport.answer(answer(lx::Command::positionRead, "4D 01"));
+            QCOMPARE(readPosition(line).value(), std::int64_t{333});
+            QCOMPARE(line.transport.written().size(), std::size_t{4}); // nothing else any more
+        }
+    }
+
+    void aServoThatDoesNotAnswerTheOtherCommandIsNotRead() {
+        Line line;
+        for (int tries = 0; tries < 3; ++tries)
+            QVERIFY(readPosition(line).error().code == ErrorCode::timeout);
+        QCOMPARE(line.transport.written().size(), std::size_t{3});
+        QVERIFY(line.sent(1) == answer(lx::Command::idRead, ""));
+        QVERIFY(line.sent(2) == answer(lx::Command::modeRead, ""));
+        line.clock.advance(HalfDuplexLine::latestAnswer);
+        line.transport.answer(answer(lx::Command::positionRead, "DE 00"));
+        QCOMPARE(readPosition(line).value(), std::int64_t{222});
+    }
+
     void framesAreThoseOfTheMaker_data() {
         QTest::addColumn<int>("id");
         QTest::addColumn<int>("command");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bus of Modbus drives on a scripted line: what goes out, byte by byte, and what is made of the answers.
 #include "drivers/catalog/catalog.h"
+#include "drivers/line/half_duplex_line.h"
 #include "drivers/modbus/modbus.h"
 #include "tests/drivers/dynamixel/scripted_transport.h"
 #include "tests/drivers/dynamixel/wire_bytes.h"
@@ -118,6 +119,48 @@ private Q_SLOTS:
         QCOMPARE(speed->rawFrom(ByteView(group.data).subspan(speed->address - position->address)),
                  std::int64_t{-250});
         QCOMPARE(int(group.data[moving->address - position->address]), 0); // target reached
+    }
+
+    /// Registers of another length are read first: a drive answers in the order in which it was asked.
+    void aLateAnswerIsNotTakenForTheNextOneOfTheSameDrive() {
+        using namespace std::chrono_literals;
+        for (const Duration late : {Duration(200ms), Duration(230ms), Duration(400ms)}) {
+            Line line;
+            line.find();
+            const auto* position = line.model()->find(Role::presentPosition); // two registers
+            Bytes into(position->size);
+            const auto read = [&] { return line.bus->read({1}, position->address, into); };
+            line.transport.answer(withCrc("01 03 04 00 00 00 6F"), late);
+            const Time asked = line.clock.now();
+            QVERIFY(read().error().code == ErrorCode::timeout);
+            QVERIFY(line.clock.now() - asked < late);
+            line.clock.advance(std::max(Duration{}, late - (line.clock.now() - asked) - 20ms));
+            line.transport.answer(withCrc("01 03 02 12 34"), 25ms); // the late one comes before it
+            line.transport.answer(withCrc("01 03 04 00 00 00 DE"));
+            QVERIFY(read());
+            QCOMPARE(position->rawFrom(into), std::int64_t{222});
+            QCOMPARE(line.sent().size(), std::size_t{3});
+            line.transport.answer(withCrc("01 03 04 00 00 01 4D"));
+            QVERIFY(read());
+            QCOMPARE(position->rawFrom(into), std::int64_t{333});
+            QCOMPARE(line.sent().size(), std::size_t{1}); // nothing else any more
+        }
+    }
+
+    void aDriveThatDoesNotAnswerTheOtherReadIsNotRead() {
+        Line line;
+        line.find();
+        const auto* position = line.model()->find(Role::presentPosition);
+        Bytes into(position->size);
+        for (int tries = 0; tries < 2; ++tries)
+            QVERIFY(line.bus->read({1}, position->address, into).error().code == ErrorCode::timeout);
+        const auto sent = line.sent();
+        QCOMPARE(sent.size(), std::size_t{2});
+        QVERIFY(sent[0] != sent[1]);
+        line.clock.advance(HalfDuplexLine::latestAnswer);
+        line.transport.answer(withCrc("01 03 04 00 00 00 DE"));
+        QVERIFY(line.bus->read({1}, position->address, into));
+        QCOMPARE(line.sent().size(), std::size_t{1});
     }
 
     void aFaultInTheStatuswordIsAnAlert() {

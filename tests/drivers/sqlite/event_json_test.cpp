@@ -55,6 +55,9 @@ std::vector<api::EventBody> everyFact() {
             api::Asker::commandLine,
             description,
             {api::RejectionCode::valueStale, axis, bus, 0.1, -1e300, 5e-324, "deg", "present", "led"}},
+        // Bug: words behind the one that was once the last could not be read.
+        api::CommandRejected{
+            command, api::Asker::commandLine, description, {api::RejectionCode::stopUnderWay}},
         api::CommandSent{command},
         api::CommandConfirmed{command, false, span, 3},
         api::CommandFailed{command, error, span, 2},
@@ -117,6 +120,7 @@ std::vector<api::EventBody> everyFact() {
         motion::OtherModelFound{axis, "XL430-W250"},
         bus::OtherServoFound{bus, axis, {{3}, 1060, 45}, fixtureAxis(3, 3, "x")->model},
         motion::ServoConfirmed{axis, {{3}, 1060, 45}},
+        motion::WatchEnded{axis, "position_p_gain"},
         motion::ModelAdopted{axis},
         motion::MachineLoaded{someMachine()},
         access::RoleChanged{api::Asker::program, access::Role::viewer},

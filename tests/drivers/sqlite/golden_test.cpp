@@ -59,7 +59,7 @@ class GoldenTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        const QString present = goldenPath("session-3.servolane");
+        const QString present = goldenPath("session-4.servolane");
         if (!qEnvironmentVariableIsSet("SERVOLANE_WRITE_GOLDEN") || QFile::exists(present)) return;
         writeSession(present);
         changeSession(present);
@@ -69,6 +69,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("schema");
         QTest::newRow("2") << 2;
         QTest::newRow("3") << 3;
+        QTest::newRow("4") << 4;
     }
     void aRecordingOfEachLaterSchemaOpens() {
         QFETCH(int, schema);

@@ -174,7 +174,7 @@ private Q_SLOTS:
         const auto& summary = (*reader)->summary();
         QCOMPARE(summary.name, std::string{"Test's run"});
         QCOMPARE(summary.software, std::string{"servolane 0.1.0"});
-        QCOMPARE(summary.schema, 3);
+        QCOMPARE(summary.schema, 4);
         QVERIFY(summary.simulated);
         QVERIFY(summary.closedCleanly);
         QVERIFY(!summary.walUnread);
