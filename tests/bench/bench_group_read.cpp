@@ -151,7 +151,7 @@ Measured workstationRate(const std::string& path, const Kind& kind, std::size_t 
                          Wire wire = Wire::unheard) {
     bench::RunningBus bus(
         path, 1'000'000, 0.0, axes, [](auto factory) { return factory; }, nullptr, {}, kind.family);
-    if (wire == Wire::watched) static_cast<void>(bus.workstation->wireMonitor().watch({1}));
+    if (wire == Wire::watched) static_cast<void>(bus.workstation->wireMonitor().watch({1}, {}));
     bench::keepThreadOnCore(bench::threadNamed("bus"), bench::hostCore);
     const auto before = bus.figures();
     const bench::Stopwatch watch;
