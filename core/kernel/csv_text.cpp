@@ -26,7 +26,12 @@ char* put(char* at, char letter) {
 std::string csvCell(std::string_view text) {
     std::string cell{text};
     constexpr std::string_view formulaStarts = "=+-@\t\r";
-    if (!cell.empty() && formulaStarts.find(cell.front()) != std::string_view::npos) cell.insert(0, 1, '\'');
+    // Where the list separator is not the comma, a cell begins inside of this one.
+    constexpr std::string_view separators = ";|";
+    for (std::size_t at = 0; at < cell.size(); ++at) {
+        const bool begins = at == 0 || separators.find(cell[at - 1]) != std::string_view::npos;
+        if (begins && formulaStarts.find(cell[at]) != std::string_view::npos) cell.insert(at++, 1, '\'');
+    }
     if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
     std::string quoted = "\"";
     for (const char letter : cell)

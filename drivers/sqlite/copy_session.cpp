@@ -3,12 +3,14 @@
 
 #include "drivers/sqlite/copy_range.h"
 #include "drivers/sqlite/copy_words.h"
+#include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_store.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace servolane::drivers::sqlite {
 
@@ -56,6 +58,7 @@ void tellUncounted(const session::SessionSummary& summary, Salvage& salvage) {
     if (summary.walUnread)
         salvage.losses.push_back(summary.path +
                                  ": its -wal cannot be read here, and what stands only there is left out");
+    if (auto damage = damageOfLog(summary.path)) salvage.losses.push_back(std::move(*damage));
     const auto tell = [&](std::uint64_t counted, std::uint64_t kept, std::uint64_t& lost, const char* what) {
         if (counted <= kept + lost) return;
         const std::uint64_t missing = counted - kept - lost;

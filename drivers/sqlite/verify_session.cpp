@@ -3,6 +3,7 @@
 
 #include "drivers/json/event_json.h"
 #include "drivers/sqlite/chunk_sums.h"
+#include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/sample_table.h"
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_schema.h"
@@ -256,6 +257,7 @@ Result<std::vector<std::string>> verifySession(const std::string& path) {
         problems.insert(problems.begin(),
                         path + " was not closed cleanly and its -wal is missing: copy both from "
                                "where it was recorded");
+    if (auto damage = damageOfLog(path)) problems.insert(problems.begin(), std::move(*damage));
     if (file->walUnread)
         problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
     return problems;

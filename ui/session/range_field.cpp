@@ -10,6 +10,7 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QStyle>
 
 namespace servolane::ui {
 
@@ -22,7 +23,8 @@ QString secondsText(Duration span) {
 void setInvalid(QLineEdit* edit, bool invalid) {
     if (edit->property("invalid").toBool() == invalid) return;
     edit->setProperty("invalid", invalid);
-    setRole(edit, ""); // restyles
+    edit->style()->unpolish(edit);
+    edit->style()->polish(edit);
 }
 
 } // namespace

@@ -133,6 +133,21 @@ private Q_SLOTS:
         QVERIFY2(contentOf(path) == before, "reading changed the file");
     }
 
+    /// Bug: a killed recording with a damaged log was a shorter one, and whole.
+    void aDamagedLogIsTold() {
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        QVERIFY(recordAndKill(path, 6) > 0);
+        QFile log{QString::fromStdString(path + "-wal")};
+        QVERIFY(log.open(QIODevice::ReadWrite) && log.seek(32 + 24 + 100));
+        char byte = 0;
+        QVERIFY(log.getChar(&byte) && log.seek(32 + 24 + 100) && log.putChar(static_cast<char>(byte ^ 4)));
+        log.close();
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems && !problems->empty());
+        QVERIFY2(problems->front().find("-wal: frame 1 of ") != std::string::npos, problems->front().c_str());
+    }
+
     void opensAKilledFileInAFolderThatMayNotBeWritten() {
         const SessionFolder folder;
         const auto path = folder.path("killed.servolane");

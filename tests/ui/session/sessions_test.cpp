@@ -290,6 +290,21 @@ private Q_SLOTS:
                     ->asText()
                     .startsWith(QStringLiteral("Channel\tUnit\tSamples")));
     }
+    /// Bug: the field stayed framed in red after its number was mended.
+    void aRangeThatWasMendedIsRedNoMore() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        auto* to = widget<QLineEdit>("rangeTo");
+        const auto typed = [to](const QString& text) {
+            to->setText(text);
+            Q_EMIT to->textEdited(text);
+            return to->grab().toImage();
+        };
+        const QImage valid = typed(QStringLiteral("10"));
+        typed(QStringLiteral("x"));
+        QVERIFY(to->property("invalid").toBool());
+        QCOMPARE(typed(QStringLiteral("10")), valid);
+    }
     /// What was given up or cannot be read was left out without a word.
     void statisticsSayWhatIsMissing() {
         telemetry::TraceWriter writer;

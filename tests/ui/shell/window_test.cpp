@@ -52,7 +52,7 @@ private Q_SLOTS:
         QVERIFY(!window.findChild<QWidget*>("axisPanel") && stood.isEmpty());
         window.tick(); // may come before the first frame
         QVERIFY(!window.findChild<QWidget*>("axisPanel"));
-        QVERIFY(find<QPushButton>(window, "stop")->isVisible());
+        QVERIFY(find<QPushButton>(window, "stopAll")->isVisible());
         QTRY_COMPARE(stood.count(), 1);
         QVERIFY(find<QWidget>(window, "axisPanel")->isVisible());
         QVERIFY(find<QWidget>(window, "busPanel")->isVisible());
