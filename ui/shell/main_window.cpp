@@ -21,6 +21,7 @@
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
 #include "ui/shell/stop_key.h"
+#include "ui/shell/text_entry.h"
 #include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/system_scheme.h"
@@ -124,6 +125,7 @@ void MainWindow::installKeys() {
         return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
                selection_.axis() != AxisId{};
     };
+    new LettersForLists(this);
     new JogKeys(this, *jog_, mayJog, [this](int direction, bool fast, std::function<bool()> isHeld) {
         axis_->moves().beginJog(direction, fast, std::move(isHeld));
     });

@@ -7,6 +7,7 @@
 #include <QtGui/QKeyEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 
@@ -106,6 +107,22 @@ private Q_SLOTS:
         key(QEvent::KeyPress, Qt::Key_L, false);
         find<QLineEdit>(*window_, "goTo")->setFocus();
         QCOMPARE(ends(), 1);
+    }
+    /// Typing "Overl" into the list of faults moved the axis and began a recording.
+    void lettersInAListAreNeitherJogsNorActions() {
+        auto* box = find<QComboBox>(*window_, "stopReaction");
+        box->setEnabled(true);
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_L);
+        QVERIFY(jogs().empty());
+        QKeyEvent letter(QEvent::ShortcutOverride, Qt::Key_R, Qt::NoModifier, QStringLiteral("r"));
+        letter.ignore();
+        QApplication::sendEvent(box, &letter);
+        QVERIFY(letter.isAccepted());
+        QKeyEvent stop(QEvent::ShortcutOverride, Qt::Key_F12, Qt::NoModifier);
+        stop.ignore();
+        QApplication::sendEvent(box, &stop);
+        QVERIFY(!stop.isAccepted());
     }
     void aStopEndsTheJog() {
         key(QEvent::KeyPress, Qt::Key_L, false);
