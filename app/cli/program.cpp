@@ -107,6 +107,9 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     const auto whereThePortIs = [&] {
         if (const auto owner = ownerOf(arguments))
             return runForwarded(arguments, *owner, workstation, notices, interrupt);
+        if (arguments.command == "stop")
+            if (auto stopped = stopHolderOf(arguments.port, arguments, workstation, notices, interrupt))
+                return *stopped;
         return runInOwnProcess(arguments, workstation, notices, interrupt);
     };
     if (arguments.command == "scan")

@@ -89,11 +89,14 @@ app::Fate stopNow(Context& context) {
 /// An axis of this port is to hold on a stop: a frame for all would drop what it carries.
 bool anyHolds(const Context& context, const bus::LinkSettings& link) {
     const auto machine = drivers::machine::readMachine(context.places.config / "machine.json");
-    return machine && std::any_of(machine->axes.begin(), machine->axes.end(), [&](const auto& axis) {
-               const std::string& bus = axis.identity.bus;
-               const bool here = bus == link.alias || drivers::ipc::isSamePort(bus, link.line.path);
-               return here && axis.settings.stopReaction != motion::StopReaction::torqueOff;
-           });
+    // What it says cannot be told: an axis that is to hold would be dropped, one that is not is stopped
+    // anyway.
+    if (!machine) return machine.error().code != ErrorCode::notFound;
+    return std::any_of(machine->axes.begin(), machine->axes.end(), [&](const auto& axis) {
+        const std::string& bus = axis.identity.bus;
+        const bool here = bus == link.alias || drivers::ipc::isSamePort(bus, link.line.path);
+        return here && axis.settings.stopReaction != motion::StopReaction::torqueOff;
+    });
 }
 
 /// Before anybody is looked for. What cannot be opened is told when it is to be read back.

@@ -5,6 +5,7 @@
 #include "app/cli/stop.h"
 #include "app/cli/text.h"
 #include "drivers/ipc/socket_folder.h"
+#include "drivers/transport/port_lock.h"
 
 #include <algorithm>
 
@@ -22,9 +23,10 @@ struct Told {
     ipc::Client client;
 };
 
-std::vector<Told> tellAll() {
+std::vector<Told> tellAll(const std::function<bool(const std::filesystem::path&)>& concerned) {
     std::vector<Told> told;
     for (const auto& socket : ipc::socketsIn(ipc::usualSocketFolder())) {
+        if (!concerned(socket)) continue;
         auto client = ipc::Client::connect(socket);
         if (client && client->post({{"ask", "stop"}}, answerPatience))
             told.push_back({socket, std::move(*client)});
@@ -33,15 +35,15 @@ std::vector<Told> tellAll() {
 }
 
 /// "process 4711", from the name of its socket.
-std::string processOf(const Told& told) {
-    const std::string name = told.socket.stem().string();
+std::string processOf(const std::filesystem::path& socket) {
+    const std::string name = socket.stem().string();
     return "process " + name.substr(0, name.find('-'));
 }
 
 Failure silent(const Told& told, const Error& error) {
     return {Exit::notConfirmed,
             "not-confirmed",
-            "The stop of " + processOf(told) + " cannot be confirmed: " + error.detail,
+            "The stop of " + processOf(told.socket) + " cannot be confirmed: " + error.detail,
             "cut the supply of its servos, or end it and stop its ports by --port",
             {}};
 }
@@ -65,9 +67,12 @@ class Tally {
 public:
     void add(const Outcome& outcome) {
         const Json& fields = outcome ? outcome->object : outcome.error().fields;
-        axes_ += fields.value("axes", std::size_t{0});
-        confirmed_ += fields.value("confirmed", std::size_t{0});
-        milliseconds_ = std::max(milliseconds_, fields.value("milliseconds", 0.0));
+        // A program that did not answer counts nothing.
+        if (fields.is_object()) {
+            axes_ += fields.value("axes", std::size_t{0});
+            confirmed_ += fields.value("confirmed", std::size_t{0});
+            milliseconds_ = std::max(milliseconds_, fields.value("milliseconds", 0.0));
+        }
         if (!outcome && !failure_) failure_ = outcome.error();
     }
     [[nodiscard]] Outcome outcome() const {
@@ -92,7 +97,7 @@ private:
 
 Outcome runStopEverywhere(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                           const Waker& interrupt, const std::function<Outcome()>& stopUnowned) {
-    std::vector<Told> told = tellAll();
+    std::vector<Told> told = tellAll([](const auto&) { return true; });
     if (told.empty()) return stopUnowned();
     const Time until = workstation.clock().now() + answerPatience;
     Tally tally;
@@ -106,6 +111,16 @@ Outcome runStopEverywhere(const Arguments& arguments, app::Workstation& workstat
     // Ports without servos are no failure of a stop that has reached some.
     if (rest || rest.error().code != "no-servo") tally.add(rest);
     return tally.outcome();
+}
+
+std::optional<Outcome> stopHolderOf(const std::string& port, const Arguments& arguments,
+                                    app::Workstation& workstation, Notices& notices, const Waker& interrupt) {
+    const std::string holder = drivers::lockHolder(port);
+    if (holder.empty()) return std::nullopt;
+    std::vector<Told> told =
+        tellAll([&](const auto& socket) { return holder.ends_with("(" + processOf(socket) + ")"); });
+    if (told.empty()) return std::nullopt;
+    return outcomeOf(told.front(), answerPatience, arguments, workstation, notices, interrupt);
 }
 
 } // namespace servolane::cli

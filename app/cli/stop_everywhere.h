@@ -5,6 +5,7 @@
 #include "app/workstation/workstation.h"
 
 #include <functional>
+#include <optional>
 
 namespace servolane::cli {
 
@@ -14,5 +15,11 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runStopEverywhere(const Arguments& arguments, app::Workstation& workstation,
                                         Notices& notices, const Waker& interrupt,
                                         const std::function<Outcome()>& stopUnowned);
+
+/// A program of ours that has the port but does not say so, frozen perhaps: it is told to stop all the same,
+/// and what it answers is the outcome. Nothing if the port is nobody's of ours.
+[[nodiscard]] std::optional<Outcome> stopHolderOf(const std::string& port, const Arguments& arguments,
+                                                  app::Workstation& workstation, Notices& notices,
+                                                  const Waker& interrupt);
 
 } // namespace servolane::cli

@@ -117,6 +117,16 @@ class WindowTest(WindowRun):
             self.bad(3, "stop-latched", "move", "--port", PORT, "--id", 1, "--to", 190)
             self.assertTrue(gui.is_still())
 
+    def test_stop_is_told_to_a_window_that_is_frozen_whole(self):
+        """It said "busy", and without a port it ended in an error that nobody had foreseen."""
+        self.good("torque", "on", "--port", PORT)
+        self.window.send_signal(signal.SIGSTOP)
+        try:
+            self.bad(4, "not-confirmed", "stop")
+        finally:
+            self.window.send_signal(signal.SIGCONT)
+        until(lambda: self.lane.board()["stop"]["latched"], "the stop that waited for the window")
+
     def test_a_second_start_leaves_the_first_window_alone(self):
         second = subprocess.run(
             [WINDOW, "--store", self.path("store"), "--config", self.path("config")], capture_output=True, text=True,
