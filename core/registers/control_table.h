@@ -110,6 +110,9 @@ struct Register {
     bool isUnreadable = false;
     /// Writing it moves the servo, though it is the goal of no mode that is spoken here.
     bool isMotion = false;
+    /// Raw values that switch torque on or make the servo obey more than its own commands; the others are
+    /// plain settings.
+    std::vector<Range<std::int64_t>> motionValues;
     /// Told back, but nobody measured it: what the servo was sent. For present values of servos without
     /// feedback.
     bool isCommanded = false;

@@ -17,6 +17,10 @@ bool holdsGoal(const ServoModel& model, const Register& target) {
     });
 }
 
+bool isMotionValue(const Register& target, std::int64_t raw) {
+    return std::ranges::any_of(target.motionValues, [&](const auto& range) { return range.contains(raw); });
+}
+
 bool drivesMotion(const ServoModel& model, const Register& target) {
     if (target.isMotion) return true;
     if (!model.drive) return false;

@@ -10,6 +10,8 @@ namespace servolane::registers {
 [[nodiscard]] bool shareBytes(const Register& one, const Register& other);
 /// A goal of the model lies in the bytes of `target`: in some mode, a write to it moves the servo.
 [[nodiscard]] bool holdsGoal(const ServoModel& model, const Register& target);
+/// `raw` switches torque on, or lets the servo obey more than its own commands, as its model file says.
+[[nodiscard]] bool isMotionValue(const Register& target, std::int64_t raw);
 /// A write to `target` switches power or moves the servo though it has no role that says so: the controlword
 /// of a drive, what its steps for power and goals write, and what its model file marks so.
 [[nodiscard]] bool drivesMotion(const ServoModel& model, const Register& target);

@@ -52,12 +52,19 @@ struct Decide {
         if (auto refusal = access::refusalOfArming(access, {at.asker, at.now})) return api::refuse(*refusal);
         return verdict;
     }
+    /// The others of a batch are judged in the mode that it brings: limits may be what the mode is made of.
+    [[nodiscard]] registers::RegisterState inMode(AxisId axis, const registers::SplitBatch& split) const {
+        registers::RegisterState after = registers;
+        if (const auto table = after.tables.find(axis); table != after.tables.end())
+            table->second.known[split.modeName] = *split.mode;
+        return after;
+    }
     /// One request: the mode first, since it sets gains and profile back, and nothing after a step that
     /// failed.
     api::Verdict operator()(const registers::WriteRegisters& command) const {
         const auto split = registers::splitMode(registers, command);
         if (auto refusal = refusalOfEntries(split)) return api::refuse(*refusal);
-        auto others = registers::decide(registers, split.others);
+        auto others = registers::decide(split.mode ? inMode(command.axis, split) : registers, split.others);
         if (!others || !split.mode) return others;
         const auto* record = motion.find(command.axis);
         const auto mode = record ? record->axis->model->modeFrom(*split.mode) : std::nullopt;
@@ -109,9 +116,15 @@ struct Decide {
 std::vector<std::shared_ptr<const motion::Axis>>
 WriteModel::newOrReturned(const api::EventBody& fact, const api::Decision& decision) const {
     std::vector<std::shared_ptr<const motion::Axis>> axes;
-    if (const auto* returned = std::get_if<bus::AxisReturned>(&fact))
-        if (const auto* record = motion_.find(returned->axis); record && !record->displaced)
-            axes.push_back(record->axis);
+    const auto takeOne = [&](AxisId axis) {
+        const auto* record = motion_.find(axis);
+        if (record && !record->displaced && !record->silent) axes.push_back(record->axis);
+    };
+    if (const auto* returned = std::get_if<bus::AxisReturned>(&fact)) takeOne(returned->axis);
+    if (const auto* tripped = std::get_if<bus::WatchdogTripped>(&fact)) takeOne(tripped->axis);
+    if (const auto* raw = std::get_if<bus::RawPacketExchanged>(&fact))
+        for (const auto& [id, record] : motion_.axes)
+            if (record.axis->bus == raw->bus) takeOne(id);
     const bool found = std::holds_alternative<bus::ServoFound>(fact) ||
                        std::holds_alternative<bus::BusConnected>(fact) ||
                        std::holds_alternative<motion::ServoConfirmed>(fact);

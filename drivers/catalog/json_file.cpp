@@ -54,10 +54,12 @@ std::optional<std::string> readText(const std::filesystem::path& path, Problems&
 }
 
 /// The parser's own words after its position: "syntax error while parsing value - unexpected …".
-std::string reasonOf(const nlohmann::json::parse_error& error) {
+std::string reasonOf(const nlohmann::json::exception& error) {
     const std::string text = error.what();
     const auto colon = text.find(": ");
-    return colon == std::string::npos ? text : text.substr(colon + 2);
+    if (colon != std::string::npos) return text.substr(colon + 2);
+    const auto bracket = text.find("] ");
+    return bracket == std::string::npos ? text : text.substr(bracket + 2);
 }
 
 CatalogProblem syntaxProblem(const std::filesystem::path& path, const std::string& text,
@@ -80,6 +82,9 @@ std::optional<nlohmann::json> readJsonFile(const std::filesystem::path& path, Pr
         problems.push_back({{path.string(), ""}, 0, 0, "an object", shown(content)});
     } catch (const nlohmann::json::parse_error& error) {
         problems.push_back(syntaxProblem(path, *text, error));
+    } catch (const nlohmann::json::exception& error) {
+        // A number beyond what a double holds is no syntax error, and is not told with its place.
+        problems.push_back({{path.string(), ""}, 0, 0, "JSON with numbers up to 1.8e308", reasonOf(error)});
     }
     return std::nullopt;
 }

@@ -136,6 +136,23 @@ void readFields(ObjectReader& reader, Register& item) {
     std::ranges::sort(item.fields, {}, &registers::BitField::firstBit);
 }
 
+void readMotionValues(ObjectReader& reader, Register& item) {
+    const auto* ranges = reader.member("motion_values");
+    if (ranges == nullptr) return;
+    const Place place = reader.placeOf("motion_values");
+    if (!ranges->is_array() || ranges->empty())
+        return reader.note(place, "an array of [lowest, highest] raw values", *ranges);
+    for (std::size_t i = 0; i < ranges->size(); ++i) {
+        const auto& range = (*ranges)[i];
+        const bool whole = range.is_array() && range.size() == 2 && range[0].is_number_integer() &&
+                           range[1].is_number_integer();
+        if (!whole || range[0].get<std::int64_t>() > range[1].get<std::int64_t>())
+            reader.note(place.at(std::to_string(i)), "[lowest, highest] raw value", range);
+        else
+            item.motionValues.push_back({range[0].get<std::int64_t>(), range[1].get<std::int64_t>()});
+    }
+}
+
 } // namespace
 
 std::optional<Register> readRegister(const PlacedRegister& entry, Problems& problems,
@@ -168,6 +185,7 @@ std::optional<Register> readRegister(const PlacedRegister& entry, Problems& prob
     readLimits(reader, item);
     readValues(reader, item);
     readFields(reader, item);
+    readMotionValues(reader, item);
     reader.rejectOthers();
     return name && (address || derived) ? std::optional(item) : std::nullopt;
 }

@@ -129,16 +129,21 @@ void apply(MotionState& state, const bus::AxisAnswers& event, Time) {
     change(state, event.axis,
            [&](AxisRecord& record) { record.pingsOnly = event.to == bus::Answers::pingsOnly; });
 }
+/// What was known of the profile would let a move go out without its limit, once the servo has set it to
+/// none.
+void forgetWhatIsNotKept(AxisRecord& record) {
+    std::erase_if(record.settings, [&](const auto& setting) {
+        const auto* target = record.axis->model->find(setting.first);
+        return !target || target->storage == registers::Storage::ram;
+    });
+}
+
 void apply(MotionState& state, const bus::AxisReturned& event, Time) {
     change(state, event.axis, [](AxisRecord& record) {
         record.silent = false;
         record.other.reset();
         record.mayHaveRestarted = true;
-        // A restart sets its profile to none: what was known of it would let a move go out without its limit.
-        std::erase_if(record.settings, [&](const auto& setting) {
-            const auto* target = record.axis->model->find(setting.first);
-            return !target || target->storage == registers::Storage::ram;
-        });
+        forgetWhatIsNotKept(record);
     });
 }
 
@@ -201,7 +206,10 @@ void apply(MotionState& state, const bus::WatchdogCleared& event, Time) {
     change(state, event.axis, [](AxisRecord& record) { record.guard = Guard::none; });
 }
 void apply(MotionState& state, const bus::WatchdogTripped& event, Time) {
-    change(state, event.axis, [](AxisRecord& record) { record.guard = Guard::tripped; });
+    change(state, event.axis, [](AxisRecord& record) {
+        record.guard = Guard::tripped;
+        forgetWhatIsNotKept(record);
+    });
 }
 void apply(MotionState& state, const ModeChanged& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) { record.mode = event.mode; });
@@ -244,6 +252,8 @@ void apply(MotionState& state, const MachineLoaded& event, Time) {
 /// What a raw packet did is not known.
 void apply(MotionState& state, const bus::RawPacketExchanged& event, Time) {
     forgetTorque(state, event.bus);
+    for (auto& [id, record] : state.axes)
+        if (record.axis->bus == event.bus) forgetWhatIsNotKept(record);
 }
 void apply(MotionState& state, const HardwareErrorRaised& event, Time) {
     change(state, event.axis, [&](AxisRecord& record) { record.hardwareError = event.bits; });

@@ -54,10 +54,13 @@ std::optional<api::Rejection> refusalOf(const RegisterState& after, const WriteR
 }
 
 /// The servo carries a batch out in its order: what an indirect register writes to is also judged by where it
-/// leads at its place in the batch.
+/// leads at its place in the batch, and so is the mode that the limits make.
 std::optional<api::Rejection> refusalInOrder(RegisterState state, const WriteRegisters& command) {
     for (const StagedRegister& write : command.writes) {
-        if (auto refusal = refuseIndirectWayToMotion(Attempt{state, command.axis, write.name, write.raw})) {
+        const Attempt attempt{state, command.axis, write.name, write.raw};
+        auto refusal = refuseIndirectWayToMotion(attempt);
+        if (!refusal) refusal = refuseChangeOfModeByItsParts(attempt);
+        if (refusal) {
             refusal->entry = write.name;
             return refusal;
         }

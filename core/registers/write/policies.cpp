@@ -104,7 +104,32 @@ Refusal refuseUnknownRegister(const Attempt& attempt) {
 Refusal refuseRegisterOfMotion(const Attempt& attempt) {
     const Register& target = *attempt.target();
     const ServoModel& model = *attempt.table()->axis->model;
-    if (!movesTheAxis(model, target)) return std::nullopt;
+    if (!movesTheAxis(model, target) && !isMotionValue(target, attempt.raw)) return std::nullopt;
+    return rejection(RejectionCode::motionRegister, attempt);
+}
+
+Refusal refuseChangeOfModeByItsParts(const Attempt& attempt) {
+    const Register& target = *attempt.target();
+    const auto& known = attempt.table()->known;
+    const ServoModel& model = *attempt.table()->axis->model;
+    const Register* mode = model.find(Role::operatingMode);
+    if (!mode || !mode->isView || mode == &target || !shareBytes(*mode, target)) return std::nullopt;
+    const auto read = known.find(mode->name);
+    if (read == known.end()) return notRead(attempt, mode->name);
+    Bytes bytes = mode->bytesFrom(read->second);
+    const auto put = [&](const Register& part, std::int64_t raw) {
+        const Bytes own = part.bytesFrom(raw);
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            const std::size_t at = part.address + i;
+            if (at >= mode->address && at - mode->address < bytes.size()) bytes[at - mode->address] = own[i];
+        }
+    };
+    for (const Register& part : model.registers) {
+        const auto value = known.find(part.name);
+        if (!part.isView && shareBytes(*mode, part) && value != known.end()) put(part, value->second);
+    }
+    put(target, attempt.raw);
+    if (model.modeFrom(mode->rawFrom(bytes)) == model.modeFrom(read->second)) return std::nullopt;
     return rejection(RejectionCode::motionRegister, attempt);
 }
 
@@ -196,7 +221,7 @@ Refusal refuseIdInUse(const Attempt& attempt) {
 }
 
 std::span<const Policy> writePolicies() {
-    static constexpr std::array<Policy, 13> policies{refuseUnknownAxis,
+    static constexpr std::array<Policy, 14> policies{refuseUnknownAxis,
                                                      refuseWhileBusIsDown,
                                                      refuseWriteToSilentAxis,
                                                      refuseUnknownRegister,
@@ -204,6 +229,7 @@ std::span<const Policy> writePolicies() {
                                                      refuseIndirectWayToMotion,
                                                      refuseReadOnlyRegister,
                                                      refuseValueOutOfRange,
+                                                     refuseChangeOfModeByItsParts,
                                                      refuseEepromWhileTorqueIsOn,
                                                      refuseEepromWhileTorqueIsUnread,
                                                      refuseProfileAboveVelocityLimit,
@@ -230,6 +256,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseUnknownRegister", refuseUnknownRegister},
         NamedPolicy{"refuseRegisterOfMotion", refuseRegisterOfMotion},
         NamedPolicy{"refuseIndirectWayToMotion", refuseIndirectWayToMotion},
+        NamedPolicy{"refuseChangeOfModeByItsParts", refuseChangeOfModeByItsParts},
         NamedPolicy{"refuseReadOnlyRegister", refuseReadOnlyRegister},
         NamedPolicy{"refuseValueOutOfRange", refuseValueOutOfRange},
         NamedPolicy{"refuseEepromWhileTorqueIsOn", refuseEepromWhileTorqueIsOn},

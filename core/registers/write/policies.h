@@ -35,6 +35,9 @@ Refusal refuseUnknownRegister(const Attempt& attempt);
 Refusal refuseIndirectWayToMotion(const Attempt& attempt);
 /// Goal, torque, mode, id, baud rate and bus watchdog have commands of their own, and no way round them.
 Refusal refuseRegisterOfMotion(const Attempt& attempt);
+/// Where the mode is what other registers make it (both angle limits zero: it turns without end), those may
+/// not change it; and it must have been read.
+Refusal refuseChangeOfModeByItsParts(const Attempt& attempt);
 Refusal refuseReadOnlyRegister(const Attempt& attempt);
 Refusal refuseValueOutOfRange(const Attempt& attempt);
 Refusal refuseEepromWhileTorqueIsOn(const Attempt& attempt);

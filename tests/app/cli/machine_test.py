@@ -41,6 +41,18 @@ class MachineTest(CliTest):
         self.assertIn("/axes/0/gear", refused["error"]["message"])
         self.assertEqual(self.good("machine", "show")["axes"], [])
 
+    def test_a_number_beyond_every_number_is_told_and_stop_works_all_the_same(self):
+        path = self.path("in.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(json.dumps(machine(gear=77)).replace("77", "1e999"))
+        refused = self.bad(1, "invalid", "machine", "import", path)
+        self.assertIn("1e999", refused["error"]["message"])
+
+    def test_only_the_engineer_imports(self):
+        path = self.put(machine())
+        self.bad(3, "role-not-allowed", "machine", "import", path, "--role", "observer")
+        self.assertEqual(self.good("machine", "show")["axes"], [])
+
     def test_a_file_must_be_named(self):
         self.bad(2, "usage", "machine", "export")
 

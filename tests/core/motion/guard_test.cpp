@@ -114,6 +114,24 @@ private Q_SLOTS:
                       {"bus 1 motion: watchdog #1 0 ms, copy #1 132/4 to 116/4, watchdog #1 200 ms"});
     }
 
+    /// A servo whose watchdog has tripped sets its profile to none: what was known of it let a move of any
+    /// length go out at full speed.
+    void whatTrippedOrWasWrittenRawHasNoKnownProfile() {
+        const std::vector<api::EventBody> facts{bus::WatchdogTripped{{1}, {1}},
+                                                bus::RawPacketExchanged{{1}, {}, {}}};
+        for (const auto& fact : facts) {
+            Given given = guardedAxis();
+            given.own([](auto& own) { own.step = Position{10.0}; });
+            given.happened(registers::RegisterRead{{1}, "profile_velocity", 20});
+            given.feedback(1, 90.0);
+            QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {150.0}, {}, {}})), std::string("decided"));
+            given.happened(fact).happened(motion::AxisObserved{{1}, true, {}});
+            given.feedback(1, 90.0);
+            QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {150.0}, {}, {}})),
+                     std::string("above-step-limit"));
+        }
+    }
+
     void anAxisThatReturnsIsReleasedAndHalted() {
         Given given = guardedAxis();
         given.happened(motion::MoveStarted{{1}, {180.0}, {}})

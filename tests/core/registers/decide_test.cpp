@@ -38,6 +38,28 @@ std::shared_ptr<const motion::Axis> axisWithAccelerationLimit() {
     return std::make_shared<const motion::Axis>(axis);
 }
 
+/// As an AX: both limits zero, and it turns without end.
+std::shared_ptr<const motion::Axis> axisWhoseLimitsMakeTheMode() {
+    return sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
+                          for (auto& one : model.registers) {
+                              if (one.role == registers::Role::minPositionLimit ||
+                                  one.role == registers::Role::maxPositionLimit) {
+                                  one.size = 2;
+                                  one.address = one.role == registers::Role::minPositionLimit ? 200 : 202;
+                                  one.minimum = 0;
+                                  one.maximum = 4095;
+                              }
+                              if (one.role != registers::Role::operatingMode) continue;
+                              one.isView = true;
+                              one.address = 200;
+                              one.size = 4;
+                              one.maximum = 268374015;
+                          }
+                          model.modes = {{registers::OperatingMode::velocity, 0}};
+                          model.otherMode = registers::OperatingMode::position;
+                      }));
+}
+
 const std::map<std::string, Case>& cases() {
     static const WriteRegister gain{{1}, "position_p_gain", 900};
     static const WriteRegister otherGain{{2}, "position_p_gain", 900};
@@ -60,6 +82,14 @@ const std::map<std::string, Case>& cases() {
         {"refuseRegisterOfMotion", {RejectionCode::motionRegister, {{1}, "goal_position", 1}, gain}},
         {"refuseIndirectWayToMotion",
          {RejectionCode::motionRegister, {{1}, "indirect_address_1", 64}, {{1}, "indirect_address_1", 65}}},
+        {"refuseChangeOfModeByItsParts",
+         {RejectionCode::motionRegister,
+          {{3}, "min_position_limit", 0},
+          {{3}, "min_position_limit", 7},
+          {motion::AxisConfigured{axisWhoseLimitsMakeTheMode()}, motion::AxisObserved{{3}, false, {}},
+           registers::RegisterRead{{3}, "operating_mode", 4095},
+           registers::RegisterRead{{3}, "max_position_limit", 0},
+           registers::RegisterRead{{3}, "min_position_limit", 4095}}}},
         {"refuseReadOnlyRegister", {RejectionCode::registerReadOnly, {{1}, "present_position", 1}, gain}},
         {"refuseValueOutOfRange", {RejectionCode::registerOutOfRange, {{1}, "position_p_gain", 16384}, gain}},
         {"refuseEepromWhileTorqueIsOn",
@@ -126,6 +156,20 @@ private Q_SLOTS:
         for (const char* name : {"id", "baud_rate", "operating_mode", "torque_enable", "goal_pwm",
                                  "goal_current", "goal_velocity", "goal_position"})
             QCOMPARE(outcomeOf(given.when(WriteRegister{{2}, name, 1})), std::string("motion-register"));
+    }
+
+    /// A shadow id made a second servo obey what was sent to another; torque on at power-on needs no command.
+    void noValueThatModelFilesMarkIsWritten() {
+        Given given = twoAxes();
+        given
+            .happened(motion::AxisConfigured{sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
+                                                            for (auto& one : model.registers)
+                                                                if (one.name == "led")
+                                                                    one.motionValues = {{1, 1}, {3, 200}};
+                                                        }))})
+            .happened(motion::AxisObserved{{3}, false, {}});
+        QCOMPARE(outcomeOf(given.when(WriteRegister{{3}, "led", 1})), std::string("motion-register"));
+        QCOMPARE(outcomeOf(given.when(WriteRegister{{3}, "led", 0})), std::string("decided"));
     }
 
     /// A servo's wheel speed may lie in the bytes of its profile velocity.

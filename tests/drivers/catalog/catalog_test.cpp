@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The model files that are shipped, and every way in which a file can be wrong.
+#include "core/registers/shared_bytes.h"
 #include "drivers/catalog/catalog.h"
 #include "tests/support/test_registry.h"
 
@@ -525,6 +526,23 @@ private Q_SLOTS:
         QCOMPARE(loadCatalog(missing).problems.size(), std::size_t{1});
     }
 
+    /// It ended the window, and kept "stop" from starting.
+    void aNumberBeyondEveryNumberIsToldAndEndsNothing() {
+        Folders folders;
+        folders.add("system");
+        folders.write("bad.json", R"({"format": 1, "counts_per_turn": 1e999})");
+        const CatalogLoad load = folders.load();
+        QCOMPARE(load.problems.size(), std::size_t{1});
+        QVERIFY(load.problems[0].found.find("1e999") != std::string::npos);
+    }
+    void noShippedServoObeysAnotherIdOrWakesByItself() {
+        const auto model = loadShipped().catalog.find("XM430-W350");
+        QVERIFY(registers::isMotionValue(*model->find("secondary_id"), 2));
+        QVERIFY(!registers::isMotionValue(*model->find("secondary_id"), 255));
+        QVERIFY(registers::isMotionValue(*model->find("startup_configuration"), 3));
+        QVERIFY(!registers::isMotionValue(*model->find("startup_configuration"), 2));
+    }
+
     void syntaxErrorsHaveLineAndColumn() {
         const auto load = loadOne("{\n  \"format\": 1,\n  \"name\" \"Test\"\n}");
         QCOMPARE(load.problems.size(), std::size_t{1});
@@ -596,6 +614,10 @@ private Q_SLOTS:
             "from 5 to 65535");
         row("a default of 64 bits", item(R"("default": 18446744073709551615)"), "/registers/4/default",
             "an integer");
+        row("values that move it in words", item(R"("motion_values": "all")"), "/registers/4/motion_values",
+            "[lowest, highest]");
+        row("a range of them that is none", item(R"("motion_values": [[0, 1], [3, 2]])"),
+            "/registers/4/motion_values/1", "[lowest, highest]");
         row("a scale of 0", item(R"("scale": 0)"), "/registers/4/scale", "other than 0");
         row("a scale in words", item(R"("scale": "big")"), "/registers/4/scale", "a number");
         row("an unknown access", item(R"("access": "w")"), "/registers/4/access", "r or rw");
