@@ -41,18 +41,21 @@ Outcome show(const motion::Machine& machine, const std::string& path) {
     return Report{object, tableOf(machine)};
 }
 
-Report report(const std::string& path, const motion::Machine& machine, const std::string& done) {
+Report report(const std::string& path, const motion::Machine& machine, const std::string& done,
+              const std::string& note) {
     const std::size_t count = machine.axes.size();
-    return {{{"path", path}, {"axes", count}}, done + " " + path + ", axes: " + std::to_string(count) + "\n"};
+    return {{{"path", path}, {"axes", count}},
+            done + " " + path + ", axes: " + std::to_string(count) + note + "\n"};
 }
 
-Outcome store(const motion::Machine& machine, const std::string& path, const std::string& done) {
+Outcome store(const motion::Machine& machine, const std::string& path, const std::string& done,
+              const std::string& note = {}) {
     const auto folder = std::filesystem::path(path).parent_path();
     if (const auto made = folder.empty() ? Result<void>{} : app::makeFolder(folder); !made)
         return fail(fileFailure(made.error(), path));
     if (const auto written = machine::writeMachine(path, machine); !written)
         return fail(fileFailure(written.error(), path));
-    return report(path, machine, done);
+    return report(path, machine, done, note);
 }
 
 } // namespace
@@ -66,10 +69,19 @@ Outcome runMachine(const Arguments& arguments, app::Workstation& workstation) {
                      "servolane-cli machine " + arguments.action + " FILE",
                      {}});
     const bool imports = arguments.action == "import";
+    // A running program takes the file over as its own: who may not load it there, may not put it there.
+    if (imports && arguments.role.value_or(access::Role::engineer) != access::Role::engineer)
+        return fail({Exit::rejected,
+                     "role-not-allowed",
+                     "Importing a machine file is the engineer's",
+                     "give --role engineer, or leave --role out",
+                     {}});
     const auto read = imports ? machine::readMachine(arguments.file) : ownMachine(workstation);
     if (!read) return fail(fileFailure(read.error(), imports ? arguments.file : own));
     if (arguments.action == "show") return show(*read, own);
-    return imports ? store(*read, own, "Imported into") : store(*read, arguments.file, "Exported to");
+    return imports
+               ? store(*read, own, "Imported into", " (a running window takes it over while no axis moves)")
+               : store(*read, arguments.file, "Exported to");
 }
 
 } // namespace servolane::cli

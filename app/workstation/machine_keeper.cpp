@@ -37,15 +37,39 @@ Result<void> MachineKeeper::load() {
     if (broken_) return tl::make_unexpected(read.error());
     if (!read) return {};
     stored_ = *read;
-    awaited_ = board_.read()->revision + 1;
-    commands_.send(motion::LoadMachine{std::make_shared<const motion::Machine>(*read)}, api::Asker::program);
+    nextPause_ = 1;
+    offer();
     return {};
+}
+
+void MachineKeeper::offer() {
+    awaited_ = board_.read()->revision + 1;
+    pause_ = nextPause_;
+    offered_ = commands_.send(motion::LoadMachine{std::make_shared<const motion::Machine>(stored_)},
+                              api::Asker::program);
+}
+
+bool MachineKeeper::isTakenOver() {
+    constexpr int longestPause = 20;
+    if (!offered_) return true;
+    const auto log = log_.read();
+    const journal::CommandEntry* entry = log->find(*offered_);
+    if (!entry || entry->state == journal::CommandState::pending) return false;
+    if (entry->state != journal::CommandState::rejected) {
+        offered_.reset();
+        return true;
+    }
+    if (--pause_ > 0) return false;
+    nextPause_ = std::min(2 * nextPause_, longestPause);
+    offer();
+    return false;
 }
 
 Result<void> MachineKeeper::step() {
     const Stamp now = stamp();
     if (now == Stamp{}) broken_ = false; // taken away: there is nothing to spare any more
     if (now != stamp_ && now != Stamp{}) return load();
+    if (!isTakenOver()) return {};
     const auto board = board_.read();
     if (broken_ || board->revision == seen_ || board->revision < awaited_) return {};
     seen_ = board->revision;

@@ -105,7 +105,8 @@ void Workstation::tellUnstored() {
 }
 
 void Workstation::loadMachine() {
-    keeper_ = std::make_unique<MachineKeeper>(machinePath(), *runtime_, runtime_->readModels().machine);
+    keeper_ = std::make_unique<MachineKeeper>(machinePath(), *runtime_, runtime_->readModels().machine,
+                                              runtime_->readModels().commands);
     if (const auto loaded = keeper_->load(); !loaded)
         problems_.push_back("The machine file is left out, and changes of axes are not kept: " +
                             loaded.error().detail);

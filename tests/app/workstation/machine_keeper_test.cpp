@@ -29,6 +29,7 @@ class MachineKeeperTest : public QObject {
 
     std::unique_ptr<QTemporaryDir> folder_;
     std::unique_ptr<SnapshotCell<motion::MachineBoard>> board_;
+    std::unique_ptr<SnapshotCell<journal::CommandLog>> log_;
     std::unique_ptr<RecordingCommandBus> bus_;
     std::unique_ptr<MachineKeeper> keeper_;
     std::uint64_t revision_ = 0;
@@ -44,6 +45,17 @@ class MachineKeeperTest : public QObject {
         board_->publish(
             std::make_shared<const motion::MachineBoard>(motion::MachineBoard{{1}, machine, ++revision_}));
     }
+    /// What became of every command so far.
+    void answer(journal::CommandState state) {
+        auto log = std::make_shared<journal::CommandLog>();
+        for (const auto& command : bus_->sent) {
+            journal::CommandEntry entry;
+            entry.id = command.id;
+            entry.state = state;
+            log->entries.push_back(entry);
+        }
+        log_->publish(std::move(log));
+    }
     [[nodiscard]] std::string storedName() const {
         const auto read = drivers::machine::readMachine(file());
         return read && !read->axes.empty() ? read->axes[0].settings.name : "";
@@ -58,7 +70,8 @@ private Q_SLOTS:
         folder_ = std::make_unique<QTemporaryDir>();
         board_ = std::make_unique<SnapshotCell<motion::MachineBoard>>();
         bus_ = std::make_unique<RecordingCommandBus>();
-        keeper_ = std::make_unique<MachineKeeper>(file(), *bus_, *board_);
+        log_ = std::make_unique<SnapshotCell<journal::CommandLog>>();
+        keeper_ = std::make_unique<MachineKeeper>(file(), *bus_, *board_, *log_);
         revision_ = 0;
     }
 
@@ -109,6 +122,7 @@ private Q_SLOTS:
         put(machineNamed("Pan"));
         age();
         QVERIFY(keeper_->load());
+        answer(journal::CommandState::confirmed);
         publish(machineNamed("Pan"));
         QVERIFY(keeper_->step());
         put(machineNamed("Lift"));
@@ -117,6 +131,28 @@ private Q_SLOTS:
         QCOMPARE(bus_->all<motion::LoadMachine>()[1].machine->axes[0].settings.name, std::string("Lift"));
         QVERIFY(keeper_->step());
         QCOMPARE(storedName(), std::string("Lift"));
+    }
+
+    /// Tighter limits that were refused while an axis moved were lost with the next change in the window.
+    void aFileThatIsRefusedIsOfferedAgainAndNotWrittenOver() {
+        put(machineNamed("Lift"));
+        QVERIFY(keeper_->load());
+        answer(journal::CommandState::rejected);
+        publish(machineNamed("Tilt"));
+        QVERIFY(keeper_->step());
+        QCOMPARE(bus_->all<motion::LoadMachine>().size(), std::size_t{2});
+        answer(journal::CommandState::rejected);
+        QVERIFY(keeper_->step());
+        QCOMPARE(bus_->all<motion::LoadMachine>().size(), std::size_t{2}); // ever more seldom
+        QVERIFY(keeper_->step());
+        QCOMPARE(bus_->all<motion::LoadMachine>().size(), std::size_t{3});
+        QCOMPARE(storedName(), std::string("Lift"));
+        answer(journal::CommandState::confirmed);
+        publish(machineNamed("Lift"));
+        QVERIFY(keeper_->step());
+        publish(machineNamed("Crane"));
+        QVERIFY(keeper_->step());
+        QCOMPARE(storedName(), std::string("Crane"));
     }
 
     void aDiskThatFailsIsTriedAgain() {
