@@ -250,6 +250,11 @@ Outcome jogOn(Job& job) {
     Context& context = job.context;
     const AxisId axis = job.axis;
     const double from = positionOf(context, axis);
+    const motion::AxisView& before = viewOf(context, axis);
+    if (before.mode == registers::OperatingMode::velocity && before.watchdog != motion::Watchdog::armed)
+        context.notices.note(before.axis->name +
+                             " has no bus watchdog armed: if this program is killed or the link breaks, it "
+                             "turns on until somebody ends it");
     const auto begun = beginMotion(job, "Jog", [&] {
         context.client.renewLease(axis, leaseSpan);
         return context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});

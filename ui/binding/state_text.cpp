@@ -232,6 +232,10 @@ QString textOf(motion::StopDoubt doubt) {
 }
 
 QString protectionText(const motion::AxisView& axis) {
+    // A speed has no end of its own.
+    const bool turns = axis.mode && !registers::isPositionMode(*axis.mode);
+    const QString unguarded = turns ? s("a speed goes on until somebody ends it if the link breaks")
+                                    : s("a go to runs to its end if the link breaks");
     switch (axis.watchdog) {
     case motion::Watchdog::armed:
         return s("Bus watchdog %1 ms: it halts by itself if the link breaks")
@@ -239,12 +243,12 @@ QString protectionText(const motion::AxisView& axis) {
     case motion::Watchdog::tripped:
         return s("Bus watchdog tripped: the servo halted, since nothing reached it in time");
     case motion::Watchdog::off:
-        return axis.torque == true ? s("Bus watchdog not armed: a go to runs to its end if the link breaks")
+        return axis.torque == true ? s("Bus watchdog not armed: ") + unguarded
                                    : s("Bus watchdog: armed with the torque");
     case motion::Watchdog::absent:
         break;
     }
-    return s("No bus watchdog: a go to runs to its end if the link breaks");
+    return s("No bus watchdog: ") + unguarded;
 }
 
 QString wiredStopText() {

@@ -26,10 +26,12 @@ constexpr std::array<Policy, 6> zeroPolicies{refuseUnknownAxis, refuseWhileBusIs
 constexpr std::array<Policy, 6> referencePolicies{refuseUnknownAxis,     refuseWhileBusIsDown,
                                                   refuseSilentAxis,      refuseUnreadMode,
                                                   refuseModelNotAdopted, refuseStaleFeedback};
-constexpr std::array<Policy, 9> currentPolicies{
-    refuseUnknownAxis,        refuseWhileBusIsDown,          refuseSilentAxis,
-    refuseUnreadMode,         refuseModelNotAdopted,         refuseOutsideCurrentModes,
-    refuseNumbersThatAreNone, refuseCurrentThatMovesNothing, refuseCurrentAboveLimit};
+constexpr std::array<Policy, 12> currentPolicies{refuseWhileStopIsLatched,      refuseUnknownAxis,
+                                                 refuseWhileBusIsDown,          refuseSilentAxis,
+                                                 refuseWithHardwareError,       refuseUnreadMode,
+                                                 refuseModelNotAdopted,         refuseOutsideCurrentModes,
+                                                 refuseWhileAnotherJogs,        refuseNumbersThatAreNone,
+                                                 refuseCurrentThatMovesNothing, refuseCurrentAboveLimit};
 constexpr std::array<Policy, 5> confirmPolicies{refuseUnknownAxis, refuseWhileBusIsDown,
                                                 refuseConfirmationOfNone, refuseConfirmationOfAnother,
                                                 refuseServoOfUnknownModel};

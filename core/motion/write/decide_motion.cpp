@@ -18,7 +18,7 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr std::array<Policy, 21> movePolicies{refuseWhileStopIsLatched,
+constexpr std::array<Policy, 22> movePolicies{refuseWhileStopIsLatched,
                                               refuseUnknownAxis,
                                               refuseWhileBusIsDown,
                                               refuseSilentAxis,
@@ -30,6 +30,7 @@ constexpr std::array<Policy, 21> movePolicies{refuseWhileStopIsLatched,
                                               refuseProfileOfZero,
                                               refuseSpeedsOfProfileInTime,
                                               refuseProfileTheModelLacks,
+                                              refuseTravelOutOfTheServosReach,
                                               refuseMoveOutsideTravelLimits,
                                               refuseVelocityAboveLimit,
                                               refuseAccelerationAboveLimit,
@@ -54,13 +55,23 @@ constexpr std::array<Policy, 15> speedPolicies{refuseWhileStopIsLatched,
                                                refuseAboveTemperatureLimit,
                                                refuseWhileAnotherJogs,
                                                refuseModelNotAdopted};
-constexpr std::array<Policy, 16> jogPolicies{
-    refuseWhileStopIsLatched, refuseUnknownAxis,           refuseWhileBusIsDown,
-    refuseSilentAxis,         refuseWithHardwareError,     refuseUnreadTorque,
-    refuseUnreadMode,         refuseModesWithoutJog,       refuseNumbersThatAreNone,
-    refuseJogThatStandsStill, refuseVelocityAboveLimit,    refuseSpeedOutOfTravelLimits,
-    refuseUnreadGoalCurrent,  refuseAboveTemperatureLimit, refuseWhileAnotherJogs,
-    refuseModelNotAdopted};
+constexpr std::array<Policy, 17> jogPolicies{refuseWhileStopIsLatched,
+                                             refuseUnknownAxis,
+                                             refuseWhileBusIsDown,
+                                             refuseSilentAxis,
+                                             refuseWithHardwareError,
+                                             refuseUnreadTorque,
+                                             refuseUnreadMode,
+                                             refuseModesWithoutJog,
+                                             refuseNumbersThatAreNone,
+                                             refuseJogThatStandsStill,
+                                             refuseVelocityAboveLimit,
+                                             refuseSpeedOutOfTravelLimits,
+                                             refuseTravelOutOfTheServosReach,
+                                             refuseUnreadGoalCurrent,
+                                             refuseAboveTemperatureLimit,
+                                             refuseWhileAnotherJogs,
+                                             refuseModelNotAdopted};
 constexpr std::array<Policy, 2> lastPolicies{refuseStaleFeedback, refuseWithTorqueOff};
 constexpr std::array<Policy, 2> endPolicies{refuseUnknownAxis, refuseWhileBusIsDown};
 constexpr std::array<Policy, 4> haltPolicies{refuseWhileStopIsLatched, refuseUnknownAxis,

@@ -224,6 +224,19 @@ Refusal refuseJogThatStandsStill(const Attempt& attempt) {
     return rejection(RejectionCode::invalidArgument, attempt, "velocity");
 }
 
+Refusal refuseTravelOutOfTheServosReach(const Attempt& attempt) {
+    const AxisRecord& record = *attempt.record();
+    const auto& own = record.axis->own.travel;
+    const auto mode = modeOf(record);
+    if (!own || !mode || !isPositionMode(*mode)) return std::nullopt;
+    const auto servo = servoTravel(record, *mode);
+    if (own->low <= servo.high && own->high >= servo.low) return std::nullopt;
+    Rejection made = outside(RejectionCode::outsideTravelLimits, attempt, own->low.value, servo.low.value,
+                             servo.high.value, record.axis->scale.unit);
+    made.subject = "travel";
+    return made;
+}
+
 Refusal refuseMoveOutsideTravelLimits(const Attempt& attempt) {
     const Axis& axis = axisOf(attempt);
     const auto& travel = axis.limits.travel;
@@ -376,6 +389,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseSpeedsBelowZero", refuseSpeedsBelowZero},
         NamedPolicy{"refuseProfileOfZero", refuseProfileOfZero},
         NamedPolicy{"refuseJogThatStandsStill", refuseJogThatStandsStill},
+        NamedPolicy{"refuseTravelOutOfTheServosReach", refuseTravelOutOfTheServosReach},
         NamedPolicy{"refuseMoveOutsideTravelLimits", refuseMoveOutsideTravelLimits},
         NamedPolicy{"refuseSpeedOutOfTravelLimits", refuseSpeedOutOfTravelLimits},
         NamedPolicy{"refuseVelocityAboveLimit", refuseVelocityAboveLimit},

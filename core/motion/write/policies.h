@@ -66,6 +66,8 @@ Refusal refuseNumbersThatAreNone(const Attempt& attempt);
 Refusal refuseSpeedsBelowZero(const Attempt& attempt);
 Refusal refuseProfileOfZero(const Attempt& attempt);
 Refusal refuseJogThatStandsStill(const Attempt& attempt);
+/// Own limits that leave nothing of what the servo can reach: no goal would be allowed by both.
+Refusal refuseTravelOutOfTheServosReach(const Attempt& attempt);
 Refusal refuseMoveOutsideTravelLimits(const Attempt& attempt);
 Refusal refuseSpeedOutOfTravelLimits(const Attempt& attempt);
 Refusal refuseVelocityAboveLimit(const Attempt& attempt);

@@ -17,6 +17,8 @@ using registers::OperatingMode;
 namespace {
 
 constexpr double steepestGear = 1e6;
+/// Turns. Farther away, rounding would swallow what the counts of an encoder tell.
+constexpr double farthestOffset = 1e6;
 constexpr std::size_t longestUnit = 12;
 
 Rejection invalid(const Attempt& attempt, std::string_view subject, double requested) {
@@ -85,7 +87,8 @@ Refusal refuseScaleThatIsNone(const Attempt& attempt) {
     const AxisScale& scale = *attempt.scale;
     if (!isRatio(scale.gear)) return invalid(attempt, "gear", scale.gear);
     if (!isRatio(scale.unitsPerTurn)) return invalid(attempt, "units per turn", scale.unitsPerTurn);
-    if (!std::isfinite(scale.offset)) return invalid(attempt, "offset", scale.offset);
+    if (!std::isfinite(scale.offset) || std::fabs(scale.offset) > farthestOffset * scale.unitsPerTurn)
+        return invalid(attempt, "offset", scale.offset);
     const bool blank = scale.unit.find_first_not_of(' ') == std::string::npos;
     if (blank || scale.unit.size() > longestUnit)
         return rejection(RejectionCode::invalidArgument, attempt, "unit");

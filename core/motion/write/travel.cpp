@@ -150,10 +150,14 @@ bool hasProfile(const AxisRecord& record) {
 }
 
 std::int64_t rawGoalWithin(const Axis& axis, Position target) {
+    return rawGoalWithin(axis, target, axis.limits.travel);
+}
+
+std::int64_t rawGoalWithin(const Axis& axis, Position target, const Range<Position>& travel) {
     const std::int64_t nearest = axis.rawFromPosition(target);
     const auto allowed = [&](std::int64_t raw) {
         const double at = axis.positionFromRaw(raw).value;
-        return at >= axis.limits.travel.low.value - noise && at <= axis.limits.travel.high.value + noise;
+        return at >= travel.low.value - noise && at <= travel.high.value + noise;
     };
     for (const std::int64_t raw : {nearest, nearest - 1, nearest + 1})
         if (allowed(raw)) return raw;

@@ -27,6 +27,8 @@ namespace servolane::motion {
 [[nodiscard]] bool hasProfile(const AxisRecord& record);
 /// The raw goal nearest to `target` that is not outside of the limits by rounding.
 [[nodiscard]] std::int64_t rawGoalWithin(const Axis& axis, Position target);
+/// The same, of another travel than that of the axis.
+[[nodiscard]] std::int64_t rawGoalWithin(const Axis& axis, Position target, const Range<Position>& travel);
 /// The raw goal velocity nearest to `velocity` that is not above the limit by rounding.
 [[nodiscard]] std::int64_t rawVelocityWithin(const Axis& axis, Velocity velocity);
 /// The raw goal current nearest to `current` that is not above the limit by rounding; at least 1.

@@ -386,6 +386,8 @@ Result<void> BusLoop::runCycle(Time now) {
         const Duration armed = watchdogs_->shortest();
         if (armed != Duration::zero() && now - lastCycle_ >= armed) {
             if (auto looked = watchdogs_->lookAfterPause(group_->axes()); !looked) return looked;
+        } else if (watchdogs_->owesLook()) {
+            if (auto looked = watchdogs_->lookAgain(group_->axes()); !looked) return looked;
         }
         lastCycle_ = now;
         if (!streams_->isIdle()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/wire/stream_runner.h"
 
+#include "core/motion/write/travel.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -187,7 +189,7 @@ StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxi
     if (std::fabs((stream.reference - actual).value) > envelope.followingError.value)
         return {{}, EndReason::followingError};
     const Range<Position> near{actual - Position{furthest}, actual + Position{furthest}};
-    return {polled.axis->rawFromPosition(near.clamp(stream.reference)), {}};
+    return {motion::rawGoalWithin(*polled.axis, near.clamp(stream.reference), reachable), {}};
 }
 
 Result<void> StreamRunner::evaluate(Time now, PollGroup& group) {

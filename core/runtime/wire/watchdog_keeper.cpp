@@ -43,9 +43,21 @@ Duration WatchdogKeeper::shortest() const {
     return least;
 }
 
+bool WatchdogKeeper::owesLook() const {
+    return std::any_of(armed_.begin(), armed_.end(), [](const Armed& armed) { return armed.unlooked; });
+}
+
 Result<void> WatchdogKeeper::lookAfterPause(const std::vector<PolledAxis>& axes) {
+    for (Armed& armed : armed_)
+        armed.unlooked = !armed.tripped;
+    return lookAgain(axes);
+}
+
+Result<void> WatchdogKeeper::lookAgain(const std::vector<PolledAxis>& axes) {
     for (Armed& armed : armed_) {
-        if (armed.tripped || isSilent(axes, armed.step.axis)) continue;
+        // One that is silent now is dealt with when it returns.
+        if (armed.tripped || isSilent(axes, armed.step.axis)) armed.unlooked = false;
+        if (!armed.unlooked) continue;
         if (auto looked = look(armed); !looked) return looked;
     }
     return {};
@@ -59,6 +71,7 @@ Result<void> WatchdogKeeper::look(Armed& armed) {
         const bool broken = code == ErrorCode::linkLost || code == ErrorCode::interrupted;
         return broken ? Result<void>(tl::make_unexpected(reply.error())) : Result<void>{};
     }
+    armed.unlooked = false;
     if (signedLittleEndian(bytes) >= 0) return {};
     armed.tripped = true;
     context_.fact(bus::WatchdogTripped{context_.bus, armed.step.axis});

@@ -27,9 +27,13 @@ public:
 
     /// Zero if none is armed.
     [[nodiscard]] Duration shortest() const;
-    /// The bus has said nothing for too long: asks which have tripped, and says so. Errors: linkLost,
-    /// interrupted.
+    /// After the last pause a servo did not say whether its watchdog had tripped: it is to be asked again.
+    [[nodiscard]] bool owesLook() const;
+    /// The bus has said nothing for too long: asks which have tripped, and says so; which do not answer are
+    /// asked by the next call. Errors: linkLost, interrupted.
     [[nodiscard]] Result<void> lookAfterPause(const std::vector<PolledAxis>& axes);
+    /// As lookAfterPause(), of those alone that did not answer it.
+    [[nodiscard]] Result<void> lookAgain(const std::vector<PolledAxis>& axes);
     /// Leaving: one attempt and one repetition for each, silent axes left out.
     void clearAll(const std::vector<PolledAxis>& axes);
 
@@ -38,6 +42,7 @@ private:
         bus::WatchdogStep step;
         Duration after{};
         bool tripped = false;
+        bool unlooked = false;
     };
     [[nodiscard]] Result<void> look(Armed& armed);
 

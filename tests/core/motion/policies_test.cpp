@@ -340,6 +340,14 @@ const std::map<std::string, Case>& cases() {
         {"refuseJogThatStandsStill",
          {RejectionCode::invalidArgument, [](Given&, Attempt& a) { a.velocity = Velocity{0.0}; },
           [](Given&, Attempt& a) { a.velocity = Velocity{-1.0}; }}},
+        {"refuseTravelOutOfTheServosReach",
+         {RejectionCode::outsideTravelLimits,
+          [](Given& g, Attempt&) {
+              g.own([](auto& own) { own.travel = Range<Position>{{500.0}, {600.0}}; });
+          },
+          [](Given& g, Attempt&) {
+              g.own([](auto& own) { own.travel = Range<Position>{{300.0}, {600.0}}; });
+          }}},
         {"refuseMoveOutsideTravelLimits",
          {RejectionCode::outsideTravelLimits, [](Given&, Attempt& a) { a.target = Position{360.0}; },
           [](Given&, Attempt& a) { a.target = Position{359.0}; }}},

@@ -50,6 +50,11 @@ private Q_SLOTS:
     void whatProtectsAnAxisAndWhatDoesNotIsShown() {
         auto* line = find<QLabel>(*window_, "axisProtection");
         QCOMPARE(line->text(), QStringLiteral("No bus watchdog: a go to runs to its end if the link breaks"));
+        stage_->axis(0).mode = registers::OperatingMode::velocity;
+        refresh();
+        QCOMPARE(
+            line->text(),
+            QStringLiteral("No bus watchdog: a speed goes on until somebody ends it if the link breaks"));
         stage_->axis(0).watchdog = Watchdog::armed;
         stage_->axis(0).watchdogAfter = std::chrono::milliseconds{200};
         refresh();

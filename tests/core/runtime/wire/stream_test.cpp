@@ -120,6 +120,22 @@ private Q_SLOTS:
         QVERIFY2(std::abs(rig.goalOfPan() - 180.0 - way) < 1.0, qPrintable(QString::number(rig.goalOfPan())));
     }
 
+    /// The nearest count to a limit may lie beyond it: 100° is 1137.8 counts of 4096.
+    void noRoundingTakesAJogBeyondItsTravel() {
+        Rig rig;
+        rig.open();
+        rig.world->set(1, 132, 4, 1100);
+        rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 5s);
+        rig.jog(50.0, {{90.0}, {100.0}});
+        for (int i = 0; i < 200; ++i) {
+            rig.run(5ms);
+            rig.follow();
+            rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 5s);
+            QVERIFY(rig.goalOfPan() <= 100.0);
+        }
+        QCOMPARE(rig.world->value(1, 116, 4), std::int64_t{1137});
+    }
+
     void withoutSuchALimitAJogIsAtItsSpeedAtOnce() {
         Rig rig;
         rig.open();

@@ -84,6 +84,21 @@ private Q_SLOTS:
         QCOMPARE(rig.facts<bus::WatchdogTripped>().size(), std::size_t{1});
     }
 
+    /// Lost once, the look was never made up for, and the servo refused every goal.
+    void aLookThatWasLostIsMadeUpFor() {
+        Rig rig;
+        rig.open();
+        arm(rig);
+        rig.world->set(1, watchdog, 1, -1);
+        rig.clock.advance(300ms);
+        rig.world->refusesReads = true;
+        rig.run(2ms);
+        QVERIFY(rig.facts<bus::WatchdogTripped>().empty());
+        rig.world->refusesReads = false;
+        rig.run(30ms);
+        QCOMPARE(rig.facts<bus::WatchdogTripped>().size(), std::size_t{1});
+    }
+
     void aScanThatWouldLetItTripIsNotBegun() {
         Rig rig;
         rig.open();
