@@ -37,7 +37,7 @@ bool PointerTool::press(QPoint at, bool boxed) {
     } else if (boxed && picture_.plot().contains(at)) {
         drag_ = Drag::box;
     } else {
-        drag_ = picture_.window.isFollowing() ? Drag::none : Drag::view;
+        drag_ = picture_.plot().contains(at) || !picture_.window.isFollowing() ? Drag::view : Drag::none;
     }
     return false;
 }

@@ -2,6 +2,7 @@
 // What the mouse and the context menus of a scope do.
 #include "ui/scope/scope_parts.h"
 
+#include <QApplication>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
@@ -34,7 +35,7 @@ bool ScopeView::Parts::mousePressed(const QMouseEvent& event) {
     if (event.button() == Qt::RightButton) showMenu(event.pos(), event.globalPosition().toPoint());
     if (event.button() != Qt::LeftButton) return true;
     pointer.press(event.pos(), boxAction->isChecked() || event.modifiers() & Qt::ShiftModifier);
-    if (pointer.drag() == PointerTool::Drag::view) keepView();
+    if (pointer.drag() == PointerTool::Drag::view && !picture.window.isFollowing()) keepView();
     return true;
 }
 
@@ -54,6 +55,12 @@ bool ScopeView::Parts::mouseMoved(const QMouseEvent& event) {
     else if (picture.plot().contains(at) && (boxAction->isChecked() || event.modifiers() & Qt::ShiftModifier))
         shape = Qt::CrossCursor;
     chart.surface()->setCursor(shape);
+    // A picture that runs is held by the hand that drags it; a click lets it run.
+    if (pointer.drag() == PointerTool::Drag::view && picture.window.isFollowing()) {
+        if ((at - pointer.pressedAt()).manhattanLength() < QApplication::startDragDistance()) return true;
+        keepView();
+        hold(true);
+    }
     if (!pointer.moveTo(at, clock())) return true;
     touch(false);
     if (pointer.drag() == PointerTool::Drag::level) Q_EMIT view.triggerMoved();

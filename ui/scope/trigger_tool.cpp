@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace servolane::ui::scope {
@@ -49,15 +50,15 @@ void TriggerTool::set(std::optional<TriggerSetup> setup, Time now) {
     trigger_.reset();
     shown_.reset();
     if (picture_.window.isTriggered()) picture_.window.follow(now);
-    if (setup_)
-        trigger_.emplace(setup_->settings, now);
-    else
-        lane_.reset();
+    lane_.reset();
+    looked_ = now;
+    if (setup_) trigger_.emplace(setup_->settings, now);
 }
 
 void TriggerTool::arm(Time now) {
     if (!trigger_) return;
     trigger_->arm(now);
+    lane_.reset();
     shown_.reset();
     if (picture_.window.isTriggered()) picture_.window.follow(now);
 }
@@ -77,7 +78,9 @@ bool TriggerTool::look(const TraceSet& traces, std::shared_ptr<const journal::Ev
     if (!trigger_) return false;
     static const Trace none;
     const TraceView* view = traces.find(setup_->axis, setup_->channel);
-    const auto facts = newFacts(std::move(lane));
+    if (now < looked_) arm(now);
+    looked_ = now;
+    const auto facts = newFacts(std::move(lane), now);
     trigger_->look(view ? *view->trace : none, facts, now, picture_.window.span());
     if (trigger_->shown() == shown_) return false;
     shown_ = trigger_->shown();
@@ -85,12 +88,20 @@ bool TriggerTool::look(const TraceSet& traces, std::shared_ptr<const journal::Ev
     return true;
 }
 
-/// What the lane held when the trigger was switched on lies in the past, and Trigger knows that by its time.
-std::vector<TriggerFact> TriggerTool::newFacts(std::shared_ptr<const journal::EventLane> lane) {
-    if (!lane || lane == lane_) return {};
-    const auto before = std::exchange(lane_, std::move(lane));
+/// What the lane held when the trigger was armed lies in the past, and Trigger knows that by its time. The
+/// lane of a recording holds what lies ahead as well, and does not change.
+std::vector<TriggerFact> TriggerTool::newFacts(std::shared_ptr<const journal::EventLane> lane, Time now) {
     if (!std::holds_alternative<FactCondition>(setup_->settings.condition)) return {};
-    return factsSince(before.get(), *lane_);
+    if (lane && lane != lane_) {
+        if (!lane_) ahead_.clear();
+        const auto before = std::exchange(lane_, std::move(lane));
+        std::ranges::move(factsSince(before.get(), *lane_), std::back_inserter(ahead_));
+    }
+    const auto [left, end] =
+        std::ranges::stable_partition(ahead_, [&](const TriggerFact& fact) { return fact.at <= now; });
+    std::vector<TriggerFact> facts(std::make_move_iterator(ahead_.begin()), std::make_move_iterator(left));
+    ahead_.erase(ahead_.begin(), left);
+    return facts;
 }
 
 const Pane* TriggerTool::pane() const {

@@ -28,7 +28,8 @@ public:
     /// The picture it asks for, after a hold.
     void showAgain(Time now);
 
-    /// Looks at what is new. True if the window was moved.
+    /// Looks at what is new. True if the window was moved. When `now` lies before that of the last look (a
+    /// recording was set back), it is armed anew.
     bool look(const telemetry::TraceSet& traces, std::shared_ptr<const journal::EventLane> lane, Time now);
 
     void paint(QPainter& painter) const;
@@ -38,8 +39,8 @@ public:
     double dragLevel(int level, QPoint at, Time now);
 
 private:
-    [[nodiscard]] std::vector<telemetry::TriggerFact>
-    newFacts(std::shared_ptr<const journal::EventLane> lane);
+    [[nodiscard]] std::vector<telemetry::TriggerFact> newFacts(std::shared_ptr<const journal::EventLane> lane,
+                                                               Time now);
     [[nodiscard]] const Pane* pane() const;
     void paintLevel(QPainter& painter, const Pane& pane, double level) const;
     void paintMoment(QPainter& painter) const;
@@ -48,6 +49,8 @@ private:
     std::optional<TriggerSetup> setup_;
     std::optional<telemetry::Trigger> trigger_;
     std::shared_ptr<const journal::EventLane> lane_; ///< as seen by the last look
+    std::vector<telemetry::TriggerFact> ahead_;      ///< of the lane, after the time of the last look
+    Time looked_{};
     std::optional<Time> shown_;
 };
 

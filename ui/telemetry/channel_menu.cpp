@@ -4,6 +4,7 @@
 #include "core/motion/axis.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/timing_text.h"
+#include "ui/scope/trace_choice.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
 
@@ -150,11 +151,19 @@ void ChannelMenu::showTicks() {
 void ChannelMenu::ticked(Channel channel, bool on) {
     say({});
     if (!isShown()) return Q_EMIT pinAsked(listed_->id, channel, on);
+    if (on && hasRoom_ && !hasRoom_()) {
+        sayFull();
+        return showTicks();
+    }
     if (on)
         chosen_.insert(channel);
     else
         chosen_.erase(channel);
     Q_EMIT changed();
+}
+
+void ChannelMenu::sayFull() {
+    say(QStringLiteral("The scope shows %1 traces at most: take one out first.").arg(scope::maximumTraces));
 }
 
 void ChannelMenu::say(const QString& sentence) {

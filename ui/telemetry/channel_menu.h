@@ -43,6 +43,10 @@ public:
 
     /// What is pinned is its owner's to know; once.
     void setPinned(IsPinned isPinned) { isPinned_ = std::move(isPinned); }
+    /// Whether the scope has room for one trace more; asked before a channel is ticked.
+    void setRoom(std::function<bool()> hasRoom) { hasRoom_ = std::move(hasRoom); }
+    /// The scope is full: says so in the list.
+    void sayFull();
     /// The axis that is shown, whose channels are listed first. Only what an axis has can be ticked.
     void offer(std::shared_ptr<const motion::Axis> axis);
     /// Those that can be listed.
@@ -92,6 +96,7 @@ private:
     std::shared_ptr<const motion::Axis> listed_;
     Axes axes_;
     IsPinned isPinned_;
+    std::function<bool()> hasRoom_;
     QComboBox* whose_ = nullptr; ///< as what follows, until there is an axis
     QLabel* said_ = nullptr;
     std::map<telemetry::Channel, QCheckBox*> boxes_;

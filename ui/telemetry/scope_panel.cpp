@@ -211,6 +211,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
         menu->addSeparator();
         export_->fillMenu(*menu);
     });
+    channels_->setRoom([this] { return view_->traces().size() < scope::maximumTraces; });
     channels_->setPinned([this](AxisId axis, Channel channel) { return pins_.isPinned(axis, channel); });
     connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
     connect(channels_, &ChannelMenu::pinAsked, this, &ScopePanel::pin);
@@ -404,7 +405,10 @@ void ScopePanel::show(const ScopeLayout& layout) {
     pins_.restore(layout.pinned);
     channels_->choose(layout.channels);
     view_->setLook(layout.look);
-    trigger_->show(layout.trigger);
+    // In a layout, 1 is the axis that is shown.
+    auto trigger = layout.trigger;
+    if (trigger) trigger->axis = axis_ ? axis_->id : AxisId{};
+    trigger_->show(trigger);
 }
 
 /// The middle of what is on the screen, and a twentieth of its height.

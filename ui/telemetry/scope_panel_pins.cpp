@@ -29,8 +29,7 @@ void ScopePanel::followAxes(const Frame& frame) {
 
 void ScopePanel::pin(AxisId axis, Channel channel, bool on) {
     if (on && view_->traces().size() >= scope::maximumTraces)
-        channels_->say(QStringLiteral("The scope shows %1 traces at most: take one out first.")
-                           .arg(scope::maximumTraces));
+        channels_->sayFull();
     else
         pins_.set(axis, channel, on);
     channels_->showTicks();

@@ -3,6 +3,7 @@
 
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
+#include "ui/binding/value_text.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/state_mark.h"
@@ -16,6 +17,8 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 namespace servolane::ui {
 
@@ -208,7 +211,7 @@ void TriggerRow::conditionChosen() {
 
 void TriggerRow::sourceChosen() {
     entered_ = false;
-    if (source()) channel_ = source()->choice.channel;
+    if (source()) want(source()->choice);
     if (const Source* chosen = source())
         for (NumberField* field : {level_, high_, hysteresis_}) {
             field->settle();
@@ -222,9 +225,43 @@ void TriggerRow::propose() {
     const Source* chosen = source();
     if (!chosen || !proposal_ || entered_) return;
     const auto [level, hysteresis] = proposal_(chosen->choice);
-    level_->showCurrent(level);
-    hysteresis_->showCurrent(hysteresis);
-    high_->showCurrent(level + 4.0 * hysteresis);
+    // Two digits of a hysteresis are enough, and the level needs no more of them.
+    const double step = hysteresis > 0.0 ? std::pow(10.0, std::floor(std::log10(hysteresis)) - 1.0) : 0.0;
+    const auto rounded = [&](double value) { return step > 0.0 ? std::round(value / step) * step : value; };
+    showExactly(*level_, rounded(level));
+    showExactly(*hysteresis_, rounded(hysteresis));
+    showExactly(*high_, rounded(level + 4.0 * hysteresis));
+}
+
+void TriggerRow::showExactly(NumberField& field, double value) const {
+    constexpr int mostDecimals = 6;
+    int decimals = decimalsOf(source() ? source()->unit : std::string{});
+    const auto left = [&] {
+        const double scaled = std::fabs(value) * std::pow(10.0, decimals);
+        return std::fabs(scaled - std::round(scaled));
+    };
+    while (decimals < mostDecimals && left() > 1e-6)
+        ++decimals;
+    field.setDecimals(decimals);
+    field.showCurrent(value);
+}
+
+void TriggerRow::want(const scope::TraceChoice& choice) {
+    channel_ = choice.channel;
+    axis_ = choice.axis;
+}
+
+int TriggerRow::wantedPlace() const {
+    const auto place = [&](auto&& fits) {
+        return std::distance(sources_.begin(), std::ranges::find_if(sources_, fits));
+    };
+    const auto none = static_cast<std::ptrdiff_t>(sources_.size());
+    const auto exact = place([&](const Source& source) {
+        return source.choice.channel == channel_ && source.choice.axis == axis_;
+    });
+    if (exact != none) return static_cast<int>(exact);
+    const auto like = place([&](const Source& source) { return source.choice.channel == channel_; });
+    return like == none ? 0 : static_cast<int>(like);
 }
 
 const TriggerRow::Source* TriggerRow::source() const {
@@ -236,20 +273,17 @@ const TriggerRow::Source* TriggerRow::source() const {
 
 void TriggerRow::setSources(std::vector<Source> sources) {
     if (sources == sources_) return;
-    const Channel channel = channel_;
     sources_ = std::move(sources);
-    int place = 0;
     {
         const QSignalBlocker quiet(source_);
         source_->clear();
-        for (std::size_t i = 0; i < sources_.size(); ++i) {
-            source_->addItem(sources_[i].choice.label);
-            if (sources_[i].choice.channel == channel) place = static_cast<int>(i);
-        }
-        source_->setCurrentIndex(sources_.empty() ? -1 : place);
+        for (const Source& source : sources_)
+            source_->addItem(source.choice.label);
+        source_->setCurrentIndex(sources_.empty() ? -1 : wantedPlace());
     }
     if (!source()) return;
-    if (source()->choice.channel != channel) return sourceChosen();
+    if (source()->choice.channel != channel_) return sourceChosen();
+    axis_ = source()->choice.axis;
     for (NumberField* field : {level_, high_, hysteresis_})
         field->setUnit(source()->unit);
     propose();
@@ -294,8 +328,8 @@ void TriggerRow::show(const scope::TriggerSetup& setup) {
     const QSignalBlocker quiet(this);
     entered_ = true;
     channel_ = setup.channel;
-    for (std::size_t i = 0; i < sources_.size(); ++i)
-        if (sources_[i].choice.channel == setup.channel) source_->setCurrentIndex(static_cast<int>(i));
+    axis_ = setup.axis;
+    if (!sources_.empty()) source_->setCurrentIndex(wantedPlace());
     if (const Source* chosen = source())
         for (NumberField* field : {level_, high_, hysteresis_})
             field->setUnit(chosen->unit);
@@ -304,11 +338,11 @@ void TriggerRow::show(const scope::TriggerSetup& setup) {
     NumberField* const fields[] = {level_, high_};
     for (std::size_t i = 0; i < levels.size(); ++i) {
         fields[i]->settle();
-        fields[i]->showCurrent(levels[i]);
+        showExactly(*fields[i], levels[i]);
     }
     if (const auto* edge = std::get_if<EdgeCondition>(&setup.settings.condition)) {
         hysteresis_->settle();
-        hysteresis_->showCurrent(edge->hysteresis);
+        showExactly(*hysteresis_, edge->hysteresis);
     }
     if (const auto* fact = std::get_if<FactCondition>(&setup.settings.condition)) {
         whose_->setCurrentIndex(fact->axis == AxisId{} ? 1 : 0);

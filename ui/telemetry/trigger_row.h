@@ -39,7 +39,7 @@ public:
 
     /// For a condition that is looked for in a recording: without mode, pre-trigger and hold-off.
     void hideModes() { modes_->hide(); }
-    /// The chosen source stays, by its channel.
+    /// The chosen source stays: that of the same axis and channel, else the first of its channel.
     void setSources(std::vector<Source> sources);
     /// As entered; nothing while a number is missing or there is no source.
     [[nodiscard]] std::optional<scope::TriggerSetup> setup() const;
@@ -61,10 +61,16 @@ private:
     void showFields();
     [[nodiscard]] std::optional<telemetry::TriggerCondition> condition() const;
     [[nodiscard]] const Source* source() const;
+    /// Of what is wanted; 0 if nothing has its channel.
+    [[nodiscard]] int wantedPlace() const;
+    void want(const scope::TraceChoice& choice);
+    /// With the decimals that it takes: a level of 0.0137 A is not 0.01 A.
+    void showExactly(NumberField& field, double value) const;
 
     Proposal proposal_;
     std::vector<Source> sources_;
     telemetry::Channel channel_ = telemetry::Channel::position; ///< wanted, also while no source has it
+    AxisId axis_{};                                             ///< wanted, if one of its traces is a source
     bool entered_ = false;                                      ///< a person, or a layout, has set the level
     QComboBox* condition_;
     QComboBox* source_;

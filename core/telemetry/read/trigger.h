@@ -47,7 +47,8 @@ public:
     /// Forgets what was found and waits anew.
     void arm(Time now);
 
-    /// `span` > 0 of the picture. `facts` are those the last look has not seen, in their order.
+    /// `span` > 0 of the picture. `facts` are those the last look has not seen, in their order. What lies
+    /// after `now` is left for a later look: a recording that is played holds it already.
     void look(const Trace& trace, std::span<const TriggerFact> facts, Time now, Duration span);
 
     [[nodiscard]] const TriggerSettings& settings() const { return settings_; }
@@ -58,7 +59,7 @@ public:
     [[nodiscard]] std::uint64_t count() const { return count_; }
 
 private:
-    void search(const Trace& trace);
+    void search(const Trace& trace, Time now);
     void offer(Time at);
     void choosePicture(Time now);
     [[nodiscard]] Duration after() const;

@@ -165,6 +165,19 @@ private Q_SLOTS:
         QVERIFY(!trigger.shown());
     }
 
+    /// The trace of a recording holds what is played later.
+    void whatLiesAheadDoesNotCountUntilItsTime() {
+        Line line;
+        line.add(0);
+        const Time played = line.now;
+        line.add(20);
+        Trigger trigger(settingsOf(EdgeCondition{Slope::rising, 10.0, 0.0}), start);
+        trigger.look(*line.writer.snapshot(), {}, played, span);
+        QCOMPARE(trigger.count(), std::uint64_t{0});
+        trigger.look(*line.writer.snapshot(), {}, line.now, span);
+        QCOMPARE(trigger.count(), std::uint64_t{1});
+    }
+
     void normalKeepsThePictureUntilTheNext() {
         Line line;
         Trigger trigger(settingsOf(EdgeCondition{Slope::rising, 10.0, 0.0}), start);

@@ -100,6 +100,20 @@ private Q_SLOTS:
         QCOMPARE(view_->visibleRange().second, now_);
     }
 
+    /// A running picture took no notice of the hand, and gave no hint that it has to be held first.
+    void aRunningPictureIsHeldByTheHandThatDragsIt() {
+        feed(30s);
+        view_->setSpan(4s);
+        view_->tick();
+        const auto range = view_->visibleRange();
+        const QPoint middle = firstPane().center();
+        drag(middle, middle + QPoint(1, 0), Qt::NoModifier);
+        QVERIFY(!view_->isHeld()); // a click
+        drag(middle, middle + QPoint(80, 0), Qt::NoModifier);
+        QVERIFY(view_->isHeld());
+        QVERIFY(view_->visibleRange().second < range.second);
+    }
+
     void aHeldPictureIsNotMovedByTheTrigger() {
         feed(12s);
         view_->setSpan(4s);
@@ -130,6 +144,31 @@ private Q_SLOTS:
         lane_ = lane;
         feed(16s);
         QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 1s));
+    }
+
+    /// The lane of a recording never changes: nothing set the trigger off while it was played, and a moment
+    /// that lay ahead did at once.
+    void inARecordingACommandSetsItOffWhenItIsPlayed() {
+        feed(12s);
+        view_->setSpan(2s);
+        const Time at = now_ + 3s;
+        lane_->marks.push_back(commandAt(at, "MoveAxis target=1"));
+        view_->tick();
+        view_->setTrigger(
+            TriggerSetup{{FactCondition{FactKind::command, pan, "MoveAxis"}, TriggerMode::single, 0.5, {}},
+                         pan,
+                         Channel::position});
+        feed(14s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+        feed(17s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::triggered));
+        QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 1s));
+        now_ = at - 2s; // set back
+        view_->tick();
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+        now_ = at + 1s;
+        view_->tick();
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::triggered));
     }
 
     void factsAreNewOnceEvenWhereTheLaneForgetsItsOldest() {

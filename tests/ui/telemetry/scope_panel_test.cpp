@@ -100,6 +100,36 @@ private Q_SLOTS:
         QCOMPARE(std::get<EdgeCondition>(view().trigger()->settings.condition).level, 7.0);
     }
 
+    /// With a trace of another axis beside it, the last of the same channel was taken.
+    void theTriggerLooksAtTheAxisThatWasChosen() {
+        const auto data = scope::mimeOf({AxisId{2}, Channel::position, QStringLiteral("Lift position"), {}});
+        auto* surface = view().findChild<QWidget*>(QStringLiteral("scopeSurface"));
+        QDropEvent drop(surface->rect().center(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(surface, &drop);
+        refresh();
+        QVERIFY(labels().contains(QStringLiteral("Lift position")));
+        action("scopeTrigger")->trigger();
+        refresh();
+        QCOMPARE(view().trigger()->axis, AxisId{1});
+        type("triggerLevel", "7");
+        find<QComboBox>("triggerMode")->setCurrentIndex(1);
+        refresh();
+        QCOMPARE(view().trigger()->axis, AxisId{1});
+    }
+
+    /// 0.0137 A became 0.01 A, and the twentieth of a small range 0.00.
+    void aLevelKeepsItsDecimals() {
+        action("scopeTrigger")->trigger();
+        auto* source = find<QComboBox>("triggerSource");
+        for (int i = 0; i < source->count(); ++i)
+            if (source->itemText(i).contains(QStringLiteral("current"))) source->setCurrentIndex(i);
+        Q_EMIT source->activated(source->currentIndex());
+        type("triggerLevel", "0.0137");
+        Q_EMIT view().triggerMoved();
+        find<QComboBox>("triggerMode")->setCurrentIndex(1);
+        QCOMPARE(std::get<EdgeCondition>(view().trigger()->settings.condition).level, 0.0137);
+    }
+
     void aLayoutReadsBackAsItWasWritten() {
         ScopeLayout layout;
         layout.name = QStringLiteral("Übergang ½ / A:B");
@@ -276,6 +306,22 @@ private Q_SLOTS:
             if (box->isVisible()) box->click();
         }
         QCOMPARE(view().traces().size(), scope::maximumTraces);
+        QVERIFY(find<QLabel>("channelSaid")->text().contains(QStringLiteral("16")));
+        // A channel of the axis that is shown pushed a kept one out without a word.
+        panel().showChannels({Channel::position});
+        refresh();
+        const auto kept = view().traces().size() - 1;
+        panel().showChannels({all.begin(), all.begin() + static_cast<int>(scope::maximumTraces - kept)});
+        refresh();
+        QCOMPARE(view().traces().size(), scope::maximumTraces);
+        listChannelsOf(0);
+        for (const Channel channel : all) {
+            auto* box = find<QCheckBox>(("channel_" + std::string(telemetry::toString(channel))).c_str());
+            if (!box->isVisible() || box->isChecked()) continue;
+            box->click();
+            QVERIFY(!box->isChecked());
+            break;
+        }
         QVERIFY(find<QLabel>("channelSaid")->text().contains(QStringLiteral("16")));
         find<QToolButton>("channelMenu")->menu()->close();
     }
