@@ -39,10 +39,12 @@ struct ReplayState {
     /// The time of the recording that is shown at `now` of the clock.
     [[nodiscard]] Time timeAt(Time now) const {
         if (!playing || !summary) return at;
-        const Time end = loop ? loop->second : summary->end;
+        // Beyond its loop it goes on to the end: whoever went there wants to see that.
+        const bool loops = loop && at < loop->second;
+        const Time end = loops ? loop->second : summary->end;
         const Time reached = at + fromSeconds(seconds(now - since) * speed);
         if (reached < end) return reached;
-        if (!loop || loop->second <= loop->first) return end;
+        if (!loops || loop->second <= loop->first) return end;
         const Duration length = loop->second - loop->first;
         return loop->first + (reached - loop->first) % length;
     }

@@ -363,6 +363,12 @@ private Q_SLOTS:
         static_cast<void>(played.playFor(std::chrono::seconds{9}));
         QCOMPARE(played.at(), from + std::chrono::seconds{1});
         QVERIFY(played.player.state()->playing);
+        // A seek beyond it led somewhere inside.
+        played.player.seek(from + std::chrono::seconds{6});
+        static_cast<void>(played.playFor(std::chrono::seconds{1}));
+        QCOMPARE(played.at(), from + std::chrono::seconds{7});
+        played.player.seek(from + std::chrono::seconds{1});
+        static_cast<void>(played.playFor(std::chrono::seconds{0}));
         played.player.setLoop(std::nullopt);
         static_cast<void>(played.playFor(std::chrono::seconds{5}));
         QCOMPARE(played.at(), from + std::chrono::seconds{6});
