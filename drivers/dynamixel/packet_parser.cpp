@@ -10,14 +10,15 @@ namespace servolane::drivers::dynamixel {
 
 namespace {
 
-constexpr std::array<std::uint8_t, 4> header{0xFF, 0xFF, 0xFD, 0x00};
+constexpr std::array<std::uint8_t, 4> packetHeader{0xFF, 0xFF, 0xFD, 0x00};
 /// INST and CRC.
-constexpr std::size_t shortestLength = 3;
+constexpr std::size_t shortestPacketLength = 3;
 
 /// Bytes at the start of `bytes` that a header may begin with; all four, or fewer at the end of `bytes`.
 bool mayBeHeader(ByteView bytes) noexcept {
-    const std::size_t known = std::min(bytes.size(), header.size());
-    return std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(known), header.begin());
+    const std::size_t known = std::min(bytes.size(), packetHeader.size());
+    return std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(known),
+                      packetHeader.begin());
 }
 
 bool isMergedStatus(ByteView bytes) noexcept {
@@ -89,10 +90,10 @@ PacketParser::Verdict PacketParser::judge() const noexcept {
     if (bytes.size() > 4 && (bytes[4] == 0xFD || bytes[4] == 0xFF)) return Verdict::chance;
     if (bytes.size() < prefixSize) return Verdict::incomplete;
     const std::size_t length = lengthField(bytes);
-    if (length < shortestLength || prefixSize + length > longest_) return Verdict::chance;
+    if (length < shortestPacketLength || prefixSize + length > longest_) return Verdict::chance;
     if (bytes.size() == prefixSize) return Verdict::incomplete;
     const bool isStatus = bytes[prefixSize] == static_cast<std::uint8_t>(Instruction::status);
-    if (isStatus && length == shortestLength) return Verdict::chance; // no room for ERR
+    if (isStatus && length == shortestPacketLength) return Verdict::chance; // no room for ERR
     return bytes.size() < prefixSize + length ? Verdict::incomplete : Verdict::complete;
 }
 

@@ -24,7 +24,7 @@ int wholeDigits(double size, int figures) {
 }
 
 /// Decimals for all cells of a row, so that they can be compared.
-int decimalsFor(double largest, const TraceChoice& choice) {
+int digitsBehindPoint(double largest, const TraceChoice& choice) {
     return std::clamp(significant - wholeDigits(largest, significant), 0, decimalsOf(choice) + 1);
 }
 
@@ -98,7 +98,7 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
     CursorReading::Row row{
         missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"), choice.axisName, {}, missing};
     for (const auto& value : values)
-        row.cells.push_back(value ? number(*value, decimalsFor(largest, choice)) : nothing);
+        row.cells.push_back(value ? number(*value, digitsBehindPoint(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);
     return row;
 }
