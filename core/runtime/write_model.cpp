@@ -118,7 +118,8 @@ WriteModel::newOrReturned(const api::EventBody& fact, const api::Decision& decis
     std::vector<std::shared_ptr<const motion::Axis>> axes;
     const auto takeOne = [&](AxisId axis) {
         const auto* record = motion_.find(axis);
-        if (record && !record->displaced && !record->silent) axes.push_back(record->axis);
+        const bool answers = record && !record->displaced && !record->silent;
+        if (answers && motion_.isUp(record->axis->bus)) axes.push_back(record->axis);
     };
     if (const auto* returned = std::get_if<bus::AxisReturned>(&fact)) takeOne(returned->axis);
     if (const auto* tripped = std::get_if<bus::WatchdogTripped>(&fact)) takeOne(tripped->axis);

@@ -42,7 +42,7 @@ void Trigger::look(const Trace& trace, std::span<const TriggerFact> facts, Time 
 /// Gap rows carry the time of the sample before them, so rows of the last time looked at are looked at again:
 /// values among them are known, a gap among them may be new.
 void Trigger::search(const Trace& trace, Time now) {
-    visitRows(trace, searched_, now, [this](const RowRun& run) {
+    visitRows(trace, searched_, now + Duration{1}, [this](const RowRun& run) {
         for (std::size_t i = 0; i < run.times.size(); ++i) {
             const Time time{Duration{run.times[i]}};
             const float value = run.values[i];

@@ -64,6 +64,12 @@ void inCurrentBasedMode(Given& g, Attempt&) {
     g.happened(motion::ModeChanged{{1}, OperatingMode::currentBasedPosition});
 }
 
+void withOwnTravel(Given& g, Range<Position> travel) {
+    motion::Axis axis = *g.model.motion().find(AxisId{1})->axis;
+    axis.own.travel = travel;
+    g.happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(std::move(axis))});
+}
+
 bus::OtherServoFound otherServo(std::uint32_t firmware) {
     return {{1}, {1}, {{1}, sampleModelNumber, firmware}, sampleModel()};
 }
@@ -342,11 +348,12 @@ const std::map<std::string, Case>& cases() {
           [](Given&, Attempt& a) { a.velocity = Velocity{-1.0}; }}},
         {"refuseTravelOutOfTheServosReach",
          {RejectionCode::outsideTravelLimits,
+          // As a machine file brings it: where the servo is known, such a travel is refused.
           [](Given& g, Attempt&) {
-              g.own([](auto& own) { own.travel = Range<Position>{{500.0}, {600.0}}; });
+              withOwnTravel(g, {{500.0}, {600.0}});
           },
           [](Given& g, Attempt&) {
-              g.own([](auto& own) { own.travel = Range<Position>{{300.0}, {600.0}}; });
+              withOwnTravel(g, {{300.0}, {600.0}});
           }}},
         {"refuseMoveOutsideTravelLimits",
          {RejectionCode::outsideTravelLimits, [](Given&, Attempt& a) { a.target = Position{360.0}; },

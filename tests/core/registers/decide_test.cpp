@@ -219,8 +219,12 @@ private Q_SLOTS:
                                if (one.role == registers::Role::maxPositionLimit) one.size = 2;
                        }))});
         given.happened(motion::AxisObserved{{3}, false, registers::OperatingMode::position});
-        COMPARE_TEXTS(textsOf(given.when(WriteRegister{{3}, "max_position_limit", 0})->requests),
-                      {"bus 1 registers: write #3 @48 00 00 verified, read #3 48/4"});
+        // What mode a write would make cannot be told before the present one was read.
+        QCOMPARE(outcomeOf(given.when(WriteRegister{{3}, "max_position_limit", 77})),
+                 std::string("value-stale"));
+        given.happened(registers::RegisterRead{{3}, "operating_mode", 4095});
+        COMPARE_TEXTS(textsOf(given.when(WriteRegister{{3}, "max_position_limit", 77})->requests),
+                      {"bus 1 registers: write #3 @48 4D 00 verified, read #3 48/4"});
     }
 
     void aWriteIsReadBackAndRemembersWhatWasBefore() {
