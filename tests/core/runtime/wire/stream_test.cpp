@@ -126,6 +126,7 @@ private Q_SLOTS:
         rig.open();
         rig.world->set(1, 132, 4, 1100);
         rig.world->set(1, 116, 4, 1100);
+        rig.run(20ms); // it is polled there
         rig.leases.renew(pan, api::Asker::window, rig.clock.now() + 5s);
         rig.jog(50.0, {{90.0}, {100.0}});
         for (int i = 0; i < 200; ++i) {
