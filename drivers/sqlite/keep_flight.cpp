@@ -95,7 +95,7 @@ Result<void> refuseSeams(const std::vector<Segment>& segments) {
 }
 
 void removeAll(const std::string& path) {
-    for (const char* end : {"", "-wal", "-shm", "-journal"}) {
+    for (const char* end : {"", "-wal", "-shm", "-journal", "-room"}) {
         std::error_code ignored;
         std::filesystem::remove(path + end, ignored);
     }
