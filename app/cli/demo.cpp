@@ -63,6 +63,7 @@ private:
     Context& context_;
     app::CommandClient& client_;
     LinkWatch link_;
+    Recording* recording_ = nullptr; ///< while it runs
     Attached attached_;
     std::string folder_;
     std::string wire_; ///< protocol and rate
@@ -92,6 +93,7 @@ void Demo::tell(const std::string& text) {
 
 void Demo::look() {
     link_.look();
+    if (recording_) static_cast<void>(recording_->look());
     context_.notices.progress(
         doing_ + (link_.isMeasured() ? ", " + fixed(link_.cyclesPerSecond(), 0) + " cycles/s" : ""));
 }
@@ -261,7 +263,9 @@ Outcome Demo::run() {
     if (auto ready = prepare(); !ready) return fail(ready.error());
     Recording recording(context_, fileNamed(".servolane"));
     if (auto started = recording.start(); !started) return fail(started.error());
+    recording_ = &recording;
     const Step played = play();
+    recording_ = nullptr;
     if (!played) {
         const app::CommandClient::Undisturbed undisturbed(client_);
         if (!stop_) static_cast<void>(client_.await(client_.stop()));

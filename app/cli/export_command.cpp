@@ -125,7 +125,9 @@ Failure exportFailure(const Error& error, const session::ExportRequest& request)
         const bool isAboutOut = error.detail.find(request.outPath) != std::string::npos;
         Failure failure = failureOf(error);
         failure.exit = Exit::usage;
-        failure.hint = isAboutOut ? "choose another --out" : "servolane-cli info lists axes and channels";
+        failure.hint = isAboutOut                              ? "choose another --out"
+                       : error.detail.starts_with("the range") ? "give --from and --to inside of it"
+                                                               : "servolane-cli info lists axes and channels";
         return failure;
     }
     const bool isAboutOut =
@@ -143,6 +145,10 @@ std::string textOf(const session::ExportReport& report) {
                 "; servolane-cli verify lists all\n";
     else if (!report.damage.empty())
         text += "damaged events are left out: " + report.damage + '\n';
+    if (report.missing > 0)
+        text +=
+            grouped(report.missing) +
+            " samples that the recording counts are not in it any more, and nothing tells where they were\n";
     return text;
 }
 
@@ -155,6 +161,7 @@ Json objectOf(const session::ExportReport& report, const Arguments& arguments) {
             {"facts_path", report.factsPath.empty() ? Json(nullptr) : Json(report.factsPath)},
             {"resample", resampleOf(report, arguments.resample)},
             {"unreadable_samples", report.unreadable},
+            {"missing_samples", report.missing},
             {"damage", report.damage.empty() ? Json(nullptr) : Json(report.damage)}};
 }
 

@@ -84,7 +84,8 @@ Json allChannelsOf(const session::SessionSummary& summary) {
 
 std::string closingText(const session::SessionSummary& summary) {
     if (summary.closedCleanly) return "yes";
-    return summary.walMissing ? "no, and its -wal is missing: copy both from where it was recorded" : "no";
+    return summary.walMissing ? "no, and its -wal is missing: copy both from where it was recorded"
+                              : "no: its program was killed, or it is being recorded";
 }
 
 std::string infoText(const session::SessionSummary& summary, const Json& object) {
@@ -100,6 +101,8 @@ std::string infoText(const session::SessionSummary& summary, const Json& object)
                               {"schema", std::to_string(summary.schema)}});
     for (const std::string& problem : summary.changedTables)
         text += "not as it was written: " + problem + "; what is said above may be wrong\n";
+    for (const std::string& repair : summary.repairs)
+        text += "before this copy was made: " + repair + '\n';
     Table table({"axis", "bus", "id", "model", "channels"});
     for (const auto& axis : object["axes"])
         table.add({axis["name"], axis["bus"], std::to_string(axis["id"].get<int>()), axis["model"],
@@ -108,15 +111,21 @@ std::string infoText(const session::SessionSummary& summary, const Json& object)
 }
 
 Outcome verifyFile(const std::string& path) {
-    const auto problems = drivers::sqlite::verifySession(path);
-    if (!problems) return fail(fileFailure(problems.error(), path));
-    return Report{{{"problems", *problems}}, {}};
+    std::vector<std::string> remarks;
+    const auto problems = drivers::sqlite::verifySession(path, &remarks);
+    if (!problems) {
+        Failure failure = fileFailure(problems.error(), path);
+        if (problems.error().code == ErrorCode::corrupt || problems.error().code == ErrorCode::invalid)
+            failure.hint = "servolane-cli repair copies what is still in it";
+        return fail(failure);
+    }
+    return Report{{{"problems", *problems}, {"remarks", remarks}}, {}};
 }
 
 Outcome verifyJournal(const std::string& path) {
     auto reader = drivers::sqlite::JournalReader::open(path);
     if (!reader) return fail(fileFailure(reader.error(), path));
-    return Report{{{"problems", reader->verify()}}, {}};
+    return Report{{{"problems", reader->verify()}, {"remarks", Json::array()}}, {}};
 }
 
 } // namespace
@@ -180,6 +189,7 @@ Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {
                      {"closed_cleanly", summary.closedCleanly},
                      {"wal_missing", summary.walMissing},
                      {"changed_tables", summary.changedTables},
+                     {"repairs", summary.repairs},
                      {"bytes", bytesOf(arguments.file)}};
     report.text = infoText(summary, report.object);
     return report;
@@ -190,8 +200,14 @@ Outcome runVerify(const Arguments& arguments, app::Workstation& workstation) {
     Outcome outcome = arguments.file.empty() ? verifyJournal(path) : verifyFile(path);
     if (!outcome) return outcome;
     const Json problems = outcome->object["problems"];
-    const Json object = {{"ok", problems.empty()}, {"problems", problems}};
-    if (problems.empty()) return Report{object, path + " is whole\n"};
+    const Json& remarks = outcome->object["remarks"];
+    const Json object = {{"ok", problems.empty()}, {"problems", problems}, {"remarks", remarks}};
+    if (problems.empty()) {
+        std::string text = path + " is whole\n";
+        for (const Json& remark : remarks)
+            text += "note: " + remark.get<std::string>() + '\n';
+        return Report{object, text};
+    }
     const std::string more =
         problems.size() > 1 ? " and " + std::to_string(problems.size() - 1) + " more" : std::string();
     return fail({Exit::failed, "corrupt", path + ": " + problems.front().get<std::string>() + more,
@@ -206,7 +222,9 @@ Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notic
     watchJob(
         "Copying",
         [&](session::JobProgress& progress) {
-            result = drivers::sqlite::copySession(arguments.file, out, choice, progress);
+            result = arguments.command == "repair"
+                         ? drivers::sqlite::repairSession(arguments.file, out, progress)
+                         : drivers::sqlite::copySession(arguments.file, out, choice, progress);
         },
         notices, workstation.clock(), [&] { return interrupt.isWoken(); });
     if (!result && result.error().code == ErrorCode::invalid &&

@@ -11,25 +11,6 @@ namespace servolane::cli {
 
 namespace {
 
-Report reportOf(const session::SessionSummary& summary, const std::string& path) {
-    const auto& counters = summary.counters;
-    const std::uint64_t bytes = bytesOf(path);
-    Report report;
-    report.object = {{"session", path},
-                     {"axes", summary.axes.size()},
-                     {"samples", counters.samples},
-                     {"lost", counters.lost},
-                     {"cycles_per_second", cyclesPerSecondOf(summary)},
-                     {"bytes", bytes}};
-    report.text = facts({{"session", path},
-                         {"axes", std::to_string(summary.axes.size())},
-                         {"samples", grouped(counters.samples)},
-                         {"lost", grouped(counters.lost)},
-                         {"cycles/s", fixed(cyclesPerSecondOf(summary), 1)},
-                         {"size", sizeText(bytes)}});
-    return report;
-}
-
 Outcome recordOn(Context& context, const Attached& attached) {
     BorrowedWatches watches(context);
     if (auto taken = watches.take(attached); !taken) return fail(taken.error());
@@ -37,7 +18,6 @@ Outcome recordOn(Context& context, const Attached& attached) {
     Recording recording(context, path);
     if (auto started = recording.start(); !started) return fail(started.error());
     const Time began = context.client.clock().now();
-    bool broke = false;
     const auto tell = [&] {
         const auto board = context.client.models().recording.read();
         if (!board->named) return;
@@ -45,14 +25,9 @@ Outcome recordOn(Context& context, const Attached& attached) {
                                  " of " + fixed(context.arguments.seconds, 1) + " s, " +
                                  grouped(board->named->samples) + " samples");
     };
-    const auto failed = [&] {
-        const auto board = context.client.models().recording.read();
-        broke = !board->named && board->error.code != ErrorCode::none;
-        return broke || isLost(context, attached.bus);
-    };
+    const auto failed = [&] { return recording.look() || isLost(context, attached.bus); };
     const auto wait = context.client.waitUntil(failed, fromSeconds(context.arguments.seconds), tell);
     context.notices.clearProgress();
-    if (broke) return fail(fileFailure(context.client.models().recording.read()->error, path));
     const auto summary = recording.finish();
     if (!summary) return fail(summary.error());
     Report report = reportOf(*summary, path);

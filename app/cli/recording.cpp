@@ -2,7 +2,10 @@
 #include "app/cli/recording.h"
 
 #include "app/cli/failures.h"
+#include "app/cli/text.h"
+#include "core/session/read/recording_board.h"
 
+#include <cmath>
 #include <filesystem>
 
 namespace servolane::cli {
@@ -33,15 +36,62 @@ tl::expected<void, Failure> Recording::start() {
     return tl::make_unexpected(std::move(failure));
 }
 
+bool Recording::look() {
+    const auto board = context_.client.models().recording.read();
+    if (!board->named) return board->error.code != ErrorCode::none;
+    const session::DiskRoom& disk = board->named->disk;
+    if (!disk.low || warned_) return false;
+    warned_ = true;
+    const std::string left =
+        disk.left ? ", full in about " + fixed(std::ceil(seconds(*disk.left) / 60.0), 0) + " min" : "";
+    context_.notices.note("warning: the disk under " + path_ +
+                          " fills up: " + sizeText(disk.freeBytes.value_or(0)) + " left" + left +
+                          "; the recording ends by itself before it is full");
+    return false;
+}
+
+Failure Recording::broken(const Error& error) const {
+    Failure failure = fileFailure(error, path_);
+    const auto reader = context_.sessions.open(path_);
+    if (!reader) return failure;
+    const session::SessionSummary& summary = (*reader)->summary();
+    failure.message += "; " + path_ + (summary.closedCleanly ? " is whole and" : "") + " holds " +
+                       grouped(summary.counters.samples) + " samples";
+    failure.fields = reportOf(summary, path_).object;
+    return failure;
+}
+
 tl::expected<session::SessionSummary, Failure> Recording::finish() {
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     running_ = false;
+    const auto board = context_.client.models().recording.read();
+    if (!board->named && board->error.code != ErrorCode::none)
+        return tl::make_unexpected(broken(board->error));
     const auto fate = context_.client.perform(session::StopRecording{}, filePatience);
     if (!fate.isDone())
         return tl::make_unexpected(failureOf(fate, "Ending the recording " + path_, context_));
     auto reader = context_.sessions.open(path_);
     if (!reader) return tl::make_unexpected(fileFailure(reader.error(), path_));
     return (*reader)->summary();
+}
+
+Report reportOf(const session::SessionSummary& summary, const std::string& path) {
+    const auto& counters = summary.counters;
+    const std::uint64_t bytes = bytesOf(path);
+    Report report;
+    report.object = {{"session", path},
+                     {"axes", summary.axes.size()},
+                     {"samples", counters.samples},
+                     {"lost", counters.lost},
+                     {"cycles_per_second", cyclesPerSecondOf(summary)},
+                     {"bytes", bytes}};
+    report.text = facts({{"session", path},
+                         {"axes", std::to_string(summary.axes.size())},
+                         {"samples", grouped(counters.samples)},
+                         {"lost", grouped(counters.lost)},
+                         {"cycles/s", fixed(cyclesPerSecondOf(summary), 1)},
+                         {"size", sizeText(bytes)}});
+    return report;
 }
 
 double cyclesPerSecondOf(const session::SessionSummary& summary) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/context.h"
+#include "app/cli/outcome.h"
 
 namespace servolane::cli {
 
@@ -16,14 +17,22 @@ public:
     Recording& operator=(const Recording&) = delete;
 
     [[nodiscard]] tl::expected<void, Failure> start();
-    /// Ends it and says what the file holds.
+    /// Says, once, that the disk fills up; call it while it runs. True: the recording has ended by itself.
+    [[nodiscard]] bool look();
+    /// Ends it and says what the file holds. One that ended by itself is a failure that tells the same.
     [[nodiscard]] tl::expected<session::SessionSummary, Failure> finish();
 
 private:
+    [[nodiscard]] Failure broken(const Error& error) const;
+
     Context& context_;
     std::string path_;
     bool running_ = false;
+    bool warned_ = false;
 };
+
+/// `session`, `axes`, `samples`, `lost`, `cycles_per_second`, `bytes`
+[[nodiscard]] Report reportOf(const session::SessionSummary& summary, const std::string& path);
 
 /// Of the axis that has most: one sample is one cycle in which it answered.
 [[nodiscard]] double cyclesPerSecondOf(const session::SessionSummary& summary);

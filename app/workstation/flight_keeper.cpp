@@ -2,6 +2,7 @@
 #include "app/workstation/flight_keeper.h"
 
 #include "core/kernel/thread_setup.h"
+#include "drivers/export/part_file.h"
 #include "drivers/sqlite/recover_session.h"
 
 #include <utility>
@@ -17,10 +18,11 @@ constexpr Duration longestPause = std::chrono::hours{1};
 
 } // namespace
 
-FlightKeeper::FlightKeeper(fs::path folder, FlightLimits limits, MeasureRoom room)
+FlightKeeper::FlightKeeper(fs::path folder, FlightLimits limits, MeasureRoom room, fs::path named)
     : folder_(std::move(folder))
     , limits_(limits)
     , room_(std::move(room))
+    , named_(std::move(named))
     , thread_([this] { run(); }) {}
 
 FlightKeeper::~FlightKeeper() {
@@ -32,6 +34,10 @@ FlightKeeper::~FlightKeeper() {
 void FlightKeeper::run() {
     lowerPriority();
     recoverSegments(folder_);
+    if (!named_.empty()) {
+        recoverSegments(named_);
+        drivers::removeLeftParts(named_);
+    }
     SystemClock clock;
     do {
         waker_.clear();

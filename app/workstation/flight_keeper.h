@@ -22,7 +22,10 @@ namespace servolane::app {
 class FlightKeeper {
 public:
     using MeasureRoom = std::function<std::optional<std::uint64_t>(const std::filesystem::path&)>;
-    FlightKeeper(std::filesystem::path folder, FlightLimits limits, MeasureRoom room = roomOn);
+    /// `named`: the folder of recordings that have a name; those that a killed program left open become plain
+    /// files too, once, and nothing of it goes. Empty: none.
+    FlightKeeper(std::filesystem::path folder, FlightLimits limits, MeasureRoom room = roomOn,
+                 std::filesystem::path named = {});
     ~FlightKeeper();
     FlightKeeper(const FlightKeeper&) = delete;
     FlightKeeper& operator=(const FlightKeeper&) = delete;
@@ -36,6 +39,7 @@ private:
     std::filesystem::path folder_;
     FlightLimits limits_;
     MeasureRoom room_;
+    std::filesystem::path named_;
     Waker waker_;
     std::atomic<bool> ending_ = false;
     std::thread thread_;

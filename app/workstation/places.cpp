@@ -119,7 +119,7 @@ std::uint64_t keepNewest(const fs::path& folder, const FlightLimits& limits,
         if (age < (segment.open ? limits.openYoungest : limits.closedYoungest)) continue;
         std::error_code error;
         if (fs::remove(segment.path, error)) freed += segment.bytes;
-        for (const char* beside : {"-wal", "-shm"})
+        for (const char* beside : {"-wal", "-shm", "-room"})
             fs::remove(segment.path.string() + beside, error);
     }
     return freed;

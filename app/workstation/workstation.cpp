@@ -204,7 +204,8 @@ runtime::RecorderSettings Workstation::recorderSettings() {
         problems_.push_back("Segments of the flight recorder are kept as usual (8 GiB, any age): " +
                             kept.error().detail);
     flightKeeper_ = std::make_unique<FlightKeeper>(
-        places_.flight, flightLimits(settings_.flightChoice, kept.value_or(FlightChoice{})));
+        places_.flight, flightLimits(settings_.flightChoice, kept.value_or(FlightChoice{})), roomOn,
+        places_.sessions);
     settings.segmentChanged = [keeper = flightKeeper_.get()] { keeper->look(); };
     settings.flightFolder = places_.flight.string();
     return settings;

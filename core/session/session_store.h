@@ -125,6 +125,9 @@ struct SessionSummary {
     /// Small tables (axes, channels, notes …) that are not as they were written, each in a sentence: what is
     /// said of the recording may be wrong.
     std::vector<std::string> changedTables;
+    /// It is a copy of what was intact of a damaged recording; each in a sentence: what was lost or changed
+    /// before it was made. Empty otherwise.
+    std::vector<std::string> repairs;
     SessionCounters counters;
     std::vector<SessionAxis> axes;
     std::vector<std::string> tags;  ///< in the order of the alphabet
@@ -325,8 +328,11 @@ struct ExportReport {
     bool simulated = false;       ///< the recording is
     std::uint64_t unreadable = 0; ///< samples in damaged parts of the recording; they are left out
     std::string damage;           ///< the first such part
-    double rowsPerSecond = 0.0;   ///< of the grid; 0: not resampled
-    std::string factsPath;        ///< of the second file; empty: there is none
+    /// Samples that the whole recording counts and that are neither in it nor known to be damaged: where they
+    /// were is not known.
+    std::uint64_t missing = 0;
+    double rowsPerSecond = 0.0; ///< of the grid; 0: not resampled
+    std::string factsPath;      ///< of the second file; empty: there is none
 };
 
 class SessionExporter {

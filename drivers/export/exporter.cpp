@@ -56,6 +56,10 @@ Result<ExportPlan> planFor(const session::ExportRequest& request, const session:
     const double from = request.fromSeconds.value_or(-1e300);
     const double to = request.toSeconds.value_or(1e300);
     if (!(from <= to)) return failure(ErrorCode::invalid, "the range ends before it begins");
+    const double length = seconds(summary.end - summary.start);
+    if (from > length || to < 0.0)
+        return failure(ErrorCode::invalid,
+                       "the range holds nothing: the recording is " + std::to_string(length) + " s long");
     constexpr double most = 1e6;
     const double rate = request.rowsPerSecond.value_or(1.0);
     if (!(rate > 0.0 && rate <= most))
@@ -109,6 +113,21 @@ std::string_view Exporter::endingOf(std::string_view name) {
     return {};
 }
 
+namespace {
+
+/// Only the recording's own count tells of a chunk whose row is gone.
+std::uint64_t missingOf(session::SessionReader& reader) {
+    const std::uint64_t counted = reader.summary().counters.samples;
+    std::uint64_t stored = 0;
+    const auto read = reader.readRuns([&](const session::StoredRun& run) {
+        stored += run.samples;
+        return true;
+    });
+    return read && counted > stored ? counted - stored : 0;
+}
+
+} // namespace
+
 /// One export of one recording, ready to be written.
 struct Exporter::Prepared {
     FormatWriter write = nullptr;
@@ -144,6 +163,7 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     if (!prepared) return tl::make_unexpected(prepared.error());
     if (auto allowed = refuseToOverwrite(request.sessionPath, request.outPath); !allowed)
         return tl::make_unexpected(allowed.error());
+    removeLeftParts(std::filesystem::path{request.outPath}.parent_path());
     auto file = PartFile::create(request.outPath);
     if (!file) return tl::make_unexpected(file.error());
     auto written = prepared->write(*prepared->reader, prepared->plan, *file, progress);
@@ -164,6 +184,7 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     report.damage = written->damage;
     const auto& changed = prepared->reader->summary().changedTables;
     if (report.damage.empty() && !changed.empty()) report.damage = changed.front();
+    report.missing = missingOf(*prepared->reader);
     report.rowsPerSecond = written->rowsPerSecond;
     report.factsPath = factsPath;
     return report;

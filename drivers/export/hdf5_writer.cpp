@@ -30,8 +30,18 @@ std::string pathOf(const ColumnGroup& group, std::set<std::string>& taken) {
         if (!part.empty() && part != ".") path += (path.empty() ? "" : "/") + part;
         part.clear();
     }
-    if (path.empty() || path == "facts" || taken.contains(path))
+    // Neither inside of another group, whose columns may have the next name, nor around one.
+    const auto isInside = [](const std::string& inner, const std::string& outer) {
+        return inner == outer || inner.starts_with(outer + "/");
+    };
+    const bool clashes =
+        isInside(path, "facts") || std::any_of(taken.begin(), taken.end(), [&](const std::string& other) {
+            return isInside(path, other) || isInside(other, path);
+        });
+    if (path.empty() || clashes) {
+        std::replace(path.begin(), path.end(), '/', '_');
         path += "#" + std::to_string(group.axis.id.value);
+    }
     taken.insert(path);
     return path;
 }

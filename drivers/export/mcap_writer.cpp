@@ -15,6 +15,8 @@ namespace servolane::drivers {
 
 namespace {
 
+constexpr const char* factTopic = "/facts";
+
 const char* boolWord(bool value) {
     return value ? "true" : "false";
 }
@@ -39,7 +41,9 @@ public:
         properties["gap"] = {{"type", "boolean"}, {"description", "samples are missing before this one"}};
         const nlohmann::ordered_json schema{
             {"title", group.name}, {"type", "object"}, {"properties", properties}};
-        channel_ = file.addChannel("/" + group.name, "servolane.axis." + group.name, schema.dump(), metadata);
+        std::string topic = "/" + group.name;
+        if (topic == factTopic) topic += "#" + std::to_string(group.axis.id.value);
+        channel_ = file.addChannel(topic, "servolane.axis." + group.name, schema.dump(), metadata);
     }
 
     [[nodiscard]] std::size_t firstColumn() const { return firstColumn_; }
@@ -81,7 +85,7 @@ public:
         , written_(written)
         , file_(file)
         , channel_(file.addChannel(
-              "/facts", "servolane.fact",
+              factTopic, "servolane.fact",
               R"({"title":"fact","type":"object","properties":{"kind":{"type":"string"},"cause":{"type":"integer"},"fact":{"type":"object"}}})",
               {})) {}
 

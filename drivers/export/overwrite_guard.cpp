@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/export/overwrite_guard.h"
 
+#include "drivers/export/part_file.h"
+
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -12,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 3> companions{"-wal", "-shm", "-journal"};
+constexpr std::array<std::string_view, 4> companions{"-wal", "-shm", "-journal", "-room"};
 
 bool isSame(const fs::path& a, const fs::path& b) {
     std::error_code missing;
@@ -36,7 +38,7 @@ bool liesBesideADatabase(const std::string& path) {
 
 Result<void> refuseToOverwrite(const std::string& source, const std::string& out) {
     // Written beside first, so that this name must be free, too.
-    for (const std::string& path : {out, out + ".part"}) {
+    for (const std::string& path : {out, out + partSuffix}) {
         // A rename would put a file in the place of a device, and a pipe is waited for.
         std::error_code missing;
         if (fs::is_other(fs::status(path, missing)))

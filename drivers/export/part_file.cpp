@@ -22,7 +22,7 @@ tl::unexpected<Error> systemFailure(const std::string& path, int number) {
 }
 
 std::string partOf(const std::string& path) {
-    return path + ".part";
+    return path + partSuffix;
 }
 
 /// Without it a power cut may take the new name back.
@@ -34,7 +34,30 @@ void syncFolderOf(const std::string& path) {
     ::close(descriptor);
 }
 
+/// Of the whole file and of this descriptor alone, apart from those that libraries take.
+struct ::flock wholeFile() {
+    struct ::flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
 } // namespace
+
+void removeLeftParts(const std::filesystem::path& folder) {
+    std::error_code failed;
+    const std::filesystem::path place = folder.empty() ? "." : folder;
+    for (std::filesystem::directory_iterator entry{place, failed}, end; !failed && entry != end;
+         entry.increment(failed)) {
+        const std::string path = entry->path().string();
+        if (!path.ends_with(partSuffix)) continue;
+        const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (descriptor < 0) continue;
+        auto lock = wholeFile();
+        if (::fcntl(descriptor, F_OFD_SETLK, &lock) == 0) ::unlink(path.c_str());
+        ::close(descriptor);
+    }
+}
 
 ErrorCode codeOfSystemError(int number) {
     switch (number) {
@@ -59,6 +82,9 @@ Result<PartFile> PartFile::create(const std::string& path) {
     const std::string part = partOf(path);
     const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
     if (descriptor < 0) return systemFailure(part, errno);
+    // Told apart by it from what a killed program left; a file system without locks has nothing removed.
+    auto lock = wholeFile();
+    static_cast<void>(::fcntl(descriptor, F_OFD_SETLK, &lock));
     return PartFile{path, descriptor};
 }
 

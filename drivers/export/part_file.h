@@ -5,6 +5,7 @@
 #include "core/kernel/result.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,16 @@ namespace servolane::drivers {
 /// Of an errno: notFound, notAllowed, diskFull (also a quota or a limit of size), inputOutput.
 [[nodiscard]] ErrorCode codeOfSystemError(int number);
 
+/// What is added to the name of a file that is not whole yet.
+constexpr const char* partSuffix = ".servolane-part";
+
+/// Removes the parts in a folder that nobody writes any more: whoever began them was killed. Any thread.
+void removeLeftParts(const std::filesystem::path& folder);
+
 class PartFile {
 public:
-    /// Writes to PATH.part. Errors: notFound (the folder), notAllowed, diskFull, inputOutput.
+    /// Writes to PATH.servolane-part, and holds a lock on it while it does. Errors: notFound (the folder),
+    /// notAllowed, diskFull, inputOutput.
     [[nodiscard]] static Result<PartFile> create(const std::string& path);
     PartFile(PartFile&& other) noexcept;
     PartFile& operator=(PartFile&&) = delete;

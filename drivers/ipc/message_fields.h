@@ -143,15 +143,26 @@ inline constexpr auto fields<journal::CommandEntry> =
                field("rejection", &journal::CommandEntry::rejection),
                field("error", &journal::CommandEntry::error)};
 template <>
+inline constexpr auto fields<session::DiskRoom> =
+    std::tuple{field("free_bytes", &session::DiskRoom::freeBytes), field("left_ns", &session::DiskRoom::left),
+               field("low", &session::DiskRoom::low)};
+template <>
+inline constexpr auto fields<session::FullDisk> =
+    std::tuple{field("path", &session::FullDisk::path), field("free_bytes", &session::FullDisk::freeBytes)};
+template <>
 inline constexpr auto fields<session::RecordingView> = std::tuple{
     field("path", &session::RecordingView::path),       field("name", &session::RecordingView::name),
     field("since_ns", &session::RecordingView::since),  field("bytes", &session::RecordingView::bytes),
-    field("samples", &session::RecordingView::samples), field("lost", &session::RecordingView::lost)};
+    field("samples", &session::RecordingView::samples), field("lost", &session::RecordingView::lost),
+    field("disk", &session::RecordingView::disk)};
 template <>
-inline constexpr auto fields<session::RecordingBoard> = std::tuple{
-    field("up_to", &session::RecordingBoard::upTo), field("named", &session::RecordingBoard::named),
-    field("flight", &session::RecordingBoard::flight), field("error", &session::RecordingBoard::error),
-    field("last_finished", &session::RecordingBoard::lastFinished)};
+inline constexpr auto fields<session::RecordingBoard> =
+    std::tuple{field("up_to", &session::RecordingBoard::upTo),
+               field("named", &session::RecordingBoard::named),
+               field("flight", &session::RecordingBoard::flight),
+               field("error", &session::RecordingBoard::error),
+               field("full", &session::RecordingBoard::full),
+               field("last_finished", &session::RecordingBoard::lastFinished)};
 
 // Messages.
 template <>

@@ -4,9 +4,9 @@
 #include "drivers/sqlite/copy_range.h"
 #include "drivers/sqlite/copy_words.h"
 #include "drivers/sqlite/log_frames.h"
-#include "drivers/sqlite/session_file.h"
-#include "drivers/sqlite/session_schema.h"
-#include "drivers/sqlite/session_store.h"
+#include "drivers/sqlite/rebuild_session.h"
+#include "drivers/sqlite/session_reader.h"
+#include "drivers/sqlite/session_writer.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,7 +17,7 @@ namespace servolane::drivers::sqlite {
 namespace {
 
 void removeAll(const std::string& path) {
-    for (const char* end : {"", "-wal", "-shm", "-journal"}) {
+    for (const char* end : {"", "-wal", "-shm", "-journal", "-room"}) {
         std::error_code ignored;
         std::filesystem::remove(path + end, ignored);
     }
@@ -52,13 +52,14 @@ void tellChangedTables(const session::SessionSummary& summary, std::vector<std::
 
 /// What is gone without a trace, with the page or the row that led to it, is known from the recording's own
 /// counters alone.
-void tellUncounted(const session::SessionSummary& summary, Salvage& salvage) {
+void tellUncounted(const session::SessionSummary& summary, const LogState& log, Salvage& salvage) {
     if (summary.walMissing)
         salvage.losses.push_back(summary.path + ": its -wal is missing, and what stood only there is lost");
     if (summary.walUnread)
         salvage.losses.push_back(summary.path +
                                  ": its -wal cannot be read here, and what stands only there is left out");
-    if (auto damage = damageOfLog(summary.path)) salvage.losses.push_back(std::move(*damage));
+    for (const auto& told : {log.damage, log.remark})
+        if (told) salvage.losses.push_back(*told);
     const auto tell = [&](std::uint64_t counted, std::uint64_t kept, std::uint64_t& lost, const char* what) {
         if (counted <= kept + lost) return;
         const std::uint64_t missing = counted - kept - lost;
@@ -87,33 +88,59 @@ Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWrite
     if (!copied && !isPart) return tl::make_unexpected(copied.error());
     // Pages that lead to all that follows: what was reached before is kept.
     if (!copied) salvage.losses.push_back("what follows cannot be reached: " + copied.error().detail);
-    if (auto closed = writer.close(); !closed) return tl::make_unexpected(closed.error());
     salvage.kept = writer.counters();
     return salvage;
 }
 
-} // namespace
+/// In the copy: what is known to be wrong with it, and what was with the one that it was made of.
+Result<void> closeTelling(SqliteSessionWriter& writer, const session::SessionSummary& summary,
+                          const Salvage& salvage) {
+    std::vector<std::string> repairs = summary.repairs;
+    repairs.insert(repairs.end(), salvage.losses.begin(), salvage.losses.end());
+    if (!repairs.empty())
+        if (auto told = writer.tellRepairs(repairs); !told) return told;
+    return writer.close();
+}
 
-Result<Salvage> copySession(const std::string& from, const std::string& to, const CopyChoice& choice,
-                            session::JobProgress& progress) {
-    SqliteSessionStore store;
-    const auto reader = store.open(from);
+/// `known`: losses that are told before those that the copy meets. What it says of `from` it says of
+/// `called`.
+struct Source {
+    const std::string& from;
+    const std::string& called;
+    LogState log;
+    std::vector<std::string> known;
+};
+
+Result<Salvage> copyFrom(const Source& source, const std::string& to, const CopyChoice& choice,
+                         session::JobProgress& progress) {
+    const auto reader = SqliteSessionReader::open(source.from);
     if (!reader) return tl::make_unexpected(reader.error());
     const auto& summary = (*reader)->summary();
     const auto range = rangeOf(summary, choice);
     if (!range) return tl::make_unexpected(range.error());
     const Time start = std::max(range->begin, summary.start);
-    auto writer = store.create(to, {choice.name.empty() ? summary.name : choice.name, summary.software,
-                                    (*reader)->utcAt(start), start, false, start});
+    auto writer =
+        SqliteSessionWriter::create(to, {choice.name.empty() ? summary.name : choice.name, summary.software,
+                                         (*reader)->utcAt(start), start, false, start});
     if (!writer) return tl::make_unexpected(writer.error());
     auto salvage = copyIntact(**reader, **writer, *range, progress);
-    if (!salvage) {
+    Result<void> closed;
+    if (salvage) {
+        tellChangedTables(summary, salvage->losses);
+        if (!choice.fromSeconds && !choice.toSeconds) tellUncounted(summary, source.log, *salvage);
+        auto& losses = salvage->losses;
+        losses.insert(losses.begin(), source.known.begin(), source.known.end());
+        for (std::string& loss : losses)
+            if (const auto at = loss.find(source.from); at != std::string::npos)
+                loss.replace(at, source.from.size(), source.called);
+        closed = closeTelling(**writer, summary, *salvage);
+    }
+    if (!salvage || !closed) {
         writer->reset();
         removeAll(to);
+        if (!closed) return tl::make_unexpected(closed.error());
         return salvage;
     }
-    tellChangedTables(summary, salvage->losses);
-    if (!choice.fromSeconds && !choice.toSeconds) tellUncounted(summary, *salvage);
     LaterWords words;
     collectWords(summary, range->begin, range->end, words);
     // A damaged file may hold such as nobody may write.
@@ -121,6 +148,55 @@ Result<Salvage> copySession(const std::string& from, const std::string& to, cons
         salvage->losses.push_back("tags and later notes: " + kept.error().detail);
     progress.done = 1.0;
     return salvage;
+}
+
+bool holdsMore(const Salvage& one, const Salvage& other) {
+    return std::pair{one.kept.samples, one.kept.facts} > std::pair{other.kept.samples, other.kept.facts};
+}
+
+/// Not because of what is in the file.
+bool isAboutCopying(const Error& error, const std::string& to) {
+    return error.code == ErrorCode::interrupted || error.code == ErrorCode::diskFull ||
+           error.detail.find(to) != std::string::npos;
+}
+
+} // namespace
+
+Result<Salvage> copySession(const std::string& from, const std::string& to, const CopyChoice& choice,
+                            session::JobProgress& progress) {
+    return copyFrom({from, from, stateOfLog(from), {}}, to, choice, progress);
+}
+
+Result<Salvage> repairSession(const std::string& from, const std::string& to,
+                              session::JobProgress& progress) {
+    const LogState log = stateOfLog(from); // before anybody opens it
+    auto usual = copyFrom({from, from, log, {}}, to, {}, progress);
+    if (usual ? usual->losses.empty() : isAboutCopying(usual.error(), to)) return usual;
+    const std::string pages = to + ".pages";
+    const std::string copy = to + ".part";
+    removeAll(pages);
+    removeAll(copy);
+    const auto again = [&]() -> Result<Salvage> {
+        auto rebuilt = rebuildSession(from, pages, progress);
+        if (!rebuilt) return tl::make_unexpected(rebuilt.error());
+        for (std::string& problem : rebuilt->problems)
+            problem = from + ": " + problem;
+        if (!usual)
+            rebuilt->problems.insert(rebuilt->problems.begin(), "it does not open: " + usual.error().detail);
+        return copyFrom({pages, from, log, std::move(rebuilt->problems)}, copy, {}, progress);
+    }();
+    removeAll(pages);
+    const bool isBetter = again && (!usual || holdsMore(*again, *usual));
+    if (!isBetter) {
+        removeAll(copy);
+        if (!usual && again.error().code != ErrorCode::corrupt) return again;
+        return usual;
+    }
+    if (usual) removeAll(to);
+    std::error_code failed;
+    std::filesystem::rename(copy, to, failed);
+    if (failed) return failure(ErrorCode::inputOutput, to + ": " + failed.message());
+    return again;
 }
 
 } // namespace servolane::drivers::sqlite

@@ -24,10 +24,17 @@ struct Salvage {
 };
 
 /// Copies what is chosen and intact to a new file `to`; where something is missing the copy has a gap. The
-/// old file is not changed, and `to` must not exist; of a copy that fails nothing is left. A worker thread's.
+/// old file is not changed, and `to` must not exist; of a copy that fails nothing is left. What was lost or
+/// changed is told in the copy too, see SessionSummary::repairs. A worker thread's.
 /// Errors: corrupt (nothing can be read: the tables that tell how are gone), invalid (`to` exists, the range
 /// is empty), interrupted, those of writing.
 [[nodiscard]] Result<Salvage> copySession(const std::string& from, const std::string& to,
                                           const CopyChoice& choice, session::JobProgress& progress);
+
+/// The same of all of it, also of a file that does not open: where something is lost on the usual way, the
+/// recording is put together again from the pages of the file (see rebuild_session.h), and whichever holds
+/// more is kept. Needs room for another copy beside `to` meanwhile. Errors: as above; invalid (no recording).
+[[nodiscard]] Result<Salvage> repairSession(const std::string& from, const std::string& to,
+                                            session::JobProgress& progress);
 
 } // namespace servolane::drivers::sqlite

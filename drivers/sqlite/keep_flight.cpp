@@ -94,8 +94,8 @@ Result<void> refuseSeams(const std::vector<Segment>& segments) {
     return {};
 }
 
-void removeUnfinished(const std::string& path) {
-    for (const char* end : {"", "-wal", "-shm", "-journal"}) {
+void removeAll(const std::string& path) {
+    for (const char* end : {"", "-wal", "-shm", "-journal", "-room"}) {
         std::error_code ignored;
         std::filesystem::remove(path + end, ignored);
     }
@@ -139,7 +139,7 @@ Result<KeepReport> SqliteSessionLibrary::keep(const KeepRequest& request, sessio
     report.path = request.outPath;
     if (auto copied = copySegments(segments, **writer, report, progress); !copied) {
         writer->reset();
-        removeUnfinished(request.outPath);
+        removeAll(request.outPath);
         return tl::make_unexpected(copied.error());
     }
     LaterWords words;

@@ -9,7 +9,10 @@ namespace servolane::drivers::sqlite {
 
 Result<bool> recoverSession(const std::string& path) {
     std::error_code none;
-    if (!std::filesystem::exists(path + "-wal", none)) return false;
+    if (!std::filesystem::exists(path + "-wal", none)) {
+        std::filesystem::remove(path + roomSuffix, none); // nobody writes it
+        return false;
+    }
     auto connection = Connection::open(path, OpenMode::readWrite);
     if (!connection) return tl::make_unexpected(connection.error());
     if (const auto schema = sessionSchemaOf(*connection); !schema) return tl::make_unexpected(schema.error());
@@ -21,6 +24,7 @@ Result<bool> recoverSession(const std::string& path) {
     // it.
     if (std::filesystem::file_size(path + "-wal", none) == 0 && !none)
         std::filesystem::remove(path + "-wal", none);
+    std::filesystem::remove(path + roomSuffix, none);
     return true;
 }
 

@@ -61,12 +61,23 @@ Result<void> eachRow(Connection& connection, std::string_view sql,
     }
 }
 
+std::vector<std::string> linesOf(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
 void takeSetting(const Statement& row, session::SessionSummary& into) {
     const std::string_view key = row.text(0);
     if (key == "name") into.name = row.text(1);
     if (key == "software") into.software = row.text(1);
     if (key == "flight_segment") into.flightSegment = row.integer(1) != 0;
     if (key == "closed") into.closedCleanly = row.integer(1) != 0;
+    if (key == "repairs") into.repairs = linesOf(row.text(1));
     if (key == "start") into.start = timeFrom(row.integer(1));
     if (key == "end") into.end = timeFrom(row.integer(1));
 }

@@ -18,6 +18,9 @@ namespace servolane::drivers::sqlite {
 constexpr std::int64_t sessionApplication = 0x53564c53;
 constexpr int sessionSchema = 4;
 
+/// Of the file that holds room on the disk for the end of a recording while it is written.
+constexpr const char* roomSuffix = "-room";
+
 /// SQLite's integers are signed: numbers beyond 2^63 come back as they were by the cast the other way.
 [[nodiscard]] constexpr std::int64_t wide(std::uint64_t value) {
     return static_cast<std::int64_t>(value);

@@ -24,7 +24,9 @@ Result<session::SessionSummary> summaryOf(const std::string& path, const std::st
 
 Result<std::unique_ptr<session::SessionWriter>>
 SqliteSessionStore::create(const std::string& path, const session::SessionStart& start) {
-    auto writer = SqliteSessionWriter::create(path, start, vfs_);
+    // A log that is as long as SQLite lets it become, twice.
+    constexpr std::uint64_t roomAhead = 8ULL << 20;
+    auto writer = SqliteSessionWriter::create(path, start, vfs_, roomAhead);
     if (!writer) return tl::make_unexpected(writer.error());
     return std::unique_ptr<session::SessionWriter>{std::move(*writer)};
 }

@@ -31,21 +31,40 @@ Result<void> claimPath(const std::string& path) {
     return failure(ErrorCode::inputOutput, detail);
 }
 
+/// A file system that cannot promise room promises none.
+Result<void> holdRoom(const std::string& path, std::uint64_t bytes) {
+    const int descriptor = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+    const int held =
+        descriptor < 0 || bytes == 0 ? 0 : ::fallocate(descriptor, 0, 0, static_cast<off_t>(bytes));
+    const bool isFull = held != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
+    if (descriptor >= 0) ::close(descriptor);
+    if (held != 0) ::unlink(path.c_str());
+    if (isFull) return failure(ErrorCode::diskFull, path + ": " + std::strerror(ENOSPC));
+    return {};
+}
+
 } // namespace
 
 Result<std::unique_ptr<SqliteSessionWriter>> SqliteSessionWriter::create(const std::string& path,
                                                                          const session::SessionStart& start,
-                                                                         const std::string& vfs) {
+                                                                         const std::string& vfs,
+                                                                         std::uint64_t roomAhead) {
     if (auto claimed = claimPath(path); !claimed) return tl::make_unexpected(claimed.error());
+    if (roomAhead > 0)
+        if (auto held = holdRoom(path + roomSuffix, roomAhead); !held) {
+            ::unlink(path.c_str());
+            return tl::make_unexpected(held.error());
+        }
     auto connection = Connection::open(path, OpenMode::readWrite, vfs);
     if (!connection) {
-        ::unlink(path.c_str());
+        for (const char* suffix : {"", roomSuffix})
+            ::unlink((path + suffix).c_str());
         return tl::make_unexpected(connection.error());
     }
     std::unique_ptr<SqliteSessionWriter> writer{new SqliteSessionWriter(path, std::move(*connection))};
     if (auto begun = writer->begin(start); !begun) {
         writer.reset();
-        for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+        for (const char* suffix : {"", "-wal", "-shm", "-journal", roomSuffix})
             ::unlink((path + suffix).c_str());
         return tl::make_unexpected(begun.error());
     }
@@ -62,6 +81,36 @@ void SqliteSessionWriter::abandon() {
     releaseStatements();
     connection_.keepLog();
     connection_.close();
+    freeRoom();
+}
+
+void SqliteSessionWriter::freeRoom() const {
+    ::unlink((path_ + roomSuffix).c_str());
+}
+
+bool SqliteSessionWriter::endFull() {
+    if (inTransaction_) static_cast<void>(connection_.execute("ROLLBACK"));
+    inTransaction_ = false;
+    releaseStatements();
+    freeRoom();
+    // Out of the log first, which frees its place too: the mark has room then.
+    auto ended = connection_.execute("PRAGMA busy_timeout=200;PRAGMA wal_checkpoint(TRUNCATE)");
+    if (ended) ended = connection_.execute("PRAGMA journal_mode=DELETE");
+    if (!ended) return false;
+    Transaction transaction(connection_);
+    if (transaction.begin() && connection_.execute("INSERT OR REPLACE INTO session VALUES('closed',1)") &&
+        storeTableSums(connection_, std::span{summedTables}.first(alwaysChanging)))
+        static_cast<void>(transaction.commit());
+    // What was not committed is no part of it.
+    using Counters = session::SessionCounters;
+    for (const auto& [name, counter] :
+         {std::pair{"samples", &Counters::samples}, std::pair{"cycles", &Counters::cycles},
+          std::pair{"lost", &Counters::lost}, std::pair{"gaps", &Counters::gaps},
+          std::pair{"facts", &Counters::facts}})
+        if (const auto value =
+                connection_.integer("SELECT value FROM counters WHERE name='" + std::string{name} + "'"))
+            counters_.*counter = static_cast<std::uint64_t>(*value);
+    return true;
 }
 
 Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
@@ -106,7 +155,11 @@ Result<void> SqliteSessionWriter::prepareStatements() {
 Result<void> SqliteSessionWriter::checked(Result<void> result) {
     if (result) return result;
     failed_ = result.error();
-    abandon();
+    if (failed_.code == ErrorCode::diskFull && endFull()) {
+        connection_.close();
+        counters_.bytes = measuredBytes();
+    } else
+        abandon();
     return result;
 }
 
@@ -146,6 +199,19 @@ Result<void> SqliteSessionWriter::close() {
     return closed;
 }
 
+Result<void> SqliteSessionWriter::tellRepairs(const std::vector<std::string>& repairs) {
+    if (failed_.code != ErrorCode::none) return tl::make_unexpected(failed_);
+    constexpr std::size_t most = 100;
+    std::string text;
+    for (const std::string& repair : std::span(repairs).first(std::min(repairs.size(), most)))
+        text += (text.empty() ? "" : "\n") + repair;
+    if (repairs.size() > most) text += "\nand " + std::to_string(repairs.size() - most) + " more";
+    return checked([&]() -> Result<void> {
+        if (auto begun = ensureTransaction(); !begun) return begun;
+        return setSession_.bind(1, std::string_view{"repairs"}).bind(2, std::string_view{text}).run();
+    }());
+}
+
 Result<void> SqliteSessionWriter::settle() {
     if (auto begun = ensureTransaction(); !begun) return begun;
     for (auto& stage : stages_)
@@ -162,6 +228,7 @@ Result<void> SqliteSessionWriter::settle() {
     // A reader holds the file open: it is whole, and stays in WAL mode.
     if (!emptied && emptied.error().code != ErrorCode::busy) return emptied;
     connection_.close();
+    freeRoom();
     counters_.bytes = measuredBytes();
     return {};
 }

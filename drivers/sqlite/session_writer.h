@@ -20,9 +20,12 @@ namespace servolane::drivers::sqlite {
 /// commits but never leaves a broken file.
 class SqliteSessionWriter final : public session::SessionWriter {
 public:
-    /// Errors: invalid (the file exists), notFound, notAllowed, diskFull, inputOutput.
+    /// `roomAhead`: bytes that PATH-room holds of the disk, so that a recording can be put in order when the
+    /// disk fills at once; goes with the end. Errors: invalid (the file exists), notFound, notAllowed,
+    /// diskFull, inputOutput.
     [[nodiscard]] static Result<std::unique_ptr<SqliteSessionWriter>>
-    create(const std::string& path, const session::SessionStart& start, const std::string& vfs = {});
+    create(const std::string& path, const session::SessionStart& start, const std::string& vfs = {},
+           std::uint64_t roomAhead = 0);
     /// Without close() the file stays as after a kill: readable up to the last commit.
     ~SqliteSessionWriter() override;
 
@@ -32,6 +35,8 @@ public:
     /// until the next close of its last connection.
     [[nodiscard]] Result<void> close() override;
     [[nodiscard]] const session::SessionCounters& counters() const override { return counters_; }
+    /// Of a copy, before close(): what was lost or changed before it was made; see SessionSummary::repairs.
+    [[nodiscard]] Result<void> tellRepairs(const std::vector<std::string>& repairs);
 
 private:
     SqliteSessionWriter(std::string path, Connection connection)
@@ -41,6 +46,10 @@ private:
     [[nodiscard]] Result<void> begin(const session::SessionStart& start);
     [[nodiscard]] Result<void> prepareStatements();
     void releaseStatements();
+    /// The disk is full: what was committed becomes one plain file, in the room that was held for it. False:
+    /// it stays as after a kill.
+    [[nodiscard]] bool endFull();
+    void freeRoom() const;
     /// What was committed stays as after a kill.
     void abandon();
     [[nodiscard]] Result<void> ensureTransaction();

@@ -10,6 +10,7 @@
 #include "drivers/sqlite/slice_loader.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace servolane::drivers::sqlite {
 
@@ -165,13 +166,20 @@ private:
         checkSums(row.integer(0), place, cycles, samples);
     }
 
-    /// A chunk that an older program wrote has none.
+    /// Chunks that an older program wrote have none: then no chunk of the file has.
     void checkSums(std::int64_t chunk, const std::string& place, const session::CycleSlice& cycles,
                    const session::SliceAxis& samples) {
         const auto stored = storedSums(file_.connection, chunk);
         if (!stored) return report(place + ": " + stored.error().detail);
+        if (stored->empty() && hasSums()) report(place + ": its sums are gone");
         if (!stored->empty() && *stored != sumsOf(samples, cycles.timeNs))
             report(place + ": its sums are not those of its samples");
+    }
+
+    [[nodiscard]] bool hasSums() {
+        if (!hasSums_)
+            hasSums_ = file_.connection.integer("SELECT EXISTS(SELECT 1 FROM sums)").value_or(0) != 0;
+        return *hasSums_;
     }
 
     void checkSpan(const Statement& row, const std::string& place, const session::CycleSlice& cycles,
@@ -237,6 +245,7 @@ private:
     std::vector<BusId> buses_;
     std::vector<std::string> problems_;
     bool whole_ = true;
+    std::optional<bool> hasSums_;
     std::uint64_t samples_ = 0;
     std::uint64_t cycles_ = 0;
     std::uint64_t gaps_ = 0;
@@ -245,7 +254,8 @@ private:
 
 } // namespace
 
-Result<std::vector<std::string>> verifySession(const std::string& path) {
+Result<std::vector<std::string>> verifySession(const std::string& path, std::vector<std::string>* remarks) {
+    const LogState log = stateOfLog(path); // before it is opened
     auto file = openSessionFile(path);
     if (!file) return tl::make_unexpected(file.error());
     const auto timeLine = readTimeLine(*file);
@@ -257,9 +267,13 @@ Result<std::vector<std::string>> verifySession(const std::string& path) {
         problems.insert(problems.begin(),
                         path + " was not closed cleanly and its -wal is missing: copy both from "
                                "where it was recorded");
-    if (auto damage = damageOfLog(path)) problems.insert(problems.begin(), std::move(*damage));
+    if (log.damage) problems.insert(problems.begin(), *log.damage);
     if (file->walUnread)
         problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
+    if (!remarks) return problems;
+    if (log.remark) remarks->push_back(*log.remark);
+    for (const std::string& repair : summary->repairs)
+        remarks->push_back("before this copy was made: " + repair);
     return problems;
 }
 

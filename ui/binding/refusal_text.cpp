@@ -246,7 +246,7 @@ QString errorWords(ErrorCode code) {
     case ErrorCode::timeout:
         return QStringLiteral("No answer in time");
     case ErrorCode::corrupt:
-        return QStringLiteral("The answer was damaged");
+        return QStringLiteral("What was read is damaged"); // an answer of a servo, or a file
     case ErrorCode::refused:
         return QStringLiteral("The servo refused");
     case ErrorCode::unsupported:

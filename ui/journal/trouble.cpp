@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/trouble.h"
 
+#include "core/session/read/recording_board.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
 
@@ -90,6 +91,24 @@ void addLowDisks(const session::RecordingBoard& board, std::vector<Trouble>& pre
     }
 }
 
+/// Until there is room again: that nothing is recorded any more does not end it.
+void addFullDisk(const session::RecordingBoard& board, std::vector<Trouble>& present) {
+    if (!board.full) return;
+    const QString free = board.full->freeBytes
+                             ? QStringLiteral(": %1 left").arg(bytesText(*board.full->freeBytes))
+                             : QString();
+    present.push_back(
+        {QStringLiteral("disk/full"),
+         Tone::fault,
+         {},
+         QStringLiteral("Recording"),
+         QStringLiteral("Disk full%1").arg(free),
+         QStringLiteral("%1 ended; what was recorded is whole. Make room to record again; the axes "
+                        "stay under control")
+             .arg(QString::fromStdString(board.full->path)),
+         {}});
+}
+
 constexpr Duration backAgain =
     std::chrono::seconds{3}; ///< until the servos of a bus that is back have answered
 
@@ -107,7 +126,9 @@ std::vector<Trouble> presentTroubles(const Frame& frame,
         if (axis.silent && !isFollowing(axis)) present.push_back(silentTrouble(axis));
     }
     addLowDisks(*frame.recording, present);
-    if (frame.recording->error.code != ErrorCode::none)
+    addFullDisk(*frame.recording, present);
+    const ErrorCode stopped = frame.recording->error.code;
+    if (stopped != ErrorCode::none && !(stopped == ErrorCode::diskFull && frame.recording->full))
         present.push_back({QStringLiteral("recording"),
                            Tone::fault,
                            {},

@@ -370,9 +370,12 @@ void ExportPanel::finish(const Result<session::ExportReport>& outcome) {
     if (outcome->unreadable > 0)
         text += QStringLiteral(" · %1 damaged samples are left out, the first in %2")
                     .arg(countText(outcome->unreadable), QString::fromStdString(outcome->damage));
+    if (outcome->missing > 0)
+        text += QStringLiteral(" · %1 samples that the recording counts are not in it any more")
+                    .arg(countText(outcome->missing));
     written_ = QString::fromStdString(outcome->path);
     showText(result_, text);
-    setRole(result_, outcome->unreadable == 0 ? "ok" : "warn");
+    setRole(result_, outcome->unreadable == 0 && outcome->missing == 0 ? "ok" : "warn");
     result_->show();
     folder_->show();
 }

@@ -18,6 +18,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 namespace servolane::ui {
@@ -59,6 +60,7 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     view_->setModel(model_);
     view_->setCurrentIndex({}); // else a list with the focus chooses its first row by itself
     view_->setItemDelegate(new SessionRow(context.theme, view_));
+    view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     view_->setUniformItemSizes(true);
     view_->setMouseTracking(true);
     view_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -83,6 +85,8 @@ SessionBrowser::SessionBrowser(const PanelContext& context, session::SessionLibr
     column->addLayout(foot_);
     connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this, &SessionBrowser::choose);
     connect(view_, &QListView::clicked, this, &SessionBrowser::choose);
+    connect(view_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &SessionBrowser::selectionChanged);
     connect(strip_, &JobStrip::cancelled, this, [this] {
         listing_.cancel();
         brokenOff_ = true;
@@ -322,7 +326,8 @@ void SessionBrowser::showCount() {
 
 void SessionBrowser::showActions() {
     const std::string path = current();
-    const bool isBusy = changing_.isRunning() || moving_.isRunning();
+    // They are about one recording, and which of several would not be seen.
+    const bool isBusy = changing_.isRunning() || moving_.isRunning() || selected().size() > 1;
     const bool isWritten = !path.empty() && path == busyPath_;
     for (QPushButton* button : {rename_, tag_, delete_})
         button->setEnabled(!path.empty() && !isBusy && !(button == delete_ && isWritten));
@@ -335,6 +340,15 @@ std::string SessionBrowser::current() const {
     return index.isValid() ? index.data(SessionListModel::pathRole).toString().toStdString() : std::string();
 }
 
+std::vector<std::string> SessionBrowser::selected() const {
+    QModelIndexList indexes = view_->selectionModel()->selectedIndexes();
+    std::sort(indexes.begin(), indexes.end());
+    std::vector<std::string> paths;
+    for (const QModelIndex& index : indexes)
+        paths.push_back(index.data(SessionListModel::pathRole).toString().toStdString());
+    return paths;
+}
+
 void SessionBrowser::choose(const QModelIndex& index) {
     if (!index.isValid()) return;
     if (editing_ != Edit::none) beginEdit(Edit::none);
@@ -345,6 +359,8 @@ void SessionBrowser::choose(const QModelIndex& index) {
 void SessionBrowser::mark(const std::string& path) {
     marked_ = path;
     const int row = model_->rowOf(path);
+    if (row >= 0 && view_->currentIndex().row() == row)
+        return; // else the others would not be selected any more
     const QSignalBlocker quiet(view_->selectionModel());
     view_->setCurrentIndex(row < 0 ? QModelIndex() : model_->index(row));
     view_->viewport()->update();

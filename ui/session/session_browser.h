@@ -44,9 +44,12 @@ public:
     /// Listed at least once, and there is nothing at all.
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] const SessionListModel& list() const { return *model_; }
+    /// Paths, in the order of the list.
+    [[nodiscard]] std::vector<std::string> selected() const;
 
 Q_SIGNALS:
     void chosen(const std::string& path);
+    void selectionChanged();
     /// Its file is about to move: whoever has it open lets go.
     void leaving(const std::string& path);
     /// Another list is shown: what was chosen in the one before is not in it.

@@ -81,6 +81,11 @@ QString factsOf(const OpenedSession& opened, const QString& writing) {
         parts << QStringLiteral("not closed cleanly: up to 0.25 s may be missing at its end");
     if (const std::size_t damaged = opened.replay ? opened.replay->state()->damagedFacts.size() : 0)
         parts << QStringLiteral("%1 left out").arg(counted(damaged, "damaged event", "damaged events"));
+    if (!s.repairs.empty())
+        parts << QStringLiteral("copy of a damaged recording: %1%2")
+                     .arg(QString::fromStdString(s.repairs.front()),
+                          s.repairs.size() > 1 ? QStringLiteral(" and %1 more").arg(s.repairs.size() - 1)
+                                               : QString());
     if (s.walUnread) parts << QStringLiteral("the newest part lies beside it and cannot be read from here");
     if (s.walMissing)
         parts << QStringLiteral("its -wal file is missing: copy both files from where it was recorded");

@@ -4,6 +4,7 @@
 #include "ui/binding/refusal_text.h"
 #include "ui/session/session_list_model.h"
 #include "ui/session/session_view.h"
+#include "ui/session/several_export.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/job_strip.h"
@@ -47,7 +48,7 @@ SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::Sessi
     connect(view_, &SessionView::summaryChanged, this, [this] { browser_->refresh(); });
     connect(view_, &SessionView::kept, this, [this] { browser_->refresh(); });
     auto* split = new QSplitter(Qt::Horizontal, this);
-    split->addWidget(makeSide(library, std::move(places)));
+    split->addWidget(makeSide(library, exporter, std::move(places)));
     split->addWidget(stack_);
     split->setStretchFactor(1, 1);
     split->setSizes({340, 940});
@@ -59,7 +60,8 @@ SessionsWorkspace::SessionsWorkspace(const PanelContext& context, session::Sessi
 
 SessionsWorkspace::~SessionsWorkspace() = default;
 
-QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPlaces places) {
+QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, session::SessionExporter& exporter,
+                                     SessionPlaces places) {
     auto* side = new QWidget(this);
     browser_ = new SessionBrowser(context_, library, std::move(places), side);
     failure_ = makeLabel({}, "fault", side);
@@ -67,7 +69,8 @@ QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPl
     failure_->setWordWrap(true);
     failure_->hide();
     strip_ = new JobStrip(QStringLiteral("openJob"), side);
-    for (QWidget* widget : std::initializer_list<QWidget*>{failure_, strip_})
+    several_ = new SeveralExport(context_, exporter, side);
+    for (QWidget* widget : std::initializer_list<QWidget*>{several_, failure_, strip_})
         browser_->addNotice(widget);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
@@ -76,6 +79,7 @@ QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPl
     connect(browser_, &SessionBrowser::chosen, this, [this](const std::string& path) {
         if (path != wanted_) open(path);
     });
+    connect(browser_, &SessionBrowser::selectionChanged, this, &SessionsWorkspace::offerSeveral);
     connect(browser_, &SessionBrowser::leaving, this, &SessionsWorkspace::letGo);
     connect(browser_, &SessionBrowser::changed, this, [this](const std::string& path) {
         if (const auto* listed = browser_->list().find(path)) view_->adopt(listed->summary);
@@ -89,6 +93,14 @@ QWidget* SessionsWorkspace::makeSide(session::SessionLibrary& library, SessionPl
         showNone();
     });
     return side;
+}
+
+void SessionsWorkspace::offerSeveral() {
+    std::vector<SeveralExport::Recording> recordings;
+    for (const std::string& path : browser_->selected())
+        if (const auto* listed = browser_->list().find(path))
+            recordings.push_back({path, listed->summary.counters.bytes});
+    several_->offer(std::move(recordings));
 }
 
 QWidget* SessionsWorkspace::makeEmptyState() {
@@ -178,6 +190,7 @@ void SessionsWorkspace::tick(const Frame& frame) {
         refresh();
     }
     browser_->tick(frame);
+    several_->tick(frame);
     if (frame.figuresDue) offerWhatIsNext(frame);
     choosePage();
     tickOpening(frame);

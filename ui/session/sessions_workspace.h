@@ -13,6 +13,7 @@ namespace servolane::ui {
 
 class EmptyState;
 class JobStrip;
+class SeveralExport;
 class MathBook;
 class SessionView;
 
@@ -50,7 +51,9 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    QWidget* makeSide(session::SessionLibrary& library, SessionPlaces places);
+    QWidget* makeSide(session::SessionLibrary& library, session::SessionExporter& exporter,
+                      SessionPlaces places);
+    void offerSeveral();
     QWidget* makeEmptyState();
     void offerWhatIsNext(const Frame& frame);
     void choosePage();
@@ -67,6 +70,7 @@ private:
     QPushButton* simulate_ = nullptr;
     QLabel* failure_;
     JobStrip* strip_;
+    SeveralExport* several_;
     QStackedWidget* stack_;
     SessionView* view_;
     std::string wanted_; ///< path of the recording that is open or being opened

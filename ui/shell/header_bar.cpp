@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/header_bar.h"
 
+#include "core/session/read/recording_board.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
@@ -12,6 +13,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QToolButton>
 #include <algorithm>
+#include <cmath>
 
 namespace servolane::ui {
 
@@ -153,12 +155,36 @@ void HeaderBar::showStop(const Frame& frame) {
                                    : QStringLiteral("STOP ALL   F12"));
 }
 
+namespace {
+
+/// How long the disk lasts, in place of clock and size once it matters more; no wider than they are.
+QString roomText(const session::DiskRoom& disk, bool isShort) {
+    if (!disk.left || *disk.left >= std::chrono::minutes{100}) {
+        const QString free = bytesText(disk.freeBytes.value_or(0));
+        return isShort ? QStringLiteral("● %1 free").arg(free) : QStringLiteral("● REC · %1 free").arg(free);
+    }
+    const double minutes = std::max(1.0, std::floor(seconds(*disk.left) / 60.0));
+    return (isShort ? QStringLiteral("● full: %1 min") : QStringLiteral("● REC · full in %1 min"))
+        .arg(minutes, 0, 'f', 0);
+}
+
+} // namespace
+
 void HeaderBar::showRecording(const Frame& frame) {
     const auto& named = frame.recording->named;
-    recording_->setVisible(named.has_value());
+    const auto& full = frame.recording->full;
+    recording_->setVisible(named || full);
+    recording_->setToolTip(
+        !named && full ? QStringLiteral("%1 ended because its disk is full; what was recorded is whole. "
+                                        "Make room to record again")
+                             .arg(QString::fromStdString(full->path))
+                       : QString());
+    if (!named && full) showText(recording_, QStringLiteral("■ REC: disk full"));
     record_->setEnabled(!named || !named->closing);
     if (named && named->closing)
         showText(recording_, QStringLiteral("Closing … %1").arg(bytesText(named->bytes)));
+    else if (named && named->disk.low)
+        showText(recording_, roomText(named->disk, isShort_));
     else if (named)
         showText(recording_, isShort_
                                  ? QStringLiteral("● REC %1").arg(clockText(frame.now - named->since))

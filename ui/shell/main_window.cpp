@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
+#include "core/session/read/recording_board.h"
 #include "ui/analysis/analysis_desk.h"
 #include "ui/bus/bus_panel.h"
 #include "ui/motion/axis_panel.h"
@@ -205,8 +206,17 @@ void MainWindow::toggleRecording() {
     const std::string path = context_.sessionsFolder + "/" + name.toStdString() + ".servolane";
     const session::StartRecording start{path, name.toStdString()};
     panelContext_.send(start);
-    status_->say(tr("Recording, with up to %1 s from before").arg(seconds(start.preroll), 0, 'f', 0),
-                 context_.now());
+    awaitedRecording_ = start;
+}
+
+/// Only the recorder knows whether it records.
+void MainWindow::tellRecording(const Frame& live) {
+    const auto& named = live.recording->named;
+    if (!awaitedRecording_ || !named || named->path != awaitedRecording_->path) return;
+    status_->say(
+        tr("Recording, with up to %1 s from before").arg(seconds(awaitedRecording_->preroll), 0, 'f', 0),
+        live.now);
+    awaitedRecording_.reset();
 }
 
 void MainWindow::toggleFullScreen() {
@@ -249,6 +259,7 @@ void MainWindow::tick() {
         showAlarmCount();
         adoptFirstAxis(shown);
         tellIfMomentIsGone(live);
+        tellRecording(live);
     }
     tickPanels(live, shown);
 }

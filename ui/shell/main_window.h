@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/api/replay.h"
+#include "core/session/commands.h"
 #include "ui/binding/panel.h"
 #include "ui/binding/replay_lock.h"
 #include "ui/binding/selection.h"
@@ -64,6 +65,7 @@ public:
     void stopAll();
     void resetStop();
     void toggleRecording();
+    void tellRecording(const Frame& live);
     void toggleFullScreen();
     void openPalette();
     void resetLayout();
@@ -168,6 +170,7 @@ private:
     PanelContext shownContext_; ///< of panels that may show a recording
     bool stands_;               ///< a dock that is seen has its panel at once
     TroubleBook troubles_;
+    std::optional<session::StartRecording> awaitedRecording_; ///< sent, and not yet begun
     JogControl* jog_;
     UndoStack* undo_;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/status_strip.h"
 
+#include "core/session/read/recording_board.h"
 #include "ui/access/role_choice.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/value_text.h"
@@ -150,10 +151,18 @@ void StatusStrip::showSession(const Frame& frame) {
     QString text = QStringLiteral("not recording");
     if (board.named)
         text = QStringLiteral("session %1").arg(QString::fromStdString(board.named->name));
+    else if (board.full)
+        text = QStringLiteral("not recording: disk full");
     else if (board.flight)
         text = QStringLiteral("flight recorder %1").arg(bytesText(board.flight->bytes));
     else if (board.flightRetry)
         text = QStringLiteral("flight recorder paused: %1").arg(textOf(Error{board.flightError.code, {}}));
+    for (const auto* view : {&board.named, &board.flight})
+        if (*view && (*view)->disk.low) {
+            text += QStringLiteral(" · disk fills up: %1 free")
+                        .arg(bytesText((*view)->disk.freeBytes.value_or(0)));
+            break;
+        }
     if (board.named && board.named->lost > 0)
         text += QStringLiteral(" · %1 lost").arg(countText(board.named->lost));
     showText(session_, text);

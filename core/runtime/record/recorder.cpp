@@ -154,6 +154,7 @@ Result<void> Recorder::begin(const session::StartRecording& start) {
     auto file = open(start.path, start.name, false, clock_.now() - start.preroll);
     if (!file) return tl::make_unexpected(file.error());
     named_ = std::move(*file);
+    lastError_ = {};
     fact(session::RecordingStarted{start.path, start.name});
     return {};
 }
@@ -212,6 +213,7 @@ void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
         flightFailed(error);
     else
         lastError_ = error;
+    if (error.code == ErrorCode::diskFull) full_ = {failed->view.path, store_->freeBytes(failed->view.path)};
     const auto& counters = failed->writer->counters();
     fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost, error});
 }
@@ -219,6 +221,7 @@ void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
 void Recorder::watchDisk(Time now) {
     if (now < diskDue_ || !store_) return;
     diskDue_ = now + settings_.diskInterval;
+    watchFullDisk();
     bool isShort = false;
     bool isExhausted = false;
     for (auto* file : {&named_, &flight_}) {
@@ -238,12 +241,22 @@ void Recorder::watchDisk(Time now) {
         if (*file && (*file)->disk.isExhausted()) endForRoom(*file);
 }
 
+void Recorder::watchFullDisk() {
+    if (!full_) return;
+    full_->freeBytes = store_->freeBytes(full_->path);
+    // As much as a new recording needs; where that is not known, that something is recorded again.
+    const bool hasRoom =
+        full_->freeBytes ? *full_->freeBytes >= 2 * settings_.disk.reserve : named_ || flight_;
+    if (hasRoom) full_.reset();
+}
+
 void Recorder::endForRoom(std::unique_ptr<File>& file) {
     const std::string path = file->view.path;
     const std::uint64_t room = file->disk.room().freeBytes.value_or(0);
     const Error error{ErrorCode::diskFull, path + ": ended with " + std::to_string(room >> 20) +
                                                " MB left on the disk; what was recorded is whole"};
     const bool flight = &file == &flight_;
+    full_ = {path, room};
     const auto closing = std::move(file);
     const auto closed = closing->writer->close();
     if (spans_) spans_->end(path, clock_.now());
@@ -330,6 +343,7 @@ void Recorder::publish(Time) {
     board->error = lastError_;
     board->flightError = flightError_;
     board->flightRetry = flightRetry_;
+    board->full = full_;
     board->lastFinished = lastFinished_;
     board_.publish(std::move(board));
 }

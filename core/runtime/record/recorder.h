@@ -83,6 +83,8 @@ private:
     void watchDisk(Time now);
     /// Ends a recording whose disk has no more room to spare.
     void endForRoom(std::unique_ptr<File>& file);
+    /// Whether the disk that a recording ended for is still as full.
+    void watchFullDisk();
     void keepFlight(Time now);
     [[nodiscard]] Result<std::unique_ptr<File>> openSegment(Time now);
     void flightFailed(const Error& error);
@@ -120,6 +122,7 @@ private:
     std::string lastFinished_;
     Time commitDue_{};
     Time diskDue_{};
+    std::optional<session::FullDisk> full_;
     bool roomAsked_ = false; ///< a disk was exhausted at the last look, and whoever can make room knows
     SnapshotCell<session::RecordingBoard> board_;
 };

@@ -30,6 +30,12 @@ struct RecordingView {
     bool closing = false; ///< takes no more samples; the file is being put in order
 };
 
+/// A recording ended for want of room, and there is none yet.
+struct FullDisk {
+    std::string path; ///< of that recording
+    std::optional<std::uint64_t> freeBytes;
+};
+
 struct RecordingBoard {
     Sequence upTo;
     std::optional<RecordingView> named;  ///< a recording of its own is running
@@ -37,6 +43,7 @@ struct RecordingBoard {
     Error error;                         ///< why a recording of its own stopped by itself, if it did
     Error flightError;                   ///< why the flight recorder pauses, if it does
     std::optional<Time> flightRetry;     ///< it pauses, and tries a new segment then
+    std::optional<FullDisk> full;        ///< until there is room again
     std::string lastFinished;            ///< path of the newest finished recording
 };
 

@@ -26,7 +26,7 @@ class JournalTest(CliTest):
     def test_the_journal_of_several_runs_is_whole(self):
         self.good("scan", "--port", "sim:dynamixel2:1")
         self.good("torque", "on", "--port", "sim:dynamixel2:1", "--id", "1")
-        self.assertEqual(self.good("verify"), {"ok": True, "problems": []})
+        self.assertEqual(self.good("verify"), {"ok": True, "problems": [], "remarks": []})
 
     def test_two_programs_write_one_journal_at_the_same_time(self):
         long = self.start("monitor", "--port", "sim:dynamixel2:2", "--for", "30")

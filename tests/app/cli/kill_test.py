@@ -109,7 +109,7 @@ class KillTest(CliTest):
                 for place, checksum in kept.items():
                     self.assertEqual(stored.get(place), checksum, f"turn {turn}: fact {place} is lost")
                 kept = stored
-                self.assertEqual(self.good("verify"), {"ok": True, "problems": []})
+                self.assertEqual(self.good("verify"), {"ok": True, "problems": [], "remarks": []})
                 for servo in (1, 2):
                     self.until_at_rest(bus.port, servo)
                 self.assertGreater(abs(self.position(bus.port, 1) - target), 5, "it came to rest at its target")

@@ -41,7 +41,7 @@ class RecordingTest(CliTest):
         self.assertIs(told["simulated"], True)
         self.assertIn({"name": "position", "unit": "deg"}, told["channels"])
 
-        self.assertEqual(self.good("verify", path), {"ok": True, "problems": []})
+        self.assertEqual(self.good("verify", path), {"ok": True, "problems": [], "remarks": []})
 
         table = self.path("run.csv")
         exported = self.good("export", path, "--format", "csv", "--out", table)
@@ -151,6 +151,17 @@ class RecordingTest(CliTest):
         self.assertEqual(ended.code, 1, ended)
         self.assertIn("error", ended.object)
 
+    def test_a_recording_that_was_cut_short_is_repaired(self):
+        """Bug: it was refused, though most of it was still in it."""
+        path, recorded = self.record(seconds=1.0)
+        with open(path, "r+b") as file:
+            file.truncate(os.path.getsize(path) - 100)
+        self.assertIn("servolane-cli repair", self.bad(1, "corrupt", "verify", path)["error"]["hint"])
+        copy = self.path("repaired.servolane")
+        told = self.good("repair", path, "--out", copy)
+        self.assertGreaterEqual(told["samples"] + told["lost_samples"], recorded["samples"])
+        self.assertGreater(len(told["losses"]), 0)
+        self.assertEqual(self.good("verify", copy)["ok"], True)
 
     def test_what_is_intact_of_a_damaged_recording_can_be_copied(self):
         path, recorded = self.record(seconds=1.0)
@@ -166,7 +177,9 @@ class RecordingTest(CliTest):
         self.assertEqual(told["lost_events"], facts)
         self.assertGreater(told["lost_samples"], 0)
         self.assertEqual(told["samples"] + told["lost_samples"], recorded["samples"])
-        self.assertEqual(self.good("verify", copy), {"ok": True, "problems": []})
+        verified = self.good("verify", copy)
+        self.assertEqual((verified["ok"], len(verified["remarks"])), (True, len(told["losses"])))
+        self.assertEqual(self.good("info", copy)["repairs"], told["losses"])
         self.assertEqual(self.good("info", copy)["samples"], told["samples"])
         self.bad(1, "invalid", "repair", path, "--out", copy)  # never over a recording
         self.assertEqual(self.good("verify", copy)["ok"], True)
@@ -216,7 +229,7 @@ class RecordingTest(CliTest):
         self.assertEqual(info["session"], "the bump")
         self.assertAlmostEqual(info["seconds"], 0.4, delta=0.05)
         self.assertEqual([axis["id"] for axis in info["axes"]], [1, 2, 3])
-        self.assertEqual(self.good("verify", copy), {"ok": True, "problems": []})
+        self.assertEqual(self.good("verify", copy), {"ok": True, "problems": [], "remarks": []})
         self.bad(2, "invalid", "keep", path, "--from", 5, "--to", 6, "--out", self.path("never.servolane"))
 
     def test_several_recordings_are_exported_at_once(self):

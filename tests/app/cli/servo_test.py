@@ -155,7 +155,7 @@ class ServoTest(CliTest):
     def test_the_journal_of_all_this_is_whole(self):
         self.good(*self.on_port("torque", "on", "--id", 1))
         self.good(*self.on_port("torque", "off", "--id", 1))
-        self.assertEqual(self.good("verify"), {"ok": True, "problems": []})
+        self.assertEqual(self.good("verify"), {"ok": True, "problems": [], "remarks": []})
 
 
 if __name__ == "__main__":

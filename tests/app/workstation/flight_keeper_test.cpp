@@ -2,6 +2,7 @@
 #include "app/workstation/flight_keeper.h"
 #include "app/workstation/flight_settings.h"
 
+#include "drivers/export/part_file.h"
 #include "drivers/sqlite/session_store.h"
 #include "tests/support/test_registry.h"
 
@@ -35,6 +36,33 @@ private Q_SLOTS:
         auto reader = store.open(path);
         QVERIFY(reader);
         QCOMPARE((*reader)->summary().counters.facts, std::uint64_t{1});
+    }
+
+    /// Bug: a recording with a name was settled by nobody, and parts of exports lay there for ever.
+    void aNamedRecordingThatAKilledProgramLeftOpenBecomesAPlainFileToo() {
+        const QTemporaryDir flight;
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("run.servolane").toStdString();
+        const std::string left = folder.filePath("run.csv.servolane-part").toStdString();
+        const std::string foreign = folder.filePath("other.csv.part").toStdString();
+        drivers::sqlite::SqliteSessionStore store;
+        {
+            auto writer = store.create(path, {});
+            const Time last{std::chrono::seconds{7}};
+            QVERIFY(writer && (*writer)->append({Sequence{1}, last, {}, session::NoteAdded{"a bang"}}));
+            QVERIFY((*writer)->commit());
+        } // without close()
+        std::ofstream{left} << "half a row";
+        std::ofstream{foreign} << "somebody else's";
+        auto writing = drivers::PartFile::create(folder.filePath("live.csv").toStdString());
+        QVERIFY(writing);
+        { const FlightKeeper keeper(flight.path().toStdString(), {}, roomOn, folder.path().toStdString()); }
+        QVERIFY(fs::exists(path) && !fs::exists(path + "-wal") && !fs::exists(path + "-room"));
+        QVERIFY(!fs::exists(left) && fs::exists(foreign) && fs::exists(writing->partPath()));
+        auto reader = store.open(path);
+        QVERIFY(reader);
+        QVERIFY(!(*reader)->summary().closedCleanly);
+        QCOMPARE((*reader)->summary().end, Time{std::chrono::seconds{7}});
     }
 
     void theOldestSegmentsGo() {

@@ -218,7 +218,7 @@ private Q_SLOTS:
         auto live = store_.create(folder.path("live.servolane"), fixtureStart());
         QVERIFY(live && tellConfiguration(**live) && (*live)->commit());
         QVERIFY(QFile::link(pathOf(folder, "a.servolane"), pathOf(folder, "link")));
-        QVERIFY(QFile::copy(pathOf(folder, "b.servolane"), pathOf(folder, "c.csv.part")));
+        QVERIFY(QFile::copy(pathOf(folder, "b.servolane"), pathOf(folder, "c.csv.servolane-part")));
         const auto before = contentOf(pathOf(folder, "a.servolane"));
         for (const char* out : {"a.servolane", "b.servolane", "link", "live.servolane", "live.servolane-wal",
                                 "live.servolane-shm", "a.servolane-wal", "../a.servolane", "c.csv"}) {
@@ -231,6 +231,35 @@ private Q_SLOTS:
         }
         QCOMPARE(contentOf(pathOf(folder, "a.servolane")), before);
         QVERIFY(store_.open(other) && (*live)->close());
+    }
+
+    /// Bug: repair and verify told of it, an export did not.
+    void tellsOfAChunkThatIsGone() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), splitCycles);
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(folder.path("a.servolane").c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database, "DELETE FROM chunks WHERE axis=2 AND first_cycle<100", nullptr,
+                              nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        const auto report = exported(folder, {"axis?.position"});
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QVERIFY(report->missing > 4000 && report->missing <= 4096);
+    }
+
+    /// Bug: 0 rows, and all was said to be well.
+    void refusesARangeThatHoldsNothing() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 200);
+        for (const auto& [from, to] : {std::pair{100.0, 200.0}, std::pair{-2.0, -1.0}}) {
+            session::JobProgress progress;
+            const auto report = exporter_.run(
+                {folder.path("a.servolane"), "csv", folder.path("a.csv"), from, to, {}}, progress);
+            QVERIFY(!report && report.error().code == ErrorCode::invalid);
+            QVERIFY2(report.error().detail.starts_with("the range holds nothing"),
+                     report.error().detail.c_str());
+        }
     }
 
     /// One bad chunk had stopped the whole export.
@@ -324,7 +353,7 @@ private Q_SLOTS:
         std::signal(SIGXFSZ, handler);
         QVERIFY(!report && report.error().code == ErrorCode::diskFull);
         QCOMPARE(contentOf(pathOf(folder, "a.csv")), QByteArray{"old"});
-        QVERIFY(!QFile::exists(pathOf(folder, "a.csv.part")));
+        QVERIFY(!QFile::exists(pathOf(folder, "a.csv.servolane-part")));
     }
 
     void makesNoFormulaOfANameAndQuotesWhatNeedsIt_data() {

@@ -464,6 +464,30 @@ private Q_SLOTS:
         }
     }
 
+    /// Bug: "a" has the column position, and that was where the axis "a/position" had to go; the axis "facts"
+    /// shared the topic of the events.
+    void namesOfAxesThatHoldOneAnotherAreKeptApart() {
+        const SessionFolder folder;
+        auto writer = store_.create(folder.path("a.servolane"), fixtureStart());
+        QVERIFY(writer);
+        std::uint16_t id = 0;
+        for (const char* name : {"a", "a/position", "facts"}) {
+            ++id;
+            QVERIFY((*writer)->append({Sequence{id},
+                                       Time{Duration{sessionStartNs}},
+                                       {},
+                                       motion::AxisConfigured{fixtureAxis(id, 1, name)}}));
+        }
+        QVERIFY(writeCycles(**writer, 0, 300) && (*writer)->close());
+        for (const char* format : {"hdf5", "mcap"}) {
+            const auto report = exported(folder, format);
+            QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        }
+        QFile file{QString::fromStdString(folder.path("a.out"))};
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("/facts#3"));
+    }
+
     /// HDF5 had called it an input-output error of the recording.
     void aFullDiskIsCalledSoAndNamesTheTarget() {
         const SessionFolder& folder = recorded();
@@ -480,7 +504,7 @@ private Q_SLOTS:
                 const std::string told = format + ": " + (report ? "no error" : report.error().detail);
                 QVERIFY2(!report && report.error().code == ErrorCode::diskFull, told.c_str());
                 QVERIFY2(report.error().detail.starts_with(folder.path("a.out")), told.c_str());
-                QVERIFY(!QFile::exists(QString::fromStdString(folder.path("a.out.part"))));
+                QVERIFY(!QFile::exists(QString::fromStdString(folder.path("a.out.servolane-part"))));
             }
         std::signal(SIGXFSZ, handler);
     }

@@ -72,7 +72,8 @@ void remember(sqlite3_file* file, std::int64_t at, std::int64_t size, const void
 }
 
 int writeFile(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
-    const int result = present->nextResult(Reach::writes);
+    const bool isLog = reinterpret_cast<FaultFile*>(file)->name.ends_with("-wal");
+    const int result = present->nextResult(isLog ? Reach::logs : Reach::writes);
     if (result != SQLITE_OK) return result;
     remember(file, at, size, bytes);
     return forward<&sqlite3_io_methods::xWrite>(file, bytes, size, at);
@@ -197,7 +198,9 @@ void FaultVfs::begin(std::uint64_t call, bool forEver) {
 }
 
 int FaultVfs::nextResult(Reach kind) {
-    const bool counts = kind == reach_ || (reach_ == Reach::everything && kind == Reach::writes);
+    const bool isWrite = kind == Reach::writes || kind == Reach::logs;
+    const bool counts = kind == reach_ || (reach_ == Reach::everything && isWrite) ||
+                        (reach_ == Reach::writes && kind == Reach::logs);
     if (!counts) return SQLITE_OK;
     ++calls_;
     const bool fails = forEver_ ? calls_ >= failFrom_ : calls_ == failFrom_;

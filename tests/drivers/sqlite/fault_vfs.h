@@ -17,6 +17,7 @@ public:
     /// The calls that are counted and may fail.
     enum class Reach : std::uint8_t {
         writes,     ///< writes and syncs
+        logs,       ///< writes to a -wal, as on a disk where only what lies there already can be written over
         everything, ///< to files: opening, reading, writing, cutting, syncing, deleting
         locks       ///< taking a lock on a file or its shared memory
     };

@@ -148,6 +148,56 @@ private Q_SLOTS:
         QVERIFY2(problems->front().find("-wal: frame 1 of ") != std::string::npos, problems->front().c_str());
     }
 
+    /// Bug: a log that was cut short, or damaged in its last transaction, went unnoticed.
+    void aLogThatLostItsEndIsTold_data() {
+        QTest::addColumn<bool>("isCut");
+        QTest::addColumn<bool>("hasIndex");
+        QTest::newRow("cut short") << true << true;
+        QTest::newRow("a flipped bit") << false << true;
+        QTest::newRow("cut short, without -shm") << true << false;
+    }
+    void aLogThatLostItsEndIsTold() {
+        QFETCH(bool, isCut);
+        QFETCH(bool, hasIndex);
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        QVERIFY(recordAndKill(path, 6) > 0);
+        if (!hasIndex) QVERIFY(QFile::remove(QString::fromStdString(path + "-shm")));
+        QByteArray log = contentOf(path + "-wal");
+        if (isCut)
+            log.chop(300);
+        else // in the frame that ends the last transaction, or in one behind it
+            log[log.size() - 300] = static_cast<char>(log[log.size() - 300] ^ 4);
+        write(path + "-wal", log);
+        std::vector<std::string> remarks;
+        const auto problems = drivers::sqlite::verifySession(path, &remarks);
+        QVERIFY(problems);
+        if (hasIndex) {
+            QVERIFY(!problems->empty());
+            QVERIFY2(problems->front().find("frames were committed") != std::string::npos,
+                     problems->front().c_str());
+        } else {
+            QVERIFY2(!remarks.empty() && remarks.front().find("behind the last whole") != std::string::npos,
+                     remarks.empty() ? "no remark" : remarks.front().c_str());
+        }
+    }
+
+    /// SQLite drops all that follows the damaged frame.
+    void whatStandsBehindADamagedFrameIsRepaired() {
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        const auto surely = recordAndKill(path, 6);
+        QByteArray log = contentOf(path + "-wal");
+        log[32 + 24 + 100] = static_cast<char>(log[32 + 24 + 100] ^ 4);
+        write(path + "-wal", log);
+        session::JobProgress progress;
+        const auto salvage =
+            drivers::sqlite::repairSession(path, folder.path("repaired.servolane"), progress);
+        QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+        QVERIFY2(salvage->kept.cycles + 2 * batch >= 2 * surely,
+                 std::to_string(salvage->kept.cycles).c_str());
+    }
+
     void opensAKilledFileInAFolderThatMayNotBeWritten() {
         const SessionFolder folder;
         const auto path = folder.path("killed.servolane");
@@ -398,6 +448,108 @@ private Q_SLOTS:
             all += loss + "\n";
         for (const char* wanted : {"servo model XM430-W350", "table models: checksum differs", "table axes"})
             QVERIFY2(all.find(wanted) != std::string::npos, all.c_str());
+        // Its tables have good sums again: that they were changed stands in it.
+        std::vector<std::string> remarks;
+        QVERIFY(drivers::sqlite::verifySession(folder.path("repaired.servolane"), &remarks)->empty());
+        QCOMPARE(remarks.size(), salvage->losses.size());
+    }
+
+    /// Bug: nearly every file that was cut short was refused, though most of it was still there.
+    void aFileThatWasCutShortIsRepairedToWhatIsLeft() {
+        const SessionFolder folder;
+        const QByteArray whole = finishedSession(folder.path("whole.servolane"), 20'000);
+        SqliteSessionStore store;
+        const auto counted = (*store.open(folder.path("whole.servolane")))->summary().counters;
+        const auto path = folder.path("cut.servolane");
+        for (const double share : {0.25, 0.4, 0.6, 0.8, 0.9999}) {
+            write(path, whole.left(static_cast<qsizetype>(share * static_cast<double>(whole.size()))));
+            const auto copy = folder.path("repaired" + std::to_string(share) + ".servolane");
+            session::JobProgress progress;
+            const auto salvage = drivers::sqlite::repairSession(path, copy, progress);
+            QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+            const std::string figures = std::to_string(salvage->kept.samples) + " of " +
+                                        std::to_string(counted.samples) + ", lost " +
+                                        std::to_string(salvage->lostSamples);
+            // A slice holds a fifth of the samples; the small tables take the beginning of so short a file.
+            QVERIFY2(static_cast<double>(salvage->kept.samples) >=
+                         (share - 0.25) * static_cast<double>(counted.samples),
+                     figures.c_str());
+            QVERIFY2(salvage->kept.samples + salvage->lostSamples >= counted.samples, figures.c_str());
+            const auto problems = drivers::sqlite::verifySession(copy);
+            QVERIFY(problems);
+            QVERIFY2(problems->empty(), problems->empty() ? "" : problems->front().c_str());
+            const auto copied = store.open(copy);
+            QVERIFY(copied && (*copied)->summary().axes.size() == 5 && !(*copied)->summary().repairs.empty());
+            QCOMPARE((*copied)->summary().axes.front().name, std::string{"axis1"});
+            QVERIFY((*copied)->summary().simulated);
+        }
+    }
+
+    /// Bug: one bit in the text of the schema, or in a page that leads to others, and nothing was repaired.
+    void aFlippedBitCostsNoMoreThanItsPage_data() {
+        QTest::addColumn<int>("first");
+        QTest::addColumn<int>("end");
+        QTest::newRow("header") << 0 << 100;
+        QTest::newRow("schema") << 100 << 4096;
+        QTest::newRow("roots") << 4096 << 26 * 4096;
+        QTest::newRow("anywhere") << 0 << (1 << 30);
+    }
+    void aFlippedBitCostsNoMoreThanItsPage() {
+        QFETCH(int, first);
+        QFETCH(int, end);
+        const SessionFolder folder;
+        const QByteArray whole = finishedSession(folder.path("whole.servolane"), 9000);
+        SqliteSessionStore store;
+        const auto counted = (*store.open(folder.path("whole.servolane")))->summary().counters;
+        const auto path = folder.path("flipped.servolane");
+        const auto copy = folder.path("repaired.servolane");
+        std::mt19937 random{20261127};
+        const auto span = static_cast<unsigned>(std::min<qsizetype>(end, whole.size()) - first);
+        for (int round = 0; round < 12; ++round) {
+            QByteArray flipped = whole;
+            const auto at = static_cast<qsizetype>(static_cast<unsigned>(first) + random() % span);
+            flipped[at] = static_cast<char>(flipped[at] ^ 1 << random() % 8);
+            write(path, flipped);
+            QFile::remove(QString::fromStdString(copy));
+            session::JobProgress progress;
+            const auto salvage = drivers::sqlite::repairSession(path, copy, progress);
+            const std::string place = "byte " + std::to_string(at) + ": ";
+            QVERIFY2(salvage, salvage ? "" : (place + salvage.error().detail).c_str());
+            // A slice without its times holds nothing: the largest that one page can cost.
+            QVERIFY2(salvage->kept.samples + 3 * 4096 >= counted.samples,
+                     (place + std::to_string(salvage->kept.samples)).c_str());
+            QVERIFY2(salvage->kept.samples + salvage->lostSamples >= counted.samples, place.c_str());
+            QVERIFY(drivers::sqlite::verifySession(copy)->empty());
+        }
+    }
+
+    void noiseIsNoRecordingAndIsRefused() {
+        const SessionFolder folder;
+        const auto path = folder.path("noise.servolane");
+        QByteArray noise = finishedSession(folder.path("whole.servolane"), 4500);
+        std::mt19937 random{7};
+        // Pages keep their kinds, so that cells are read of what is none.
+        for (qsizetype at = 100; at < noise.size(); ++at)
+            if (at % 4096 > 8) noise[at] = static_cast<char>(random());
+        for (int round = 0; round < 8; ++round) {
+            write(path, noise);
+            session::JobProgress progress;
+            static_cast<void>(drivers::sqlite::repairSession(path, folder.path("r.servolane"), progress));
+            QFile::remove(QString::fromStdString(folder.path("r.servolane")));
+            std::rotate(noise.begin() + 4096, noise.begin() + 4097 + round, noise.end());
+        }
+    }
+
+    /// Bug: it passed for a file of an older program, which has none.
+    void aChunkWithoutItsSumsIsNoticed() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(!finishedSession(path, 5000).isEmpty());
+        change(path, "DELETE FROM sums WHERE chunk=2");
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY(problems && problems->size() == 1);
+        QVERIFY2(problems->front().find("chunk 2 (axis 2): its sums are gone") != std::string::npos,
+                 problems->front().c_str());
     }
 
     void survivesTruncationAndFlippedBits() {
@@ -475,6 +627,35 @@ private Q_SLOTS:
             } catch (const std::string& difference) {
                 QFAIL(difference.c_str());
             }
+        }
+    }
+
+    /// Bug: its -wal stayed beside it, and what was counted had not been stored.
+    void aDiskThatFillsAtOnceLeavesOnePlainWholeFile() {
+        FaultVfs disk;
+        disk.setReach(FaultVfs::Reach::logs);
+        SqliteSessionStore full{"fault"};
+        SqliteSessionStore store;
+        for (const std::uint64_t call : {5, 40, 700}) {
+            const SessionFolder folder;
+            const auto path = folder.path("full.servolane");
+            auto writer = full.create(path, fixtureStart());
+            QVERIFY(writer && tellConfiguration(**writer) && (*writer)->commit());
+            QVERIFY(QFile::exists(QString::fromStdString(path + "-room")));
+            disk.failFrom(call);
+            Result<void> done;
+            for (std::uint64_t cycles = 0; done && cycles < 20'000; cycles += batch)
+                done = writeCycles(**writer, cycles, cycles + batch);
+            disk.failFrom(0);
+            QVERIFY(!done && done.error().code == ErrorCode::diskFull);
+            for (const char* beside : {"-wal", "-shm", "-journal", "-room"})
+                QVERIFY2(!QFile::exists(QString::fromStdString(path + beside)), beside);
+            auto reader = store.open(path);
+            QVERIFY(reader && (*reader)->summary().closedCleanly);
+            QCOMPARE((*writer)->counters().samples, (*reader)->summary().counters.samples);
+            const auto problems = drivers::sqlite::verifySession(path);
+            QVERIFY(problems);
+            QVERIFY2(problems->empty(), problems->empty() ? "" : problems->front().c_str());
         }
     }
 

@@ -16,6 +16,7 @@
 #include "ui/widgets/row_delegate.h"
 
 #include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
 #include <QtGui/QAction>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
@@ -430,6 +431,44 @@ private Q_SLOTS:
         QVERIFY(!widget<QLabel>("exportResult")->isVisible());
         QVERIFY(!widget<QPushButton>("exportFolder")->isVisible());
         QCOMPARE(place(), before);
+    }
+    /// One had to be exported after the other.
+    void severalRecordingsAreExportedAtOnce() {
+        const QTemporaryDir folder;
+        for (const char* name : {"a", "b", "c"})
+            stage_->sessions.sessions.push_back(
+                sampleSession(std::string{"/tmp/"} + name + ".servolane", name, 20.0, 1));
+        start();
+        auto* several = widget<QWidget>("severalExport");
+        QVERIFY(!several->isVisible());
+        auto* view = list(3);
+        const auto click = [&](int row, Qt::KeyboardModifiers keys) {
+            QTest::mouseClick(view->viewport(), Qt::LeftButton, keys,
+                              view->visualRect(view->model()->index(row, 0)).center());
+        };
+        click(0, {});
+        click(2, Qt::ControlModifier);
+        window_->tick();
+        QVERIFY(several->isVisible());
+        QVERIFY(!widget<QPushButton>("sessionDelete")->isEnabled());
+        QVERIFY(widget<QLabel>("severalTitle")->text().startsWith(QStringLiteral("2 recordings selected")));
+        widget<QLineEdit>("severalFolder")->setText(QStringLiteral("/nowhere"));
+        QTest::mouseClick(widget<QPushButton>("severalStart"), Qt::LeftButton);
+        QCOMPARE(widget<QLabel>("severalResult")->text(), QStringLiteral("There is no folder /nowhere"));
+        widget<QLineEdit>("severalFolder")->setText(folder.path());
+        QTest::mouseClick(widget<QPushButton>("severalStart"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            tickAnd([&] {
+                return widget<QLabel>("severalResult")->text().startsWith(QStringLiteral("Wrote 2 files"));
+            }),
+            workerPatienceMs);
+        QCOMPARE(stage_->exporter.requests.size(), std::size_t{2});
+        QVERIFY(stage_->exporter.requests[0].outPath.starts_with(folder.path().toStdString()));
+        QVERIFY(stage_->exporter.requests[0].outPath != stage_->exporter.requests[1].outPath);
+        click(1, {});
+        window_->tick();
+        QVERIFY(!several->isVisible());
+        QVERIFY(widget<QPushButton>("sessionDelete")->isEnabled());
     }
     void aFailedExportStaysVisible() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};

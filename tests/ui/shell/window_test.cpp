@@ -270,6 +270,40 @@ private Q_SLOTS:
         window.toggleRecording();
         QCOMPARE(stage_->commands.all<session::StopRecording>().size(), std::size_t{1});
     }
+    /// Bug: "Recording" was said before the recorder had answered; REC vanished when the disk was full.
+    void recordingIsSaidWhenTheRecorderSaysSoAndAFullDiskStaysTold() {
+        stage_->addSimulatedBus(1);
+        stage_->publish();
+        MainWindow window(stage_->context());
+        showActive(window);
+        const auto refresh = [&] {
+            stage_->publish();
+            for (int frame = 0; frame < 7; ++frame)
+                window.tick();
+        };
+        const auto said = [&] { return find<QLabel>(window, "statusBuses")->text(); };
+        window.toggleRecording();
+        refresh();
+        QVERIFY2(!said().contains(QStringLiteral("Recording")), qPrintable(said()));
+        const auto started = stage_->commands.all<session::StartRecording>().at(0);
+        stage_->recording.named =
+            session::RecordingView{started.path, started.name, stage_->clock.now(), 2'100'000, 0, 0};
+        refresh();
+        QVERIFY2(said().contains(QStringLiteral("Recording, with up to")), qPrintable(said()));
+        auto* rec = find<QLabel>(window, "recordingState");
+        stage_->recording.named->disk = {900'000'000, std::chrono::seconds{500}, true};
+        refresh();
+        QCOMPARE(rec->text(), QStringLiteral("● REC · full in 8 min"));
+        stage_->recording.named.reset();
+        stage_->recording.error = {ErrorCode::diskFull, started.path};
+        stage_->recording.full = session::FullDisk{started.path, 20'000'000};
+        refresh();
+        QVERIFY(rec->isVisible());
+        QCOMPARE(rec->text(), QStringLiteral("■ REC: disk full"));
+        stage_->recording.full.reset();
+        refresh();
+        QVERIFY(!rec->isVisible());
+    }
     void leavingWithTorqueOnAsksInPlace() {
         stage_->addSimulatedBus(2);
         stage_->axis(1).torque = false;

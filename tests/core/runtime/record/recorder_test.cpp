@@ -269,6 +269,25 @@ private Q_SLOTS:
         QVERIFY(told);
     }
 
+    /// Bug: the alarm of a disk that was full was over as soon as the recording had ended for it.
+    void aFullDiskIsToldUntilThereIsRoomAgain() {
+        Bench bench;
+        bench.shelf.room = 10ULL << 30;
+        bench.connect();
+        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 1s});
+        bench.run(1s);
+        QVERIFY(!bench.recorder.board().read()->full);
+        bench.shelf.room = 20ULL << 20;
+        bench.run(6s);
+        bench.run(60s);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(!board->named && board->full);
+        QCOMPARE(*board->full->freeBytes, 20ULL << 20);
+        bench.shelf.room = 5ULL << 30;
+        bench.run(15s);
+        QVERIFY(!bench.recorder.board().read()->full);
+    }
+
     void aFileBeginsWithWhatIsNeededToReadItInTheOrderOfTheBus() {
         Bench bench;
         bench.connect();
