@@ -322,7 +322,7 @@ QString TileGrid::saidIn(const Tile& tile, const QFontMetrics& metrics, int room
 void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const {
     const Tokens& t = theme_.tokens();
     const bool large = size_ == TileSize::large;
-    const int barsHeight = large ? 48 : 0;
+    const int barsHeight = large ? 48 : 24;
     const QRect figure = inner.adjusted(0, 0, 0, -barsHeight);
     // The degree sign belongs to the figure; other units are smaller.
     const bool degrees = tile.unit == QStringLiteral("°");
@@ -341,9 +341,25 @@ void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner
     painter.setFont(fontOf(TextSize::small));
     if (!tile.age.isEmpty())
         painter.drawText(figure, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("%1 old").arg(tile.age));
-    if (large)
-        paintBars(painter, tile,
-                  QRect(inner.left(), inner.bottom() - barsHeight + 1, inner.width(), barsHeight));
+    const QRect bars(inner.left(), inner.bottom() - barsHeight + 1, inner.width(), barsHeight);
+    large ? paintBars(painter, tile, bars) : paintHalfBars(painter, tile, bars);
+}
+
+/// Side by side, each below its figure, whose unit says which it is.
+void TileGrid::paintHalfBars(QPainter& painter, const Tile& tile, const QRect& inner) const {
+    const Tokens& t = theme_.tokens();
+    painter.setFont(fontOf(TextSize::small));
+    const int half = (inner.width() - space::medium) / 2;
+    const auto cell = [&](int left, const QString& text, const Fill& fill, bool known) {
+        const QRect line(left, inner.top(), half, inner.height() - 6);
+        painter.setPen(tile.grave ? t.surface : t.muted);
+        painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, known ? text : QStringLiteral("—"));
+        drawBar(painter, QRectF(left, inner.bottom() - 3, half, 4), known ? fill : Fill{0.0}, tile.stale, t);
+    };
+    cell(inner.left(), valueText(tile.temperature, "degC"),
+         Fill{tile.temperature / tile.temperatureLimit, 0.85, 1.0}, tile.temperature >= 0.0);
+    cell(inner.left() + half + space::medium, tile.effortText, Fill{tile.effort, 0.6, 0.9},
+         tile.effort >= 0.0);
 }
 
 void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const {

@@ -83,6 +83,7 @@ private:
     [[nodiscard]] QString saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const;
     void paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const;
     void paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
+    void paintHalfBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
 
     const Theme& theme_;
     Selection& selection_;
