@@ -17,7 +17,7 @@ namespace {
 constexpr int paneSpacing = 8; ///< without titles
 constexpr int titleHeight = 18;
 constexpr int lowPane = 44;     ///< with two numbers at its axis; lower ones go without titles
-constexpr int usualTitle = 160; ///< pixels of a title with its range, of panes over each other
+constexpr int usualTitle = 140; ///< pixels of a title with its range, of panes over each other
 
 /// Kinds in the order of the palette; setpoints are of the kind of their actual value.
 enum Kind : std::size_t {

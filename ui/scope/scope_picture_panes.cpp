@@ -150,7 +150,7 @@ void ScopePicture::paintPane(QPainter& painter, const Pane& pane) const {
     const QRect& area = pane.area;
     const bool isUpper = paneStyle_ == PaneStyle::overlaid || &pane == &panes_.front();
     const int from = isUpper ? plot_.top() : (&pane - 1)->area.bottom() + 1;
-    painter.fillRect(QRect(plot_.left(), from, plot_.width() + 1, area.top() - from), palette_.surface);
+    painter.fillRect(QRect(plot_.left() - 1, from, plot_.width() + 2, area.top() - from), palette_.surface);
     painter.setPen(palette_.border);
     painter.drawLine(area.topLeft(), area.topRight());
     painter.drawLine(area.bottomLeft(), area.bottomRight());
@@ -161,10 +161,19 @@ void ScopePicture::paintTitles(QPainter& painter) const {
     titles_.clear();
     const QFontMetrics metrics(painter.font());
     const bool several = paneStyle_ == PaneStyle::overlaid && panes_.size() > 1;
+    QPoint free = panes_.empty() ? QPoint() : panes_.front().titleArea.topLeft();
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         const QString title = titleOf(panes_[i]);
+        const int width = metrics.horizontalAdvance(title) + 2;
         QRect label = panes_[i].titleArea;
-        label.setWidth(std::min(metrics.horizontalAdvance(title), label.width() - titleSpacing));
+        if (several) { // one behind the other, in the rows that there are
+            const int row = label.height();
+            const bool isLastRow = free.y() + 2 * row > panes_[i].area.top();
+            if (free.x() + width > plot_.right() && !isLastRow) free = QPoint(plot_.left(), free.y() + row);
+            label = QRect(free, QSize(plot_.right() - free.x(), row));
+            free.rx() += std::min(width, label.width()) + titleSpacing;
+        }
+        label.setWidth(std::min(width, label.width()));
         titles_.push_back(label);
         if (label.isEmpty()) continue; // of low panes, the names at the ends of the lines say it
         const bool inFront = several && i == frontPane();

@@ -739,6 +739,14 @@ private Q_SLOTS:
             axis.model->nominal.stallCurrent * 0.7;
         stage_->publish();
         QVERIFY(amberIn(true) > 50);
+        // With the banner of an alarm above them they were the small ones, only larger.
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->publish();
+        refresh(window);
+        QApplication::processEvents();
+        refresh(window);
+        QVERIFY(find<QWidget>(window, "lineBanner")->isVisible());
+        QCOMPARE(tiles.tileSize(), ui::TileSize::medium);
     }
     /// 320 pixels said "No alarms" beside tiles of which not half were to be seen.
     void anEmptyListOfAlarmsLeavesItsRoomToTiles() {
