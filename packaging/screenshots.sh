@@ -127,7 +127,8 @@ rarities() { # THEME
     keys r; sleep 1.2; shot recording; keys r
     keys ctrl+q; shot leaving; keys Escape # asks while torque is on
     keys alt+5; shot history
-    keys ctrl+shift+m Tab space Down Return; sleep 0.5; shot math # the first of those that are often wanted
+    keys ctrl+shift+m; sleep 0.5
+    types "lag"; keys Tab; types "deg"; keys Tab; types "a1.setpoint - a1.position"; keys Return; sleep 1; shot math
     keys ctrl+shift+f; sleep 0.5; shot spectrum
     keys ctrl+shift+x; sleep 0.5; shot xy
     keys alt+6; shot registers
@@ -136,6 +137,7 @@ rarities() { # THEME
     keys alt+8; keys Tab; types "Overl"; keys Tab Tab space; sleep 0.8; shot simulation
     keys alt+3; shot alarms
     keys ctrl+2; shot line-fault
+    keys ctrl+shift+l; shot line-table; keys ctrl+shift+l
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 1.2; shot export; keys ctrl+e; sleep 0.5; shot exported
     keeping
     keys n; types "It squeaks at the end of travel"; shot note; keys Return; sleep 0.3; keys Escape
@@ -150,6 +152,9 @@ rarities() { # THEME
         keys ctrl+2; sleep 2.5; shot line-60
         finish
     fi
+    start --simulate dynamixel2:24@4000000
+    keys ctrl+2; sleep 2; shot line-24
+    finish
     start --simulate dynamixel2:250@4000000
     keys ctrl+2; sleep 4; shot line-250
     finish

@@ -14,6 +14,10 @@
 #include <utility>
 #include <vector>
 
+namespace servolane::telemetry {
+struct SessionTraces;
+}
+
 namespace servolane::api {
 
 struct ReplayState {
@@ -56,9 +60,13 @@ public:
     static constexpr double fastest = 100.0;
 
     virtual ~Replay() = default;
-    /// As they were at that time of the recording. Traces and marks are those of the whole recording; samples
-    /// are read when somebody looks at them.
+    /// As they were at that time of the recording. Traces and marks are those of the whole recording, but
+    /// that a place for watched registers has the trace of the one that it held then; samples are read when
+    /// somebody looks at them.
     [[nodiscard]] virtual ReadModels models() const = 0;
+    /// The traces of all that was recorded, registers that gave their place to others among them. Never null;
+    /// empty until it is ready.
+    [[nodiscard]] virtual std::shared_ptr<const telemetry::SessionTraces> recorded() const = 0;
     /// Never null.
     [[nodiscard]] virtual std::shared_ptr<const ReplayState> state() const = 0;
 

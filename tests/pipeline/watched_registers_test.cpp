@@ -201,6 +201,13 @@ private Q_SLOTS:
         }
         QVERIFY(firstOfTrace() && firstOfTrace()->time > before);
         QVERIFY(valueAt(before) == gain);
+        // All that was recorded is told whatever moment is shown: the trace of the newest, and the one before.
+        const auto recorded = player.recorded();
+        QCOMPARE(recorded->former.size(), std::size_t{1});
+        QCOMPARE(recorded->former.front().name, std::string("position_p_gain"));
+        const auto shown = player.models().traces.read()->find({1}, channel)->trace;
+        QVERIFY(recorded->former.front().trace == shown);
+        QVERIFY(recorded->named->find({1}, channel)->trace != shown);
     }
 
     void itIsKeptWithTheAxis() {

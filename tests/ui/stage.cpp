@@ -89,10 +89,14 @@ public:
                     static_cast<std::int32_t>(std::lround((value - scale.offset) / scale.scale)));
             }
         }
+        const std::size_t watched = indexOf(telemetry::watchChannel(0));
+        const bool watches = summary_.axes.front().channels[watched].exists();
+        if (watches) block.raw[watched].assign(block.timeNs.size(), 800);
         for (std::uint16_t& valid : block.valid)
             valid = static_cast<std::uint16_t>(
                 1U << indexOf(Channel::setpoint) | 1U << indexOf(Channel::position) |
-                1U << indexOf(Channel::velocity) | 1U << indexOf(Channel::current));
+                1U << indexOf(Channel::velocity) | 1U << indexOf(Channel::current) |
+                (watches ? 1U << watched : 0U));
         take(block);
         return {};
     }

@@ -32,18 +32,20 @@ QString errorsText(const bus::LinkCounters& counters) {
         .arg(countText(counters.timeouts), countText(counters.corruptFrames), countText(counters.refused),
              countText(counters.foreignBytes), countText(counters.doubleAnswers));
 }
-enum Column { name, state, baud, rate, asked, limit, wire, jitter, errors, lost, bytes };
+/// What tells whether a bus is well comes first: the last ones need a wide window.
+enum Column { name, state, rate, asked, errors, lost, wire, jitter, limit, baud, bytes };
 } // namespace
 
 LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , context_(context)
     , table_(makeTable(QStringLiteral("linkTable"),
-                       {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Line"),
-                        QStringLiteral("Cycles/s"), QStringLiteral("Asked"), QStringLiteral("Wire allows"),
-                        QStringLiteral("Wire used"), QStringLiteral("Jitter p99"), QStringLiteral("Errors"),
-                        QStringLiteral("Lost"), QStringLiteral("Bytes in / out")},
-                       baud, this))
+                       {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Cycles/s"),
+                        QStringLiteral("Asked"), QStringLiteral("Errors"), QStringLiteral("Lost"),
+                        QStringLiteral("Wire used"), QStringLiteral("Jitter p99"),
+                        QStringLiteral("Wire allows"), QStringLiteral("Line"),
+                        QStringLiteral("Bytes in / out")},
+                       rate, this))
     , rate_(new QComboBox(this))
     , note_(new CommandNote(context.theme, QStringLiteral("linkNote"), this))
     , plan_(new PollPlanSection(context, this)) {
@@ -73,7 +75,7 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     both->addLayout(column, 1);
     plan_->setFixedWidth(planWidth);
     both->addWidget(plan_);
-    const int widths[] = {140, 92, 100, 80, 80, 96, 86, 90, 90, 70, 150};
+    const int widths[] = {104, 84, 76, 72, 64, 56, 84, 84, 92, 96, 150};
     for (int at = 0; at < table_->columnCount(); ++at)
         table_->setColumnWidth(at, widths[at]);
     markAsCommand(rate_, "SetPollRate");

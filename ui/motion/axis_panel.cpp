@@ -63,16 +63,18 @@ void AxisPanel::buildSections() {
     area->setFocusPolicy(Qt::NoFocus);
     auto* body = new QWidget(area);
     auto* column = new QVBoxLayout(body);
-    column->setContentsMargins(0, space::medium, 0, space::medium);
-    column->setSpacing(space::small);
+    column->setContentsMargins(0, space::small, 0, space::medium);
+    column->setSpacing(space::tiny); // gains and limits are to be seen at 1280×800 as well
     torque_ = new TorqueSection(context_, body);
     moves_ = new MoveSection(context_, jog_, now_, body);
+    auto* profile = new ProfileSection(context_, body);
+    auto* gains = new GainsSection(context_, body);
     auto* travel = new LimitsSection(context_, body);
     sections_ = {new AxisReadout(context_, body),
                  torque_,
                  moves_,
-                 new ProfileSection(context_, body),
-                 new GainsSection(context_, body),
+                 profile,
+                 gains,
                  travel,
                  new StopSection(context_, body),
                  new OwnLimitsSection(context_, *travel, body),
@@ -82,14 +84,37 @@ void AxisPanel::buildSections() {
     replayed_->setContentsMargins(space::medium, 0, space::medium, 0);
     replayed_->hide();
     for (AxisSection* section : sections_) {
-        if (section != sections_.front()) column->addWidget(makeRule(body));
+        const bool isInGroup = section == gains || section == travel; // of the profile
+        if (section != sections_.front() && !isInGroup) column->addWidget(makeRule(body));
         if (column->count() == 2) column->addWidget(replayed_);
-        column->addWidget(section);
+        if (section == profile) column->addWidget(makeGroup({profile, gains, travel}, body));
+        if (section != profile && !isInGroup) column->addWidget(section);
     }
     column->addStretch(1);
     followLayout(body);
     area->setWidget(body);
     stack_->addWidget(area);
+}
+
+/// The rows close together, so that all are seen at a glance, and beneath them the place of what is staged or
+/// was refused in one of them: kept free, so that what follows stays where it is.
+QWidget* AxisPanel::makeGroup(std::initializer_list<AxisSection*> sections, QWidget* parent) {
+    auto* group = new QWidget(parent);
+    auto* column = new QVBoxLayout(group);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::tiny);
+    auto* foot = new QWidget(group);
+    auto* rows = new QVBoxLayout(foot);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    for (AxisSection* section : sections) {
+        column->addWidget(section);
+        rows->addWidget(section->foot());
+        foot->setMinimumHeight(section->foot()->minimumHeight());
+    }
+    rows->addStretch(1);
+    column->addWidget(foot);
+    return group;
 }
 
 void AxisPanel::tick(const Frame& frame) {

@@ -4,6 +4,7 @@
 #include "ui/binding/panel.h"
 
 #include <functional>
+#include <initializer_list>
 #include <set>
 #include <vector>
 
@@ -31,6 +32,7 @@ public:
 private:
     /// Nobody needs them before there is an axis; they are a third of what a window takes to build.
     void buildSections();
+    static QWidget* makeGroup(std::initializer_list<AxisSection*> sections, QWidget* parent);
     /// Gains, profile and the like can be shown only once the control table was read.
     void readRegistersOnce(const Frame& frame, const motion::Axis& axis);
 

@@ -16,6 +16,10 @@ namespace servolane::ui {
 
 using telemetry::Channel;
 
+namespace {
+constexpr int wrapLoss = 24; ///< pixels of a line that its last word leaves free
+} // namespace
+
 AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("axisReadout"), parent)
     , title_(makeLabel({}, "heading", this))
@@ -37,12 +41,13 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
     first->addWidget(state_);
     column->addLayout(first);
     column->addWidget(identity_);
-    column->addWidget(cause_);
-    column->addSpacing(space::tiny);
-
     position_ = {Channel::position, nullptr, new ValueLabel(context.theme, TextSize::bigValue, this)};
     position_.value->setObjectName(QStringLiteral("axisPosition"));
-    column->addWidget(position_.value);
+    beside_ = new QHBoxLayout;
+    beside_->setSpacing(space::small);
+    beside_->addWidget(cause_, 1);
+    beside_->addWidget(position_.value);
+    column->addLayout(beside_);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(space::large);
     grid->setVerticalSpacing(0);
@@ -119,7 +124,25 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
         cause = QStringLiteral("Last motion ") + textOf(axis.lastEnd->reason);
     setRole(cause_, axis.hardwareError != 0 ? "fault" : "small");
     showText(cause_, cause);
+    placeCause();
     cause_->setVisible(!cause.isEmpty());
+}
+
+/// Two lines of it stand beside the figure, which is as high, so that it takes no room. What is longer does
+/// not come and go by itself, and has a place of its own beneath.
+void AxisReadout::placeCause() {
+    const int room =
+        cause_->parentWidget()->width() - 2 * space::medium - position_.value->sizeHint().width();
+    const bool isLong = cause_->fontMetrics().horizontalAdvance(cause_->text()) > 2 * (room - wrapLoss);
+    if (isLong == isCauseLong_ || room <= 0) return;
+    isCauseLong_ = isLong;
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    layout()->removeWidget(cause_);
+    beside_->removeWidget(cause_);
+    if (isLong)
+        column->insertWidget(column->indexOf(beside_) + 1, cause_);
+    else
+        beside_->insertWidget(0, cause_, 1);
 }
 
 void AxisReadout::showFigure(const Figure& figure, const motion::AxisView& axis,

@@ -6,6 +6,8 @@
 
 #include <array>
 
+class QHBoxLayout;
+
 namespace servolane::ui {
 
 class StateMark;
@@ -28,12 +30,15 @@ private:
         ValueLabel* value;
     };
     void showIdentity(const Frame& frame, const motion::AxisView& axis);
+    void placeCause();
     static void showFigure(const Figure& figure, const motion::AxisView& axis, const bus::LinkSettings& link,
                            Time now);
 
     QLabel* title_;
     QLabel* identity_;
     QLabel* cause_;
+    bool isCauseLong_ = false;
+    QHBoxLayout* beside_ = nullptr; ///< the cause and the position
     StateMark* state_;
     AxisId shown_{};
     Figure position_{};

@@ -10,10 +10,6 @@
 
 namespace servolane::ui {
 
-namespace {
-constexpr int labelColumn = 60;
-}
-
 AxisSection::AxisSection(const PanelContext& context, const QString& name, QWidget* parent)
     : QWidget(parent)
     , context_(context)
@@ -51,7 +47,7 @@ void AxisSection::tick(const Frame& frame, const motion::AxisView& axis) {
 
 void AxisSection::needs(std::initializer_list<const char*> kinds, int lines) {
     kinds_ = kinds;
-    note_->reserve(lines);
+    if (lines > 0) note_->reserve(lines);
 }
 
 void AxisSection::showAccess(const Frame& frame, const motion::AxisView& axis) {
@@ -59,7 +55,9 @@ void AxisSection::showAccess(const Frame& frame, const motion::AxisView& axis) {
     const bool any = kinds_.empty() || std::any_of(kinds_.begin(), kinds_.end(),
                                                    [this](const char* kind) { return allows(kind); });
     // The panel says once why a recording cannot be commanded.
-    setEnabled(any && (!frame.isReplay || kinds_.empty()) && !(needsAnswers_ && axis.silent));
+    const bool isOpen = any && (!frame.isReplay || kinds_.empty()) && !(needsAnswers_ && axis.silent);
+    setEnabled(isOpen);
+    if (foot_) foot_->setEnabled(isOpen);
     lock_->setVisible(!any);
     if (any) return;
     const auto word = toString(access_->roleOf(api::Asker::window));

@@ -23,13 +23,18 @@ public:
     void showAxis(AxisId axis);
     void tick(const Frame& frame, const motion::AxisView& axis);
     [[nodiscard]] AxisId shownAxis() const { return axis_; }
+    /// Stands beneath the sections of a group: what is staged in this one, and what became of it. Null where
+    /// a section has its note beneath itself.
+    [[nodiscard]] QWidget* foot() const { return foot_; }
+    /// Of the names before the controls, in pixels.
+    static constexpr int labelColumn = 72;
 
 protected:
     virtual void update(const Frame& frame, const motion::AxisView& axis) = 0;
     virtual void clear() {}
     virtual void settled(bool /*good*/) {}
     /// The kinds of commands that the section sends: where the window's role allows none of them, it is
-    /// disabled and says why. Their notes have `lines` kept free beneath.
+    /// disabled and says why. Their notes have `lines` kept free beneath; none if they stand in the foot.
     void needs(std::initializer_list<const char*> kinds, int lines = 1);
     /// The commands go to the servo: while it does not answer there is nothing to be set.
     void needsAnswers() { needsAnswers_ = true; }
@@ -42,6 +47,7 @@ protected:
     const PanelContext& context_;
     AxisId axis_{};
     CommandNote* note_;
+    QWidget* foot_ = nullptr; ///< enabled as the section is
 
 private:
     void showAccess(const Frame& frame, const motion::AxisView& axis);

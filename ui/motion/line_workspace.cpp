@@ -134,8 +134,12 @@ QWidget* LineWorkspace::makeToolRow() {
         button->setCheckable(true);
         row->addWidget(button);
     }
-    connect(tilesButton_, &QPushButton::clicked, this, [this] { showTable(false); });
-    connect(tableButton_, &QPushButton::clicked, this, [this] { showTable(true); });
+    const auto choose = [this](bool table) {
+        showTable(table);
+        Q_EMIT tableChosen(table);
+    };
+    connect(tilesButton_, &QPushButton::clicked, this, [choose] { choose(false); });
+    connect(tableButton_, &QPushButton::clicked, this, [choose] { choose(true); });
     auto* full = tallButton(context_.theme, QStringLiteral("Full screen"), QStringLiteral("maximize"),
                             QStringLiteral("lineFullScreen"), bar);
     row->addWidget(full);

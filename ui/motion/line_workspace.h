@@ -34,6 +34,8 @@ public:
 
 Q_SIGNALS:
     void axisActivated(servolane::AxisId axis);
+    /// By a person: rows instead of tiles, or tiles again.
+    void tableChosen(bool table);
     void fullScreenToggled();
     void connectAsked();
     void simulateAsked();

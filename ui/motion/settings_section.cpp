@@ -66,13 +66,14 @@ ProfileSection::ProfileSection(const PanelContext& context, QWidget* parent)
           makeField("deg/s", "profileVelocity", "Velocity of a move; 0: as fast as the servo can", this))
     , acceleration_(makeField("deg/s^2", "profileAcceleration",
                               "Acceleration of a move; 0: as hard as the servo can", this))
-    , staged_(new StagedRow({velocity_, acceleration_}, QStringLiteral("applyProfile"), this)) {
+    , staged_(new StagedRow({velocity_, acceleration_}, QStringLiteral("applyProfile"), *note_, this)) {
     for (NumberField* field : {velocity_, acceleration_})
         field->setZeroWord(QStringLiteral("unlimited"));
-    needs({"SetProfile"});
+    needs({"SetProfile"}, 0);
+    foot_ = staged_;
     needsAnswers();
+    staged_->setTitle(QStringLiteral("Profile"));
     addRow(QStringLiteral("Profile"), rowOf({velocity_, acceleration_}, this));
-    addRow({}, staged_);
     connect(staged_, &StagedRow::applied, this, &ProfileSection::apply);
 }
 
@@ -118,7 +119,7 @@ void ProfileSection::settled(bool good) {
 GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("gainsSection"), parent)
     , staged_(nullptr) {
-    needs({"WriteRegister"});
+    needs({"WriteRegister"}, 0);
     needsAnswers();
     const char* names[] = {"gainP", "gainI", "gainD"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
@@ -131,11 +132,10 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     std::vector<NumberField*> fields;
     for (const Gain& gain : gains_)
         fields.push_back(gain.field);
-    staged_ = new StagedRow(fields, QStringLiteral("applyGains"), this);
+    foot_ = staged_ = new StagedRow(fields, QStringLiteral("applyGains"), *note_, this);
     loop_ = addRow(QStringLiteral("Gains"),
                    rowOf({letter("P"), fields[0], letter("I"), fields[1], letter("D"), fields[2]}, this));
     nameLoop();
-    addRow({}, staged_);
     connect(staged_, &StagedRow::applied, this, &GainsSection::apply);
 }
 
@@ -154,6 +154,7 @@ void GainsSection::apply() {
 void GainsSection::nameLoop() {
     const QString loop = velocityLoop_ ? QStringLiteral("velocity") : QStringLiteral("position");
     showText(loop_, velocityLoop_ ? QStringLiteral("Vel. gains") : QStringLiteral("Pos. gains"));
+    staged_->setTitle(loop_->text());
     const char* letters[] = {"P", "I", "D"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
         QLineEdit* line = gains_[at].field->line();
@@ -209,12 +210,13 @@ LimitsSection::LimitsSection(const PanelContext& context, QWidget* parent)
     : AxisSection(context, QStringLiteral("limitsSection"), parent)
     , low_(makeField("deg", "limitLow", "Lowest position that may be asked for", this))
     , high_(makeField("deg", "limitHigh", "Highest position that may be asked for", this))
-    , staged_(new StagedRow({low_, high_}, QStringLiteral("applyLimits"), this)) {
-    needs({"SetTravelLimits"});
+    , staged_(new StagedRow({low_, high_}, QStringLiteral("applyLimits"), *note_, this)) {
+    needs({"SetTravelLimits"}, 0);
+    foot_ = staged_;
     needsAnswers();
+    staged_->setTitle(QStringLiteral("Limits"));
     addRow(QStringLiteral("Limits"),
            rowOf({low_, makeLabel(QStringLiteral("…"), "muted", this), high_}, this));
-    addRow({}, staged_);
     connect(staged_, &StagedRow::applied, this, &LimitsSection::apply);
 }
 

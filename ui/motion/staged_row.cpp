@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/staged_row.h"
 
+#include "ui/motion/axis_section.h"
 #include "ui/theme/tokens.h"
+#include "ui/widgets/command_note.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
 
@@ -13,36 +15,52 @@
 
 namespace servolane::ui {
 
-StagedRow::StagedRow(std::vector<NumberField*> fields, const QString& button, QWidget* parent)
+namespace {
+constexpr int lowest = 32; ///< Apply, or a note of one line
+} // namespace
+
+StagedRow::StagedRow(std::vector<NumberField*> fields, const QString& button, CommandNote& note,
+                     QWidget* parent)
     : QWidget(parent)
     , fields_(std::move(fields))
+    , note_(note)
+    , title_(makeLabel({}, "muted", this))
     , understood_(makeLabel({}, "unit", this))
     , apply_(makeButton(QStringLiteral("Apply"), button, this)) {
     understood_->setObjectName(button + QStringLiteral("Understood"));
+    title_->setFixedWidth(AxisSection::labelColumn);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
+    row->setContentsMargins(space::medium, 0, space::medium, 0);
     row->setSpacing(space::small);
+    row->addWidget(title_);
     row->addWidget(understood_, 1);
+    row->addWidget(&note_, 1);
     row->addWidget(apply_);
     for (NumberField* field : fields_) {
-        connect(field, &NumberField::edited, this, &StagedRow::refresh);
+        connect(field, &NumberField::edited, this, [this] {
+            if (!note_.isPending()) note_.dismiss(); // seen, and answered
+            refresh();
+        });
         connect(field, &NumberField::submitted, this, &StagedRow::applied);
     }
     connect(apply_, &QPushButton::clicked, this, &StagedRow::applied);
-    // The fields beneath stay where they are: a click that was meant for one would land on another.
-    QSizePolicy policy = sizePolicy();
-    policy.setRetainSizeWhenHidden(true);
-    setSizePolicy(policy);
-    setMinimumHeight(benchControlHeight); // what was never shown has no style yet, and is lower without
+    setMinimumHeight(lowest);
     hide();
+}
+
+void StagedRow::setTitle(const QString& title) {
+    showText(title_, title);
 }
 
 void StagedRow::refresh() {
     QStringList parts;
     for (const NumberField* field : fields_)
         if (field->isEdited()) parts << field->understood();
+    const bool isSaid = !note_.isHidden();
     showText(understood_, parts.join(QStringLiteral("  ")));
-    setVisible(!parts.isEmpty());
+    understood_->setVisible(!isSaid);
+    apply_->setVisible(!parts.isEmpty());
+    setVisible(isSaid || !parts.isEmpty());
 }
 
 } // namespace servolane::ui

@@ -30,7 +30,7 @@ struct SizeClass {
     QSize least;
 };
 constexpr SizeClass classes[] = {
-    {TileSize::large, {248, 184}}, {TileSize::medium, {176, 116}}, {TileSize::small, {100, 44}}};
+    {TileSize::large, {248, 184}}, {TileSize::medium, {148, 116}}, {TileSize::small, {100, 44}}};
 
 void fillEffort(Tile& tile, const motion::AxisView& axis) {
     const bool measures = axis.axis->channels[indexOf(Channel::current)].exists();
@@ -297,8 +297,9 @@ void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) 
     painter.setFont(strongFontOf(size_ == TileSize::large ? TextSize::heading : TextSize::body));
     painter.setPen(tile.grave ? t.surface : t.text);
     const QFontMetrics names(painter.font());
-    painter.drawText(QRect(inner.left(), inner.top(), inner.width(), names.height()), Qt::AlignLeft,
-                     names.elidedText(tile.name, Qt::ElideRight, inner.width()));
+    const QRect head(inner.left(), inner.top(), inner.width(), names.height());
+    const int aged = size_ == TileSize::medium ? paintAge(painter, tile, head, Qt::AlignRight) : 0;
+    painter.drawText(head, Qt::AlignLeft, names.elidedText(tile.name, Qt::ElideRight, inner.width() - aged));
     const int top = inner.top() + names.height() + (isSmall ? 0 : space::tiny);
     painter.setFont(strongFontOf(isSmall ? TextSize::small : TextSize::body));
     const QFontMetrics words(painter.font());
@@ -309,6 +310,19 @@ void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) 
     const QRect line(inner.left() + shape + 4, top, inner.right() - inner.left() - shape - 3, words.height());
     painter.drawText(line, Qt::AlignLeft, saidIn(tile, words, line.width()));
     if (!isSmall) paintBody(painter, tile, inner.adjusted(0, top + words.height() - inner.top(), 0, 0));
+}
+
+/// How wide it is, with the space before it; 0 while the values are fresh.
+int TileGrid::paintAge(QPainter& painter, const Tile& tile, const QRect& line, Qt::Alignment side) const {
+    if (tile.age.isEmpty()) return 0;
+    const QString text = QStringLiteral("%1 old").arg(tile.age);
+    painter.save();
+    painter.setFont(fontOf(TextSize::small));
+    painter.setPen(tile.grave ? theme_.tokens().surface : theme_.tokens().muted);
+    painter.drawText(line, side | Qt::AlignVCenter, text);
+    const int width = painter.fontMetrics().horizontalAdvance(text) + space::small;
+    painter.restore();
+    return width;
 }
 
 QString TileGrid::saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const {
@@ -322,7 +336,7 @@ QString TileGrid::saidIn(const Tile& tile, const QFontMetrics& metrics, int room
 void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const {
     const Tokens& t = theme_.tokens();
     const bool large = size_ == TileSize::large;
-    const int barsHeight = large ? 48 : 0;
+    const int barsHeight = large ? 48 : 24;
     const QRect figure = inner.adjusted(0, 0, 0, -barsHeight);
     // The degree sign belongs to the figure; other units are smaller.
     const bool degrees = tile.unit == QStringLiteral("°");
@@ -338,12 +352,26 @@ void TileGrid::paintBody(QPainter& painter, const Tile& tile, const QRect& inner
     if (!tile.grave) painter.setPen(t.muted);
     painter.setFont(unitFont);
     painter.drawText(figure.right() - unitWidth + 2, baseline, tile.unit);
+    if (large) paintAge(painter, tile, figure, Qt::AlignLeft); // beside the figure there is room
+    const QRect bars(inner.left(), inner.bottom() - barsHeight + 1, inner.width(), barsHeight);
+    large ? paintBars(painter, tile, bars) : paintHalfBars(painter, tile, bars);
+}
+
+/// Side by side, each below its figure, whose unit says which it is.
+void TileGrid::paintHalfBars(QPainter& painter, const Tile& tile, const QRect& inner) const {
+    const Tokens& t = theme_.tokens();
     painter.setFont(fontOf(TextSize::small));
-    if (!tile.age.isEmpty())
-        painter.drawText(figure, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("%1 old").arg(tile.age));
-    if (large)
-        paintBars(painter, tile,
-                  QRect(inner.left(), inner.bottom() - barsHeight + 1, inner.width(), barsHeight));
+    const int half = (inner.width() - space::medium) / 2;
+    const auto cell = [&](int left, const QString& text, const Fill& fill, bool known) {
+        const QRect line(left, inner.top(), half, inner.height() - 6);
+        painter.setPen(tile.grave ? t.surface : t.muted);
+        painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, known ? text : QStringLiteral("—"));
+        drawBar(painter, QRectF(left, inner.bottom() - 3, half, 4), known ? fill : Fill{0.0}, tile.stale, t);
+    };
+    cell(inner.left(), valueText(tile.temperature, "degC"),
+         Fill{tile.temperature / tile.temperatureLimit, 0.85, 1.0}, tile.temperature >= 0.0);
+    cell(inner.left() + half + space::medium, tile.effortText, Fill{tile.effort, 0.6, 0.9},
+         tile.effort >= 0.0);
 }
 
 void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const {

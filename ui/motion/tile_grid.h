@@ -81,8 +81,10 @@ private:
     void paintFrame(QPainter& painter, const Tile& tile, const QRect& box) const;
     /// Its state in so much room, with what else there is to say where there is more.
     [[nodiscard]] QString saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const;
+    int paintAge(QPainter& painter, const Tile& tile, const QRect& line, Qt::Alignment side) const;
     void paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const;
     void paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
+    void paintHalfBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
 
     const Theme& theme_;
     Selection& selection_;

@@ -16,7 +16,7 @@ namespace servolane::ui::scope {
 namespace {
 
 /// Around the plot: numbers at the left and below, names of lines at the right.
-constexpr QMargins surround{60, 8, ChartFrame::rightMargin, 28};
+constexpr QMargins surround{60, 4, ChartFrame::rightMargin, 28};
 constexpr int axisPointSize = 9;
 
 /// An axis with numbers where we want them. Its labels must differ: numbers that stand in several panes are

@@ -16,7 +16,7 @@ namespace servolane::ui::scope {
 
 namespace {
 
-constexpr int rowHeight = 22;
+constexpr int rowHeight = 19; ///< also of the header: each pixel is taken from the traces
 constexpr int mostRowsShown = 8;
 constexpr int cellWidth = 54;
 constexpr int slopeWidth = 78;
@@ -78,8 +78,8 @@ void CursorReadout::build() {
     times_ = new QLabel(this);
     table_ = new QTableWidget(this);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 4, 8, 4);
-    layout->setSpacing(4);
+    layout->setContentsMargins(8, 2, 8, 2);
+    layout->setSpacing(2);
     layout->addWidget(times_);
     layout->addWidget(table_);
     times_->setObjectName(QStringLiteral("cursorTimes"));
@@ -90,7 +90,9 @@ void CursorReadout::build() {
     table_->setColumnCount(static_cast<int>(headers.size()));
     table_->setHorizontalHeaderLabels(headers);
     table_->verticalHeader()->hide();
+    table_->verticalHeader()->setMinimumSectionSize(rowHeight);
     table_->verticalHeader()->setDefaultSectionSize(rowHeight);
+    table_->horizontalHeader()->setFixedHeight(rowHeight);
     table_->horizontalHeader()->setDefaultSectionSize(cellWidth);
     table_->setColumnWidth(table_->columnCount() - 1, slopeWidth);
     table_->horizontalHeader()->setMinimumSectionSize(cellWidth);
@@ -133,8 +135,8 @@ void CursorReadout::setReading(const CursorReading& reading) {
 void CursorReadout::resizeToRows() {
     const auto rows = static_cast<int>(reading_->rows.size());
     table_->setRowCount(rows);
-    table_->setFixedHeight(table_->horizontalHeader()->sizeHint().height() +
-                           std::min(rows, mostRowsShown) * rowHeight + 2);
+    table_->setFixedHeight((1 + std::min(rows, mostRowsShown)) * rowHeight + 2);
+    table_->setVerticalScrollBarPolicy(rows > mostRowsShown ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
 }
 
 } // namespace servolane::ui::scope

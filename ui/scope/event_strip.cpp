@@ -17,7 +17,8 @@ namespace {
 constexpr double reach = 6.0;     ///< pixels from the pointer to a mark
 constexpr double glyphRoom = 5.0; ///< marks closer than that are drawn as one
 constexpr int textSpacing = 10;
-constexpr double leastText = 48.0; ///< shorter than that a text says nothing
+constexpr double leastRoom = 32.0; ///< no text is as short
+constexpr double leastText = 96.0; ///< of a text cut shorter than that only the axis is left
 
 QColor colourOf(LaneKind kind, const ScopePalette& palette) {
     switch (kind) {
@@ -67,18 +68,6 @@ void drawGlyph(QPainter& painter, QPointF at, LaneKind kind) {
     }
 }
 
-/// An outcome that was none looks like an error, and what is well again does not look like a warning.
-LaneKind shownKind(const LaneMark& mark) {
-    const auto isOneOf = [&mark](std::initializer_list<const char*> kinds) {
-        return std::any_of(kinds.begin(), kinds.end(),
-                           [&](const char* kind) { return mark.kindName == kind; });
-    };
-    if (isOneOf({"CommandRejected", "CommandFailed"})) return LaneKind::hardwareError;
-    if (isOneOf({"BusConnected", "BusRestored", "AxisReturned", "HardwareErrorCleared"}))
-        return LaneKind::outcome;
-    return mark.kind;
-}
-
 bool isWorse(LaneKind kind, LaneKind than) {
     const auto rank = [](LaneKind of) {
         return of == LaneKind::hardwareError || of == LaneKind::stop ? 2 : of == LaneKind::link ? 1 : 0;
@@ -87,6 +76,18 @@ bool isWorse(LaneKind kind, LaneKind than) {
 }
 
 } // namespace
+
+LaneKind shownKind(const LaneMark& mark) {
+    const auto isOneOf = [&mark](std::initializer_list<const char*> kinds) {
+        return std::any_of(kinds.begin(), kinds.end(),
+                           [&](const char* kind) { return mark.kindName == kind; });
+    };
+    if (isOneOf({"CommandRejected", "CommandFailed"})) return LaneKind::hardwareError;
+    if (isOneOf({"BusConnected", "BusRestored", "AxisReturned", "ServoConfirmed", "HardwareErrorCleared",
+                 "StopReset"}))
+        return LaneKind::outcome;
+    return mark.kind;
+}
 
 bool EventStrip::setLane(std::shared_ptr<const journal::EventLane> lane) {
     if (!lane || lane == lane_) return false;
@@ -121,10 +122,11 @@ void EventStrip::paint(QPainter& painter, const QRect& area, const TimeScale& sc
         painter.setBrush(colourOf(shownKind(*worst), palette));
         drawGlyph(painter, {x, middle}, shownKind(*worst));
         const double room = (next == last ? area.right() : scale.xOf(next->at)) - x - 2 * textSpacing;
-        if (room > leastText) {
-            const QString text = metrics.elidedText(textOf(*worst), Qt::ElideRight, static_cast<int>(room));
+        const QString text = room > leastRoom ? textOf(*worst) : QString();
+        if (!text.isEmpty() && room >= std::min<double>(leastText, metrics.horizontalAdvance(text))) {
             painter.setPen(palette.muted);
-            painter.drawText(QPointF(x + textSpacing - 2, middle + metrics.ascent() / 2.0 - 1.0), text);
+            painter.drawText(QPointF(x + textSpacing - 2, middle + metrics.ascent() / 2.0 - 1.0),
+                             metrics.elidedText(text, Qt::ElideRight, static_cast<int>(room)));
         }
         mark = next;
     }

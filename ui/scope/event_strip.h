@@ -15,6 +15,10 @@ class QPainter;
 
 namespace servolane::ui::scope {
 
+/// What a mark is drawn as: an outcome that was none looks like an error, and what is well again does not
+/// look like a warning or a stop.
+[[nodiscard]] journal::LaneKind shownKind(const journal::LaneMark& mark);
+
 /// The lane of marks under the traces: what was asked and what became of it, on the same time axis. Kinds
 /// differ in shape and colour.
 class EventStrip {

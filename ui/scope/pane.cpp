@@ -14,7 +14,10 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr int paneSpacing = 8;
+constexpr int paneSpacing = 8; ///< without titles
+constexpr int titleHeight = 18;
+constexpr int lowPane = 44;     ///< with two numbers at its axis; lower ones go without titles
+constexpr int usualTitle = 140; ///< pixels of a title with its range, of panes over each other
 
 /// Kinds in the order of the palette; setpoints are of the kind of their actual value.
 enum Kind : std::size_t {
@@ -110,17 +113,28 @@ std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices) {
 
 void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style) {
     if (panes.empty()) return;
+    const auto count = static_cast<int>(panes.size());
+    const QRect row(plot.left(), plot.top(), plot.width(), titleHeight);
     if (style == PaneStyle::overlaid) {
-        for (Pane& pane : panes)
-            pane.area = QRect(plot.left(), plot.top(), plot.width(), plot.height());
+        const int perRow = std::max(1, plot.width() / usualTitle);
+        for (int i = 0; i < count; ++i) {
+            Pane& pane = panes[static_cast<std::size_t>(i)];
+            pane.titleArea = QRect(plot.left() + i % perRow * usualTitle, plot.top() + i / perRow * titleHeight,
+                               std::min(usualTitle, plot.width()), titleHeight);
+            pane.area = plot.adjusted(0, (count + perRow - 1) / perRow * titleHeight, 0, 0);
+        }
         return;
     }
-    const auto count = static_cast<int>(panes.size());
-    const int height = std::max(plot.height() - (count - 1) * paneSpacing, count);
+    const bool titled = plot.height() >= count * (titleHeight + lowPane);
+    const int between = titled ? titleHeight : paneSpacing;
+    const int first = titled ? titleHeight : 0;
+    const int height = std::max(plot.height() - first - (count - 1) * between, count);
     for (int i = 0; i < count; ++i) {
-        const int top = plot.top() + i * paneSpacing + height * i / count;
-        const int bottom = plot.top() + i * paneSpacing + height * (i + 1) / count;
-        panes[static_cast<std::size_t>(i)].area = QRect(plot.left(), top, plot.width(), bottom - top);
+        const int top = plot.top() + first + i * between + height * i / count;
+        const int bottom = plot.top() + first + i * between + height * (i + 1) / count;
+        Pane& pane = panes[static_cast<std::size_t>(i)];
+        pane.area = QRect(plot.left(), top, plot.width(), bottom - top);
+        pane.titleArea = titled ? row.translated(0, top - titleHeight - plot.top()) : QRect();
     }
 }
 

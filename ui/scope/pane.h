@@ -19,6 +19,7 @@ struct Pane {
     AutoRange range;
     QRect area; ///< in the surface
     int group = 0;
+    QRect titleArea; ///< above it; empty of low panes, whose height is worth more than their names
     /// The same pane, when its lines are chosen anew.
     [[nodiscard]] QString key() const { return QStringLiteral("%1|%2|%3").arg(title, unit).arg(group); }
     [[nodiscard]] double rowOf(double value) const {
@@ -33,7 +34,7 @@ struct Pane {
 /// apart.
 [[nodiscard]] std::vector<Pane> panesOf(const std::vector<TraceChoice>& choices);
 enum class PaneStyle : std::uint8_t { stacked, overlaid };
-/// Stacks the panes in `plot`, or gives all of it to each.
+/// Stacks the panes in `plot`, each beneath its title, or gives all of it to each, beneath rows of titles.
 void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style = PaneStyle::stacked);
 /// One colour per kind of channel (a setpoint has its actual value's); per axis in a pane that compares one
 /// kind over several axes. Calculated traces take their colours from the end of the palette.

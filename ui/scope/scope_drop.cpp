@@ -33,9 +33,13 @@ std::optional<ScopeView::Parts::Landing> ScopeView::Parts::landingAt(QPoint at,
                                                                      const TraceChoice& choice) const {
     const auto& panes = picture.panes();
     if (picture.paneStyle() == PaneStyle::overlaid || panes.empty()) return std::nullopt;
-    const std::size_t target =
-        picture.paneAt(at).value_or(at.y() < picture.plot().center().y() ? 0 : panes.size() - 1);
-    const QRect& area = panes[target].area;
+    const auto distance = [&](const Pane& pane) {
+        return std::max({pane.area.top() - at.y(), at.y() - pane.area.bottom(), 0});
+    };
+    const auto nearest = std::min_element(
+        panes.begin(), panes.end(), [&](const Pane& a, const Pane& b) { return distance(a) < distance(b); });
+    const auto target = static_cast<std::size_t>(nearest - panes.begin());
+    const QRect& area = nearest->area;
     const bool between = at.y() < area.top() + betweenReach || at.y() > area.bottom() - betweenReach;
     return landingIn(target, choice, between, at.y() < area.center().y());
 }

@@ -179,7 +179,6 @@ void ScopePicture::paint(QPainter& painter) const {
         paintEmptyState(painter);
         return;
     }
-    paintTitles(painter); // beneath the traces: a spike that reaches up there must be seen
     layer_.paint(painter, tracesArea());
     paintFurniture(painter);
     if (!hasData()) {
@@ -191,6 +190,7 @@ void ScopePicture::paint(QPainter& painter) const {
 void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
+    paintTitles(painter);
     paintNames(painter);
     const QRect strip = stripArea();
     painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),

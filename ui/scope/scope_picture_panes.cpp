@@ -15,8 +15,7 @@ namespace servolane::ui::scope {
 namespace {
 
 constexpr int nameSpacing = 8;
-constexpr int titleHeight = 18;
-constexpr int titlePadding = 12;
+constexpr int titleSpacing = 12;
 constexpr double nameReach = 8.0;
 /// Calculated traces come from a thread of low priority, from what the others have got: they are behind
 /// those.
@@ -145,41 +144,43 @@ QString ScopePicture::titleOf(const Pane& pane) const {
     return title;
 }
 
+/// What is above it, as far as the pane before it or the plot's border, is no part of the chart: the grid
+/// ends there.
 void ScopePicture::paintPane(QPainter& painter, const Pane& pane) const {
     const QRect& area = pane.area;
-    if (paneStyle_ == PaneStyle::stacked && &pane != &panes_.front()) {
-        const int above = area.top() - (&pane - 1)->area.bottom() - 1;
-        painter.fillRect(QRect(plot_.left(), area.top() - above, plot_.width() + 1, above), palette_.surface);
-    }
+    const bool isUpper = paneStyle_ == PaneStyle::overlaid || &pane == &panes_.front();
+    const int from = isUpper ? plot_.top() : (&pane - 1)->area.bottom() + 1;
+    painter.fillRect(QRect(plot_.left() - 1, from, plot_.width() + 2, area.top() - from), palette_.surface);
     painter.setPen(palette_.border);
     painter.drawLine(area.topLeft(), area.topRight());
     painter.drawLine(area.bottomLeft(), area.bottomRight());
 }
 
-/// Of panes over each other the titles stand in rows; that of the pane with the numbers is the accent's.
+/// Of panes over each other, that of the pane with the numbers is the accent's.
 void ScopePicture::paintTitles(QPainter& painter) const {
     titles_.clear();
     const QFontMetrics metrics(painter.font());
-    QColor behind = palette_.surface;
-    behind.setAlphaF(0.85F);
-    QPoint free = tracesArea().topLeft() + QPoint(1, 1);
     const bool several = paneStyle_ == PaneStyle::overlaid && panes_.size() > 1;
+    QPoint free = panes_.empty() ? QPoint() : panes_.front().titleArea.topLeft();
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         const QString title = titleOf(panes_[i]);
-        const int width = metrics.horizontalAdvance(title) + titlePadding;
-        QRect label(panes_[i].area.topLeft() + QPoint(1, 1), QSize(width, titleHeight));
-        if (several) {
-            if (free.x() + width > plot_.right() && free.x() > plot_.left() + 1)
-                free = QPoint(plot_.left() + 1, free.y() + titleHeight);
-            label.moveTopLeft(free);
-            free.rx() += width;
+        const int width = metrics.horizontalAdvance(title) + 2;
+        QRect label = panes_[i].titleArea;
+        if (several) { // one behind the other, in the rows that there are
+            const int row = label.height();
+            const bool isLastRow = free.y() + 2 * row > panes_[i].area.top();
+            if (free.x() + width > plot_.right() && !isLastRow) free = QPoint(plot_.left(), free.y() + row);
+            label = QRect(free, QSize(plot_.right() - free.x(), row));
+            free.rx() += std::min(width, label.width()) + titleSpacing;
         }
+        label.setWidth(std::min(width, label.width()));
         titles_.push_back(label);
-        painter.fillRect(label, behind);
+        if (label.isEmpty()) continue; // of low panes, the names at the ends of the lines say it
         const bool inFront = several && i == frontPane();
         painter.setPen(inFront ? palette_.accent : palette_.muted);
-        painter.drawText(label, Qt::AlignCenter, title);
-        if (inFront) painter.drawLine(label.left() + 6, label.bottom(), label.right() - 6, label.bottom());
+        painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(title, Qt::ElideRight, label.width()));
+        if (inFront) painter.drawLine(label.left(), label.bottom(), label.right(), label.bottom());
     }
 }
 

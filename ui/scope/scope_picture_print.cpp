@@ -96,7 +96,6 @@ void ScopePicture::print(QPainter& painter, const QRect& page, const PageText& t
     painter.drawText(QRect(page.left() + 12, page.top() + 26, page.width() - 24, 16), Qt::AlignVCenter,
                      text.details);
     copy.printAxes(painter);
-    copy.paintTitles(painter);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const Pane& pane : copy.panes_)
         for (const std::size_t line : pane.lines)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/replay_strip.h"
 
+#include "ui/scope/event_strip.h"
 #include "ui/theme/theme.h"
 
 #include <QtGui/QKeyEvent>
@@ -115,8 +116,8 @@ void ReplayStrip::paintMarks(QPainter& painter) const {
     if (!events_) return;
     const Tokens& t = theme_.tokens();
     const auto isBad = [](const journal::LaneMark& mark) {
-        return mark.kind == journal::LaneKind::hardwareError || mark.kind == journal::LaneKind::stop ||
-               mark.kindName == "CommandRejected" || mark.kindName == "CommandFailed";
+        const journal::LaneKind shown = scope::shownKind(mark);
+        return shown == journal::LaneKind::hardwareError || shown == journal::LaneKind::stop;
     };
     const auto& marks = events_->marks;
     for (auto mark = marks.begin(); mark != marks.end();) {

@@ -38,6 +38,10 @@ constexpr std::size_t mostListed = 2000;
 
 constexpr Channel openedWith[] = {Channel::setpoint, Channel::position, Channel::current};
 
+constexpr int narrowSide = 224;
+constexpr int wideSide = 320;
+constexpr int sideShare = 5; ///< of the view, for channels and events
+
 constexpr int channelRole = Qt::UserRole;
 constexpr int axisRole = Qt::UserRole + 1;
 
@@ -174,11 +178,13 @@ SessionView::~SessionView() = default;
 
 void SessionView::resizeEvent(QResizeEvent*) {
     desk_->setRoom(height());
+    // Events say what to: "Go to 200…" said nothing.
+    side_->setFixedWidth(std::clamp(width() / sideShare, narrowSide, wideSide));
 }
 
 QWidget* SessionView::makeSide() {
-    auto* side = new QWidget(this);
-    side->setFixedWidth(216);
+    auto* side = side_ = new QWidget(this);
+    side->setFixedWidth(narrowSide);
     auto* channels = new ChannelTree([this](const QTreeWidgetItem& item) { return choiceOf(item); }, side);
     channels_ = channels;
     connect(channels, &ChannelTree::moveAsked, this,
@@ -230,6 +236,11 @@ void SessionView::showMoment(Time at) {
 
 void SessionView::show(OpenedSession opened) {
     session_ = std::move(opened);
+    formers_ = {};
+    if (session_.replay) {
+        formers_ = FormerRegisters(session_.summary, *session_.replay->recorded());
+        session_.traces = formers_.traces();
+    }
     writing_ = Writing::no;
     const session::SessionSummary& s = session_.summary;
     showTitle();
@@ -290,6 +301,7 @@ void SessionView::adopt(const session::SessionSummary& summary) {
 void SessionView::close() {
     lane_.reset();
     session_ = {};
+    formers_ = {};
     // Times of one recording mean nothing in the next.
     scope_->setCursors(std::nullopt, std::nullopt);
 }
@@ -310,11 +322,25 @@ void SessionView::listChannels() {
             item->setData(0, channelRole, static_cast<int>(channel));
             item->setData(0, axisRole, axis.id.value);
         }
+        listFormers(*parent, axis);
         firstAxis = false;
     }
     mathChoices_.clear();
     if (lane_) listMath();
     chooseTraces();
+}
+
+/// Their names differ from that of the register that has the place now.
+void SessionView::listFormers(QTreeWidgetItem& parent, const session::SessionAxis& axis) {
+    for (const FormerRegister& former : formers_.all()) {
+        if (former.axis != axis.id) continue;
+        auto* item = new QTreeWidgetItem(&parent, {textOfName(former.channel, former.name)});
+        item->setCheckState(0, Qt::Unchecked);
+        item->setData(0, channelRole, static_cast<int>(former.channel));
+        item->setData(0, axisRole, former.key.value);
+        item->setToolTip(0, QStringLiteral("Was watched until %1 took its place")
+                                .arg(textOfName(former.channel, axis.nameOf(former.channel))));
+    }
 }
 
 std::shared_ptr<const telemetry::TraceSet> SessionView::traces() const {
@@ -363,10 +389,14 @@ bool SessionView::isChosen(AxisId axis) const {
 std::optional<scope::TraceChoice> SessionView::choiceOf(const QTreeWidgetItem& item) const {
     const auto channel = static_cast<Channel>(item.data(0, channelRole).toInt());
     const AxisId id{static_cast<std::uint16_t>(item.data(0, axisRole).toUInt())};
-    for (const session::SessionAxis& axis : session_.summary.axes)
-        if (axis.id == id)
-            return traceChoice(id, channel, QString::fromStdString(axis.name), axis.units[indexOf(channel)],
-                               textOfName(channel, axis.nameOf(channel)).toLower());
+    const FormerRegister* former = formers_.find(id);
+    for (const session::SessionAxis& axis : session_.summary.axes) {
+        if (axis.id != (former ? former->axis : id)) continue;
+        const std::string& name = former ? former->name : axis.nameOf(channel);
+        return traceChoice(id, channel, QString::fromStdString(axis.name),
+                           former ? former->unit : axis.units[indexOf(channel)],
+                           textOfName(channel, name).toLower());
+    }
     for (const scope::TraceChoice& choice : mathChoices_)
         if (choice.axis == id) return choice;
     return std::nullopt;
@@ -403,11 +433,15 @@ void SessionView::listFacts() {
     marks_->clear();
     const auto& marks = session_.events->marks;
     const std::size_t listed = std::min(marks.size(), mostListed);
+    constexpr QChar figureSpace(0x2007); // as wide as a digit: the points stand beneath each other
+    const double length = seconds(session_.summary.end - session_.summary.start);
+    const auto digits = static_cast<int>(QString::number(length, 'f', 2).size());
     for (std::size_t place = 0; place < listed; ++place) {
         const journal::LaneMark& mark = marks[place];
         const double at = seconds(mark.at - session_.summary.start);
         const QString when =
-            scope::isLong(at) ? scope::hoursText(at, 2) : QStringLiteral("%1 s").arg(at, 7, 'f', 2);
+            scope::isLong(at) ? scope::hoursText(at, 2)
+                              : QStringLiteral("%1 s").arg(QString::number(at, 'f', 2), digits, figureSpace);
         marks_->addItem(when + QStringLiteral("  ") + textOfMark(mark));
         marks_->item(marks_->count() - 1)->setToolTip(marks_->item(marks_->count() - 1)->text());
     }

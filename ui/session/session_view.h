@@ -3,6 +3,7 @@
 
 #include "ui/binding/panel.h"
 #include "ui/scope/scope_view.h"
+#include "ui/session/former_registers.h"
 #include "ui/session/opened_session.h"
 
 class QHBoxLayout;
@@ -79,6 +80,7 @@ private:
     void showLayout(const ScopeLayout& layout);
     void check(AxisId axis, telemetry::Channel channel);
     void listChannels();
+    void listFormers(QTreeWidgetItem& parent, const session::SessionAxis& axis);
     void listMath();
     [[nodiscard]] bool isChosen(AxisId axis) const;
     void chooseTraces();
@@ -95,6 +97,7 @@ private:
     /// Whoever looks at a file that grows sees it as it was when it was opened.
     enum class Writing { no, now, ended } writing_ = Writing::no;
     MathBook* math_ = nullptr;
+    FormerRegisters formers_;
     std::unique_ptr<MathLane> lane_; ///< one for each opened recording; null: no math channels
     std::vector<scope::TraceChoice> mathChoices_;
     QLabel* title_;
@@ -106,6 +109,7 @@ private:
     ScopeLayouts* layouts_ = nullptr;
     TriggerFinder* finder_ = nullptr;
     RangeOverview* overview_;
+    QWidget* side_ = nullptr;
     QTreeWidget* channels_;
     QListWidget* marks_;
     QPushButton* play_;

@@ -29,7 +29,10 @@ void SessionView::makeTools() {
     source.isSimulated = [this] { return session_.summary.simulated; };
     source.nameOf = [this](const scope::TraceChoice& choice) {
         for (const session::SessionAxis& axis : session_.summary.axes)
-            if (axis.id == choice.axis) return axis.name + "." + axis.nameOf(choice.channel);
+            if (const FormerRegister* former = formers_.find(choice.axis); former && former->axis == axis.id)
+                return axis.name + "." + former->name;
+            else if (axis.id == choice.axis)
+                return axis.name + "." + axis.nameOf(choice.channel);
         return choice.label.toStdString();
     };
     source.unitOf = [this](const scope::TraceChoice& choice) { return unitOf(choice); };
@@ -62,6 +65,7 @@ void SessionView::makeTools() {
 }
 
 std::string SessionView::unitOf(const scope::TraceChoice& choice) const {
+    if (const FormerRegister* former = formers_.find(choice.axis)) return former->unit;
     for (const session::SessionAxis& axis : session_.summary.axes)
         if (axis.id == choice.axis) return axis.units[indexOf(choice.channel)];
     return unitSpelling(choice.unit);

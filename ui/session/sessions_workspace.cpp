@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/sessions_workspace.h"
 
+#include "core/telemetry/read/session_outline.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/session/session_list_model.h"
 #include "ui/session/session_view.h"
@@ -214,7 +215,8 @@ void SessionsWorkspace::tickOpening(const Frame& frame) {
         return;
     }
     const api::ReadModels models = replay->models();
-    view_->show({*state->summary, models.traces.read(), models.events.read(), replay});
+    const auto recorded = replay->recorded();
+    view_->show({*state->summary, recorded->named, models.events.read(), replay});
     stack_->setCurrentIndex(openedPage);
 }
 

@@ -15,6 +15,7 @@ WindowLayout LayoutStore::load() const {
     const int workspace = settings_.value(QStringLiteral("window/workspace"), 0).toInt();
     layout.workspace = static_cast<Workspace>(std::clamp(workspace, 0, 2));
     layout.theme = themeChoiceFrom(settings_.value(QStringLiteral("window/theme")).toString());
+    layout.lineIsTable = settings_.value(QStringLiteral("line/table"), false).toBool();
     layout.channels = settings_.value(QStringLiteral("scope/channels")).toStringList();
     layout.traceMegabytes =
         std::clamp(settings_.value(QStringLiteral("scope/traceMegabytes"), defaultTraceMegabytes).toUInt(),
@@ -27,6 +28,7 @@ void LayoutStore::save(const WindowLayout& layout) {
     settings_.setValue(QStringLiteral("window/docks"), layout.docks);
     settings_.setValue(QStringLiteral("window/workspace"), static_cast<int>(layout.workspace));
     settings_.setValue(QStringLiteral("window/theme"), wordOf(layout.theme));
+    settings_.setValue(QStringLiteral("line/table"), layout.lineIsTable);
     settings_.setValue(QStringLiteral("scope/channels"), layout.channels);
     settings_.setValue(QStringLiteral("scope/traceMegabytes"), layout.traceMegabytes);
     settings_.sync();

@@ -24,6 +24,7 @@ struct WindowLayout {
     Workspace workspace = Workspace::bench;
     ThemeChoice theme = ThemeChoice::system;
     QStringList channels;                            ///< shown in the scope; stable words
+    bool lineIsTable = false;                        ///< the axes of Line as rows, not as tiles
     unsigned traceMegabytes = defaultTraceMegabytes; ///< of samples kept in memory
 };
 

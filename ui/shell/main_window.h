@@ -218,6 +218,7 @@ private:
     int frames_ = 0;
     access::Role clientsMost_ = access::Role::engineer; ///< of the command line, as last seen
     unsigned traceMegabytes_ = defaultTraceMegabytes;
+    bool lineIsTable_ = false;
 };
 
 } // namespace servolane::ui

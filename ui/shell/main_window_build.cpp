@@ -99,6 +99,8 @@ void MainWindow::orderTabsByPlace() {
 
 Panel* MainWindow::buildLine(QWidget* parent) {
     auto* line = new LineWorkspace(shownContext_, troubles_, parent);
+    line->showTable(lineIsTable_);
+    connect(line, &LineWorkspace::tableChosen, this, [this](bool table) { lineIsTable_ = table; });
     connect(line, &LineWorkspace::fullScreenToggled, this, &MainWindow::toggleFullScreen);
     connect(line, &LineWorkspace::axisActivated, this, [this](AxisId axis) {
         selectAxis(axis);
@@ -219,7 +221,7 @@ void MainWindow::buildDocks() {
     axis_ = PlaceOf<AxisPanel>(axis->place());
     Dock* bottom = buildTabs();
     resizeDocks({bus, axis}, {256, 340}, Qt::Horizontal);
-    resizeDocks({bottom}, {252}, Qt::Vertical);
+    resizeDocks({bottom}, {248}, Qt::Vertical);
 }
 
 Dock* MainWindow::buildTabs() {

@@ -54,7 +54,7 @@ void MainWindow::restoreDocks(const QByteArray& state) {
 
 /// The panels at the bottom have their share of a higher window, until somebody gives them another height.
 void MainWindow::shareHeight(int before) {
-    constexpr int least = 252;
+    constexpr int least = 248;     // at 800 the axis panel shows its gains and limits above them
     constexpr double share = 0.36; // of what is more than the window has to have
     const auto wanted = [](int height) {
         return least + static_cast<int>(std::max(0, height - 800) * share);
@@ -83,6 +83,7 @@ void MainWindow::restoreLayout() {
     const WindowLayout layout = store_.load();
     if (!layout.geometry.isEmpty()) restoreGeometry(layout.geometry);
     if (!layout.docks.isEmpty()) restoreDocks(layout.docks);
+    lineIsTable_ = layout.lineIsTable;
     std::vector<telemetry::Channel> channels;
     for (const QString& word : layout.channels)
         if (const auto channel = telemetry::channelFrom(word.toStdString())) channels.push_back(*channel);
@@ -98,6 +99,7 @@ void MainWindow::keepLayout() {
     layout.docks = workspace_ == Workspace::bench ? saveState(layoutVersion) : benchDocks_;
     layout.workspace = workspace_;
     layout.theme = theme_.choice();
+    layout.lineIsTable = lineIsTable_;
     layout.traceMegabytes = traceMegabytes_;
     for (const auto channel : scope_->shownChannels())
         layout.channels << QString::fromStdString(std::string(telemetry::toString(channel)));

@@ -211,6 +211,12 @@ void MainWindow::buildViewMenu() {
     viewMenu_->addSeparator();
     addAction(viewMenu_, tr("Command palette"), QStringLiteral("actionPalette"), Qt::CTRL | Qt::Key_K,
               QStringLiteral("terminal"), [this] { openPalette(); });
+    addAction(viewMenu_, tr("Line as tiles or as a table"), QStringLiteral("actionLineTable"),
+              Qt::CTRL | Qt::SHIFT | Qt::Key_L, QStringLiteral("table-2"), [this] {
+                  lineIsTable_ = !lineIsTable_;
+                  line_->showTable(lineIsTable_);
+                  chooseWorkspace(Workspace::line);
+              });
     addAction(viewMenu_, tr("Full screen"), QStringLiteral("actionFullScreen"), Qt::Key_F11,
               QStringLiteral("maximize"), [this] { toggleFullScreen(); });
     QMenu* themes = viewMenu_->addMenu(tr("Theme"));

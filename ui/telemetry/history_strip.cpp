@@ -2,6 +2,7 @@
 #include "ui/telemetry/history_strip.h"
 
 #include "core/telemetry/read/math_board.h"
+#include "ui/scope/chart_frame.h"
 #include "ui/scope/pane.h"
 #include "ui/scope/scope_view.h"
 #include "ui/theme/fonts.h"
@@ -17,11 +18,13 @@ namespace servolane::ui {
 
 namespace {
 
-constexpr int pictureHeight = 28;
-constexpr int captionHeight = 16;
-constexpr double leastWindow = 6.0; ///< pixels: a narrower one could not be grabbed
-constexpr double nearNow = 2.0;     ///< pixels
-constexpr double arrowStep = 0.1;   ///< of the view
+constexpr int stripHeight = 26;
+constexpr int inset = 2;             ///< above and below the picture
+constexpr int leftMargin = 60;       ///< of the panes above
+constexpr std::size_t mostLines = 4; ///< over each other; more could not be told apart
+constexpr double leastWindow = 6.0;  ///< pixels: a narrower one could not be grabbed
+constexpr double nearNow = 2.0;      ///< pixels
+constexpr double arrowStep = 0.1;    ///< of the view
 
 QString timeOfDay(UtcTime utc, const char* format) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count();
@@ -38,15 +41,22 @@ HistoryStrip::HistoryStrip(const Theme& theme, scope::ScopeView& view)
     setAccessibleName(QStringLiteral("The whole history, with the view as a window in it"));
     setToolTip(QStringLiteral("All that memory and recordings hold. Drag the window, or press beside it; at "
                               "the right end it follows the newest data"));
-    setFixedHeight(pictureHeight + captionHeight);
+    setFixedHeight(stripHeight);
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
+QRect HistoryStrip::picture() const {
+    return {leftMargin, inset, std::max(2, width() - leftMargin - scope::ChartFrame::rightMargin),
+            height() - 2 * inset};
+}
+
 void HistoryStrip::startAnew() {
     beginnings_.clear();
     history_.show({}, {}, nullptr);
+    others_.clear();
+    drawn_ = 0;
     grabbed_.reset();
     update();
 }
@@ -73,8 +83,40 @@ void HistoryStrip::lookAnew(const telemetry::TraceSet& traces, Time now) {
         const bool isPosition = choice.channel == telemetry::Channel::position;
         if (!drawn || (isPosition && drawn->channel != telemetry::Channel::position)) drawn = trace;
     }
+    others_.clear();
+    drawn_ = 0;
     if (!drawn || !start) return history_.show({}, {}, nullptr);
     history_.show(*start, std::max(now, *start), drawn->trace, scope::smallestRangeOf(drawn->channel));
+    drawOthers(traces, *drawn);
+}
+
+/// Of each pane the first that is no setpoint; each in its own range.
+void HistoryStrip::drawOthers(const telemetry::TraceSet& traces, const telemetry::TraceView& main) {
+    const auto& choices = view_.traces();
+    const auto panes = scope::panesOf(choices);
+    const auto colours = scope::coloursOf(choices, panes, view_.colours());
+    drawn_ = 1;
+    for (const scope::Pane& pane : panes) {
+        const telemetry::TraceView* first = nullptr;
+        QColor colour;
+        for (const std::size_t line : pane.lines) {
+            const auto* trace = traces.find(choices[line].axis, choices[line].channel);
+            if (!trace || trace->trace->isEmpty() || telemetry::isMath(choices[line].axis)) continue;
+            const bool isMain = trace == &main;
+            if (isMain) colour_ = colours[line];
+            if (first && !isMain && !scope::isSetpoint(first->channel)) continue;
+            first = trace;
+            colour = colours[line];
+            if (isMain) break;
+        }
+        if (!first || first == &main || drawn_ == mostLines) continue;
+        Line& line = others_.emplace_back();
+        line.colour = colour;
+        line.envelope.setWidth(picture().width());
+        line.envelope.show(history_.start(), history_.end(), first->trace,
+                           scope::smallestRangeOf(first->channel));
+        ++drawn_;
+    }
 }
 
 void HistoryStrip::tick(const telemetry::TraceSet& traces, Time now, bool anew) {
@@ -103,12 +145,23 @@ void HistoryStrip::showCaption() {
     const auto utcOf = dating_();
     const bool isShort = seen_.second - seen_.first < std::chrono::minutes{1};
     const char* format = isShort ? "hh:mm:ss.zzz" : "hh:mm:ss";
-    caption_ = timeOfDay(utcOf(seen_.first), format) + QStringLiteral(" … ") +
-               timeOfDay(utcOf(seen_.second), format);
+    QString from = timeOfDay(utcOf(seen_.first), format);
+    QString until = timeOfDay(utcOf(seen_.second), format);
+    // Both in full would not fit beside the picture.
+    constexpr int minutes = 6;    // "14:03:"
+    constexpr int hundredths = 2; // of a second, and thousandths
+    if (isShort && until.startsWith(from.left(minutes)))
+        until.remove(0, minutes);
+    else if (isShort)
+        for (QString* edge : {&from, &until})
+            edge->chop(hundredths);
+    caption_ = from + QStringLiteral(" … ") + until;
 }
 
 void HistoryStrip::resizeEvent(QResizeEvent*) {
-    history_.setWidth(width());
+    history_.setWidth(picture().width());
+    for (Line& line : others_)
+        line.envelope.setWidth(picture().width());
 }
 
 void HistoryStrip::moveTo(Time from) {
@@ -125,7 +178,7 @@ void HistoryStrip::moveBy(Duration by) {
 void HistoryStrip::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton || history_.end() <= history_.start()) return;
     const double x = event->position().x();
-    const Time at = history_.timeAt(x);
+    const Time at = timeAt(x);
     const double left = xOf(seen_.first);
     const double right = std::max(xOf(seen_.second), left + leastWindow);
     const bool isInside = x >= left && x <= right;
@@ -134,7 +187,7 @@ void HistoryStrip::mousePressEvent(QMouseEvent* event) {
 }
 
 void HistoryStrip::mouseMoveEvent(QMouseEvent* event) {
-    if (grabbed_) moveTo(history_.timeAt(event->position().x()) - *grabbed_);
+    if (grabbed_) moveTo(timeAt(event->position().x()) - *grabbed_);
 }
 
 void HistoryStrip::mouseReleaseEvent(QMouseEvent*) {
@@ -174,33 +227,54 @@ void HistoryStrip::keyPressEvent(QKeyEvent* event) {
 void HistoryStrip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const Tokens& t = theme_.tokens();
-    const QRect box(0, 0, width(), pictureHeight);
+    const QRect box = picture();
     painter.fillRect(box, t.raised);
     painter.setFont(fontOf(TextSize::small));
-    const QRect captions(space::tiny, pictureHeight, width() - 2 * space::tiny, captionHeight);
     if (history_.end() <= history_.start()) {
         painter.setPen(t.muted);
-        painter.drawText(captions, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("No history yet"));
+        painter.drawText(box, Qt::AlignCenter, QStringLiteral("No history yet"));
         return;
     }
-    history_.paint(painter, QRectF(box).adjusted(0, 3, 0, -3), t.traces[0]);
-    const double left = std::clamp(xOf(seen_.first), 0.0, width() - leastWindow);
-    const double right = std::clamp(xOf(seen_.second), left + leastWindow, static_cast<double>(width()));
+    painter.save();
+    painter.translate(box.left(), 0);
+    const QRectF lines(0, box.top() + 2, box.width(), box.height() - 4);
+    for (const Line& line : others_)
+        line.envelope.paint(painter, lines, line.colour);
+    history_.paint(painter, lines, colour_);
+    painter.restore();
+    paintView(painter, box);
+    paintCaptions(painter, box);
+    if (!hasFocus()) return;
+    painter.setPen(QPen(t.accent, 2));
+    painter.drawRect(rect().adjusted(1, 1, -1, -1));
+}
+
+/// What is in view as a window: what is not lies under a veil.
+void HistoryStrip::paintView(QPainter& painter, const QRect& box) const {
+    const Tokens& t = theme_.tokens();
+    const double end = box.right() + 1.0;
+    const double left = std::clamp(xOf(seen_.first), static_cast<double>(box.left()), end - leastWindow);
+    const double right = std::clamp(xOf(seen_.second), left + leastWindow, end);
     QColor veil = t.surface;
     veil.setAlphaF(0.65F);
-    painter.fillRect(QRectF(0, 0, left, box.height()), veil);
-    painter.fillRect(QRectF(right, 0, width() - right, box.height()), veil);
-    painter.setPen(QPen(t.accent, 2));
-    painter.drawRect(QRectF(left + 1, 1, right - left - 2, box.height() - 2));
+    painter.fillRect(QRectF(box.left(), box.top(), left - box.left(), box.height()), veil);
+    painter.fillRect(QRectF(right, box.top(), end - right, box.height()), veil);
+    painter.setPen(t.accent);
+    painter.drawRect(QRectF(left, box.top(), right - left - 1, box.height() - 1));
+}
+
+void HistoryStrip::paintCaptions(QPainter& painter, const QRect& box) const {
+    const Tokens& t = theme_.tokens();
     painter.setPen(t.muted);
     const QString start = dating_ ? timeOfDay(dating_()(history_.start()), "hh:mm:ss") : QString();
-    painter.drawText(captions, Qt::AlignLeft | Qt::AlignVCenter, start);
-    painter.drawText(captions, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("now"));
-    painter.setPen(t.text);
-    painter.drawText(captions, Qt::AlignCenter, caption_);
-    if (!hasFocus()) return;
-    painter.setPen(QPen(t.text, 1, Qt::DotLine));
-    painter.drawRect(box.adjusted(0, 0, -1, -1));
+    painter.drawText(QRect(0, box.top(), box.left() - space::tiny, box.height()),
+                     Qt::AlignRight | Qt::AlignVCenter, start);
+    painter.setPen(caption_.isEmpty() ? t.muted : t.text);
+    const QRect behind(box.right() + 1 + space::tiny, box.top(), width() - box.right() - 1 - space::tiny,
+                       box.height());
+    const QString said = caption_.isEmpty() ? QStringLiteral("now") : caption_;
+    painter.drawText(behind, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(said, Qt::ElideRight, behind.width()));
 }
 
 } // namespace servolane::ui

@@ -20,9 +20,10 @@ class ScopeView;
 class Theme;
 
 /// All that is known of the traces of a live scope, in memory and in recordings, from its beginning until
-/// now, with the view of the scope as a window in it: drag it, press beside it, or move it by arrows, Page
-/// keys and Home; End, or its arrival at now, follows the newest data again. Where the view does not follow,
-/// the times of day of its edges stand beneath.
+/// now, one of each pane over each other, with the view of the scope as a window in it: drag it, press beside
+/// it, or move it by arrows, Page keys and Home; End, or its arrival at now, follows the newest data again.
+/// One slim row below the panes and as wide as they are, with when it begins before it and behind it, where
+/// the view does not follow, the times of day of its edges.
 class HistoryStrip : public QWidget {
     Q_OBJECT
 public:
@@ -36,10 +37,15 @@ public:
     void tick(const telemetry::TraceSet& traces, Time now, bool anew);
     /// Another source: what was known of the former one goes.
     void startAnew();
-    [[nodiscard]] double xOf(Time time) const { return history_.xOf(time); }
+    [[nodiscard]] double xOf(Time time) const { return picture().left() + history_.xOf(time); }
     [[nodiscard]] Time start() const { return history_.start(); }
-    /// "14:03:05.120 … 14:03:15.120"; empty while the view follows.
+    /// "14:03:05.120 … 15.120", "14:03:59.1 … 14:04:09.1", "14:03:05 … 14:33:05"; empty while the view
+    /// follows.
     [[nodiscard]] const QString& caption() const { return caption_; }
+    /// Where the history is drawn, between its captions.
+    [[nodiscard]] QRect picture() const;
+    /// How many traces are drawn over each other.
+    [[nodiscard]] std::size_t drawn() const { return drawn_; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -53,17 +59,28 @@ protected:
 
 private:
     void lookAnew(const telemetry::TraceSet& traces, Time now);
+    void drawOthers(const telemetry::TraceSet& traces, const telemetry::TraceView& main);
+    [[nodiscard]] Time timeAt(double x) const { return history_.timeAt(x - picture().left()); }
     /// Of one trace; only looked for anew where the oldest samples were given up.
     [[nodiscard]] std::optional<Time> startOf(const telemetry::TraceView& view);
     /// Keeps it inside of the history.
     void moveTo(Time from);
     void moveBy(Duration by);
     void showCaption();
+    void paintView(QPainter& painter, const QRect& box) const;
+    void paintCaptions(QPainter& painter, const QRect& box) const;
 
     const Theme& theme_;
     scope::ScopeView& view_;
     std::function<Dating()> dating_;
-    RecordingEnvelope history_;
+    struct Line {
+        RecordingEnvelope envelope;
+        QColor colour;
+    };
+    RecordingEnvelope history_; ///< of a position, where there is one
+    QColor colour_;             ///< of that trace
+    std::vector<Line> others_;  ///< of the other panes
+    std::size_t drawn_ = 0;
     struct Beginning {
         Time at{};
         std::uint64_t dropped = 0;

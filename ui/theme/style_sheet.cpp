@@ -123,7 +123,7 @@ QTableView, QTreeView, QListView { background: @surface; alternate-background-co
     selection-color: @text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid @accent; }
 QTreeView::item, QListView::item { min-height: 28px; border: none; }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView::item { padding: 0 5px; border: none; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: @selected;
     color: @text; }
 QTreeView::item:hover, QListView::item:hover { background: @raised; }

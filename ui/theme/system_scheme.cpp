@@ -16,13 +16,6 @@ namespace {
 constexpr int portalTimeoutMs = 200;
 constexpr uint preferDark = 1;
 
-/// Where there is none, asking would start one, for the sake of a colour.
-bool hasSessionBus() {
-    return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS") ||
-           QFile::exists(QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation) +
-                         QStringLiteral("/bus"));
-}
-
 /// 0 no preference, 1 dark, 2 light. The portal wraps the answer of Read in two variants.
 std::optional<uint> portalScheme() {
     if (!hasSessionBus()) return std::nullopt;
@@ -43,6 +36,12 @@ std::optional<uint> portalScheme() {
 }
 
 } // namespace
+
+bool hasSessionBus() {
+    return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS") ||
+           QFile::exists(QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation) +
+                         QStringLiteral("/bus"));
+}
 
 bool systemPrefersDark(const QPalette& palette) {
     if (const auto scheme = portalScheme(); scheme && *scheme != 0) return *scheme == preferDark;

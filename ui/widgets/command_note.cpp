@@ -17,7 +17,7 @@ namespace {
 constexpr Duration quietFor = std::chrono::milliseconds{60}; ///< most commands are confirmed before
 constexpr Duration goodNewsFor = std::chrono::seconds{3};
 constexpr Duration tooLong = std::chrono::seconds{1};
-constexpr int rowInset = 2;
+constexpr int rowInset = 0;
 constexpr int lineInset = 2; ///< one line is then as high as the button beside it
 } // namespace
 
@@ -64,7 +64,9 @@ void CommandNote::reserve(int lines) {
     setSizePolicy(policy);
     label_->ensurePolished(); // never shown: without its style it would be of another size
     close_->ensurePolished();
-    const int text = lines * label_->fontMetrics().lineSpacing() + 2 * lineInset;
+    label_->setText(QStringList(lines, QStringLiteral("x")).join(QLatin1Char('\n')));
+    const int text = label_->sizeHint().height();
+    label_->clear();
     setMinimumHeight(qMax(text, close_->sizeHint().height()) + 2 * rowInset);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/binding/number_entry.h"
 #include "ui/binding/value_text.h"
+#include "ui/theme/fonts.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
 
@@ -17,6 +18,7 @@
 namespace servolane::ui {
 
 namespace {
+constexpr const char* notANumber = "not a number";
 constexpr int unitGap = 2; ///< the entry has padding of its own beside it
 
 bool isWhole(double value) {
@@ -32,7 +34,7 @@ NumberField::NumberField(std::string unit, const QString& name, QWidget* parent)
     , understood_(makeLabel({}, "unit", this)) {
     line_->setObjectName(name);
     line_->setAlignment(Qt::AlignRight);
-    line_->setMinimumWidth(64);
+    line_->setMinimumWidth(56);
     line_->installEventFilter(this);
     understood_->setObjectName(name + QStringLiteral("Understood"));
     setUnderstoodWidth(64);
@@ -102,8 +104,9 @@ void NumberField::focusEntry() {
 }
 
 void NumberField::setUnderstoodWidth(int pixels) {
-    understood_->setFixedWidth(pixels);
     understood_->setVisible(pixels > 0);
+    const int words = QFontMetrics(fontOf(TextSize::small)).horizontalAdvance(QLatin1String(notANumber)) + 2;
+    understood_->setFixedWidth(pixels > 0 ? qMax(pixels, words) : 0);
 }
 
 void NumberField::setUnitInside() {
@@ -153,7 +156,7 @@ void NumberField::reconsider() {
     // Three more digits than shown elsewhere: what stands here is exactly what will be sent.
     QString said = unitText(unit_);
     if (invalid)
-        said = QStringLiteral("not a number");
+        said = QLatin1String(notANumber);
     else if (number && edited_)
         said = QStringLiteral("= ") +
                valueText(*number, unit_, decimals_ == 0 && isWhole(*number) ? 0 : qMax(decimals_, 2));

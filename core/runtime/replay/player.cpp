@@ -89,14 +89,17 @@ Result<void> Player::read() {
     if (!runs) return tl::make_unexpected(runs.error());
     runs_ = std::move(*runs);
     latest_.emplace(*reader_, runs_);
-    auto traces = std::make_shared<telemetry::TraceSet>(telemetry::outlineOf(*reader_, runs_, recall_));
-    formers_ = telemetry::formerOutlinesOf(*reader_, runs_, recall_);
+    auto traces = std::make_shared<telemetry::SessionTraces>();
+    traces->named =
+        std::make_shared<const telemetry::TraceSet>(telemetry::outlineOf(*reader_, runs_, recall_));
+    traces->former = telemetry::formerOutlinesOf(*reader_, runs_, recall_);
     // The outlines have the sums now: of a day of six axes at 1 kHz they are 40 MB.
     for (auto& [axis, stored] : runs_)
         for (session::StoredRun& run : stored)
             run.sums = {};
     outline_ = traces;
-    traceCell_.publish(std::move(traces));
+    traceCell_.publish(traces->named);
+    recordedCell_.publish(std::move(traces));
     return readFacts();
 }
 
@@ -191,13 +194,13 @@ void Player::publish(Time at) {
 /// A place for watched registers shows the one that it held at this moment.
 void Player::publishTraces(const motion::AxisBoard& axes) {
     std::vector<const telemetry::FormerTrace*> held;
-    for (const telemetry::FormerTrace& former : formers_)
+    for (const telemetry::FormerTrace& former : outline_->former)
         if (const auto* view = axes.find(former.axis);
             view && motion::nameOf(former.channel, *view->axis) == former.name)
             held.push_back(&former);
     if (held == held_) return;
     held_ = held;
-    auto traces = std::make_shared<telemetry::TraceSet>(*outline_);
+    auto traces = std::make_shared<telemetry::TraceSet>(*outline_->named);
     for (const telemetry::FormerTrace* former : held) {
         auto place = std::lower_bound(traces->traces.begin(), traces->traces.end(),
                                       std::pair{former->axis, former->channel},

@@ -40,6 +40,9 @@ public:
 
     [[nodiscard]] api::ReadModels models() const override;
     [[nodiscard]] std::shared_ptr<const api::ReplayState> state() const override { return state_.read(); }
+    [[nodiscard]] std::shared_ptr<const telemetry::SessionTraces> recorded() const override {
+        return recordedCell_.read();
+    }
     [[nodiscard]] UtcTime utcAt(Time at) const override;
     void setPlaying(bool playing) override;
     void setSpeed(double speed) override;
@@ -76,9 +79,8 @@ private:
     std::unique_ptr<session::SessionReader> reader_;
     telemetry::RunsByAxis runs_;
     std::optional<LatestSamples> latest_;
-    std::shared_ptr<const telemetry::TraceSet> outline_;
-    std::vector<telemetry::FormerTrace> formers_;
-    std::vector<const telemetry::FormerTrace*> held_; ///< of them: shown now
+    std::shared_ptr<const telemetry::SessionTraces> outline_;
+    std::vector<const telemetry::FormerTrace*> held_; ///< of its former ones: shown now
     std::shared_ptr<telemetry::Recall> recall_;
     std::vector<api::Event> facts_; ///< by time
     Keyframes keyframes_;
@@ -96,6 +98,7 @@ private:
     SnapshotCell<motion::AxisBoard> axisCell_;
     SnapshotCell<journal::EventLane> laneCell_;
     SnapshotCell<telemetry::TraceSet> traceCell_;
+    SnapshotCell<telemetry::SessionTraces> recordedCell_;
     SnapshotCell<session::RecordingBoard> recordingCell_;
     SnapshotCell<registers::SettingsHistory> settingsCell_;
 };

@@ -37,6 +37,12 @@ struct FormerTrace {
                                                         const RunsByAxis& runs,
                                                         const std::shared_ptr<Recall>& recall);
 
+/// All that a recording holds, whatever moment of it is shown. Immutable.
+struct SessionTraces {
+    std::shared_ptr<const TraceSet> named = std::make_shared<const TraceSet>(); ///< as the summary names them
+    std::vector<FormerTrace> former; ///< by axis, then place; the newer before the older
+};
+
 /// The nth of the recordings that may hold samples from `first` to `last`, the best first; an error if it
 /// cannot be opened; absent: there are no more.
 using ReaderFor =

@@ -707,6 +707,47 @@ private Q_SLOTS:
         QVERIFY(tiles.rectOf(5).bottom() <= tiles.parentWidget()->height());
         QVERIFY(tiles.fitsAll());
     }
+    /// In tiles of medium size neither was told: of twenty-four axes at 1280×800.
+    void mediumTilesTellTemperatureAndLoad() {
+        stage_->addSimulatedBus(24);
+        ui::MainWindow window(stage_->context());
+        window.chooseTheme(ui::ThemeChoice::light);
+        window.resize(1280, 800);
+        show(window);
+        auto& tiles = grid(window);
+        QCOMPARE(tiles.tileSize(), ui::TileSize::medium);
+        // What is too high is amber: the temperature at the left, the load at the right.
+        const auto amberIn = [&](bool right) {
+            refresh(window);
+            const QImage image = tiles.grab().toImage();
+            const QRect tile = tiles.rectOf(0);
+            int count = 0;
+            for (int x = 0; x < tile.width() / 2; ++x)
+                for (int y = tile.center().y(); y < tile.bottom(); ++y)
+                    count += image.pixelColor(tile.left() + x + (right ? tile.width() / 2 : 0), y) ==
+                             ui::lightTokens().warn;
+            return count;
+        };
+        QCOMPARE(amberIn(false), 0);
+        const motion::Axis& axis = *stage_->axis(0).axis;
+        const double limit = axis.limits.temperature.value;
+        stage_->axis(0).latest[indexOf(telemetry::Channel::temperature)].value = limit * 0.9;
+        stage_->publish();
+        QVERIFY(amberIn(false) > 50);
+        QCOMPARE(amberIn(true), 0);
+        stage_->axis(0).latest[indexOf(telemetry::Channel::current)].value =
+            axis.model->nominal.stallCurrent * 0.7;
+        stage_->publish();
+        QVERIFY(amberIn(true) > 50);
+        // With the banner of an alarm above them they were the small ones, only larger.
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->publish();
+        refresh(window);
+        QApplication::processEvents();
+        refresh(window);
+        QVERIFY(find<QWidget>(window, "lineBanner")->isVisible());
+        QCOMPARE(tiles.tileSize(), ui::TileSize::medium);
+    }
     /// 320 pixels said "No alarms" beside tiles of which not half were to be seen.
     void anEmptyListOfAlarmsLeavesItsRoomToTiles() {
         stage_->addSimulatedBus(250);

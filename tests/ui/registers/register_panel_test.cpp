@@ -5,6 +5,7 @@
 
 #include "tests/ui/stage.h"
 #include "ui/registers/register_panel.h"
+#include "ui/scope/scope_view.h"
 #include "ui/shell/main_window.h"
 
 #include <QtTest/QTest>
@@ -145,6 +146,28 @@ private Q_SLOTS:
         QVERIFY(box->isChecked());                                // who asks for it wants to see it
         QVERIFY(window_->findChild<QCheckBox*>(QStringLiteral("channel_watch_2"))->isHidden());
     }
+    /// A place that is free is given to the next register: its trace is another one.
+    void thePlaceOfAWatchedRegisterIsShownUnderTheNameOfTheNextOne() {
+        const auto shown = [this] {
+            QStringList names;
+            for (const auto& choice : find<ui::scope::ScopeView>("scope")->traces())
+                if (telemetry::isWatch(choice.channel)) names << choice.label;
+            return names;
+        };
+        watch("position_p_gain");
+        auto* box = find<QCheckBox>("channel_watch_1");
+        QCOMPARE(shown(), QStringList("position_p_gain"));
+        watch("position_p_gain", false);
+        QVERIFY(shown().isEmpty() && box->isHidden());
+        watch("position_i_gain");
+        QCOMPARE(shown(), QStringList("position_i_gain"));
+        QCOMPARE(box->text(), QStringLiteral("position_i_gain"));
+        // Who asks for the next one wants to see it, whatever became of the one before.
+        box->click();
+        QVERIFY(shown().isEmpty());
+        watch("position_d_gain");
+        QCOMPARE(shown(), QStringList("position_d_gain"));
+    }
     void favouritesAreKeptOverARestart() {
         auto* table = find<QTableWidget>("registerTable");
         choose("position_p_gain");
@@ -267,9 +290,9 @@ private:
         refresh();
     }
     /// As the write model answers.
-    void watch(const char* name) {
+    void watch(const char* name, bool on = true) {
         motion::Axis axis = *stage_->axis(0).axis;
-        axis.watches[0] = {name, true};
+        axis.watches[0] = {name, on};
         axis.channels = motion::channelScalesOf(axis);
         stage_->axis(0).axis = std::make_shared<const motion::Axis>(axis);
         refresh();

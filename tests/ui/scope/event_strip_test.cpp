@@ -22,6 +22,13 @@ private Q_SLOTS:
         QCOMPARE(colourOfMark("MoveArrived"), ScopePalette::light().ok);
     }
 
+    /// The way out of a stop was a red square, like the stop.
+    void aResetStopIsMarkedAsGoodNews() {
+        QCOMPARE(colourOfMark("StopReset", journal::LaneKind::stop), ScopePalette::light().ok);
+        QCOMPARE(colourOfMark("ServoConfirmed", journal::LaneKind::link), ScopePalette::light().ok);
+        QCOMPARE(colourOfMark("StopLatched", journal::LaneKind::stop), ScopePalette::light().fault);
+    }
+
     /// The command that wrote it stood beside it, with the same words.
     void aNoteIsMarkedOnce() {
         api::Event event;
@@ -34,12 +41,11 @@ private Q_SLOTS:
     }
 
 private:
-    /// Of an outcome in the middle of ten seconds that are 200 pixels wide.
-    static QColor colourOfMark(const std::string& kind) {
+    /// In the middle of ten seconds that are 200 pixels wide.
+    static QColor colourOfMark(const std::string& kind, journal::LaneKind of = journal::LaneKind::outcome) {
         const Time start{std::chrono::seconds{100}};
         auto lane = std::make_shared<journal::EventLane>();
-        lane->marks.push_back(
-            {start + std::chrono::seconds{5}, journal::LaneKind::outcome, AxisId{1}, kind, "", {7}});
+        lane->marks.push_back({start + std::chrono::seconds{5}, of, AxisId{1}, kind, "", {7}});
         EventStrip strip;
         strip.setLane(lane);
         QImage image(200, EventStrip::height, QImage::Format_RGB32);

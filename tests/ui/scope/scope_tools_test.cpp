@@ -41,6 +41,7 @@ namespace {
 constexpr AxisId pan{1};
 constexpr Duration period = 5ms;
 constexpr int stripAndSpacing = 32;
+constexpr int titleHeight = 18;
 
 TriggerSetup risingThrough(double level, TriggerMode mode) {
     return {{EdgeCondition{Slope::rising, level, 0.0}, mode, 0.25, {}}, pan, Channel::position};
@@ -492,11 +493,11 @@ private:
         return view_->findChild<QWidget*>(QStringLiteral("scopeSurface"));
     }
     [[nodiscard]] QRect tracesArea() const {
-        return surface()->rect().adjusted(60, 8, -ChartFrame::rightMargin, -28 - stripAndSpacing);
+        return surface()->rect().adjusted(60, 4, -ChartFrame::rightMargin, -28 - stripAndSpacing);
     }
     [[nodiscard]] QRect firstPane() const {
         const QRect all = tracesArea();
-        return {all.left(), all.top(), all.width(), (all.height() - 8) / 2};
+        return {all.left(), all.top() + titleHeight, all.width(), (all.height() - 2 * titleHeight) / 2};
     }
     /// True if it was taken.
     bool drop(const TraceChoice& choice, QPoint at) {

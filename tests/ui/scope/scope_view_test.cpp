@@ -7,6 +7,7 @@
 #include "tests/ui/scope/traced_axis.h"
 #include "ui/scope/chart_frame.h"
 #include "ui/scope/end_labels.h"
+#include "ui/scope/pane.h"
 
 #include <QAction>
 #include <QApplication>
@@ -38,7 +39,7 @@ namespace {
 constexpr AxisId pan{1};
 constexpr Duration period = std::chrono::milliseconds{5};
 constexpr int plotLeft = 60;
-constexpr int plotTop = 8;
+constexpr int plotTop = 4;
 constexpr int rightMargin = ChartFrame::rightMargin;
 constexpr int lowerMargin = 28;
 
@@ -74,7 +75,8 @@ private Q_SLOTS:
     void aStaleTraceSaysItsAge();
     void aStaleTraceKeepsItsValueBesideItsAge();
     void aCalculatedTraceMayBeBehindTheOthers();
-    void aTraceIsNotHiddenByThePanesTitle();
+    void noTraceRunsThroughThePanesTitle();
+    void lowPanesGiveTheirTitlesToTheTraces();
     void namesKeepTheirPlacesWhileLinesLieOverEachOther();
     void ofALongNameTheAxisStays();
     void replayShowsTheWholeRange();
@@ -459,7 +461,8 @@ void ScopeViewTest::aCalculatedTraceMayBeBehindTheOthers() {
 }
 
 /// Spikes of the velocity disappeared behind "Velocity °/s".
-void ScopeViewTest::aTraceIsNotHiddenByThePanesTitle() {
+/// Nor is it hidden by it: up to the pane's border all of it is seen.
+void ScopeViewTest::noTraceRunsThroughThePanesTitle() {
     for (Time at = start_; at < start_ + std::chrono::seconds{12}; at += period)
         axis_.append(pan, Channel::position, at,
                      (at - start_) % std::chrono::milliseconds{200} < std::chrono::milliseconds{100} ? 0.0
@@ -470,11 +473,33 @@ void ScopeViewTest::aTraceIsNotHiddenByThePanesTitle() {
     view_->fixPane(0, 0.0, 1.0); // up to the border
     view_->tick();
     const QImage image = view_->picture();
-    int seen = 0;
-    for (int x = plot().left() + 2; x < plot().left() + 60; ++x)
-        for (int y = plot().top() + 2; y < plot().top() + 16; ++y)
-            seen += isNear(image.pixel(x, y), ScopePalette::light().traces[0]) ? 1 : 0;
+    const auto seenIn = [&](int top, int bottom) {
+        int seen = 0;
+        for (int x = plot().left() + 2; x < plot().left() + 60; ++x)
+            for (int y = top; y < bottom; ++y)
+                seen += isNear(image.pixel(x, y), ScopePalette::light().traces[0]) ? 1 : 0;
+        return seen;
+    };
+    const int pane = plot().top() + 18;
+    QCOMPARE(seenIn(plot().top(), pane), 0);
+    const int seen = seenIn(pane + 2, pane + 16);
     QVERIFY2(seen > 100, qPrintable(QString::number(seen)));
+}
+
+void ScopeViewTest::lowPanesGiveTheirTitlesToTheTraces() {
+    std::vector<Pane> panes(3);
+    layOut(panes, QRect(60, 4, 400, 300));
+    for (const Pane& pane : panes) {
+        QVERIFY(!pane.titleArea.isEmpty());
+        QCOMPARE(pane.titleArea.bottom() + 1, pane.area.top());
+    }
+    QCOMPARE(panes.front().titleArea.top(), 4);
+    QCOMPARE(panes.back().area.bottom(), 303);
+    layOut(panes, QRect(60, 4, 400, 150));
+    for (const Pane& pane : panes)
+        QVERIFY(pane.titleArea.isEmpty());
+    QCOMPARE(panes.front().area.top(), 4);
+    QVERIFY(panes.front().area.height() > 40);
 }
 
 /// At rest noise made the actual value now larger, now smaller than the setpoint, and their names changed

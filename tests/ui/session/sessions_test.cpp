@@ -29,6 +29,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QToolButton>
+#include <QtWidgets/QTreeWidget>
 #include <future>
 
 namespace servolane::tests {
@@ -115,6 +116,36 @@ private Q_SLOTS:
               QStringLiteral("tag:pan"), QStringLiteral("axis:belt"), QStringLiteral("name:belt"),
               QStringLiteral("date:1999"), QStringLiteral("from:2099"), QStringLiteral("to:2020-01-01")})
             QVERIFY2(!takes(typed), qPrintable(typed));
+    }
+    /// The tree had only the registers that held their places last.
+    void aRegisterThatGaveItsPlaceAwayCanBeShown() {
+        auto summary = sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1);
+        const auto place = telemetry::watchChannel(0);
+        auto& axis = summary.axes.front();
+        axis.channels[indexOf(place)] = {2.0, 0.0};
+        axis.names[indexOf(place)] = "return_delay_time";
+        axis.units[indexOf(place)] = "us";
+        // In the memory of the test all samples lie in one piece, which is of whoever held its middle.
+        axis.earlier.push_back(
+            {place, summary.start + std::chrono::seconds{15}, {1.0, 0.0}, "", "position_p_gain"});
+        stage_->sessions.sessions = {summary};
+        open();
+        auto* tree = widget<QTreeWidget>("sessionChannels");
+        const auto found =
+            tree->findItems(QStringLiteral("Position p gain"), Qt::MatchExactly | Qt::MatchRecursive);
+        QCOMPARE(found.size(), qsizetype{1});
+        QVERIFY(found.front()->toolTip(0).contains(QStringLiteral("Return delay time")));
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        found.front()->setCheckState(0, Qt::Checked);
+        const auto shown = scope->traces().back();
+        QVERIFY2(shown.label.endsWith(QStringLiteral("position p gain")), qPrintable(shown.label));
+        QVERIFY(shown.unit.isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(tickAnd([&] {
+                                     const auto* of = scope->traceSet()->find(shown.axis, shown.channel);
+                                     return of &&
+                                            of->trace->statistics(summary.start, summary.end).max == 800.0;
+                                 }),
+                                 workerPatienceMs);
     }
     void aNameAndTagsAreChangedInPlace() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
@@ -552,7 +583,7 @@ private Q_SLOTS:
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 2)};
         open();
         QCOMPARE(widget<QListWidget>("sessionMarks")->item(0)->text(),
-                 QStringLiteral("   2.00 s  Pan: Arrived at 110.0°"));
+                 QStringLiteral("\u20072.00 s  Pan: Arrived at 110.0°"));
     }
     /// The segment that the flight recorder is writing was "not closed cleanly: up to 0.25 s may be missing".
     void whatIsBeingWrittenSaysSo() {

@@ -175,6 +175,43 @@ private Q_SLOTS:
         QVERIFY2(!qobject_cast<QAbstractButton*>(QApplication::focusWidget()),
                  qPrintable(QApplication::focusWidget()->objectName()));
     }
+    /// At 1280×800 gains and limits had to be scrolled to.
+    void profileGainsAndLimitsAreSeenWithoutScrolling() {
+        window_->resize(1280, 800);
+        for (int round = 0; round < 3; ++round) { // until the rows have found their room
+            refresh();
+            QApplication::processEvents();
+        }
+        for (const char* name :
+             {"goTo", "profileVelocity", "profileAcceleration", "gainP", "gainD", "limitLow", "limitHigh"}) {
+            const auto* line = find<QLineEdit>(*window_, name);
+            const QRect seen = line->visibleRegion().boundingRect();
+            const QString where = QStringLiteral("%1: %2 of %3 px, at %4 of %5")
+                                      .arg(QLatin1String(name))
+                                      .arg(seen.height())
+                                      .arg(line->height())
+                                      .arg(line->mapTo(window_.get(), QPoint()).y())
+                                      .arg(window_->height());
+            QVERIFY2(seen.height() == line->height(), qPrintable(where));
+        }
+    }
+    /// What was staged or refused in a row stands beneath all of them, with the name of the row.
+    void aRefusedSettingIsToldUntilItIsTypedAnew() {
+        auto* apply = find<QPushButton>(*window_, "applyLimits");
+        type("limitLow", "-30");
+        auto& refused = stage_->tell(stage_->commands.idOf<motion::SetTravelLimits>(),
+                                     journal::CommandState::rejected, "SetTravelLimits");
+        refused.rejection.code = api::RejectionCode::stopLatched;
+        refresh();
+        auto* note = find<QWidget>(*window_, "limitsSectionNote");
+        QVERIFY(note->isVisible());
+        QVERIFY(apply->isVisible()); // what was typed is still staged
+        QVERIFY(!find<QWidget>(*window_, "profileSectionNote")->isVisible());
+        QTest::keyClicks(find<QLineEdit>(*window_, "limitLow"), "5");
+        refresh();
+        QVERIFY(!note->isVisible());
+        QVERIFY(find<QLabel>(*window_, "applyLimitsUnderstood")->isVisible());
+    }
     /// A gain was typed into the profile, since a row had appeared meanwhile.
     void nothingMovesInTheAxisPanelWhenRowsAndNotesComeAndGo() {
         const auto places = [&] {

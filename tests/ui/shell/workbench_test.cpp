@@ -237,6 +237,24 @@ private Q_SLOTS:
         window_->keepLayout();
         QCOMPARE(ui::LayoutStore(stage_->folder.path().toStdString()).load().workspace, Workspace::line);
     }
+    /// Who worked with the table found the tiles again at the next start.
+    void theTableOfTheLineIsThereAgain() {
+        open(1);
+        window_->chooseWorkspace(Workspace::line);
+        find<QPushButton>(*window_, "lineTable")->click();
+        window_->keepLayout();
+        window_.reset();
+        open(0);
+        window_->chooseWorkspace(Workspace::line);
+        QVERIFY(find<QPushButton>(*window_, "lineTable")->isChecked());
+        refresh();
+        QVERIFY(find<QWidget>("axisTable")->isVisible());
+        find<QAction>("actionLineTable")->trigger();
+        refresh();
+        QVERIFY(find<QWidget>("tileGrid")->isVisible());
+        window_->keepLayout();
+        QVERIFY(!ui::LayoutStore(stage_->folder.path().toStdString()).load().lineIsTable);
+    }
     /// Grid and numbers stayed as wide as the page had been before the docks came back.
     void theScopeLooksTheSameAfterAnotherWorkspace() {
         stage_->addSimulatedBus(1);

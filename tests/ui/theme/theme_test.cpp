@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_registry.h"
 #include "ui/theme/fonts.h"
+#include "ui/theme/house_style.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/style_sheet.h"
+#include "ui/theme/system_scheme.h"
 #include "ui/theme/theme.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
 #include <QtGui/QFontMetricsF>
 #include <QtGui/QPalette>
 #include <QtTest/QSignalSpy>
@@ -73,6 +77,34 @@ private Q_SLOTS:
         theme.followSystem();
         QVERIFY(!theme.tokens().dark);
         QCOMPARE(QApplication::palette().color(QPalette::Window), theme.tokens().window);
+    }
+    /// Asking for the scheme started a session bus where there was none.
+    void nobodyIsAskedWhereThereIsNoSessionBus() {
+        const QByteArray address = qgetenv("DBUS_SESSION_BUS_ADDRESS");
+        const QByteArray runtime = qgetenv("XDG_RUNTIME_DIR");
+        const QTemporaryDir folder;
+        qunsetenv("DBUS_SESSION_BUS_ADDRESS");
+        qputenv("XDG_RUNTIME_DIR", folder.path().toLocal8Bit());
+        const bool without = ui::hasSessionBus();
+        QFile socket(folder.filePath(QStringLiteral("bus")));
+        const bool isMade = socket.open(QIODevice::WriteOnly);
+        const bool besideSocket = ui::hasSessionBus();
+        socket.remove();
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/somewhere");
+        const bool withAddress = ui::hasSessionBus();
+        qputenv("XDG_RUNTIME_DIR", runtime);
+        address.isEmpty() ? qunsetenv("DBUS_SESSION_BUS_ADDRESS")
+                          : qputenv("DBUS_SESSION_BUS_ADDRESS", address);
+        QVERIFY(!without && isMade && besideSocket && withAddress);
+    }
+    /// Icons that nobody sees cost a sixth of what a dock takes to be made.
+    void theStyleDrawsNoIconsThatAreNotSeen() {
+        const ui::HouseStyle style;
+        for (const auto which :
+             {QStyle::SP_TitleBarNormalButton, QStyle::SP_TitleBarCloseButton,
+              QStyle::SP_DockWidgetCloseButton, QStyle::SP_ToolBarHorizontalExtensionButton})
+            QVERIFY(style.standardIcon(which, nullptr, nullptr).isNull());
+        QVERIFY(!style.standardIcon(QStyle::SP_DirIcon, nullptr, nullptr).isNull());
     }
     void iconsTakeTheColourAsked() {
         const QImage image = ui::tintedPixmap(QStringLiteral("circle"), QColor(10, 200, 30), 16).toImage();
