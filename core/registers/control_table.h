@@ -110,10 +110,14 @@ struct Register {
     bool isUnreadable = false;
     /// Writing it moves the servo, though it is the goal of no mode that is spoken here.
     bool isMotion = false;
+    /// The maker set it to match this very servo: it stays when settings are carried from servo to servo.
+    bool isFactory = false;
     /// Told back, but nobody measured it: what the servo was sent. For present values of servos without
     /// feedback.
     bool isCommanded = false;
     std::string meaning;
+    /// What raw 0 says where it is no amount: "unlimited". Empty: it is one.
+    std::string zeroMeans;
     std::vector<NamedValue> values;
     std::vector<BitField> fields;
     /// Where families that do not count bytes have it; `address` is then a number of the program's own.
@@ -189,6 +193,9 @@ struct ServoModel {
     std::string source; ///< where the facts come from
     /// How a latched error is left where no command restarts the servo: a sentence. Empty: by a restart.
     std::string faultExit;
+    /// Why its id, or its rate, cannot be changed from here: sentences. Empty: its registers say whether.
+    std::string fixedId;
+    std::string fixedRate;
     /// Lowest firmware with a group read that answers in one frame (fast sync read); absent: never.
     std::optional<std::uint32_t> fastGroupReadFrom;
     /// How a drive is spoken with whose registers are only numbers; nullptr for servos with a control table.
