@@ -74,13 +74,18 @@ void tune(const VirtualServo& servo, ControlSettings& settings) {
         settings.positionI = raw("i_gain") / 2048.0 * fullPwm / fullRegister;
         settings.positionD = raw("d_gain") * 4.0 * fullPwm / fullRegister;
     } else {
-        settings.positionP = fullOutputPerSlope * fullPwm / std::max(2.0, raw("cw_compliance_slope"));
+        // A table that somebody wrote down may lack the slope, too: then it is as it is shipped.
+        constexpr double usualSlope = 32.0;
+        const bool slope = servo.model().find("cw_compliance_slope") != nullptr;
+        settings.positionP =
+            fullOutputPerSlope * fullPwm / (slope ? std::max(2.0, raw("cw_compliance_slope")) : usualSlope);
     }
     constexpr double perVelocityStep = 0.4;
     constexpr double perVelocityStepAndMs = 0.015;
     settings.velocityP = perVelocityStep;
     settings.velocityI = perVelocityStepAndMs;
-    settings.pwmLimit = raw("torque_limit") / fullRegister * fullPwm;
+    const bool limited = servo.model().find("torque_limit") != nullptr;
+    settings.pwmLimit = limited ? raw("torque_limit") / fullRegister * fullPwm : fullPwm;
     const bool pwmMode = settings.mode == registers::OperatingMode::pwm;
     settings.goalPwm = pwmMode ? settings.goalPwm / fullRegister * fullPwm : fullPwm;
 }
