@@ -99,8 +99,8 @@ bus::FamilyTraits traits() {
     traits.lastId = ff::lastServoId;
     traits.groupWrite = traits.broadcastWrite = true;
     traits.confirmsWrites = true;
-    traits.likelyBauds = {1'000'000, 57'600,  115'200,   2'000'000, 500'000, 200'000,
-                          250'000,   400'000, 3'000'000, 19'200,    9'600};
+    traits.likelyBauds = {1'000'000, 57'600,    115'200, 2'000'000, 500'000,   200'000,  250'000,
+                          400'000,   3'000'000, 19'200,  9'600,     2'250'000, 2'500'000};
     traits.wire = &wire::dynamixel1Format();
     return traits;
 }
