@@ -83,6 +83,7 @@ ui::PortChoice portChoice(const app::ListedPort& port) {
         if (!choice.last) choice.last.emplace().line.path = port.port.path;
         choice.last->alias = port.habits.alias;
     }
+    if (choice.last) choice.last->ids = port.habits.ids;
     choice.name = QString::fromStdString(port.name);
     choice.usb = QString::fromStdString(port.usb);
     if (!port.port.serial.empty()) choice.usb += " · " + QString::fromStdString(port.port.serial);

@@ -8,13 +8,16 @@
 #include "drivers/ipc/owners.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <set>
 
 namespace servolane::cli {
 
 namespace {
 
-/// A scan of every likely rate with 253 ids each; interruptible.
-constexpr Duration openPatience = std::chrono::minutes{3};
+/// A scan of every likely rate with 253 ids each, one after the other where nobody answers a ping of all;
+/// interruptible.
+constexpr Duration openPatience = std::chrono::minutes{15};
 /// Lets the bus try every rate its family is likely to use.
 constexpr std::uint32_t anyBaud = 0;
 
@@ -59,6 +62,12 @@ app::PortWish portWish(const Arguments& arguments, const Wish& wish) {
     app::PortWish said{.protocol = arguments.protocol, .baud = arguments.baud, .anyRate = wish.allRates};
     if (!arguments.parity.empty()) said.parity = parityFrom(arguments.parity);
     said.stopBits = arguments.stopBits;
+    said.everyId = wish.allRates;
+    said.ids = wish.ids;
+    const auto name = [&](int id) { said.ids.push_back({static_cast<std::uint8_t>(id)}); };
+    if (arguments.id) name(*arguments.id);
+    if (arguments.clone) name(*arguments.clone);
+    std::for_each(arguments.ids.begin(), arguments.ids.end(), name);
     return said;
 }
 } // namespace
@@ -103,6 +112,26 @@ bool hasAxes(const Context& context, BusId bus) {
 
 } // namespace
 
+namespace {
+
+/// Those of `before`, but not who is known to have another id now, and the servos that answer now under ids
+/// that a port which is opened is not asked for by itself.
+std::vector<ServoId> seldomIds(const Context& context, const bus::BusView& bus,
+                               const std::vector<ServoId>& before) {
+    const drivers::Family* family = drivers::familyNamed(bus.link.family);
+    if (!family || family->traits.usualLastId == 0) return {};
+    std::set<ServoId> ids(before.begin(), before.end());
+    const auto board = context.client.axes();
+    for (const auto& change : context.arguments.changes)
+        ids.erase({static_cast<std::uint8_t>(std::atoi(change.c_str()))});
+    for (const auto& view : board->axes)
+        if (view.axis->bus == bus.id && !view.silent && view.axis->servo.value > family->traits.usualLastId)
+            ids.insert(view.axis->servo);
+    return {ids.begin(), ids.end()};
+}
+
+} // namespace
+
 void rememberPort(Context& context, const Attached& attached) {
     const auto board = context.client.buses();
     const bus::BusView* view = board->find(attached.bus);
@@ -112,7 +141,10 @@ void rememberPort(Context& context, const Attached& attached) {
     known.protocol = view->link.family;
     known.line = view->link.line;
     known.line.path.clear();
-    const auto kept = context.ports.remember(attached.port, known);
+    app::PortHabits habits = context.ports.habits(attached.port);
+    habits.ids = seldomIds(context, *view, habits.ids);
+    auto kept = context.ports.remember(attached.port, known);
+    if (kept) kept = context.ports.keepHabits(attached.port, habits);
     if (!kept) context.notices.note("The port's rate is not remembered: " + kept.error().detail);
 }
 
@@ -168,7 +200,7 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
         attached = connect(context, link);
         if (!attached || hasAxes(context, attached->bus)) break;
     }
-    if (!attached || (!hasAxes(context, attached->bus) && wish.allRates)) return attached;
+    if (!attached || (!hasAxes(context, attached->bus) && (wish.allRates || wish.nobody))) return attached;
     if (!hasAxes(context, attached->bus)) {
         detach(context, *attached);
         if (!app::isProtocolKnown(context.ports, port, said)) return fail(nobodyOfAnyFamily(port));

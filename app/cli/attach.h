@@ -21,8 +21,10 @@ constexpr Duration boardPatience = std::chrono::milliseconds{500};
 
 /// How a port is opened where the arguments say nothing.
 struct Wish {
-    double pollRate = 200.0; ///< LinkSettings::pollRate
-    bool allRates = false;   ///< look at every likely rate, and be content with none that answers
+    double pollRate = 200.0;    ///< LinkSettings::pollRate
+    bool allRates = false;      ///< look at every likely rate and id, and be content with none that answers
+    bool nobody = false;        ///< be content with a port on which no known servo answers
+    std::vector<ServoId> ids{}; ///< that are looked for in any case, besides those of the arguments
 };
 
 /// Parity and stop bits, where one of them was given; the other as usual.

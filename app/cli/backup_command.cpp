@@ -60,7 +60,7 @@ Json sideOf(const Side& side) {
     return object;
 }
 
-Report compared(const Side& left, const Side& right, bool all) {
+Report compared(const Side& left, const Side& right, bool all, const registers::ModelCatalog& models) {
     Report report;
     report.object = {{"left", sideOf(left)}, {"right", sideOf(right)}, {"registers", Json::array()}};
     const auto title = [](const Side& side) {
@@ -69,7 +69,7 @@ Report compared(const Side& left, const Side& right, bool all) {
     Table table({"register", "", title(left), title(right)});
     std::size_t same = 0;
     std::size_t different = 0;
-    for (const ComparedRegister& of : registers::compare(left.servo, right.servo)) {
+    for (const ComparedRegister& of : registers::compare(left.servo, right.servo, models)) {
         const bool alike = of.likeness == Likeness::same || of.likeness == Likeness::close;
         ++(alike ? same : different);
         if (of.likeness == Likeness::same && !all) continue;
@@ -121,7 +121,7 @@ Outcome compareOn(Context& context, const Attached& attached) {
         if (!side) return fail(side.error());
         sides.push_back(std::move(*side));
     }
-    return compared(sides[0], sides[1], arguments.all);
+    return compared(sides[0], sides[1], arguments.all, context.models);
 }
 
 } // namespace
@@ -136,13 +136,14 @@ Outcome runCompare(Context& context) {
     return withPort(context, {}, [&](const Attached& attached) { return compareOn(context, attached); });
 }
 
-Outcome runCompareFiles(const Arguments& arguments) {
+Outcome runCompareFiles(const Arguments& arguments, app::Workstation& workstation) {
     if (arguments.files.size() != 2 || !arguments.ids.empty()) return fail(twoSides());
     const auto left = fileSide(arguments, 0, {});
     if (!left) return fail(left.error());
     const auto right = fileSide(arguments, 1, left->servo.servo.value);
     if (!right) return fail(right.error());
-    return compared(*left, *right, arguments.all);
+    workstation.loadModels();
+    return compared(*left, *right, arguments.all, *workstation.models());
 }
 
 } // namespace servolane::cli

@@ -18,7 +18,7 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                               const Waker& interrupt);
 /// Two backup files; no servo is asked.
-[[nodiscard]] Outcome runCompareFiles(const Arguments& arguments);
+[[nodiscard]] Outcome runCompareFiles(const Arguments& arguments, app::Workstation& workstation);
 /// Shows, copies or replaces the machine file of the settings folder; a running window takes it over.
 [[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation);
 /// `interrupt` cancels it; no half file is left.

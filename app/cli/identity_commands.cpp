@@ -5,7 +5,9 @@
 #include "app/cli/identity_steps.h"
 #include "app/cli/servo_table.h"
 #include "app/cli/text.h"
+#include "app/cli/trial.h"
 #include "core/registers/read/register_board.h"
+#include "drivers/families/families.h"
 
 #include <algorithm>
 #include <charconv>
@@ -144,7 +146,8 @@ bool holds(Context& context, AxisId axis, registers::Role role, std::int64_t raw
 Outcome setIdOn(Context& context, const Attached& attached) {
     const auto wanted = wantedIds(context.arguments);
     if (!wanted) return fail(wanted.error());
-    const auto order = orderIds(context, attached, *wanted);
+    Trial trial(context, attached);
+    const auto order = orderIds(context, attached, *wanted, trial);
     if (!order) return fail(order.error());
     Report report;
     report.object = {
@@ -219,10 +222,14 @@ Outcome setBaudOn(Context& context, const Attached& attached) {
                      {"to", change->to},
                      {"servos", Json::array()},
                      {"port_baud", change->from}};
+    const Trial trial(context, attached);
+    for (const AxisId axis : change->axes)
+        if (auto refused = trial.of(registers::SetServoBaud{axis, change->to}))
+            return fail(std::move(*refused));
     for (const AxisId axis : change->axes)
         report.object["servos"].push_back(
             {{"id", servoOf(context, axis)}, {"changed", false}, {"verified", nullptr}});
-    report.text = std::to_string(change->axes.size()) + " servos on " + attached.port + ": " +
+    report.text = countOf(change->axes.size(), "servo") + " on " + attached.port + ": " +
                   grouped(change->from) + " → " + grouped(change->to) + " bit/s" +
                   (change->all ? ", and the port with them\n"
                                : "; the port stays at its rate, where they will be silent\n");
@@ -244,12 +251,49 @@ Outcome setBaudOn(Context& context, const Attached& attached) {
     return report;
 }
 
+/// The highest id of the family.
+ServoId lastIdOn(const Context& context, const Attached& attached) {
+    const auto board = context.client.buses();
+    const bus::BusView* view = board->find(attached.bus);
+    const drivers::Family* family = view ? drivers::familyNamed(view->link.family) : nullptr;
+    constexpr std::uint8_t usual = 252;
+    return {family ? std::min(usual, family->traits.lastId) : usual};
+}
+
+/// The first change that will be refused.
+std::optional<Failure> tried(const Context& context, const Attached& attached,
+                             const std::vector<IdChange>& order, Trial& trial) {
+    std::map<ServoId, AxisId> at;
+    const auto board = context.client.axes();
+    for (const auto& view : board->axes)
+        if (view.axis->bus == attached.bus && !view.silent) at[view.axis->servo] = view.axis->id;
+    for (const IdChange& change : order) {
+        const AxisId axis = at[change.from];
+        if (auto refused = trial.of(registers::SetServoId{axis, change.to})) return refused;
+        at.erase(change.from);
+        at[change.to] = axis;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 tl::expected<std::vector<IdChange>, Failure> orderIds(Context& context, const Attached& attached,
-                                                      const std::vector<IdChange>& wanted) {
-    auto order = registers::orderIdChanges(wanted, presentOn(context, attached));
-    if (order) return std::move(*order);
+                                                      const std::vector<IdChange>& wanted, Trial& trial) {
+    const std::vector<ServoId> present = presentOn(context, attached);
+    for (const IdChange& change : wanted)
+        if (std::find(present.begin(), present.end(), change.from) == present.end())
+            return fail(
+                {Exit::failed,
+                 "no-servo",
+                 "No servo answers under id " + std::to_string(change.from.value) + " on " + attached.port,
+                 "servolane-cli scan lists the ids of a port",
+                 {}});
+    auto order = registers::orderIdChanges(wanted, present, lastIdOn(context, attached));
+    if (order) {
+        if (auto refused = tried(context, attached, *order, trial)) return fail(std::move(*refused));
+        return std::move(*order);
+    }
     return fail({Exit::rejected,
                  "id-in-use",
                  "The ids cannot be changed: " + order.error().detail,
@@ -279,7 +323,14 @@ tl::expected<void, Failure> changeIds(Context& context, const Attached& attached
 }
 
 Outcome runSetId(Context& context) {
-    return withPort(context, {}, [&](const Attached& attached) { return setIdOn(context, attached); });
+    Wish wish;
+    for (const std::string& text : context.arguments.changes)
+        if (const auto change = changeFrom(text)) wish.ids.push_back(change->from);
+    return withPort(context, wish, [&](const Attached& attached) {
+        auto outcome = setIdOn(context, attached);
+        if (!context.arguments.dryRun) rememberPort(context, attached);
+        return outcome;
+    });
 }
 
 Outcome runSetBaud(Context& context) {

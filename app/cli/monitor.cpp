@@ -125,8 +125,8 @@ tl::expected<void, Failure> checkIds(Context& context, const Attached& attached)
 }
 
 Outcome monitorOn(Context& context, const Attached& attached) {
-    if (auto known = checkIds(context, attached); !known) return fail(known.error());
     if (context.arguments.wire) return tellWire(context, attached);
+    if (auto known = checkIds(context, attached); !known) return fail(known.error());
     BorrowedWatches watches(context);
     if (auto taken = watches.take(attached); !taken) return fail(taken.error());
     LinkWatch link(context.client, attached.bus);
@@ -170,6 +170,7 @@ Outcome monitorOn(Context& context, const Attached& attached) {
 Outcome runMonitor(Context& context) {
     Wish wish;
     wish.pollRate = 0.0;
+    wish.nobody = context.arguments.wire;
     return withPort(context, wish, [&](const Attached& attached) { return monitorOn(context, attached); });
 }
 

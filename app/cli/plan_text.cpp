@@ -32,8 +32,17 @@ std::string reasonText(const LeftRegister& left) {
         return "measured otherwise by this model" + (left.word.empty() ? "" : ", in " + unitText(left.word));
     case Leftover::otherMeaning:
         return "this model knows no '" + left.word + "'";
+    case Leftover::factory:
+        return "set by the maker to match this very servo: never restored";
     }
     return {};
+}
+
+/// What the backup said, where this register cannot say quite the same.
+std::string conversionText(const PlannedWrite& write, const registers::Register& of) {
+    const std::string wanted = shortest(write.wanted);
+    if (!write.converted || wanted == shortest(write.written)) return {};
+    return "nearest to " + wanted + (of.unit.empty() ? "" : " " + unitText(of.unit));
 }
 
 } // namespace
@@ -45,8 +54,7 @@ std::string planText(const registers::ServoModel& model, const RestorePlan& plan
         const registers::Register& of = *model.find(write.name);
         writes.add({write.name, write.before ? valueText(registers::backedUp(of, *write.before)) : "unknown",
                     valueText(registers::backedUp(of, write.after)),
-                    write.storage == Storage::eeprom ? "EEPROM" : "RAM",
-                    write.converted ? "converted from " + shortest(write.wanted) : ""});
+                    write.storage == Storage::eeprom ? "EEPROM" : "RAM", conversionText(write, of)});
     }
     if (!plan.writes.empty()) text += writes.text();
     Table left({"not carried over", "why"});

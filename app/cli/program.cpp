@@ -95,7 +95,8 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     if (arguments.command == "ports") return runPorts(arguments, workstation);
     if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
     if (arguments.command == "machine") return runMachine(arguments, workstation);
-    if (arguments.command == "compare" && arguments.port.empty()) return runCompareFiles(arguments);
+    if (arguments.command == "compare" && arguments.port.empty())
+        return runCompareFiles(arguments, workstation);
     if (arguments.command == "info") return runInfo(arguments, workstation);
     if (arguments.command == "verify") return runVerify(arguments, workstation);
     if (arguments.command == "repair" || arguments.command == "keep")

@@ -97,7 +97,13 @@ tl::expected<void, Failure> setUp(Context& context, const Station& station, cons
 Outcome provisionOn(Context& context, const Attached& attached, const registers::Recipe& recipe) {
     const auto stations = planOf(context, attached, recipe);
     if (!stations) return fail(stations.error());
-    const auto order = orderIds(context, attached, idsOf(recipe));
+    Trial trial(context, attached);
+    for (const Station& station : *stations)
+        if (auto refused = trial.of(registers::WriteRegisters{station.axis, station.plan.staged(), {}})) {
+            refused->hint += refused->hint.empty() ? "nothing was written" : "; nothing was written";
+            return fail(std::move(*refused));
+        }
+    const auto order = orderIds(context, attached, idsOf(recipe), trial);
     if (!order) return fail(order.error());
     const std::string origin = "recipe " + std::filesystem::path(context.arguments.file).filename().string();
     Report report;
@@ -136,8 +142,14 @@ Outcome provisionOn(Context& context, const Attached& attached, const registers:
 Outcome runProvision(Context& context) {
     const auto recipe = drivers::backup::readRecipe(context.arguments.file);
     if (!recipe) return fail(fileFailure(recipe.error(), context.arguments.file));
-    return withPort(context, {},
-                    [&](const Attached& attached) { return provisionOn(context, attached, *recipe); });
+    Wish wish;
+    for (const RecipeServo& servo : recipe->servos)
+        wish.ids.push_back(servo.id);
+    return withPort(context, wish, [&](const Attached& attached) {
+        auto outcome = provisionOn(context, attached, *recipe);
+        if (!context.arguments.dryRun) rememberPort(context, attached);
+        return outcome;
+    });
 }
 
 } // namespace servolane::cli

@@ -61,7 +61,10 @@ Outcome runRaw(Context& context) {
                      "The bytes of a raw packet are pairs of hexadecimal digits",
                      "servolane-cli raw --port P FF FF FD 00 01 03 00 01 19 4E",
                      {}});
-    return withPort(context, {},
+    // Whoever takes down an undocumented servo asks it first of all.
+    Wish wish;
+    wish.nobody = true;
+    return withPort(context, wish,
                     [&](const Attached& attached) { return exchange(context, attached.bus, *bytes); });
 }
 

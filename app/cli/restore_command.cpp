@@ -6,8 +6,10 @@
 #include "app/cli/plan_text.h"
 #include "app/cli/servo_table.h"
 #include "app/cli/text.h"
+#include "app/cli/trial.h"
 #include "core/registers/restore_plan.h"
 #include "drivers/backup/provision_report.h"
+#include "drivers/families/families.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -72,8 +74,9 @@ tl::expected<std::vector<Target>, Failure> targetsOf(Context& context, const Att
 
 class Restore {
 public:
-    Restore(Context& context, const Target& target)
+    Restore(Context& context, const Attached& attached, const Target& target)
         : context_(context)
+        , attached_(attached)
         , target_(target)
         , name_(nameOf(context, target.axis)) {}
 
@@ -88,6 +91,7 @@ public:
         describe(object);
         text += name_ + ", " + axis_->model->name + ", from " + target_.source.model + " firmware " +
                 std::to_string(target_.source.firmware) + '\n' + planText(*axis_->model, plan_);
+        if (auto refused = refusal()) return fail(std::move(*refused));
         if (context_.arguments.dryRun) return {};
         if (plan_.needsTorqueOff())
             if (auto released = releaseTorque(context_, target_.axis); !released) return released;
@@ -103,6 +107,15 @@ public:
     }
 
 private:
+    /// What the policies will say, of all of it, before any of it is written.
+    [[nodiscard]] std::optional<Failure> refusal() const {
+        Trial trial(context_, attached_);
+        auto refused = trial.of(registers::WriteRegisters{target_.axis, plan_.staged(), target_.origin});
+        if (!refused && plan_.id) refused = trial.of(registers::SetServoId{target_.axis, *plan_.id});
+        if (!refused && plan_.baud) refused = trial.of(registers::SetServoBaud{target_.axis, *plan_.baud});
+        return refused;
+    }
+
     void describe(Json& object) {
         object["source"] = identityObject(target_.source);
         drivers::backup::putPlan(object, *axis_->model, plan_);
@@ -191,20 +204,40 @@ private:
     }
 
     Context& context_;
+    const Attached& attached_;
     const Target& target_;
     std::string name_;
     std::shared_ptr<const motion::Axis> axis_;
     RestorePlan plan_;
 };
 
+/// `--reboot` of servos that no packet restarts, before anything is written.
+std::optional<Failure> cannotReboot(const Context& context, const std::vector<Target>& targets) {
+    if (!context.arguments.reboot) return std::nullopt;
+    for (const Target& target : targets) {
+        const auto axis = axisAt(context, target.axis);
+        const drivers::Family* family = axis ? drivers::familyNamed(axis->model->family) : nullptr;
+        if (!family || family->traits.restart) continue;
+        return Failure{Exit::rejected,
+                       "no-restart",
+                       nameOf(context, target.axis) + ", " + axis->model->name +
+                           ", restarts only with its supply; nothing was written",
+                       "restore without --reboot, switch the supply off and on, then servolane-cli compare "
+                       "shows what was kept",
+                       {}};
+    }
+    return std::nullopt;
+}
+
 Outcome restoreOn(Context& context, const Attached& attached) {
     const auto targets = targetsOf(context, attached);
     if (!targets) return fail(targets.error());
+    if (auto refused = cannotReboot(context, *targets)) return fail(std::move(*refused));
     Report report;
     report.object = {{"dry_run", context.arguments.dryRun}, {"servos", Json::array()}};
     for (const Target& target : *targets) {
         Json object{{"id", servoOf(context, target.axis)}};
-        auto done = Restore(context, target).run(object, report.text);
+        auto done = Restore(context, attached, target).run(object, report.text);
         report.object["servos"].push_back(std::move(object));
         if (done) continue;
         Failure failure = std::move(done.error());

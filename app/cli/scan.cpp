@@ -24,7 +24,7 @@ Json servoObject(const Context& context, const Attached& attached, const std::st
             {"firmware", found.servo.firmware}};
 }
 
-constexpr Duration scanPatience = std::chrono::minutes{3};
+constexpr Duration scanPatience = std::chrono::minutes{15};
 
 /// A port that is in use is searched at its own rate, unless another one is asked for: its servos are spoken
 /// with at that rate all the while.
@@ -144,7 +144,7 @@ Outcome runScan(Context& context) {
                          {"suspicion", suspicion.empty() ? Json(nullptr) : Json(suspicion)}};
         if (!servos.empty()) report.text = tableOf(servos);
         report.text +=
-            std::to_string(servos.size()) + " servos on " + attached.port + " in " + fixed(took, 2) + " s\n";
+            countOf(servos.size(), "servo") + " on " + attached.port + " in " + fixed(took, 2) + " s\n";
         if (!limit.empty()) report.text += "Note: " + limit + '\n';
         if (!suspicion.empty()) report.text += "Suspicious: " + suspicion + '\n';
         return report;

@@ -39,9 +39,22 @@ app::SearchChoice choiceOf(const Arguments& arguments) {
     if (std::ranges::find(arguments.protocols, "all") == arguments.protocols.end())
         choice.families = arguments.protocols;
     choice.rates = arguments.bauds;
-    if (arguments.all) choice.depth = bus::SearchDepth::everything;
+    // One family alone is asked for every id: there is no other to go on with.
+    if (arguments.all || choice.families.size() == 1) choice.depth = bus::SearchDepth::everything;
     choice.frame = frameOf(arguments);
     return choice;
+}
+
+/// "modbus above 32, lx above 32": ids that were not asked for; empty: every one was.
+std::string idsLeftOut(const bus::PortSearchOrder& order) {
+    std::string text;
+    if (order.depth == bus::SearchDepth::everything) return text;
+    for (const std::string& name : order.families)
+        if (const drivers::Family* family = drivers::familyNamed(name);
+            family && family->traits.usualLastId != 0)
+            text +=
+                (text.empty() ? "" : ", ") + name + " above " + std::to_string(family->traits.usualLastId);
+    return text;
 }
 
 /// Those that were named, else those that a search begins with.
@@ -125,7 +138,9 @@ void Search::addPort(const ListedPort& port, const bus::PortSearchOrder& order,
                      const bus::PortSearchView* view) {
     const bool failed = view && view->state == SearchState::failed;
     const std::string error = failed ? portFailure(view->error, port.port.path).message : std::string();
+    const std::string leftOut = view ? idsLeftOut(order) : std::string();
     ports_.push_back({{"path", port.port.path},
+                      {"ids_left_out", leftOut.empty() ? Json(nullptr) : Json(leftOut)},
                       {"name", port.name},
                       {"state", view ? wordOf(view->state) : "not-asked"},
                       {"protocols", order.families},
@@ -143,6 +158,9 @@ void Search::addPort(const ListedPort& port, const bus::PortSearchOrder& order,
     for (const bus::SharedId& shared : view->shared)
         shared_.push_back(shared.servo.value);
     foreign_ += view->foreignBytes;
+    if (!leftOut.empty())
+        notes_ += port.port.path + ": ids that are seldom used were not asked for (" + leftOut +
+                  "); --all or a protocol of its own asks for them\n";
 }
 
 Outcome Search::run(const std::vector<ListedPort>& ports, const app::SearchChoice& choice) {
@@ -178,9 +196,8 @@ Outcome Search::run(const std::vector<ListedPort>& ports, const app::SearchChoic
                        grouped(servo["baud"])});
         report.text = table.text();
     }
-    report.text += std::to_string(servos_.size()) + " servos on " + std::to_string(ports.size()) +
-                   (ports.size() == 1 ? " port in " : " ports in ") + fixed(seconds(board->took), 2) +
-                   " s\n" + notes_;
+    report.text += countOf(servos_.size(), "servo") + " on " + countOf(ports.size(), "port") + " in " +
+                   fixed(seconds(board->took), 2) + " s\n" + notes_;
     return report;
 }
 

@@ -50,8 +50,17 @@ std::string grouped(std::uint64_t value) {
     return text;
 }
 
+std::string countOf(std::uint64_t count, std::string_view noun) {
+    return grouped(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 std::string shortest(double value) {
-    return converted(value);
+    // Scaled by a decimal that no double holds: 611.4300000000001 is 611.43. Back through a double, so that
+    // large numbers stay without an exponent.
+    double rounded = value;
+    const std::string digits = converted(value, std::chars_format::scientific, 9);
+    static_cast<void>(std::from_chars(digits.data(), digits.data() + digits.size(), rounded));
+    return converted(rounded);
 }
 
 std::string unitText(std::string_view unit) {

@@ -14,7 +14,9 @@ namespace servolane::cli {
 [[nodiscard]] std::string fixed(double value, int decimals);
 /// "12,345"
 [[nodiscard]] std::string grouped(std::uint64_t value);
-/// The shortest text that names the number: "90", "0.229".
+/// "1 servo", "3 servos".
+[[nodiscard]] std::string countOf(std::uint64_t count, std::string_view noun);
+/// The shortest text that names the number to ten digits, more than any servo counts: "90", "0.229".
 [[nodiscard]] std::string shortest(double value);
 /// A unit as people read it: "deg" → "°", "deg/s" → "°/s", "degC" → "°C".
 [[nodiscard]] std::string unitText(std::string_view unit);

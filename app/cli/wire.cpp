@@ -37,7 +37,7 @@ std::string lineOf(const WirePacket& packet, Time start) {
     std::string id = bus::idText(packet.id);
     id.resize(std::max<std::size_t>(id.size(), 4), ' ');
     std::string instruction(packet.instruction.empty() ? "-" : packet.instruction);
-    instruction.resize(std::max<std::size_t>(instruction.size(), 14), ' ');
+    instruction.resize(std::max<std::size_t>(instruction.size() + 1, 15), ' ');
     const std::string trouble = packet.trouble == bus::WireTrouble::none
                                     ? ""
                                     : "[" + std::string(bus::toString(packet.trouble)) + "] ";

@@ -32,8 +32,12 @@ std::string microseconds(double value) {
 }
 
 std::string rate(double bitsPerSecond) {
-    return bitsPerSecond >= 1e6 ? number(bitsPerSecond * 1e-6, bitsPerSecond == 4.5e6 ? 1 : 0) + " Mbit/s"
-                                : number(bitsPerSecond * 1e-3, bitsPerSecond < 1e5 ? 1 : 0) + " kbit/s";
+    if (bitsPerSecond < 1e6) return number(bitsPerSecond * 1e-3, bitsPerSecond < 1e5 ? 1 : 0) + " kbit/s";
+    // 1, 2.5, 2.25 Mbit/s: as they are, no zero at the end.
+    int decimals = 0;
+    while (decimals < 2 && std::fabs(std::remainder(bitsPerSecond, std::pow(10.0, 6 - decimals))) > 500.0)
+        ++decimals;
+    return number(bitsPerSecond * 1e-6, decimals) + " Mbit/s";
 }
 
 /// "servo 3", "servos 1, 2 and 5"
@@ -122,20 +126,29 @@ std::string lineRateText(const Finding& f) {
 
 std::string errorText(const Finding& f) {
     if (f.count == 0) return "Every answer came, and came whole.";
-    return std::to_string(f.count) + " answers did not come whole, " +
+    return std::to_string(f.count) + (f.count == 1 ? " answer" : " answers") + " did not come whole, " +
            number(f.measured, f.measured < 0.1 ? 3 : 1) + " % of all: " +
            (f.grade == Grade::hint ? "now and then that is normal."
                                    : "look at plugs, cable length, ground and supply.");
 }
 
 std::string silenceText(const Finding& f) {
-    if (f.servos.empty()) return "All " + std::to_string(f.count) + " servos answer.";
+    if (f.servos.empty())
+        return f.count == 1 ? "The only servo answers."
+                            : "All " + std::to_string(f.count) + " servos answer.";
     return capital(names(f.servos)) + (f.servos.size() == 1 ? " does" : " do") +
            " not answer: look at power and plug, or search at other rates.";
 }
 
 std::string sameIdText(const Finding& f) {
+    if (f.servos.empty() && f.count > 0)
+        return std::to_string(f.count) + (f.count == 1 ? " byte came that is" : " bytes came that are") +
+               " part of no answer: two servos may have one id, or the wiring is bad.";
     if (f.servos.empty()) return "No id is answered by two servos, as far as can be heard.";
+    if (f.measured <= 0.0)
+        return "More than one servo seems to answer as " + names(f.servos) +
+               ": heard when servos were looked for. Plug in one alone, give it another id, then plug in the "
+               "other.";
     return "Answers of " + names(f.servos) + " are spoiled, up to " + number(f.measured, 1) +
            " %, while others are not: there may be a second servo with that id. Plug in one alone, give it "
            "another id, then plug in the other.";

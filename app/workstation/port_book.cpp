@@ -123,6 +123,16 @@ Result<void> PortBook::tick(const std::string& path, bool ticked) const {
     return memory_.keepHabits(path, habits);
 }
 
+namespace {
+/// An id that a port which is opened is not asked for by itself.
+void putSeldom(std::vector<ServoId>& ids, const bus::FoundServo& found) {
+    const drivers::Family* family = drivers::familyNamed(found.family);
+    const bool seldom =
+        family && family->traits.usualLastId != 0 && found.servo.id.value > family->traits.usualLastId;
+    if (seldom && std::ranges::find(ids, found.servo.id) == ids.end()) ids.push_back(found.servo.id);
+}
+} // namespace
+
 Result<void> PortBook::noteFound(const bus::DiscoveryBoard& board) const {
     Result<void> kept;
     for (const bus::PortSearchView& port : board.ports) {
@@ -130,6 +140,8 @@ Result<void> PortBook::noteFound(const bus::DiscoveryBoard& board) const {
         PortHabits habits = memory_.habits(port.path);
         for (const bus::FoundServo& found : port.found)
             putFirst(habits.found, {found.family, found.baud, bus::SearchStage::known, found.frame});
+        for (const bus::FoundServo& found : port.found)
+            putSeldom(habits.ids, found);
         if (habits.found.size() > findsKept) habits.found.resize(findsKept);
         if (auto done = memory_.keepHabits(port.path, habits); !done) kept = done;
     }

@@ -43,6 +43,9 @@ bus::LinkSettings linkFor(const PortMemory& memory, const std::vector<std::strin
         link.line = known->line;
         link.line.path = port;
     }
+    link.ids = habits.ids;
+    link.ids.insert(link.ids.end(), wish.ids.begin(), wish.ids.end());
+    link.everyId = wish.everyId;
     link.alias = habits.alias;
     if (!wish.protocol.empty()) link.family = wish.protocol;
     if (wish.baud) link.line.baud = *wish.baud;

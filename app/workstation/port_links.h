@@ -19,7 +19,9 @@ struct PortWish {
     std::optional<std::uint32_t> baud{}; ///< bit/s
     std::optional<bus::Parity> parity{};
     std::optional<std::uint8_t> stopBits{};
-    bool anyRate = false; ///< look at every likely rate, whatever was known
+    bool anyRate = false;       ///< look at every likely rate, whatever was known
+    bool everyId = false;       ///< and at ids that are seldom used
+    std::vector<ServoId> ids{}; ///< that were named: they are asked in any case
 };
 
 /// Somebody has said what is spoken there, or it was spoken before.

@@ -86,6 +86,23 @@ json planTo(const bus::PollPlan& plan) {
     return object;
 }
 
+std::vector<ServoId> idsFrom(const json& entry) {
+    std::vector<ServoId> ids;
+    const auto found = entry.find("ids");
+    if (found == entry.end() || !found->is_array()) return ids;
+    for (const json& id : *found)
+        if (id.is_number_unsigned() && id.get<std::uint64_t>() <= 253)
+            ids.push_back({id.get<std::uint8_t>()});
+    return ids;
+}
+
+json idsTo(const std::vector<ServoId>& ids) {
+    json list = json::array();
+    for (const ServoId id : ids)
+        list.push_back(id.value);
+    return list;
+}
+
 std::optional<KnownPort> portFrom(const json& entry) {
     if (!entry.is_object()) return std::nullopt;
     KnownPort known;
@@ -167,6 +184,7 @@ PortHabits PortMemory::habits(const std::string& path) const {
     habits.alias = member(*entry, "alias", std::string{});
     if (const auto ticked = entry->find("ticked"); ticked != entry->end() && ticked->is_boolean())
         habits.ticked = ticked->get<bool>();
+    habits.ids = idsFrom(*entry);
     const auto found = entry->find("found");
     if (found == entry->end() || !found->is_array()) return habits;
     for (const json& step : *found) {
@@ -184,7 +202,8 @@ PortHabits PortMemory::habits(const std::string& path) const {
 
 Result<void> PortMemory::keepHabits(const std::string& path, const PortHabits& habits) const {
     if (!isWorthRemembering(path) || this->habits(path) == habits) return {};
-    json members = {{"alias", habits.alias}, {"ticked", nullptr}, {"found", json::array()}};
+    json members = {
+        {"alias", habits.alias}, {"ticked", nullptr}, {"found", json::array()}, {"ids", idsTo(habits.ids)}};
     if (habits.ticked) members["ticked"] = *habits.ticked;
     for (const bus::SearchStep& step : habits.found)
         members["found"].push_back({{"protocol", step.family},

@@ -34,6 +34,9 @@ struct PortHabits {
     std::string alias;                  ///< a name of one's own; empty: none
     std::optional<bool> ticked;         ///< for searches; absent: as its kind has it
     std::vector<bus::SearchStep> found; ///< families and rates, newest first
+    /// Of servos seen there that a port which is opened is not asked for by itself
+    /// (FamilyTraits::usualLastId).
+    std::vector<ServoId> ids;
     friend bool operator==(const PortHabits&, const PortHabits&) = default;
 };
 

@@ -21,6 +21,9 @@ struct LinkSettings {
     double pollRate = 200.0;   ///< cycles per second; 0: as fast as the wire allows
     double slowInterval = 0.2; ///< seconds between two reads of the slow registers of one axis
     PollPlan plan;             ///< which channels are slow, and which are read at all
+    /// Asked when the line is opened, besides the usual ones (FamilyTraits::usualLastId).
+    std::vector<ServoId> ids;
+    bool everyId = false; ///< when the line is opened, those that are seldom used are asked, too
     friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
 

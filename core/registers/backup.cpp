@@ -32,6 +32,7 @@ BackedUpRegister backedUp(const Register& of, std::int64_t raw) {
                           raw,     of.valueFrom(raw), of.unit,    {},      {}};
     for (const NamedValue& named : of.values)
         if (named.value == raw) made.word = named.name;
+    if (raw == 0 && made.word.empty()) made.word = of.zeroMeans;
     for (const BitField& field : of.fields)
         made.bits[field.name] = (raw >> field.firstBit) & ((std::int64_t{1} << field.bits) - 1);
     return made;

@@ -113,10 +113,14 @@ struct Register {
     /// Raw values that switch torque on or make the servo obey more than its own commands; the others are
     /// plain settings.
     std::vector<Range<std::int64_t>> motionValues;
+    /// The maker set it to match this very servo: it stays when settings are carried from servo to servo.
+    bool isFactory = false;
     /// Told back, but nobody measured it: what the servo was sent. For present values of servos without
     /// feedback.
     bool isCommanded = false;
     std::string meaning;
+    /// What raw 0 says where it is no amount: "unlimited". Empty: it is one.
+    std::string zeroMeans;
     std::vector<NamedValue> values;
     std::vector<BitField> fields;
     /// Where families that do not count bytes have it; `address` is then a number of the program's own.
@@ -192,6 +196,9 @@ struct ServoModel {
     std::string source; ///< where the facts come from
     /// How a latched error is left where no command restarts the servo: a sentence. Empty: by a restart.
     std::string faultExit;
+    /// Why its id, or its rate, cannot be changed from here: sentences. Empty: its registers say whether.
+    std::string fixedId;
+    std::string fixedRate;
     /// Lowest firmware with a group read that answers in one frame (fast sync read); absent: never.
     std::optional<std::uint32_t> fastGroupReadFrom;
     /// How a drive is spoken with whose registers are only numbers; nullptr for servos with a control table.

@@ -31,6 +31,7 @@ void put(BackedUpRegister& into, const Register& of, const std::string& word) {
     into.word = word;
     for (const NamedValue& named : of.values)
         if (named.name == word) into.raw = named.value;
+    if (word == of.zeroMeans) into.raw = 0;
     into.value = of.valueFrom(into.raw);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registers/restore_plan.h"
 
+#include "core/registers/shared_bytes.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,9 +12,9 @@ namespace servolane::registers {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> leftoverWords{"register-missing", "read-only",    "motion",
-                                                        "identity",         "too-wide",     "out-of-range",
-                                                        "other-unit",       "other-meaning"};
+constexpr std::array<std::string_view, 9> leftoverWords{"register-missing", "read-only",     "motion",
+                                                        "identity",         "too-wide",      "out-of-range",
+                                                        "other-unit",       "other-meaning", "factory"};
 constexpr std::array<std::string_view, 6> likenessWords{"same",      "close",      "differs",
                                                         "only-left", "only-right", "not-comparable"};
 
@@ -84,10 +86,23 @@ Carrying carryNumber(const BackedUpRegister& of, const Register& target) {
     return Carried{target.rawFromValue(of.value), true};
 }
 
-Carrying carry(const BackedUpRegister& of, const Register& target) {
+/// Where 0 is no amount on either side ("unlimited"), it carries over by what it says.
+Carrying carryAmount(const BackedUpRegister& of, const Register& target, bool sameModel) {
+    const bool saysNothing = of.word.empty() || sameModel; // as in files of earlier versions
+    if (of.raw == 0 && !of.word.empty() && of.word == target.zeroMeans) return Carried{0, false};
+    if (of.raw == 0 && !saysNothing) return leave(of, Leftover::otherMeaning, of.word);
+    auto carried = carryNumber(of, target);
+    if (target.zeroMeans.empty() || sameModel || !carried || carried->raw != 0) return carried;
+    LeftRegister refused = left(of, Leftover::outOfRange);
+    refused.low = target.valueFrom(1);
+    refused.high = target.valueFrom(rangeOf(target).high);
+    return tl::make_unexpected(std::move(refused));
+}
+
+Carrying carry(const BackedUpRegister& of, const Register& target, bool sameModel) {
     if (!of.word.empty() && !target.values.empty()) return carryWord(of, target);
     if (!of.bits.empty() || !target.fields.empty()) return carryBits(of, target);
-    return carryNumber(of, target);
+    return carryAmount(of, target, sameModel);
 }
 
 const Register* counterpart(const BackedUpRegister& of, const ServoModel& model) {
@@ -96,9 +111,9 @@ const Register* counterpart(const BackedUpRegister& of, const ServoModel& model)
 }
 
 /// The value as the target will hold it, if it can.
-Carrying fitted(const BackedUpRegister& of, const Register& target) {
+Carrying fitted(const BackedUpRegister& of, const Register& target, bool sameModel) {
     if (target.access == Access::readOnly) return leave(of, Leftover::readOnly);
-    auto carried = carry(of, target);
+    auto carried = carry(of, target, sameModel);
     if (!carried) return carried;
     const Bounds range = rangeOf(target);
     if (range.contains(carried->raw)) return carried;
@@ -111,11 +126,12 @@ Carrying fitted(const BackedUpRegister& of, const Register& target) {
 
 class Planner {
 public:
-    Planner(const ServoModel& target, ServoId servo, const RawValues& now, Identity identity)
+    Planner(const ServoModel& target, ServoId servo, const RawValues& now, Identity identity, bool sameModel)
         : target_(target)
         , servo_(servo)
         , now_(now)
-        , identity_(identity) {}
+        , identity_(identity)
+        , sameModel_(sameModel) {}
 
     void take(const BackedUpRegister& of) {
         switch (carriageOf(of.name, of.role, of.access)) {
@@ -139,7 +155,7 @@ private:
         if (identity_ == Identity::keep) return plan.left.push_back(left(of, Leftover::identity));
         const Register* target = counterpart(of, target_);
         if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
-        const auto carried = fitted(of, *target);
+        const auto carried = fitted(of, *target, sameModel_);
         if (!carried) return plan.left.push_back(carried.error());
         const auto known = now_.find(target->name);
         if (of.role == Role::servoId) {
@@ -152,17 +168,21 @@ private:
     void takeSetting(const BackedUpRegister& of) {
         const Register* target = counterpart(of, target_);
         if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
-        const auto carried = target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target);
-        if (!carried) return plan.left.push_back(carried.error());
+        if (actsAtOnce(target_, *target)) return plan.left.push_back(left(of, Leftover::motion));
+        const auto carried =
+            target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target, sameModel_);
         const auto known = now_.find(target->name);
-        if (known != now_.end() && known->second == carried->raw) return plan.equal.push_back(target->name);
+        const bool isSo = carried && known != now_.end() && known->second == carried->raw;
+        if (!isSo && target->isFactory) return plan.left.push_back(left(of, Leftover::factory));
+        if (!carried) return plan.left.push_back(carried.error());
+        if (isSo) return plan.equal.push_back(target->name);
         plan.writes.push_back(
             {target->name, known == now_.end() ? std::nullopt : std::optional(known->second), carried->raw,
              carried->converted, of.value, target->valueFrom(carried->raw), target->storage});
     }
 
     Carrying mode(const BackedUpRegister& of, const Register& target) {
-        auto carried = fitted(of, target);
+        auto carried = fitted(of, target, sameModel_);
         if (carried && !target_.modeFrom(carried->raw)) return leave(of, Leftover::otherMeaning, of.word);
         return carried;
     }
@@ -171,10 +191,14 @@ private:
     ServoId servo_;
     const RawValues& now_;
     Identity identity_;
+    bool sameModel_;
 };
 
 /// As if the right one's register were to take the left one's value.
-Likeness likenessOf(const BackedUpRegister& a, const BackedUpRegister& b) {
+Likeness likenessOf(const BackedUpRegister& a, const BackedUpRegister& b, bool sameModel) {
+    // A file of an earlier version may lack the word.
+    if (sameModel && a.raw == b.raw && a.bits == b.bits && (a.word.empty() || b.word.empty()))
+        return Likeness::same;
     const bool bits = !a.bits.empty() || !b.bits.empty();
     if (bits) {
         const auto holds = [](const auto& all, const auto& other) {
@@ -201,8 +225,10 @@ Likeness likenessOf(const BackedUpRegister& a, const BackedUpRegister& b) {
     return std::fabs(a.value - b.value) <= coarser * 0.5 ? Likeness::close : Likeness::differs;
 }
 
-bool isCompared(const BackedUpRegister& of) {
+bool isCompared(const BackedUpRegister& of, const ServoModel* model) {
     const Carriage carriage = carriageOf(of.name, of.role, of.access);
+    const Register* known = model ? model->find(std::string_view(of.name)) : nullptr;
+    if (known && carriage == Carriage::setting && actsAtOnce(*model, *known)) return false;
     return carriage == Carriage::setting || carriage == Carriage::identity;
 }
 
@@ -236,7 +262,7 @@ std::vector<StagedRegister> RestorePlan::staged() const {
 
 RestorePlan planRestore(const ServoBackup& from, const ServoModel& target, ServoId servo,
                         const RawValues& now, Identity identity) {
-    Planner planner(target, servo, now, identity);
+    Planner planner(target, servo, now, identity, from.model == target.name);
     for (const BackedUpRegister& of : from.registers)
         planner.take(of);
     const auto order = [&](const PlannedWrite& write) {
@@ -248,18 +274,22 @@ RestorePlan planRestore(const ServoBackup& from, const ServoModel& target, Servo
     return std::move(planner.plan);
 }
 
-std::vector<ComparedRegister> compare(const ServoBackup& left, const ServoBackup& right) {
+std::vector<ComparedRegister> compare(const ServoBackup& left, const ServoBackup& right,
+                                      const ModelCatalog& models) {
+    const auto leftModel = models.find(left.model);
+    const auto rightModel = models.find(right.model);
     std::vector<ComparedRegister> all;
     for (const BackedUpRegister& of : left.registers) {
-        if (!isCompared(of)) continue;
+        if (!isCompared(of, leftModel.get())) continue;
         const auto* other = counterpart(of, right);
         if (other)
-            all.push_back({of.name, likenessOf(of, *other), of, *other});
+            all.push_back({of.name, likenessOf(of, *other, left.model == right.model), of, *other});
         else
             all.push_back({of.name, Likeness::onlyLeft, of, {}});
     }
     for (const BackedUpRegister& of : right.registers)
-        if (isCompared(of) && !counterpart(of, left)) all.push_back({of.name, Likeness::onlyRight, {}, of});
+        if (isCompared(of, rightModel.get()) && !counterpart(of, left))
+            all.push_back({of.name, Likeness::onlyRight, {}, of});
     return all;
 }
 

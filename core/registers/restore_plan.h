@@ -21,6 +21,7 @@ enum class Leftover : std::uint8_t {
     outOfRange,      ///< the model does not accept the value
     otherUnit,       ///< measured in another unit, or without one and on another scale
     otherMeaning,    ///< a named value or a bit field that the model does not know
+    factory,         ///< the maker set it to match this very servo: never restored
 };
 /// Stable kebab-case words: "register-missing".
 [[nodiscard]] std::string_view toString(Leftover reason);
@@ -82,8 +83,10 @@ struct ComparedRegister {
     std::optional<BackedUpRegister> left;
     std::optional<BackedUpRegister> right;
 };
-/// Settings and identity, by the left one's addresses; what only the right has comes last.
-[[nodiscard]] std::vector<ComparedRegister> compare(const ServoBackup& left, const ServoBackup& right);
+/// Settings and identity, by the left one's addresses; what only the right has comes last. `models`: where
+/// they are known, what acts at once when it is written (actsAtOnce) is left out, too.
+[[nodiscard]] std::vector<ComparedRegister> compare(const ServoBackup& left, const ServoBackup& right,
+                                                    const ModelCatalog& models = {});
 
 /// What a restore left otherwise: registers of `plan` whose raw value in `now` is not the written one, or not
 /// known. Which storage is looked at; absent: both.

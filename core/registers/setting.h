@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/registers/control_table.h"
+#include "core/registers/shared_bytes.h"
 
 #include <array>
 #include <cstdint>
@@ -59,6 +60,12 @@ enum class OwnLimit : std::uint8_t {
     // A lock that opens with the supply only is no setting to carry over.
     return of.access == Access::readWrite && name != "lock" && !name.starts_with("indirect_") &&
            !name.starts_with("external_port_data");
+}
+
+/// As above, and of this model: what switches a drive's power, or moves a servo without a role that says so,
+/// is no setting.
+[[nodiscard]] inline bool isSetting(const ServoModel& model, const Register& of) {
+    return isSetting(of) && !drivesMotion(model, of) && !(of.place && of.place->action != DriveAction::none);
 }
 
 } // namespace servolane::registers

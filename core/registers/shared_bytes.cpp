@@ -29,7 +29,13 @@ bool drivesMotion(const ServoModel& model, const Register& target) {
     const auto writes = [&](const std::vector<DriveStep>& steps) {
         return std::ranges::any_of(steps, [&](const DriveStep& step) { return step.write == target.name; });
     };
-    return writes(drive.switchOn) || writes(drive.switchOff) || writes(drive.afterGoal);
+    return writes(drive.switchOn) || writes(drive.switchOff) || writes(drive.afterGoal) ||
+           writes(drive.faultReset);
+}
+
+bool actsAtOnce(const ServoModel& model, const Register& target) {
+    const bool makesTheDriverAct = target.place && target.place->action != DriveAction::none;
+    return makesTheDriverAct || holdsGoal(model, target) || drivesMotion(model, target);
 }
 
 } // namespace servolane::registers

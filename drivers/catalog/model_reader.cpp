@@ -172,6 +172,8 @@ std::optional<DriveFacts> readMembers(const LayeredModel& layers, const Place& f
     model.family = reader.text("family").value_or("");
     model.source = reader.text("source").value_or("");
     model.faultExit = reader.text("fault_exit").value_or("");
+    model.fixedId = reader.text("fixed_id").value_or("");
+    model.fixedRate = reader.text("fixed_rate").value_or("");
     model.number = static_cast<std::uint32_t>(reader.integer("number", {0, UINT32_MAX}).value_or(0));
     model.numberMask =
         static_cast<std::uint32_t>(reader.integer("number_mask", {0, UINT32_MAX}).value_or(UINT32_MAX));

@@ -170,12 +170,14 @@ std::optional<Register> readRegister(const PlacedRegister& entry, Problems& prob
     item.name = name.value_or("");
     item.title = reader.text("title").value_or(item.name);
     item.meaning = reader.text("meaning").value_or("");
+    item.zeroMeans = reader.text("zero").value_or("");
     item.address = static_cast<std::uint16_t>(address.value_or(0));
     readSize(reader, item);
     readForm(reader, item);
     item.isView = reader.flag("view").value_or(false);
     item.isUnreadable = reader.flag("unreadable").value_or(false);
     item.isMotion = reader.flag("motion").value_or(false);
+    item.isFactory = reader.flag("factory").value_or(false);
     item.isCommanded = reader.flag("commanded").value_or(false);
     item.storage = reader.choice("storage", registers::Storage::ram, storages);
     item.access = reader.choice("access", registers::Access::readOnly, accesses);

@@ -74,13 +74,18 @@ void tune(const VirtualServo& servo, ControlSettings& settings) {
         settings.positionI = raw("i_gain") / 2048.0 * fullPwm / fullRegister;
         settings.positionD = raw("d_gain") * 4.0 * fullPwm / fullRegister;
     } else {
-        settings.positionP = fullOutputPerSlope * fullPwm / std::max(2.0, raw("cw_compliance_slope"));
+        // A table that somebody wrote down may lack the slope, too: then it is as it is shipped.
+        constexpr double usualSlope = 32.0;
+        const bool slope = servo.model().find("cw_compliance_slope") != nullptr;
+        settings.positionP =
+            fullOutputPerSlope * fullPwm / (slope ? std::max(2.0, raw("cw_compliance_slope")) : usualSlope);
     }
     constexpr double perVelocityStep = 0.4;
     constexpr double perVelocityStepAndMs = 0.015;
     settings.velocityP = perVelocityStep;
     settings.velocityI = perVelocityStepAndMs;
-    settings.pwmLimit = raw("torque_limit") / fullRegister * fullPwm;
+    const bool limited = servo.model().find("torque_limit") != nullptr;
+    settings.pwmLimit = limited ? raw("torque_limit") / fullRegister * fullPwm : fullPwm;
     const bool pwmMode = settings.mode == registers::OperatingMode::pwm;
     settings.goalPwm = pwmMode ? settings.goalPwm / fullRegister * fullPwm : fullPwm;
 }
@@ -94,8 +99,8 @@ bus::FamilyTraits traits() {
     traits.lastId = ff::lastServoId;
     traits.groupWrite = traits.broadcastWrite = true;
     traits.confirmsWrites = true;
-    traits.likelyBauds = {1'000'000, 57'600,  115'200,   2'000'000, 500'000, 200'000,
-                          250'000,   400'000, 3'000'000, 19'200,    9'600};
+    traits.likelyBauds = {1'000'000, 57'600,    115'200, 2'000'000, 500'000,   200'000,  250'000,
+                          400'000,   3'000'000, 19'200,  9'600,     2'250'000, 2'500'000};
     traits.wire = &wire::dynamixel1Format();
     return traits;
 }

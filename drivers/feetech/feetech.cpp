@@ -66,19 +66,27 @@ unsigned statusBits(unsigned bits) {
 
 /// The maker gives no units of the gains: these make the default ones hold and follow as such servos do.
 void tune(const VirtualServo& servo, ControlSettings& settings) {
-    const auto raw = [&](std::string_view name) { return static_cast<double>(servo.value(name)); };
+    // A table that somebody wrote down may lack gains and limits: then it has those of an STS servo.
+    const auto raw = [&](std::string_view name, double otherwise = 0.0) {
+        return servo.model().find(name) != nullptr ? static_cast<double>(servo.value(name)) : otherwise;
+    };
+    // They are per step of 1/4096 turn; servos with coarser ones do as much for the same angle.
+    constexpr double stepsPerTurn = 4096.0;
+    constexpr double usualP = 32.0;
+    constexpr double usualD = 32.0;
+    const double perStep = stepsPerTurn / servo.model().countsPerTurn;
     constexpr double perP = 0.19;
     constexpr double perI = 1e-4;
     constexpr double perD = 0.25;
     constexpr double perVelocityP = 5e-3;
     constexpr double perVelocityI = 2e-4;
-    settings.positionP = perP * raw("p_gain");
-    settings.positionI = perI * raw("i_gain");
-    settings.positionD = perD * raw("d_gain");
+    settings.positionP = perP * perStep * raw("p_gain", usualP);
+    settings.positionI = perI * perStep * raw("i_gain");
+    settings.positionD = perD * perStep * raw("d_gain", usualD);
     settings.velocityP = perVelocityP * raw("velocity_p_gain");
     settings.velocityI = perVelocityI * raw("velocity_i_gain");
     const bool limits = servo.model().find("torque_limit") != nullptr;
-    settings.pwmLimit = raw(limits ? "torque_limit" : "max_torque") / fullRegister * fullPwm;
+    settings.pwmLimit = raw(limits ? "torque_limit" : "max_torque", fullRegister) / fullRegister * fullPwm;
     const bool pwmMode = settings.mode == registers::OperatingMode::pwm;
     settings.goalPwm = pwmMode ? settings.goalPwm / fullRegister * fullPwm : fullPwm;
 }

@@ -76,7 +76,9 @@ inline constexpr auto fields<bus::LinkSettings> =
                field("line", &bus::LinkSettings::line),
                field("poll_rate", &bus::LinkSettings::pollRate),
                field("slow_interval", &bus::LinkSettings::slowInterval),
-               field("plan", &bus::LinkSettings::plan)};
+               field("plan", &bus::LinkSettings::plan),
+               field("ids", &bus::LinkSettings::ids),
+               field("every_id", &bus::LinkSettings::everyId)};
 template <>
 inline constexpr auto fields<bus::ServoIdentity> =
     std::tuple{field("id", &bus::ServoIdentity::id), field("model_number", &bus::ServoIdentity::modelNumber),

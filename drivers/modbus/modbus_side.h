@@ -21,6 +21,10 @@ public:
     void hear(ByteView bytes, Time end, const simulator::WireRules& rules,
               std::vector<simulator::Answer>& answers) override;
     void fallSilent() override { parser_.clear(); }
+    /// 3.5 characters, and no less than 1.75 ms (Modbus over Serial Line V1.02, 2.5.1.1).
+    [[nodiscard]] Duration frameGap(Duration byteTime) const override {
+        return std::max<Duration>(byteTime * 7 / 2, std::chrono::microseconds{1750});
+    }
 
 private:
     /// What a virtual servo does not know of itself: the two words, and a target that is no goal yet.

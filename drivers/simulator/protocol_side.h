@@ -41,6 +41,11 @@ public:
     virtual void hear(ByteView bytes, Time end, const WireRules& rules, std::vector<Answer>& answers) = 0;
     /// A pause too long to be inside of a frame: what came before will not be completed.
     virtual void fallSilent() = 0;
+    /// The protocol's own, where silence ends its frames; else the bus decides. `byteTime` as in WireRules.
+    [[nodiscard]] virtual Duration frameGap(Duration byteTime) const {
+        static_cast<void>(byteTime);
+        return Duration::max();
+    }
 };
 
 } // namespace servolane::drivers::simulator

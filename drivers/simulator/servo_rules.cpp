@@ -296,7 +296,13 @@ void VirtualServo::reboot() {
 void VirtualServo::powerUp() {
     constexpr std::int64_t torqueAtStart = 1 << 0;
     constexpr std::int64_t backupAtStart = 1 << 1;
+    const std::int64_t id = value(Role::servoId);
+    const std::int64_t firmware = value(Role::firmwareVersion);
     memory_.restoreDefaults(registers::Storage::ram);
+    // Of a table that somebody wrote down without saying what is kept: who it is, no servo forgets.
+    put(Role::modelNumber, model().number);
+    put(Role::firmwareVersion, firmware);
+    put(Role::servoId, id);
     if (!kept_.empty())
         memory_.restore(kept_, [](const registers::Register& one) {
             return one.storage == registers::Storage::eeprom && !one.isView;

@@ -74,7 +74,7 @@ Time SimulatedBus::requestStart(Time at) const {
 void SimulatedBus::receive(ByteView bytes, Time at) {
     if (bytes.empty() || rack_.faults().isUnplugged(at)) return;
     if (requestStart(at) - at > longestLag()) return;
-    if (at - lastHeard_ > settings_.frameGap) side_->fallSilent();
+    if (at - lastHeard_ > std::min(settings_.frameGap, side_->frameGap(rules_.byteTime))) side_->fallSilent();
     lastHeard_ = requestStart(at) + static_cast<std::int64_t>(bytes.size()) * rules_.byteTime;
     const RequestFault fault = rack_.faults().requestFault(at);
     if (fault.lost) return;

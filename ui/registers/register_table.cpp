@@ -52,6 +52,8 @@ QString leftText(const registers::LeftRegister& left) {
         return QStringLiteral("out of range");
     case Leftover::otherUnit:
         return QStringLiteral("other unit");
+    case Leftover::factory:
+        return QStringLiteral("the maker's own");
     case Leftover::otherMeaning:
         break;
     }

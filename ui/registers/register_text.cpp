@@ -157,6 +157,8 @@ QString whyLeft(const registers::LeftRegister& left) {
             .arg(QString::number(left.low, 'g', 8), QString::number(left.high, 'g', 8));
     case Leftover::otherUnit:
         return QStringLiteral("measured in another unit by this model");
+    case Leftover::factory:
+        return QStringLiteral("set by the maker to match this very servo: never written by a recipe");
     case Leftover::otherMeaning:
         break;
     }

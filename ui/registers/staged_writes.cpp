@@ -120,7 +120,7 @@ Obstacle obstacleTo(const SettingDifference& difference, const Wanted& wanted, c
     if (registers::isHostSetting(difference.name)) return obstacleToHost(difference.name, wanted);
     const registers::Register* of = axis.axis->model->find(difference.name);
     if (!of) return Obstacle::noRegister;
-    if (!registers::isSetting(*of)) return Obstacle::readOnly;
+    if (!registers::isSetting(*axis.axis->model, *of)) return Obstacle::readOnly;
     if (of->role == registers::Role::operatingMode && !axis.axis->model->modeFrom(rawOf(*difference.b)))
         return Obstacle::noRegister;
     if (of->storage == registers::Storage::eeprom && axis.torque == true) return Obstacle::needsTorqueOff;

@@ -211,10 +211,25 @@ double corruptShareBut(const BusFacts& facts, const ServoFacts& but) {
     return asked == 0 ? 0.0 : static_cast<double>(corrupt) / static_cast<double>(asked);
 }
 
+/// A byte of noise among so many answers speaks of nothing.
+constexpr double rareNoise = 1e-4;
+
+/// Heard when servos were looked for: one id answered twice, or garbled whenever it was asked alone.
+void addHeard(Finding& finding, const BusFacts& facts) {
+    for (const DuplicateIdSuspected& heard : facts.bus.scan.doubled) {
+        const bool known = std::ranges::count(finding.servos, heard.servo) > 0;
+        if (known || heard.baud != facts.bus.link.line.baud) continue;
+        finding.servos.push_back(heard.servo);
+        for (const ServoFacts& servo : facts.servos)
+            if (servo.axis->servo == heard.servo) finding.axes.push_back(servo.axis->id);
+    }
+}
+
 Finding checkSameId(const BusFacts& facts) {
-    if (facts.servos.empty()) return unjudged(Check::sameId, Unjudged::noServos);
     Finding finding = about(Check::sameId);
     finding.unit = "%";
+    addHeard(finding, facts);
+    if (facts.servos.empty() && finding.servos.empty()) return unjudged(Check::sameId, Unjudged::noServos);
     std::uint64_t asked = 0;
     for (const ServoFacts& servo : facts.servos) {
         asked = std::max(asked, servo.measured.asked);
@@ -226,13 +241,18 @@ Finding checkSameId(const BusFacts& facts) {
                                 ? share >= nearlyAll
                                 : share >= collided && share > timesTheOthers * corruptShareBut(facts, servo);
         if (servo.measured.asked < enoughAnswers || !stands) continue;
-        add(finding, servo);
+        if (std::ranges::count(finding.servos, servo.axis->servo) == 0) add(finding, servo);
         finding.measured = std::max(finding.measured, 100.0 * share);
         finding.count += servo.measured.corrupt;
     }
-    if (!finding.servos.empty())
+    const std::uint64_t foreign = facts.bus.measured.counters.foreignBytes;
+    if (!finding.servos.empty()) {
         finding.grade = Grade::warning;
-    else if (asked < enoughAnswers)
+    } else if (static_cast<double>(foreign) > rareNoise * static_cast<double>(facts.bus.measured.answers)) {
+        // Nobody's answer: of two that speak at once, or noise.
+        finding.grade = Grade::hint;
+        finding.count = foreign;
+    } else if (asked < enoughAnswers)
         return unjudged(Check::sameId, Unjudged::nothingYet);
     return finding;
 }
@@ -308,6 +328,10 @@ Finding checkSupply(const BusFacts& facts) {
     for (const ServoFacts& servo : facts.servos)
         if (servo.supply.judgeable && servo.supply.atRest > 0.0 && (!worst || sag(servo) > sag(*worst)))
             worst = &servo;
+    const bool anyTells = std::ranges::any_of(facts.servos, [](const ServoFacts& servo) {
+        return servo.axis->model->find(Role::inputVoltage) != nullptr;
+    });
+    if (!anyTells) return unjudged(Check::supply, Unjudged::noRegister);
     if (!worst) return unjudged(Check::supply, Unjudged::notUnderLoad);
     Finding finding = about(Check::supply);
     finding.unit = "V";
@@ -371,6 +395,7 @@ BusView since(BusView now, const LinkMeasured& before) {
     LinkMeasured& measured = now.measured;
     minus(measured.answers, before.answers);
     minus(measured.errors, before.errors);
+    minus(measured.counters.foreignBytes, before.counters.foreignBytes);
     for (ServoMeasured& servo : measured.servos)
         for (const ServoMeasured& earlier : before.servos) {
             if (earlier.axis != servo.axis) continue;

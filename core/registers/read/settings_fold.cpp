@@ -166,7 +166,7 @@ void SettingsFold::on(const ServoIdChanged& fact) {
 bool SettingsFold::isSettingOf(const SettingsOwner& owner, const std::string& name) const {
     const auto model = catalog_ ? catalog_->find(owner.model) : nullptr;
     const Register* of = model ? model->find(name) : nullptr;
-    return !of || isSetting(*of);
+    return !of || isSetting(*model, *of);
 }
 
 SettingsRun::Entry* SettingsFold::entryOf(AxisId axis) {

@@ -2,6 +2,7 @@
 #include "core/runtime/search/rate_search.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace servolane::runtime {
@@ -10,14 +11,19 @@ namespace {
 constexpr Duration listeningSlice = std::chrono::milliseconds{8};
 }
 
-void RateSearch::begin(Time now, int lastId) {
+void RateSearch::begin(Time now, int lastId, std::vector<ServoId> named) {
     lastId_ = lastId;
+    const bus::FamilyTraits& traits = servos_.traits();
+    std::erase_if(named, [&](ServoId id) { return id.value <= lastId || id.value > traits.lastId; });
+    std::ranges::sort(named, std::greater{});
+    named.erase(std::unique(named.begin(), named.end()), named.end());
+    named_ = std::move(named);
     found_.clear();
     doubled_.clear();
     pinged_ = false;
     checking_ = false;
     garbageBefore_ = garbage();
-    nextId_ = servos_.traits().firstId;
+    nextId_ = traits.firstId;
     windowStart_ = windowEnd_ = now;
 }
 
@@ -58,25 +64,32 @@ bool RateSearch::hasFound(ServoId servo) const {
 /// Where garbage was heard, somebody was not understood. Asked alone, a servo whose answer met noise is found
 /// after all; two that share an id garble each other's answer every time.
 Result<void> RateSearch::checkNext() {
-    while (!isDone() && hasFound({static_cast<std::uint8_t>(nextId_)}))
-        ++nextId_;
-    if (isDone()) return {};
-    const ServoId servo{static_cast<std::uint8_t>(nextId_++)};
+    const ServoId servo = takeId();
+    if (hasFound(servo)) return {};
     for (int tries = 0; tries < 2; ++tries) {
+        const std::uint64_t before = garbage();
         const auto answer = servos_.ping(servo);
         if (answer) {
             take(*answer);
             return {};
         }
         if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
-        if (answer.error().code != ErrorCode::corrupt) return {};
+        // Two answers at once may leave nothing that looks like one.
+        if (answer.error().code != ErrorCode::corrupt && garbage() == before) return {};
     }
     suspect(servo);
     return {};
 }
 
+ServoId RateSearch::takeId() {
+    if (nextId_ <= lastId_) return {static_cast<std::uint8_t>(nextId_++)};
+    const ServoId id = named_.back();
+    named_.pop_back();
+    return id;
+}
+
 Result<void> RateSearch::pingNext() {
-    const auto answer = servos_.ping({static_cast<std::uint8_t>(nextId_++)});
+    const auto answer = servos_.ping(takeId());
     if (answer)
         take(*answer);
     else if (answer.error().code == ErrorCode::linkLost)

@@ -17,13 +17,16 @@ public:
         : clock_(clock)
         , servos_(servos) {}
 
-    /// Ids up to this one are asked.
-    void begin(Time now, int lastId);
+    /// Ids up to this one are asked, then those of `named` that lie beyond it.
+    void begin(Time now, int lastId, std::vector<ServoId> named = {});
     /// One slice. What cannot be understood is asked again; errors: linkLost.
     [[nodiscard]] Result<void> runSlice(Time now);
-    [[nodiscard]] bool isDone() const { return nextId_ > lastId_; }
+    [[nodiscard]] bool isDone() const { return nextId_ > lastId_ && named_.empty(); }
     /// As if every id had been asked: the rate cannot be had.
-    void passOver() { nextId_ = lastId_ + 1; }
+    void passOver() {
+        nextId_ = lastId_ + 1;
+        named_.clear();
+    }
     /// 0 … 1
     [[nodiscard]] double done(Time now) const;
     /// Since begin(), each id once, in the order of their answers.
@@ -35,6 +38,8 @@ private:
     [[nodiscard]] Result<void> collectBroadcast(Time now);
     [[nodiscard]] Result<void> pingNext();
     [[nodiscard]] Result<void> checkNext();
+    /// That is asked next, and counts as asked; not isDone().
+    [[nodiscard]] ServoId takeId();
     [[nodiscard]] std::uint64_t garbage() const;
     [[nodiscard]] bool hasFound(ServoId servo) const;
     void take(const bus::ServoIdentity& servo);
@@ -46,6 +51,7 @@ private:
     std::vector<ServoId> doubled_;
     int nextId_ = 0;
     int lastId_ = 0;
+    std::vector<ServoId> named_; ///< still to be asked, the last first
     bool pinged_ = false;
     bool checking_ = false; ///< garbage was heard: those not found are asked alone
     std::uint64_t garbageBefore_ = 0;

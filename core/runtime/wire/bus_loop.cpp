@@ -219,7 +219,7 @@ void BusLoop::handle(Letter& letter, const bus::OpenWork& work) {
     context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     openLetter_ = std::move(letter);
     scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now(),
-                 BusScan::Reach::usualIds);
+                 link_.everyId ? BusScan::Reach::everyId : BusScan::Reach::usualIds, link_.ids);
 }
 
 void BusLoop::handle(Letter& letter, const bus::CloseWork&) {

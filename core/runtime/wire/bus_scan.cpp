@@ -6,10 +6,12 @@
 
 namespace servolane::runtime {
 
-void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now, Reach reach) {
+void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now, Reach reach,
+                    std::vector<ServoId> named) {
     const bus::FamilyTraits& traits = servos_.traits();
     const bool usual = reach == Reach::usualIds && traits.usualLastId != 0;
     lastId_ = usual ? traits.usualLastId : traits.lastId;
+    named_ = std::move(named);
     bauds_ = std::move(bauds);
     if (bauds_.empty()) bauds_.push_back(homeBaud);
     homeBaud_ = homeBaud;
@@ -26,7 +28,7 @@ void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Ti
 Result<void> BusScan::beginBaud(Time now) {
     atBaud_ = true;
     told_ = toldDoubled_ = 0;
-    search_.begin(now, lastId_);
+    search_.begin(now, lastId_, named_);
     if (!leavesHome()) return {};
     // A rate that this adapter cannot do is passed over; a lost line is not.
     const auto set = transport_.setBaud(bauds_[baudIndex_]);

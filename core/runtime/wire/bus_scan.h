@@ -21,9 +21,10 @@ public:
 
     /// Whether ids are left out that are seldom used (FamilyTraits::usualLastId).
     enum class Reach : std::uint8_t { everyId, usualIds };
-    /// `bauds` empty: the present rate alone. `homeBaud` is the rate to end with.
+    /// `bauds` empty: the present rate alone. `homeBaud` is the rate to end with. `named`: ids that are asked
+    /// in any case.
     void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now,
-               Reach reach = Reach::everyId);
+               Reach reach = Reach::everyId, std::vector<ServoId> named = {});
     [[nodiscard]] bool isRunning() const { return running_; }
     /// It listens at other rates, where servos of this one hear nothing.
     [[nodiscard]] bool leavesHome() const { return bauds_.size() > 1 || bauds_.front() != homeBaud_; }
@@ -56,6 +57,7 @@ private:
     std::size_t told_ = 0;        ///< of what the search has found at this rate
     std::size_t toldDoubled_ = 0; ///< of the ids that seem to be shared
     int lastId_ = 0;              ///< of the ids asked for
+    std::vector<ServoId> named_;  ///< asked for beyond it
     bool running_ = false;
     bool lookedAgain_ = false; ///< at the only rate, since nobody answered
     bool atBaud_ = false;

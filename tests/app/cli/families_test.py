@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each family of servos: found on a pseudo-terminal by its protocol, watched, moved."""
 
+import os
 import unittest
 
 from cli import CliTest, SimulatedBus
@@ -32,6 +33,30 @@ class FamiliesTest(CliTest):
                 # What has no feedback arrives as far as anybody knows.
                 self.assertIs(moved["arrived"], None if protocol == "maestro" else True)
                 self.assertAlmostEqual(moved["actual"], target, delta=2)
+
+    def test_the_servo_of_the_guide_is_known_and_moves(self):
+        with open(os.path.join(os.environ["SERVOLANE_SERVOS"], "OWN_SERVO.md"), encoding="utf-8") as guide:
+            example = guide.read().split("```json\n")[1].split("```")[0]
+        os.makedirs(self.path("config/servos"))
+        with open(self.path("config/servos/my_servo.json"), "w", encoding="utf-8") as file:
+            file.write(example)
+        where = ("--port", "sim:feetech:1,model=My servo", "--protocol", "feetech")
+        self.assertEqual(self.good("scan", *where)["servos"][0]["model"], "My servo")
+        self.assertIs(self.good("move", *where, "--id", 1, "--to", 200)["arrived"], True)
+
+    def test_an_scs_servo_arrives(self):
+        """Its gains are per step, and its steps are coarser: it stood still 1.7 degrees away."""
+        for target in (200, 90):
+            moved = self.good("move", "--port", "sim:feetech-scs:1", "--protocol", "feetech", "--id", 1, "--to", target)
+            self.assertIs(moved["arrived"], True)
+            self.assertAlmostEqual(moved["actual"], target, delta=0.6)
+
+    def test_a_packet_goes_out_where_nobody_is_known(self):
+        """Who takes down an undocumented servo has nothing else."""
+        with SimulatedBus("dynamixel2:1@1000000", "--unpaced") as bus:
+            where = ("--port", bus.port, "--protocol", "lx", "--baud", 1000000)
+            self.assertIn("FF FF FD 00 01", self.good("raw", *where, "FF FF FD 00 01 03 00 01 19 4E")["received"])
+            self.assertIn("packets", self.good("monitor", *where, "--wire", "--for", 0.2))
 
     def test_the_series_of_feetech_have_words_of_their_own(self):
         with SimulatedBus("feetech-scs:1@1000000", "--unpaced") as bus:

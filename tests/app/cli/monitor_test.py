@@ -70,6 +70,13 @@ class MonitorTest(CliTest):
         self.assertEqual([s["id"] for s in found["servos"]], [1, 2, 3])
         self.assertEqual(found["servos"][0]["return_delay_us"], 500)
 
+    def test_the_doctor_tells_of_a_collision_that_the_scan_heard(self):
+        port = "sim:dynamixel2:3@1000000,fault=duplicate-id=2:3"
+        found = self.good("doctor", "--port", port, "--protocol", "dynamixel2", "--for", 1)
+        same = next(one for one in found["findings"] if one["check"] == "same-id")
+        self.assertEqual((same["grade"], same["servos"]), ("warning", [2]), same)
+        self.assertEqual(self.good("scan", "--port", port, "--protocol", "dynamixel2")["duplicate_ids"], [2])
+
     def test_the_doctor_looks_at_ports(self):
         found = self.good("doctor")
         self.assertIn("ports", found)

@@ -20,6 +20,15 @@ class ScanTest(CliTest):
             self.assert_fields(servo, "port", "protocol", "baud", "id", "model", "model_number", "firmware")
         self.assertGreater(found["seconds"], 0)
 
+    def test_one_protocol_is_asked_for_every_id_and_several_tell_which_not(self):
+        port = "sim:lx:1@115200,first-id=60"
+        self.assertEqual([servo["id"] for servo in self.good("scan", "--port", port, "--protocol", "lx")["servos"]], [60])
+        found = self.good("scan", "--port", port, "--protocol", "lx,feetech")
+        self.assertEqual(found["servos"], [])
+        self.assertEqual(found["ports"][0]["ids_left_out"], "lx above 32")
+        # Named, it is reached by every command.
+        self.assertEqual(self.good("read", "--port", port, "--protocol", "lx", "--id", 60, "id")["raw"], 60)
+
     def test_a_port_without_a_protocol_is_asked_for_all(self):
         with SimulatedBus("feetech:1@1000000", "--unpaced") as bus:
             found = self.good("scan", "--port", bus.port)

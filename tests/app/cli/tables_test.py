@@ -145,10 +145,82 @@ class ProvisionTest(CliTest):
             told = self.bad(3, "recipe-does-not-fit", "provision", "--port", bus.port, wrong)["error"]["message"]
             self.assertIn("XM430-W350", told)
 
+    def test_what_the_policies_will_refuse_is_refused_before_the_first_byte(self):
+        """An id that cannot be changed, and a word that drives the axis, came up after half of it was written."""
+        with SimulatedBus("modbus:2@115200", "--unpaced") as bus:
+            where = ("--port", bus.port, "--protocol", "modbus")
+            held = self.good("read", *where, "--id", 1, "profile_velocity")["raw"]
+            for servos, code in ((({"id": 1, "new_id": 9, "settings": {"profile_velocity": 300}},), "id-fixed"),
+                                 (({"id": 1, "settings": {"profile_velocity": 300}},
+                                   {"id": 2, "settings": {"controlword": 15}}), "recipe-does-not-fit")):
+                recipe = self.recipe(*servos)
+                for dry in ((), ("--dry-run",)):
+                    with self.subTest(code=code, dry=dry):
+                        self.bad(3, code, "provision", *where, recipe, *dry)
+                        self.assertEqual(self.good("read", *where, "--id", 1, "profile_velocity")["raw"], held)
+
     def test_a_broken_recipe_is_told_by_its_place(self):
         recipe = self.recipe({"id": 1, "settings": {"led": [1]}})
         told = self.bad(1, "invalid", "provision", "--port", "sim:dynamixel2:1", recipe)["error"]["message"]
         self.assertIn("/servos/0/settings/led", told)
+
+
+class OtherFamiliesTest(CliTest):
+    def test_a_drive_is_restored_from_a_backup_that_was_taken_with_torque_on(self):
+        with SimulatedBus("modbus:1@115200", "--unpaced") as bus:
+            where = ("--port", bus.port, "--protocol", "modbus")
+            self.good("torque", "on", *where, "--id", 1)
+            self.good("backup", *where, "--out", self.path("on.json"))
+            self.good("torque", "off", *where, "--id", 1)
+            self.good("write", *where, "--id", 1, "profile_velocity", 300)
+            shown = self.good("compare", *where, "--ids", 1, self.path("on.json"))
+            self.assertEqual([of["register"] for of in shown["registers"]], ["profile_velocity"])
+            done = self.good("restore", *where, "--id", 1, self.path("on.json"))["servos"][0]
+            self.assertEqual([write["register"] for write in done["writes"]], ["profile_velocity"])
+            motion = {left["register"] for left in done["left"] if left["reason"] == "motion"}
+            self.assertLessEqual({"controlword", "target_torque"}, motion)
+
+    def test_a_factory_setting_stays_the_servos_own(self):
+        with SimulatedBus("feetech-sts:1@1000000", "--unpaced") as bus:
+            where = ("--port", bus.port, "--protocol", "feetech")
+            self.good("backup", *where, "--out", self.path("one.json"))
+            with open(self.path("one.json"), encoding="utf-8") as file:
+                kept = json.load(file)
+            for register in kept["servos"][0]["registers"]:
+                if register["name"] == "phase":
+                    register["raw"] = register["value"] = 28
+            with open(self.path("other.json"), "w", encoding="utf-8") as file:
+                json.dump(kept, file)
+            done = self.good("restore", *where, "--id", 1, self.path("other.json"))["servos"][0]
+            self.assertEqual(done["writes"], [])
+            self.assertIn(("phase", "factory"), [(left["register"], left["reason"]) for left in done["left"]])
+
+    def test_a_reboot_that_no_packet_does_is_refused_before_anything_is_written(self):
+        with SimulatedBus("dynamixel1:1@1000000", "--unpaced") as bus:
+            where = ("--port", bus.port, "--protocol", "dynamixel1")
+            self.good("backup", *where, "--out", self.path("one.json"))
+            limit = self.good("read", *where, "--id", 1, "temperature_limit")["raw"]
+            self.good("write", *where, "--id", 1, "temperature_limit", limit - 5, "--raw")
+            told = self.bad(3, "no-restart", "restore", *where, "--id", 1, self.path("one.json"), "--reboot")
+            self.assertIn("supply", told["error"]["message"])
+            self.assertEqual(self.good("read", *where, "--id", 1, "temperature_limit")["raw"], limit - 5)
+
+    def test_an_id_or_rate_that_a_family_lacks_is_not_promised(self):
+        for protocol, command, code in (("maestro", ("set-id", "1:2", "2:1"), "id-fixed"),
+                                        ("modbus", ("set-id", "1:9"), "id-fixed"),
+                                        ("lx", ("set-baud", "9600"), "rate-fixed")):
+            for dry in ((), ("--dry-run",)):
+                with self.subTest(protocol=protocol, dry=dry):
+                    told = self.bad(3, code, *command, "--port", f"sim:{protocol}:3@115200", "--protocol", protocol, *dry)
+                    self.assertRegex(told["error"]["message"], "Maestro channel|unit id|no other rate")
+
+    def test_a_servo_is_reached_under_an_id_that_is_seldom_used(self):
+        with SimulatedBus("lx:2@115200", "--unpaced") as bus:
+            where = ("--port", bus.port, "--protocol", "lx")
+            self.assertIs(self.good("set-id", *where, "2:60")["done"][0]["verified"], True)
+            self.assertEqual(self.good("read", *where, "--id", 60, "id")["raw"], 60)
+            self.good("set-id", *where, "60:2")
+            self.assertEqual(self.good("read", *where, "--id", 2, "id")["raw"], 2)
 
 
 class IdentityTest(CliTest):
@@ -167,6 +239,7 @@ class IdentityTest(CliTest):
         told = self.bad(3, "id-in-use", "set-id", "--port", "sim:dynamixel2:3", "1:2")["error"]["message"]
         self.assertIn("id 2, which servo 1 is to get, is taken", told)
         self.bad(2, "usage", "set-id", "--port", "sim:dynamixel2:3", "one:two")
+        self.assertIn("id 9", self.bad(1, "no-servo", "set-id", "--port", "sim:dynamixel2:3", "9:4")["error"]["message"])
 
     def test_the_port_follows_when_all_servos_change_their_rate(self):
         done = self.good("set-baud", "1000000", "--port", "sim:dynamixel2:2@57600")

@@ -3,6 +3,7 @@
 // with the real drivers.
 #include "app/workstation/bus_factory.h"
 #include "app/workstation/port_book.h"
+#include "app/workstation/port_links.h"
 #include "core/runtime/search/discovery.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/families/families.h"
@@ -10,6 +11,7 @@
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
+#include <algorithm>
 #include <fstream>
 #include <map>
 
@@ -71,6 +73,35 @@ private Q_SLOTS:
         QCOMPARE(order.families.size(), drivers::families().size());
         QCOMPARE(order.known.size(), std::size_t{1});
         QVERIFY(order.known.front() == (bus::SearchStep{"feetech", 38'400, bus::SearchStage::known}));
+    }
+    /// Servo 60 of a line was out of reach of every command once the port was opened again.
+    void idsThatAreSeldomUsedAreAskedWhereTheyWereSeen() {
+        const PortMemory memory = memoryOf({});
+        const PortBook book({}, memory);
+        bus::DiscoveryBoard board;
+        bus::PortSearchView& port = board.ports.emplace_back();
+        port.path = "/dev/ttyS99";
+        port.found = {{"lx", 115'200, {{2}, 0, 0}, true}, {"lx", 115'200, {{60}, 0, 0}, true}};
+        QVERIFY(book.noteFound(board));
+        QVERIFY(memory.remember("/dev/ttyS99", {.protocol = "lx", .line = {.baud = 115'200}}));
+        PortWish wish;
+        wish.ids = {{77}};
+        const auto link = linkFor(memory, {"lx"}, "/dev/ttyS99", wish);
+        QVERIFY((link.ids == std::vector<ServoId>{{60}, {77}}));
+        QVERIFY(!link.everyId);
+    }
+    /// 2.25 and 2.5 Mbit/s of the MX servos were never asked.
+    void everyRateOfEveryModelIsAskedBySomeSearch() {
+        for (const drivers::Family& family : drivers::families())
+            for (const auto& model : shippedModels()->all()) {
+                const auto* of = model->find(registers::Role::baudRate);
+                if (model->family != family.name() || !of) continue;
+                for (const auto& value : of->values) {
+                    const auto rate = registers::baudFromRaw(*of, value.value);
+                    QVERIFY2(rate && std::ranges::count(family.traits.likelyBauds, *rate) == 1,
+                             (model->name + " at " + value.name).c_str());
+                }
+            }
     }
     void aPortOfTheBoardIsNotTickedUntilAPersonDoesIt() {
         const PortMemory memory = memoryOf({});

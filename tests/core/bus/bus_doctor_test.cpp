@@ -73,6 +73,20 @@ private Q_SLOTS:
             QVERIFY2(finding.grade == Grade::good, std::string(toString(finding.check)).c_str());
     }
 
+    /// "The supply was not seen under load" was said of servos that tell no voltage.
+    void aBusWithoutAVoltageRegisterIsToldSo() {
+        BusFacts facts = wellBus();
+        auto axis = std::make_shared<motion::Axis>(*facts.servos[0].axis);
+        auto model = std::make_shared<registers::ServoModel>(*axis->model);
+        for (auto& one : model->registers)
+            if (one.role == registers::Role::inputVoltage) one.role = registers::Role::none;
+        axis->model = std::move(model);
+        facts.servos.resize(1);
+        facts.servos[0].axis = std::move(axis);
+        facts.servos[0].supply = {};
+        QVERIFY(of(facts, Check::supply).why == Unjudged::noRegister);
+    }
+
     void grades_data() {
         QTest::addColumn<Change>("change");
         QTest::addColumn<Check>("check");
@@ -135,6 +149,20 @@ private Q_SLOTS:
             f.servos.resize(1);
             f.servos[0].measured.corrupt = f.servos[0].measured.asked * 9 / 10;
         });
+        row("two heard under one id by the scan", Check::sameId, Grade::warning, [](BusFacts& f) {
+            f.bus.scan.doubled = {{f.bus.id, {2}, 1'000'000}};
+        });
+        row("two heard under one id at another rate", Check::sameId, Grade::good, [](BusFacts& f) {
+            f.bus.scan.doubled = {{f.bus.id, {2}, 57'600}};
+        });
+        row("two that nobody can tell apart", Check::sameId, Grade::warning, [](BusFacts& f) {
+            f.servos.clear();
+            f.bus.scan.doubled = {{f.bus.id, {2}, 1'000'000}};
+        });
+        row("bytes of no answer", Check::sameId, Grade::hint,
+            [](BusFacts& f) { f.bus.measured.counters.foreignBytes = 15; });
+        row("a byte of no answer among many", Check::sameId, Grade::good,
+            [](BusFacts& f) { f.bus.measured.counters.foreignBytes = 1; });
         row("asked too seldom for a suspicion", Check::sameId, Grade::unjudged, [](BusFacts& f) {
             for (auto& servo : f.servos)
                 servo.measured.asked = 50;

@@ -4,6 +4,7 @@
 
 #include "core/registers/id_changes.h"
 #include "core/registers/restore_plan.h"
+#include "core/registers/setting.h"
 #include "tests/support/sample_model.h"
 #include "tests/support/test_registry.h"
 
@@ -66,6 +67,66 @@ private Q_SLOTS:
         QVERIFY(plan.writes.empty());
         for (const char* name : {"goal_position", "torque_enable", "bus_watchdog"})
             QCOMPARE(reasonOf(plan, name), std::string("motion"));
+    }
+
+    void whatTheMakerSetForOneServoStaysThere() {
+        ServoModel model = makeSampleModel();
+        of(model, "led").isFactory = true;
+        const auto differs = planRestore(backupOfSample({{"led", 1}}), model, {1}, {{"led", 0}});
+        QVERIFY(differs.writes.empty());
+        QCOMPARE(reasonOf(differs, "led"), std::string("factory"));
+        const auto same = planRestore(backupOfSample({{"led", 1}}), model, {1}, {{"led", 1}});
+        QVERIFY(same.left.empty());
+    }
+
+    /// A backup of a drive that was taken with its torque on could not be restored.
+    void whatADrivesStepsWriteIsNeverRestoredNorCompared() {
+        ServoModel model = makeSampleModel();
+        DriveProfile drive;
+        drive.hasCia402 = true;
+        drive.cia402.control = "led";
+        drive.faultReset = {{"moving_threshold", 1, {}, 0, 0}};
+        model.drive = std::make_shared<const DriveProfile>(drive);
+        of(model, "return_delay_time").isMotion = true;
+        const auto backup = backupOfSample(
+            {{"led", 1}, {"moving_threshold", 20}, {"return_delay_time", 3}, {"position_p_gain", 9}});
+        const auto plan = planRestore(backup, model, {1}, {});
+        QCOMPARE(plan.writes.size(), std::size_t{1});
+        for (const char* name : {"led", "moving_threshold", "return_delay_time"})
+            QCOMPARE(reasonOf(plan, name), std::string("motion"));
+        const ModelCatalog models({std::make_shared<const ServoModel>(model)});
+        const auto compared = compare(backup, backup, models);
+        QCOMPARE(compared.size(), std::size_t{1});
+        QCOMPARE(compared[0].name, std::string("position_p_gain"));
+        QVERIFY(!isSetting(model, of(model, "led")) && isSetting(model, of(model, "position_p_gain")));
+    }
+
+    /// "As fast as it can" became "does not move" on a model whose 0 is an amount.
+    void aZeroThatIsNoAmountCarriesOverByWhatItSays() {
+        ServoModel plain = makeSampleModel();
+        plain.name = "plain";
+        ServoModel unlimited = plain;
+        unlimited.name = "unlimited";
+        of(unlimited, "profile_velocity").zeroMeans = "unlimited";
+        const auto backupAs = [](const ServoModel& model, std::int64_t raw) {
+            motion::Axis axis = *sampleAxis();
+            axis.model = std::make_shared<const ServoModel>(model);
+            return backupOf(axis, {{"profile_velocity", raw}}, {});
+        };
+        const auto asNumber = planRestore(backupAs(unlimited, 0), plain, {1}, {});
+        QCOMPARE(reasonOf(asNumber, "profile_velocity"), std::string("other-meaning"));
+        QCOMPARE(asNumber.left[0].word, std::string("unlimited"));
+        const auto asWord = planRestore(backupAs(plain, 0), unlimited, {1}, {});
+        QCOMPARE(reasonOf(asWord, "profile_velocity"), std::string("out-of-range"));
+        ServoModel other = unlimited;
+        other.name = "other";
+        QCOMPARE(planRestore(backupAs(unlimited, 0), other, {1}, {}).writes.size(), std::size_t{1});
+        QCOMPARE(planRestore(backupAs(unlimited, 5), plain, {1}, {}).writes[0].after, std::int64_t{5});
+        // A file of an earlier version says no word, and means its own model.
+        auto old = backupAs(unlimited, 0);
+        old.registers[0].word.clear();
+        QCOMPARE(planRestore(old, unlimited, {1}, {}).writes.size(), std::size_t{1});
+        QVERIFY(compare(old, backupAs(unlimited, 0))[0].likeness == Likeness::same);
     }
 
     void idAndRateStayUnlessAskedFor() {

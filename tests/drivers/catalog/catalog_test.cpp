@@ -434,6 +434,23 @@ private Q_SLOTS:
         QCOMPARE(xl330->fastGroupReadFrom.value(), 46U);
     }
 
+    /// Feetech: "phase" matches one servo's bridge and sensor; SCS servos have bits 0, 2 and 5 alone.
+    void whatFeetechSetsInTheFactoryIsMarkedSo() {
+        const auto& load = loadShipped();
+        for (const auto& model : load.catalog.all()) {
+            if (model->family != "feetech") continue;
+            const auto* phase = model->find("phase");
+            QVERIFY2(phase && phase->isFactory, model->name.c_str());
+        }
+        for (const char* name : {"unload_condition", "led_alarm"}) {
+            const auto* of = load.catalog.find("SCS0009")->find(std::string_view(name));
+            std::vector<int> bits;
+            for (const auto& field : of->fields)
+                bits.push_back(field.firstBit);
+            QCOMPARE(bits, (std::vector<int>{0, 2, 5}));
+        }
+    }
+
     void aLaterFolderWinsByName() {
         Folders folders;
         folders.add("system");
@@ -589,6 +606,8 @@ private Q_SLOTS:
                 R"({"name": "m", "address": 11, "size": 1, "access": "rw", "role": "operating_mode", "values": {"a": 1}})",
                 R"("modes": {"pwm": 16},)"),
             "/modes/pwm", "a value of m");
+        row("a factory setting that is no flag", item(R"("factory": "yes")"), "/registers/4/factory",
+            "true or false");
         row("a nominal number below 0", modelWith("", R"("nominal": {"voltage": -5},)"), "/nominal/voltage",
             "not below 0");
         row("registers that overlap", modelWith(R"({"name": "x", "address": 133, "size": 2})"),

@@ -3,11 +3,13 @@
 #include "drivers/catalog/catalog.h"
 #include "drivers/line/half_duplex_line.h"
 #include "drivers/modbus/modbus.h"
+#include "drivers/simulator/simulated_bus.h"
 #include "tests/drivers/dynamixel/scripted_transport.h"
 #include "tests/drivers/dynamixel/wire_bytes.h"
 #include "tests/support/test_registry.h"
 
 #include <QtTest/QTest>
+#include <array>
 #include <filesystem>
 
 using namespace servolane;
@@ -74,6 +76,26 @@ class ModbusBusTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A search that had asked other families before lost the first unit of a simulated line.
+    void theSimulatorForgetsBytesOfAnotherFamilyAfterASilence() {
+        simulator::BusSpec spec;
+        spec.baud = 19'200;
+        Time now{std::chrono::seconds{1000}};
+        simulator::SimulatedBus bus(modbus::simulated(), spec,
+                                    {{models().find(std::string_view("Modbus drive (CiA 402)")), ServoId{1}}},
+                                    {}, now);
+        bus.hostBaud(spec.baud);
+        bus.receive(wire("FF FF 01 02 01 FB"), now);
+        now += std::chrono::milliseconds{10}; // the bytes take 3.1 ms, 3.5 characters 1.8 ms
+        bus.receive(withCrc("01 03 00 80 00 01"), now);
+        const auto due = bus.nextOutput();
+        QVERIFY(due);
+        std::array<std::uint8_t, 64> answer{};
+        const std::size_t size = bus.take(answer, now + std::chrono::seconds{1});
+        QCOMPARE(Bytes(answer.begin(), answer.begin() + static_cast<std::ptrdiff_t>(size)),
+                 withCrc("01 03 02 53 4C"));
+    }
+
     void aDriveIsKnownByTheMarksOfItsProfile() {
         Line line;
         line.transport.answer(wire("01 83 02 C0 F1"));
