@@ -176,6 +176,8 @@ private:
         if (!isSo && target->isFactory) return plan.left.push_back(left(of, Leftover::factory));
         if (!carried) return plan.left.push_back(carried.error());
         if (isSo) return plan.equal.push_back(target->name);
+        // Torque on at power-on, a second id to obey: such a value is nobody's to bring along.
+        if (isMotionValue(*target, carried->raw)) return plan.left.push_back(left(of, Leftover::motion));
         plan.writes.push_back(
             {target->name, known == now_.end() ? std::nullopt : std::optional(known->second), carried->raw,
              carried->converted, of.value, target->valueFrom(carried->raw), target->storage});

@@ -16,13 +16,6 @@ namespace servolane::drivers::sqlite {
 
 namespace {
 
-void removeAll(const std::string& path) {
-    for (const char* end : {"", "-wal", "-shm", "-journal", "-room"}) {
-        std::error_code ignored;
-        std::filesystem::remove(path + end, ignored);
-    }
-}
-
 /// Of the old recording, end excluded.
 struct Range {
     Time begin = Time::min() + Duration{1};
@@ -137,7 +130,7 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
     }
     if (!salvage || !closed) {
         writer->reset();
-        removeAll(to);
+        removeRecording(to);
         if (!closed) return tl::make_unexpected(closed.error());
         return salvage;
     }
@@ -174,8 +167,8 @@ Result<Salvage> repairSession(const std::string& from, const std::string& to,
     if (usual ? usual->losses.empty() : isAboutCopying(usual.error(), to)) return usual;
     const std::string pages = to + ".pages";
     const std::string copy = to + ".part";
-    removeAll(pages);
-    removeAll(copy);
+    removeRecording(pages);
+    removeRecording(copy);
     const auto again = [&]() -> Result<Salvage> {
         auto rebuilt = rebuildSession(from, pages, progress);
         if (!rebuilt) return tl::make_unexpected(rebuilt.error());
@@ -185,14 +178,14 @@ Result<Salvage> repairSession(const std::string& from, const std::string& to,
             rebuilt->problems.insert(rebuilt->problems.begin(), "it does not open: " + usual.error().detail);
         return copyFrom({pages, from, log, std::move(rebuilt->problems)}, copy, {}, progress);
     }();
-    removeAll(pages);
+    removeRecording(pages);
     const bool isBetter = again && (!usual || holdsMore(*again, *usual));
     if (!isBetter) {
-        removeAll(copy);
+        removeRecording(copy);
         if (!usual && again.error().code != ErrorCode::corrupt) return again;
         return usual;
     }
-    if (usual) removeAll(to);
+    if (usual) removeRecording(to);
     std::error_code failed;
     std::filesystem::rename(copy, to, failed);
     if (failed) return failure(ErrorCode::inputOutput, to + ": " + failed.message());

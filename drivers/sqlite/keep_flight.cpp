@@ -94,13 +94,6 @@ Result<void> refuseSeams(const std::vector<Segment>& segments) {
     return {};
 }
 
-void removeAll(const std::string& path) {
-    for (const char* end : {"", "-wal", "-shm", "-journal", "-room"}) {
-        std::error_code ignored;
-        std::filesystem::remove(path + end, ignored);
-    }
-}
-
 Result<void> copySegments(const std::vector<Segment>& segments, session::SessionWriter& writer,
                           KeepReport& report, session::JobProgress& progress) {
     Time reached = Time::min();
@@ -139,7 +132,7 @@ Result<KeepReport> SqliteSessionLibrary::keep(const KeepRequest& request, sessio
     report.path = request.outPath;
     if (auto copied = copySegments(segments, **writer, report, progress); !copied) {
         writer->reset();
-        removeAll(request.outPath);
+        removeRecording(request.outPath);
         return tl::make_unexpected(copied.error());
     }
     LaterWords words;

@@ -69,6 +69,15 @@ private Q_SLOTS:
             QCOMPARE(reasonOf(plan, name), std::string("motion"));
     }
 
+    void aValueThatWakesTheServoIsNeverRestored() {
+        ServoModel model = makeSampleModel();
+        of(model, "led").motionValues = {{1, 1}};
+        const auto plan = planRestore(backupOfSample({{"led", 1}}), model, {1}, {{"led", 0}});
+        QVERIFY(plan.writes.empty());
+        QCOMPARE(reasonOf(plan, "led"), std::string("motion"));
+        QVERIFY(!planRestore(backupOfSample({{"led", 0}}), model, {1}, {{"led", 1}}).writes.empty());
+    }
+
     void whatTheMakerSetForOneServoStaysThere() {
         ServoModel model = makeSampleModel();
         of(model, "led").isFactory = true;
