@@ -85,8 +85,8 @@ private Q_SLOTS:
                                     {{models().find(std::string_view("Modbus drive (CiA 402)")), ServoId{1}}},
                                     {}, now);
         bus.hostBaud(spec.baud);
-        bus.receive(wire("FF FF 01 02 01 FB"), now);
-        now += std::chrono::milliseconds{10}; // the bytes take 3.1 ms, 3.5 characters 1.8 ms
+        bus.receive(wire("FF FF E5 02 01 17"), now); // "01 17" begins a read and write of any length
+        now += std::chrono::milliseconds{10};        // the bytes take 3.1 ms, 3.5 characters 1.8 ms
         bus.receive(withCrc("01 03 00 80 00 01"), now);
         const auto due = bus.nextOutput();
         QVERIFY(due);
