@@ -25,4 +25,18 @@ Checksum& Checksum::add(std::initializer_list<std::int64_t> numbers) {
     return *this;
 }
 
+std::optional<std::size_t> flippedBit(std::uint32_t difference, std::size_t bytes) {
+    // A checksum is linear: what a flipped bit adds to it depends only on how many bytes follow.
+    const auto* table = get_crc_table();
+    std::array<std::uint32_t, 8> added{};
+    for (std::size_t bit = 0; bit < added.size(); ++bit)
+        added[bit] = static_cast<std::uint32_t>(table[std::size_t{1} << bit]);
+    for (std::size_t at = bytes; at-- > 0;)
+        for (std::size_t bit = 0; bit < added.size(); ++bit) {
+            if (added[bit] == difference) return at * 8 + bit;
+            added[bit] = added[bit] >> 8 ^ static_cast<std::uint32_t>(table[added[bit] & 0xffU]);
+        }
+    return std::nullopt;
+}
+
 } // namespace servolane::drivers::sqlite

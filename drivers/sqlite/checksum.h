@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 namespace servolane::drivers::sqlite {
@@ -23,5 +24,10 @@ public:
 private:
     std::uint32_t value_;
 };
+
+/// The one bit of a message of so many bytes whose flip changes its checksum by `difference`, counted from
+/// the lowest of the first byte; absent: it was more than one. In a megabyte one of 500 such answers is a
+/// coincidence.
+[[nodiscard]] std::optional<std::size_t> flippedBit(std::uint32_t difference, std::size_t bytes);
 
 } // namespace servolane::drivers::sqlite

@@ -7,6 +7,7 @@
 #include "drivers/sqlite/slice_codec.h"
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -83,24 +84,90 @@ std::string_view tableOfWord(std::string_view word, Kind value) {
     return isOneOf(summedTables) ? "table_sums" : "tags";
 }
 
+/// Columns that the checksum of a row covers, in its order: numbers, then bytes.
+struct ProofForm {
+    std::string_view table;
+    std::array<std::size_t, 3> numbers;
+    std::array<std::size_t, 2> bytes; ///< 0: none
+    std::size_t checksum;
+};
+constexpr std::array proofForms{
+    ProofForm{"slices", {1, 2, 3}, {0, 10}, 9}, ProofForm{"chunks", {1, 2, 3}, {0, 10}, 9},
+    ProofForm{"tails", {1, 2, 3}, {0, 7}, 6}, ProofForm{"facts", {1, 2, 5}, {3, 6}, 7}};
+
+const ProofForm* proofOf(const TableForm& form) {
+    const auto found = std::find_if(proofForms.begin(), proofForms.end(),
+                                    [&](const ProofForm& each) { return each.table == form.name; });
+    return found == proofForms.end() ? nullptr : &*found;
+}
+
+std::uint32_t checksumOf(const ProofForm& proof, std::span<const PageValue> values) {
+    Checksum sum;
+    for (const std::size_t number : proof.numbers)
+        sum.add({values[number].integer});
+    for (const std::size_t bytes : proof.bytes)
+        if (bytes != 0) sum.add(values[bytes].bytes);
+    return sum.value();
+}
+
 bool proves(const TableForm& form, const PageRow& row) {
-    const auto& v = row.values;
-    if (row.isCutShort) return false;
-    if (form.name == "slices")
-        return sliceChecksum(v[1].integer, v[2].integer, v[3].integer, v[10].bytes) == v[9].integer;
-    if (form.name == "chunks")
-        return chunkChecksum(v[1].integer, v[2].integer, v[3].integer, v[10].bytes) == v[9].integer;
-    if (form.name == "tails")
-        return sliceChecksum(v[1].integer, v[2].integer, v[3].integer, v[7].bytes) == v[6].integer;
-    if (form.name == "facts")
-        return factChecksum(v[1].integer, v[2].integer, v[5].integer, textOf(v[3]), textOf(v[6])) ==
-               v[7].integer;
-    return false;
+    const ProofForm* proof = proofOf(form);
+    return proof && !row.isCutShort && checksumOf(*proof, row.values) == row.values[proof->checksum].integer;
 }
 
 bool hasOwnChecksum(const TableForm& form) {
-    return form.name == "slices" || form.name == "chunks" || form.name == "tails" || form.name == "facts";
+    return proofOf(form) != nullptr;
 }
+
+/// A row in which one bit was flipped, put right by its checksum.
+class MendedRow {
+public:
+    /// False: it was more than one bit.
+    [[nodiscard]] bool mend(const ProofForm& proof, const PageRow& row) {
+        values_.assign(row.values.begin(), row.values.end());
+        const auto stored = static_cast<std::uint32_t>(values_[proof.checksum].integer);
+        const std::uint32_t difference = checksumOf(proof, values_) ^ stored;
+        std::size_t size = 8 * proof.numbers.size();
+        for (const std::size_t bytes : proof.bytes)
+            size += bytes == 0 ? 0 : values_[bytes].bytes.size();
+        const auto bit = flippedBit(difference, size);
+        if (std::popcount(difference) == 1)
+            values_[proof.checksum].integer = stored ^ difference; // it was in the checksum itself
+        else if (!bit || !flip(proof, *bit))
+            return false;
+        row_ = row;
+        row_.values = values_;
+        return checksumOf(proof, values_) == values_[proof.checksum].integer;
+    }
+    [[nodiscard]] const PageRow& row() const { return row_; }
+
+private:
+    [[nodiscard]] bool flip(const ProofForm& proof, std::size_t bit) {
+        std::size_t at = bit / 8;
+        if (at < 8 * proof.numbers.size()) {
+            auto& number = values_[proof.numbers[at / 8]].integer;
+            number = static_cast<std::int64_t>(static_cast<std::uint64_t>(number) ^ 1ULL << bit % 64);
+            return true;
+        }
+        at -= 8 * proof.numbers.size();
+        for (const std::size_t column : proof.bytes) {
+            if (column == 0) continue;
+            const ByteView bytes = values_[column].bytes;
+            if (at < bytes.size()) {
+                bytes_.assign(bytes.begin(), bytes.end());
+                bytes_[at] = static_cast<std::uint8_t>(bytes_[at] ^ 1U << bit % 8);
+                values_[column].bytes = bytes_;
+                return true;
+            }
+            at -= bytes.size();
+        }
+        return false;
+    }
+
+    std::vector<PageValue> values_;
+    Bytes bytes_;
+    PageRow row_;
+};
 
 /// A chunk that proves nothing still tells how much of which axis is lost, if that can be true.
 bool isPlausibleChunk(const PageRow& row) {
@@ -143,6 +210,12 @@ private:
         if (form == tableForms.end()) return {};
         if (form->name == "session") return takeWord(row);
         const bool isProven = proves(*form, row);
+        const ProofForm* proof = proofOf(*form);
+        if (proof && !isProven && !row.isStray && !row.isCutShort && mended_.mend(*proof, row)) {
+            rebuilt_.problems.push_back(std::string{form->name} + ", row " + std::to_string(*row.rowid) +
+                                        ": a flipped bit was put right");
+            return take(mended_.row());
+        }
         if (row.isStray && !isProven) return {};
         if (form->name == "slices" || form->name == "tails") {
             if (!isProven) return {}; // the hole tells, and the counters
@@ -322,6 +395,7 @@ INSERT OR IGNORE INTO session VALUES('closed', 1);
     Connection& connection_;
     std::string name_;
     Rebuilt rebuilt_;
+    MendedRow mended_;
     std::uint64_t rows_ = 0;
     std::map<std::pair<std::string_view, bool>, Statement> inserts_;
     std::map<std::string, std::int64_t> sums_;

@@ -31,6 +31,13 @@ Result<void> claimPath(const std::string& path) {
     return failure(ErrorCode::inputOutput, detail);
 }
 
+/// The log is gone already where leaving its mode failed: without one, even empty, what is missing would be
+/// looked for.
+void leaveLog(const std::string& path) {
+    if (const int descriptor = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644); descriptor >= 0)
+        ::close(descriptor);
+}
+
 /// A file system that cannot promise room promises none.
 Result<void> holdRoom(const std::string& path, std::uint64_t bytes) {
     const int descriptor = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
@@ -158,8 +165,10 @@ Result<void> SqliteSessionWriter::checked(Result<void> result) {
     if (failed_.code == ErrorCode::diskFull && endFull()) {
         connection_.close();
         counters_.bytes = measuredBytes();
-    } else
+    } else {
         abandon();
+        if (failed_.code == ErrorCode::diskFull) leaveLog(path_ + "-wal");
+    }
     return result;
 }
 

@@ -161,6 +161,9 @@ void TroubleBook::fold(const Frame& frame) {
         // It was the first sign of the bus that is lost now.
         const auto* axis = active ? nullptr : frame.axes->find(known.axis);
         if (axis && axis->silent && isFollowing(*axis)) known.seen = true;
+        // It told of the disk that is full now.
+        if (!active && frame.recording->full && known.key.startsWith(QStringLiteral("disk/")))
+            known.seen = true;
         if (!active) continue;
         known.seen = false; // it came back
         known.since = frame.now;

@@ -185,6 +185,28 @@ private Q_SLOTS:
         QCOMPARE(book.all().at(0).tone, ui::lookOf(stage.axis(0), {}).tone);
         QCOMPARE(book.all().at(0).text, ui::lookOf(stage.axis(0), {}).word);
     }
+    /// Bug: the alarm was over as soon as the recording had ended for it.
+    void aFullDiskIsAnAlarmUntilThereIsRoom() {
+        Stage stage;
+        ui::TroubleBook book;
+        stage.recording.named = session::RecordingView{"/r.servolane", "r", {}, 0, 0, 0};
+        stage.recording.named->disk = {900'000'000, {}, true};
+        stage.publish();
+        book.fold(stage.frame());
+        QVERIFY(book.all().at(0).text.startsWith(QStringLiteral("Disk fills up")));
+        stage.recording.named.reset();
+        stage.recording.error = {ErrorCode::diskFull, "/r.servolane"};
+        stage.recording.full = session::FullDisk{"/r.servolane", 20'000'000};
+        stage.publish();
+        book.fold(stage.frame());
+        QCOMPARE(book.all().size(), std::size_t{1});
+        QVERIFY(book.all().at(0).active && book.all().at(0).text.startsWith(QStringLiteral("Disk full")));
+        stage.recording.full.reset();
+        stage.recording.error = {};
+        stage.publish();
+        book.fold(stage.frame());
+        QVERIFY(!book.all().at(0).active);
+    }
     void valuesAgeAfterThreePeriods() {
         Stage stage;
         stage.addSimulatedBus(1);
