@@ -6,6 +6,7 @@
 
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QWidget>
 
 namespace servolane::ui {
@@ -35,12 +36,31 @@ bool JogKeys::eventFilter(QObject* watched, QEvent* event) {
         if (watched == window_) letGo();
         break;
     case QEvent::FocusIn:
-        if (isTextEntry(qobject_cast<QWidget*>(watched))) letGo();
+        if (auto* to = qobject_cast<QWidget*>(watched))
+            followFocus(to, static_cast<QFocusEvent*>(event)->reason());
         break;
+    case QEvent::ShortcutOverride: {
+        const auto& key = *static_cast<QKeyEvent*>(event);
+        const bool isLetter = key.text().size() == 1 && key.text().front().isPrint();
+        if (!isLetter || (key.modifiers() & ~Qt::ShiftModifier) || !isChoosing()) break;
+        event->accept();
+        return true;
+    }
     default:
         break;
     }
     return QObject::eventFilter(watched, event);
+}
+
+void JogKeys::followFocus(QWidget* to, Qt::FocusReason reason) {
+    // A list that closes, and a window that becomes active, give it back to who had it.
+    if (reason != Qt::PopupFocusReason && reason != Qt::ActiveWindowFocusReason)
+        cameByKey_ = reason != Qt::MouseFocusReason;
+    if (isTextEntry(to) || (cameByKey_ && qobject_cast<QComboBox*>(to))) letGo();
+}
+
+bool JogKeys::isChoosing() const {
+    return cameByKey_ && qobject_cast<QComboBox*>(QApplication::focusWidget());
 }
 
 bool JogKeys::press(const QKeyEvent& key) {
@@ -51,7 +71,8 @@ bool JogKeys::press(const QKeyEvent& key) {
         return true;
     }
     if (key.isAutoRepeat()) return false;
-    if (QApplication::activePopupWidget() || isTextEntry(QApplication::focusWidget()) || !mayJog_())
+    if (QApplication::activePopupWidget() || isTextEntry(QApplication::focusWidget()) || isChoosing() ||
+        !mayJog_())
         return false;
     const int pressed = key.key();
     held_ = pressed;

@@ -12,7 +12,8 @@ namespace servolane::ui {
 
 class JogControl;
 
-/// J and L held to jog, Shift for fast; outside text entry only. A release, lost focus and a window that is
+/// J and L held to jog, Shift for fast; outside text entry only, and not in a box that was gone to by key:
+/// who types there chooses an entry, and no letter is a shortcut. A release, lost focus and a window that is
 /// no longer active end the jog; the releases and presses of auto-repeat are neither. A busy machine delivers
 /// the two events of a repeat apart, and then nothing marks them as one: a release counts if no press of the
 /// key has followed by the second tick.
@@ -31,13 +32,17 @@ private:
     bool press(const QKeyEvent& key);
     bool release(const QKeyEvent& key);
     void letGo();
+    /// The focus has come to that widget.
+    void followFocus(QWidget* to, Qt::FocusReason reason);
+    [[nodiscard]] bool isChoosing() const;
     [[nodiscard]] bool isStillHeld(int key);
 
     QWidget* window_;
     JogControl& jog_;
     std::function<bool()> mayJog_;
     Begin begin_;
-    int held_ = 0; ///< the key, 0 for none
+    int held_ = 0;           ///< the key, 0 for none
+    bool cameByKey_ = false; ///< the focus to where it is, not by the pointer
     std::optional<int> ticksSinceRelease_;
 };
 

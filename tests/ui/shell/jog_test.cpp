@@ -7,6 +7,7 @@
 #include <QtGui/QKeyEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 
@@ -106,6 +107,24 @@ private Q_SLOTS:
         key(QEvent::KeyPress, Qt::Key_L, false);
         find<QLineEdit>(*window_, "goTo")->setFocus();
         QCOMPARE(ends(), 1);
+    }
+    /// "Overload" typed to choose a fault jogged the axis by its l, and the r began a recording.
+    void lettersTypedIntoABoxMoveNothing() {
+        auto* box = find<QComboBox>(*window_, "modeChoice");
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        box->setFocus(Qt::TabFocusReason);
+        QCOMPARE(ends(), 1);
+        QCOMPARE(QApplication::focusWidget(), box);
+        QTest::keyClick(box, Qt::Key_L);
+        QTest::keyClick(box, Qt::Key_R);
+        QCOMPARE(jogs().size(), std::size_t{1});
+        QVERIFY(stage_->commands.all<session::StartRecording>().empty());
+        // Who has chosen with the pointer goes on with the keys.
+        window_->setFocus();
+        box->setFocus(Qt::MouseFocusReason);
+        key(QEvent::KeyPress, Qt::Key_L, false);
+        QCOMPARE(jogs().size(), std::size_t{2});
+        key(QEvent::KeyRelease, Qt::Key_L, false);
     }
     void aStopEndsTheJog() {
         key(QEvent::KeyPress, Qt::Key_L, false);
