@@ -201,7 +201,8 @@ private Q_SLOTS:
         }
         QVERIFY(firstOfTrace() && firstOfTrace()->time > before);
         QVERIFY(valueAt(before) == gain);
-        // All that was recorded is told whatever moment is shown: the trace of the newest, and the one before.
+        // All that was recorded is told whatever moment is shown: the trace of the newest, and the one
+        // before.
         const auto recorded = player.recorded();
         QCOMPARE(recorded->former.size(), std::size_t{1});
         QCOMPARE(recorded->former.front().name, std::string("position_p_gain"));

@@ -39,13 +39,13 @@ enum Column { name, state, rate, asked, errors, lost, wire, jitter, limit, baud,
 LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , context_(context)
-    , table_(makeTable(QStringLiteral("linkTable"),
-                       {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Cycles/s"),
-                        QStringLiteral("Asked"), QStringLiteral("Errors"), QStringLiteral("Lost"),
-                        QStringLiteral("Wire used"), QStringLiteral("Jitter p99"),
-                        QStringLiteral("Wire allows"), QStringLiteral("Line"),
-                        QStringLiteral("Bytes in / out")},
-                       rate, this))
+    , table_(
+          makeTable(QStringLiteral("linkTable"),
+                    {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Cycles/s"),
+                     QStringLiteral("Asked"), QStringLiteral("Errors"), QStringLiteral("Lost"),
+                     QStringLiteral("Wire used"), QStringLiteral("Jitter p99"), QStringLiteral("Wire allows"),
+                     QStringLiteral("Line"), QStringLiteral("Bytes in / out")},
+                    rate, this))
     , rate_(new QComboBox(this))
     , note_(new CommandNote(context.theme, QStringLiteral("linkNote"), this))
     , plan_(new PollPlanSection(context, this)) {

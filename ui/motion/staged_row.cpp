@@ -7,9 +7,11 @@
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/text.h"
 
+#include <QtCore/QTimer>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +19,11 @@ namespace servolane::ui {
 
 namespace {
 constexpr int lowest = 32; ///< Apply, or a note of one line
+
+void reveal(QWidget& row) {
+    for (QWidget* around = row.parentWidget(); around; around = around->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(around)) area->ensureWidgetVisible(&row, 0, space::tiny);
+}
 } // namespace
 
 StagedRow::StagedRow(std::vector<NumberField*> fields, const QString& button, CommandNote& note,
@@ -60,7 +67,10 @@ void StagedRow::refresh() {
     showText(understood_, parts.join(QStringLiteral("  ")));
     understood_->setVisible(!isSaid);
     apply_->setVisible(!parts.isEmpty());
+    const bool wasHidden = isHidden();
     setVisible(isSaid || !parts.isEmpty());
+    // In a low window it lies below the edge; once it has its place, it is to be seen.
+    if (wasHidden && !isHidden()) QTimer::singleShot(0, this, [this] { reveal(*this); });
 }
 
 } // namespace servolane::ui

@@ -119,8 +119,9 @@ void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style) {
         const int perRow = std::max(1, plot.width() / usualTitle);
         for (int i = 0; i < count; ++i) {
             Pane& pane = panes[static_cast<std::size_t>(i)];
-            pane.titleArea = QRect(plot.left() + i % perRow * usualTitle, plot.top() + i / perRow * titleHeight,
-                               std::min(usualTitle, plot.width()), titleHeight);
+            pane.titleArea =
+                QRect(plot.left() + i % perRow * usualTitle, plot.top() + i / perRow * titleHeight,
+                      std::min(usualTitle, plot.width()), titleHeight);
             pane.area = plot.adjusted(0, (count + perRow - 1) / perRow * titleHeight, 0, 0);
         }
         return;

@@ -206,6 +206,8 @@ private Q_SLOTS:
         auto* note = find<QWidget>(*window_, "limitsSectionNote");
         QVERIFY(note->isVisible());
         QVERIFY(apply->isVisible()); // what was typed is still staged
+        QApplication::processEvents();
+        QVERIFY2(!note->visibleRegion().isEmpty(), "it lay below the edge of a window of 800");
         QVERIFY(!find<QWidget>(*window_, "profileSectionNote")->isVisible());
         QTest::keyClicks(find<QLineEdit>(*window_, "limitLow"), "5");
         refresh();
