@@ -22,7 +22,7 @@ using app::WaitEnd;
 namespace {
 
 constexpr Velocity speed{180.0};
-constexpr Acceleration ramp{900.0};
+constexpr Acceleration demoRamp{900.0};
 /// Each axis starts a little after its neighbour.
 constexpr Duration ripple = std::chrono::milliseconds{45};
 constexpr Duration wavePatience = std::chrono::seconds{6};
@@ -150,7 +150,7 @@ motion::MoveAxis Demo::moveOf(std::size_t index, double offset) const {
     // Not every family takes a speed or a ramp with its goal.
     if (axis.model->find(registers::Role::profileVelocity))
         move.velocity = std::min(speed, axis.limits.velocity);
-    if (axis.model->find(registers::Role::profileAcceleration)) move.acceleration = ramp;
+    if (axis.model->find(registers::Role::profileAcceleration)) move.acceleration = demoRamp;
     return move;
 }
 

@@ -23,7 +23,7 @@ using registers::Storage;
 namespace {
 
 /// EEPROM is slow: each register may take some ten milliseconds.
-constexpr Duration writePatience = std::chrono::seconds{20};
+constexpr Duration restorePatience = std::chrono::seconds{20};
 constexpr Duration rebootPatience = std::chrono::seconds{10};
 
 struct Target {
@@ -130,7 +130,7 @@ private:
         if (staged.empty()) return {};
         const auto fate =
             context_.client.perform(registers::WriteRegisters{target_.axis, staged, target_.origin},
-                                    writePatience, [&] { context_.notices.progress("Writing " + name_); });
+                                    restorePatience, [&] { context_.notices.progress("Writing " + name_); });
         context_.notices.clearProgress();
         if (!fate.isDone()) {
             Failure failure = failureOf(fate, "The " + target_.origin + " to " + name_, context_);

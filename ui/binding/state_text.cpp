@@ -233,7 +233,8 @@ QString textOf(motion::StopDoubt doubt) {
 
 QString protectionText(const motion::AxisView& axis) {
     // A speed has no end of its own.
-    const bool turns = axis.mode && !registers::isPositionMode(*axis.mode);
+    using Mode = registers::OperatingMode;
+    const bool turns = axis.mode == Mode::velocity || axis.mode == Mode::current || axis.mode == Mode::pwm;
     const QString unguarded = turns ? s("a speed goes on until somebody ends it if the link breaks")
                                     : s("a go to runs to its end if the link breaks");
     switch (axis.watchdog) {

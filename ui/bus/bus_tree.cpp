@@ -27,7 +27,7 @@ QString cyclesText(const bus::BusView& bus) {
     return QStringLiteral("%1 of %2 Hz").arg(measured).arg(asked, 0, 'f', 0);
 }
 
-QString rateText(const bus::BusView& bus) {
+QString ownRateText(const bus::BusView& bus) {
     const bus::LinkMeasured& m = bus.measured;
     // A recording tells the rate, not the errors.
     if (m.answers + m.errors == 0)
@@ -129,7 +129,7 @@ void BusTree::showBus(QTreeWidgetItem* item, const bus::BusView& bus) {
     const StateLook look = lookOf(bus.state);
     const bool lost = bus.state == bus::LinkState::lost;
     const QString detail =
-        lost ? QStringLiteral("Lost: %1").arg(QString::fromStdString(bus.error.detail)) : rateText(bus);
+        lost ? QStringLiteral("Lost: %1").arg(QString::fromStdString(bus.error.detail)) : ownRateText(bus);
     put(item, RowDelegate::titleRole, QString::fromStdString(bus.name));
     put(item, RowDelegate::detailRole, detail);
     put(item, RowDelegate::wordRole, look.word);
