@@ -137,25 +137,28 @@ private Q_SLOTS:
         QVERIFY(bench.perform(motion::MoveAxis{{1}, {100.0}, {}, {}}).rejection.code ==
                 api::RejectionCode::wrongMode);
         QVERIFY(bench.perform(motion::SetTorque{{1}, false}).state == CommandState::confirmed);
+        // A mode has its own command, and limits are no way round it.
+        QVERIFY(bench.perform(registers::WriteRegister{{1}, "ccw_angle_limit", 700}).rejection.code ==
+                api::RejectionCode::motionRegister);
+        QVERIFY(bench.perform(motion::SetOperatingMode{{1}, OperatingMode::position}).state ==
+                CommandState::confirmed);
         QVERIFY(bench.perform(registers::WriteRegister{{1}, "ccw_angle_limit", 700}).state ==
                 CommandState::confirmed);
         QVERIFY(bench.runUntil([&] { return bench.axis(1).mode == OperatingMode::position; }));
         QVERIFY(std::abs(bench.axis(1).axis->limits.travel.high.value - 700 * 0.29296875) < 0.1);
     }
 
-    /// Bug: both limits at once, as the register table and a recipe write them, left the old mode believed,
-    /// and the speed of the next move would have turned the wheel.
-    void theModeThatABatchOfLimitsMakesIsKnown() {
+    /// Both limits at once, as the register table and a recipe write them, made a wheel of a joint without
+    /// the command of the mode, and under a latched stop.
+    void aBatchOfLimitsMakesNoOtherMode() {
         Workbench bench;
         bench.connect("dynamixel1:1@1000000");
         QVERIFY(bench.axis(1).mode == OperatingMode::position);
-        QVERIFY(
-            bench.perform(registers::WriteRegisters{{1}, {{"cw_angle_limit", 0}, {"ccw_angle_limit", 0}}, ""})
-                .state == CommandState::confirmed);
-        QVERIFY(bench.axis(1).mode == OperatingMode::pwm);
-        switchOn(bench, 1);
-        QVERIFY(bench.perform(motion::MoveAxis{{1}, {100.0}, Velocity{60.0}, {}}).rejection.code ==
-                api::RejectionCode::wrongMode);
+        const registers::WriteRegisters wheel{{1}, {{"cw_angle_limit", 0}, {"ccw_angle_limit", 0}}, ""};
+        QVERIFY(bench.perform(wheel).rejection.code == api::RejectionCode::motionRegister);
+        const registers::WriteRegisters narrower{{1}, {{"cw_angle_limit", 9}, {"ccw_angle_limit", 700}}, ""};
+        QVERIFY(bench.perform(narrower).state == CommandState::confirmed);
+        QVERIFY(bench.axis(1).mode == OperatingMode::position);
     }
 
     /// In wheel mode the speed of moves is an output: neither way of setting it may start the wheel.

@@ -290,8 +290,10 @@ private Q_SLOTS:
     void afterARawPacketTorqueAndModeAreReadAgain() {
         Given given = armed();
         const auto decision = given.reacting(bus::RawPacketExchanged{{1}, {7}, {0xFF}, {}});
-        COMPARE_TEXTS(textsOf(decision.requests),
-                      {"bus 1 observing: read #1 64/1", "bus 1 observing: read #1 11/1"});
+        const auto requests = textsOf(decision.requests);
+        QCOMPARE(requests[0], std::string("bus 1 observing: read #1 64/1"));
+        QCOMPARE(requests[1], std::string("bus 1 observing: read #1 11/1"));
+        QVERIFY(requests.size() > 2); // and the settings, which it may have changed as well
         QCOMPARE(outcomeOf(given.when(motion::MoveAxis{{1}, {100.0}, {}, {}})), std::string("value-stale"));
     }
 

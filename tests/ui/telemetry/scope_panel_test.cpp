@@ -106,6 +106,8 @@ private Q_SLOTS:
     void theTriggerLooksAtTheAxisThatWasChosen() {
         const auto data = scope::mimeOf({AxisId{2}, Channel::position, QStringLiteral("Lift position"), {}});
         auto* surface = view().findChild<QWidget*>(QStringLiteral("scopeSurface"));
+        QDragEnterEvent enter(surface->rect().center(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(surface, &enter);
         QDropEvent drop(surface->rect().center(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
         QApplication::sendEvent(surface, &drop);
         refresh();
@@ -310,20 +312,23 @@ private Q_SLOTS:
         QCOMPARE(view().traces().size(), scope::maximumTraces);
         QVERIFY(find<QLabel>("channelSaid")->text().contains(QStringLiteral("16")));
         // A channel of the axis that is shown pushed a kept one out without a word.
-        panel().showChannels({Channel::position});
+        const auto boxOf = [&](Channel channel) {
+            return find<QCheckBox>(("channel_" + std::string(telemetry::toString(channel))).c_str());
+        };
+        listChannelsOf(0);
+        boxOf(Channel::position)->click();
         refresh();
-        const auto kept = view().traces().size() - 1;
-        panel().showChannels({all.begin(), all.begin() + static_cast<int>(scope::maximumTraces - kept)});
+        listChannelsOf(1);
+        for (const Channel channel : all)
+            if (boxOf(channel)->isVisible() && !boxOf(channel)->isChecked()) boxOf(channel)->click();
         refresh();
         QCOMPARE(view().traces().size(), scope::maximumTraces);
+        const QStringList before = labels();
         listChannelsOf(0);
-        for (const Channel channel : all) {
-            auto* box = find<QCheckBox>(("channel_" + std::string(telemetry::toString(channel))).c_str());
-            if (!box->isVisible() || box->isChecked()) continue;
-            box->click();
-            QVERIFY(!box->isChecked());
-            break;
-        }
+        boxOf(Channel::position)->click();
+        refresh();
+        QVERIFY(!boxOf(Channel::position)->isChecked());
+        QVERIFY(labels() == before);
         QVERIFY(find<QLabel>("channelSaid")->text().contains(QStringLiteral("16")));
         find<QToolButton>("channelMenu")->menu()->close();
     }
