@@ -49,7 +49,7 @@ class FamiliesTest(CliTest):
         for target in (200, 90):
             moved = self.good("move", "--port", "sim:feetech-scs:1", "--protocol", "feetech", "--id", 1, "--to", target)
             self.assertIs(moved["arrived"], True)
-            self.assertAlmostEqual(moved["actual"], target, delta=0.6)
+            self.assertAlmostEqual(moved["actual"], target, delta=1.0)  # what counts as arrived
 
     def test_a_packet_goes_out_where_nobody_is_known(self):
         """Who takes down an undocumented servo has nothing else."""

@@ -310,9 +310,9 @@ class Talk(unittest.TestCase):
         goal = 3000
         self.assertEqual(client.ask(write_request(1, 116, struct.pack("<i", goal))).error, 0)
         end = time.monotonic() + PATIENCE
-        while abs(client.position(1) - goal) > 6 and time.monotonic() < end:
-            pass
-        self.assertLessEqual(abs(client.position(1) - goal), 6)
+        # Once is enough: it swings in by a few counts, and its encoder is noisy.
+        while abs(client.position(1) - goal) > 6:
+            self.assertLess(time.monotonic(), end, client.position(1))
 
     def test_wire_takes_its_time(self):
         client = self.open()
