@@ -104,7 +104,9 @@ void cutAll(Context& context, const std::vector<std::string>& ports) {
     for (const std::string& port : ports) {
         const bus::LinkSettings link = linkFor(context, port, {});
         if (anyHolds(context, link)) {
-            context.notices.note("Axes on " + port + " are set to hold: each is stopped in its own way");
+            context.notices.note("Axes on " + port +
+                                 " are set to hold, or the machine file cannot tell: each is "
+                                 "stopped in its own way");
             continue;
         }
         // One family alone: the frames of some look the same, and write elsewhere in the servos of another.

@@ -49,7 +49,7 @@ void MachineKeeper::offer() {
                               api::Asker::program);
 }
 
-bool MachineKeeper::isTakenOver() {
+bool MachineKeeper::followOffer() {
     constexpr int longestPause = 20;
     if (!offered_) return true;
     const auto log = log_.read();
@@ -69,7 +69,7 @@ Result<void> MachineKeeper::step() {
     const Stamp now = stamp();
     if (now == Stamp{}) broken_ = false; // taken away: there is nothing to spare any more
     if (now != stamp_ && now != Stamp{}) return load();
-    if (!isTakenOver()) return {};
+    if (!followOffer()) return {};
     const auto board = board_.read();
     if (broken_ || board->revision == seen_ || board->revision < awaited_) return {};
     seen_ = board->revision;

@@ -37,8 +37,9 @@ private:
     [[nodiscard]] Stamp stamp() const;
     [[nodiscard]] Result<void> save(const motion::MachineBoard& board);
     void offer();
-    /// Whether the workstation has what the file holds.
-    [[nodiscard]] bool isTakenOver();
+    /// What has become of it; offers it again if it was refused. True once the workstation has what the file
+    /// holds.
+    [[nodiscard]] bool followOffer();
 
     std::filesystem::path file_;
     api::CommandBus& commands_;

@@ -4,7 +4,6 @@
 #include "core/session/state_facts.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -198,13 +197,6 @@ Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to,
     if (auto copied = copyCycles(from, feeds, to, damage); !copied) return copied;
     if (auto copied = copyFacts(from, to, begin, last, damage); !copied) return copied;
     return to.commit();
-}
-
-void removeRecording(const std::string& path) {
-    for (const char* end : {"", "-wal", "-shm", "-journal", "-room"}) {
-        std::error_code ignored;
-        std::filesystem::remove(path + end, ignored);
-    }
 }
 
 } // namespace servolane::drivers::sqlite

@@ -32,7 +32,4 @@ enum class CopyOpening : std::uint8_t {
                                      Time end, const CopyDamage* damage = nullptr,
                                      CopyOpening opening = CopyOpening::stateBefore);
 
-/// A recording with all that SQLite and the recorder put beside it; what is not there is no error.
-void removeRecording(const std::string& path);
-
 } // namespace servolane::drivers::sqlite

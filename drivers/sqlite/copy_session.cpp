@@ -6,6 +6,7 @@
 #include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/rebuild_session.h"
 #include "drivers/sqlite/session_reader.h"
+#include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_writer.h"
 
 #include <algorithm>

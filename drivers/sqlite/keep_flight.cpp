@@ -5,6 +5,7 @@
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_reader.h"
+#include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_store.h"
 
 #include <algorithm>

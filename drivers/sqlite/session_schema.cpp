@@ -3,8 +3,16 @@
 
 #include <algorithm>
 #include <bit>
+#include <filesystem>
 
 namespace servolane::drivers::sqlite {
+
+void removeRecording(const std::string& path) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal", roomSuffix}) {
+        std::error_code ignored;
+        std::filesystem::remove(path + suffix, ignored);
+    }
+}
 
 namespace {
 

@@ -20,6 +20,8 @@ constexpr int sessionSchema = 4;
 
 /// Of the file that holds room on the disk for the end of a recording while it is written.
 constexpr const char* roomSuffix = "-room";
+/// A recording with all that SQLite and its writer put beside it; what is not there is no error.
+void removeRecording(const std::string& path);
 
 /// SQLite's integers are signed: numbers beyond 2^63 come back as they were by the cast the other way.
 [[nodiscard]] constexpr std::int64_t wide(std::uint64_t value) {

@@ -64,15 +64,13 @@ Result<std::unique_ptr<SqliteSessionWriter>> SqliteSessionWriter::create(const s
         }
     auto connection = Connection::open(path, OpenMode::readWrite, vfs);
     if (!connection) {
-        for (const char* suffix : {"", roomSuffix})
-            ::unlink((path + suffix).c_str());
+        removeRecording(path);
         return tl::make_unexpected(connection.error());
     }
     std::unique_ptr<SqliteSessionWriter> writer{new SqliteSessionWriter(path, std::move(*connection))};
     if (auto begun = writer->begin(start); !begun) {
         writer.reset();
-        for (const char* suffix : {"", "-wal", "-shm", "-journal", roomSuffix})
-            ::unlink((path + suffix).c_str());
+        removeRecording(path);
         return tl::make_unexpected(begun.error());
     }
     return writer;

@@ -109,7 +109,7 @@ scope::TraceChoice choiceOf(const MathChannel& channel, const telemetry::Channel
     choice.label = channel.name;
     choice.unit = channel.unit.isEmpty()
                       ? unitText(telemetry::derivedUnit(channel.expression.toStdString(), names))
-                      : channel.unit;
+                      : unitText(channel.unit.toStdString());
     choice.apart = channel.apart;
     return choice;
 }

@@ -22,11 +22,11 @@
 #include "ui/shell/status_strip.h"
 #include "ui/shell/stop_banner.h"
 #include "ui/shell/stop_key.h"
-#include "ui/shell/text_entry.h"
 #include "ui/shell/torque_guard.h"
 #include "ui/telemetry/scope_panel.h"
 #include "ui/theme/system_scheme.h"
 #include "ui/widgets/focus_keeper.h"
+#include "ui/widgets/letters_for_lists.h"
 #include "ui/widgets/wheel_guard.h"
 
 #include <QtCore/QDateTime>
@@ -120,13 +120,13 @@ void MainWindow::connectPanels() {
 
 void MainWindow::installKeys() {
     new WheelGuard(this);
+    new LettersForLists(this);
     new FocusKeeper(this);
     new StopKey([this] { stopAll(); }, [this] { return context_.models.axes.read()->stop.latched; }, this);
     const auto mayJog = [this] {
         return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
                selection_.axis() != AxisId{};
     };
-    new LettersForLists(this);
     new JogKeys(this, *jog_, mayJog, [this](int direction, bool fast, std::function<bool()> isHeld) {
         axis_->moves().beginJog(direction, fast, std::move(isHeld));
     });

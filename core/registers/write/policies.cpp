@@ -147,7 +147,8 @@ Refusal refuseIndirectWayToMotion(const Attempt& attempt) {
     const ServoModel& model = *attempt.table()->axis->model;
     for (const Register& target : model.registers) {
         const bool inside = leadsTo >= target.address && leadsTo < target.address + target.size;
-        if (!inside || !movesTheAxis(model, target)) continue;
+        // Which value will be written there nobody knows.
+        if (!inside || (!movesTheAxis(model, target) && target.motionValues.empty())) continue;
         Rejection made = rejection(RejectionCode::motionRegister, attempt);
         made.subject = target.name;
         return made;

@@ -2,6 +2,7 @@
 """The machine file: shown, exported, imported, and holding for what the command line does."""
 
 import json
+import os
 import unittest
 
 from cli import CliTest, SimulatedBus
@@ -42,11 +43,17 @@ class MachineTest(CliTest):
         self.assertEqual(self.good("machine", "show")["axes"], [])
 
     def test_a_number_beyond_every_number_is_told_and_stop_works_all_the_same(self):
-        path = self.path("in.json")
+        os.makedirs(self.path("config"), exist_ok=True)
+        path = self.path("config/machine.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(json.dumps(machine(gear=77)).replace("77", "1e999"))
         refused = self.bad(1, "invalid", "machine", "import", path)
         self.assertIn("1e999", refused["error"]["message"])
+        # It ended every command. Axes of that file may be such as hold: torque is not cut by a frame for all.
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            stopped = self.run_json("stop", "--port", bus.port)
+            self.assertEqual((stopped.object["axes"], stopped.object["confirmed"]), (2, 2))
+            self.assertIn("machine file cannot tell", stopped.err)
 
     def test_only_the_engineer_imports(self):
         path = self.put(machine())

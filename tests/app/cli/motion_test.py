@@ -123,6 +123,14 @@ class MotionTest(CliTest):
         self.assertIsNone(sent["arrived"])
         self.assertIs(sent["measured"], False)
 
+    def test_a_jog_that_nothing_would_end_says_so(self):
+        with SimulatedBus("feetech-sts:1@1000000") as bus:
+            on = ("--port", bus.port, "--protocol", "feetech", "--id", 1)
+            self.good("mode", "velocity", *on)
+            self.good("torque", "on", *on)
+            self.assertIn("turns on until somebody ends it",
+                          self.run_json("jog", *on, "--velocity", 20, "--for", 0.2).err)
+
     def test_an_interrupted_jog_ends_with_130(self):
         process = self.start("jog", "--port", SIM, "--id", 1, "--velocity", 5, "--for", 60)
         self.assertIn("was off", process.stderr.readline())

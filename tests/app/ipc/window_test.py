@@ -221,6 +221,18 @@ class PortAtStartTest(WindowRun):
                 "SELECT json FROM log WHERE kind = 'CommandAccepted' AND "
                 "json_extract(json, '$.description.kind') = 'ConnectBus'")]
 
+    def test_stop_by_port_is_told_to_a_program_that_is_frozen(self):
+        """It does not greet, so it was taken for a stranger that has the port, and not told."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            self.start_window("--port", bus.port, "--protocol", "dynamixel2", "--baud", 1000000)
+            self.await_axes(2)
+            self.window.send_signal(signal.SIGSTOP)
+            try:
+                self.bad(4, "not-confirmed", "stop", "--port", bus.port)
+            finally:
+                self.window.send_signal(signal.SIGCONT)
+            until(lambda: self.lane.board()["stop"]["latched"], "the stop that waited for the window")
+
     def link(self):
         (bus,) = self.lane.ask("look")["buses"]["buses"]
         return bus["link"]
