@@ -63,7 +63,10 @@ Result<bus::ServoIdentity> FfBus::ping(ServoId id) {
     if (!answer && !line_.finder().sawEcho()) return tl::make_unexpected(answer.error());
     Bytes identity(dialect_.identity.size);
     const auto level = std::exchange(levels_[id.value], answersAll);
-    const auto read = this->read(id, dialect_.identity.address, identity);
+    auto read = this->read(id, dialect_.identity.address, identity);
+    // It is there, and one answer got lost.
+    if (!read && answer && read.error().code == ErrorCode::timeout)
+        read = this->read(id, dialect_.identity.address, identity);
     levels_[id.value] = level;
     if (!read && !answer) return tl::make_unexpected(answer.error());
     if (!read) return failure(read.error().code, nameOf(id) + " answers pings, but no reads");

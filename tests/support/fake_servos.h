@@ -25,6 +25,7 @@ struct FakeServos {
         std::uint32_t firmware = 48;
         Bytes table = Bytes(256);
         bool silent = false;
+        int pingsLost = 0; ///< so many are not answered
         std::optional<std::uint16_t> refused;
         bool alert = false;
         bool mute = false; ///< status return level 0: hears all, answers pings only
@@ -142,6 +143,10 @@ public:
     Result<bus::ServoIdentity> ping(ServoId id) override {
         const auto servo = find(id);
         if (!servo) return tl::make_unexpected(servo.error());
+        if ((*servo)->pingsLost > 0) {
+            --(*servo)->pingsLost;
+            return failure(ErrorCode::timeout);
+        }
         return bus::ServoIdentity{id, (*servo)->model, (*servo)->firmware};
     }
     Result<std::vector<bus::ServoIdentity>> broadcastPing(Time until, bool resume) override {

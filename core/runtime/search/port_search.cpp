@@ -81,7 +81,10 @@ Result<void> PortSearch::beginStep(Time now) {
     told_ = toldShared_ = 0;
     foreignBefore_ = speaking_->counters().foreignBytes;
     search_.emplace(clock_, *speaking_);
-    search_->begin(now, lastIdOf(speaking_->traits()));
+    std::vector<ServoId> heard;
+    for (const FoundServo& other : view_.found)
+        if (other.baud == next->baud && !other.knownModel) heard.push_back(other.servo.id);
+    search_->begin(now, lastIdOf(speaking_->traits()), {}, std::move(heard));
     const auto set = setLine(*next);
     if (!set && (set.error().code == ErrorCode::linkLost || !parts_.transport->isOpen())) return set;
     if (!set) search_->passOver(); // this adapter cannot do it

@@ -11,8 +11,9 @@ namespace {
 constexpr Duration listeningSlice = std::chrono::milliseconds{8};
 }
 
-void RateSearch::begin(Time now, int lastId, std::vector<ServoId> named) {
+void RateSearch::begin(Time now, int lastId, std::vector<ServoId> named, std::vector<ServoId> heard) {
     lastId_ = lastId;
+    heard_ = std::move(heard);
     const bus::FamilyTraits& traits = servos_.traits();
     std::erase_if(named, [&](ServoId id) { return id.value <= lastId || id.value > traits.lastId; });
     std::ranges::sort(named, std::greater{});
@@ -88,12 +89,20 @@ ServoId RateSearch::takeId() {
     return id;
 }
 
+/// Silence is believed at once, or a search of 253 ids would take three times as long; not of who was heard.
 Result<void> RateSearch::pingNext() {
-    const auto answer = servos_.ping(takeId());
-    if (answer)
-        take(*answer);
-    else if (answer.error().code == ErrorCode::linkLost)
-        return tl::make_unexpected(answer.error());
+    const ServoId servo = takeId();
+    bool isThere = std::ranges::find(heard_, servo) != heard_.end();
+    for (int tries = 0; tries < 3; ++tries) {
+        const auto answer = servos_.ping(servo);
+        if (answer) {
+            take(*answer);
+            return {};
+        }
+        if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
+        isThere = isThere || answer.error().code == ErrorCode::corrupt;
+        if (!isThere) return {};
+    }
     return {};
 }
 

@@ -17,8 +17,9 @@ public:
         : clock_(clock)
         , servos_(servos) {}
 
-    /// Ids up to this one are asked, then those of `named` that lie beyond it.
-    void begin(Time now, int lastId, std::vector<ServoId> named = {});
+    /// Ids up to this one are asked, then those of `named` that lie beyond it. Where something answers under
+    /// one of `heard`, as others know, it is asked again if its answer gets lost.
+    void begin(Time now, int lastId, std::vector<ServoId> named = {}, std::vector<ServoId> heard = {});
     /// One slice. What cannot be understood is asked again; errors: linkLost.
     [[nodiscard]] Result<void> runSlice(Time now);
     [[nodiscard]] bool isDone() const { return nextId_ > lastId_ && named_.empty(); }
@@ -52,6 +53,7 @@ private:
     int nextId_ = 0;
     int lastId_ = 0;
     std::vector<ServoId> named_; ///< still to be asked, the last first
+    std::vector<ServoId> heard_;
     bool pinged_ = false;
     bool checking_ = false; ///< garbage was heard: those not found are asked alone
     std::uint64_t garbageBefore_ = 0;

@@ -48,6 +48,17 @@ private Q_SLOTS:
         QVERIFY(line.transport.written().at(1) == wire("FF FF 01 04 02 00 03 F5"));
     }
 
+    /// On a busy machine a servo that had answered was found by nobody.
+    void oneThatAnswersAPingIsAskedAgainWhoItIs() {
+        Line line;
+        line.transport.answer(answer(1, ""));
+        line.transport.answer(ScriptedTransport::Script{}); // lost
+        line.transport.answer(answer(1, "0C"));             // lets a late one pass
+        line.transport.answer(answer(1, "0C 00 18"));
+        const auto found = line.bus->ping({1});
+        QVERIFY(found && found->modelNumber == 12);
+    }
+
     void nobodyAnswers() {
         Line line;
         const auto found = line.bus->ping({7});

@@ -167,6 +167,20 @@ private Q_SLOTS:
         QCOMPARE(search.view().found.size(), std::size_t{1});
         QCOMPARE(search.view().found.front().family, std::string("one"));
     }
+    /// On a busy machine one lost answer made a Feetech servo an unknown one of DYNAMIXEL 1.
+    void whereSomebodyWasHeardALostAnswerIsAskedForAgain() {
+        bench_->all->add(5);
+        bench_->all->servos[5].model = 65535;
+        bench_->one->add(5);
+        bench_->one->servos[5].pingsLost = 2;
+        bench_->all->servoBaud = bench_->one->servoBaud = 300;
+        PortSearchOrder order = orderOf({"all", "one"});
+        order.rates = {300};
+        PortSearch search(order, factoryOf(bench_), isKnown, *clock_);
+        run(search);
+        QCOMPARE(search.view().found.size(), std::size_t{1});
+        QCOMPARE(search.view().found.front().family, std::string("one"));
+    }
     void anIdThatTwoServosShareIsToldOnce() {
         bench_->all->add(1);
         bench_->all->doubled = {{1}};
