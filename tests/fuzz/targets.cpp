@@ -15,10 +15,13 @@
 #include "drivers/modbus/modbus.h"
 #include "drivers/modbus/packet_form.h"
 #include "drivers/modbus/wire_format.h"
+#include "drivers/sqlite/page_rows.h"
 #include "tests/drivers/dynamixel/scripted_transport.h"
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 namespace servolane::fuzz {
 
@@ -232,12 +235,63 @@ void askBuses(ByteView bytes) {
         askBus(family, bytes.first(std::min(longest, bytes.size())));
 }
 
+/// A file and its -wal that are gone with it.
+class FileOfBytes {
+public:
+    FileOfBytes(ByteView file, ByteView log) {
+        const auto place = std::filesystem::temp_directory_path() / "servolane-pages-XXXXXX";
+        std::string folder = place.string();
+        demand(::mkdtemp(folder.data()) != nullptr);
+        folder_ = folder;
+        write(path(), file);
+        if (!log.empty()) write(path() + "-wal", log);
+    }
+    ~FileOfBytes() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    FileOfBytes(const FileOfBytes&) = delete;
+    FileOfBytes& operator=(const FileOfBytes&) = delete;
+    [[nodiscard]] std::string path() const { return (folder_ / "file").string(); }
+
+private:
+    static void write(const std::string& path, ByteView bytes) {
+        std::ofstream(path, std::ios::binary)
+            .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    }
+    std::filesystem::path folder_;
+};
+
+/// The first byte says how large a page is, the second how much of the rest is the file's -wal.
+void readPages(ByteView bytes) {
+    if (bytes.size() < 2) return;
+    const std::uint32_t pageSize = 512U << bytes[0] % 3U;
+    const ByteView rest = bytes.subspan(2);
+    const ByteView file = rest.first(rest.size() - rest.size() * bytes[1] / 256);
+    const FileOfBytes place(file, rest.subspan(file.size()));
+    static_cast<void>(sqlite::PageRows::pageSizeOf(place.path()));
+    auto pages = sqlite::PageRows::open(place.path(), pageSize);
+    demand(pages.has_value());
+    std::uint64_t told = 0;
+    const auto take = [&](const sqlite::PageRow& row) {
+        demand(!row.values.empty() && row.values.size() <= 16);
+        for (const sqlite::PageValue& value : row.values)
+            for (const std::uint8_t byte : value.bytes)
+                told += byte; // each can be read
+    };
+    demand(pages->each(take, [] { return false; }).has_value());
+}
+
 } // namespace
 
-std::array<Target, 6> targets() {
-    return {Target{"dynamixel2", parseDynamixel2}, Target{"ff", parseFf},
-            Target{"modbus", parseModbus},         Target{"lx", parseLx},
-            Target{"maestro", parseMaestro},       Target{"buses", askBuses}};
+std::array<Target, 7> targets() {
+    return {Target{"dynamixel2", parseDynamixel2},
+            Target{"ff", parseFf},
+            Target{"modbus", parseModbus},
+            Target{"lx", parseLx},
+            Target{"maestro", parseMaestro},
+            Target{"buses", askBuses},
+            Target{"pages", readPages}};
 }
 
 } // namespace servolane::fuzz

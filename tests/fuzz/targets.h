@@ -14,8 +14,8 @@ struct Target {
     void (*run)(ByteView bytes);
 };
 
-/// The frame parsers of Protocol 2.0, of the FF FF frame, of Modbus RTU and of LX, and the buses of all
-/// families on a line that answers with these bytes.
-[[nodiscard]] std::array<Target, 6> targets();
+/// The frame parsers of Protocol 2.0, of the FF FF frame, of Modbus RTU and of LX, the buses of all families
+/// on a line that answers with these bytes, and the pages of a recording that SQLite refuses.
+[[nodiscard]] std::array<Target, 7> targets();
 
 } // namespace servolane::fuzz
