@@ -7,6 +7,7 @@
 #include "app/workstation/finding_text.h"
 #include "app/workstation/port_links.h"
 #include "app/workstation/sim_line.h"
+#include "app/workstation/trial.h"
 #include "app/workstation/workstation.h"
 #include "core/runtime/replay/player.h"
 #include "drivers/backup/backup_file.h"
@@ -162,6 +163,12 @@ std::string importMachine(app::Workstation& workstation, const std::string& path
     return asked ? "Machine file read from " + path : "Not imported: " + asked.error().detail;
 }
 
+std::optional<api::Rejection> plannedRefusal(const ui::Frame& frame, BusId bus,
+                                             const std::vector<api::CommandBody>& planned) {
+    return app::Trial({*frame.buses, *frame.axes, *frame.registers}, bus, app::Trial::Torque::off)
+        .of(planned);
+}
+
 ui::DoctorVoice doctorVoice() {
     return {[](const bus::Finding& finding) { return std::string(app::titleOf(finding.check)); },
             app::sentenceOf, app::remedyText, app::setAdapterLatency};
@@ -201,6 +208,7 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
             [](const std::string& path, const registers::ProvisionReport& report) {
                 return drivers::backup::writeReport(path, report);
             },
+        .plannedRefusal = plannedRefusal,
         .wire = &workstation.runtime().wireMonitor(),
         .find = findSetup(workstation),
         .doctor = doctorVoice(),

@@ -4,6 +4,7 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
+#include "app/workstation/trial.h"
 #include "core/registers/provisioning.h"
 #include "drivers/backup/provision_report.h"
 #include "drivers/backup/recipe_file.h"
@@ -88,6 +89,33 @@ class ProvisionTest : public QObject {
         QVERIFY(until([&] { return find<QTableWidget>("provisionTable")->rowCount() > 1; }));
     }
 
+    /// Servos of another family instead of those of every test.
+    void use(const char* servos, std::uint32_t baud = 1'000'000) {
+        panel_.reset();
+        bench_ = std::make_unique<Workbench>();
+        bench_->connect(servos, 50.0, baud);
+        context_.reset(new ui::PanelContext{*bench_->workstation, *theme_, *selection_});
+        makePanel();
+        run(std::chrono::milliseconds{100});
+    }
+    void makePanel() {
+        panel_ = std::make_unique<ui::ProvisionPanel>(
+            *context_,
+            ui::ProvisionWays{[](const std::string& path) { return drivers::backup::readRecipe(path); },
+                              [this](const std::string& path, const registers::ProvisionReport& report) {
+                                  saved_ = report;
+                                  return drivers::backup::writeReport(path, report);
+                              },
+                              [](const ui::Frame& frame, BusId bus, const auto& planned) {
+                                  return app::Trial({*frame.buses, *frame.axes, *frame.registers}, bus,
+                                                    app::Trial::Torque::off)
+                                      .of(planned);
+                              }},
+            nullptr);
+        panel_->resize(1000, 300);
+        panel_->show();
+    }
+
 private Q_SLOTS:
     void init() {
         bench_ = std::make_unique<Workbench>(WorkbenchParts{.buses = bodies_.factory()});
@@ -95,16 +123,7 @@ private Q_SLOTS:
         theme_ = std::make_unique<ui::Theme>([] { return false; });
         selection_ = std::make_unique<ui::Selection>();
         context_.reset(new ui::PanelContext{*bench_->workstation, *theme_, *selection_});
-        panel_ = std::make_unique<ui::ProvisionPanel>(
-            *context_,
-            ui::ProvisionWays{[](const std::string& path) { return drivers::backup::readRecipe(path); },
-                              [this](const std::string& path, const registers::ProvisionReport& report) {
-                                  saved_ = report;
-                                  return drivers::backup::writeReport(path, report);
-                              }},
-            nullptr);
-        panel_->resize(1000, 300);
-        panel_->show();
+        makePanel();
         run(std::chrono::milliseconds{100});
     }
     void cleanup() {
@@ -162,6 +181,27 @@ private Q_SLOTS:
         preview();
         QVERIFY(!find<QPushButton>("provisionApply")->isEnabled());
         QVERIFY2(state().contains(QStringLiteral("temperature_limit, outside")), qPrintable(state()));
+    }
+
+    /// Came up when half of it was written.
+    void whatThePoliciesWillRefuseIsToldBeforeTheFirstByte() {
+        use("dynamixel1:2@1000000,model=AX-12A");
+        open(R"({"kind": "servolane-recipe", "schema": 1,
+ "servos": [{"id": 1, "settings": {"temperature_limit": 60, "led": 1}},
+            {"id": 2, "settings": {"cw_angle_limit": 0, "ccw_angle_limit": 0, "led": 1}}]})");
+        preview();
+        QVERIFY(!find<QPushButton>("provisionApply")->isEnabled());
+        QVERIFY2(state().startsWith(QStringLiteral("Nothing is written, since this would be refused")),
+                 qPrintable(state()));
+    }
+
+    void anIdThatTheFamilyFixesIsToldBeforeTheFirstByte() {
+        use("modbus:2@115200", 115'200);
+        open(R"({"kind": "servolane-recipe", "schema": 1,
+ "servos": [{"id": 1, "new_id": 9, "settings": {"profile_velocity": 300, "profile_acceleration": 300}}]})");
+        preview();
+        QVERIFY(!find<QPushButton>("provisionApply")->isEnabled());
+        QVERIFY2(state().startsWith(QStringLiteral("Servo 1 keeps its id: ")), qPrintable(state()));
     }
 
     void aServoOfAnotherModelThanTheRecipesIsNotSetUp() {

@@ -361,7 +361,7 @@ void ProvisionPanel::preview() {
         wishes.push_back({wanted, view->axis});
     }
     table_->setRowCount(0);
-    run_.look(context_, *recipe_, std::move(wishes), *newest_);
+    run_.look(context_, *recipe_, std::move(wishes), *newest_, ways_.refusal);
 }
 
 void ProvisionPanel::wait(const Frame& frame) {
@@ -386,7 +386,7 @@ void ProvisionPanel::meetNext(const Frame& frame) {
         wanted.newId = wanted.newId.value_or(wanted.id);
         wanted.id = view.axis->servo;
         said_.clear();
-        run_.look(context_, *recipe_, {{std::move(wanted), view.axis}}, frame);
+        run_.look(context_, *recipe_, {{std::move(wanted), view.axis}}, frame, ways_.refusal);
         return;
     }
 }

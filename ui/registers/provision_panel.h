@@ -22,11 +22,13 @@ namespace servolane::ui {
 
 class JobStrip;
 
-/// How recipes are read and reports written; called on a worker thread. Absent: there are none.
+/// How recipes are read and reports written; called on a worker thread. Absent: there are none. And what
+/// would be refused of a plan.
 struct ProvisionWays {
     std::function<Result<registers::Recipe>(const std::string& path)> readRecipe;
     std::function<Result<void>(const std::string& path, const registers::ProvisionReport& report)>
         writeReport;
+    PlannedRefusal refusal; ///< absent: only what a plan itself tells is known beforehand
 };
 
 /// Sets up the servos of a bus as a recipe says: those that answer, or one after the other as they are

@@ -23,12 +23,27 @@ QString capitalisedName(ServoId id) {
     return QStringLiteral("Servo %1").arg(id.value);
 }
 
+bool changesId(const ProvisionRun::Station& station) {
+    return station.wanted.newId && *station.wanted.newId != station.axis->servo;
+}
+
+/// Empty: its id can be changed, or is to stay.
+QString fixedIdText(const ProvisionRun::Station& station) {
+    const registers::ServoModel& model = *station.axis->model;
+    const registers::Register* id = model.find(registers::Role::servoId);
+    if (!changesId(station) || (id && id->access == registers::Access::readWrite)) return {};
+    return QStringLiteral("keeps its id: ") + (model.fixedId.empty()
+                                                   ? QStringLiteral("its model has no register for it")
+                                                   : QString::fromStdString(model.fixedId));
+}
+
 } // namespace
 
 void ProvisionRun::look(const PanelContext& context, const registers::Recipe& recipe,
-                        std::vector<Wish> wishes, const Frame& frame) {
+                        std::vector<Wish> wishes, const Frame& frame, const PlannedRefusal& refusal) {
     forget();
     recipe_ = recipe;
+    refusal_ = refusal;
     for (Wish& wish : wishes) {
         steps_.push_back({Kind::read, stations_.size(), wish.axis->id});
         stations_.push_back({std::move(wish.wanted), std::move(wish.axis), {}, false, {}, {}});
@@ -88,16 +103,42 @@ void ProvisionRun::plan(const Frame& frame) {
             station.problem = QStringLiteral("does not fit the recipe: %1, %2")
                                   .arg(QString::fromStdString(station.plan.left.front().name),
                                        whyLeft(station.plan.left.front()));
+        else if (const QString fixed = fixedIdText(station); !fixed.isEmpty())
+            station.problem = fixed;
     }
     problem_ = orderIds(frame);
     phase_ = Phase::planned;
+    if (obstacle(TorqueOff::yes).isEmpty()) problem_ = refusedBeforehand(frame);
+}
+
+/// A line is not left half set up for what could have been known.
+QString ProvisionRun::refusedBeforehand(const Frame& frame) const {
+    if (!refusal_ || stations_.empty()) return {};
+    std::vector<api::CommandBody> planned;
+    std::map<ServoId, AxisId> byId;
+    for (const Station& station : stations_) {
+        byId[station.axis->servo] = station.axis->id;
+        if (!station.plan.writes.empty()) planned.push_back(writesOf(station));
+    }
+    for (const registers::IdChange& change : order_) {
+        const AxisId axis = byId.extract(change.from).mapped();
+        planned.push_back(registers::SetServoId{axis, change.to});
+        byId[change.to] = axis;
+    }
+    const auto refused = refusal_(frame, stations_.front().axis->bus, planned);
+    if (!refused) return {};
+    return QStringLiteral("Nothing is written, since this would be refused: ") +
+           textOf(*refused, *frame.axes, *frame.buses);
+}
+
+api::CommandBody ProvisionRun::writesOf(const Station& station) const {
+    return registers::WriteRegisters{station.axis->id, station.plan.staged(), "recipe"};
 }
 
 QString ProvisionRun::orderIds(const Frame& frame) {
     std::vector<registers::IdChange> wanted;
     for (const Station& station : stations_)
-        if (station.wanted.newId && *station.wanted.newId != station.axis->servo)
-            wanted.push_back({station.axis->servo, *station.wanted.newId});
+        if (changesId(station)) wanted.push_back({station.axis->servo, *station.wanted.newId});
     std::vector<ServoId> present;
     for (const motion::AxisView& view : frame.axes->axes)
         if (!stations_.empty() && view.axis->bus == stations_.front().axis->bus && !view.silent)
@@ -117,8 +158,7 @@ QString ProvisionRun::obstacle(TorqueOff mayRelease) const {
             return capitalisedName(station.axis->servo) + QLatin1Char(' ') + station.problem;
     if (mayRelease == TorqueOff::yes) return {};
     for (const Station& station : stations_) {
-        const bool changesId = station.wanted.newId && *station.wanted.newId != station.axis->servo;
-        if (station.torqueOn && (station.plan.needsTorqueOff() || changesId))
+        if (station.torqueOn && (station.plan.needsTorqueOff() || changesId(station)))
             return QStringLiteral("Torque of %1 is on, and EEPROM is locked until it is off")
                 .arg(servoName(station.axis->servo));
     }
@@ -134,8 +174,7 @@ void ProvisionRun::apply(const PanelContext& context, TorqueOff mayRelease, cons
         byId[station.axis->servo] = {i, axis};
         if (!station.wanted.name.empty() && station.wanted.name != station.axis->name)
             steps_.push_back({Kind::name, i, axis});
-        const bool changesId = station.wanted.newId && *station.wanted.newId != station.axis->servo;
-        if (station.torqueOn && (station.plan.needsTorqueOff() || changesId))
+        if (station.torqueOn && (station.plan.needsTorqueOff() || changesId(station)))
             steps_.push_back({Kind::torque, i, axis});
         if (station.plan.writes.empty()) {
             stations_[i].confirmed = true;
@@ -171,7 +210,7 @@ void ProvisionRun::send(const PanelContext& context, const Step& step) {
         command_ = context.send(motion::SetTorque{step.axis, false});
         break;
     case Kind::write:
-        command_ = context.send(registers::WriteRegisters{step.axis, station.plan.staged(), "recipe"});
+        command_ = context.send(writesOf(station));
         break;
     case Kind::id:
         command_ = context.send(registers::SetServoId{step.axis, step.change.to});

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/command.h"
+#include "core/api/rejection.h"
 #include "core/registers/provisioning.h"
 #include "core/registers/recipe.h"
 #include "ui/binding/panel.h"
 
 #include <QtCore/QString>
 #include <deque>
+#include <functional>
 #include <vector>
 
 namespace servolane::ui {
+
+/// What the write model would say of these commands, one after the other, with torque off where that is
+/// needed; absent: all would be let through. GUI thread, at once.
+using PlannedRefusal = std::function<std::optional<api::Rejection>(
+    const Frame& frame, BusId bus, const std::vector<api::CommandBody>& planned)>;
 
 /// Servos set up as a recipe says, one command after the other, each followed to its end by what the command
 /// log says: everything is read and planned before anything is written; names, settings and their check, then
@@ -37,9 +45,9 @@ public:
     };
     enum class TorqueOff : std::uint8_t { no, yes };
 
-    /// Reads every register of them, then plans.
+    /// Reads every register of them, then plans, and asks `refusal` (if there is one) of all that is planned.
     void look(const PanelContext& context, const registers::Recipe& recipe, std::vector<Wish> wishes,
-              const Frame& frame);
+              const Frame& frame, const PlannedRefusal& refusal);
     /// Why nothing may be written; empty: it may.
     [[nodiscard]] QString obstacle(TorqueOff mayRelease) const;
     void apply(const PanelContext& context, TorqueOff mayRelease, const Frame& frame);
@@ -71,6 +79,8 @@ private:
 
     void plan(const Frame& frame);
     [[nodiscard]] QString orderIds(const Frame& frame);
+    [[nodiscard]] QString refusedBeforehand(const Frame& frame) const;
+    [[nodiscard]] api::CommandBody writesOf(const Station& station) const;
     void send(const PanelContext& context, const Step& step);
     /// What the end of a step means; a sentence if it went wrong.
     [[nodiscard]] QString conclude(const Step& step, const journal::CommandEntry& entry, const Frame& frame);
@@ -78,6 +88,7 @@ private:
     void end(const QString& problem);
 
     registers::Recipe recipe_;
+    PlannedRefusal refusal_;
     std::vector<Station> stations_;
     std::vector<registers::IdChange> order_;
     std::vector<registers::ProvisionedId> changed_;

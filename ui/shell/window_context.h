@@ -15,6 +15,7 @@
 #include "ui/bus/doctor_voice.h"
 #include "ui/bus/find_setup.h"
 #include "ui/bus/port_choice.h"
+#include "ui/registers/provision_run.h"
 #include "ui/session/opened_session.h"
 
 #include <functional>
@@ -49,6 +50,7 @@ struct WindowContext {
     std::function<Result<registers::Recipe>(const std::string& path)> readRecipe = {};
     std::function<Result<void>(const std::string& path, const registers::ProvisionReport& report)>
         writeReport = {};
+    PlannedRefusal plannedRefusal = {}; ///< of recipes
     /// Outlives the window; null: nobody hears the wire.
     api::WireMonitor* wire = nullptr;
     FindSetup find = {};
