@@ -83,12 +83,14 @@ Report reportOf(const session::SessionSummary& summary, const std::string& path)
                      {"axes", summary.axes.size()},
                      {"samples", counters.samples},
                      {"lost", counters.lost},
+                     {"gaps", counters.gaps},
                      {"cycles_per_second", cyclesPerSecondOf(summary)},
                      {"bytes", bytes}};
     report.text = facts({{"session", path},
                          {"axes", std::to_string(summary.axes.size())},
                          {"samples", grouped(counters.samples)},
                          {"lost", grouped(counters.lost)},
+                         {"gaps", grouped(counters.gaps)},
                          {"cycles/s", fixed(cyclesPerSecondOf(summary), 1)},
                          {"size", sizeText(bytes)}});
     return report;

@@ -31,7 +31,7 @@ private:
     bool warned_ = false;
 };
 
-/// `session`, `axes`, `samples`, `lost`, `cycles_per_second`, `bytes`
+/// `session`, `axes`, `samples`, `lost`, `gaps`, `cycles_per_second`, `bytes`
 [[nodiscard]] Report reportOf(const session::SessionSummary& summary, const std::string& path);
 
 /// Of the axis that has most: one sample is one cycle in which it answered.

@@ -225,7 +225,7 @@ void RemoteLane::lose(Error error) {
 void RemoteLane::failAxes() {
     auto buses = std::make_shared<bus::BusBoard>(*buses_.read());
     for (bus::BusView& view : buses->buses)
-        view.state = bus::LinkState::lost;
+        view.state = bus::LinkState::closed; // nobody brings it back, as would be with a lost one
     buses_.publish(std::move(buses));
     auto axes = std::make_shared<motion::AxisBoard>(*axes_.read());
     for (motion::AxisView& view : axes->axes) {

@@ -23,7 +23,7 @@ namespace servolane::drivers::ipc {
 /// The lanes of another process as if they were here: commands go to it, and a thread keeps its snapshots
 /// fresh. Whoever uses a CommandBus and ReadModels need not know. Not mirrored: event lane and traces.
 ///
-/// When the owner ends or does not answer, its buses are lost, its axes silent (a motion ends by `busLost`),
+/// When the owner ends or does not answer, its buses are closed, its axes silent (a motion ends by `busLost`),
 /// and every command that was not at its end has failed with linkLost, as have all later ones.
 ///
 /// Commands and snapshots from any thread. Unlike a CommandBus of this process, send() and stop() wait for

@@ -129,13 +129,37 @@ class RecordingTest(CliTest):
         self.assertEqual(ended.error["code"], "interrupted")
         self.assertEqual(self.good("verify", path)["ok"], True)
 
-    def test_a_recording_of_a_lost_link_is_whole_and_a_failure(self):
+    def test_a_recording_of_a_link_that_stays_lost_is_whole_and_a_failure(self):
         path = self.path("lost.servolane")
-        lost = self.bad(1, "link-lost", "record", "--port", SIM + ",fault=unplug@5s", "--for", 60, "--out", path)
-        self.assert_fields(lost, "session", "axes", "samples", "lost", "cycles_per_second", "bytes")
+        ended = self.run_json("record", "--port", SIM + ",fault=unplug@5s", "--for", 6, "--out", path)
+        self.assertEqual((ended.code, ended.error["code"]), (1, "link-lost"), ended)
+        lost = ended.object
+        self.assert_fields(lost, "session", "axes", "samples", "lost", "gaps", "cycles_per_second", "bytes")
         self.assertGreater(lost["samples"], 0)
         self.assertIn("is whole", lost["error"]["message"])
+        (gap,) = lost["link_gaps"]
+        self.assertIsNone(gap["to"])
+        self.assertGreater(gap["from"], 0)
+        self.assertIn("goes on", ended.err)
         self.assertEqual(self.good("verify", path)["ok"], True)
+
+    def test_a_recording_goes_on_when_the_link_comes_back(self):
+        """Bug: it ended with the loss, where that of a window went on."""
+        path = self.path("back.servolane")
+        ended = self.run_json("record", "--port", SIM + ",fault=unplug@5s-6s", "--for", 9, "--out", path)
+        self.assertEqual(ended.code, 0, ended)
+        (gap,) = ended.object["link_gaps"]
+        self.assertGreater(gap["to"], gap["from"])
+        self.assertIn("is back after", ended.err)
+        self.assertGreaterEqual(ended.object["gaps"], 1)
+        self.assertEqual(self.good("verify", path)["ok"], True)
+        table = self.path("back.csv")
+        self.good("export", path, "--format", "csv", "--out", table)
+        rows = self.rows_of(table)
+        gaps = [float(row[0]) for row in rows[1:] if row[rows[0].index("gap")] == "1"]
+        self.assertTrue(any(at > gap["from"] for at in gaps), gaps)
+        # And goes on behind it, not with its first row alone.
+        self.assertGreater(sum(1 for row in rows[1:] if float(row[0]) > gap["to"]), 50)
 
     def test_damage_is_found(self):
         path, _ = self.record(seconds=0.5)

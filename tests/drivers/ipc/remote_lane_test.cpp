@@ -123,7 +123,7 @@ private Q_SLOTS:
         QVERIFY(axes->axes.at(0).silent);
         QVERIFY(axes->axes.at(0).activity == motion::Activity::none);
         QVERIFY(axes->axes.at(0).lastEnd->reason == motion::EndReason::busLost);
-        QVERIFY(remote->readModels().buses.read()->buses.at(0).state == bus::LinkState::lost);
+        QVERIFY(remote->readModels().buses.read()->buses.at(0).state == bus::LinkState::closed);
     }
 };
 
