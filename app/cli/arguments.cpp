@@ -399,16 +399,14 @@ Parsed parse(int argc, const char* const* argv) {
         parsed.arguments = arguments;
     } catch (const CLI::CallForHelp&) {
         const auto chosen = grammar.app().get_subcommands();
-        parsed.failure = {Exit::done,
-                          "help",
+        parsed.failure = {Codes::help,
                           chosen.empty() ? grammar.app().help() : chosen.front()->help("servolane-cli"),
                           {},
                           {}};
     } catch (const CLI::CallForVersion& version) {
-        parsed.failure = {Exit::done, "version", std::string(version.what()) + "\n", {}, {}};
+        parsed.failure = {Codes::version, std::string(version.what()) + "\n", {}, {}};
     } catch (const CLI::Error& error) {
-        parsed.failure = {Exit::usage,
-                          "usage",
+        parsed.failure = {Codes::usage,
                           sentenceOf(grammar.app(), error),
                           "servolane-cli --help, or servolane-cli COMMAND --help",
                           {}};

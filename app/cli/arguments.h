@@ -75,7 +75,7 @@ struct Arguments {
 /// Either what to do, or what to print and end with.
 struct Parsed {
     std::optional<Arguments> arguments;
-    Failure failure; ///< Exit::done with the text of --help or --version in `message`
+    Failure failure; ///< `help` or `version` with the text of --help or --version in `message`
     bool json = false;
 };
 

@@ -165,8 +165,7 @@ tl::expected<Attached, Failure> share(Context& context, const Attached& attached
 
 Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bool tried) {
     const std::string rate = tried ? "any likely rate" : grouped(link.line.baud) + " bit/s";
-    return {Exit::failed,
-            "no-servo",
+    return {Codes::noServo,
             "No " + link.family + " servo that is known answers on " + port + " at " + rate,
             "check supply and cable; servolane-cli scan --port " + port + " looks at every likely rate",
             {}};
@@ -177,8 +176,7 @@ Failure nobodyAnswers(const std::string& port, const bus::LinkSettings& link, bo
 namespace {
 
 Failure nobodyOfAnyFamily(const std::string& port) {
-    return {Exit::failed,
-            "no-servo",
+    return {Codes::noServo,
             "No servo of a known family answers on " + port,
             "check supply and cable; servolane-cli scan --port " + port +
                 " --protocol all looks at every likely rate",
@@ -224,8 +222,7 @@ Failure lostLink(const Context& context, const Attached& attached) {
     const auto board = context.client.buses();
     const bus::BusView* view = board->find(attached.bus);
     const std::string why = view ? view->error.detail : std::string();
-    return {Exit::failed,
-            "link-lost",
+    return {Codes::linkLost,
             "The link on " + attached.port + " was lost" + (why.empty() ? "" : ": " + why),
             "check the adapter's plug",
             {}};
@@ -268,8 +265,7 @@ tl::expected<std::vector<AxisId>, Failure> axesOf(Context& context, const Attach
         if (!id || *id == servo) found.emplace_back(servo, view.axis->id);
     }
     if (found.empty())
-        return fail({Exit::failed,
-                     "no-servo",
+        return fail({Codes::noServo,
                      "No servo with id " + std::to_string(id.value_or(0)) + " on " + attached.port +
                          "; found: " + (present.empty() ? "none" : present),
                      "choose one of those",

@@ -51,7 +51,7 @@ Outcome toEach(Context& context, const std::vector<AxisId>& axes, const std::str
         if (command && !fate.isDone()) {
             if (!first) first = failureOf(fate, subject, context);
             rows.push_back({{"id", servoOf(context, axis)}, {"confirmed", false}, {"latency_ms", nullptr}});
-            if (first->exit == Exit::interrupted) break;
+            if (first->exit() == Exit::interrupted) break;
             continue;
         }
         const Row row = command ? rowOf(context, axis, fate) : untouchedRow(context, axis);

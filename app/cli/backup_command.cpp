@@ -88,8 +88,7 @@ Report compared(const Side& left, const Side& right, bool all, const registers::
 }
 
 Failure twoSides() {
-    return {Exit::usage,
-            "usage",
+    return {Codes::usage,
             "compare needs two sides: servos with --ids, files, or one of each",
             "servolane-cli compare --port P --ids 1,2; compare --port P --ids 1 FILE; compare FILE FILE",
             {}};

@@ -115,8 +115,7 @@ Demo::Step Demo::check(const Fate& fate, const std::string& what) {
 Demo::Step Demo::check(WaitEnd wait, const std::string& what) const {
     if (wait == WaitEnd::reached) return {};
     if (wait == WaitEnd::interrupted) return tl::make_unexpected(interrupted());
-    return tl::make_unexpected(
-        Failure{Exit::notConfirmed, "not-arrived", what, "run it again on an idle machine", {}});
+    return tl::make_unexpected(Failure{Codes::notArrived, what, "run it again on an idle machine", {}});
 }
 
 Demo::Step Demo::prepare() {
@@ -250,11 +249,10 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
          {"session", summary.path},
          {"csv", csv.path + ", " + grouped(csv.rows) + " rows"}});
     if (confirmed_ != sent_)
-        return fail({Exit::notConfirmed, "not-confirmed",
-                     std::to_string(sent_ - confirmed_) + " commands were not confirmed",
+        return fail({Codes::notConfirmed, std::to_string(sent_ - confirmed_) + " commands were not confirmed",
                      "run it again on an idle machine", report.object});
     if (lost > 0)
-        return fail({Exit::failed, "samples-lost", grouped(lost) + " samples were lost",
+        return fail({Codes::samplesLost, grouped(lost) + " samples were lost",
                      "run it again on an idle machine with a free disk", report.object});
     return report;
 }

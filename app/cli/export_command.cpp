@@ -80,7 +80,7 @@ session::ExportRequest requestOf(const Arguments& arguments, const std::string& 
 }
 
 Failure usage(const std::string& message, const std::string& hint) {
-    return {Exit::usage, "invalid", message, hint, {}};
+    return {Codes::usage, message, hint, {}};
 }
 
 /// What can be said without looking at the file.
@@ -124,7 +124,7 @@ Failure exportFailure(const Error& error, const session::ExportRequest& request)
     if (error.code == ErrorCode::invalid) {
         const bool isAboutOut = error.detail.find(request.outPath) != std::string::npos;
         Failure failure = failureOf(error);
-        failure.exit = Exit::usage;
+        failure.code = Codes::usage;
         failure.hint = isAboutOut                              ? "choose another --out"
                        : error.detail.starts_with("the range") ? "give --from and --to inside of it"
                                                                : "servolane-cli info lists axes and channels";

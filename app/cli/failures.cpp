@@ -286,21 +286,19 @@ std::string errorHint(ErrorCode code) {
 
 Json errorObject(const Failure& failure) {
     Json object = Json::object();
-    object["error"] = {{"code", failure.code}, {"message", failure.message}, {"hint", failure.hint}};
+    object["error"] = {
+        {"code", std::string(failure.code.word())}, {"message", failure.message}, {"hint", failure.hint}};
     for (const auto& [name, value] : failure.fields.items())
         object[name] = value;
     return object;
 }
 
 Failure interrupted() {
-    return {Exit::interrupted, "interrupted", "Interrupted", "start it again to do the rest", {}};
+    return {Codes::interrupted, "Interrupted", "start it again to do the rest", {}};
 }
 
 Failure failureOf(const Error& error) {
-    const Exit exit = error.code == ErrorCode::timeout       ? Exit::notConfirmed
-                      : error.code == ErrorCode::interrupted ? Exit::interrupted
-                                                             : Exit::failed;
-    return {exit, std::string(toString(error.code)), capitalised(error.detail), errorHint(error.code), {}};
+    return {Codes::of(error.code), capitalised(error.detail), errorHint(error.code), {}};
 }
 
 Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
@@ -312,13 +310,7 @@ Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
     // One of many registers: which, where the words do not say it.
     if (!rejection.entry.empty() && rejection.entry != rejection.subject)
         words.message = "register " + rejection.entry + ": " + words.message;
-    // A link that is down is no matter of policy, whoever notices it first.
-    const bool lost = rejection.code == RejectionCode::busDown;
-    Failure failure{lost ? Exit::failed : Exit::rejected,
-                    std::string(lost ? "link-lost" : api::toString(rejection.code)),
-                    capitalised(words.message),
-                    words.hint,
-                    {}};
+    Failure failure{Codes::of(rejection.code), capitalised(words.message), words.hint, {}};
     if (!rejection.unit.empty() || rejection.low != rejection.high)
         failure.fields = {{"requested", rejection.requested},
                           {"low", rejection.low},
@@ -330,8 +322,7 @@ Failure failureOf(const Rejection& rejection, const motion::AxisBoard& axes) {
 Failure failureOf(const app::Fate& fate, const std::string& what, const Context& context) {
     if (fate.wait == app::WaitEnd::interrupted) return interrupted();
     if (fate.wait == app::WaitEnd::timedOut)
-        return {Exit::notConfirmed,
-                "not-confirmed",
+        return {Codes::notConfirmed,
                 what + " was not confirmed in time",
                 "check the link with servolane-cli monitor",
                 {}};
@@ -339,7 +330,7 @@ Failure failureOf(const app::Fate& fate, const std::string& what, const Context&
     case CommandState::rejected:
         return failureOf(fate.entry.rejection, *context.client.axes());
     case CommandState::superseded:
-        return {Exit::notConfirmed, "superseded", what + " was replaced by a newer command", {}, {}};
+        return {Codes::superseded, what + " was replaced by a newer command", {}, {}};
     default: {
         Failure failure = failureOf(fate.entry.error);
         failure.message = what + " failed: " + fate.entry.error.detail;
@@ -358,16 +349,14 @@ Failure portFailure(const Error& error, const std::string& port) {
     if (error.code == ErrorCode::busy) failure.hint = "end the program that uses it";
     if (error.code == ErrorCode::invalid) failure.hint = "servolane-cli ports lists what can be opened";
     if (app::isSimPath(port) && error.code == ErrorCode::invalid) {
-        failure.exit = Exit::usage;
-        failure.code = "usage";
+        failure.code = Codes::usage;
         failure.hint = "servolane-cli --help says what a sim: port may be";
     }
     return failure;
 }
 
 Failure otherKind(const app::ListedPort& port) {
-    return {Exit::rejected,
-            "other-kind",
+    return {Codes::otherKind,
             port.port.path + " is a " + port.name + ": nothing is sent to it. " + port.note,
             "name the protocol with --protocol if it is a servo bus all the same",
             {}};

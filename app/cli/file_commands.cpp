@@ -210,7 +210,7 @@ Outcome runVerify(const Arguments& arguments, app::Workstation& workstation) {
     }
     const std::string more =
         problems.size() > 1 ? " and " + std::to_string(problems.size() - 1) + " more" : std::string();
-    return fail({Exit::failed, "corrupt", path + ": " + problems.front().get<std::string>() + more,
+    return fail({Codes::corrupt, path + ": " + problems.front().get<std::string>() + more,
                  "servolane-cli repair copies what is intact; look after the disk", object});
 }
 
@@ -229,8 +229,7 @@ Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notic
         notices, workstation.clock(), [&] { return interrupt.isWoken(); });
     if (!result && result.error().code == ErrorCode::invalid &&
         result.error().detail.starts_with("the range"))
-        return fail({Exit::usage,
-                     "invalid",
+        return fail({Codes::usage,
                      arguments.file + ": " + result.error().detail,
                      "give --from and --to inside of it",
                      {}});

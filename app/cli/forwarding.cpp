@@ -21,8 +21,7 @@ bool isShared(const ipc::Owner& owner, const std::string& port) {
 }
 
 Failure ownerGone(const Error& error, const std::string& port) {
-    return {Exit::failed,
-            "owner-gone",
+    return {Codes::ownerGone,
             "The program that had opened " + port + " was lost: " + error.detail,
             "see what state the axes are in, then run it again",
             {}};

@@ -102,7 +102,7 @@ std::string foundText(const Json& lost) {
 Failure halfWay(Context& context, const Attached& attached, const app::Fate& fate, AxisId axis,
                 const std::string& what, const std::set<int>& ids, Json fields) {
     Failure failure = failureOf(fate, what, context);
-    if (failure.code == "eeprom-while-torque-on") failure.hint = "add --torque-off";
+    if (failure.code == Codes::of(api::RejectionCode::eepromWhileTorqueOn)) failure.hint = "add --torque-off";
     const auto at = axisAt(context, axis);
     const bool lost = fate.wait == app::WaitEnd::reached && journal::hasFailed(fate.entry.state) &&
                       fate.entry.error.code == ErrorCode::timeout;
@@ -124,8 +124,7 @@ tl::expected<std::vector<IdChange>, Failure> wantedIds(const Arguments& argument
     for (const std::string& text : arguments.changes) {
         const auto change = changeFrom(text);
         if (!change)
-            return fail({Exit::usage,
-                         "usage",
+            return fail({Codes::usage,
                          "'" + text + "' is no change of id",
                          "FROM:TO with ids from 0 to 253, as 1:11",
                          {}});
@@ -284,8 +283,7 @@ tl::expected<std::vector<IdChange>, Failure> orderIds(Context& context, const At
     for (const IdChange& change : wanted)
         if (std::find(present.begin(), present.end(), change.from) == present.end())
             return fail(
-                {Exit::failed,
-                 "no-servo",
+                {Codes::noServo,
                  "No servo answers under id " + std::to_string(change.from.value) + " on " + attached.port,
                  "servolane-cli scan lists the ids of a port",
                  {}});
@@ -294,8 +292,7 @@ tl::expected<std::vector<IdChange>, Failure> orderIds(Context& context, const At
         if (auto refused = tried(context, attached, *order, trial)) return fail(std::move(*refused));
         return std::move(*order);
     }
-    return fail({Exit::rejected,
-                 "id-in-use",
+    return fail({Codes::idInUse,
                  "The ids cannot be changed: " + order.error().detail,
                  "servolane-cli scan lists the ids of a port",
                  {}});

@@ -63,16 +63,14 @@ Outcome store(const motion::Machine& machine, const std::string& path, const std
 Outcome runMachine(const Arguments& arguments, app::Workstation& workstation) {
     const std::string own = workstation.machinePath().string();
     if (arguments.action != "show" && arguments.file.empty())
-        return fail({Exit::usage,
-                     "usage",
+        return fail({Codes::usage,
                      "machine " + arguments.action + " needs a FILE",
                      "servolane-cli machine " + arguments.action + " FILE",
                      {}});
     const bool imports = arguments.action == "import";
     // A running program takes the file over as its own: who may not load it there, may not put it there.
     if (imports && arguments.role.value_or(access::Role::engineer) != access::Role::engineer)
-        return fail({Exit::rejected,
-                     "role-not-allowed",
+        return fail({Codes::roleNotAllowed,
                      "Importing a machine file is the engineer's",
                      "give --role engineer, or leave --role out",
                      {}});

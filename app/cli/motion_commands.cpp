@@ -132,8 +132,7 @@ Failure notArrived(const Job& job, const AxisView& view) {
     if (endedBy(view, motion::EndReason::busLost) || isLost(job.context, job.attached.bus))
         return lostLink(job.context, job.attached);
     const std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "unknown";
-    return {Exit::notConfirmed,
-            "not-arrived",
+    return {Codes::notArrived,
             "Move of " + nameOf(job.context, job.axis) + " ended at " +
                 quantity(positionOf(job.context, job.axis), "deg", 2) + " instead of " +
                 quantity(job.context.arguments.target, "deg", 2) + ": " + reason,
@@ -142,8 +141,7 @@ Failure notArrived(const Job& job, const AxisView& view) {
 }
 
 Failure stillMoves(const Job& job) {
-    return {Exit::notConfirmed,
-            "not-at-rest",
+    return {Codes::notAtRest,
             nameOf(job.context, job.axis) + " has not confirmed that it is at rest; it may still move",
             "servolane-cli stop takes the torque from every axis",
             {}};
@@ -152,8 +150,7 @@ Failure stillMoves(const Job& job) {
 Failure jogEnded(const Job& job, const AxisView& view, const std::string& reason) {
     if (endedBy(view, motion::EndReason::busLost) || isLost(job.context, job.attached.bus))
         return lostLink(job.context, job.attached);
-    return {Exit::failed,
-            "jog-ended",
+    return {Codes::jogEnded,
             "Jog of " + nameOf(job.context, job.axis) + " ended by itself: " + reason,
             hintFor(view),
             {}};

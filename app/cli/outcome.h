@@ -3,6 +3,8 @@
 // people, or a failure with a stable code and an exit code.
 #pragma once
 
+#include "app/cli/failure_code.h"
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <tl/expected.hpp>
@@ -12,19 +14,18 @@ namespace servolane::cli {
 /// Keeps the order in which fields are written down in the contract.
 using Json = nlohmann::ordered_json;
 
-enum class Exit : int { done = 0, failed = 1, usage = 2, rejected = 3, notConfirmed = 4, interrupted = 130 };
-
 struct Report {
     Json object = Json::object();
     std::string text; ///< for people; lines end with a newline
 };
 
 struct Failure {
-    Exit exit = Exit::failed;
-    std::string code;
+    FailureCode code;
     std::string message;          ///< names the thing and the numbers
     std::string hint;             ///< the way out; may be empty
     Json fields = Json::object(); ///< what was achieved nevertheless; stands beside "error"
+
+    [[nodiscard]] Exit exit() const { return code.exit(); }
 };
 
 using Outcome = tl::expected<Report, Failure>;

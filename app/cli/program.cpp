@@ -123,8 +123,7 @@ Outcome runWhatever(const Arguments& arguments, Notices& notices, const Waker& i
     try {
         return runCommand(arguments, notices, interrupt);
     } catch (const std::exception& error) {
-        return fail({Exit::failed,
-                     "unexpected",
+        return fail({Codes::unexpected,
                      arguments.command + " ended in an error that it should have foreseen: " + error.what(),
                      "please report it with what you did",
                      {}});
@@ -140,14 +139,14 @@ std::string dumped(const Json& object) {
 }
 
 int tell(const Failure& failure, bool json) {
-    if (failure.exit == Exit::done)
+    if (failure.exit() == Exit::done)
         print(stdout, failure.message);
     else if (json)
         print(stdout, dumped(errorObject(failure)));
     else
         print(stderr, "servolane-cli: " + failure.message + '\n' +
                           (failure.hint.empty() ? "" : "  " + failure.hint + '\n'));
-    return static_cast<int>(failure.exit);
+    return static_cast<int>(failure.exit());
 }
 
 /// A result that nobody could read is none.
@@ -161,11 +160,8 @@ int finish(int exit) {
 Outcome runOnLane(Context& context) {
     const auto found = laneCommands().find(context.arguments.command);
     if (found == laneCommands().end())
-        return fail({Exit::usage,
-                     "usage",
-                     "There is no command " + context.arguments.command,
-                     "servolane-cli --help",
-                     {}});
+        return fail(
+            {Codes::usage, "There is no command " + context.arguments.command, "servolane-cli --help", {}});
     return found->second(context);
 }
 

@@ -28,7 +28,7 @@ struct Station {
 };
 
 Failure unlike(const std::string& message, const std::string& hint) {
-    return {Exit::rejected, "recipe-does-not-fit", message, hint, {}};
+    return {Codes::recipeDoesNotFit, message, hint, {}};
 }
 
 /// Everything is read and planned before anything is written: a line is not left half set up for a slip of
@@ -87,7 +87,8 @@ tl::expected<void, Failure> setUp(Context& context, const Station& station, cons
         registers::WriteRegisters{station.axis, station.plan.staged(), origin}, writePatience);
     if (!fate.isDone()) {
         Failure failure = failureOf(fate, "Setting up " + name, context);
-        if (failure.code == "eeprom-while-torque-on") failure.hint = "add --torque-off";
+        if (failure.code == Codes::of(api::RejectionCode::eepromWhileTorqueOn))
+            failure.hint = "add --torque-off";
         return fail(std::move(failure));
     }
     object["confirmed"] = confirmedOf(fate);

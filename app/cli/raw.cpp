@@ -56,8 +56,7 @@ Outcome exchange(Context& context, BusId bus, const Bytes& bytes) {
 Outcome runRaw(Context& context) {
     const auto bytes = bytesFrom(context.arguments.bytes);
     if (!bytes)
-        return fail({Exit::usage,
-                     "usage",
+        return fail({Codes::usage,
                      "The bytes of a raw packet are pairs of hexadecimal digits",
                      "servolane-cli raw --port P FF FF FD 00 01 03 00 01 19 4E",
                      {}});

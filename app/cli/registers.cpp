@@ -94,8 +94,7 @@ Failure badValue(const Arguments& arguments, const Register& source) {
     std::string names;
     for (const auto& value : source.values)
         names += (names.empty() ? ", or one of: " : ", ") + value.name;
-    return {Exit::usage,
-            "usage",
+    return {Codes::usage,
             "'" + arguments.value + "' is no value of register " + source.name,
             arguments.raw ? "give a whole number" : "give a number" + names,
             {}};
@@ -118,8 +117,7 @@ tl::expected<std::int64_t, Failure> rawFrom(const Arguments& arguments, const Re
 }
 
 Failure lostAnswer(const std::string& name) {
-    return {Exit::notConfirmed,
-            "not-confirmed",
+    return {Codes::notConfirmed,
             "Register " + name + " was not told in time",
             "check the link with servolane-cli monitor",
             {}};

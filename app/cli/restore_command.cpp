@@ -64,8 +64,7 @@ tl::expected<std::vector<Target>, Failure> targetsOf(Context& context, const Att
         if (const auto* source = backup->find({static_cast<std::uint8_t>(servoOf(context, axis))}))
             targets.push_back({axis, *source, "restore of " + from});
     if (targets.empty())
-        return fail({Exit::failed,
-                     "no-servo",
+        return fail({Codes::noServo,
                      arguments.file + " holds none of the servos on " + attached.port,
                      "name the servo with --id and the one of the file with --source",
                      {}});
@@ -134,7 +133,8 @@ private:
         context_.notices.clearProgress();
         if (!fate.isDone()) {
             Failure failure = failureOf(fate, "The " + target_.origin + " to " + name_, context_);
-            if (failure.code == "eeprom-while-torque-on") failure.hint = "add --torque-off";
+            if (failure.code == Codes::of(api::RejectionCode::eepromWhileTorqueOn))
+                failure.hint = "add --torque-off";
             return fail(std::move(failure));
         }
         object["confirmed"] = confirmedOf(fate);
@@ -161,8 +161,7 @@ private:
             std::string names;
             for (const PlannedWrite& one : lost)
                 names += (names.empty() ? "" : ", ") + one.name;
-            return fail({Exit::failed,
-                         "not-held",
+            return fail({Codes::notHeld,
                          name_ + " did not keep over its reboot: " + names,
                          "read them with servolane-cli read, and write them again",
                          {}});
@@ -218,8 +217,7 @@ std::optional<Failure> cannotReboot(const Context& context, const std::vector<Ta
         const auto axis = axisAt(context, target.axis);
         const drivers::Family* family = axis ? drivers::familyNamed(axis->model->family) : nullptr;
         if (!family || family->traits.restart) continue;
-        return Failure{Exit::rejected,
-                       "no-restart",
+        return Failure{Codes::noRestart,
                        nameOf(context, target.axis) + ", " + axis->model->name +
                            ", restarts only with its supply; nothing was written",
                        "restore without --reboot, switch the supply off and on, then servolane-cli compare "
@@ -252,8 +250,7 @@ Outcome restoreOn(Context& context, const Attached& attached) {
 Outcome runRestore(Context& context) {
     const Arguments& arguments = context.arguments;
     if (arguments.file.empty() == !arguments.clone || (arguments.clone && !arguments.id))
-        return fail({Exit::usage,
-                     "usage",
+        return fail({Codes::usage,
                      "restore needs a FILE, or --clone SERVO and --id SERVO",
                      "servolane-cli restore --port P --id N FILE",
                      {}});

@@ -207,8 +207,8 @@ Outcome failedIfAll(Outcome outcome) {
     const Json& ports = outcome->object["ports"];
     if (!std::ranges::all_of(ports, [](const Json& port) { return port["state"] == "failed"; }))
         return outcome;
-    return fail({Exit::failed, "no-port", ports.front()["error"], "servolane-cli ports lists what there is",
-                 outcome->object});
+    return fail(
+        {Codes::noPort, ports.front()["error"], "servolane-cli ports lists what there is", outcome->object});
 }
 
 bool namesOne(const Arguments& arguments) {
@@ -228,7 +228,7 @@ Outcome runScanOver(const Arguments& arguments, app::Workstation& workstation, N
     };
     const std::vector<ListedPort> ports = portsOf(arguments, book);
     if (ports.empty())
-        return fail({Exit::failed, "no-port", "No port is known as the adapter of a servo bus",
+        return fail({Codes::noPort, "No port is known as the adapter of a servo bus",
                      "servolane-cli ports lists what there is; name one with --port", Json::object()});
     if (!namesOne(arguments)) return searched(ports);
     const ListedPort& port = ports.front();

@@ -48,7 +48,7 @@ tl::expected<registers::ServoBackup, Failure> readServo(Context& context, AxisId
     const auto values = readTable(context, axis);
     if (!values) return fail(values.error());
     const auto at = axisAt(context, axis);
-    if (!at) return fail({Exit::failed, "no-servo", "The servo is gone", "check its cable", {}});
+    if (!at) return fail({Codes::noServo, "The servo is gone", "check its cable", {}});
     return registers::backupOf(*at, *values, context.client.clock().utcNow());
 }
 
@@ -66,8 +66,7 @@ tl::expected<registers::ServoBackup, Failure> servoOfFile(const registers::Backu
     if (found) return *found;
     const std::string missing = id ? " holds no servo " + std::to_string(*id) + "; it holds: "
                                    : " holds several servos, and none is named; it holds: ";
-    return fail(
-        {Exit::usage, "usage", path + missing + idsOf(backup), "choose one of those with --source", {}});
+    return fail({Codes::usage, path + missing + idsOf(backup), "choose one of those with --source", {}});
 }
 
 tl::expected<void, Failure> releaseTorque(Context& context, AxisId axis) {

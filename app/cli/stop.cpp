@@ -46,7 +46,7 @@ Outcome stopOutcome(const Context& context, const app::Fate& fate) {
     std::string silent;
     for (const auto& axis : finished->axes)
         if (!axis.confirmed) silent += (silent.empty() ? "" : ", ") + nameOf(context, axis.axis);
-    return fail({Exit::notConfirmed, "not-confirmed",
+    return fail({Codes::notConfirmed,
                  std::to_string(confirmed) + " of " + std::to_string(finished->axes.size()) +
                      " axes confirmed that they stopped; not: " + silent,
                  "cut their supply", report.object});
@@ -76,7 +76,7 @@ std::optional<Failure> heldPort(Context& context) {
         if (holder.empty() || told) continue;
         const std::string message = "Port " + port.path + " is in use by " + holder + " and was not stopped";
         context.notices.note(message);
-        held = Failure{Exit::failed, "busy", message, "stop it there", {}};
+        held = Failure{Codes::busy, message, "stop it there", {}};
     }
     return held;
 }
@@ -130,22 +130,21 @@ Outcome stopAll(Context& context) {
         auto attached = attach(context, port, {});
         if (!attached) {
             context.notices.note(attached.error().message);
-            if (attached.error().code != "no-servo") missed = attached.error();
-            if (attached.error().exit == Exit::interrupted) break;
+            if (attached.error().code != Codes::noServo) missed = attached.error();
+            if (attached.error().exit() == Exit::interrupted) break;
             continue;
         }
         all.push_back(*attached);
         fate = stopNow(context);
     }
     Outcome outcome = fate ? stopOutcome(context, *fate)
-                           : fail({Exit::failed,
-                                   "no-servo",
+                           : fail({Codes::noServo,
                                    "No servo is reachable on any port",
                                    "name the port with --port; servolane-cli ports lists them",
                                    {}});
     for (const Attached& attached : all)
         detach(context, attached);
-    if (missed && (outcome || missed->exit == Exit::interrupted)) {
+    if (missed && (outcome || missed->exit() == Exit::interrupted)) {
         missed->fields = outcome ? outcome->object : outcome.error().fields;
         return fail(*missed);
     }

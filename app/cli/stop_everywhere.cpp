@@ -41,8 +41,7 @@ std::string processOf(const std::filesystem::path& socket) {
 }
 
 Failure silent(const Told& told, const Error& error) {
-    return {Exit::notConfirmed,
-            "not-confirmed",
+    return {Codes::notConfirmed,
             "The stop of " + processOf(told.socket) + " cannot be confirmed: " + error.detail,
             "cut the supply of its servos, or end it and stop its ports by --port",
             {}};
@@ -109,7 +108,7 @@ Outcome runStopEverywhere(const Arguments& arguments, app::Workstation& workstat
     notices.note("Told every running program to stop; looking at ports that nobody has opened.");
     const Outcome rest = stopUnowned();
     // Ports without servos are no failure of a stop that has reached some.
-    if (rest || rest.error().code != "no-servo") tally.add(rest);
+    if (rest || rest.error().code != Codes::noServo) tally.add(rest);
     return tally.outcome();
 }
 

@@ -30,8 +30,7 @@ std::optional<Failure> Trial::fixed(AxisId id, Role role) const {
         return std::nullopt;
     const std::string& why = role == Role::servoId ? model.fixedId : model.fixedRate;
     const std::string what = role == Role::servoId ? "id" : "rate";
-    return Failure{Exit::rejected,
-                   what + "-fixed",
+    return Failure{role == Role::servoId ? Codes::idFixed : Codes::rateFixed,
                    "Servo " + std::to_string(axis->servo.value) + ", " + model.name + ": " +
                        (why.empty() ? "its model has no register for its " + what : why),
                    "nothing was written",

@@ -112,8 +112,7 @@ private:
 };
 
 Failure elsewhere(const Attached& attached) {
-    return {Exit::failed,
-            "wire-elsewhere",
+    return {Codes::wireElsewhere,
             attached.port + " is open in another program, which does not tell what passes on its wire",
             "open the panel Wire there, or close the port there first",
             {}};

@@ -87,18 +87,18 @@ class RecordingTest(CliTest):
     def test_bad_exports_leave_no_file(self):
         path, _ = self.record(seconds=0.3)
         table = self.path("none.csv")
-        self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--channels", "Axis 9.position")
-        self.bad(2, "invalid", "export", path, "--format", "stone", "--out", table)
-        self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--from", 2, "--to", 1)
+        self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--channels", "Axis 9.position")
+        self.bad(2, "usage", "export", path, "--format", "stone", "--out", table)
+        self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", 2, "--to", 1)
         self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", "nan")
         self.bad(1, "not-found", "export", table, "--format", "csv", "--out", table)
         for wrong in ("100", "cubic", "linear@", "linear@0", "linear@nan", "mean@1e9"):
-            self.bad(2, "invalid", "export", path, "--format", "csv", "--out", table, "--resample", wrong)
+            self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--resample", wrong)
         self.assertFalse(os.path.exists(table))
 
     def test_an_export_never_overwrites_a_recording(self):
         path, recorded = self.record(seconds=0.3)
-        error = self.bad(2, "invalid", "export", path, "--format", "csv", "--out", path)["error"]
+        error = self.bad(2, "usage", "export", path, "--format", "csv", "--out", path)["error"]
         self.assertIn(path, error["message"])
         self.assertEqual(self.good("info", path)["samples"], recorded["samples"])
 
@@ -107,7 +107,7 @@ class RecordingTest(CliTest):
         path, _ = self.record(seconds=0.3)
         pipe = self.path("pipe.csv")
         os.mkfifo(pipe)
-        error = self.bad(2, "invalid", "export", path, "--format", "csv", "--out", pipe)["error"]
+        error = self.bad(2, "usage", "export", path, "--format", "csv", "--out", pipe)["error"]
         self.assertIn("only a file is written", error["message"])
         self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
 
@@ -254,20 +254,20 @@ class RecordingTest(CliTest):
         self.assertAlmostEqual(info["seconds"], 0.4, delta=0.05)
         self.assertEqual([axis["id"] for axis in info["axes"]], [1, 2, 3])
         self.assertEqual(self.good("verify", copy), {"ok": True, "problems": [], "remarks": []})
-        self.bad(2, "invalid", "keep", path, "--from", 5, "--to", 6, "--out", self.path("never.servolane"))
+        self.bad(2, "usage", "keep", path, "--from", 5, "--to", 6, "--out", self.path("never.servolane"))
 
     def test_several_recordings_are_exported_at_once(self):
         first, _ = self.record("one.servolane", seconds=0.3)
         second, _ = self.record("two.servolane", seconds=0.3)
         folder = self.path("out")
-        self.bad(2, "invalid", "export", first, second, "--format", "mcap", "--out", folder)
+        self.bad(2, "usage", "export", first, second, "--format", "mcap", "--out", folder)
         os.mkdir(folder)
         told = self.good("export", first, second, "--format", "jsonl", "--out", folder)
         self.assertEqual([os.path.basename(each["path"]) for each in told["exports"]], ["one.jsonl", "two.jsonl"])
         for each in told["exports"]:
             with open(each["path"], encoding="utf-8") as file:
                 self.assertEqual(len([json.loads(line) for line in file]), each["rows"])
-        error = self.bad(2, "invalid", "export", first, first, "--format", "csv", "--out", folder)["error"]
+        error = self.bad(2, "usage", "export", first, first, "--format", "csv", "--out", folder)["error"]
         self.assertIn("one.csv", error["message"])
 
 
