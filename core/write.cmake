@@ -13,6 +13,7 @@ add_library(servolane_core_write STATIC
     motion/write/evolve.cpp
     motion/write/motion_state.cpp
     motion/write/policies.cpp
+    motion/write/policies_group.cpp
     motion/write/policies_settings.cpp
     motion/write/react.cpp
     motion/write/steps.cpp

@@ -10,15 +10,6 @@ namespace servolane::runtime {
 
 namespace {
 
-api::Rejection unknownMode(AxisId axis, std::int64_t raw) {
-    api::Rejection made;
-    made.code = api::RejectionCode::modeUnsupported;
-    made.axis = axis;
-    made.subject = std::to_string(raw);
-    made.requested = static_cast<double>(raw);
-    return made;
-}
-
 api::Rejection ofEntry(api::Rejection rejection, const std::string& name) {
     rejection.entry = name;
     return rejection;
@@ -66,9 +57,9 @@ struct Decide {
         if (auto refusal = refusalOfEntries(split)) return api::refuse(*refusal);
         auto others = registers::decide(split.mode ? inMode(command.axis, split) : registers, split.others);
         if (!others || !split.mode) return others;
-        const auto* record = motion.find(command.axis);
-        const auto mode = record ? record->axis->model->modeFrom(*split.mode) : std::nullopt;
-        if (!mode) return api::refuse(ofEntry(unknownMode(command.axis, *split.mode), split.modeName));
+        if (auto refusal = registers::refusalOfMode(registers, command.axis, split))
+            return api::refuse(*refusal);
+        const auto mode = registers.find(command.axis)->axis->model->modeFrom(*split.mode);
         auto decided = motion::decide(motion, motion::SetOperatingMode{command.axis, *mode}, at);
         if (!decided) return api::refuse(ofEntry(decided.error(), split.modeName));
         for (auto& request : others->requests) {

@@ -4,8 +4,8 @@
 #include "core/motion/write/steps.h"
 #include "core/motion/write/travel.h"
 
+#include <algorithm>
 #include <array>
-#include <set>
 
 namespace servolane::motion {
 
@@ -40,6 +40,9 @@ constexpr std::array<Policy, 22> movePolicies{refuseWhileStopIsLatched,
                                               refuseJumpWithoutProfile,
                                               refuseUnreadGoalCurrent,
                                               refuseModelNotAdopted};
+/// Besides those of each move by itself.
+constexpr std::array<Policy, 3> groupPolicies{refuseAxisTwiceInAGroup, refuseGroupOverSeveralBuses,
+                                              refuseGroupOfDifferentGoals};
 constexpr std::array<Policy, 15> speedPolicies{refuseWhileStopIsLatched,
                                                refuseUnknownAxis,
                                                refuseWhileBusIsDown,
@@ -121,28 +124,6 @@ MoveStarted started(const Attempt& attempt) {
             generousTime(record, distance, attempt.velocity, attempt.acceleration), attempt.asker};
 }
 
-api::Rejection invalidMoves(AxisId axis, std::string_view subject) {
-    api::Rejection made;
-    made.code = api::RejectionCode::invalidArgument;
-    made.axis = axis;
-    made.subject = subject;
-    return made;
-}
-
-/// One group write goes to one register on one bus: what cannot be told to all axes at once is told to none.
-Refusal refusalOfGroup(const Axis& first, const Axis& axis) {
-    const auto* one = first.model->find(Role::goalPosition);
-    const auto* other = axis.model->find(Role::goalPosition);
-    const bool sameBus = first.bus == axis.bus;
-    if (sameBus && one && other && one->span() == other->span()) return std::nullopt;
-    api::Rejection made;
-    made.code = api::RejectionCode::notOneGroup;
-    made.axis = axis.id;
-    made.bus = axis.bus;
-    made.subject = sameBus ? "registers" : "buses";
-    return made;
-}
-
 } // namespace
 
 Verdict decide(const MotionState& state, const MoveAxis& command, const Circumstances& at) {
@@ -165,17 +146,20 @@ Verdict decide(const MotionState& state, const MoveAxis& command, const Circumst
 }
 
 Verdict decide(const MotionState& state, const MoveAxes& command, const Circumstances& at) {
-    if (command.moves.empty()) return api::refuse(invalidMoves({}, "moves"));
-    std::set<AxisId> seen;
+    Attempt whole = attemptOf(state, at, AxisId{});
+    whole.group = &command;
+    if (auto refusal = refuseGroupWithoutMoves(whole)) return api::refuse(*refusal);
+    std::vector<AxisId> moved;
     std::vector<std::pair<const Axis*, MoveAxis>> moves;
     Decision decision;
     for (const MoveAxis& move : command.moves) {
-        const Attempt attempt = attemptOf(state, at, move);
+        Attempt attempt = attemptOf(state, at, move);
+        attempt.group = &command;
         if (auto refusal = refusalOf(movePolicies, attempt)) return api::refuse(*refusal);
-        if (!seen.insert(move.axis).second) return api::refuse(invalidMoves(move.axis, "moves"));
+        if (auto refusal = firstRefusal(groupPolicies, attempt)) return api::refuse(*refusal);
         const AxisRecord& record = *attempt.record();
+        moved.push_back(move.axis);
         moves.emplace_back(record.axis.get(), bounded(record, move));
-        if (auto refusal = refusalOfGroup(*moves.front().first, *record.axis)) return api::refuse(*refusal);
         decision.merge(makeWay(record));
         decision.whenConfirmed.emplace_back(started(attemptOf(state, at, moves.back().second)));
         decision.whenFailed.emplace_back(started(attemptOf(state, at, moves.back().second)));
@@ -183,7 +167,8 @@ Verdict decide(const MotionState& state, const MoveAxes& command, const Circumst
     bus::Request goals =
         request(moves.front().first->bus, Priority::motion, bus::StepsWork{groupMoveSteps(moves)});
     // All or none: if one of them is not confirmed, none goes on.
-    goals.moves.assign(seen.begin(), seen.end());
+    std::sort(moved.begin(), moved.end());
+    goals.moves = std::move(moved);
     decision.requests.push_back(std::move(goals));
     return decision;
 }

@@ -32,6 +32,7 @@ struct Attempt {
     const AxisScale* scale = nullptr;
     const Machine* machine = nullptr;
     const ConfirmServo* confirmed = nullptr;
+    const MoveAxes* group = nullptr; ///< that the move of `axis` is part of
 
     [[nodiscard]] const AxisRecord* record() const { return state.find(axis); }
     [[nodiscard]] const AxisPresent* measured() const;
@@ -113,6 +114,10 @@ Refusal refuseWatchingTheUnreadable(const Attempt& attempt);
 Refusal refuseWatchingAChannel(const Attempt& attempt);
 /// All places are taken by registers that are watched, or whose last samples may still be on their way.
 Refusal refuseWatchingTooMany(const Attempt& attempt);
+Refusal refuseGroupWithoutMoves(const Attempt& attempt);
+Refusal refuseAxisTwiceInAGroup(const Attempt& attempt);
+Refusal refuseGroupOverSeveralBuses(const Attempt& attempt);
+Refusal refuseGroupOfDifferentGoals(const Attempt& attempt);
 Refusal refuseResetWithoutStop(const Attempt& attempt);
 Refusal refuseResetOfOtherStop(const Attempt& attempt);
 Refusal refuseResetBeforeStopIsReported(const Attempt& attempt);

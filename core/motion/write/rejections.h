@@ -26,8 +26,9 @@ namespace servolane::motion {
 
 /// The requested number against what is allowed.
 [[nodiscard]] inline api::Rejection outside(api::RejectionCode code, const Attempt& attempt, double requested,
-                                            double low, double high, const std::string& unit) {
-    api::Rejection made = rejection(code, attempt);
+                                            double low, double high, const std::string& unit,
+                                            std::string_view subject = {}) {
+    api::Rejection made = rejection(code, attempt, subject);
     made.requested = requested;
     made.low = low;
     made.high = high;

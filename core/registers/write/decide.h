@@ -29,6 +29,9 @@ struct SplitBatch {
     WriteRegisters others;
 };
 [[nodiscard]] SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command);
+/// Of a batch that has a mode, whose others were not refused.
+[[nodiscard]] std::optional<api::Rejection> refusalOfMode(const RegisterState& state, AxisId axis,
+                                                          const SplitBatch& split);
 /// An axis of the bus with torque on would be out of reach at another rate of the link.
 [[nodiscard]] std::optional<api::Rejection> refusalOfLeavingRate(const RegisterState& state, BusId bus);
 

@@ -76,11 +76,11 @@ struct Identity {
 };
 
 tl::expected<Identity, api::Rejection> identityOf(const RegisterState& state, AxisId axis, Role role,
-                                                  std::int64_t raw) {
+                                                  std::int64_t raw, std::optional<std::uint32_t> baud = {}) {
     const TableRecord* table = state.find(axis);
     const Register* target = table ? table->axis->model->find(role) : nullptr;
     const std::string_view name = target ? std::string_view(target->name) : toString(role);
-    if (auto refusal = firstRefusal(identityPolicies(), Attempt{state, axis, name, raw}))
+    if (auto refusal = firstRefusal(identityPolicies(), Attempt{state, axis, name, raw, baud}))
         return api::refuse(*refusal);
     return Identity{*table, *target};
 }
@@ -139,22 +139,10 @@ Verdict decide(const RegisterState& state, const SetServoBaud& command) {
     const TableRecord* table = state.find(command.axis);
     const Register* target = table ? table->axis->model->find(Role::baudRate) : nullptr;
     const auto code = target ? rawFromBaud(*target, command.baud) : std::nullopt;
+    // A rate that the servo lacks has no code that could be out of range.
     const auto identity = identityOf(state, command.axis, Role::baudRate,
-                                     code.value_or(target ? target->minimum.value_or(0) : 0));
+                                     code.value_or(target ? target->minimum.value_or(0) : 0), command.baud);
     if (!identity) return api::refuse(identity.error());
-    if (!code) {
-        api::Rejection made;
-        made.code = api::RejectionCode::invalidArgument;
-        made.axis = command.axis;
-        made.bus = table->axis->bus;
-        made.subject = "baud";
-        made.requested = command.baud;
-        made.unit = "bit/s";
-        const auto [low, high] = baudsOf(*target);
-        made.low = low;
-        made.high = high;
-        return api::refuse(std::move(made));
-    }
     const motion::Axis& axis = *table->axis;
     const auto rate = state.rates.find(axis.bus);
     const std::uint32_t from = rate == state.rates.end() ? 0 : rate->second;
@@ -168,15 +156,14 @@ Verdict decide(const RegisterState& state, const SetServoBaud& command) {
 }
 
 std::optional<api::Rejection> refusalOfLeavingRate(const RegisterState& state, BusId bus) {
-    for (const auto& [id, table] : state.tables) {
-        if (table.axis->bus != bus || table.displaced || table.torque != true) continue;
-        api::Rejection made;
-        made.code = api::RejectionCode::torqueOn;
-        made.axis = id;
-        made.bus = bus;
-        return made;
-    }
-    return std::nullopt;
+    return refuseLeavingTheRateOfAnAxisWithTorqueOn({state, {}, {}, 0, {}, bus});
+}
+
+std::optional<api::Rejection> refusalOfMode(const RegisterState& state, AxisId axis,
+                                            const SplitBatch& split) {
+    auto refusal = refuseModeThatIsNone({state, axis, split.modeName, *split.mode});
+    if (refusal) refusal->entry = split.modeName;
+    return refusal;
 }
 
 } // namespace servolane::registers

@@ -221,6 +221,41 @@ Refusal refuseIdInUse(const Attempt& attempt) {
     return std::nullopt;
 }
 
+Refusal refuseRateTheServoLacks(const Attempt& attempt) {
+    const Register& target = *attempt.target();
+    if (!attempt.baud || target.role != Role::baudRate || rawFromBaud(target, *attempt.baud))
+        return std::nullopt;
+    Rejection made = rejection(RejectionCode::invalidArgument, attempt);
+    made.subject = "baud";
+    made.requested = *attempt.baud;
+    made.unit = "bit/s";
+    const auto [low, high] = baudsOf(target);
+    made.low = low;
+    made.high = high;
+    return made;
+}
+
+Refusal refuseModeThatIsNone(const Attempt& attempt) {
+    const Register& target = *attempt.target();
+    if (target.role != Role::operatingMode || attempt.table()->axis->model->modeFrom(attempt.raw))
+        return std::nullopt;
+    Rejection made = rejection(RejectionCode::modeUnsupported, attempt);
+    made.subject = std::to_string(attempt.raw);
+    return made;
+}
+
+Refusal refuseLeavingTheRateOfAnAxisWithTorqueOn(const Attempt& attempt) {
+    for (const auto& [id, table] : attempt.state.tables) {
+        if (table.axis->bus != attempt.bus || table.displaced || table.torque != true) continue;
+        Rejection made;
+        made.code = RejectionCode::torqueOn;
+        made.axis = id;
+        made.bus = attempt.bus;
+        return made;
+    }
+    return std::nullopt;
+}
+
 std::span<const Policy> writePolicies() {
     static constexpr std::array<Policy, 14> policies{refuseUnknownAxis,
                                                      refuseWhileBusIsDown,
@@ -240,11 +275,11 @@ std::span<const Policy> writePolicies() {
 }
 
 std::span<const Policy> identityPolicies() {
-    static constexpr std::array<Policy, 10> policies{
+    static constexpr std::array<Policy, 11> policies{
         refuseUnknownAxis,     refuseWhileBusIsDown,        refuseSilentAxis,
         refuseUnknownRegister, refuseReadOnlyRegister,      refuseValueOutOfRange,
         refuseIdInUse,         refuseEepromWhileTorqueIsOn, refuseEepromWhileTorqueIsUnread,
-        refuseModelNotAdopted};
+        refuseModelNotAdopted, refuseRateTheServoLacks};
     return policies;
 }
 
@@ -265,6 +300,9 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseProfileAboveVelocityLimit", refuseProfileAboveVelocityLimit},
         NamedPolicy{"refuseProfileAboveAccelerationLimit", refuseProfileAboveAccelerationLimit},
         NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},
+        NamedPolicy{"refuseRateTheServoLacks", refuseRateTheServoLacks},
+        NamedPolicy{"refuseModeThatIsNone", refuseModeThatIsNone},
+        NamedPolicy{"refuseLeavingTheRateOfAnAxisWithTorqueOn", refuseLeavingTheRateOfAnAxisWithTorqueOn},
         NamedPolicy{"refuseIdInUse", refuseIdInUse},
     };
     return policies;

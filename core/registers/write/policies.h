@@ -15,6 +15,8 @@ struct Attempt {
     AxisId axis{};
     std::string_view name;
     std::int64_t raw = 0;
+    std::optional<std::uint32_t> baud{}; ///< bit/s, of a change of rate
+    BusId bus{};                         ///< of what concerns a link and none of its axes
 
     [[nodiscard]] const TableRecord* table() const { return state.find(axis); }
     /// nullptr if the axis or its model lacks it.
@@ -47,6 +49,12 @@ Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt);
 Refusal refuseModelNotAdopted(const Attempt& attempt);
 /// A silent axis does not count: whether somebody answers is asked on the wire.
 Refusal refuseIdInUse(const Attempt& attempt);
+
+Refusal refuseRateTheServoLacks(const Attempt& attempt);
+/// The number stands for no mode of the servo's model.
+Refusal refuseModeThatIsNone(const Attempt& attempt);
+/// At another rate of the link an axis whose torque is on would be out of reach.
+Refusal refuseLeavingTheRateOfAnAxisWithTorqueOn(const Attempt& attempt);
 
 struct NamedPolicy {
     std::string_view name;

@@ -25,6 +25,14 @@ modelWithout(std::initializer_list<registers::Role> roles) {
     });
 }
 
+/// One that takes 57,600 and 1,000,000 bit/s.
+[[nodiscard]] inline std::shared_ptr<const registers::ServoModel> modelWithRates() {
+    return modelWith([](registers::ServoModel& model) {
+        for (auto& of : model.registers)
+            if (of.role == registers::Role::baudRate) of.values = {{1, "57600"}, {3, "1000000"}};
+    });
+}
+
 /// A connected bus with an axis of this model as number 1, looked at: torque on, in `mode` where it has
 /// modes.
 [[nodiscard]] inline Given axisOf(std::shared_ptr<const registers::ServoModel> model,

@@ -60,6 +60,22 @@ std::shared_ptr<const registers::ServoModel> modelWithSharedSpeed() {
     });
 }
 
+/// Moves of these axes.
+const motion::MoveAxes* groupOf(const std::vector<AxisId>& axes) {
+    static std::vector<std::unique_ptr<motion::MoveAxes>> kept;
+    kept.push_back(std::make_unique<motion::MoveAxes>());
+    for (const AxisId axis : axes)
+        kept.back()->moves.push_back({axis, {100.0}, {}, {}});
+    return kept.back().get();
+}
+
+std::shared_ptr<const registers::ServoModel> modelWithGoalElsewhere() {
+    return modelWith([](registers::ServoModel& model) {
+        for (auto& one : model.registers)
+            if (one.role == registers::Role::goalPosition) one.address += 300;
+    });
+}
+
 void inCurrentBasedMode(Given& g, Attempt&) {
     g.happened(motion::ModeChanged{{1}, OperatingMode::currentBasedPosition});
 }
@@ -444,6 +460,37 @@ const std::map<std::string, Case>& cases() {
               a.name = "Axis 2";
           },
           [](Given&, Attempt& a) { a.name = "Axis 1"; }}},
+        {"refuseGroupWithoutMoves",
+         {RejectionCode::invalidArgument, [](Given&, Attempt& a) { a.group = groupOf({}); },
+          [](Given&, Attempt& a) { a.group = groupOf({{1}}); }}},
+        {"refuseAxisTwiceInAGroup",
+         {RejectionCode::invalidArgument,
+          [](Given&, Attempt& a) {
+              a.group = groupOf({{1}, {2}, {1}});
+          },
+          [](Given&, Attempt& a) {
+              a.group = groupOf({{1}, {2}});
+          }}},
+        {"refuseGroupOverSeveralBuses",
+         {RejectionCode::notOneGroup,
+          [](Given& g, Attempt& a) {
+              g.connected(2).axis(2, true, OperatingMode::position, 2);
+              a.group = groupOf({{2}, {1}});
+          },
+          [](Given& g, Attempt& a) {
+              g.axis(2);
+              a.group = groupOf({{2}, {1}});
+          }}},
+        {"refuseGroupOfDifferentGoals",
+         {RejectionCode::notOneGroup,
+          [](Given& g, Attempt& a) {
+              g.happened(motion::AxisConfigured{sampleAxis(2, 1, 2, modelWithGoalElsewhere())});
+              a.group = groupOf({{2}, {1}});
+          },
+          [](Given& g, Attempt& a) {
+              g.axis(2);
+              a.group = groupOf({{2}, {1}});
+          }}},
         {"refuseResetWithoutStop",
          {RejectionCode::notLatched, nothing,
           [](Given& g, Attempt&) { g.happened(motion::StopLatched{{1}}); }}},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several registers as one command; and what changes how a servo is reached.
-#include "tests/core/motion/given.h"
+#include "tests/core/motion/odd_models.h"
 
 // After the line above: moc 6.4 trips over <concepts> when <compare> is the first thing it meets.
 #include "core/registers/write/decide.h"
@@ -21,13 +21,6 @@ Given twoAxesAt57600() {
     link.line.baud = 57'600;
     given.happened(bus::BusConnected{{1}, link, false}).axis(1, true).axis(2, false);
     return given;
-}
-
-std::shared_ptr<const registers::ServoModel> modelWithRates() {
-    registers::ServoModel model = makeSampleModel();
-    for (auto& of : model.registers)
-        if (of.role == registers::Role::baudRate) of.values = {{1, "57600"}, {3, "1000000"}};
-    return std::make_shared<const registers::ServoModel>(std::move(model));
 }
 
 Given withRates() {
