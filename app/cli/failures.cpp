@@ -3,6 +3,7 @@
 
 #include "app/cli/text.h"
 #include "app/workstation/sim_line.h"
+#include "core/session/recording_place.h"
 
 #include <algorithm>
 
@@ -175,6 +176,7 @@ std::string argumentWords(const std::string& subject) {
     if (subject == "velocity" || subject == "acceleration") return "the " + subject + " must be above 0";
     if (subject == "travel") return "the travel's low end must be below its high end";
     if (subject == "baud") return "the servo's model has no such rate";
+    if (subject == "path") return "a path must not be empty";
     if (subject == "name") return "a name must not be empty";
     return "wrong argument: " + (subject.empty() ? "no more is known" : subject);
 }
@@ -223,6 +225,11 @@ Words wordsOfRest(const Rejection& r) {
     case RejectionCode::busDown:
         return {"the link was lost", "check the adapter's plug"};
     case RejectionCode::invalidArgument:
+        if (const auto folder = session::folderOfSubject(r.subject))
+            return {"whoever may do less than an engineer has another program record into its folder of "
+                    "recordings alone: " +
+                        *folder,
+                    "give an --out in that folder, or act as an engineer"};
         return {argumentWords(r.subject), ""};
     case RejectionCode::notLatched:
         return {"no stop is latched", ""};

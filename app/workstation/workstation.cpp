@@ -194,6 +194,7 @@ Result<std::unique_ptr<journal::CommandArchive>> Workstation::openArchive() cons
 runtime::RecorderSettings Workstation::recorderSettings() {
     runtime::RecorderSettings settings;
     settings.software = software;
+    settings.namedFolder = places_.sessions.string();
     if (settings_.flight == FlightRecorder::off) return settings;
     if (const auto made = makeFolder(places_.flight); !made) {
         problems_.push_back("The flight recorder is off: " + made.error().detail);

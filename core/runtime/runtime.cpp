@@ -48,7 +48,7 @@ struct Runtime::Machinery {
         : clock(parts.clock)
         , factory(std::move(parts.buses))
         , models(parts.models)
-        , model(parts.models)
+        , model(parts.models, parts.recorder.namedFolder)
         , settings(parts.models, std::move(parts.settingsPast))
         , recall(std::make_shared<telemetry::Recall>(recallWaker))
         // Without recordings what memory gives up is gone.

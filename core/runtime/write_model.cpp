@@ -86,6 +86,13 @@ struct Decide {
             return api::refuse(*refusal);
         return verdict;
     }
+    /// Who may do all that the user may do names any place; a client that may do less, none but the usual
+    /// one.
+    api::Verdict operator()(const session::StartRecording& command) const {
+        const bool isConfined =
+            access::isClient(at.asker) && access.roleOf(at.asker) != access::Role::engineer;
+        return session::decide(recording, command, isConfined);
+    }
     template <class CommandType>
     api::Verdict operator()(const CommandType& command) const {
         if constexpr (requires { bus::decide(buses, command); })
@@ -126,8 +133,9 @@ WriteModel::newOrReturned(const api::EventBody& fact, const api::Decision& decis
     return axes;
 }
 
-WriteModel::WriteModel(std::shared_ptr<const registers::ModelCatalog> catalog)
-    : catalog_(std::move(catalog)) {}
+WriteModel::WriteModel(std::shared_ptr<const registers::ModelCatalog> catalog, std::string recordings)
+    : catalog_(std::move(catalog))
+    , recording_{{}, std::move(recordings)} {}
 
 api::Verdict WriteModel::decide(const api::Command& command, const motion::Present& present, Time now) const {
     if (auto refusal = access::refusalOfRole(access_, api::kindOf(command.body), {command.asker, now}))

@@ -21,7 +21,8 @@ namespace servolane::runtime {
 /// every fact to react().
 class WriteModel {
 public:
-    explicit WriteModel(std::shared_ptr<const registers::ModelCatalog> catalog);
+    /// `recordings`: their folder, if there is one.
+    explicit WriteModel(std::shared_ptr<const registers::ModelCatalog> catalog, std::string recordings = {});
 
     [[nodiscard]] api::Verdict decide(const api::Command& command, const motion::Present& present,
                                       Time now) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/binding/refusal_text.h"
 
+#include "core/session/recording_place.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 
@@ -227,6 +228,8 @@ QString aboutAccess(RejectionCode code, const Parts& p) {
     default:
         break;
     }
+    if (const auto folder = session::folderOfSubject(p.subject.toStdString()))
+        return QStringLiteral("Whoever may do less than an engineer records into %1 alone").arg(qs(*folder));
     return p.subject.isEmpty() ? QStringLiteral("%1 cannot be used here").arg(p.requested)
                                : QStringLiteral("Not understood: %1").arg(p.subject);
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <utility>
 
 namespace servolane::runtime {
@@ -150,7 +151,9 @@ void Recorder::handle(const Order& order) {
     answer(order.command, close(named_));
 }
 
-Result<void> Recorder::begin(const session::StartRecording& start) {
+Result<void> Recorder::begin(session::StartRecording start) {
+    if (!settings_.namedFolder.empty()) // an absolute path stays what it is
+        start.path = (std::filesystem::path(settings_.namedFolder) / start.path).lexically_normal().string();
     auto file = open(start.path, start.name, false, clock_.now() - start.preroll);
     if (!file) return tl::make_unexpected(file.error());
     named_ = std::move(*file);

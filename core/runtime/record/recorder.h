@@ -23,6 +23,8 @@ namespace servolane::runtime {
 
 struct RecorderSettings {
     std::string flightFolder; ///< empty: no flight recorder
+    /// Of recordings that are named without their place; empty: the program's working directory.
+    std::string namedFolder = {};
     std::string software = "Servolane";
     Duration segmentLength = std::chrono::hours{1};
     std::uint64_t segmentBytes = 256ULL * 1024 * 1024;
@@ -72,7 +74,7 @@ private:
     void foldIntoBase(const api::Event& event);
     [[nodiscard]] std::vector<api::Event> beginningSince(Time from) const;
     void handle(const Order& order);
-    [[nodiscard]] Result<void> begin(const session::StartRecording& start);
+    [[nodiscard]] Result<void> begin(session::StartRecording start);
     /// `from`: the first moment whose samples and facts are taken from memory.
     [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& path, const std::string& name,
                                                      bool flight, Time from);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/write/recording_state.h"
 
+#include "core/session/recording_place.h"
+
 #include <array>
+#include <filesystem>
 
 namespace servolane::session {
 
@@ -20,6 +23,12 @@ Rejection rejection(RejectionCode code, std::string_view subject) {
 
 bool isBlank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool liesIn(const std::string& folder, std::string_view path) {
+    const auto base = std::filesystem::path(folder).lexically_normal();
+    const auto way = (base / path).lexically_normal().lexically_relative(base);
+    return !folder.empty() && !way.empty() && way != "." && *way.begin() != "..";
 }
 
 } // namespace
@@ -45,6 +54,11 @@ Refusal refuseEmptyPath(const Attempt& attempt) {
     return rejection(RejectionCode::invalidArgument, "path");
 }
 
+Refusal refusePlaceOutsideTheFolder(const Attempt& attempt) {
+    if (!attempt.isConfined || liesIn(attempt.state.folder, attempt.text)) return std::nullopt;
+    return rejection(RejectionCode::invalidArgument, std::string(outsideWords) + attempt.state.folder);
+}
+
 Refusal refuseEmptyNote(const Attempt& attempt) {
     if (!isBlank(attempt.text)) return std::nullopt;
     return rejection(RejectionCode::invalidArgument, "text");
@@ -66,15 +80,17 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseWhileRecording", refuseWhileRecording},
         NamedPolicy{"refuseWithoutRecording", refuseWithoutRecording},
         NamedPolicy{"refuseEmptyPath", refuseEmptyPath},
+        NamedPolicy{"refusePlaceOutsideTheFolder", refusePlaceOutsideTheFolder},
         NamedPolicy{"refuseEmptyNote", refuseEmptyNote},
         NamedPolicy{"refuseNoteAboutTheFuture", refuseNoteAboutTheFuture},
     };
     return policies;
 }
 
-Verdict decide(const RecordingState& state, const StartRecording& command) {
-    const Attempt attempt{state, command.path};
+Verdict decide(const RecordingState& state, const StartRecording& command, bool isConfined) {
+    const Attempt attempt{state, command.path, {}, {}, isConfined};
     if (auto refusal = refuseEmptyPath(attempt)) return api::refuse(*refusal);
+    if (auto refusal = refusePlaceOutsideTheFolder(attempt)) return api::refuse(*refusal);
     if (auto refusal = refuseWhileRecording(attempt)) return api::refuse(*refusal);
     return api::Decision{};
 }

@@ -164,6 +164,22 @@ class WindowTest(WindowRun):
         # Nobody widens from here what the window allows.
         self.assertEqual(self.lane_fate({"kind": "BoundClients", "most": "engineer"})["state"], "rejected")
 
+    def test_who_may_do_less_than_an_engineer_records_in_the_usual_folder_alone(self):
+        """Bug: the window wrote wherever a client of the local socket told it to."""
+        record = ["record", "--port", PORT, "--for", 0.2]
+        self.good(*record, "--out", self.path("anywhere.servolane"))
+        sessions = self.path("store/sessions")
+        operator = ["--role", "operator"]
+        refused = self.bad(3, "invalid-argument", *record, "--out", self.path("else.servolane"), *operator)
+        self.assertIn(sessions, refused["error"]["message"])
+        self.assertFalse(os.path.exists(self.path("else.servolane")))
+        self.good(*record, "--out", os.path.join(sessions, "mine.servolane"), *operator)
+        # A plain name lies there, not where the window was started.
+        fate = self.lane_fate({"kind": "StartRecording", "path": "plain.servolane", "name": "plain", "preroll_ns": 0})
+        self.assertEqual(fate["state"], "confirmed", fate)
+        self.assertEqual(self.lane_fate({"kind": "StopRecording"})["state"], "confirmed")
+        self.assertTrue(os.path.exists(os.path.join(sessions, "plain.servolane")))
+
     def test_the_wire_of_a_port_that_the_window_has_is_told_packet_by_packet(self):
         found = self.good("monitor", "--port", PORT, "--for", 0.5, "--wire")
         self.assert_fields(found, "packets", "troubles", "let_go", "missed_bytes", "wire")

@@ -22,12 +22,21 @@ struct Case {
     session::RecordingState passesIn;
     std::string passesText;
     Duration refusedLasting{};
+    bool isConfined = false;
 };
 
 const std::map<std::string, Case> cases{
     {"refuseWhileRecording", {RejectionCode::recordingRunning, {"a.servolane"}, "", {}, ""}},
     {"refuseWithoutRecording", {RejectionCode::noRecording, {}, "", {"a.servolane"}, ""}},
     {"refuseEmptyPath", {RejectionCode::invalidArgument, {}, "", {}, "a.servolane"}},
+    {"refusePlaceOutsideTheFolder",
+     {RejectionCode::invalidArgument,
+      {{}, "/home/eve/recordings"},
+      "/home/eve/recordings/../a.servolane",
+      {{}, "/home/eve/recordings"},
+      "sub/a.servolane",
+      {},
+      true}},
     {"refuseEmptyNote", {RejectionCode::invalidArgument, {}, " \n", {}, "note"}},
     {"refuseNoteAboutTheFuture",
      {RejectionCode::invalidArgument, {}, "note", {}, "note", std::chrono::seconds{3}}},
@@ -44,10 +53,11 @@ private Q_SLOTS:
             const auto found = cases.find(std::string(policy.name));
             QVERIFY2(found != cases.end(), std::string(policy.name).c_str());
             const Case& one = found->second;
-            const auto refusal = policy.refusal({one.refusedIn, one.refusedText, {}, one.refusedLasting});
+            const auto refusal =
+                policy.refusal({one.refusedIn, one.refusedText, {}, one.refusedLasting, one.isConfined});
             QVERIFY(refusal.has_value());
             QVERIFY(refusal->code == one.code);
-            QVERIFY(!policy.refusal({one.passesIn, one.passesText}));
+            QVERIFY(!policy.refusal({one.passesIn, one.passesText, {}, {}, one.isConfined}));
         }
     }
 
@@ -62,6 +72,36 @@ private Q_SLOTS:
         QVERIFY(given.when(session::StopRecording{}));
         given.happened(session::RecordingStopped{"a.servolane", 10, 0, {}});
         QCOMPARE(outcomeOf(given.when(session::StopRecording{})), std::string("no-recording"));
+    }
+
+    // Bug: whoever reached the local socket had the window write to any place.
+    void aClientThatMayDoLessThanTheUserRecordsInTheUsualFolderAlone() {
+        const std::string folder = "/home/eve/recordings";
+        runtime::WriteModel model{sampleCatalog(), folder};
+        const api::Asker client{api::AskerKind::commandLine, 3};
+        const auto outcome = [&](const std::string& path, api::Asker asker) {
+            return outcomeOf(model.decide({{1}, asker, {}, session::StartRecording{path, "x"}}, {}, {}));
+        };
+        const std::vector<std::string> inside{"a.servolane", "day/a.servolane", folder + "/a.servolane",
+                                              folder + "/day/../a.servolane"};
+        const std::vector<std::string> outside{
+            "/tmp/a.servolane",           "../a.servolane", ".", folder, folder + "x/a.servolane",
+            folder + "/../../a.servolane"};
+        for (const auto& path : outside) // as the user
+            QCOMPARE(outcome(path, client), std::string("decided"));
+        model.evolve(access::ClientsBounded{access::Role::lineOperator}, {});
+        for (const auto& path : inside)
+            QCOMPARE(outcome(path, client), std::string("decided"));
+        for (const auto& path : outside) {
+            QCOMPARE(outcome(path, client), std::string("invalid-argument"));
+            QCOMPARE(outcome(path, api::Asker::window), std::string("decided"));
+        }
+        const auto verdict = model.decide({{1}, client, {}, session::StartRecording{"/x", "x"}}, {}, {});
+        QCOMPARE(verdict.error().subject, "path outside of " + folder);
+        // Without such a folder there is no place for it at all.
+        runtime::WriteModel homeless{sampleCatalog()};
+        homeless.evolve(access::ClientsBounded{access::Role::lineOperator}, {});
+        QVERIFY(!homeless.decide({{1}, client, {}, session::StartRecording{"a.servolane", "x"}}, {}, {}));
     }
 
     void aRecordingNeedsAPathAndANoteItsWords() {
