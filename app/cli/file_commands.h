@@ -19,8 +19,10 @@ namespace servolane::cli {
                               const Waker& interrupt);
 /// Two backup files; no servo is asked.
 [[nodiscard]] Outcome runCompareFiles(const Arguments& arguments, app::Workstation& workstation);
-/// Shows, copies or replaces the machine file of the settings folder; a running window takes it over.
-[[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation);
+/// Shows, copies or replaces the machine file of the settings folder. A running window that keeps it is asked
+/// before it is replaced, and says no where the command line may not, or while an axis moves.
+[[nodiscard]] Outcome runMachine(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                                 const Waker& interrupt);
 /// `interrupt` cancels it; no half file is left.
 [[nodiscard]] Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                                 const Waker& interrupt);

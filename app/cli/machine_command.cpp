@@ -2,14 +2,21 @@
 // machine
 #include "app/cli/failures.h"
 #include "app/cli/file_commands.h"
+#include "app/cli/forwarding.h"
 #include "app/cli/text.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/machine/machine_file.h"
+
+#include <algorithm>
 
 namespace servolane::cli {
 
+namespace ipc = drivers::ipc;
 namespace machine = drivers::machine;
 
 namespace {
+
+constexpr Duration keeperPatience = std::chrono::seconds{5};
 
 Result<motion::Machine> ownMachine(const app::Workstation& workstation) {
     auto read = machine::readMachine(workstation.machinePath());
@@ -58,9 +65,66 @@ Outcome store(const motion::Machine& machine, const std::string& path, const std
     return report(path, machine, done, note);
 }
 
+bool isSameFile(const std::string& one, const std::string& other) {
+    std::error_code error;
+    return one == other ||
+           std::filesystem::weakly_canonical(one, error) == std::filesystem::weakly_canonical(other, error);
+}
+
+/// A running program listens behind this socket.
+bool listens(const std::filesystem::path& socket) {
+    return ipc::Client::connect(socket).has_value();
+}
+
+/// Asks whoever keeps the machine file `own` to take the machine over. Its name; absent where nobody keeps
+/// it.
+tl::expected<std::optional<std::string>, Failure>
+askKeeper(const Arguments& arguments, const motion::Machine& machine, const std::string& own,
+          app::Workstation& workstation, Notices& notices, const Waker& interrupt) {
+    const auto owners = ipc::findOwners(ipc::usualSocketFolder());
+    const auto keeper = std::find_if(owners.begin(), owners.end(), [&](const ipc::Owner& owner) {
+        return owner.greeting.machine && isSameFile(*owner.greeting.machine, own);
+    });
+    if (keeper == owners.end()) {
+        for (const auto& socket : ipc::socketsIn(ipc::usualSocketFolder())) {
+            const bool answered = std::any_of(owners.begin(), owners.end(), [&](const ipc::Owner& owner) {
+                return owner.socket == socket;
+            });
+            if (!answered && listens(socket))
+                return fail({Codes::busy,
+                             "A running program (" + socket.filename().string() +
+                                 ") does not answer; if it keeps " + own + ", it has to be asked first",
+                             "let it go on, or end it, and import again",
+                             {}});
+        }
+        return std::nullopt;
+    }
+    const std::string name = ipc::nameOf(keeper->greeting);
+    const auto lane = ipc::RemoteLane::open(keeper->socket, workstation.clock());
+    if (!lane)
+        return fail({Codes::ownerGone,
+                     name + ", which keeps " + own + ", was lost: " + lane.error().detail,
+                     "import it again",
+                     {}});
+    app::CommandClient client = clientOf(**lane, workstation.clock(), interrupt);
+    const app::Fate fate =
+        client.perform(motion::LoadMachine{std::make_shared<const motion::Machine>(machine)}, keeperPatience);
+    if (fate.isDone()) return name;
+    const Context context = forwardedContext(arguments, client, workstation, notices);
+    return fail(failureOf(fate, "Importing " + arguments.file + " into " + name, context));
+}
+
+Outcome importInto(const Arguments& arguments, const motion::Machine& machine, const std::string& own,
+                   app::Workstation& workstation, Notices& notices, const Waker& interrupt) {
+    const auto keeper = askKeeper(arguments, machine, own, workstation, notices, interrupt);
+    if (!keeper) return fail(keeper.error());
+    return store(machine, own, "Imported into", *keeper ? ", taken over by " + **keeper : "");
+}
+
 } // namespace
 
-Outcome runMachine(const Arguments& arguments, app::Workstation& workstation) {
+Outcome runMachine(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
+                   const Waker& interrupt) {
     const std::string own = workstation.machinePath().string();
     if (arguments.action != "show" && arguments.file.empty())
         return fail({Codes::usage,
@@ -68,7 +132,6 @@ Outcome runMachine(const Arguments& arguments, app::Workstation& workstation) {
                      "servolane-cli machine " + arguments.action + " FILE",
                      {}});
     const bool imports = arguments.action == "import";
-    // A running program takes the file over as its own: who may not load it there, may not put it there.
     if (imports && arguments.role.value_or(access::Role::engineer) != access::Role::engineer)
         return fail({Codes::roleNotAllowed,
                      "Importing a machine file is the engineer's",
@@ -77,9 +140,8 @@ Outcome runMachine(const Arguments& arguments, app::Workstation& workstation) {
     const auto read = imports ? machine::readMachine(arguments.file) : ownMachine(workstation);
     if (!read) return fail(fileFailure(read.error(), imports ? arguments.file : own));
     if (arguments.action == "show") return show(*read, own);
-    return imports
-               ? store(*read, own, "Imported into", " (a running window takes it over while no axis moves)")
-               : store(*read, arguments.file, "Exported to");
+    return imports ? importInto(arguments, *read, own, workstation, notices, interrupt)
+                   : store(*read, arguments.file, "Exported to");
 }
 
 } // namespace servolane::cli

@@ -94,7 +94,7 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(arguments, workstation);
     if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
-    if (arguments.command == "machine") return runMachine(arguments, workstation);
+    if (arguments.command == "machine") return runMachine(arguments, workstation, notices, interrupt);
     if (arguments.command == "compare" && arguments.port.empty())
         return runCompareFiles(arguments, workstation);
     if (arguments.command == "info") return runInfo(arguments, workstation);

@@ -53,11 +53,12 @@ void Workstation::start() {
 
 void Workstation::serve(const std::string& program) {
     runtime::Runtime& runtime = *runtime_;
-    auto server = drivers::ipc::Server::start({drivers::ipc::usualSocketFolder()},
-                                              {runtime, runtime.readModels(),
-                                               [&runtime] { return runtime.storedUpTo(); },
-                                               [&runtime] { return runtime.journalIsFailing(); }, program,
-                                               SERVOLANE_VERSION, &runtime.wireMonitor()});
+    auto server = drivers::ipc::Server::start(
+        {drivers::ipc::usualSocketFolder()},
+        {runtime, runtime.readModels(), [&runtime] { return runtime.storedUpTo(); },
+         [&runtime] { return runtime.journalIsFailing(); }, program, SERVOLANE_VERSION,
+         &runtime.wireMonitor(),
+         settings_.machine == MachineFile::kept ? std::optional(machinePath().string()) : std::nullopt});
     if (server)
         server_ = std::move(*server);
     else

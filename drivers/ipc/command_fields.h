@@ -108,7 +108,11 @@ inline constexpr auto fields<motion::WatchRegister> =
     std::tuple{field("axis", &motion::WatchRegister::axis), field("name", &motion::WatchRegister::name),
                field("on", &motion::WatchRegister::on)};
 
-// Access. A machine file is not sent: its program reads it itself.
+template <>
+inline constexpr auto fields<motion::LoadMachine> =
+    std::tuple{field("machine", &motion::LoadMachine::machine)};
+
+// Access.
 template <>
 inline constexpr auto fields<access::SetRole> = std::tuple{field("role", &access::SetRole::role)};
 template <>

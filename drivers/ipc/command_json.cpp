@@ -90,6 +90,11 @@ struct Form<std::vector<T>> {
     }
 };
 
+template <class T>
+struct Form<std::shared_ptr<const T>> {
+    static void check(const json& from) { Form<T>::check(from); }
+};
+
 /// Bytes are text: "FF FF FD 00".
 template <>
 struct Form<Bytes> {

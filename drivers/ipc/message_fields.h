@@ -171,7 +171,8 @@ inline constexpr auto fields<ipc::OwnedPort> =
 template <>
 inline constexpr auto fields<ipc::Greeting> =
     std::tuple{field("program", &ipc::Greeting::program), field("version", &ipc::Greeting::version),
-               field("process", &ipc::Greeting::process), field("ports", &ipc::Greeting::ports)};
+               field("process", &ipc::Greeting::process), field("ports", &ipc::Greeting::ports),
+               field("machine", &ipc::Greeting::machine)};
 template <>
 inline constexpr auto fields<ipc::Seen> =
     std::tuple{field("buses", &ipc::Seen::buses), field("axes", &ipc::Seen::axes),

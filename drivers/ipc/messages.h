@@ -18,8 +18,8 @@
 namespace servolane::drivers::ipc {
 
 constexpr int protocolVersion = 1;
-/// Bytes of one line. A move of every axis that a bus can carry takes less than half of the first.
-constexpr std::size_t longestRequest = 64 * 1024;
+/// Bytes of one line. A machine of 253 axes takes less than the first.
+constexpr std::size_t longestRequest = 256 * 1024;
 constexpr std::size_t longestAnswer = 16 * 1024 * 1024;
 /// The longest that a jog may be let go on by one renewal.
 constexpr Duration longestLease = std::chrono::seconds{1};
@@ -35,6 +35,7 @@ struct Greeting {
     std::string version;
     std::int64_t process = 0;
     std::vector<OwnedPort> ports;
+    std::optional<std::string> machine{}; ///< the machine file that it keeps, if it keeps one
 };
 
 /// What the asker has seen already: boards come only if they are newer.

@@ -22,6 +22,7 @@ constexpr Duration lookInterval = std::chrono::milliseconds{10};
 constexpr Duration eagerInterval = std::chrono::milliseconds{3}; ///< while a command is on its way
 /// Ids of commands that failed on this side; the owner counts from 1.
 constexpr std::uint64_t failedHereFrom = 1ULL << 63;
+constexpr std::size_t requestFrame = 64; ///< bytes of version and number, at most
 
 bool isEnd(CommandState state) {
     return state != CommandState::pending && state != CommandState::sent;
@@ -73,6 +74,11 @@ CommandId RemoteLane::stop(api::Asker) {
 }
 
 CommandId RemoteLane::order(json request, const api::CommandBody& body) {
+    // The other end would close the connection.
+    if (const auto size = request.dump().size() + requestFrame; size > longestRequest)
+        return failHere(body, {ErrorCode::invalid, "it takes " + std::to_string(size) +
+                                                       " bytes, and a request has at most " +
+                                                       std::to_string(longestRequest)});
     Result<json> answer = failure(ErrorCode::linkLost);
     {
         const std::lock_guard lock(commandMutex_);

@@ -23,8 +23,8 @@ namespace servolane::drivers::ipc {
 /// The lanes of another process as if they were here: commands go to it, and a thread keeps its snapshots
 /// fresh. Whoever uses a CommandBus and ReadModels need not know. Not mirrored: event lane and traces.
 ///
-/// When the owner ends or does not answer, its buses are closed, its axes silent (a motion ends by `busLost`),
-/// and every command that was not at its end has failed with linkLost, as have all later ones.
+/// When the owner ends or does not answer, its buses are closed, its axes silent (a motion ends by
+/// `busLost`), and every command that was not at its end has failed with linkLost, as have all later ones.
 ///
 /// Commands and snapshots from any thread. Unlike a CommandBus of this process, send() and stop() wait for
 /// the other one to take the command: usually well below a millisecond, at most two seconds.

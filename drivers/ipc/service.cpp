@@ -45,7 +45,7 @@ tl::unexpected<Refused> refuse(std::string code, std::string message) {
 
 Reply greet(const Caller& caller, const json&) {
     const Offer& offer = caller.offer;
-    Greeting greeting{offer.program, offer.version, ::getpid(), {}};
+    Greeting greeting{offer.program, offer.version, ::getpid(), {}, offer.machine};
     const auto board = offer.models.buses.read(); // outlives the loop over its buses
     for (const bus::BusView& view : board->buses)
         greeting.ports.push_back({view.id, view.link.line.path});

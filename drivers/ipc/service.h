@@ -7,6 +7,7 @@
 #include "drivers/ipc/messages.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,8 @@ struct Offer {
     std::function<bool()> isJournalFailing;
     std::string program; ///< for people: "servolane"
     std::string version;
-    api::WireMonitor* wire = nullptr; ///< null: it tells nobody what passes on its lines
+    api::WireMonitor* wire = nullptr;   ///< null: it tells nobody what passes on its lines
+    std::optional<std::string> machine; ///< the machine file that it keeps; absent: it keeps none
 };
 
 /// One connection. Its number is allotted with its first command: most connections only look.

@@ -180,6 +180,39 @@ class WindowTest(WindowRun):
         self.assertEqual(self.lane_fate({"kind": "StopRecording"})["state"], "confirmed")
         self.assertTrue(os.path.exists(os.path.join(sessions, "plain.servolane")))
 
+    def machine_file(self, name):
+        path = self.path(f"{name}.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"schema": 1, "axes": [{"bus": PORT, "protocol": "dynamixel2", "id": 1, "model": "XM430-W350",
+                                              "name": name}]}, file)
+        return path
+
+    def name_of_first_axis(self):
+        return self.lane.axis(1)["axis"]["name"]
+
+    def kept_names(self):
+        return [axis["name"] for axis in self.good("machine", "show")["axes"]]
+
+    def test_a_machine_is_imported_by_the_window_that_keeps_it(self):
+        self.good("machine", "import", self.machine_file("Pan"))
+        self.assertEqual(self.name_of_first_axis(), "Pan")
+        self.assertEqual(self.kept_names(), ["Pan"])
+
+    def test_an_import_waits_for_no_moving_axis_and_passes_no_window_that_is_silent(self):
+        """Bug: the command line wrote the window's machine file behind its back."""
+        self.good("torque", "on", "--port", PORT, "--id", 1)
+        self.lane.ask("send", command={"kind": "MoveAxis", "axis": 1, "target": 300.0, "velocity": 10.0})
+        until(lambda: self.lane.axis(1)["activity"] == "move", "a move under way")
+        self.bad(3, "axis-moving", "machine", "import", self.machine_file("Tilt"))
+        self.good("stop", "--port", PORT)
+        self.window.send_signal(signal.SIGSTOP)
+        try:
+            self.bad(1, "busy", "machine", "import", self.machine_file("Tilt"))
+        finally:
+            self.window.send_signal(signal.SIGCONT)
+        self.assertNotIn("Tilt", self.kept_names())
+        self.assertNotEqual(self.name_of_first_axis(), "Tilt")
+
     def test_the_wire_of_a_port_that_the_window_has_is_told_packet_by_packet(self):
         found = self.good("monitor", "--port", PORT, "--for", 0.5, "--wire")
         self.assert_fields(found, "packets", "troubles", "let_go", "missed_bytes", "wire")

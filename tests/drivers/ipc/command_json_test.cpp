@@ -46,6 +46,8 @@ private Q_SLOTS:
             registers::SetServoId{{2}, {7}},
             registers::SetServoBaud{{2}, 57'600},
             bus::SetLinkBaud{{1}, 57'600},
+            motion::LoadMachine{
+                std::make_shared<const motion::Machine>(motion::Machine{{{{}, {"Pan", {}, {}}}}, {}})},
         };
         for (const auto& command : commands) {
             const json written = commandToJson(command);
@@ -81,6 +83,8 @@ private Q_SLOTS:
                                  << "kind";
         QTest::newRow("unknown kind") << R"({"kind":"Fly"})"
                                       << "Fly";
+        QTest::newRow("no machine") << R"({"kind":"LoadMachine","machine":null})"
+                                    << "machine";
         QTest::newRow("missing") << R"({"kind":"MoveAxis","axis":1})"
                                  << "'target' is missing";
         QTest::newRow("word for a number") << R"({"kind":"MoveAxis","axis":1,"target":"inf"})"
