@@ -19,8 +19,10 @@ namespace {
 std::string amount(double value, const std::string& unit) {
     const std::string shown = unitText(unit);
     std::string number = fixed(value, 3);
-    number.erase(number.find_last_not_of('0') + 1);
-    if (number.back() == '.') number.pop_back();
+    if (number.find('.') != std::string::npos && number.find('e') == std::string::npos) {
+        number.erase(number.find_last_not_of('0') + 1);
+        if (number.back() == '.') number.pop_back();
+    }
     return number + (shown.empty() ? "" : " " + shown);
 }
 

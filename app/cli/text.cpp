@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <ctime>
 
 namespace servolane::cli {
@@ -38,6 +39,8 @@ std::string converted(double value, Format... format) {
 } // namespace
 
 std::string fixed(double value, int decimals) {
+    // Written out, the largest numbers take three hundred digits, of which sixteen mean something.
+    if (std::fabs(value) >= 1e15) return converted(value, std::chars_format::general, 6);
     std::string text = converted(value, std::chars_format::fixed, decimals);
     const bool zero = text.find_first_not_of("-0.") == std::string::npos;
     return zero && text[0] == '-' ? text.substr(1) : text;

@@ -11,6 +11,7 @@
 
 namespace servolane::cli {
 
+/// From 1e15 up with an exponent and six figures.
 [[nodiscard]] std::string fixed(double value, int decimals);
 /// "12,345"
 [[nodiscard]] std::string grouped(std::uint64_t value);

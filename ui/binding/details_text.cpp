@@ -100,11 +100,12 @@ QString spoken(QString word) {
 }
 
 QString plainNumber(double value) {
-    QString text = QString::number(value, 'f', 3);
+    QString text = numberText(value, 3);
+    if (text.contains(QLatin1Char('e')) || !text.contains(QLatin1Char('.'))) return text;
     while (text.endsWith(QLatin1Char('0')))
         text.chop(1);
     if (text.endsWith(QLatin1Char('.'))) text.chop(1);
-    return text.startsWith(QLatin1Char('-')) ? QChar(0x2212) + text.mid(1) : text;
+    return text;
 }
 
 QString valueWords(const QJsonValue& value) {

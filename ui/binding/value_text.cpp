@@ -59,7 +59,11 @@ int decimalsOf(std::string_view unit) {
 
 QString numberText(double value, int decimals) {
     if (!std::isfinite(value)) return QStringLiteral("—");
-    QString text = QString::number(std::fabs(value), 'f', decimals);
+    // Written out, the largest numbers take three hundred digits, of which sixteen mean something.
+    constexpr double longest = 1e15;
+    const bool isLong = std::fabs(value) >= longest;
+    QString text =
+        QString::number(std::fabs(value), isLong ? 'g' : 'f', isLong ? std::max(6, decimals) : decimals);
     bool isZero = true;
     for (const QChar c : text)
         isZero = isZero && (c == QLatin1Char('0') || c == QLatin1Char('.'));

@@ -21,7 +21,7 @@ namespace servolane::ui {
 [[nodiscard]] std::string unitSpelling(const QString& shown);
 /// Digits after the point with which a unit is shown.
 [[nodiscard]] int decimalsOf(std::string_view unit);
-/// With a true minus sign; "—" for what is not a number. Never "−0.0".
+/// With a true minus sign; "—" for what is not a number. Never "−0.0". From 1e15 up with an exponent.
 [[nodiscard]] QString numberText(double value, int decimals);
 /// "120.0°", "12.1 V". The degree sign stands at the number, other units after a narrow space.
 [[nodiscard]] QString valueText(double value, std::string_view unit);

@@ -41,6 +41,7 @@ void AxisSection::showAxis(AxisId axis) {
 
 void AxisSection::tick(const Frame& frame, const motion::AxisView& axis) {
     note_->tick(frame);
+    isStopped_ = frame.axes->stop.latched;
     showAccess(frame, axis);
     update(frame, axis);
 }
@@ -67,6 +68,12 @@ void AxisSection::showAccess(const Frame& frame, const motion::AxisView& axis) {
 
 bool AxisSection::allows(const char* kind) const {
     return !access_ || access_->allows(api::Asker::window, kind);
+}
+
+void AxisSection::offerMotion(QWidget* control, bool possible, const QString& tip) const {
+    control->setEnabled(possible && !isStopped_);
+    const QString said = isStopped_ ? QStringLiteral("Stop is latched: press Reset stop first") : tip;
+    if (control->toolTip() != said) control->setToolTip(said);
 }
 
 void AxisSection::send(api::CommandBody body) {

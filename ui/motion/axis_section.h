@@ -40,6 +40,9 @@ protected:
     void needsAnswers() { needsAnswers_ = true; }
     /// As of the newest frame.
     [[nodiscard]] bool allows(const char* kind) const;
+    /// A control whose command is refused while the stop is latched: it is offered where it is `possible` and
+    /// no stop stands in its way, and says so otherwise. `tip` is what it says of itself.
+    void offerMotion(QWidget* control, bool possible, const QString& tip = {}) const;
     void send(api::CommandBody body);
     /// A row "label | widget" at the end of the section; the label may be empty: then there is none.
     QLabel* addRow(const QString& label, QWidget* widget);
@@ -56,6 +59,7 @@ private:
     QLabel* lock_;
     std::vector<const char*> kinds_;
     bool needsAnswers_ = false;
+    bool isStopped_ = false; ///< as of the newest frame
     std::shared_ptr<const access::AccessBoard> access_;
 };
 

@@ -115,8 +115,9 @@ void MoveSection::update(const Frame&, const motion::AxisView& axis) {
     else
         target_->clearCurrent();
     for (QPushButton* button : jogButtons_)
-        button->setEnabled(!axis.silent);
-    go_->setEnabled(!axis.silent);
+        offerMotion(button, !axis.silent, button->accessibleName());
+    offerMotion(go_, !axis.silent);
+    offerMotion(target_, true); // a target may be typed before the axis answers
 }
 
 void MoveSection::clear() {

@@ -25,7 +25,6 @@ TorqueSection::TorqueSection(const PanelContext& context, QWidget* parent)
     , exit_(makeLabel({}, "warn", this))
     , mode_(new QComboBox(this)) {
     needs({"SetTorque", "Halt", "SetOperatingMode", "RebootAxis", "ConfirmServo"}, 2);
-    halt_->setToolTip(QStringLiteral("Decelerate this axis and hold it"));
     answer_->setToolTip(QStringLiteral("It answers pings only, so nothing it is told can be confirmed. This "
                                        "sets its status return level to 2: it answers everything"));
     reboot_->setToolTip(QStringLiteral("Restarts the servo: the way out of a hardware error"));
@@ -99,17 +98,18 @@ void TorqueSection::update(const Frame& frame, const motion::AxisView& axis) {
     other_ = axis.other ? axis.other->found : bus::ServoIdentity{};
     confirm_->setVisible(axis.other && axis.other->isKnown());
     confirm_->setEnabled(allows("ConfirmServo"));
-    halt_->setEnabled(axis.activity != motion::Activity::none && allows("Halt"));
+    offerMotion(halt_, axis.activity != motion::Activity::none && allows("Halt"),
+                QStringLiteral("Decelerate this axis and hold it"));
 }
 
 void TorqueSection::showTorque(const motion::AxisView& axis) {
     off_->setChecked(axis.torque == false);
     on_->setChecked(axis.torque == true);
     off_->setEnabled(!askedTorque_ && (!axis.silent || axis.other) && allows("SetTorque"));
-    on_->setEnabled(!askedTorque_ && !axis.silent && allows("SetTorque"));
-    on_->setToolTip(axis.axis->positionIsCommanded()
-                        ? QStringLiteral("It goes to where it is commanded at once, from wherever it stands")
-                        : QString());
+    offerMotion(on_, !askedTorque_ && !axis.silent && allows("SetTorque"),
+                axis.axis->positionIsCommanded()
+                    ? QStringLiteral("It goes to where it is commanded at once, from wherever it stands")
+                    : QString());
     showText(off_, askedTorque_ == false ? QStringLiteral("Off …") : QStringLiteral("Off"));
     showText(on_, askedTorque_ == true ? QStringLiteral("On …") : QStringLiteral("On"));
 }
@@ -124,8 +124,8 @@ void TorqueSection::offerModes(const motion::AxisView& axis) {
             mode_->addItem(textOf(registers::OperatingMode::position),
                            static_cast<int>(registers::OperatingMode::position));
     }
-    mode_->setEnabled(!axis.axis->model->modes.empty() && !axis.silent && !askedMode_ &&
-                      allows("SetOperatingMode"));
+    offerMotion(mode_, !axis.axis->model->modes.empty() && !axis.silent && !askedMode_ &&
+                           allows("SetOperatingMode"));
     if (askedMode_ || mode_->view()->isVisible()) return;
     if (axis.axis->model->modes.empty()) return mode_->setCurrentIndex(0);
     mode_->setCurrentIndex(axis.mode ? mode_->findData(static_cast<int>(*axis.mode)) : -1);

@@ -39,6 +39,13 @@ class MotionTest(CliTest):
             self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
             self.good("move", "--port", bus.port, "--id", 1, "--to", 185)
 
+    def test_a_number_beyond_all_measure_is_told_in_few_digits(self):
+        """Bug: the message about 1e308 was 309 digits long."""
+        for asked, told in (("1e308", "1e+308 °"), ("-1e300", "-1e+300 °"), ("1e100", "1e+100 °")):
+            refused = self.bad(3, "outside-travel-limits", "move", "--port", SIM, "--id", 1, "--to", asked)
+            self.assertIn(told, refused["error"]["message"])
+            self.assertEqual(refused["requested"], float(asked))
+
     def test_a_move_outside_its_limits_is_refused_with_the_numbers(self):
         refused = self.bad(3, "outside-travel-limits", "move", "--port", SIM, "--id", 1, "--to", 400)
         self.assertEqual(refused["requested"], 400)

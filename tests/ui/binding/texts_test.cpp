@@ -56,6 +56,12 @@ private Q_SLOTS:
         QCOMPARE(ui::valueText(12.14, "V"), QStringLiteral("12.1\u202FV"));
         QCOMPARE(ui::valueText(41.0, "degC"), QStringLiteral("41\u202F°C"));
     }
+    // Bug: a refusal of 1e308 was 309 digits long.
+    void aNumberBeyondAllMeasureStaysShort() {
+        QCOMPARE(ui::valueText(1e308, "deg"), QStringLiteral("1e+308°"));
+        QCOMPARE(ui::valueText(-1.25e15, "deg"), QStringLiteral("−1.25e+15°"));
+        QCOMPARE(ui::numberText(999999999999999.0, 1), QStringLiteral("999999999999999.0"));
+    }
     /// "about 512.3 kB", "about 37 s left": a guess that looked as if it had been measured.
     void aGuessLooksLikeOne() {
         QCOMPARE(ui::roughBytesText(512'345), QStringLiteral("510 kB"));

@@ -129,6 +129,30 @@ private Q_SLOTS:
         QVERIFY(value->isStale());
         QVERIFY2(value->text().endsWith(QStringLiteral("1.5 s")), qPrintable(value->text()));
     }
+    /// Bug: On, Go and the jog buttons looked as if they could be used, and were refused.
+    void whatALatchedStopStandsInTheWayOfIsNotOfferedAndSaysWhy() {
+        const char* const barred[] = {"torqueOn", "go", "jogBack", "jogForward", "jogFastBack", "modeChoice"};
+        const auto control = [&](const char* name) { return find<QWidget>(*window_, name); };
+        QMap<QString, QString> before;
+        for (const char* name : barred) {
+            QVERIFY2(control(name)->isEnabled(), name);
+            before[name] = control(name)->toolTip();
+        }
+        stage_->axes.stop.latched = true;
+        refresh();
+        for (const char* name : barred) {
+            QVERIFY2(!control(name)->isEnabled(), name);
+            QVERIFY2(control(name)->toolTip().contains("Stop is latched"), name);
+        }
+        for (const char* name : {"torqueOff", "stopAll"})
+            QVERIFY2(control(name)->isEnabled(), name);
+        stage_->axes.stop.latched = false;
+        refresh();
+        for (const char* name : barred) {
+            QVERIFY2(control(name)->isEnabled(), name);
+            QCOMPARE(control(name)->toolTip(), before[name]);
+        }
+    }
     void aSilentAxisSaysSince() {
         stage_->axis(0).state = motion::AxisState::silent;
         stage_->axis(0).silent = true;
