@@ -2,6 +2,7 @@
 #include "ui/journal/journal_panel.h"
 
 #include "ui/binding/refusal_text.h"
+#include "ui/binding/setting_text.h"
 #include "ui/journal/journal_details.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/empty_state.h"
@@ -19,6 +20,7 @@
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableView>
+#include <array>
 #include <utility>
 
 namespace servolane::ui {
@@ -69,11 +71,9 @@ JournalPanel::JournalPanel(const PanelContext& context, OpenArchive openArchive,
     column->addLayout(stack_, 1);
     connect(details_, &JournalDetails::momentAsked, this, &JournalPanel::momentChosen);
     connect(details_, &JournalDetails::copyAsked, this, &JournalPanel::copyRows);
-    // What the details say need not stand in the row beside them.
     connect(details_, &JournalDetails::opened, this, [this](bool open) {
-        for (const int told :
-             {JournalTable::readBack, JournalTable::latency, JournalTable::retries, JournalTable::asker})
-            view_->setColumnHidden(told, open);
+        hasDetails_ = open;
+        fitColumns();
     });
 }
 
@@ -90,11 +90,14 @@ QWidget* JournalPanel::makeTable() {
     view_->verticalHeader()->hide();
     view_->verticalHeader()->setDefaultSectionSize(benchControlHeight);
     view_->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = {110, 130, 150, 100, 290, 96, 90, 72, 120};
+    const int widths[] = {110, 112, 140, 100, 290, 96, 90, 72, 96};
     for (int column = 0; column < JournalTable::columns; ++column)
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(JournalTable::details, QHeaderView::Stretch);
+    const int asker = view_->fontMetrics().horizontalAdvance(askerText({api::AskerKind::commandLine, 88}));
+    view_->setColumnWidth(JournalTable::asker, std::max(widths[JournalTable::asker], asker + space::large));
     view_->installEventFilter(this);
+    view_->viewport()->installEventFilter(this);
     split_->setChildrenCollapsible(false);
     split_->setStretchFactor(split_->indexOf(view_), 3);
     split_->setStretchFactor(split_->indexOf(details_), 2);
@@ -260,7 +263,26 @@ void JournalPanel::copyRows() {
     if (!rows.isEmpty()) QApplication::clipboard()->setText(table_->copyOf(rows));
 }
 
+/// What the details say need not stand in the row beside them. Where the room is short, what is seldom asked
+/// for gives way, so that who asked is never cut off.
+void JournalPanel::fitColumns() {
+    constexpr int leastDetails = 160;
+    constexpr std::array spare{JournalTable::retries, JournalTable::readBack, JournalTable::latency};
+    view_->setColumnHidden(JournalTable::asker, hasDetails_);
+    for (const int column : spare)
+        view_->setColumnHidden(column, hasDetails_);
+    int needed = leastDetails;
+    for (int column = 0; column < JournalTable::columns; ++column)
+        if (column != JournalTable::details) needed += view_->columnWidth(column);
+    for (const int column : spare) {
+        if (needed <= view_->viewport()->width()) return;
+        needed -= view_->columnWidth(column);
+        view_->setColumnHidden(column, true);
+    }
+}
+
 bool JournalPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == view_->viewport() && event->type() == QEvent::Resize) fitColumns();
     if (watched != view_ || event->type() != QEvent::KeyPress) return Panel::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     if (key->matches(QKeySequence::Copy)) {

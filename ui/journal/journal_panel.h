@@ -56,6 +56,7 @@ private:
     void chooseRow();
     void showWanted();
     void copyRows();
+    void fitColumns();
     [[nodiscard]] bool mustHold() const;
 
     const PanelContext& context_;
@@ -74,6 +75,7 @@ private:
     JournalDetails* details_;
     BackgroundJob<Page> page_;
     std::int64_t oldest_ = INT64_MAX; ///< place of the oldest row read
+    bool hasDetails_ = false;         ///< of a row, beside the table
     bool isReplay_ = false;
     bool atTheBeginning_ = false;
     CommandId wanted_; ///< to be shown once it is told; 0: none

@@ -50,6 +50,23 @@ private Q_SLOTS:
         QCOMPARE(cell(0, 7), QStringLiteral("2"));
         QCOMPARE(cell(0, 8), QStringLiteral("command line"));
     }
+    // Bug: at 1280 pixels the last column, who asked, was cut off.
+    void whoAskedIsInSightHoweverNarrowTheTable() {
+        tell(7, CommandState::confirmed, "MoveAxis").asker = {api::AskerKind::commandLine, 88};
+        open();
+        constexpr int asker = 8;
+        constexpr int took = 6;
+        for (const int width : {2200, 1280}) {
+            window_->resize(width, 800);
+            refresh();
+            QVERIFY(!view()->isColumnHidden(asker));
+            QVERIFY(view()->columnViewportPosition(asker) + view()->columnWidth(asker) <=
+                    view()->viewport()->width());
+            const int needed = view()->fontMetrics().horizontalAdvance(cell(0, asker));
+            QVERIFY(view()->columnWidth(asker) > needed);
+            if (width == 2200) QVERIFY(!view()->isColumnHidden(took));
+        }
+    }
     void aStateChangesInItsPlace() {
         tell(7, CommandState::sent, "MoveAxis");
         open();
