@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/failure_code.h"
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
+
+#include "app/cli/failure_code.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -40,7 +42,7 @@ QString wordOf(FailureCode code) {
 class FailureCodesTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     // Bug: "invalid" ended some commands with 1 and others with 2.
     void aCodeHasOneExitCode() {
         std::map<QString, Exit> exits;
