@@ -268,17 +268,26 @@ void JournalPanel::copyRows() {
 void JournalPanel::fitColumns() {
     constexpr int leastDetails = 160;
     constexpr std::array spare{JournalTable::retries, JournalTable::readBack, JournalTable::latency};
-    view_->setColumnHidden(JournalTable::asker, hasDetails_);
+    std::array<bool, JournalTable::columns> hidden{};
+    hidden[JournalTable::asker] = hasDetails_;
     for (const int column : spare)
-        view_->setColumnHidden(column, hasDetails_);
+        hidden[static_cast<std::size_t>(column)] = hasDetails_;
     int needed = leastDetails;
-    for (int column = 0; column < JournalTable::columns; ++column)
-        if (column != JournalTable::details) needed += view_->columnWidth(column);
-    for (const int column : spare) {
-        if (needed <= view_->viewport()->width()) return;
-        needed -= view_->columnWidth(column);
-        view_->setColumnHidden(column, true);
+    for (int column = 0; column < JournalTable::columns; ++column) {
+        int& width = widths_[static_cast<std::size_t>(column)];
+        if (!view_->isColumnHidden(column)) width = view_->columnWidth(column);
+        if (column != JournalTable::details && !hidden[static_cast<std::size_t>(column)]) needed += width;
     }
+    for (const int column : spare) {
+        bool& isHidden = hidden[static_cast<std::size_t>(column)];
+        if (isHidden || needed <= view_->viewport()->width()) continue;
+        needed -= widths_[static_cast<std::size_t>(column)];
+        isHidden = true;
+    }
+    // Only what changes: everything else would lay the table out anew with each step of a resize.
+    for (int column = 0; column < JournalTable::columns; ++column)
+        if (const bool hide = hidden[static_cast<std::size_t>(column)]; view_->isColumnHidden(column) != hide)
+            view_->setColumnHidden(column, hide);
 }
 
 bool JournalPanel::eventFilter(QObject* watched, QEvent* event) {

@@ -5,6 +5,8 @@
 #include "ui/journal/journal_table.h"
 #include "ui/session/background_job.h"
 
+#include <array>
+
 class QComboBox;
 class QLineEdit;
 class QPushButton;
@@ -74,8 +76,9 @@ private:
     QPushButton* clear_;
     JournalDetails* details_;
     BackgroundJob<Page> page_;
-    std::int64_t oldest_ = INT64_MAX; ///< place of the oldest row read
-    bool hasDetails_ = false;         ///< of a row, beside the table
+    std::int64_t oldest_ = INT64_MAX;                 ///< place of the oldest row read
+    std::array<int, JournalTable::columns> widths_{}; ///< as last shown
+    bool hasDetails_ = false;                         ///< of a row, beside the table
     bool isReplay_ = false;
     bool atTheBeginning_ = false;
     CommandId wanted_; ///< to be shown once it is told; 0: none
