@@ -115,12 +115,17 @@ void AnalysisDesk::chooseBeside() {
         if (book_.find(id)->shown) beside_.push_back(choice);
     }
     scope_->showBeside(beside_);
-    choices_.clear();
+    auto offered = std::make_shared<std::vector<scope::TraceChoice>>();
+    const auto offer = [&](const motion::Axis& axis, bool byName) {
+        for (const telemetry::Channel channel : telemetry::allChannels)
+            if (isOffered(channel, axis)) offered->push_back(traceChoice(axis, channel, byName));
+    };
     for (const auto& axis : axes_)
-        if (axis->id == selected_)
-            for (const telemetry::Channel channel : telemetry::allChannels)
-                if (isOffered(channel, *axis)) choices_.push_back(traceChoice(*axis, channel, false));
-    choices_.insert(choices_.end(), usable.begin(), usable.end());
+        if (axis->id == selected_) offer(*axis, false);
+    offered->insert(offered->end(), usable.begin(), usable.end());
+    for (const auto& axis : axes_)
+        if (axes_.size() > 1) offer(*axis, true);
+    choices_ = std::move(offered);
 }
 
 void AnalysisDesk::keep() {

@@ -59,8 +59,9 @@ private:
     ScopePanel* scope_ = nullptr;
     std::vector<std::shared_ptr<const motion::Axis>> axes_;
     AxisId selected_{};
-    std::vector<scope::TraceChoice> beside_;  ///< math channels that show in the scope
-    std::vector<scope::TraceChoice> choices_; ///< what spectrum and XY view offer
+    std::vector<scope::TraceChoice> beside_; ///< math channels that show in the scope
+    std::shared_ptr<const std::vector<scope::TraceChoice>> choices_ =
+        std::make_shared<const std::vector<scope::TraceChoice>>(); ///< what spectrum and XY view offer
 };
 
 } // namespace servolane::ui

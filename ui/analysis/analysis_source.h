@@ -16,8 +16,9 @@ namespace servolane::ui {
 struct AnalysisSource {
     /// Measured and calculated traces, the newest.
     std::function<std::shared_ptr<const telemetry::TraceSet>()> traces;
-    /// What may be chosen: the channels of the selected axis, and math channels.
-    std::function<std::vector<scope::TraceChoice>()> choices;
+    /// What may be chosen, another object when it changes: the channels of the selected axis, whichever it is
+    /// (without its name); those of every axis by its name, where there are several; math channels.
+    std::function<std::shared_ptr<const std::vector<scope::TraceChoice>>()> choices;
     /// Keeps the trace calculated, if it is a formula's; to be called in every frame.
     std::function<void(AxisId)> want;
     /// The stretch of time that the scope shows.

@@ -103,7 +103,7 @@ SpectrumPanel::SpectrumPanel(const PanelContext& context, AnalysisSource source,
 
 QWidget* SpectrumPanel::makeBar() {
     auto* bar = new QWidget(this);
-    channels_ = new TraceMenu(bar);
+    channels_ = new TraceMenu(TraceMenu::Choosing::several, bar);
     channels_->setObjectName(QStringLiteral("spectrumChannels"));
     span_ = new SpanBox(true, bar);
     span_->setObjectName(QStringLiteral("spectrumSpan"));
@@ -254,7 +254,7 @@ void SpectrumPanel::present() {
     for (const SpectrumCurve& curve : curves_)
         choices.push_back(curve.choice);
     const auto palette = scopePaletteOf(context_.theme.tokens());
-    view_->show(curves_, scope::coloursOf(choices, scope::panesOf(choices), palette), look());
+    view_->show(curves_, scope::looksOverEachOther(choices, palette), look());
     listPeaks();
     QStringList facts;
     for (const SpectrumCurve& curve : curves_)

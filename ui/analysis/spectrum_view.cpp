@@ -40,10 +40,10 @@ QString unitOf(const scope::TraceChoice& choice, Quantity quantity) {
 SpectrumView::SpectrumView(QWidget* parent)
     : PlotView(QStringLiteral("spectrumView"), QStringLiteral("Spectrum"), parent) {}
 
-void SpectrumView::show(std::vector<SpectrumCurve> curves, std::vector<QColor> colours,
+void SpectrumView::show(std::vector<SpectrumCurve> curves, std::vector<scope::TraceLook> looks,
                         const SpectrumLook& look) {
     curves_ = std::move(curves);
-    colours_ = std::move(colours);
+    looks_ = std::move(looks);
     look_ = look;
     build();
 }
@@ -147,7 +147,7 @@ QStringList SpectrumView::readingAt(QPoint at) const {
 
 void SpectrumView::paintPlot(QPainter& painter) {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-        painter.setPen(QPen(colours_[i], 1.3));
+        painter.setPen(QPen(looks_[i].colour, 1.3, scope::penStyleOf(looks_[i].pattern)));
         painter.drawPolyline(lines_[i]);
     }
 }

@@ -6,7 +6,7 @@
 
 #include "core/telemetry/read/trace_spectrum.h"
 #include "ui/analysis/plot_view.h"
-#include "ui/scope/trace_choice.h"
+#include "ui/scope/pane.h"
 
 #include <QtGui/QPolygonF>
 #include <memory>
@@ -36,8 +36,9 @@ class SpectrumView : public PlotView {
 public:
     explicit SpectrumView(QWidget* parent);
 
-    /// One colour per curve.
-    void show(std::vector<SpectrumCurve> curves, std::vector<QColor> colours, const SpectrumLook& look);
+    /// One look per curve.
+    void show(std::vector<SpectrumCurve> curves, std::vector<scope::TraceLook> looks,
+              const SpectrumLook& look);
     [[nodiscard]] QStringList readingAt(QPoint at) const override;
 
 protected:
@@ -50,7 +51,7 @@ private:
     [[nodiscard]] QPolygonF lineOf(const telemetry::Spectrum& spectrum) const;
 
     std::vector<SpectrumCurve> curves_;
-    std::vector<QColor> colours_;
+    std::vector<scope::TraceLook> looks_;
     std::vector<QPolygonF> lines_;
     SpectrumLook look_;
 };

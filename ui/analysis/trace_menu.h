@@ -6,37 +6,59 @@
 
 #include "ui/scope/trace_choice.h"
 
+#include <memory>
 #include <vector>
 
-class QVBoxLayout;
+class QLabel;
+class QLineEdit;
+class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace servolane::ui {
 
-/// A button that opens a list of check boxes, one for each trace; it stays open while boxes are ticked.
-/// Channels of an axis stay ticked when another axis is offered.
+/// A button that opens a tree of traces by axis, with a field that finds them among many. Either several of
+/// them are ticked, and it stays open meanwhile, or one is chosen, which the button says. Channels of the
+/// selected axis stay chosen when another axis is selected; those of an axis by its name are of that axis.
 class TraceMenu : public QToolButton {
     Q_OBJECT
 public:
-    explicit TraceMenu(QWidget* parent);
-    void offer(const std::vector<scope::TraceChoice>& choices);
+    enum class Choosing : std::uint8_t { several, one };
+    using Choices = std::shared_ptr<const std::vector<scope::TraceChoice>>;
+
+    TraceMenu(Choosing choosing, QWidget* parent);
+    /// Not null. Costs nothing while it is the same object.
+    void offer(const Choices& choices);
+    /// Of what is offered, at most scope::maximumTraces, each once.
     [[nodiscard]] std::vector<scope::TraceChoice> chosen() const;
-    /// Stable words: "position", "math2".
+    /// Stable words: "position", "Lift.position", "math2".
     [[nodiscard]] QStringList words() const { return words_; }
     void choose(const QStringList& words);
+    /// The tree as it stands when it is opened.
+    void fill();
+    [[nodiscard]] QTreeWidget* tree() const { return tree_; }
 
 Q_SIGNALS:
     void changed();
 
-private:
-    void fill();
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
-    std::vector<scope::TraceChoice> offered_;
-    QStringList words_; ///< ticked
-    QWidget* list_;
-    QVBoxLayout* column_;
+private:
+    void build();
+    void find(const QString& text);
+    void tick(QTreeWidgetItem* item);
+    void take(QTreeWidgetItem* item);
+    void showChosen();
+
+    Choosing choosing_;
+    Choices offered_ = std::make_shared<const std::vector<scope::TraceChoice>>();
+    QStringList words_;           ///< chosen
+    QTreeWidget* tree_ = nullptr; ///< as the next ones, until it is first opened
+    QLineEdit* search_ = nullptr;
+    QLabel* said_ = nullptr;
 };
 
-/// "position" of whichever axis, "math2": what a choice is called in the settings file.
+/// "position" of whichever axis, "Lift.position", "math2": what a choice is called in the settings file.
 [[nodiscard]] QString wordOf(const scope::TraceChoice& choice);
 
 } // namespace servolane::ui

@@ -9,9 +9,7 @@
 #include "ui/widgets/text.h"
 
 #include <QtCore/QSettings>
-#include <QtCore/QSignalBlocker>
 #include <QtWidgets/QCheckBox>
-#include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 
@@ -56,16 +54,16 @@ XyPanel::XyPanel(const PanelContext& context, AnalysisSource source, QWidget* pa
 
 QWidget* XyPanel::makeBar() {
     auto* bar = new QWidget(this);
-    x_ = new QComboBox(bar);
-    y_ = new QComboBox(bar);
+    x_ = new TraceMenu(TraceMenu::Choosing::one, bar);
+    y_ = new TraceMenu(TraceMenu::Choosing::one, bar);
     x_->setObjectName(QStringLiteral("xyX"));
     y_->setObjectName(QStringLiteral("xyY"));
     x_->setAccessibleName(QStringLiteral("Across"));
     y_->setAccessibleName(QStringLiteral("Upwards"));
-    for (QComboBox* box : {x_, y_}) {
-        box->setMinimumWidth(160);
-        box->setMinimumHeight(benchControlHeight);
-    }
+    for (TraceMenu* menu : {x_, y_})
+        menu->setMinimumWidth(160);
+    x_->choose({QStringLiteral("position")});
+    y_->choose({QStringLiteral("current")});
     span_ = new SpanBox(true, bar);
     span_->setObjectName(QStringLiteral("xySpan"));
     equal_ = new QCheckBox(QStringLiteral("Equal scales"), bar);
@@ -81,49 +79,26 @@ QWidget* XyPanel::makeBar() {
     row->addWidget(span_);
     row->addWidget(equal_);
     row->addStretch(1);
-    connect(x_, &QComboBox::activated, this, [this] { xWord_ = x_->currentData().toString(); });
-    connect(y_, &QComboBox::activated, this, [this] { yWord_ = y_->currentData().toString(); });
     connect(equal_, &QCheckBox::toggled, view_, &XyView::setEqualScales);
     return bar;
 }
 
-void XyPanel::offer() {
-    auto choices = source_.choices();
-    if (choices == offered_) return;
-    offered_ = std::move(choices);
-    for (QComboBox* box : {x_, y_}) {
-        const QSignalBlocker quiet(box);
-        box->clear();
-        for (const scope::TraceChoice& choice : offered_) {
-            QString label = choice.label;
-            label[0] = label[0].toUpper();
-            box->addItem(label, wordOf(choice));
-        }
-        // What was chosen stays chosen through an axis that lacks it.
-        box->setCurrentIndex(box->findData(box == x_ ? xWord_ : yWord_));
-    }
-}
-
-const scope::TraceChoice* XyPanel::chosen(const QComboBox* box) const {
-    const int index = box->currentIndex();
-    return index >= 0 && index < static_cast<int>(offered_.size())
-               ? &offered_[static_cast<std::size_t>(index)]
-               : nullptr;
-}
-
 void XyPanel::tick(const Frame& frame) {
-    offer();
-    const scope::TraceChoice* x = chosen(x_);
-    const scope::TraceChoice* y = chosen(y_);
-    for (const scope::TraceChoice* choice : {x, y})
-        if (choice) source_.want(choice->axis);
+    const auto offered = source_.choices();
+    x_->offer(offered);
+    y_->offer(offered);
+    // What was chosen stays chosen through an axis that lacks it.
+    const auto x = x_->chosen();
+    const auto y = y_->chosen();
+    for (const auto* chosen : {&x, &y})
+        if (!chosen->empty()) source_.want(chosen->front().axis);
     if (auto picture = job_.take()) present(std::move(*picture), frame.now);
     QString missing;
     const auto range = span_->range(source_, frame.now);
-    if (offered_.empty())
-        missing = QStringLiteral("As soon as a bus is connected, one channel of the chosen axis can be drawn "
-                                 "against another: current over position shows friction and load.");
-    else if (!x || !y)
+    if (offered->empty())
+        missing = QStringLiteral("As soon as a bus is connected, one channel can be drawn against "
+                                 "another: current over position shows friction and load.");
+    else if (x.empty() || y.empty())
         missing = QStringLiteral("Choose a channel for each direction.");
     else if (!range)
         missing = QStringLiteral("Point into the scope and press A and B, or choose another span.");
@@ -133,13 +108,12 @@ void XyPanel::tick(const Frame& frame) {
         return;
     }
     if (!isDue(frame, 1) || job_.isBusy()) return;
-    ask(frame.now, *range);
+    ask(x.front(), y.front(), frame.now, *range);
 }
 
-void XyPanel::ask(Time now, std::pair<Time, Time> range) {
+void XyPanel::ask(const scope::TraceChoice& x, const scope::TraceChoice& y, Time now,
+                  std::pair<Time, Time> range) {
     const auto set = source_.traces();
-    const scope::TraceChoice& x = *chosen(x_);
-    const scope::TraceChoice& y = *chosen(y_);
     const auto* xView = set->find(x.axis, x.channel);
     const auto* yView = set->find(y.axis, y.channel);
     if (!xView || !yView) {
@@ -163,15 +137,15 @@ void XyPanel::present(XyPicture picture, Time now) {
 }
 
 void XyPanel::restore(const QSettings& settings) {
-    xWord_ = settings.value(QStringLiteral("xy/x"), xWord_).toString();
-    yWord_ = settings.value(QStringLiteral("xy/y"), yWord_).toString();
+    x_->choose({settings.value(QStringLiteral("xy/x"), x_->words().front()).toString()});
+    y_->choose({settings.value(QStringLiteral("xy/y"), y_->words().front()).toString()});
     span_->choose(settings.value(QStringLiteral("xy/span"), QStringLiteral("10")).toString());
     equal_->setChecked(settings.value(QStringLiteral("xy/equal"), false).toBool());
 }
 
 void XyPanel::keep(QSettings& settings) const {
-    settings.setValue(QStringLiteral("xy/x"), xWord_);
-    settings.setValue(QStringLiteral("xy/y"), yWord_);
+    settings.setValue(QStringLiteral("xy/x"), x_->words().front());
+    settings.setValue(QStringLiteral("xy/y"), y_->words().front());
     settings.setValue(QStringLiteral("xy/span"), span_->word());
     settings.setValue(QStringLiteral("xy/equal"), equal_->isChecked());
 }

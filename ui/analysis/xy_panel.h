@@ -9,12 +9,12 @@
 #include "ui/analysis/xy_view.h"
 
 class QCheckBox;
-class QComboBox;
 class QSettings;
 
 namespace servolane::ui {
 
 class SpanBox;
+class TraceMenu;
 
 /// One channel against another over the stretch that the scope shows, or the last seconds. Points are found
 /// on a thread of low priority, ten times a second at most, while the panel is visible.
@@ -45,19 +45,14 @@ private:
         friend bool operator==(const Question&, const Question&) = default;
     };
     QWidget* makeBar();
-    void offer();
-    void ask(Time now, std::pair<Time, Time> range);
+    void ask(const scope::TraceChoice& x, const scope::TraceChoice& y, Time now, std::pair<Time, Time> range);
     void present(XyPicture picture, Time now);
-    [[nodiscard]] const scope::TraceChoice* chosen(const QComboBox* box) const;
 
-    QComboBox* x_;
-    QComboBox* y_;
+    TraceMenu* x_;
+    TraceMenu* y_;
     SpanBox* span_;
     QCheckBox* equal_;
     XyView* view_;
-    std::vector<scope::TraceChoice> offered_;
-    QString xWord_ = QStringLiteral("position");
-    QString yWord_ = QStringLiteral("current");
     Question asked_;
     LatestJob<Request, XyPicture> job_;
 };

@@ -18,6 +18,7 @@ namespace {
 /// Around the plot: numbers at the left and below, names of lines at the right.
 constexpr QMargins surround{60, 4, ChartFrame::rightMargin, 28};
 constexpr int axisPointSize = 9;
+constexpr int labelGap = 6; ///< between a number and the plot
 
 /// An axis with numbers where we want them. Its labels must differ: numbers that stand in several panes are
 /// told apart by spaces without width. Every change of a label would lay the chart out anew, so the axis
@@ -65,12 +66,14 @@ public:
         chart()->setDropShadowEnabled(false);
         chart()->addAxis(time_, Qt::AlignBottom);
         chart()->addAxis(values_, Qt::AlignLeft);
+        labels_ = font();
+        labels_.setPointSize(axisPointSize);
         for (QCategoryAxis* axis : {time_, values_}) {
             axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
-            QFont labels = font();
-            labels.setPointSize(axisPointSize);
-            axis->setLabelsFont(labels);
+            axis->setLabelsFont(labels_);
         }
+        // In low panes numbers stand so close that Qt Charts would write "..." in their place.
+        values_->setLabelsVisible(false);
         connect(scene(), &QGraphicsScene::changed, this, [this] {
             stale_ = true;
             viewport()->update();
@@ -84,6 +87,7 @@ public:
         setBackgroundBrush(palette.surface);
         setAxisColours(*time_, palette);
         setAxisColours(*values_, palette);
+        muted_ = palette.muted;
         stale_ = true;
     }
 
@@ -136,11 +140,25 @@ private:
         chart()->layout()->activate();
         QPainter painter(&frame_);
         scene()->render(&painter, viewport()->rect(), viewport()->rect());
+        writeValues(painter);
+    }
+
+    void writeValues(QPainter& painter) const {
+        const QRect area = plot();
+        painter.setFont(labels_);
+        painter.setPen(muted_);
+        const int height = painter.fontMetrics().height();
+        for (const Tick& tick : axes_.values)
+            painter.drawText(
+                QRectF(0.0, area.bottom() + 1 - tick.at - height / 2.0, area.left() - labelGap, height),
+                Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
 
     QCategoryAxis* time_;
     QCategoryAxis* values_;
     ChartAxes axes_;
+    QFont labels_;
+    QColor muted_;
     int shownHeight_ = -1;
     QImage frame_;
     bool stale_ = true;

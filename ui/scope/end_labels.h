@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/scope/line_pattern.h"
+
 #include <QColor>
 #include <QRect>
 #include <QString>
@@ -19,8 +21,15 @@ struct EndLabel {
     QString name;
     QString axis;  ///< the name begins with it; may be empty
     QString value; ///< with its unit; with its age too where it is stale
-    bool dashed = false;
+    LinePattern pattern = LinePattern::solid;
     bool stale = false;
+    std::size_t pane = 0; ///< beside which it stands, if there is room
+};
+
+/// Where labels may stand.
+struct LabelRoom {
+    QRect column;             ///< of all of them
+    std::vector<QRect> panes; ///< parts of it, from top to bottom
 };
 
 /// `name` in so much room: what is left out is left out of the channel, for names of axes are told apart by
@@ -31,9 +40,12 @@ struct EndLabel {
 /// From top to bottom: the row of each label's middle, and its line.
 using LabelPlaces = std::vector<std::pair<double, std::size_t>>;
 
-/// Writes the labels of one pane beside it, in the order of their lines, moved apart where they would touch.
-/// Lines that are close together keep the order that they had `before`. Returns where they stand.
+/// Writes the labels beside their panes, which follow each other, in the order of their lines, moved apart
+/// where they would touch: those of a low pane into the room of its neighbours, with a thread to where the
+/// line ends. Where the whole column is too low they are written smaller, and at last some are left out, and
+/// it is said how many. Lines that are close together keep the order that they had `before`. Returns where
+/// they stand.
 LabelPlaces paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, const LabelPlaces& before,
-                           const QRect& room, const QColor& text, const QColor& muted);
+                           const LabelRoom& room, const QColor& text, const QColor& muted);
 
 } // namespace servolane::ui::scope

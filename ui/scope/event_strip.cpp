@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/scope/event_strip.h"
 
+#include <QCoreApplication>
 #include <QPainter>
 #include <QPolygonF>
 #include <algorithm>
@@ -18,6 +19,7 @@ constexpr double reach = 6.0;     ///< pixels from the pointer to a mark
 constexpr double glyphRoom = 5.0; ///< marks closer than that are drawn as one
 constexpr int textSpacing = 10;
 constexpr double leastRoom = 32.0; ///< no text is as short
+constexpr int countRoom = 24;      ///< of "×12"
 constexpr double leastText = 96.0; ///< of a text cut shorter than that only the axis is left
 
 QColor colourOf(LaneKind kind, const ScopePalette& palette) {
@@ -77,6 +79,29 @@ bool isWorse(LaneKind kind, LaneKind than) {
 
 } // namespace
 
+QString textOf(LaneKind kind) {
+    const auto words = [kind] {
+        switch (kind) {
+        case LaneKind::command:
+            return QT_TRANSLATE_NOOP("scope", "Commands");
+        case LaneKind::outcome:
+            return QT_TRANSLATE_NOOP("scope", "Outcomes and rejections");
+        case LaneKind::registerWrite:
+            return QT_TRANSLATE_NOOP("scope", "Register writes");
+        case LaneKind::hardwareError:
+            return QT_TRANSLATE_NOOP("scope", "Hardware errors");
+        case LaneKind::stop:
+            return QT_TRANSLATE_NOOP("scope", "Stops");
+        case LaneKind::link:
+            return QT_TRANSLATE_NOOP("scope", "Links and servos that fell silent");
+        case LaneKind::note:
+            return QT_TRANSLATE_NOOP("scope", "Notes");
+        }
+        return "";
+    };
+    return QCoreApplication::translate("scope", words());
+}
+
 LaneKind shownKind(const LaneMark& mark) {
     const auto isOneOf = [&mark](std::initializer_list<const char*> kinds) {
         return std::any_of(kinds.begin(), kinds.end(),
@@ -103,50 +128,86 @@ EventStrip::visible(const TimeScale& scale) const {
     return {first, std::lower_bound(first, marks.end(), scale.from + scale.span + Duration{1}, before)};
 }
 
+bool EventStrip::isShown(const LaneMark& mark) const {
+    if (filter_.hidden.count(mark.kind) > 0) return false;
+    return !filter_.shownAxesOnly || mark.axis == AxisId{} || axes_.count(mark.axis) > 0;
+}
+
+std::size_t EventStrip::hiddenIn(const TimeScale& scale) const {
+    if (filter_.isNone()) return 0;
+    const auto [first, last] = visible(scale);
+    return static_cast<std::size_t>(
+        std::count_if(first, last, [this](const LaneMark& mark) { return !isShown(mark); }));
+}
+
+std::vector<EventStrip::Cluster> EventStrip::clusters(const TimeScale& scale) const {
+    std::vector<Cluster> found;
+    const auto [first, last] = visible(scale);
+    double from = 0.0;
+    for (auto mark = first; mark != last; ++mark) {
+        if (!isShown(*mark)) continue;
+        const double x = scale.xOf(mark->at);
+        if (found.empty() || x - from >= glyphRoom) {
+            found.emplace_back().worst = &*mark;
+            from = x;
+        }
+        Cluster& cluster = found.back();
+        cluster.marks.push_back(&*mark);
+        if (isWorse(shownKind(*mark), shownKind(*cluster.worst))) cluster.worst = &*mark;
+    }
+    return found;
+}
+
 void EventStrip::paint(QPainter& painter, const QRect& area, const TimeScale& scale,
                        const ScopePalette& palette) const {
-    const auto [first, last] = visible(scale);
     const double middle = area.center().y() + 0.5;
     const QFontMetrics metrics(painter.font());
     painter.setRenderHint(QPainter::Antialiasing);
-    for (auto mark = first; mark != last;) {
-        // Marks that would lie on each other are drawn once, as the worst of them.
-        auto worst = mark;
-        auto next = mark + 1;
-        while (next != last && scale.xOf(next->at) - scale.xOf(mark->at) < glyphRoom) {
-            if (isWorse(shownKind(*next), shownKind(*worst))) worst = next;
-            ++next;
-        }
-        const double x = scale.xOf(worst->at);
+    const auto all = clusters(scale);
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        const Cluster& cluster = all[at];
+        const LaneMark& worst = *cluster.worst;
+        const double x = scale.xOf(worst.at);
         painter.setPen(Qt::NoPen);
-        painter.setBrush(colourOf(shownKind(*worst), palette));
-        drawGlyph(painter, {x, middle}, shownKind(*worst));
-        const double room = (next == last ? area.right() : scale.xOf(next->at)) - x - 2 * textSpacing;
-        const QString text = room > leastRoom ? textOf(*worst) : QString();
-        if (!text.isEmpty() && room >= std::min<double>(leastText, metrics.horizontalAdvance(text))) {
-            painter.setPen(palette.muted);
-            painter.drawText(QPointF(x + textSpacing - 2, middle + metrics.ascent() / 2.0 - 1.0),
-                             metrics.elidedText(text, Qt::ElideRight, static_cast<int>(room)));
+        painter.setBrush(colourOf(shownKind(worst), palette));
+        drawGlyph(painter, {x, middle}, shownKind(worst));
+        const double end = at + 1 < all.size() ? scale.xOf(all[at + 1].marks.front()->at) : area.right();
+        const double room = end - x - 2 * textSpacing;
+        // Several that are drawn as one: how many.
+        const std::size_t count = cluster.marks.size();
+        QString text = count > 1 ? QStringLiteral("×%1").arg(count) : QString();
+        if (room > leastRoom) {
+            const QString said = textOf(worst);
+            const QString both = text.isEmpty() ? said : text + QStringLiteral("  ") + said;
+            if (room >= std::min<double>(leastText, metrics.horizontalAdvance(both))) text = both;
         }
-        mark = next;
+        if (text.isEmpty() || room + textSpacing < std::min(metrics.horizontalAdvance(text), countRoom))
+            continue;
+        painter.setPen(palette.muted);
+        painter.drawText(QPointF(x + textSpacing - 2, middle + metrics.ascent() / 2.0 - 1.0),
+                         metrics.elidedText(text, Qt::ElideRight,
+                                            static_cast<int>(room + (room < countRoom ? textSpacing : 0))));
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-const LaneMark* EventStrip::markAt(QPoint position, const QRect& area, const TimeScale& scale) const {
-    if (!area.adjusted(0, -2, 0, 2).contains(position)) return nullptr;
-    const auto [first, last] = visible(scale);
-    const LaneMark* nearest = nullptr;
+EventStrip::MarkRow EventStrip::marksAt(QPoint position, const QRect& area, const TimeScale& scale) const {
+    if (!area.adjusted(0, -2, 0, 2).contains(position)) return {};
+    auto all = clusters(scale);
+    Cluster* nearest = nullptr;
     double distance = reach;
-    for (auto mark = first; mark != last; ++mark) {
-        const double here = std::abs(scale.xOf(mark->at) - position.x());
-        const bool better = here < distance ||
-                            (nearest && here <= distance && isWorse(shownKind(*mark), shownKind(*nearest)));
+    for (Cluster& cluster : all) {
+        double here = std::abs(scale.xOf(cluster.worst->at) - position.x());
+        for (const LaneMark* mark : {cluster.marks.front(), cluster.marks.back()})
+            here = std::min(here, std::abs(scale.xOf(mark->at) - position.x()));
+        const bool better =
+            here < distance ||
+            (nearest && here <= distance && isWorse(shownKind(*cluster.worst), shownKind(*nearest->worst)));
         if (!better) continue;
         distance = here;
-        nearest = &*mark;
+        nearest = &cluster;
     }
-    return nearest;
+    return nearest ? std::move(nearest->marks) : MarkRow();
 }
 
 QString EventStrip::textOf(const LaneMark& mark) const {

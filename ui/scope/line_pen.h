@@ -63,15 +63,16 @@ private:
     void fill(std::int64_t bin, int top, int bottom) {
         auto* pixel = bits_ + top * stride_ + static_cast<qsizetype>(ringPlace(bin, columns_) * sizeof(QRgb));
         for (int row = top; row <= bottom; ++row, pixel += stride_)
-            if (!style_.dashed || inDash(bin, row, bottom - top))
+            if (style_.pattern == LinePattern::solid || inDash(bin, row, bottom - top))
                 *reinterpret_cast<QRgb*>(pixel) = style_.colour;
     }
     /// Dashes lie on absolute bins, so they scroll with the data; steep parts are dashed along the rows.
-    static bool inDash(std::int64_t bin, int row, int length) {
-        return length > dash ? (row / dash) % 2 == 0 : ringPlace(bin, 2 * dash) < dash;
+    [[nodiscard]] bool inDash(std::int64_t bin, int row, int length) const {
+        return isDrawn(style_.pattern, length > static_cast<int>(dashLength) ? static_cast<std::size_t>(row)
+                                                                             : ringPlace(bin, patternRound));
     }
 
-    static constexpr int dash = 5;
+    static constexpr std::size_t patternRound = 140; ///< pixels after which every pattern begins anew
     static constexpr int dotPitch = 6;
     uchar* bits_;
     qsizetype stride_;

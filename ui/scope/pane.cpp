@@ -6,7 +6,10 @@
 #include <QCoreApplication>
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace servolane::ui::scope {
 
@@ -70,6 +73,66 @@ std::size_t watchedPlace(Channel channel) {
     const std::size_t place = telemetry::indexOf(channel) - telemetry::usualChannelCount;
     return place < calculatedPlaces.size() ? calculatedPlaces[place] : 2;
 }
+
+/// In the palette, of calculated traces and of the axis that is shown.
+std::size_t ownPlace(const TraceChoice& choice) {
+    if (telemetry::isMath(choice.axis)) return calculatedPlace(choice.axis);
+    if (telemetry::isWatch(choice.channel)) return watchedPlace(choice.channel);
+    return kindOf(choice);
+}
+
+/// Of other axes: those first that the usual channels do not have.
+constexpr std::array<std::size_t, 8> axisPlaces{3, 5, 7, 6, 4, 1, 2, 0};
+
+/// Of all axes but the one that is shown, in their order.
+std::map<AxisId, std::size_t> placesOfAxes(const std::vector<TraceChoice>& choices) {
+    std::map<AxisId, std::size_t> places;
+    std::optional<AxisId> shown;
+    for (const TraceChoice& choice : choices) {
+        if (telemetry::isMath(choice.axis)) continue;
+        places[choice.axis];
+        if (choice.axisName.isEmpty() && !shown) shown = choice.axis;
+    }
+    if (places.empty()) return places;
+    places.erase(shown.value_or(places.begin()->first));
+    std::size_t number = 0;
+    for (auto& [axis, place] : places)
+        place = axisPlaces[number++ % axisPlaces.size()];
+    return places;
+}
+
+/// The colours that are taken in one pane.
+class PaneColours {
+public:
+    /// The place in the palette; whether a line has it already.
+    std::pair<std::size_t, bool> of(const TraceChoice& choice, std::size_t wanted) {
+        const Key key{choice.axis, telemetry::isMath(choice.axis) || telemetry::isWatch(choice.channel)
+                                       ? kinds.size() + telemetry::indexOf(choice.channel)
+                                       : kindOf(choice)};
+        const auto known = given_.find(key);
+        if (known != given_.end()) return known->second;
+        const auto found = freeOne(wanted);
+        taken_.insert(found);
+        given_[key] = found;
+        return found;
+    }
+
+private:
+    using Key = std::pair<AxisId, std::size_t>; ///< with the kind of channel: a setpoint is of its value's
+    using Place = std::pair<std::size_t, bool>;
+
+    [[nodiscard]] Place freeOne(std::size_t wanted) const {
+        for (const bool isSecond : {false, true}) {
+            if (taken_.count({wanted, isSecond}) == 0) return {wanted, isSecond};
+            for (const std::size_t place : axisPlaces)
+                if (taken_.count({place, isSecond}) == 0) return {place, isSecond};
+        }
+        return {wanted, true};
+    }
+
+    std::map<Key, Place> given_;
+    std::set<Place> taken_;
+};
 
 /// Panes join lines of one unit; without a unit, of one kind.
 bool belongTogether(const Pane& pane, const TraceChoice& first, const TraceChoice& choice) {
@@ -139,31 +202,49 @@ void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style) {
     }
 }
 
-std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices, const std::vector<Pane>& panes,
-                              const ScopePalette& palette) {
-    std::set<AxisId> axes;
-    for (const TraceChoice& choice : choices)
-        if (!telemetry::isMath(choice.axis)) axes.insert(choice.axis);
-    std::vector<QColor> colours(choices.size());
+std::vector<TraceLook> looksOf(const std::vector<TraceChoice>& choices, const std::vector<Pane>& panes,
+                               const ScopePalette& palette) {
+    const std::map<AxisId, std::size_t> places = placesOfAxes(choices);
+    std::vector<TraceLook> looks(choices.size());
     for (const Pane& pane : panes) {
-        std::set<AxisId> here;
-        for (const std::size_t line : pane.lines)
-            if (!telemetry::isMath(choices[line].axis)) here.insert(choices[line].axis);
-        for (const std::size_t line : pane.lines) {
-            if (telemetry::isMath(choices[line].axis)) {
-                colours[line] = palette.traces[calculatedPlace(choices[line].axis)];
-                continue;
+        PaneColours colours;
+        // Who keeps a colour wherever it stands comes before who can take another one.
+        for (const bool keeps : {true, false})
+            for (const std::size_t line : pane.lines) {
+                const TraceChoice& choice = choices[line];
+                const auto place = places.find(choice.axis);
+                if ((place == places.end()) != keeps) continue;
+                const auto [colour, isSecond] = colours.of(choice, keeps ? ownPlace(choice) : place->second);
+                const bool setpoint = isSetpoint(choice.channel) && !telemetry::isMath(choice.axis);
+                looks[line] = {palette.traces[colour],
+                               isSecond   ? (setpoint ? LinePattern::dashDotted : LinePattern::dotted)
+                               : setpoint ? LinePattern::dashed
+                                          : LinePattern::solid};
             }
-            const auto axis =
-                static_cast<std::size_t>(std::distance(axes.begin(), axes.find(choices[line].axis)));
-            const std::size_t own = telemetry::isWatch(choices[line].channel)
-                                        ? watchedPlace(choices[line].channel)
-                                        : kindOf(choices[line]);
-            const std::size_t place = here.size() > 1 ? axis : own;
-            colours[line] = palette.traces[place % palette.traces.size()];
-        }
     }
-    return colours;
+    return looks;
+}
+
+Qt::PenStyle penStyleOf(LinePattern pattern) {
+    switch (pattern) {
+    case LinePattern::solid:
+        return Qt::SolidLine;
+    case LinePattern::dashed:
+        return Qt::DashLine;
+    case LinePattern::dotted:
+        return Qt::DotLine;
+    case LinePattern::dashDotted:
+        return Qt::DashDotLine;
+    }
+    return Qt::SolidLine;
+}
+
+std::vector<TraceLook> looksOverEachOther(const std::vector<TraceChoice>& choices,
+                                          const ScopePalette& palette) {
+    std::vector<Pane> all(1);
+    for (std::size_t line = 0; line < choices.size(); ++line)
+        all.front().lines.push_back(line);
+    return looksOf(choices, all, palette);
 }
 
 } // namespace servolane::ui::scope

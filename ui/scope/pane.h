@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/scope/auto_range.h"
+#include "ui/scope/line_pattern.h"
 #include "ui/scope/scope_palette.h"
 #include "ui/scope/trace_choice.h"
 
@@ -36,10 +37,24 @@ struct Pane {
 enum class PaneStyle : std::uint8_t { stacked, overlaid };
 /// Stacks the panes in `plot`, each beneath its title, or gives all of it to each, beneath rows of titles.
 void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style = PaneStyle::stacked);
-/// One colour per kind of channel (a setpoint has its actual value's); per axis in a pane that compares one
-/// kind over several axes. Calculated traces take their colours from the end of the palette.
-[[nodiscard]] std::vector<QColor> coloursOf(const std::vector<TraceChoice>& choices,
-                                            const std::vector<Pane>& panes, const ScopePalette& palette);
+/// What a trace is told by, wherever it stands: in the picture, at its name, in a strip.
+struct TraceLook {
+    QColor colour;
+    LinePattern pattern = LinePattern::solid;
+    friend bool operator==(const TraceLook&, const TraceLook&) = default;
+};
+/// The axis that is shown (whose name no label carries; without one the first of all axes) has one colour
+/// per kind of channel, whoever stands beside it; a setpoint has its actual value's, dashed. Every other axis
+/// has a colour of its own. Calculated traces take theirs from the end of the palette. No two lines of a pane
+/// look alike: where a colour is taken there the next free one is, and where all are, the line is dotted.
+/// By the choices' places.
+[[nodiscard]] std::vector<TraceLook> looksOf(const std::vector<TraceChoice>& choices,
+                                             const std::vector<Pane>& panes, const ScopePalette& palette);
+/// The same as the pen of a painter.
+[[nodiscard]] Qt::PenStyle penStyleOf(LinePattern pattern);
+/// As if all choices stood in one pane.
+[[nodiscard]] std::vector<TraceLook> looksOverEachOther(const std::vector<TraceChoice>& choices,
+                                                        const ScopePalette& palette);
 [[nodiscard]] bool isSetpoint(telemetry::Channel channel);
 /// Nothing finer is drawn large: it is noise or rounding. In the channel's unit.
 [[nodiscard]] double smallestRangeOf(telemetry::Channel channel);

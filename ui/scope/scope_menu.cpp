@@ -2,6 +2,8 @@
 // The deeds of a scope that have a key and a place in the menu, but no button.
 #include "ui/scope/scope_parts.h"
 
+#include <QMenu>
+
 #include <utility>
 
 namespace servolane::ui::scope {
@@ -44,10 +46,54 @@ void ScopeView::Parts::makeMenuActions() {
     overlayAction->setCheckable(true);
     connect(overlayAction, &QAction::toggled, this,
             [this](bool on) { setPaneStyle(on ? PaneStyle::overlaid : PaneStyle::stacked); });
+    makeLaneMenu();
     addMenuAction(tr("Cursor one sample back"), Qt::Key_Left, [this] { nudge(-fewSamples); });
     addMenuAction(tr("Cursor one sample on"), Qt::Key_Right, [this] { nudge(fewSamples); });
     addMenuAction(tr("Cursor ten samples back"), Qt::SHIFT | Qt::Key_Left, [this] { nudge(-manySamples); });
     addMenuAction(tr("Cursor ten samples on"), Qt::SHIFT | Qt::Key_Right, [this] { nudge(manySamples); });
+}
+
+void ScopeView::Parts::makeLaneMenu() {
+    laneMenu = new QMenu(tr("Events that are shown"), &view);
+    laneMenu->setObjectName(QStringLiteral("laneMenu"));
+    menuActions.push_back(laneMenu->menuAction());
+    const auto add = [this](const QString& text, std::function<void(LaneFilter&, bool)> change) {
+        QAction* action = laneMenu->addAction(text);
+        action->setCheckable(true);
+        connect(action, &QAction::toggled, this, [this, change = std::move(change)](bool on) {
+            LaneFilter filter = picture.events.filter();
+            change(filter, on);
+            setLaneFilter(filter);
+        });
+        return action;
+    };
+    for (const auto kind : laneKinds) {
+        QAction* action = add(textOf(kind), [kind](LaneFilter& filter, bool on) {
+            if (on)
+                filter.hidden.erase(kind);
+            else
+                filter.hidden.insert(kind);
+        });
+        action->setChecked(true);
+        action->setData(static_cast<int>(kind));
+    }
+    laneMenu->addSeparator();
+    add(tr("Only of axes in the scope"), [](LaneFilter& filter, bool on) { filter.shownAxesOnly = on; });
+    connect(laneMenu->addAction(tr("Show all events")), &QAction::triggered, this,
+            [this] { setLaneFilter({}); });
+}
+
+void ScopeView::Parts::setLaneFilter(const LaneFilter& filter) {
+    if (filter == picture.events.filter()) return;
+    picture.events.setFilter(filter);
+    for (QAction* action : laneMenu->actions()) {
+        if (!action->isCheckable()) continue;
+        const bool isKind = action->data().isValid();
+        action->setChecked(
+            isKind ? filter.hidden.count(static_cast<journal::LaneKind>(action->data().toInt())) == 0
+                   : filter.shownAxesOnly);
+    }
+    touch(false);
 }
 
 void ScopeView::Parts::setChoices(std::vector<TraceChoice> choices) {

@@ -2,6 +2,7 @@
 #include "ui/scope/scope_parts.h"
 
 #include <QHelpEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -15,6 +16,8 @@ namespace {
 constexpr Duration slowestRedraw = std::chrono::milliseconds{100};
 /// The end of a trigger's picture may come so late: a cycle, and its way to the screen.
 constexpr Duration lateData = std::chrono::milliseconds{500};
+constexpr std::size_t mostMarksTold = 12; ///< of those that lie on each other, by hovering
+constexpr std::size_t mostMarksListed = 30;
 } // namespace
 
 ScopeView::Parts::Parts(ScopeView& owner)
@@ -247,23 +250,68 @@ bool ScopeView::Parts::helpAt(const QHelpEvent& event) {
         QToolTip::showText(event.globalPos(), nameText ? nameText(choice) : choice.label, chart.surface());
         return true;
     }
-    const auto* mark = picture.events.markAt(event.pos(), picture.stripArea(), picture.timeScale());
-    if (!mark) {
+    if (picture.laneLabel().contains(event.pos())) {
+        const std::size_t hidden = picture.events.hiddenIn(picture.timeScale());
+        const QString what = tr("Press to choose which events are shown");
+        QToolTip::showText(
+            event.globalPos(),
+            hidden == 0 ? what : tr("%1 events on this stretch are not shown").arg(hidden) + '\n' + what,
+            chart.surface());
+        return true;
+    }
+    const auto marks = picture.events.marksAt(event.pos(), picture.stripArea(), picture.timeScale());
+    if (marks.empty()) {
         QToolTip::hideText();
         return true;
     }
-    const QString when = durationText(mark->at - picture.window.origin());
-    QToolTip::showText(event.globalPos(), picture.events.textOf(*mark) + '\n' + when, chart.surface());
+    QString text;
+    if (marks.size() == 1) {
+        const QString when = durationText(marks.front()->at - picture.window.origin());
+        text = picture.events.textOf(*marks.front()) + '\n' + when;
+    } else {
+        QStringList lines;
+        for (std::size_t i = 0; i < std::min(marks.size(), mostMarksTold); ++i)
+            lines << lineOf(*marks[i]);
+        if (marks.size() > mostMarksTold) lines << tr("and %1 more").arg(marks.size() - mostMarksTold);
+        text = lines.join('\n');
+    }
+    QToolTip::showText(event.globalPos(), text, chart.surface());
     return true;
 }
 
-void ScopeView::Parts::clicked(QPoint at) {
+QString ScopeView::Parts::lineOf(const journal::LaneMark& mark) const {
+    return durationText(mark.at - picture.window.origin()) + QStringLiteral("   ") +
+           picture.events.textOf(mark);
+}
+
+/// Marks that lie on each other: which one is meant is asked.
+void ScopeView::Parts::listMarks(const EventStrip::MarkRow& marks, QPoint global) {
+    auto* menu = new QMenu(&view);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setObjectName(QStringLiteral("markMenu"));
+    for (std::size_t i = 0; i < std::min(marks.size(), mostMarksListed); ++i) {
+        QString line = lineOf(*marks[i]);
+        line.replace('&', QLatin1String("&&"));
+        connect(menu->addAction(line), &QAction::triggered, this,
+                [this, cause = marks[i]->cause, when = marks[i]->at] {
+                    Q_EMIT view.eventActivated(cause, when);
+                });
+    }
+    if (marks.size() > mostMarksListed)
+        menu->addAction(tr("%1 more: zoom in to see them").arg(marks.size() - mostMarksListed))
+            ->setEnabled(false);
+    menu->popup(global);
+}
+
+void ScopeView::Parts::clicked(QPoint at, QPoint global) {
     if (const auto title = picture.titleAt(at)) {
         picture.bringToFront(*title);
         return touch(false);
     }
-    const auto* mark = picture.events.markAt(at, picture.stripArea(), picture.timeScale());
-    if (mark) Q_EMIT view.eventActivated(mark->cause, mark->at);
+    if (picture.laneLabel().contains(at)) return laneMenu->popup(global);
+    const auto marks = picture.events.marksAt(at, picture.stripArea(), picture.timeScale());
+    if (marks.size() > 1) return listMarks(marks, global);
+    if (!marks.empty()) Q_EMIT view.eventActivated(marks.front()->cause, marks.front()->at);
 }
 
 void ScopeView::Parts::paint(QPainter& painter) {

@@ -41,6 +41,7 @@ public:
     void setChoices(std::vector<TraceChoice> choices);
     void arrange(std::vector<TraceChoice> choices);
     void setPaneStyle(PaneStyle style);
+    void setLaneFilter(const LaneFilter& filter);
     /// From a list, or by its name.
     void drop(const TraceChoice& choice, QPoint at);
     void moveTrace(const TraceChoice& choice, int step, PaneStep into);
@@ -78,6 +79,7 @@ public:
     QAction* boxAction = nullptr;
     QAction* backAction = nullptr;
     QAction* overlayAction = nullptr;
+    QMenu* laneMenu = nullptr; ///< what the lane of events shows
     ToolRow* tools = nullptr;
     CursorReadout* readout = nullptr;
 
@@ -91,6 +93,9 @@ private:
     QAction* addMenuAction(const QString& text, const QKeySequence& key, std::function<void()> deed);
     void makeActions();
     void makeMenuActions();
+    void makeLaneMenu();
+    void listMarks(const EventStrip::MarkRow& marks, QPoint global);
+    [[nodiscard]] QString lineOf(const journal::LaneMark& mark) const;
     bool mousePressed(const QMouseEvent& event);
     bool mouseMoved(const QMouseEvent& event);
     bool mouseReleased(const QMouseEvent& event);
@@ -123,7 +128,7 @@ private:
     void showReading();
     void showState();
     bool helpAt(const QHelpEvent& event);
-    void clicked(QPoint at);
+    void clicked(QPoint at, QPoint global);
     void paint(QPainter& painter);
 
     std::optional<std::pair<QPoint, TraceChoice>> coming_; ///< over the panes

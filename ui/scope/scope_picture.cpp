@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 namespace servolane::ui::scope {
@@ -16,7 +17,9 @@ constexpr int labelSpacing = 8;
 constexpr int timeTickPitch = 90;  ///< pixels between two numbers of the time axis, at least
 constexpr double widePitch = 28.0; ///< between two numbers of a value axis
 constexpr double narrowPitch = 15.0;
-constexpr double borderRoom = 7.0; ///< a number nearer to a pane's border would touch the next pane's
+constexpr double borderRoom = 7.0;    ///< a number nearer to a pane's border would touch the next pane's
+constexpr double lowBorderRoom = 3.0; ///< of panes without titles: what lies between them is free, too
+constexpr double leastPitch = 12.0;   ///< two numbers closer to each other would touch
 constexpr int smallPointSize = 9;
 constexpr int bodyPointSize = 10;
 constexpr int headingPointSize = 12;
@@ -32,20 +35,48 @@ QString tr(const char* text) {
     return QCoreApplication::translate("scope", text);
 }
 
-/// Numbers that keep clear of the pane's borders; in a low pane closer together, so that there are two.
+/// What would touch the next pane's number goes.
+std::vector<Tick> clearTicks(const Pane& pane, double step, double border) {
+    std::vector<Tick> ticks = valueTicks(pane.range.low(), pane.range.high(), step);
+    std::erase_if(ticks, [&](const Tick& tick) {
+        const double row = pane.rowOf(tick.at);
+        return row < pane.area.top() + border || row > pane.area.bottom() - border;
+    });
+    return ticks;
+}
+
+/// Two numbers as far from each other as a low pane allows: round ones, of finer and finer steps.
+std::vector<Tick> outerTicks(const Pane& pane) {
+    const double range = pane.range.high() - pane.range.low();
+    const double border = pane.titleArea.isEmpty() ? lowBorderRoom : borderRoom;
+    for (const int count : {3, 5, 10, 20, 50}) {
+        std::vector<Tick> ticks = clearTicks(pane, niceStep(range, count), border);
+        if (ticks.size() < 2) continue;
+        if (pane.rowOf(ticks.front().at) - pane.rowOf(ticks.back().at) < leastPitch) continue;
+        return {ticks.front(), ticks.back()};
+    }
+    return {};
+}
+
+/// Where no two numbers stand above each other: both bounds in one, in the middle.
+std::vector<Tick> boundsOf(const Pane& pane) {
+    const double low = pane.range.low();
+    const double high = pane.range.high();
+    const int decimals = std::clamp(decimalsFor(high - low) - 2, 0, 2);
+    return {{(low + high) / 2.0, number(low, decimals) + QStringLiteral(" … ") + number(high, decimals)}};
+}
+
+/// Numbers that keep clear of the pane's borders; in a low pane closer together, so that there are two: one
+/// alone tells no scale.
 std::vector<Tick> ticksOf(const Pane& pane) {
-    std::vector<Tick> ticks;
     const double range = pane.range.high() - pane.range.low();
     for (const double pitch : {widePitch, narrowPitch}) {
-        const double step = niceStep(range, std::max(2, static_cast<int>(pane.area.height() / pitch)));
-        ticks = valueTicks(pane.range.low(), pane.range.high(), step);
-        std::erase_if(ticks, [&](const Tick& tick) {
-            const double row = pane.rowOf(tick.at);
-            return row < pane.area.top() + borderRoom || row > pane.area.bottom() - borderRoom;
-        });
-        if (ticks.size() > 1) break;
+        const int count = std::max(2, static_cast<int>(pane.area.height() / pitch));
+        auto ticks = clearTicks(pane, niceStep(range, count), borderRoom);
+        if (ticks.size() > 1) return ticks;
     }
-    return ticks;
+    if (auto ticks = outerTicks(pane); !ticks.empty()) return ticks;
+    return boundsOf(pane);
 }
 
 QFont smallFont(const QPainter& painter) {
@@ -60,16 +91,25 @@ void ScopePicture::setChoices(std::vector<TraceChoice> choices) {
     if (choices.size() > maximumTraces) choices.resize(maximumTraces);
     choices_ = std::move(choices);
     panes_ = panesOf(choices_);
-    colours_ = coloursOf(choices_, panes_, palette_);
+    lookAnew();
     rings_.assign(choices_.size(), {});
     layer_.forget();
     applyFixedRanges();
     layOut(panes_, tracesArea(), paneStyle_);
+    std::set<AxisId> axes;
+    for (const TraceChoice& choice : choices_)
+        axes.insert(choice.axis);
+    events.setShownAxes(std::move(axes));
 }
 
 void ScopePicture::setColours(const ScopePalette& palette) {
     palette_ = palette;
-    colours_ = coloursOf(choices_, panes_, palette_);
+    lookAnew();
+}
+
+void ScopePicture::lookAnew() {
+    looks_ = paneStyle_ == PaneStyle::overlaid ? looksOverEachOther(choices_, palette_)
+                                               : looksOf(choices_, panes_, palette_);
 }
 
 void ScopePicture::setPlot(const QRect& plot, double ratio) {
@@ -86,6 +126,11 @@ void ScopePicture::refit() {
 
 QRect ScopePicture::stripArea() const {
     return {plot_.left(), plot_.bottom() + 1 - EventStrip::height, plot_.width(), EventStrip::height};
+}
+
+QRect ScopePicture::laneLabel() const {
+    const QRect strip = stripArea();
+    return {0, strip.top(), plot_.left() - labelSpacing, strip.height()};
 }
 
 QRect ScopePicture::tracesArea() const {
@@ -140,9 +185,9 @@ std::vector<LineStyle> ScopePicture::styles() const {
         style.low = pane.range.low();
         style.high = pane.range.high();
         for (const std::size_t line : pane.lines) {
-            style.colour = colours_[line].rgba();
+            style.colour = looks_[line].colour.rgba();
             style.gapColour = palette_.muted.rgba();
-            style.dashed = isSetpoint(choices_[line].channel);
+            style.pattern = looks_[line].pattern;
             styles[line] = style;
         }
     }
@@ -197,9 +242,10 @@ void ScopePicture::paintFurniture(QPainter& painter) const {
                      palette_.surface);
     painter.setPen(palette_.border);
     painter.drawLine(strip.topLeft(), strip.topRight());
-    painter.setPen(palette_.muted);
-    painter.drawText(QRect(0, strip.top(), plot_.left() - labelSpacing, strip.height()),
-                     Qt::AlignRight | Qt::AlignVCenter, tr("Events"));
+    const bool isFiltered = !events.filter().isNone();
+    painter.setPen(isFiltered ? palette_.accent : palette_.muted);
+    painter.drawText(laneLabel(), Qt::AlignRight | Qt::AlignVCenter,
+                     isFiltered ? tr("Filtered") : tr("Events"));
     painter.setClipRect(strip.adjusted(0, 0, labelSpacing, 0));
     events.paint(painter, strip, timeScale(), palette_);
     painter.setClipping(false);

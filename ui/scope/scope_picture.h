@@ -30,6 +30,8 @@ public:
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }
     void setColours(const ScopePalette& palette);
     [[nodiscard]] const ScopePalette& colours() const { return palette_; }
+    /// How each of the choices is told from the others.
+    [[nodiscard]] const std::vector<TraceLook>& looks() const { return looks_; }
     /// The plot in pixels of the surface, and device pixels per pixel.
     void setPlot(const QRect& plot, double ratio);
     /// Fit the value ranges anew, but for the fixed ones: the view was moved by hand.
@@ -62,6 +64,8 @@ public:
     [[nodiscard]] TimeScale timeScale() const;
     [[nodiscard]] QRect plot() const { return plot_; }
     [[nodiscard]] QRect stripArea() const;
+    /// Where the lane's name stands.
+    [[nodiscard]] QRect laneLabel() const;
     [[nodiscard]] const std::vector<Pane>& panes() const { return panes_; }
     void paint(QPainter& painter) const;
     /// On a page of its own, from the traces themselves: lines, not pixels. `page` is all there is to fill.
@@ -73,6 +77,7 @@ public:
 
 private:
     [[nodiscard]] QRect tracesArea() const;
+    void lookAnew();
     bool fitRanges(Time now);
     [[nodiscard]] std::vector<LineStyle> styles() const;
     [[nodiscard]] EndLabel labelOf(const Pane& pane, std::size_t line) const;
@@ -95,7 +100,7 @@ private:
     FixedRanges fixed_;
     mutable std::vector<QRect> titles_;                         ///< as painted, by pane
     mutable std::vector<std::pair<double, std::size_t>> names_; ///< as painted: row, line
-    std::vector<QColor> colours_;
+    std::vector<TraceLook> looks_;                              ///< by the choices' places
     std::vector<ColumnRing> rings_;
     TraceLayer layer_;
     ScopePalette palette_ = ScopePalette::light();

@@ -44,6 +44,7 @@ QString ageText(Duration age) {
 
 void ScopePicture::setPaneStyle(PaneStyle style) {
     paneStyle_ = style;
+    lookAnew();
     layer_.forget();
     layOut(panes_, tracesArea(), paneStyle_);
 }
@@ -71,9 +72,14 @@ std::optional<std::size_t> ScopePicture::titleAt(QPoint at) const {
 
 std::optional<std::size_t> ScopePicture::nameAt(QPoint at) const {
     if (at.x() <= plot_.right() + nameSpacing) return std::nullopt;
-    for (const auto& [row, line] : names_)
-        if (std::abs(row - at.y()) <= nameReach && line < choices_.size()) return line;
-    return std::nullopt;
+    std::optional<std::size_t> nearest;
+    double distance = nameReach;
+    for (const auto& [row, line] : names_) {
+        if (std::abs(row - at.y()) > distance || line >= choices_.size()) continue;
+        distance = std::abs(row - at.y());
+        nearest = line;
+    }
+    return nearest;
 }
 
 void ScopePicture::fixRange(std::size_t pane, double low, double high) {
@@ -106,10 +112,10 @@ void ScopePicture::applyFixedRanges() {
 EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     EndLabel label;
     label.line = line;
-    label.colour = colours_[line];
+    label.colour = looks_[line].colour;
     label.name = choices_[line].label;
     label.axis = choices_[line].axisName;
-    label.dashed = isSetpoint(choices_[line].channel);
+    label.pattern = looks_[line].pattern;
     label.row = pane.area.center().y();
     const auto* view = traces_->find(choices_[line].axis, choices_[line].channel);
     // The picture of a trigger that still fills ends at now.
@@ -189,17 +195,17 @@ void ScopePicture::paintNames(QPainter& painter) const {
     const int left = plot_.right() + 1 + nameSpacing;
     const int width = ChartFrame::rightMargin - 2 * nameSpacing;
     std::vector<EndLabel> labels;
+    LabelRoom room{QRect(left, plot_.top(), width, plot_.height()), {}};
     for (const Pane& pane : panes_) {
-        for (const std::size_t line : pane.lines)
+        // Over each other they are one pane to the labels.
+        if (paneStyle_ == PaneStyle::stacked || room.panes.empty())
+            room.panes.emplace_back(left, pane.area.top(), width, pane.area.height());
+        for (const std::size_t line : pane.lines) {
             labels.push_back(labelOf(pane, line));
-        const bool more = paneStyle_ == PaneStyle::overlaid && &pane != &panes_.back();
-        if (more) continue;
-        const auto placed = paintEndLabels(painter, std::move(labels), before,
-                                           QRect(left, pane.area.top(), width, pane.area.height()),
-                                           palette_.text, palette_.muted);
-        names_.insert(names_.end(), placed.begin(), placed.end());
-        labels.clear();
+            labels.back().pane = room.panes.size() - 1;
+        }
     }
+    names_ = paintEndLabels(painter, std::move(labels), before, room, palette_.text, palette_.muted);
 }
 
 } // namespace servolane::ui::scope

@@ -147,9 +147,8 @@ void ScopePicture::printLine(QPainter& painter, const Pane& pane, std::size_t li
     painter.save();
     painter.setClipRect(pane.area);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(colours_[line], lineWidth,
-                        isSetpoint(choices_[line].channel) ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap,
-                        Qt::RoundJoin));
+    painter.setPen(
+        QPen(looks_[line].colour, lineWidth, penStyleOf(looks_[line].pattern), Qt::RoundCap, Qt::RoundJoin));
     for (const QPolygonF& points : maker.lines())
         painter.drawPolyline(points);
     painter.setPen(QPen(palette_.muted, 0, Qt::DotLine));

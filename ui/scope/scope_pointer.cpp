@@ -50,7 +50,7 @@ bool ScopeView::Parts::mouseMoved(const QMouseEvent& event) {
         shape = Qt::SplitVCursor;
     else if (picture.nameAt(at))
         shape = Qt::OpenHandCursor;
-    else if (picture.titleAt(at))
+    else if (picture.titleAt(at) || picture.laneLabel().contains(at))
         shape = Qt::PointingHandCursor;
     else if (picture.plot().contains(at) && (boxAction->isChecked() || event.modifiers() & Qt::ShiftModifier))
         shape = Qt::CrossCursor;
@@ -72,7 +72,7 @@ bool ScopeView::Parts::mouseReleased(const QMouseEvent& event) {
     const auto drag = pointer.drag();
     const QRect box = pointer.box();
     if (pointer.release(event.pos())) {
-        clicked(event.pos());
+        clicked(event.pos(), event.globalPosition().toPoint());
     } else if (drag == PointerTool::Drag::box) {
         zoomIntoBox(box);
     } else if (drag == PointerTool::Drag::name) {
@@ -171,6 +171,7 @@ void ScopeView::Parts::showMenu(QPoint at, QPoint global) {
     if (pane) addPaneActions(*menu, *pane);
     menu->addAction(overlayAction);
     menu->addAction(backAction);
+    menu->addMenu(laneMenu);
     if (pane) Q_EMIT view.paneMenuOpened(menu, static_cast<int>(*pane));
     menu->popup(global);
 }

@@ -169,7 +169,8 @@ void ScopeView::armTrigger() {
 
 ScopeLook ScopeView::look() const {
     const ScopePicture& picture = parts_->picture;
-    return {parts_->arrangement, picture.paneStyle() == PaneStyle::overlaid, picture.fixedRanges(), span()};
+    return {parts_->arrangement, picture.paneStyle() == PaneStyle::overlaid, picture.fixedRanges(), span(),
+            picture.events.filter()};
 }
 
 void ScopeView::setLook(const ScopeLook& look) {
@@ -178,6 +179,7 @@ void ScopeView::setLook(const ScopeLook& look) {
     parts_->setChoices(parts_->given);
     parts_->setPaneStyle(look.overlaid ? PaneStyle::overlaid : PaneStyle::stacked);
     parts_->setSpan(look.span);
+    parts_->setLaneFilter(look.lane);
     parts_->touch(true);
 }
 
@@ -245,6 +247,10 @@ const ScopePalette& ScopeView::colours() const {
 
 const std::vector<TraceChoice>& ScopeView::traces() const {
     return parts_->picture.choices();
+}
+
+const std::vector<TraceLook>& ScopeView::looks() const {
+    return parts_->picture.looks();
 }
 
 std::shared_ptr<const telemetry::TraceSet> ScopeView::traceSet() const {

@@ -8,6 +8,8 @@
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
 #include "core/telemetry/read/trace_set.h"
+#include "ui/scope/lane_filter.h"
+#include "ui/scope/pane.h"
 #include "ui/scope/scope_palette.h"
 #include "ui/scope/trace_arrangement.h"
 #include "ui/scope/trace_choice.h"
@@ -37,6 +39,7 @@ struct ScopeLook {
     bool overlaid = false;
     FixedRanges ranges;
     Duration span = std::chrono::seconds{10};
+    LaneFilter lane = {};
     friend bool operator==(const ScopeLook&, const ScopeLook&) = default;
 };
 
@@ -143,6 +146,8 @@ public:
     [[nodiscard]] const ScopePalette& colours() const;
     /// What is shown, and of what.
     [[nodiscard]] const std::vector<TraceChoice>& traces() const;
+    /// How each of them is drawn.
+    [[nodiscard]] const std::vector<TraceLook>& looks() const;
     [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> traceSet() const;
 
 Q_SIGNALS:

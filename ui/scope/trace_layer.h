@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/scope/column_ring.h"
+#include "ui/scope/line_pattern.h"
 
 #include <QImage>
 #include <QRgb>
@@ -16,7 +17,7 @@ namespace servolane::ui::scope {
 struct LineStyle {
     QRgb colour = 0;
     QRgb gapColour = 0; ///< premultiplied
-    bool dashed = false;
+    LinePattern pattern = LinePattern::solid;
     int top = 0;    ///< first row of the pane
     int bottom = 0; ///< last row of the pane
     double low = 0.0;

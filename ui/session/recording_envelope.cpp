@@ -45,7 +45,8 @@ Time RecordingEnvelope::timeAt(double x) const {
     return start_ + fromSeconds(seconds(end_ - start_) * share);
 }
 
-void RecordingEnvelope::paint(QPainter& painter, const QRectF& box, const QColor& colour) const {
+void RecordingEnvelope::paint(QPainter& painter, const QRectF& box, const QColor& colour,
+                              scope::LinePattern pattern) const {
     float low = 0.0F;
     float high = 0.0F;
     bool any = false;
@@ -73,7 +74,8 @@ void RecordingEnvelope::paint(QPainter& painter, const QRectF& box, const QColor
         }
         if (before && !column.gapBefore && x - before->x() > 1.0)
             painter.drawLine(*before, QPointF(x, yOf(column.first)));
-        painter.drawLine(QPointF(x, yOf(column.min)), QPointF(x, yOf(column.max) - 1));
+        if (scope::isDrawn(pattern, at))
+            painter.drawLine(QPointF(x, yOf(column.min)), QPointF(x, yOf(column.max) - 1));
         before = column.gapAfter ? std::nullopt : std::optional(QPointF(x, yOf(column.last)));
     }
 }

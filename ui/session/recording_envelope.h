@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/telemetry/read/trace_set.h"
+#include "ui/scope/line_pattern.h"
 
 #include <QtCore/QRectF>
 #include <QtGui/QColor>
@@ -27,7 +28,8 @@ public:
     [[nodiscard]] double xOf(Time time) const;
     /// Kept inside the recording.
     [[nodiscard]] Time timeAt(double x) const;
-    void paint(QPainter& painter, const QRectF& box, const QColor& colour) const;
+    void paint(QPainter& painter, const QRectF& box, const QColor& colour,
+               scope::LinePattern pattern = scope::LinePattern::solid) const;
 
 private:
     void sample();

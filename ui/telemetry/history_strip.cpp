@@ -90,31 +90,43 @@ void HistoryStrip::lookAnew(const telemetry::TraceSet& traces, Time now) {
     drawOthers(traces, *drawn);
 }
 
-/// Of each pane the first that is no setpoint; each in its own range.
-void HistoryStrip::drawOthers(const telemetry::TraceSet& traces, const telemetry::TraceView& main) {
+/// Of each axis in each pane the first that is no setpoint; each in its own range. Where there are too many,
+/// every pane comes before a second axis of one.
+std::vector<std::size_t> HistoryStrip::linesToDraw(const telemetry::TraceSet& traces) const {
     const auto& choices = view_.traces();
-    const auto panes = scope::panesOf(choices);
-    const auto colours = scope::coloursOf(choices, panes, view_.colours());
-    drawn_ = 1;
-    for (const scope::Pane& pane : panes) {
-        const telemetry::TraceView* first = nullptr;
-        QColor colour;
+    std::vector<std::size_t> firsts;
+    std::vector<std::size_t> others;
+    for (const scope::Pane& pane : scope::panesOf(choices)) {
+        std::map<AxisId, std::size_t> lines;
+        std::vector<AxisId> order;
         for (const std::size_t line : pane.lines) {
             const auto* trace = traces.find(choices[line].axis, choices[line].channel);
             if (!trace || trace->trace->isEmpty() || telemetry::isMath(choices[line].axis)) continue;
-            const bool isMain = trace == &main;
-            if (isMain) colour_ = colours[line];
-            if (first && !isMain && !scope::isSetpoint(first->channel)) continue;
-            first = trace;
-            colour = colours[line];
-            if (isMain) break;
+            const auto [known, isNew] = lines.try_emplace(trace->axis, line);
+            if (isNew) order.push_back(trace->axis);
+            if (scope::isSetpoint(choices[known->second].channel)) known->second = line;
         }
-        if (!first || first == &main || drawn_ == mostLines) continue;
-        Line& line = others_.emplace_back();
-        line.colour = colour;
-        line.envelope.setWidth(picture().width());
-        line.envelope.show(history_.start(), history_.end(), first->trace,
-                           scope::smallestRangeOf(first->channel));
+        for (const AxisId axis : order)
+            (axis == order.front() ? firsts : others).push_back(lines.at(axis));
+    }
+    firsts.insert(firsts.end(), others.begin(), others.end());
+    return firsts;
+}
+
+void HistoryStrip::drawOthers(const telemetry::TraceSet& traces, const telemetry::TraceView& main) {
+    const auto& choices = view_.traces();
+    const auto& looks = view_.looks();
+    drawn_ = 1;
+    for (std::size_t line = 0; line < choices.size(); ++line)
+        if (choices[line].axis == main.axis && choices[line].channel == main.channel) look_ = looks[line];
+    for (const std::size_t line : linesToDraw(traces)) {
+        const auto* trace = traces.find(choices[line].axis, choices[line].channel);
+        if (trace == &main || drawn_ == mostLines) continue;
+        Line& other = others_.emplace_back();
+        other.look = looks[line];
+        other.envelope.setWidth(picture().width());
+        other.envelope.show(history_.start(), history_.end(), trace->trace,
+                            scope::smallestRangeOf(trace->channel));
         ++drawn_;
     }
 }
@@ -239,8 +251,8 @@ void HistoryStrip::paintEvent(QPaintEvent*) {
     painter.translate(box.left(), 0);
     const QRectF lines(0, box.top() + 2, box.width(), box.height() - 4);
     for (const Line& line : others_)
-        line.envelope.paint(painter, lines, line.colour);
-    history_.paint(painter, lines, colour_);
+        line.envelope.paint(painter, lines, line.look.colour, line.look.pattern);
+    history_.paint(painter, lines, look_.colour, look_.pattern);
     painter.restore();
     paintView(painter, box);
     paintCaptions(painter, box);

@@ -4,6 +4,7 @@
 // Qt's first: moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include <QtWidgets/QWidget>
 
+#include "ui/scope/pane.h"
 #include "ui/session/recording_envelope.h"
 
 #include <functional>
@@ -20,10 +21,11 @@ class ScopeView;
 class Theme;
 
 /// All that is known of the traces of a live scope, in memory and in recordings, from its beginning until
-/// now, one of each pane over each other, with the view of the scope as a window in it: drag it, press beside
-/// it, or move it by arrows, Page keys and Home; End, or its arrival at now, follows the newest data again.
-/// One slim row below the panes and as wide as they are, with when it begins before it and behind it, where
-/// the view does not follow, the times of day of its edges.
+/// now, one of each pane (of each axis in it, where there is room) over each other and looking as in the
+/// scope, with the view of the scope as a window in it: drag it, press beside it, or move it by arrows, Page
+/// keys and Home; End, or its arrival at now, follows the newest data again. One slim row below the panes and
+/// as wide as they are, with when it begins before it and behind it, where the view does not follow, the
+/// times of day of its edges.
 class HistoryStrip : public QWidget {
     Q_OBJECT
 public:
@@ -59,6 +61,7 @@ protected:
 
 private:
     void lookAnew(const telemetry::TraceSet& traces, Time now);
+    [[nodiscard]] std::vector<std::size_t> linesToDraw(const telemetry::TraceSet& traces) const;
     void drawOthers(const telemetry::TraceSet& traces, const telemetry::TraceView& main);
     [[nodiscard]] Time timeAt(double x) const { return history_.timeAt(x - picture().left()); }
     /// Of one trace; only looked for anew where the oldest samples were given up.
@@ -75,11 +78,11 @@ private:
     std::function<Dating()> dating_;
     struct Line {
         RecordingEnvelope envelope;
-        QColor colour;
+        scope::TraceLook look;
     };
     RecordingEnvelope history_; ///< of a position, where there is one
-    QColor colour_;             ///< of that trace
-    std::vector<Line> others_;  ///< of the other panes
+    scope::TraceLook look_;     ///< of that trace
+    std::vector<Line> others_;  ///< of the other panes, and of other axes in one
     std::size_t drawn_ = 0;
     struct Beginning {
         Time at{};

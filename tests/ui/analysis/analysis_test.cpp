@@ -9,6 +9,7 @@
 #include "ui/analysis/analysis_desk.h"
 #include "ui/analysis/formula_text.h"
 #include "ui/analysis/spectrum_panel.h"
+#include "ui/analysis/trace_menu.h"
 #include "ui/analysis/xy_view.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/session_view.h"
@@ -206,7 +207,6 @@ private Q_SLOTS:
         QVERIFY(!window_->findChild<ui::SpectrumPanel*>()); // not before it is wanted
         press("dockSpectrumShow");
         auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
-        find<QCheckBox>("trace_temperature");
         chooseData("spectrumSpan", QStringLiteral("10"));
         chooseData("spectrumWindow", static_cast<int>(telemetry::Window::flatTop));
         QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves().size() == 1), workerPatienceMs);
@@ -252,7 +252,7 @@ private Q_SLOTS:
         press("dockXyShow");
         auto* view = find<ui::XyView>("xyView");
         QTRY_VERIFY_WITH_TIMEOUT((tick(), view->isVisible()), workerPatienceMs);
-        QCOMPARE(find<QComboBox>("xyX")->currentText(), QStringLiteral("Position"));
+        QCOMPARE(find<ui::TraceMenu>("xyX")->text(), QStringLiteral("Position"));
         QCOMPARE(find<QLabel>("xyFacts")->text(), QStringLiteral("2\u202F000 samples"));
         QCOMPARE(view->frame().yTitle, QStringLiteral("Current, A"));
         const auto position = desk().traces()->find(AxisId{1}, Channel::position)->trace->last()->value;
@@ -273,7 +273,70 @@ private Q_SLOTS:
         QVERIFY(std::abs(equalX - (view->frame().yOf(0.0) - view->frame().yOf(1.0))) < 0.05 * equalX + 0.05);
     }
 
+    /// Spectrum and XY view offered the selected axis alone.
+    void channelsOfEveryAxisAreOfferedAndFound() {
+        open(3);
+        press("dockSpectrumShow");
+        auto* menu = find<ui::TraceMenu>("spectrumChannels");
+        menu->choose({});
+        menu->fill();
+        QTreeWidget* tree = menu->tree();
+        QStringList groups;
+        for (int at = 0; at < tree->topLevelItemCount(); ++at)
+            groups << tree->topLevelItem(at)->text(0);
+        const QString other = axisName(2);
+        QVERIFY2(groups.contains(other) && groups.front() == QStringLiteral("Selected axis"),
+                 qPrintable(groups.join(QLatin1Char('|'))));
+        find<QLineEdit>("traceSearch")->setText(other + QStringLiteral(" curr"));
+        QTreeWidgetItem* found = nullptr;
+        int seen = 0;
+        for (int at = 0; at < tree->topLevelItemCount(); ++at)
+            for (int child = 0; child < tree->topLevelItem(at)->childCount(); ++child)
+                if (!tree->topLevelItem(at)->child(child)->isHidden()) {
+                    found = tree->topLevelItem(at)->child(child);
+                    ++seen;
+                }
+        QCOMPARE(seen, 1);
+        found->setCheckState(0, Qt::Checked);
+        QCOMPARE(menu->words(), QStringList{other + QStringLiteral(".current")});
+        QCOMPARE(menu->chosen().front().axis, AxisId{2});
+        auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves().size() == 1), workerPatienceMs);
+        QCOMPARE(panel->curves()[0].choice.axis, AxisId{2});
+        // The same trace by its axis' name and as the selected axis': once.
+        menu->choose({QStringLiteral("current"), axisName(1) + QStringLiteral(".current")});
+        QCOMPARE(menu->chosen().size(), std::size_t{1});
+        // XY: one axis over the other.
+        press("dockXyShow");
+        find<ui::TraceMenu>("xyX")->choose({other + QStringLiteral(".position")});
+        find<ui::TraceMenu>("xyY")->choose({QStringLiteral("position")});
+        auto* view = find<ui::XyView>("xyView");
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), view->frame().xTitle.startsWith(other)), workerPatienceMs);
+    }
+
+    void aSeventeenthChannelOfASpectrumIsRefusedWhereItWasTicked() {
+        open(3);
+        press("dockSpectrumShow");
+        auto* menu = find<ui::TraceMenu>("spectrumChannels");
+        menu->choose({});
+        menu->fill();
+        QTreeWidgetItem* refused = nullptr;
+        for (int at = 1; at < menu->tree()->topLevelItemCount() && !refused; ++at) // those by name
+            for (int child = 0; child < menu->tree()->topLevelItem(at)->childCount() && !refused; ++child) {
+                QTreeWidgetItem* item = menu->tree()->topLevelItem(at)->child(child);
+                item->setCheckState(0, Qt::Checked);
+                if (item->checkState(0) != Qt::Checked) refused = item;
+            }
+        QVERIFY(refused);
+        QCOMPARE(menu->chosen().size(), ui::scope::maximumTraces);
+        QVERIFY(find<QLabel>("traceSaid")->text().startsWith(QStringLiteral("16 channels at most")));
+    }
+
 private:
+    [[nodiscard]] QString axisName(std::uint16_t axis) const {
+        const auto board = stage_->context().models.axes.read();
+        return QString::fromStdString(board->find(AxisId{axis})->axis->name);
+    }
     void open(int axes) {
         if (axes > 0) {
             stage_->addSimulatedBus(axes);

@@ -10,6 +10,7 @@
 
 using namespace servolane;
 using namespace servolane::ui::scope;
+using namespace std::chrono_literals;
 
 class EventStripTest : public QObject {
     Q_OBJECT
@@ -40,7 +41,61 @@ private Q_SLOTS:
         QVERIFY(journal::laneMarkOf(event));
     }
 
+    /// Everything lay in one row, and nothing could be left out of it.
+    void theLaneIsLimitedByKindAndByAxis() {
+        EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
+                                    {1s, journal::LaneKind::registerWrite, 1},
+                                    {2s, journal::LaneKind::command, 2},
+                                    {3s, journal::LaneKind::link, 0}});
+        QCOMPARE(seenIn(strip), std::size_t{4});
+        strip.setFilter({{journal::LaneKind::registerWrite}, false});
+        QCOMPARE(seenIn(strip), std::size_t{3});
+        QCOMPARE(strip.hiddenIn(scale()), std::size_t{1});
+        strip.setShownAxes({AxisId{1}});
+        strip.setFilter({{}, true});
+        QCOMPARE(seenIn(strip), std::size_t{3}); // what is of no axis concerns all
+        QVERIFY(strip.marksAt(placeOf(2s), area(), scale()).empty());
+        QVERIFY(!strip.marksAt(placeOf(3s), area(), scale()).empty());
+    }
+
+    void marksThatAreDrawnAsOneAreAllFoundThere() {
+        const EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
+                                          {20ms, journal::LaneKind::hardwareError, 1},
+                                          {40ms, journal::LaneKind::outcome, 1},
+                                          {2s, journal::LaneKind::command, 1}});
+        QCOMPARE(strip.marksAt(placeOf(0ms), area(), scale()).size(), std::size_t{3});
+        QCOMPARE(strip.marksAt(placeOf(2s), area(), scale()).size(), std::size_t{1});
+        QVERIFY(strip.marksAt(placeOf(1s), area(), scale()).empty());
+    }
+
 private:
+    struct Mark {
+        Duration after;
+        journal::LaneKind kind;
+        std::uint16_t axis;
+    };
+    static Time start() { return Time{std::chrono::seconds{100}}; }
+    static QRect area() { return {0, 0, 200, EventStrip::height}; }
+    static TimeScale scale() { return {start() - 1s, std::chrono::seconds{10}, 0.0, 200.0}; }
+    static QPoint placeOf(Duration after) {
+        return {static_cast<int>(scale().xOf(start() + after)), EventStrip::height / 2};
+    }
+    static EventStrip stripOf(const std::vector<Mark>& marks) {
+        auto lane = std::make_shared<journal::EventLane>();
+        for (const Mark& mark : marks)
+            lane->marks.push_back({start() + mark.after, mark.kind, AxisId{mark.axis}, "Something", "", {7}});
+        EventStrip strip;
+        strip.setLane(std::move(lane));
+        return strip;
+    }
+    static std::size_t seenIn(const EventStrip& strip) {
+        std::set<const journal::LaneMark*> seen;
+        for (int x = 0; x < area().width(); ++x)
+            for (const auto* mark : strip.marksAt({x, EventStrip::height / 2}, area(), scale()))
+                seen.insert(mark);
+        return seen.size();
+    }
+
     /// In the middle of ten seconds that are 200 pixels wide.
     static QColor colourOfMark(const std::string& kind, journal::LaneKind of = journal::LaneKind::outcome) {
         const Time start{std::chrono::seconds{100}};

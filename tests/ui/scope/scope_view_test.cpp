@@ -14,6 +14,7 @@
 #include <QHelpEvent>
 #include <QImage>
 #include <QLabel>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QSignalSpy>
@@ -72,6 +73,8 @@ private Q_SLOTS:
     void wheelZoomsAndDragPansAHeldView();
     void hoveringAMarkTellsItsText();
     void clickingAMarkSaysWhichCommand();
+    void marksOnEachOtherAreListedByHoverAndByClick();
+    void theLanesNameOpensItsFilter();
     void aStaleTraceSaysItsAge();
     void aStaleTraceKeepsItsValueBesideItsAge();
     void aCalculatedTraceMayBeBehindTheOthers();
@@ -398,6 +401,52 @@ void ScopeViewTest::clickingAMarkSaysWhichCommand() {
     QCOMPARE(activated.front().front().value<CommandId>(), CommandId{7});
 }
 
+/// Only the worst of them could be seen and opened.
+void ScopeViewTest::marksOnEachOtherAreListedByHoverAndByClick() {
+    feed(std::chrono::seconds{12});
+    for (int i = 0; i < 3; ++i)
+        lane_->marks.push_back({now_ - std::chrono::seconds{4} + std::chrono::milliseconds{10 * i},
+                                journal::LaneKind::command,
+                                pan,
+                                "MoveStarted",
+                                "target=" + std::to_string(i),
+                                {static_cast<std::uint64_t>(7 + i)}});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QPoint at(xOf(std::chrono::seconds{4}), plot().bottom() - 12);
+    QHelpEvent hover(QEvent::ToolTip, at, surface()->mapToGlobal(at));
+    QApplication::sendEvent(surface(), &hover);
+    for (const char* each : {"target=0", "target=1", "target=2"})
+        QVERIFY2(QToolTip::text().contains(each), qPrintable(QToolTip::text()));
+    QSignalSpy activated(view_.get(), &ScopeView::eventActivated);
+    send(QEvent::MouseButtonPress, at, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseButtonRelease, at, Qt::LeftButton, Qt::NoButton);
+    QCOMPARE(activated.count(), 0); // first it is asked which
+    auto* menu = view_->findChild<QMenu*>("markMenu");
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), qsizetype{3});
+    menu->actions()[1]->trigger();
+    QCOMPARE(activated.count(), 1);
+    QCOMPARE(activated.front().front().value<CommandId>(), CommandId{8});
+    menu->close();
+}
+
+void ScopeViewTest::theLanesNameOpensItsFilter() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const QPoint at(plotLeft - 20, plot().bottom() - 12);
+    send(QEvent::MouseButtonPress, at, Qt::LeftButton, Qt::LeftButton);
+    send(QEvent::MouseButtonRelease, at, Qt::LeftButton, Qt::NoButton);
+    auto* menu = view_->findChild<QMenu*>("laneMenu");
+    QVERIFY(menu->isVisible());
+    menu->actions()[2]->trigger();
+    QCOMPARE(view_->look().lane.hidden, std::set{journal::LaneKind::registerWrite});
+    ScopeLook look = view_->look();
+    look.lane = {};
+    view_->setLook(look);
+    QVERIFY(menu->actions()[2]->isChecked());
+    menu->close();
+}
+
 void ScopeViewTest::aStaleTraceSaysItsAge() {
     feed(std::chrono::seconds{12});
     show({{pan, Channel::position, "Pan position", "°"}});
@@ -510,8 +559,8 @@ void ScopeViewTest::namesKeepTheirPlacesWhileLinesLieOverEachOther() {
         QImage image(room.size(), QImage::Format_RGB32);
         QPainter painter(&image);
         const QColor ink(Qt::black);
-        return paintEndLabels(painter, {{first, 0, ink, "a", "1"}, {second, 1, ink, "b", "2"}}, before, room,
-                              ink, ink);
+        return paintEndLabels(painter, {{first, 0, ink, "a", "1"}, {second, 1, ink, "b", "2"}}, before,
+                              {room, {room}}, ink, ink);
     };
     const LabelPlaces once = placed({}, 50.0, 51.0);
     QCOMPARE(once.front().second, std::size_t{0});

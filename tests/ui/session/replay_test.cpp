@@ -294,10 +294,10 @@ private Q_SLOTS:
             workerPatienceMs); // five seconds up to the moment that is shown, at 50 Hz
         QVERIFY(!spectrum->curves()[0].found->isWaiting);
         window_->findChild<QAction*>(QStringLiteral("dockXyShow"))->trigger();
-        auto* y = widget<QComboBox>("xyY");
+        auto* y = widget<ui::TraceMenu>("xyY");
         step();
-        y->setCurrentIndex(y->findText(QStringLiteral("Twice")));
-        Q_EMIT y->activated(y->currentIndex());
+        y->choose({QStringLiteral("math1")});
+        QCOMPARE(y->text(), QStringLiteral("Twice"));
         auto* xy = widget<ui::XyView>("xyView");
         QTRY_VERIFY_WITH_TIMEOUT((step(), xy->isVisible()), workerPatienceMs);
         QVERIFY2(widget<QLabel>("xyFacts")->text().startsWith(QStringLiteral("501 samples")),
