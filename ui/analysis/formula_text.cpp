@@ -119,12 +119,12 @@ QString sentence(const FormulaError& error, const QString& word, const telemetry
     case FormulaFault::bracketUnexpected:
         return QStringLiteral("this “)” closes nothing");
     case FormulaFault::tooFewArguments:
-        return QStringLiteral("%1() needs more arguments: %2").arg(word, callText(word));
+        return QStringLiteral("%1 needs more arguments")
+            .arg(callText(word)); // no colon that a low panel ends at
     case FormulaFault::tooManyArguments:
-        return QStringLiteral("%1() takes fewer arguments: %2").arg(word, callText(word));
+        return QStringLiteral("%1 takes fewer arguments").arg(callText(word));
     case FormulaFault::constantExpected:
-        return QStringLiteral("the second argument of %1() must be a number above 0: %2")
-            .arg(word, callText(word));
+        return QStringLiteral("the second argument of %1 must be a number above 0").arg(callText(word));
     case FormulaFault::windowTooLong:
         return QStringLiteral("%1() looks back %2 s at most").arg(word).arg(telemetry::longestWindowSeconds);
     case FormulaFault::assignment:

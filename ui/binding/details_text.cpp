@@ -158,7 +158,7 @@ QString factText(const std::string& details) {
     QStringList parts;
     if (const QString kind = taken(members, "kind"); !kind.isEmpty()) {
         const QString how = detailsText(taken(members, "details").toStdString(), "deg");
-        parts << commandTitle(kind.toStdString()) + (how.isEmpty() ? QString() : QLatin1Char(' ') + how);
+        parts << commandText(kind.toStdString(), how);
     }
     const QString name = taken(members, "name");
     const QString before = taken(members, "before");
@@ -171,6 +171,14 @@ QString factText(const std::string& details) {
     for (const auto& [member, value] : members)
         if (const QString said = memberText(member, value); !said.isEmpty()) parts << said;
     return parts.join(QStringLiteral(" · "));
+}
+
+QString commandText(const std::string& kind, const QString& how) {
+    const QString title = commandTitle(kind);
+    if (how.isEmpty()) return title;
+    // "Go to to 90°" says it twice.
+    const bool isTwice = title.endsWith(QLatin1String(" to")) && how.startsWith(QLatin1String("to "));
+    return title + (isTwice ? how.mid(2) : QLatin1Char(' ') + how);
 }
 
 } // namespace servolane::ui

@@ -14,4 +14,7 @@ namespace servolane::ui {
 /// read them: "position p gain: 800 → 900".
 [[nodiscard]] QString factText(const std::string& details);
 
+/// What a command is called and with what: "Go to 90.0°". `how` as detailsText() has it, or empty.
+[[nodiscard]] QString commandText(const std::string& kind, const QString& how);
+
 } // namespace servolane::ui

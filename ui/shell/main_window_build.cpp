@@ -180,6 +180,17 @@ void MainWindow::buildHead() {
     column->addWidget(replayBar_);
     setMenuWidget(head);
     status_ = new StatusStrip(panelContext_, this);
+    connect(status_, &StatusStrip::busAsked, this, [this](BusId bus) {
+        const auto board = shownModels().axes.read();
+        const auto& axes = board->axes;
+        const auto first = std::find_if(
+            axes.begin(), axes.end(), [bus](const motion::AxisView& view) { return view.axis->bus == bus; });
+        if (first != axes.end())
+            selectAxis(first->axis->id);
+        else
+            selection_.selectBus(bus);
+        if (auto* link = findChild<QAction*>(QStringLiteral("dockLinkShow"))) link->trigger();
+    });
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(0, 0, 0, 0);
     statusBar()->addWidget(status_, 1);

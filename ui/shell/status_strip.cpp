@@ -9,9 +9,13 @@
 #include "ui/widgets/text.h"
 
 #include <QtCore/QFileInfo>
+#include <QtGui/QAction>
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QToolButton>
+#include <algorithm>
 
 namespace servolane::ui {
 
@@ -19,6 +23,7 @@ namespace {
 
 /// A hiccup is none.
 constexpr Duration slowBeforeTold = std::chrono::seconds{2};
+const QString between = QStringLiteral("   ·   ");
 
 QFrame* separator(QWidget* parent) {
     auto* line = new QFrame(parent);
@@ -71,6 +76,7 @@ QString busText(const bus::BusView& bus, bool slow) {
 StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , buses_(makeLabel({}, "small", this))
+    , more_(new QToolButton(this))
     , stop_(makeLabel({}, "small", this))
     , role_(new RoleChoice(context, this))
     , session_(makeLabel({}, "small", this)) {
@@ -79,6 +85,16 @@ StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
     buses_->setObjectName(QStringLiteral("statusBuses"));
     buses_->setMinimumWidth(80);
     buses_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    more_->setObjectName(QStringLiteral("statusMore"));
+    more_->setToolTip(QStringLiteral("All buses; one of them: its axes and its figures"));
+    more_->setAccessibleName(more_->toolTip());
+    more_->setPopupMode(QToolButton::InstantPopup);
+    more_->setAutoRaise(true);
+    more_->setMenu(new QMenu(more_));
+    more_->hide();
+    connect(more_->menu(), &QMenu::triggered, this, [this](const QAction* action) {
+        Q_EMIT busAsked(BusId{static_cast<std::uint16_t>(action->data().toUInt())});
+    });
     stop_->setObjectName(QStringLiteral("statusStop"));
     session_->setObjectName(QStringLiteral("statusSession"));
     session_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -86,6 +102,7 @@ StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
     row->setContentsMargins(space::large, 0, space::large, 0);
     row->setSpacing(space::medium);
     row->addWidget(buses_, 1);
+    row->addWidget(more_);
     for (QWidget* part : std::initializer_list<QWidget*>{stop_, role_, session_}) {
         row->addWidget(separator(this));
         row->addWidget(part);
@@ -94,6 +111,7 @@ StatusStrip::StatusStrip(const PanelContext& context, QWidget* parent)
 
 void StatusStrip::say(const QString& text, Time now) {
     message_ = text;
+    more_->hide();
     messageUntil_ = now + std::chrono::seconds{5};
     setRole(buses_, "small");
     showText(buses_, text);
@@ -113,6 +131,7 @@ void StatusStrip::showBuses(const Frame& frame) {
     QStringList parts;
     QStringList hints;
     std::map<BusId, Time> slow;
+    std::vector<bool> troubled;
     for (const bus::BusView& bus : frame.buses->buses) {
         bool isTold = false;
         if (isSlow(bus)) {
@@ -123,14 +142,60 @@ void StatusStrip::showBuses(const Frame& frame) {
         }
         if (isTold) hints << hintOf(bus);
         parts << busText(bus, isTold);
+        troubled.push_back(isTold || bus.state == bus::LinkState::lost);
     }
     slowSince_ = std::move(slow);
     setRole(buses_, hints.isEmpty() ? "small" : "smallWarn");
-    const QString all =
-        parts.isEmpty() ? QStringLiteral("no bus connected") : parts.join(QStringLiteral("   ·   "));
-    showText(buses_, buses_->fontMetrics().elidedText(all, Qt::ElideRight, buses_->width()));
-    if (buses_->text() != all) hints = parts + hints;
+    const qsizetype fitting = fittingCount(parts);
+    const bool worse = std::find(troubled.begin() + fitting, troubled.end(), true) != troubled.end();
+    showMore(frame, parts, fitting, worse);
+    const QString shown =
+        parts.isEmpty() ? QStringLiteral("no bus connected") : parts.mid(0, fitting).join(between);
+    showText(buses_, buses_->fontMetrics().elidedText(shown, Qt::ElideRight, std::max(roomOfBuses(), 1)));
+    if (fitting < parts.size() || buses_->text() != shown) hints = parts + hints;
     if (const QString tip = hints.join(QLatin1Char('\n')); buses_->toolTip() != tip) buses_->setToolTip(tip);
+}
+
+/// What the label and the button behind it have together, less the button where it is needed.
+int StatusStrip::roomOfBuses() const {
+    const int together = buses_->width() + (more_->isHidden() ? 0 : more_->width() + space::medium);
+    return more_->isHidden() ? together : together - more_->sizeHint().width() - space::medium;
+}
+
+/// Whole ones only, and at least one: half a bus tells nothing.
+qsizetype StatusStrip::fittingCount(const QStringList& parts) const {
+    const QFontMetrics metrics = buses_->fontMetrics();
+    const int together = buses_->width() + (more_->isHidden() ? 0 : more_->width() + space::medium);
+    if (metrics.horizontalAdvance(parts.join(between)) <= together) return parts.size();
+    const int room = together - metrics.horizontalAdvance(QStringLiteral("▲ 00 more ▾")) - 2 * space::medium;
+    qsizetype count = parts.size() - 1;
+    while (count > 1 && metrics.horizontalAdvance(parts.mid(0, count).join(between)) > room)
+        --count;
+    return std::max<qsizetype>(count, std::min<qsizetype>(1, parts.size()));
+}
+
+void StatusStrip::showMore(const Frame& frame, const QStringList& parts, qsizetype shown, bool worse) {
+    const qsizetype more = parts.size() - shown;
+    more_->setVisible(more > 0);
+    if (more <= 0) return;
+    const QString text = (worse ? QStringLiteral("▲ %1 more") : QStringLiteral("%1 more")).arg(more);
+    if (more_->text() != text) more_->setText(text);
+    const char* const role = worse ? "smallWarn" : "small";
+    if (more_->property("role").toString() != QLatin1String(role)) setRole(more_, role);
+    // Under a finger nothing is listed anew; what changes is what an entry says.
+    QMenu& menu = *more_->menu();
+    if (menu.actions().size() != parts.size()) {
+        menu.clear();
+        for (qsizetype at = 0; at < parts.size(); ++at)
+            menu.addAction(QString());
+    }
+    for (qsizetype at = 0; at < parts.size(); ++at) {
+        QAction* action = menu.actions()[at];
+        action->setData(frame.buses->buses[static_cast<std::size_t>(at)].id.value);
+        if (const QString part = QString(parts[at]).replace(QLatin1Char('&'), QStringLiteral("&&"));
+            action->text() != part)
+            action->setText(part);
+    }
 }
 
 void StatusStrip::showStop(const Frame& frame) {

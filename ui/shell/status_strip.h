@@ -6,12 +6,14 @@
 #include <map>
 
 class QLabel;
+class QToolButton;
 
 namespace servolane::ui {
 
 class RoleChoice;
 
-/// The bottom line: each bus with its figures, the stop, the role, the recording.
+/// The bottom line: each bus with its figures (where there are too many, how many more, and a list of all),
+/// the stop, the role, the recording.
 class StatusStrip : public Panel {
     Q_OBJECT
 public:
@@ -20,12 +22,20 @@ public:
     /// A short message in place of the buses for five seconds.
     void say(const QString& text, Time now);
 
+Q_SIGNALS:
+    /// A bus was chosen from the list of all.
+    void busAsked(servolane::BusId bus);
+
 private:
     void showBuses(const Frame& frame);
+    void showMore(const Frame& frame, const QStringList& parts, qsizetype shown, bool worse);
+    [[nodiscard]] qsizetype fittingCount(const QStringList& parts) const;
+    [[nodiscard]] int roomOfBuses() const;
     void showStop(const Frame& frame);
     void showSession(const Frame& frame);
 
     QLabel* buses_;
+    QToolButton* more_; ///< those that do not fit
     QLabel* stop_;
     RoleChoice* role_;
     QLabel* session_;

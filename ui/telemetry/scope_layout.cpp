@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/telemetry/scope_layout.h"
 
+#include "core/telemetry/read/math_board.h"
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -15,6 +17,7 @@ using namespace telemetry;
 namespace {
 
 constexpr int version = 1;
+constexpr int mostMathId = 999;
 const QString kindWord = QStringLiteral("servolane scope layout");
 
 constexpr std::array modeWords{"auto", "normal", "single"};
@@ -22,6 +25,9 @@ constexpr std::array slopeWords{"rising", "falling", "either"};
 constexpr std::array sideWords{"above", "below"};
 constexpr std::array passageWords{"enters", "leaves"};
 constexpr std::array factWords{"command", "hardware_error"};
+/// By LaneKind.
+constexpr std::array laneWords{"command", "outcome", "register_write", "hardware_error", "link",
+                               "note",    "stop"};
 
 QString wordOf(Channel channel) {
     return QString::fromStdString(std::string(toString(channel)));
@@ -54,6 +60,7 @@ QJsonObject jsonOf(const scope::TriggerSetup& setup) {
     QJsonObject json;
     std::visit(ConditionWriter{json}, setup.settings.condition);
     json["channel"] = wordOf(setup.channel);
+    if (isMath(setup.axis)) json["math"] = setup.axis.value - firstMathAxis;
     json["mode"] = modeWords[static_cast<std::size_t>(setup.settings.mode)];
     json["before"] = setup.settings.before;
     json["hold_off_ms"] = milliseconds(setup.settings.holdOff);
@@ -117,20 +124,35 @@ scope::TriggerSetup triggerFrom(const QJsonObject& json, Reader& reader) {
     setup.settings.before = std::clamp(reader.number(json, "before", 0.5), 0.0, 1.0);
     setup.settings.holdOff = fromSeconds(std::clamp(reader.number(json, "hold_off_ms", 0.0), 0.0, 6e5) / 1e3);
     setup.axis = AxisId{1};
+    if (json.contains(QLatin1String("math"))) {
+        const double math = reader.number(json, "math", 0.0);
+        if (math >= 1.0 && math <= mostMathId)
+            setup.axis = mathAxis(static_cast<std::uint16_t>(math));
+        else
+            reader.complain(QStringLiteral("math"),
+                            QStringLiteral("is %1, not within 1 … %2").arg(math).arg(mostMathId));
+    }
     setup.channel = reader.channel(QStringLiteral("channel"), json[QLatin1String("channel")].toString());
     return setup;
+}
+
+/// Nothing if it is not one.
+std::optional<NamedServo> servoFrom(const QJsonObject& json, const QString& field, Reader& reader) {
+    const double servo = reader.number(json, "servo", 0.0);
+    if (servo >= 0.0 && servo <= 255.0)
+        return NamedServo{static_cast<int>(servo), json[QLatin1String("axis")].toString()};
+    reader.complain(field + QStringLiteral(": servo"),
+                    QStringLiteral("is %1, not within 0 … 255").arg(servo));
+    return std::nullopt;
 }
 
 std::vector<PinnedTrace> pinnedFrom(const QJsonObject& json, Reader& reader) {
     std::vector<PinnedTrace> pinned;
     for (const QJsonValue& value : json[QLatin1String("pinned")].toArray()) {
         const QJsonObject one = value.toObject();
-        const double servo = reader.number(one, "servo", 0.0);
-        if (!(servo >= 0.0 && servo <= 255.0))
-            reader.complain(QStringLiteral("pinned: servo"),
-                            QStringLiteral("is %1, not within 0 … 255").arg(servo));
-        else if (pinned.size() < scope::maximumTraces)
-            pinned.push_back({static_cast<int>(servo), one[QLatin1String("axis")].toString(),
+        const auto of = servoFrom(one, QStringLiteral("pinned"), reader);
+        if (of && pinned.size() < scope::maximumTraces)
+            pinned.push_back({of->servo, of->axis,
                               reader.channel(QStringLiteral("pinned: channel"),
                                              one[QLatin1String("channel")].toString())});
     }
@@ -154,6 +176,11 @@ scope::ScopeLook lookFrom(const QJsonObject& json, Reader& reader) {
             reader.complain(QStringLiteral("ranges: ") + at.key(),
                             QStringLiteral("is not a lower and an upper end"));
     }
+    const QJsonObject lane = json[QLatin1String("events")].toObject();
+    look.lane.shownAxesOnly = lane[QLatin1String("shown_axes_only")].toBool();
+    for (const QJsonValue& word : lane[QLatin1String("hidden")].toArray())
+        look.lane.hidden.insert(
+            static_cast<journal::LaneKind>(reader.word({{"hidden", word}}, "hidden", laneWords)));
     const double span = reader.number(json, "span_s", 10.0);
     if (!(span >= 1e-3 && span <= 86400.0))
         reader.complain(QStringLiteral("span_s"),
@@ -194,10 +221,19 @@ QByteArray textOf(const ScopeLayout& layout) {
                      {"ranges", ranges},
                      {"span_s", seconds(layout.look.span)}};
     if (layout.trigger) json["trigger"] = jsonOf(*layout.trigger);
+    if (layout.triggerOf)
+        json["trigger_of"] =
+            QJsonObject{{"servo", layout.triggerOf->servo}, {"axis", layout.triggerOf->axis}};
     QJsonArray pinned;
     for (const PinnedTrace& pin : layout.pinned)
         pinned << QJsonObject{{"servo", pin.servo}, {"axis", pin.axis}, {"channel", wordOf(pin.channel)}};
     if (!pinned.isEmpty()) json["pinned"] = pinned;
+    if (const scope::LaneFilter& lane = layout.look.lane; !lane.isNone()) {
+        QJsonArray hidden;
+        for (const journal::LaneKind kind : lane.hidden)
+            hidden << laneWords[static_cast<std::size_t>(kind)];
+        json["events"] = QJsonObject{{"hidden", hidden}, {"shown_axes_only", lane.shownAxesOnly}};
+    }
     return QJsonDocument(json).toJson();
 }
 
@@ -222,6 +258,9 @@ tl::expected<ScopeLayout, QString> layoutFrom(const QByteArray& text) {
     layout.look = lookFrom(json, reader);
     if (json[QLatin1String("trigger")].isObject())
         layout.trigger = triggerFrom(json[QLatin1String("trigger")].toObject(), reader);
+    if (json[QLatin1String("trigger_of")].isObject())
+        layout.triggerOf =
+            servoFrom(json[QLatin1String("trigger_of")].toObject(), QStringLiteral("trigger_of"), reader);
     if (!reader.complaint.isEmpty()) return tl::make_unexpected(reader.complaint);
     return layout;
 }

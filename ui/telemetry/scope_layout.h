@@ -14,13 +14,16 @@
 namespace servolane::ui {
 
 /// A named set-up of the scope: channels, panes, scales, span, trigger. It is of no axis, save what is
-/// pinned: a trigger of "this axis" has the axis that is shown.
+/// pinned, and what triggers on that: a trigger of "this axis" has the axis that is shown.
 struct ScopeLayout {
     QString name;
     std::vector<telemetry::Channel> channels;
     scope::ScopeLook look;
-    std::optional<scope::TriggerSetup> trigger; ///< axes: 1 this axis, 0 any
-    std::vector<PinnedTrace> pinned = {};       ///< of certain axes, whichever is shown
+    std::optional<scope::TriggerSetup>
+        trigger;                          ///< axes: 1 this axis (or triggerOf), 0 any; or a math channel
+    std::vector<PinnedTrace> pinned = {}; ///< of certain axes, whichever is shown
+    /// The axis of a trigger that looks at a pinned trace; nothing: at the axis that is shown.
+    std::optional<NamedServo> triggerOf = {};
     friend bool operator==(const ScopeLayout&, const ScopeLayout&) = default;
 };
 

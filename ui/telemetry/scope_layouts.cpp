@@ -93,6 +93,8 @@ void ScopeLayouts::list() {
 
 /// Shows the names as they are known, and looks for those that somebody has put there meanwhile.
 void ScopeLayouts::fillMenu(QMenu& menu) {
+    menu_ = &menu;
+    listIn(menu);
     connect(&menu, &QMenu::aboutToShow, this, [this, &menu] {
         menu_ = &menu;
         listIn(menu);
@@ -196,7 +198,7 @@ void ScopeLayouts::finish(const Done& done) {
     const bool isOther = names_ != done.names;
     names_ = done.names;
     if (done.isListing) {
-        if (isOther && menu_ && menu_->isVisible()) listIn(*menu_);
+        if (isOther && menu_) listIn(*menu_);
         return;
     }
     if (!done.error.isEmpty() && done.isEntered) {
@@ -207,6 +209,7 @@ void ScopeLayouts::finish(const Done& done) {
     }
     if (!done.error.isEmpty()) return tell(done.error, "warn");
     current_ = done.name;
+    if (menu_) listIn(*menu_);
     if (done.loaded) {
         apply_(*done.loaded);
         return hide();

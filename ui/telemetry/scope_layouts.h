@@ -38,7 +38,8 @@ public:
     /// What came of reading and writing. A sentence that says nothing more than that it worked goes by
     /// itself.
     void tick(Time now);
-    /// The saved layouts, save, save as, rename, delete; filled anew whenever it opens.
+    /// The saved layouts, save, save as, rename, delete; filled now, whenever they change and whenever it
+    /// opens: the command palette reads it, too.
     void fillMenu(QMenu& menu);
     /// Files are being read or written, or what came of it is not shown yet.
     [[nodiscard]] bool isBusy() const { return files_.isBusy(); }

@@ -36,6 +36,7 @@ namespace {
 
 constexpr Duration readAhead = std::chrono::seconds{5};
 constexpr int figuresBeforeReading = 5;
+constexpr int figuresOfNote = 60; ///< so long a refusal is told
 
 constexpr Channel shownFirst[] = {Channel::setpoint, Channel::position, Channel::velocity, Channel::current};
 
@@ -88,16 +89,13 @@ QString faultText(QString fault) {
 }
 
 /// "MoveAxis target=90" → "Go to 90.0°"
-QString commandText(const QString& details, const std::string& unit) {
+QString askedText(const QString& details, const std::string& unit) {
     const qsizetype end = details.indexOf(QLatin1Char(' '));
     const QString kind = end < 0 ? details : details.left(end);
     // Paths say nothing here that the command list does not say better.
     if (details.contains(QLatin1Char('/'))) return commandTitle(kind.toStdString());
     const QString rest = end < 0 ? QString() : detailsText(details.mid(end + 1).toStdString(), unit);
-    if (rest.isEmpty()) return commandTitle(kind.toStdString());
-    // "Go to to 90°" says it twice.
-    if (rest.startsWith(QLatin1String("to "))) return QStringLiteral("Go ") + rest;
-    return commandTitle(kind.toStdString()) + QLatin1Char(' ') + rest;
+    return ui::commandText(kind.toStdString(), rest);
 }
 
 } // namespace
@@ -122,7 +120,7 @@ QString textOf(const journal::LaneMark& mark, const std::string& unit) {
     for (const auto& [kind, word] : markWords)
         if (mark.kindName == kind) return QString::fromLatin1(word);
     QString details = QString::fromStdString(mark.details);
-    if (mark.kindName == "CommandAccepted") return commandText(details, unit);
+    if (mark.kindName == "CommandAccepted") return askedText(details, unit);
     if (mark.kindName == "CommandRejected") return rejectionText(details);
     if (mark.kindName == "CommandFailed") return capital(plain(details));
     if (mark.kindName == "MoveEnded" || mark.kindName == "JogEnded") return endText(details);
@@ -187,6 +185,12 @@ ScopePanel::ScopePanel(const PanelContext& context,
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_, reading_})
         view_->addTool(tool);
+    note_ = makeLabel({}, "warn", view_);
+    note_->setObjectName(QStringLiteral("scopeNote"));
+    note_->setWordWrap(true);
+    note_->setContentsMargins(space::small, 0, space::small, space::tiny);
+    note_->hide();
+    view_->addBelowTools(note_);
     reading_->setObjectName(QStringLiteral("scopeReading"));
     reading_->hide();
     dressActions(*view_, context.theme);
@@ -211,7 +215,10 @@ ScopePanel::ScopePanel(const PanelContext& context,
         menu->addSeparator();
         export_->fillMenu(*menu);
     });
-    channels_->setRoom([this] { return view_->traces().size() < scope::maximumTraces; });
+    channels_->setRoom([this] {
+        if (isFull()) sayFull();
+        return !isFull();
+    });
     channels_->setPinned([this](AxisId axis, Channel channel) { return pins_.isPinned(axis, channel); });
     connect(channels_, &ChannelMenu::changed, this, &ScopePanel::chooseTraces);
     connect(channels_, &ChannelMenu::pinAsked, this, &ScopePanel::pin);
@@ -225,6 +232,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
     connect(view_, &scope::ScopeView::traceDropped, this, [this](AxisId axis, Channel channel) {
         if (!axis_) return;
         if (axis != axis_->id) return pin(axis, channel, true);
+        if (isFull()) return sayFull();
         auto chosen = channels_->chosen();
         chosen.push_back(channel);
         channels_->choose(chosen);
@@ -263,6 +271,7 @@ void ScopePanel::tick(const Frame& frame) {
         chooseTraces();
     }
     if (frame.figuresDue) followAxes(frame);
+    if (frame.figuresDue && refusedFor_ > 0 && --refusedFor_ == 0) showNote();
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
     if (axis_ && hasFocus()) view_->setFocus(Qt::OtherFocusReason);
@@ -335,7 +344,35 @@ void ScopePanel::chooseTraces() {
     for (const auto& choice : traces)
         sources.push_back({choice, unitOf(choice)});
     trigger_->setSources(std::move(sources));
+    leftOut_.clear();
+    for (std::size_t at = scope::maximumTraces; at < traces.size(); ++at)
+        leftOut_ << traces[at].label;
+    showNote();
     view_->setTraces(std::move(traces));
+}
+
+bool ScopePanel::isFull() const {
+    return view_->traces().size() >= scope::maximumTraces;
+}
+
+/// In sight, wherever it was asked: lists close, and a trace that is dropped comes from nowhere.
+void ScopePanel::sayFull() {
+    refusedFor_ = figuresOfNote;
+    showNote();
+}
+
+void ScopePanel::showNote() {
+    QString note;
+    if (!leftOut_.isEmpty())
+        note = QStringLiteral("The scope shows %1 traces at most: %2 %3 left out")
+                   .arg(scope::maximumTraces)
+                   .arg(leftOut_.join(QStringLiteral(", ")),
+                        leftOut_.size() == 1 ? QStringLiteral("is") : QStringLiteral("are"));
+    else if (refusedFor_ > 0)
+        note =
+            QStringLiteral("The scope shows %1 traces at most: take one out first").arg(scope::maximumTraces);
+    showText(note_, note);
+    note_->setVisible(!note.isEmpty());
 }
 
 scope::TraceChoice ScopePanel::choiceOf(Channel channel) const {
@@ -397,7 +434,12 @@ ScopeLayout ScopePanel::layout() const {
     if (!layout.trigger) return layout;
     auto* fact = std::get_if<telemetry::FactCondition>(&layout.trigger->settings.condition);
     if (fact && fact->axis != AxisId{}) fact->axis = AxisId{1};
-    layout.trigger->axis = AxisId{1};
+    AxisId& axis = layout.trigger->axis;
+    if (telemetry::isMath(axis)) return layout;
+    const motion::Axis* other = axis_ && axis == axis_->id ? nullptr : pins_.find(axis);
+    if (other) layout.triggerOf = NamedServo{other->servo.value, QString::fromStdString(other->name)};
+    if (awaited_) layout.triggerOf = awaited_->triggerOf;
+    axis = AxisId{1};
     return layout;
 }
 
@@ -405,10 +447,29 @@ void ScopePanel::show(const ScopeLayout& layout) {
     pins_.restore(layout.pinned);
     channels_->choose(layout.channels);
     view_->setLook(layout.look);
-    // In a layout, 1 is the axis that is shown.
+    awaited_.reset();
+    if (layout.trigger && layout.triggerOf && !pins_.find(*layout.triggerOf))
+        awaited_ = std::make_shared<const ScopeLayout>(layout);
+    showTrigger(layout);
+}
+
+/// In a layout, 1 is the axis that is shown or the one that the trigger is of. Where that is not there, the
+/// trigger looks at the same channel of the axis that is shown until it is.
+void ScopePanel::showTrigger(const ScopeLayout& layout) {
     auto trigger = layout.trigger;
-    if (trigger) trigger->axis = axis_ ? axis_->id : AxisId{};
+    if (trigger && !telemetry::isMath(trigger->axis)) {
+        const motion::Axis* named = layout.triggerOf ? pins_.find(*layout.triggerOf) : nullptr;
+        const AxisId axis = named ? named->id : axis_ ? axis_->id : AxisId{};
+        trigger->axis = axis;
+        auto* fact = std::get_if<telemetry::FactCondition>(&trigger->settings.condition);
+        if (fact && fact->axis != AxisId{}) fact->axis = axis;
+    }
     trigger_->show(trigger);
+}
+
+void ScopePanel::showAwaitedTrigger() {
+    if (!awaited_ || !pins_.find(*awaited_->triggerOf)) return;
+    showTrigger(*std::exchange(awaited_, nullptr));
 }
 
 /// The middle of what is on the screen, and a twentieth of its height.

@@ -74,6 +74,9 @@ private:
     /// Into the scope or out of it, whichever axis is shown; says so if it is full.
     void pin(AxisId axis, telemetry::Channel channel, bool on);
     void offerPins(QMenu& menu);
+    [[nodiscard]] bool isFull() const;
+    void sayFull();
+    void showNote();
     void showWatched(const motion::Axis& before, const motion::Axis& now);
     [[nodiscard]] std::vector<scope::TraceChoice> ownChoices() const;
     void makeExport();
@@ -87,6 +90,8 @@ private:
     void showTimings(const Frame& frame);
     [[nodiscard]] ScopeLayout layout() const;
     void show(const ScopeLayout& layout);
+    void showTrigger(const ScopeLayout& layout);
+    void showAwaitedTrigger();
     [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;
     void showReading(const Frame& frame);
 
@@ -96,6 +101,9 @@ private:
     QStackedLayout* stack_;
     QLabel* axisName_;
     QLabel* reading_;
+    QLabel* note_;
+    QStringList leftOut_;  ///< labels of traces that do not fit
+    int refusedFor_ = 0;   ///< figures: so long a refusal is still told
     int readingSince_ = 0; ///< figures since samples are being waited for
     ChannelMenu* channels_;
     ScopeTrigger* trigger_;
@@ -110,6 +118,7 @@ private:
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
     ScopePins pins_;
+    std::shared_ptr<const ScopeLayout> awaited_; ///< whose trigger is of an axis that is not there yet
 };
 
 } // namespace servolane::ui

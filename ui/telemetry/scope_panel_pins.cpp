@@ -25,13 +25,16 @@ void ScopePanel::followAxes(const Frame& frame) {
     pins_.setAxes(known);
     channels_->offerAxes(known);
     chooseTraces();
+    showAwaitedTrigger();
 }
 
 void ScopePanel::pin(AxisId axis, Channel channel, bool on) {
-    if (on && view_->traces().size() >= scope::maximumTraces)
+    if (on && isFull()) {
         channels_->sayFull();
-    else
+        sayFull();
+    } else {
         pins_.set(axis, channel, on);
+    }
     channels_->showTicks();
     chooseTraces();
 }

@@ -18,6 +18,13 @@ const motion::Axis* ScopePins::find(AxisId axis) const {
     return found == axes_.end() ? nullptr : found->get();
 }
 
+const motion::Axis* ScopePins::find(const NamedServo& named) const {
+    const auto found = std::find_if(axes_.begin(), axes_.end(), [&](const auto& each) {
+        return isOf({named.servo, named.axis, {}}, *each);
+    });
+    return found == axes_.end() ? nullptr : found->get();
+}
+
 void ScopePins::setAxes(Axes axes) {
     const Axes before = std::exchange(axes_, std::move(axes));
     for (const auto& old : before) {

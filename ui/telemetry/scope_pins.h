@@ -12,6 +12,13 @@ struct Axis;
 
 namespace servolane::ui {
 
+/// An axis, known by what is the same in the next run.
+struct NamedServo {
+    int servo = 0; ///< id on its bus
+    QString axis;  ///< name
+    friend bool operator==(const NamedServo&, const NamedServo&) = default;
+};
+
 /// A channel of one certain axis, known by what is the same in the next run.
 struct PinnedTrace {
     int servo = 0; ///< id on its bus
@@ -31,6 +38,7 @@ public:
     [[nodiscard]] const Axes& axes() const { return axes_; }
     /// Null if it is not there.
     [[nodiscard]] const motion::Axis* find(AxisId axis) const;
+    [[nodiscard]] const motion::Axis* find(const NamedServo& named) const;
 
     [[nodiscard]] bool isPinned(AxisId axis, telemetry::Channel channel) const;
     /// Nothing happens if the axis is not there.

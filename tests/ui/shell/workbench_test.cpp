@@ -20,9 +20,11 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QTextBrowser>
+#include <QtWidgets/QToolButton>
 #include <QtWidgets/QTreeWidget>
 
 namespace servolane::tests {
@@ -60,6 +62,32 @@ private Q_SLOTS:
         stage_->buses.buses[0].measured.wireShare = 0.04;
         refresh();
         QCOMPARE(find<QLabel>(*window_, "statusBuses")->text().size(), before);
+    }
+    /// Three of eight buses were shown, and then an ellipsis.
+    void moreBusesThanFitAreCountedAndWithinReach() {
+        open(1);
+        for (int bus = 0; bus < 7; ++bus)
+            stage_->addSimulatedBus(1);
+        for (std::size_t at = 0; at < 8; ++at)
+            stage_->buses.buses[at].name = "bus" + std::to_string(at + 1);
+        refresh();
+        refresh();
+        auto* more = find<QToolButton>(*window_, "statusMore");
+        QVERIFY(more->isVisible());
+        const QString shown = find<QLabel>(*window_, "statusBuses")->text();
+        const auto whole = shown.count(QStringLiteral("wire"));
+        QVERIFY2(whole >= 1 && !shown.contains(QChar(0x2026)), qPrintable(shown));
+        QCOMPARE(more->text(), QStringLiteral("%1 more").arg(8 - whole));
+        stage_->buses.buses[7].state = bus::LinkState::lost;
+        refresh();
+        QVERIFY(more->text().startsWith(QStringLiteral("▲")));
+        QCOMPARE(more->menu()->actions().size(), qsizetype{8});
+        more->menu()->actions().back()->trigger();
+        refresh();
+        QCOMPARE(window_->selectedAxis(), AxisId{8});
+        stage_->buses.buses.resize(1);
+        refresh();
+        QVERIFY(!more->isVisible());
     }
     /// Letters went into a field that came up later, in place of jogging.
     void goToWithoutAnAxisTakesNoFocus() {
@@ -340,6 +368,8 @@ private Q_SLOTS:
         QCOMPARE(ui::detailsText("position_p_gain 800→900"), QStringLiteral("position_p_gain 800→900"));
         QCOMPARE(ui::detailsText("hold-then-off"), QStringLiteral("hold, then torque off"));
         QCOMPARE(ui::detailsText("led raw=1"), QStringLiteral("led raw 1"));
+        // The recording's list of events said "Go to to".
+        QVERIFY(ui::factText("kind=MoveAxis details=target=90").startsWith(QStringLiteral("Go to 90.0")));
         QCOMPARE(ui::detailsText("P=5 squeaks"), QStringLiteral("P=5 squeaks")); // a person's words
     }
     /// "Arrived actual=179.56", "Go to rejected: torque-on", "Fault silent=1" stood in the lane.

@@ -2,6 +2,7 @@
 // The scope of the bench as a whole: its trigger rows, its layouts, what it saves.
 #include "ui/telemetry/scope_panel.h"
 
+#include "core/telemetry/read/math_board.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
 #include "ui/scope/scope_view.h"
@@ -28,6 +29,7 @@
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
@@ -333,6 +335,84 @@ private Q_SLOTS:
         find<QToolButton>("channelMenu")->menu()->close();
     }
 
+    /// A refusal was told in the list of channels alone, which may be closed: a trace that was dropped onto a
+    /// full scope went without a word, and so did what no longer fits.
+    void whatDoesNotFitIsToldInSight() {
+        const std::vector<Channel> all(std::begin(telemetry::allChannels), std::end(telemetry::allChannels));
+        panel().showChannels(all);
+        refresh();
+        listChannelsOf(1);
+        for (const Channel channel : all)
+            find<QCheckBox>(("channel_" + std::string(telemetry::toString(channel))).c_str())
+                ->setChecked(true);
+        refresh();
+        QCOMPARE(view().traces().size(), scope::maximumTraces);
+        const auto* note = find<QLabel>("scopeNote");
+        QVERIFY(note->isVisible());
+        QVERIFY2(note->text().contains(QStringLiteral("16")), qPrintable(note->text()));
+        for (int figures = 0; figures < 80; ++figures)
+            refresh();
+        QVERIFY(!note->isVisible()); // a refusal is read once
+        panel().showBeside({{telemetry::mathAxis(1), Channel::position, QStringLiteral("Error"), {}}});
+        refresh();
+        QVERIFY(note->isVisible());
+        QVERIFY2(note->text().contains(QStringLiteral("left out")), qPrintable(note->text()));
+        panel().showBeside({});
+        refresh();
+        QVERIFY(!note->isVisible());
+    }
+
+    /// Its trace came back with the layout, but the trigger looked at the axis that happened to be shown.
+    void aLayoutKeepsTheAxisThatItsTriggerLooksAt() {
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_velocity")->click();
+        refresh();
+        action("scopeTrigger")->trigger();
+        auto* source = find<QComboBox>("triggerSource");
+        source->setCurrentText(QStringLiteral("Lift velocity"));
+        Q_EMIT source->activated(source->currentIndex());
+        type("triggerLevel", "7");
+        refresh();
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        saveAs("Watch Lift");
+        const auto layout = shelf().load(QStringLiteral("Watch Lift"));
+        QVERIFY(layout && layout->triggerOf);
+        QCOMPARE(layout->triggerOf->axis, QStringLiteral("Lift"));
+        QVERIFY(layoutFrom(textOf(*layout)) == *layout);
+        action("scopeTrigger")->trigger();
+        openMenu();
+        layoutAction("Watch Lift")->trigger();
+        settleFiles();
+        refresh();
+        QVERIFY(view().trigger());
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        // Left like that, it comes back like that, although axes are known only later.
+        window_->keepLayout();
+        open();
+        refresh();
+        QVERIFY(view().trigger());
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        QVERIFY(view().trigger()->channel == Channel::velocity);
+    }
+
+    void aLayoutIsFoundByTheCommandPalette() {
+        panel().showChannels({Channel::velocity});
+        saveAs("Tuning");
+        panel().showChannels({Channel::position});
+        find<QAction>("actionPalette")->trigger();
+        auto* search = find<QLineEdit>("paletteSearch");
+        search->setText(QStringLiteral("layout tuning"));
+        const auto* list = find<QListWidget>("paletteList");
+        QStringList found;
+        for (int row = 0; row < list->count(); ++row)
+            found << list->item(row)->text();
+        QVERIFY2(found.contains(QStringLiteral("Layouts: Tuning")), qPrintable(found.join(QLatin1Char('|'))));
+        QTest::keyClick(search, Qt::Key_Return);
+        settleFiles();
+        QVERIFY(panel().shownChannels() == std::vector{Channel::velocity});
+    }
+
     void pinnedChannelsComeBackWithTheirAxis() {
         panel().showChannels({Channel::position});
         listChannelsOf(1);
@@ -497,6 +577,13 @@ private Q_SLOTS:
         refresh();
         QCOMPARE(strip->drawn(), std::size_t{3});
         QVERIFY(strip->height() < 30);
+        // A second axis in one of them, as it looks in the scope.
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_position")->click();
+        refresh();
+        QCOMPARE(strip->drawn(), std::size_t{2});
+        find<QCheckBox>("channel_position")->click();
         panel().showChannels({Channel::setpoint, Channel::position});
         refresh();
         QCOMPARE(strip->drawn(), std::size_t{1});
