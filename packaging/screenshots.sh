@@ -160,6 +160,22 @@ rarities() { # THEME
     finish
 }
 
+scoped() { # THEME: what the scope is asked to show seldom
+    theme=$1 width=1280 height=800
+    start --simulate
+    move
+    keys ctrl+2 ctrl+1 space
+    # A box in the uppermost pane; with Shift at any time.
+    xdotool mousemove 480 125 keydown shift mousedown 1 mousemove 600 160 mousemove 700 190 mouseup 1 keyup shift
+    shot held-box; keys BackSpace; keys space
+    # The adapter is gone for three seconds: first the traces are stale, then there is a gap.
+    keys alt+8; keys Tab; types "Adapter"; keys Tab Tab space; sleep 0.5; shot stale
+    keys ctrl+2 ctrl+1; sleep 3; shot gap
+    keys ctrl+shift+s; types "Tuning"; shot layout-row; keys Return; sleep 0.5; shot layout-saved
+    keys ctrl+k; types "layout"; shot layout-palette; keys Escape
+    finish
+}
+
 provisioning() { # THEME WIDTH HEIGHT: a recipe, what it would write, and what it wrote.
     theme=$1 width=$2 height=$3
     cat >"$work/line.json" <<'RECIPE'
@@ -197,6 +213,7 @@ for theme_name in dark light; do
         exporting "$theme_name" 1280 800
     fi
     rarities "$theme_name"
+    scoped "$theme_name"
     provisioning "$theme_name" 1280 800
 done
 ls "$out"
