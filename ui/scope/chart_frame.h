@@ -29,7 +29,7 @@ struct ChartAxes {
 class ChartFrame {
 public:
     /// Beside the plot, for the names of the lines.
-    static constexpr int rightMargin = 176;
+    static constexpr int rightMargin = 196;
     using Overlay = std::function<void(QPainter&)>;
 
     explicit ChartFrame(QWidget* parent);

@@ -203,11 +203,9 @@ ScopePanel::ScopePanel(const PanelContext& context,
     history_ = new HistoryStrip(context.theme, *view_);
     history_->setDating([this] { return dating_ ? dating_() : [](Time) { return UtcTime{}; }; });
     view_->addBelowChart(history_);
-    stack_->addWidget(
-        new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
-                       QStringLiteral("As soon as a bus is connected, the traces of the chosen axis "
-                                      "run here, with what was asked of it beneath them."),
-                       this));
+    empty_ = new EmptyState(context.theme, QStringLiteral("activity"), QStringLiteral("Nothing to show yet"),
+                            QString(), this);
+    stack_->addWidget(empty_);
     stack_->addWidget(view_);
     connect(view_, &scope::ScopeView::paneMenuOpened, this, [this](QMenu* menu, int pane) {
         addRangeEntry(*menu, *view_, pane);
@@ -274,6 +272,13 @@ void ScopePanel::tick(const Frame& frame) {
     if (frame.figuresDue && refusedFor_ > 0 && --refusedFor_ == 0) showNote();
     // Traces stay when the bus goes: they are what is looked at then.
     stack_->setCurrentIndex(axis_ ? 1 : 0);
+    // A recording begins before its first bus, and no adapter helps there.
+    if (!axis_)
+        empty_->setText(frame.isReplay
+                            ? QStringLiteral("No axis was known yet at this moment of the recording: "
+                                             "play it, or go to a later one.")
+                            : QStringLiteral("As soon as a bus is connected, the traces of the chosen "
+                                             "axis run here, with what was asked of it beneath them."));
     if (axis_ && hasFocus()) view_->setFocus(Qt::OtherFocusReason);
     view_->tick();
     // A recording has a strip of its own.

@@ -13,6 +13,7 @@ class QStackedLayout;
 namespace servolane::ui {
 
 class ChannelMenu;
+class EmptyState;
 class HistoryStrip;
 class ScopeExport;
 class ScopeLayouts;
@@ -99,6 +100,7 @@ private:
     std::function<std::shared_ptr<const telemetry::TraceSet>()> traces_;
     scope::ScopeView* view_;
     QStackedLayout* stack_;
+    EmptyState* empty_;
     QLabel* axisName_;
     QLabel* reading_;
     QLabel* note_;

@@ -335,6 +335,21 @@ private Q_SLOTS:
         find<QToolButton>("channelMenu")->menu()->close();
     }
 
+    /// At the beginning of a replay it was said that a bus should be connected.
+    void beforeTheFirstAxisOfARecordingNoBusIsAskedFor() {
+        Frame frame = stage_->frame();
+        frame.axes = std::make_shared<const motion::AxisBoard>();
+        frame.isReplay = true;
+        panel().startAnew();
+        panel().tick(frame);
+        QStringList said;
+        for (const QLabel* label : panel().findChildren<QLabel*>())
+            if (label->isVisible()) said << label->text();
+        const QString all = said.join(QLatin1Char('|'));
+        QVERIFY2(all.contains(QStringLiteral("recording")) && !all.contains(QStringLiteral("bus")),
+                 qPrintable(all));
+    }
+
     /// A refusal was told in the list of channels alone, which may be closed: a trace that was dropped onto a
     /// full scope went without a word, and so did what no longer fits.
     void whatDoesNotFitIsToldInSight() {
