@@ -165,6 +165,10 @@ void JournalPanel::clearFilters() {
         box->setCurrentIndex(0);
 }
 
+void JournalPanel::dateBy(std::function<UtcTime(Time)> dating) {
+    table_->dateBy(std::move(dating));
+}
+
 void JournalPanel::focusFilter() {
     text_->setFocus(Qt::ShortcutFocusReason);
 }

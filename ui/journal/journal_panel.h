@@ -31,6 +31,8 @@ public:
                  QWidget* parent);
     ~JournalPanel() override;
     void tick(const Frame& frame) override;
+    /// Of a recording: when its moments were. Once, before the first tick.
+    void dateBy(std::function<UtcTime(Time)> dating);
     void focusFilter();
     /// Selects a command of this run and opens its details, as soon as it is told; takes a filter away that
     /// hides it.

@@ -117,7 +117,7 @@ void JournalTable::fold(const Frame& frame) {
 
 void JournalTable::addLive(const CommandEntry& entry, const Frame& frame) {
     JournalRow row;
-    row.command.at = utcNow_() - (frame.now - entry.at);
+    row.command.at = dating_ ? dating_(entry.at) : utcNow_() - (frame.now - entry.at);
     row.command.entry = entry;
     if (const auto* view = frame.axes->find(entry.description.axis)) {
         row.command.axis = view->axis;

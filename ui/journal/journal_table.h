@@ -40,6 +40,8 @@ public:
     enum Column { when, state, what, where, details, readBack, latency, retries, asker, columns };
     JournalTable(const Theme& theme, std::function<UtcTime()> utcNow, QObject* parent);
 
+    /// Of a recording: when its moments were. Without it they are counted back from now. Once, before fold().
+    void dateBy(std::function<UtcTime(Time)> dating) { dating_ = std::move(dating); }
     void fold(const Frame& frame);
     void addOlder(std::vector<journal::ArchivedCommand> page);
     void setFilter(const JournalFilter& filter);
@@ -71,6 +73,7 @@ private:
 
     const Theme& theme_;
     std::function<UtcTime()> utcNow_;
+    std::function<UtcTime(Time)> dating_;
     JournalFilter filter_;
     std::deque<JournalRow> live_;  ///< oldest first
     std::deque<JournalRow> older_; ///< newest first

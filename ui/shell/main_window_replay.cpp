@@ -117,6 +117,7 @@ void MainWindow::showReplayJournal() {
     if (replay_) {
         replayJournal_ = new JournalPanel(shownContext_, {}, context_.utcNow, this);
         replayJournal_->setObjectName(QStringLiteral("replayJournal"));
+        replayJournal_->dateBy(shownDating());
         connect(replayJournal_, &JournalPanel::momentChosen, this, &MainWindow::showMoment);
     }
     journalDock_->place()->lend(replayJournal_);

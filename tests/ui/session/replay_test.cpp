@@ -11,7 +11,9 @@
 #include "ui/analysis/spectrum_panel.h"
 #include "ui/analysis/trace_menu.h"
 #include "ui/analysis/xy_view.h"
+#include "ui/binding/setting_text.h"
 #include "ui/scope/scope_view.h"
+#include "ui/session/opened_session.h"
 #include "ui/session/replay_bar.h"
 #include "ui/session/replay_strip.h"
 #include "ui/shell/main_window.h"
@@ -30,6 +32,7 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QTreeWidget>
 
@@ -215,6 +218,27 @@ private Q_SLOTS:
         QVERIFY(!live->isVisible());
         window_->showReplay(nullptr, std::nullopt);
         QVERIFY(live->isVisible());
+    }
+
+    /// Its times were counted back from now: half a minute wrong, or years.
+    void theJournalOfARecordingIsDatedByIt() {
+        auto events = minute();
+        const Time at = events.back().time;
+        events.push_back({Sequence{events.size() + 1},
+                          at,
+                          {},
+                          api::CommandAccepted{CommandId{5}, {}, {"SetTorque", AxisId{7}, {}, "on"}}});
+        player_.reset();
+        store_ = std::make_unique<MemoryStore>(std::move(events));
+        player_ = std::make_shared<runtime::Player>(stage_->clock, *store_, "memory");
+        step();
+        replay(59.99);
+        const auto* journal = widget<QWidget>("replayJournal");
+        const auto* table = journal->findChild<QTableView*>();
+        QTRY_VERIFY_WITH_TIMEOUT((step(), table->model()->rowCount() == 1), workerPatienceMs);
+        const auto when = ui::datingOf(player_)(at);
+        QCOMPARE(table->model()->index(0, 0).data().toString(),
+                 ui::momentText(when, stage_->context().utcNow()));
     }
 
     /// Live alarms stood beside the tiles of a recording, with ages counted from a moment of the recording:
