@@ -4,13 +4,15 @@
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QMenu>
 
 namespace servolane::ui {
 
 bool isChosenFrom(const QWidget* widget) {
-    // An open list is a window of its own, whose parent is its box.
+    // An open list is a window of its own, whose parent is its box; a tree or boxes may stand in a menu.
     for (; widget; widget = widget->parentWidget())
-        if (qobject_cast<const QComboBox*>(widget)) return true;
+        if (qobject_cast<const QComboBox*>(widget) || qobject_cast<const QMenu*>(widget->parentWidget()))
+            return true;
     return false;
 }
 

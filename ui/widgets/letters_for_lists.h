@@ -7,7 +7,7 @@ class QWidget;
 
 namespace servolane::ui {
 
-/// A combo box, or a part of its open list.
+/// A combo box or a part of its open list; or what stands in a menu: a tree, boxes to tick.
 [[nodiscard]] bool isChosenFrom(const QWidget* widget);
 
 /// Lines of text keep their letters to themselves; lists that are chosen from do not, in Qt. With this, while

@@ -14,6 +14,7 @@
 #include "ui/scope/scope_view.h"
 #include "ui/session/session_view.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/text_entry.h"
 
 #include <QtGui/QAction>
 #include <QtTest/QTest>
@@ -303,6 +304,9 @@ private Q_SLOTS:
         auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
         QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves().size() == 1), workerPatienceMs);
         QCOMPARE(panel->curves()[0].choice.axis, AxisId{2});
+        // Letters in it find entries: none of them jogs.
+        QVERIFY(ui::isTextEntry(tree) && ui::isTextEntry(find<QLineEdit>("traceSearch")));
+        QVERIFY(!ui::isTextEntry(menu));
         // The same trace by its axis' name and as the selected axis': once.
         menu->choose({QStringLiteral("current"), axisName(1) + QStringLiteral(".current")});
         QCOMPARE(menu->chosen().size(), std::size_t{1});
