@@ -210,7 +210,9 @@ Result<DynamixelBus::Answer> DynamixelBus::transact(ServoId id, const Request& r
         return Answer{Reply{false, false, 0, {}}, {}};
     }
     const auto answerer = reads ? std::nullopt : std::optional(id);
-    if (auto sent = line_.send(request_, expectationOf(parameters, patience), answerer); !sent) {
+    Expectation expectation = expectationOf(parameters, patience);
+    expectation.isRead = reads;
+    if (auto sent = line_.send(request_, expectation, answerer); !sent) {
         return tl::make_unexpected(sent.error());
     }
     return awaitAnswer(id, parameters);

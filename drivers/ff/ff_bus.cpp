@@ -194,7 +194,9 @@ Result<FfBus::Answer> FfBus::transact(ServoId id, const Request& request, std::s
         return Answer{Reply{false, false, 0, {}}, 0, {}};
     }
     const auto answerer = reads ? std::nullopt : std::optional(id);
-    if (auto sent = line_.send(request_, expectationOf(parameters, patience), answerer); !sent) {
+    Expectation expectation = expectationOf(parameters, patience);
+    expectation.isRead = reads;
+    if (auto sent = line_.send(request_, expectation, answerer); !sent) {
         return tl::make_unexpected(sent.error());
     }
     // A ping is not refused: what its answer tells of is an earlier instruction.

@@ -11,7 +11,7 @@ MutableByteView FrameFinder::writable() noexcept {
         std::copy(first + static_cast<std::ptrdiff_t>(begin_), first + static_cast<std::ptrdiff_t>(end_),
                   first);
         end_ -= begin_;
-        begin_ = 0;
+        begin_ = lastSize_ = 0;
     }
     return MutableByteView(buffer_).subspan(end_);
 }

@@ -20,6 +20,7 @@ struct Expectation {
     Duration patience{};        ///< what the servo needs for the job itself, before it answers
     std::size_t mergedSize = 0; ///< of a merged reply; 0 if none is awaited
     std::size_t lateSize = 0;   ///< of an answer to an earlier request that may come before; 0 if none may
+    bool isRead = false;        ///< of one servo, whose answer does not say what was asked for
 };
 
 struct FoundFrame {
@@ -63,7 +64,11 @@ public:
     [[nodiscard]] ByteView pending() const noexcept {
         return ByteView(buffer_).subspan(begin_, end_ - begin_);
     }
-    void clear() noexcept { begin_ = end_ = 0; }
+    /// Of the frame that find() has just found; its parameters may be unstuffed in place.
+    [[nodiscard]] ByteView lastBytes() const noexcept {
+        return ByteView(buffer_).subspan(begin_ - lastSize_, lastSize_);
+    }
+    void clear() noexcept { begin_ = end_ = lastSize_ = 0; }
     [[nodiscard]] const FrameCounters& counters() const noexcept { return counters_; }
 
 protected:
@@ -83,6 +88,7 @@ protected:
     [[nodiscard]] MutableByteView handOut(std::size_t bytes) noexcept {
         ++counters_.frames;
         begin_ += bytes;
+        lastSize_ = bytes;
         return MutableByteView(buffer_).subspan(begin_ - bytes, bytes);
     }
 
@@ -90,6 +96,7 @@ private:
     Bytes buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    std::size_t lastSize_ = 0;
     FrameCounters counters_;
 };
 

@@ -39,6 +39,7 @@ Result<void> HalfDuplexLine::send(ByteView request, const Expectation& expectati
                                   std::optional<ServoId> answerer) {
     if (auto cleared = clearLine(answerer); !cleared) return cleared;
     expected_ = expectation;
+    if (expectation.isRead) request_.assign(request.begin(), request.end());
     finder_.expect(expectation, request);
     if (auto sent = put(request); !sent) return sent;
     firstByteDeadline_ =
@@ -78,9 +79,17 @@ Result<bool> HalfDuplexLine::awaitFrame() {
     for (;;) {
         if (const auto found = finder_.find()) {
             stampFrame();
-            if (found->isAnswer) return true;
-            forgetEcho(found->wireSize);
-            continue;
+            if (!found->isAnswer) {
+                forgetEcho(found->wireSize);
+                continue;
+            }
+            if (looksLikeACopy())
+                if (const auto followed = isFollowed(found->wireSize); !followed || *followed) {
+                    if (!followed) return followed;
+                    continue;
+                }
+            keepAnswer();
+            return true;
         }
         const auto more = receive();
         if (!more || !*more) return more;
@@ -234,6 +243,31 @@ bool HalfDuplexLine::isTalking() const {
 void HalfDuplexLine::stampFrame() {
     const Time end = lastByteAt_ - times(byteTime(), finder_.pending().size());
     frameEnd_ = std::max({end, frameEnd_, firstByteAt_});
+}
+
+/// Byte for byte what was answered before to another question: an answer that came twice, or two registers
+/// that hold the same.
+bool HalfDuplexLine::looksLikeACopy() const {
+    return expected_.isRead && std::ranges::equal(finder_.lastBytes(), lastAnswer_) &&
+           request_ != lastRequest_;
+}
+
+/// Whether more comes behind it, as behind a copy. If not, it was the answer, and stays where it was found.
+Result<bool> HalfDuplexLine::isFollowed(std::size_t wireSize) {
+    if (finder_.pending().empty()) {
+        const auto more = receive();
+        if (!more || !*more) return more;
+    }
+    forgetEcho(wireSize);
+    countDoubleAnswer(wireSize);
+    return true;
+}
+
+void HalfDuplexLine::keepAnswer() {
+    if (!expected_.isRead) return lastAnswer_.clear();
+    const ByteView answer = finder_.lastBytes();
+    lastAnswer_.assign(answer.begin(), answer.end());
+    lastRequest_ = request_;
 }
 
 /// What was heard so far was not the answer: a stop may still break off the wait for it.

@@ -17,7 +17,7 @@
 
 namespace servolane::drivers {
 
-/// Contract: one thread. Nothing allocates after construction, save the text of an error.
+/// Contract: one thread. Nothing allocates after the first exchanges, save the text of an error.
 ///
 /// A wait is broken off by the transport's waker (ErrorCode::interrupted) only until the first byte of an
 /// answer; from then on the line is listened to until the answer is complete or silent for longer than the
@@ -114,6 +114,9 @@ private:
     [[nodiscard]] bool isTalking() const;
     void stampFrame();
     void forgetEcho(std::size_t wireSize);
+    [[nodiscard]] bool looksLikeACopy() const;
+    [[nodiscard]] Result<bool> isFollowed(std::size_t wireSize);
+    void keepAnswer();
     void countParsed();
 
     bus::Transport& transport_;
@@ -125,6 +128,9 @@ private:
     std::uint64_t doubledBytes_ = 0;
 
     Expectation expected_;
+    Bytes request_;          ///< the present one, where it is a read
+    Bytes lastRequest_;      ///< the read that was answered last
+    Bytes lastAnswer_;       ///< and its answer
     bool listening_ = false; ///< between listenUntil and the next request
     bool begun_ = false;
     bool unclean_ = false; ///< something of an earlier exchange may still arrive

@@ -54,6 +54,29 @@ private Q_SLOTS:
                  shown(wire("FF FF FD 00 01 07 00 02 84 00 04 00 1D 15")));
     }
 
+    /// A backup of a line that repeats answers held false registers, and nothing was said.
+    void anAnswerThatComesTwiceIsNotTheNextOne() {
+        BusFixture line;
+        std::uint8_t bytes[4]{};
+        line.transport.answer(status(1, 650, 4));
+        QVERIFY(line.bus.read(ServoId{1}, 100, bytes));
+        line.transport.answer({{20us, status(1, 650, 4)}, {300us, status(1, 777, 4)}});
+        QVERIFY(line.bus.read(ServoId{1}, 104, bytes));
+        QCOMPARE(littleEndian(bytes), std::uint64_t{777});
+        QCOMPARE(line.bus.counters().doubleAnswers, std::uint64_t{1});
+    }
+
+    void twoRegistersMayHoldTheSame() {
+        BusFixture line;
+        std::uint8_t bytes[4]{};
+        for (const std::uint16_t address : std::array<std::uint16_t, 3>{100, 104, 108}) {
+            line.transport.answer(status(1, 650, 4));
+            QVERIFY(line.bus.read(ServoId{1}, address, bytes));
+            QCOMPARE(littleEndian(bytes), std::uint64_t{650});
+        }
+        QCOMPARE(line.bus.counters().doubleAnswers, std::uint64_t{0});
+    }
+
     void anAnswerInPiecesIsOneAnswer() {
         const Bytes answer = status(1, -1000, 4);
         for (std::size_t cut = 1; cut < answer.size(); ++cut) {

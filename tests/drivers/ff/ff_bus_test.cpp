@@ -59,6 +59,20 @@ private Q_SLOTS:
         QVERIFY(found && found->modelNumber == 12);
     }
 
+    /// As in the other family: a backup held false registers.
+    void anAnswerThatComesTwiceIsNotTheNextOne() {
+        Line line;
+        Bytes bytes(2);
+        line.transport.answer(answer(1, "12 34"));
+        QVERIFY(line.bus->read({1}, 30, bytes));
+        line.transport.answer({{20us, answer(1, "12 34")}, {300us, answer(1, "56 78")}});
+        QVERIFY(line.bus->read({1}, 32, bytes));
+        QVERIFY(bytes == wire("56 78"));
+        line.transport.answer(answer(1, "56 78")); // another that holds the same
+        QVERIFY(line.bus->read({1}, 34, bytes));
+        QVERIFY(bytes == wire("56 78"));
+    }
+
     void nobodyAnswers() {
         Line line;
         const auto found = line.bus->ping({7});
