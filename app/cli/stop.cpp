@@ -30,7 +30,7 @@ app::Fate awaitStop(Context& context, CommandId stop) {
     return context.client.await(stop, patience);
 }
 
-Outcome stopOutcome(const Context& context, const app::Fate& fate) {
+Outcome stopOutcome(const Context& context, const app::Fate& fate, Duration before) {
     if (!fate.isDone() && fate.entry.error.code == ErrorCode::linkLost)
         return fail(failureOf(fate, "Stop", context));
     const auto finished = context.client.axes()->stop.finished;
@@ -39,9 +39,9 @@ Outcome stopOutcome(const Context& context, const app::Fate& fate) {
     Report report;
     report.object = {{"axes", finished->axes.size()},
                      {"confirmed", confirmed},
-                     {"milliseconds", milliseconds(finished->took)}};
+                     {"milliseconds", milliseconds(before + finished->took)}};
     report.text = "Stopped: " + std::to_string(confirmed) + " of " + std::to_string(finished->axes.size()) +
-                  " axes confirmed, " + fixed(milliseconds(finished->took), 2) + " ms\n";
+                  " axes confirmed, " + fixed(milliseconds(before + finished->took), 2) + " ms\n";
     if (confirmed == finished->axes.size()) return report;
     std::string silent;
     for (const auto& axis : finished->axes)
@@ -84,6 +84,28 @@ std::optional<Failure> heldPort(Context& context) {
 /// Stops everything that is attached so far.
 app::Fate stopNow(Context& context) {
     return awaitStop(context, context.client.stop());
+}
+
+bool hasUnconfirmed(const Context& context) {
+    const auto finished = context.client.axes()->stop.finished;
+    return finished && confirmedIn(*finished) < finished->axes.size();
+}
+
+/// Who has not confirmed is told again: on a poor line the next frame may come through, and this program ends
+/// where a window would go on telling them.
+Outcome pressAgain(Context& context, app::Fate fate) {
+    constexpr int presses = 8;
+    constexpr Duration between = std::chrono::milliseconds{100};
+    const app::CommandClient::Undisturbed undisturbed(context.client);
+    const Time first = context.client.clock().now();
+    Duration before{};
+    const auto isLost = [&] { return fate.entry.error.code == ErrorCode::linkLost; };
+    for (int press = 0; press < presses && hasUnconfirmed(context) && !isLost(); ++press) {
+        static_cast<void>(context.client.pause(between));
+        before = context.client.clock().now() - first;
+        fate = stopNow(context);
+    }
+    return stopOutcome(context, fate, before);
 }
 
 /// An axis of this port is to hold on a stop: a frame for all would drop what it carries.
@@ -137,7 +159,7 @@ Outcome stopAll(Context& context) {
         all.push_back(*attached);
         fate = stopNow(context);
     }
-    Outcome outcome = fate ? stopOutcome(context, *fate)
+    Outcome outcome = fate ? pressAgain(context, *fate)
                            : fail({Codes::noServo,
                                    "No servo is reachable on any port",
                                    "name the port with --port; servolane-cli ports lists them",
@@ -156,9 +178,22 @@ Outcome stopAll(Context& context) {
 Outcome runStop(Context& context) {
     if (context.arguments.port.empty()) return stopAll(context);
     // What is open elsewhere is stopped before anything is looked at.
-    if (context.owner == LaneOwner::otherProcess) return stopOutcome(context, stopNow(context));
-    cutAll(context, {context.arguments.port});
-    return withPort(context, {}, [&](const Attached&) { return stopOutcome(context, stopNow(context)); });
+    if (context.owner == LaneOwner::otherProcess) return pressAgain(context, stopNow(context));
+    const std::string& port = context.arguments.port;
+    const auto once = [&] {
+        cutAll(context, {port});
+        return withPort(context, {}, [&](const Attached&) { return pressAgain(context, stopNow(context)); });
+    };
+    Outcome outcome = once();
+    // On a poor line nobody may have been heard.
+    if (!outcome && outcome.error().code == Codes::noServo) outcome = once();
+    // That nobody answers does not say that nobody holds torque.
+    if (!outcome && outcome.error().code == Codes::noServo) {
+        outcome.error().code = Codes::notConfirmed;
+        outcome.error().message += ": nothing confirms that what is there has stopped";
+        outcome.error().hint = "cut their supply; then check cable and rate";
+    }
+    return outcome;
 }
 
 } // namespace servolane::cli

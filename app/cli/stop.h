@@ -12,7 +12,8 @@ namespace servolane::cli {
 /// Not broken off by an interrupt.
 [[nodiscard]] app::Fate awaitStop(Context& context, CommandId stop);
 /// The report of a stop that is at its end, with its failure if an axis was not confirmed.
-[[nodiscard]] Outcome stopOutcome(const Context& context, const app::Fate& fate);
+/// `before`: what had passed when it was pressed, if not for the first time.
+[[nodiscard]] Outcome stopOutcome(const Context& context, const app::Fate& fate, Duration before = {});
 /// Ports that are there and that nobody holds.
 struct StoppablePorts {
     std::vector<std::string> asked;      ///< servo adapters, and where servos were seen

@@ -15,6 +15,8 @@ namespace {
 /// A frame on the wire and some for the adapter: another rate set too early would garble its end.
 constexpr int bytesOfAFrame = 20;
 constexpr Duration adapterTime = std::chrono::milliseconds{3};
+/// Nobody confirms a frame for all, and on a poor line one may be lost.
+constexpr int timesAtOwnRate = 3;
 
 std::vector<std::uint32_t> ratesFor(const Context& context, const bus::LinkSettings& link,
                                     const bus::FamilyTraits& traits) {
@@ -61,13 +63,16 @@ Result<void> cutTorque(Context& context, const bus::LinkSettings& link) {
     line.baud = rates.front();
     if (auto opened = transport->open(line); !opened) return opened;
     const auto targets = torqueRegisters(context.models, link.family);
-    for (const std::uint32_t rate : rates) {
-        if (rate != rates.front() && !transport->setBaud(rate)) continue;
+    const auto tellAll = [&] {
         for (const auto& target : targets) {
             static_cast<void>(servos->broadcastWrite(target.address, target.bytesFrom(0)));
             pauseForFrame(clock, *transport);
         }
-    }
+    };
+    for (int time = 0; time < timesAtOwnRate; ++time)
+        tellAll();
+    for (const std::uint32_t rate : rates)
+        if (rate != rates.front() && transport->setBaud(rate)) tellAll();
     transport->close();
     return {};
 }

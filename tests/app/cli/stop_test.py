@@ -55,6 +55,15 @@ class StopTest(CliTest):
             stopped = self.good("stop", "--port", bus.port)
             self.assertEqual((stopped["axes"], stopped["confirmed"]), (1, 1))
 
+    def test_servos_that_fell_silent_are_not_stopped_for_all_that_is_known(self):
+        """Bug: where nobody answered any more it said "no servo", and nothing of what might still hold torque."""
+        with SimulatedBus("dynamixel2:2@1000000", "--fault", "silent=1@6s", "--fault", "silent=2@6s") as bus:
+            self.good("torque", "on", "--port", bus.port)
+            while self.run_json("read", "--port", bus.port, "--id", 1, "id").code == 0:
+                pass
+            error = self.bad(4, "not-confirmed", "stop", "--port", bus.port)["error"]
+            self.assertIn("cut their supply", error["hint"])
+
     def test_a_port_in_use_is_told_with_who_uses_it(self):
         with SimulatedBus("dynamixel2:1@1000000") as bus:
             descriptor = os.open(bus.port, os.O_RDWR | os.O_NOCTTY)
