@@ -41,11 +41,17 @@ Outcome exchange(Context& context, BusId bus, const Bytes& bytes) {
         [&] {
             const auto board = context.client.models().buses.read();
             const bus::BusView* view = board->find(bus);
-            if (view) exchanged = view->lastRaw;
+            // Not what an earlier one brought back.
+            if (view && view->lastRaw && view->lastRaw->command == fate.entry.id) exchanged = view->lastRaw;
             return exchanged.has_value();
         },
         boardPatience));
-    const Bytes received = exchanged ? exchanged->received : Bytes{};
+    if (!exchanged)
+        return fail({Codes::notConfirmed,
+                     "The packet was sent, and what it brought back is not known",
+                     "send it again with servolane-cli monitor --wire beside it",
+                     {{"sent", hexText(bytes)}}});
+    const Bytes& received = exchanged->received;
     return Report{{{"sent", hexText(bytes)}, {"received", hexText(received)}},
                   "sent      " + hexText(bytes) + "\nreceived  " +
                       (received.empty() ? "nothing" : hexText(received)) + "\n"};

@@ -94,7 +94,8 @@ inline constexpr auto fields<bus::BusView> = std::tuple{field("id", &bus::BusVie
                                                         field("measured", &bus::BusView::measured),
                                                         field("measured_at_ns", &bus::BusView::measuredAt),
                                                         field("scan", &bus::BusView::scan),
-                                                        field("faults", &bus::BusView::faults)};
+                                                        field("faults", &bus::BusView::faults),
+                                                        field("last_raw", &bus::BusView::lastRaw)};
 template <>
 inline constexpr auto fields<bus::BusBoard> =
     std::tuple{field("up_to", &bus::BusBoard::upTo), field("at_ns", &bus::BusBoard::at),

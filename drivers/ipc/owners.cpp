@@ -35,8 +35,10 @@ std::optional<Greeting> greetingFrom(const json& answer) {
 bool isSamePort(std::string_view one, std::string_view other) {
     if (one == other) return true;
     if (one.starts_with("sim:") || other.starts_with("sim:")) return false;
+    // Not equivalent(): of two names of a device it says that it cannot tell.
     std::error_code error;
-    return fs::equivalent(one, other, error) && !error;
+    const fs::path first = fs::canonical(one, error);
+    return !error && first == fs::canonical(other, error) && !error;
 }
 
 const OwnedPort* Owner::find(std::string_view port) const {

@@ -127,6 +127,17 @@ class WindowTest(WindowRun):
             self.window.send_signal(signal.SIGCONT)
         until(lambda: self.lane.board()["stop"]["latched"], "the stop that waited for the window")
 
+    def test_a_raw_packet_brings_its_answer_back(self):
+        """It said "nothing" of every servo of a port that a window has."""
+        told = self.good("raw", "--port", PORT, "FF FF FD 00 01 03 00 01 19 4E")
+        self.assertIn("FF FF FD 00 01 07 00 55", told["received"])
+
+    def test_help_needs_no_screen(self):
+        bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
+        told = subprocess.run([WINDOW, "--help"], capture_output=True, text=True, timeout=LONG, check=False, env=bare)
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("--simulate", told.stdout)
+
     def test_a_second_start_leaves_the_first_window_alone(self):
         second = subprocess.run(
             [WINDOW, "--store", self.path("store"), "--config", self.path("config")], capture_output=True, text=True,
@@ -291,6 +302,14 @@ class PortAtStartTest(WindowRun):
             self.start_window("--port", bus.port)
             self.await_axes(2)
             self.assertEqual(self.link()["family"], "lx")
+
+    def test_a_link_to_a_port_is_that_port(self):
+        """As the names in /dev/serial/by-id are: it was told that the port is in use."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            self.start_window("--port", bus.port, "--protocol", "dynamixel2", "--baud", 1000000)
+            self.await_axes(2)
+            os.symlink(bus.port, self.path("arm"))
+            self.good("torque", "on", "--port", self.path("arm"))
 
     def test_protocol_and_rate_connect_straight_away(self):
         with SimulatedBus("lx:2@115200") as bus:
