@@ -272,7 +272,8 @@ Dock* MainWindow::buildTabs() {
     tab(tr("Matrix"), "dockMatrix",
         [this](QWidget* parent) { return new RegisterMatrix(shownContext_, parent); });
     liveDocks_.push_back(tab(tr("Provision"), "dockProvision", [this](QWidget* parent) {
-        return new ProvisionPanel(panelContext_, {context_.readRecipe, context_.writeReport, context_.plannedRefusal}, parent);
+        return new ProvisionPanel(
+            panelContext_, {context_.readRecipe, context_.writeReport, context_.plannedRefusal}, parent);
     }));
     tab(tr("Packets"), "dockPackets",
         [this](QWidget* parent) { return new RawPacketPanel(shownContext_, context_.packetForms, parent); });

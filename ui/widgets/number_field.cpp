@@ -45,11 +45,14 @@ NumberField::NumberField(std::string unit, const QString& name, QWidget* parent)
     row->addWidget(understood_);
     connect(line_, &QLineEdit::textEdited, this, [this] {
         edited_ = true;
+        replaces_ = false;
         reconsider();
         Q_EMIT edited();
     });
     connect(line_, &QLineEdit::returnPressed, this, [this] {
-        if (value()) Q_EMIT submitted();
+        if (!value()) return;
+        Q_EMIT submitted();
+        replaces_ = true;
     });
     reconsider();
 }
@@ -138,6 +141,14 @@ void NumberField::placeUnit() {
 
 bool NumberField::eventFilter(QObject* watched, QEvent* event) {
     if (watched == line_ && event->type() == QEvent::Resize) placeUnit();
+    if (watched == line_ && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::FocusOut))
+        replaces_ = false;
+    // What was sent is done: the next number is another one, and no more digits of this.
+    if (watched == line_ && event->type() == QEvent::KeyPress && replaces_) {
+        const QString typed = static_cast<QKeyEvent*>(event)->text();
+        replaces_ = false;
+        if (!typed.isEmpty() && typed.at(0).isPrint()) line_->selectAll();
+    }
     if (watched != line_ || event->type() != QEvent::KeyPress ||
         static_cast<QKeyEvent*>(event)->key() != Qt::Key_Escape)
         return QWidget::eventFilter(watched, event);

@@ -51,6 +51,7 @@ private:
     std::string unit_;
     int decimals_ = 1;
     bool edited_ = false;
+    bool replaces_ = false; ///< what stands there was sent: the next thing typed takes its place
     QString shown_;
     QString zeroWord_;
     QLineEdit* line_;

@@ -7,6 +7,7 @@
 #include "ui/bus/bus_tree.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/stop_banner.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/state_mark.h"
 
@@ -44,6 +45,21 @@ private Q_SLOTS:
         refresh();
     }
     void cleanup() { window_.reset(); }
+
+    /// After Enter "5" made 205 of 20, and the axis went there.
+    void whatIsTypedAfterEnterIsAnotherNumber() {
+        ui::NumberField field("deg", QStringLiteral("target"), nullptr);
+        field.show();
+        auto* line = field.findChild<QLineEdit*>();
+        QTest::keyClicks(line, QStringLiteral("20"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QTest::keyClicks(line, QStringLiteral("15"));
+        QCOMPARE(line->text(), QStringLiteral("15"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QTest::keyClick(line, Qt::Key_Home); // who moves in it wants to change it
+        QTest::keyClicks(line, QStringLiteral("1"));
+        QCOMPARE(line->text(), QStringLiteral("115"));
+    }
 
     /// Scrolling the axis panel changed the reaction on stop and the operating mode, each confirmed.
     void theWheelChangesNoBoxAndSendsNothing() {
