@@ -192,7 +192,11 @@ Result<void> PollGroup::readCycle(Duration period) {
         return {};
     }
     cycle->gapBefore = gapBefore;
-    context_.cells.store(*cycle, period);
+    // Where nobody says how often, a line takes as long as it takes. A break says nothing of that.
+    constexpr Duration longestCycle = std::chrono::milliseconds{60};
+    const Duration since = lastAnswered_ == Time{} ? Duration{} : cycle->time - lastAnswered_;
+    lastAnswered_ = cycle->time;
+    context_.cells.store(*cycle, std::max(period, std::min(since, longestCycle)));
     const Time at = cycle->time;
     context_.events.publish(at, {}, api::FeedbackPointer{std::move(cycle)});
     return {};

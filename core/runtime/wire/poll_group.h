@@ -115,6 +115,7 @@ private:
     Duration bareWireTime_{};
     Duration slowInterval_ = std::chrono::milliseconds{200};
     Counters counters_;
+    Time lastAnswered_{}; ///< the newest cycle with an answer
     std::uint64_t cycle_ = 0;
 };
 

@@ -70,6 +70,12 @@ class FamiliesTest(CliTest):
         self.assertEqual(told["axes"], 6)
         self.assertEqual(told["lost"], 0)
 
+    def test_the_demo_knows_what_a_family_lacks(self):
+        """No write to several servos at once; little travel and no feedback."""
+        for protocol in ("lx", "maestro"):
+            with self.subTest(protocol=protocol):
+                self.assertGreater(self.good("demo", "--protocol", protocol, "--out", self.path("demo"))["axes"], 4)
+
     def test_an_acceleration_that_the_model_lacks_is_refused(self):
         with SimulatedBus("dynamixel1:1@1000000", "--unpaced") as bus:
             error = self.run_json("move", "--port", bus.port, "--protocol", "dynamixel1", "--id", 1, "--to", 120,
