@@ -22,9 +22,12 @@
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
+#include <string_view>
 
 namespace {
 
@@ -343,7 +346,11 @@ int run(QApplication& application, const Arguments& arguments) {
 }
 
 int runProgram(int argc, char** argv) {
-    QApplication application(argc, argv);
+    // What needs no window needs no screen.
+    const bool isHelp = std::any_of(argv + 1, argv + argc,
+                                    [](std::string_view word) { return word == "--help" || word == "-h"; });
+    std::optional<QApplication> application;
+    if (!isHelp) application.emplace(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Servolane"));
     QApplication::setApplicationVersion(QStringLiteral(SERVOLANE_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("servolane"));
@@ -406,7 +413,7 @@ int runProgram(int argc, char** argv) {
     arguments.simulatedFamily = simulated->bus.protocol;
     arguments.simulatedBaud = simulated->bus.baud;
     endOnSignals();
-    return run(application, arguments);
+    return application ? run(*application, arguments) : 0;
 }
 
 } // namespace

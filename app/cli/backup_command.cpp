@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
 #include "app/cli/file_commands.h"
+#include "app/cli/out_file.h"
 #include "app/cli/servo_table.h"
 #include "app/cli/text.h"
 #include "core/registers/restore_plan.h"
@@ -19,6 +20,7 @@ using registers::Likeness;
 namespace {
 
 Outcome backupOn(Context& context, const Attached& attached) {
+    if (auto refused = refusalToReplace(context.arguments.out)) return fail(std::move(*refused));
     const auto axes = axesOf(context, attached, context.arguments.id);
     if (!axes) return fail(axes.error());
     registers::Backup backup;

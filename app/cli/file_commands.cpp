@@ -5,6 +5,7 @@
 #include "app/cli/failures.h"
 #include "app/cli/recording.h"
 #include "app/cli/text.h"
+#include "drivers/ipc/owners.h"
 #include "drivers/sqlite/copy_session.h"
 #include "drivers/sqlite/journal_reader.h"
 #include "drivers/sqlite/verify_session.h"
@@ -132,9 +133,19 @@ Outcome verifyJournal(const std::string& path) {
 
 Outcome runPorts(const Arguments& arguments, app::Workstation& workstation) {
     const app::PortBook& book = workstation.portBook();
-    if (!arguments.port.empty())
+    if (!arguments.port.empty()) {
+        const auto listed = book.list();
+        const bool isThere = std::any_of(listed.begin(), listed.end(), [&](const app::ListedPort& each) {
+            return drivers::ipc::isSamePort(each.port.path, arguments.port);
+        });
+        if (!isThere)
+            return fail({Codes::noPort,
+                         "There is no port " + arguments.port + " to be named",
+                         "servolane-cli ports lists those that can be",
+                         {}});
         if (const auto named = book.rename(arguments.port, arguments.name); !named)
             return fail(fileFailure(named.error(), workstation.places().config.string()));
+    }
     Json ports = Json::array();
     Table table({"port", "name", "usb", "serial", "search", "state"});
     std::string advice;

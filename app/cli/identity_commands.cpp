@@ -246,7 +246,15 @@ Outcome setBaudOn(Context& context, const Attached& attached) {
     if (change->all)
         if (auto done = follow(context, attached, *change, report.object); !done)
             return fail(std::move(done.error()));
-    report.text += "Done: each has answered at the new rate.\n";
+    for (const Json& servo : report.object["servos"])
+        if (servo["verified"] == false)
+            return fail({Codes::notConfirmed,
+                         "Servo " + std::to_string(servo["id"].get<int>()) + " does not say that it has " +
+                             grouped(change->to) + " bit/s",
+                         "servolane-cli scan --port " + attached.port + " finds it at whatever rate it has",
+                         report.object});
+    report.text += change->all ? "Done: each has answered at the new rate.\n"
+                               : "Done; nobody is asked at a rate that the port does not have.\n";
     return report;
 }
 

@@ -3,6 +3,7 @@
 #include "app/cli/failures.h"
 #include "app/cli/file_commands.h"
 #include "app/cli/forwarding.h"
+#include "app/cli/out_file.h"
 #include "app/cli/text.h"
 #include "drivers/ipc/socket_folder.h"
 #include "drivers/machine/machine_file.h"
@@ -57,6 +58,7 @@ Report report(const std::string& path, const motion::Machine& machine, const std
 
 Outcome store(const motion::Machine& machine, const std::string& path, const std::string& done,
               const std::string& note = {}) {
+    if (auto refused = refusalToReplace(path)) return fail(std::move(*refused));
     const auto folder = std::filesystem::path(path).parent_path();
     if (const auto made = folder.empty() ? Result<void>{} : app::makeFolder(folder); !made)
         return fail(fileFailure(made.error(), path));

@@ -131,7 +131,9 @@ std::string hintFor(const AxisView& view) {
 Failure notArrived(const Job& job, const AxisView& view) {
     if (endedBy(view, motion::EndReason::busLost) || isLost(job.context, job.attached.bus))
         return lostLink(job.context, job.attached);
-    const std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "unknown";
+    std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "unknown";
+    if (endedBy(view, motion::EndReason::asked)) reason = "somebody halted it";
+    if (endedBy(view, motion::EndReason::superseded)) reason = "another command took its place";
     return {Codes::notArrived,
             "Move of " + nameOf(job.context, job.axis) + " ended at " +
                 quantity(positionOf(job.context, job.axis), "deg", 2) + " instead of " +

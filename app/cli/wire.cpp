@@ -2,6 +2,7 @@
 #include "app/cli/wire.h"
 
 #include "app/cli/failures.h"
+#include "app/cli/out_file.h"
 #include "app/cli/text.h"
 #include "core/bus/read/wire_table.h"
 
@@ -122,6 +123,7 @@ Failure elsewhere(const Attached& attached) {
 
 Outcome tellWire(Context& context, const Attached& attached) {
     if (!context.wire) return fail(elsewhere(attached));
+    if (auto refused = refusalToReplace(context.arguments.out)) return fail(std::move(*refused));
     api::WireMonitor& wire = *context.wire;
     Listener listener(context, attached.bus);
     if (!listener.isWritable())

@@ -41,6 +41,9 @@ class ScanTest(CliTest):
         self.assertEqual(found["ports"][1]["state"], "failed")
         self.assertIn("/dev/no-such-port", found["ports"][1]["error"])
 
+    def test_a_port_that_is_not_there_gets_no_name(self):
+        self.bad(1, "no-port", "ports", "--port", "/dev/no-such-port", "--name", "Arm")
+
     def test_only_ports_that_fail_are_a_failure(self):
         found = self.bad(1, "no-port", "scan", "--port", "/dev/no-such-port", "--protocol", "all")
         self.assertEqual(found["ports"][0]["state"], "failed")

@@ -39,6 +39,17 @@ class BackupTest(CliTest):
             self.assertEqual(len(servo["registers"]), told["registers"])
             self.assertGreater(told["registers"], 60)
 
+    def test_no_recording_is_replaced_by_a_backup(self):
+        path = self.path("precious.servolane")
+        self.good("record", "--port", "sim:dynamixel2:1", "--for", 0.2, "--out", path)
+        with open(path, "rb") as file:
+            before = file.read()
+        self.bad(1, "invalid", *self.on_port("backup", "--id", 1, "--out", path))
+        self.bad(1, "invalid", *self.on_port("monitor", "--wire", "--for", 0.1, "--out", path))
+        self.bad(1, "invalid", "machine", "export", path)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), before)
+
     def test_a_restore_brings_back_what_was_changed_and_nothing_else(self):
         self.write(1, "position_p_gain", 777)
         kept = self.backup()
