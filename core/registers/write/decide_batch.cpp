@@ -138,10 +138,10 @@ Verdict decide(const RegisterState& state, const SetServoId& command) {
 Verdict decide(const RegisterState& state, const SetServoBaud& command) {
     const TableRecord* table = state.find(command.axis);
     const Register* target = table ? table->axis->model->find(Role::baudRate) : nullptr;
-    const auto code = target ? rawFromBaud(*target, command.baud) : std::nullopt;
     // A rate that the servo lacks has no code that could be out of range.
-    const auto identity = identityOf(state, command.axis, Role::baudRate,
-                                     code.value_or(target ? target->minimum.value_or(0) : 0), command.baud);
+    const std::int64_t code =
+        target ? rawFromBaud(*target, command.baud).value_or(target->minimum.value_or(0)) : 0;
+    const auto identity = identityOf(state, command.axis, Role::baudRate, code, command.baud);
     if (!identity) return api::refuse(identity.error());
     const motion::Axis& axis = *table->axis;
     const auto rate = state.rates.find(axis.bus);
@@ -150,7 +150,7 @@ Verdict decide(const RegisterState& state, const SetServoBaud& command) {
     if (from == command.baud) return decision;
     decision.requests.push_back(
         requestOf(axis, {bus::ChangeBaudStep{axis.servo, from, command.baud, target->address,
-                                             target->bytesFrom(*code), settingsLockOf(*axis.model)}}));
+                                             target->bytesFrom(code), settingsLockOf(*axis.model)}}));
     decision.whenConfirmed.emplace_back(ServoBaudChanged{command.axis, from, command.baud});
     return decision;
 }

@@ -59,9 +59,9 @@ class StopTest(CliTest):
         """Bug: where nobody answered any more it said "no servo", and nothing of what might still hold torque."""
         with SimulatedBus("dynamixel2:2@1000000", "--fault", "silent=1@6s", "--fault", "silent=2@6s") as bus:
             self.good("torque", "on", "--port", bus.port)
-            while self.run_json("read", "--port", bus.port, "--id", 1, "id").code == 0:
+            while self.run_json("read", "--port", bus.port, "--protocol", "dynamixel2", "--id", 1, "id").code == 0:
                 pass
-            error = self.bad(4, "not-confirmed", "stop", "--port", bus.port)["error"]
+            error = self.bad(4, "not-confirmed", "stop", "--port", bus.port, "--protocol", "dynamixel2")["error"]
             self.assertIn("cut their supply", error["hint"])
 
     def test_a_port_in_use_is_told_with_who_uses_it(self):
