@@ -91,21 +91,26 @@ bool hasUnconfirmed(const Context& context) {
     return finished && confirmedIn(*finished) < finished->axes.size();
 }
 
-/// Who has not confirmed is told again: on a poor line the next frame may come through, and this program ends
-/// where a window would go on telling them.
-Outcome pressAgain(Context& context, app::Fate fate) {
-    constexpr int presses = 8;
+/// Who has not confirmed the stop that was pressed at `pressed` is told again: on a poor line the next frame
+/// may come through, and this program ends where a window would go on telling them.
+Outcome pressAgain(Context& context, app::Fate fate, Time pressed) {
+    constexpr Duration patience = std::chrono::seconds{2};
     constexpr Duration between = std::chrono::milliseconds{100};
     const app::CommandClient::Undisturbed undisturbed(context.client);
-    const Time first = context.client.clock().now();
-    Duration before{};
+    const auto passed = [&] { return context.client.clock().now() - pressed; };
     const auto isLost = [&] { return fate.entry.error.code == ErrorCode::linkLost; };
-    for (int press = 0; press < presses && hasUnconfirmed(context) && !isLost(); ++press) {
+    Duration before{};
+    while (hasUnconfirmed(context) && !isLost() && passed() < patience) {
         static_cast<void>(context.client.pause(between));
-        before = context.client.clock().now() - first;
+        before = passed();
         fate = stopNow(context);
     }
     return stopOutcome(context, fate, before);
+}
+
+Outcome stopAttached(Context& context) {
+    const Time pressed = context.client.clock().now();
+    return pressAgain(context, stopNow(context), pressed);
 }
 
 /// An axis of this port is to hold on a stop: a frame for all would drop what it carries.
@@ -141,6 +146,7 @@ void cutAll(Context& context, const std::vector<std::string>& ports) {
 Outcome stopAll(Context& context) {
     std::vector<Attached> all;
     std::optional<app::Fate> fate;
+    Time pressed{};
     const StoppablePorts known = context.book ? stoppablePorts(*context.book) : StoppablePorts{};
     const std::vector<std::string>& ports = known.asked;
     for (const std::string& path : known.passedOver)
@@ -157,9 +163,10 @@ Outcome stopAll(Context& context) {
             continue;
         }
         all.push_back(*attached);
+        pressed = context.client.clock().now();
         fate = stopNow(context);
     }
-    Outcome outcome = fate ? pressAgain(context, *fate)
+    Outcome outcome = fate ? pressAgain(context, *fate, pressed)
                            : fail({Codes::noServo,
                                    "No servo is reachable on any port",
                                    "name the port with --port; servolane-cli ports lists them",
@@ -178,11 +185,11 @@ Outcome stopAll(Context& context) {
 Outcome runStop(Context& context) {
     if (context.arguments.port.empty()) return stopAll(context);
     // What is open elsewhere is stopped before anything is looked at.
-    if (context.owner == LaneOwner::otherProcess) return pressAgain(context, stopNow(context));
+    if (context.owner == LaneOwner::otherProcess) return stopAttached(context);
     const std::string& port = context.arguments.port;
     const auto once = [&] {
         cutAll(context, {port});
-        return withPort(context, {}, [&](const Attached&) { return pressAgain(context, stopNow(context)); });
+        return withPort(context, {}, [&](const Attached&) { return stopAttached(context); });
     };
     Outcome outcome = once();
     // On a poor line nobody may have been heard.

@@ -49,7 +49,7 @@ std::string fixed(double value, int decimals) {
 std::string grouped(std::uint64_t value) {
     std::string text = std::to_string(value);
     for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-        text.insert(static_cast<std::size_t>(at), ",");
+        text.insert(static_cast<std::size_t>(at), 1, ',');
     return text;
 }
 

@@ -6,8 +6,7 @@
 #include "core/registers/read/settings_history.h"
 #include "drivers/export/exporter.h"
 #include "drivers/sqlite/session_library.h"
-#include "tests/pipeline/workbench.h"
-#include "ui/shell/main_window.h"
+#include "tests/pipeline/workbench_window.h"
 
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
@@ -32,18 +31,7 @@ private Q_SLOTS:
         bench_ = std::make_unique<Workbench>();
         bench_->connect("dynamixel2:2@1000000");
         exporter_ = std::make_unique<drivers::Exporter>(bench_->store);
-        ui::WindowContext context{.commands = *bench_->workstation,
-                                  .models = bench_->workstation->readModels(),
-                                  .exporter = *exporter_,
-                                  .library = library_,
-                                  .ports = [] { return std::vector<ui::PortChoice>{}; },
-                                  .families = {},
-                                  .now = [this] { return bench_->clock.now(); },
-                                  .sessionsFolder = bench_->folder.path().toStdString(),
-                                  .flightFolder = bench_->folder.path().toStdString(),
-                                  .configFolder = bench_->folder.path().toStdString()};
-        context.systemIsDark = [] { return false; };
-        window_ = std::make_unique<ui::MainWindow>(std::move(context));
+        window_ = std::make_unique<ui::MainWindow>(windowContextOf(*bench_, *exporter_, library_));
         window_->show();
         QApplication::setActiveWindow(window_.get());
         window_->setFocus();

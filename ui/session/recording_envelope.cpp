@@ -64,19 +64,21 @@ void RecordingEnvelope::paint(QPainter& painter, const QRectF& box, const QColor
         return box.bottom() - (box.height() - 1) / 2.0 - (value - middle) * scale;
     };
     painter.setPen(colour);
-    std::optional<QPointF> before; // where samples lie further apart than columns, the line goes on
+    QPointF before; // where samples lie further apart than columns, the line goes on
+    bool goesOn = false;
     for (std::size_t at = 0; at < columns_.size(); ++at) {
         const auto& column = columns_[at];
         const auto x = static_cast<double>(at);
         if (column.isEmpty()) {
-            if (column.gapAfter) before.reset();
+            if (column.gapAfter) goesOn = false;
             continue;
         }
-        if (before && !column.gapBefore && x - before->x() > 1.0)
-            painter.drawLine(*before, QPointF(x, yOf(column.first)));
+        if (goesOn && !column.gapBefore && x - before.x() > 1.0)
+            painter.drawLine(before, QPointF(x, yOf(column.first)));
         if (scope::isDrawn(pattern, at))
             painter.drawLine(QPointF(x, yOf(column.min)), QPointF(x, yOf(column.max) - 1));
-        before = column.gapAfter ? std::nullopt : std::optional(QPointF(x, yOf(column.last)));
+        before = QPointF(x, yOf(column.last));
+        goesOn = !column.gapAfter;
     }
 }
 
