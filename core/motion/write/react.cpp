@@ -242,18 +242,6 @@ Decision answer(const Situation& at, const StopReset&) {
     return decision;
 }
 
-/// An axis that stays silent after it was moving loses its torque, if it still hears.
-Decision answer(const Situation& at, const bus::AxisFellSilent& fact) {
-    const AxisRecord* record = at.state.find(fact.axis);
-    if (!record || (!record->isMoving() && !record->lostInMotion)) return {};
-    Decision decision = endMotion(*record, EndReason::feedbackLost);
-    if (!at.state.isUp(fact.bus)) return decision;
-    decision.requests.push_back(
-        request(fact.bus, Priority::stop, bus::StepsWork{torqueSteps(*record->axis, 0)}));
-    decision.whenConfirmed.emplace_back(TorqueDisabled{fact.axis});
-    return decision;
-}
-
 /// It may have been restarted, or still be going where it was sent.
 Decision answer(const Situation& at, const bus::AxisReturned& fact) {
     const AxisRecord* record = at.state.find(fact.axis);

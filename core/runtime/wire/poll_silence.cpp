@@ -14,6 +14,9 @@ using registers::answersReads;
 namespace {
 constexpr int missesToLeave = 3;
 constexpr Duration probeInterval = std::chrono::milliseconds{500};
+/// Who has only just fallen silent may be back at once, and may be under way: it is asked soon, then less and
+/// less often.
+constexpr Duration firstProbe = std::chrono::milliseconds{40};
 /// Of an axis that answers pings only: each costs a time-out, and only a command will change it.
 constexpr Duration muteProbeInterval = std::chrono::seconds{2};
 } // namespace
@@ -76,8 +79,13 @@ void PollGroup::fallMute(PolledAxis& polled) {
 }
 
 void PollGroup::noteRestart(ServoId servo) {
-    for (PolledAxis& polled : axes_)
-        if (polled.axis->servo == servo) fallSilent(polled);
+    for (PolledAxis& polled : axes_) {
+        if (polled.axis->servo != servo) continue;
+        fallSilent(polled);
+        // Asked too soon it would still answer as it was.
+        polled.nextProbe = context_.clock.now() + probeInterval;
+        polled.probeWait = probeInterval;
+    }
 }
 
 void PollGroup::takeMiss(PolledAxis& polled, bool suspect) {
@@ -90,7 +98,8 @@ void PollGroup::fallSilent(PolledAxis& polled) {
     if (polled.silent) return;
     polled.silent = true;
     polled.misses = 0;
-    polled.nextProbe = context_.clock.now() + probeInterval;
+    polled.nextProbe = context_.clock.now() + firstProbe;
+    polled.probeWait = firstProbe;
     prepared_ = false;
     context_.cells.markSilent(polled.axis->id, true);
     tellSilent(polled);
@@ -152,7 +161,8 @@ Result<bool> PollGroup::probeSilent(Time now) {
                                   [&](const auto& p) { return p.silent && p.nextProbe <= now; });
     if (due == axes_.end()) return false;
     const bool mute = due->answers == bus::Answers::pingsOnly;
-    due->nextProbe = now + (mute ? muteProbeInterval : probeInterval);
+    due->probeWait = std::min<Duration>(due->probeWait * 2, probeInterval);
+    due->nextProbe = now + (mute ? muteProbeInterval : due->probeWait);
     const auto answer = servos_.ping(due->axis->servo);
     if (!answer) {
         if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());

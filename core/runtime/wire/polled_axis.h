@@ -66,6 +66,7 @@ struct PolledAxis {
     int misses = 0; ///< in a row
     Time lastAnswer{};
     Time nextProbe{};
+    Duration probeWait{}; ///< while silent: until the probe after the next
     Duration returnDelay{};
     bool learned = false; ///< return delay and answers are known
     ServoMeter meter;

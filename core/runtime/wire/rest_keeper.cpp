@@ -8,6 +8,7 @@ namespace servolane::runtime {
 namespace {
 
 using Doubt = AxisRest::Doubt;
+using registers::Register;
 using WithoutPlace = AxisRest::WithoutPlace;
 
 /// At once, while others wait for the wire.
@@ -15,6 +16,8 @@ constexpr int triesAtOnce = 3;
 constexpr Duration quickInterval = std::chrono::milliseconds{20};
 constexpr Duration laterInterval = std::chrono::milliseconds{100};
 constexpr int quickTries = 10;
+/// An axis that was to come to rest and is silent for so long stays silent: a busy system pauses for less.
+constexpr Duration staysSilent = std::chrono::milliseconds{250};
 
 const PolledAxis* polledOf(std::span<const PolledAxis> axes, AxisId axis) {
     const auto found =
@@ -58,7 +61,8 @@ void RestKeeper::owe(AxisId axis, motion::EndReason reason, Told told) {
         if (told == Told::jogEnded) found->told = told;
         return;
     }
-    debts_.push_back({axis, reason, told, 0, context_.clock.now()});
+    const Time now = context_.clock.now();
+    debts_.push_back({axis, reason, told, 0, now, now});
 }
 
 void RestKeeper::forgive(AxisId axis) {
@@ -77,6 +81,22 @@ bool RestKeeper::owes(AxisId axis) const {
     return std::ranges::find(debts_, axis, &Debt::axis) != debts_.end();
 }
 
+std::optional<Time> RestKeeper::dueOf(const Debt& debt, const PolledAxis* polled) {
+    if (!polled || !polled->silent) return debt.due;
+    return debt.cut ? std::nullopt : std::optional(debt.since + staysSilent);
+}
+
+/// Nobody knows where it goes, and it can no longer be told to hold. Once it answers again its torque is
+/// read.
+void RestKeeper::cutTorque(Debt& debt, const PolledAxis& polled) {
+    debt.cut = true;
+    const Register* torque = polled.findTorque();
+    if (!torque) return;
+    rest_.setThorough(false);
+    if (rest_.writeAndVerify(polled, *torque, 0) == Doubt::none)
+        context_.factInTurn(motion::TorqueDisabled{debt.axis});
+}
+
 bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
     for (Debt& debt : debts_) {
         const PolledAxis* polled = polledOf(axes, debt.axis);
@@ -84,7 +104,12 @@ bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
             forgive(debt.axis); // polled no more
             return true;
         }
-        if (polled->silent || debt.due > now) continue;
+        const auto due = dueOf(debt, polled);
+        if (!due || *due > now) continue;
+        if (polled->silent) {
+            cutTorque(debt, *polled);
+            return true;
+        }
         rest_.setThorough(true);
         const Doubt doubt = rest_.hold(*polled, WithoutPlace::goalOfZero);
         if (doubt == Doubt::none) {
@@ -102,9 +127,8 @@ bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
 std::optional<Time> RestKeeper::due(std::span<const PolledAxis> axes) const {
     std::optional<Time> first;
     for (const Debt& debt : debts_) {
-        const PolledAxis* polled = polledOf(axes, debt.axis);
-        if (polled && polled->silent) continue;
-        first = first ? std::min(*first, debt.due) : debt.due;
+        const auto due = dueOf(debt, polledOf(axes, debt.axis));
+        if (due) first = first ? std::min(*first, *due) : *due;
     }
     return first;
 }

@@ -12,8 +12,9 @@ namespace servolane::runtime {
 
 /// Brings axes to rest whose motion went wrong or ended: a jog whose last goal may be lost, a motion command
 /// that failed and may have been heard all the same, a halt that was not confirmed. What is owed is tried
-/// between the cycles until the servo says so; while it is silent, its bus watchdog is what helps. A stop,
-/// and a newer motion of the axis, take over. Bus thread only.
+/// between the cycles until the servo says so. Of one that stays silent torque is taken, in case it hears;
+/// its bus watchdog may have helped before. A stop, and a newer motion of the axis, take over. Bus thread
+/// only.
 class RestKeeper {
 public:
     /// What is told once the axis is at rest.
@@ -48,7 +49,11 @@ private:
         Told told = Told::axisHalted;
         int tries = 0;
         Time due{};
+        Time since{};
+        bool cut = false; ///< it stayed silent and was told to let go
     };
+    [[nodiscard]] static std::optional<Time> dueOf(const Debt& debt, const PolledAxis* polled);
+    void cutTorque(Debt& debt, const PolledAxis& polled);
     void tell(const Debt& debt);
     [[nodiscard]] bool tryAll(const PolledAxis& polled);
 

@@ -214,19 +214,15 @@ private Q_SLOTS:
         COMPARE_TEXTS(textsOf(given.reacting(bus::BusDisconnected{{2}}).events), {"MoveEnded 2 bus-lost"});
     }
 
-    void anAxisThatFallsSilentInMotionLosesItsTorque() {
-        Given given = readyAxis();
-        given.happened(motion::MoveStarted{{1}, {180.0}, {}});
-        const auto decision = given.reacting(bus::AxisFellSilent{{1}, {1}, {}});
-        COMPARE_TEXTS(textsOf(decision.events), {"MoveEnded 1 feedback-lost"});
-        COMPARE_TEXTS(textsOf(decision.requests), {"bus 1 stop: write #1 @64 00 verified"});
-        COMPARE_TEXTS(textsOf(decision.whenConfirmed), {"TorqueDisabled 1"});
-    }
-
-    void anAxisThatFallsSilentAtRestIsLeftAlone() {
-        Given given = readyAxis();
-        const auto decision = given.reacting(bus::AxisFellSilent{{1}, {1}, {}});
-        QVERIFY(decision.events.empty() && decision.requests.empty());
+    /// Bug: three answers lost, a twentieth of a second, and torque was cut in the middle of a move. The
+    /// watch over motions has the patience.
+    void anAxisThatFallsSilentIsLeftToTheWatchOverMotions() {
+        for (const bool moves : {false, true}) {
+            Given given = readyAxis();
+            if (moves) given.happened(motion::MoveStarted{{1}, {180.0}, {}});
+            const auto decision = given.reacting(bus::AxisFellSilent{{1}, {1}, {}});
+            QVERIFY(decision.events.empty() && decision.requests.empty());
+        }
     }
 
     void anAxisThatWasLostInMotionIsHaltedWhenItReturns() {
