@@ -250,6 +250,73 @@ private Q_SLOTS:
         QVERIFY(bodies.value(0, Role::profileVelocity) != 0);
     }
 
+    /// Bug: a twentieth of a second without an answer ended a move and cut its torque.
+    void aMoveOutlivesAShortSilence() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::position);
+        confirm(bench, motion::MoveAxis{{1}, {230.0}, Velocity{60.0}, Acceleration{300.0}});
+        fault(bench, "silent=1@0ms-60ms");
+        QVERIFY(bench.runUntil([&] { return bench.axis(1).silent; }));
+        QVERIFY(bench.runUntil([&] { return bench.axis(1).activity == Activity::none; }));
+        QVERIFY(!bench.axis(1).lastEnd);
+        QVERIFY(std::abs(bodies.position(0) - 230.0) < 2.0);
+        QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{1});
+    }
+
+    /// It still hears, and nobody knows where it goes.
+    void anAxisThatStaysSilentInAMoveLosesItsTorque() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::position);
+        confirm(bench, motion::MoveAxis{{1}, {330.0}, Velocity{20.0}, Acceleration{300.0}});
+        fault(bench, "drop=1@0ms-1200ms");
+        bench.run(200ms);
+        QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{1});
+        bench.run(700ms);
+        QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{0});
+        QVERIFY(bench.axis(1).lastEnd && bench.axis(1).lastEnd->reason == motion::EndReason::feedbackLost);
+    }
+
+    /// Bug: a tenth of a degree beyond its position limit a servo could not be switched on, nor held.
+    void anAxisJustBeyondItsPositionLimitIsSwitchedOnAndHeld() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::position);
+        confirm(bench, motion::SetTorque{{1}, false});
+        const std::int64_t at = bodies.value(0, Role::presentPosition);
+        confirm(bench, registers::WriteRegister{{1}, "min_position_limit", at + 10});
+        confirm(bench, motion::SetTorque{{1}, true});
+        QCOMPARE(bodies.value(0, Role::goalPosition), at + 10);
+        confirm(bench, motion::Halt{{1}});
+        QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{1});
+    }
+
+    /// Bug: goals close ahead were ramped a second time by the profile that a move had left: the axis fell
+    /// behind and the jog ended by itself.
+    void aJogWithinItsLimitsOfAccelerationReachesTheEndOfItsTravel() {
+        Bodies bodies;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::position);
+        motion::OwnLimits own;
+        own.acceleration = Acceleration{150.0};
+        own.travel = Range<Position>{{60.0}, {300.0}};
+        confirm(bench, motion::SetAxisLimits{{1}, own});
+        confirm(bench, motion::MoveAxis{{1}, {100.0}, Velocity{90.0}, {}});
+        QVERIFY(bench.runUntil([&] { return bench.axis(1).activity == Activity::none; }));
+        bench.workstation->renewLease({1}, 20s, api::Asker::window);
+        confirm(bench, motion::StartJog{{1}, {90.0}});
+        QVERIFY(bench.runUntil([&] { return bench.axis(1).activity == Activity::none; }));
+        QVERIFY2(bench.axis(1).lastEnd->reason == motion::EndReason::limitReached,
+                 std::string(motion::toString(bench.axis(1).lastEnd->reason)).c_str());
+        bench.run(500ms);
+        QVERIFY2(std::abs(bodies.position(0) - 300.0) < 1.0, qPrintable(QString::number(bodies.position(0))));
+        // A go to has its limit back.
+        confirm(bench, motion::MoveAxis{{1}, {250.0}, Velocity{90.0}, {}});
+        const auto* profile = bench.axis(1).axis->model->find(Role::profileAcceleration);
+        QVERIFY(profile->valueFrom(bodies.value(0, Role::profileAcceleration)) <= 150.0);
+    }
+
     void aNewMotionTakesOverFromOneThatFailed() {
         Bodies bodies;
         Workbench bench({.buses = bodies.factory()});

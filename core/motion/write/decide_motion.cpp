@@ -210,6 +210,7 @@ Verdict decide(const MotionState& state, const StartJog& command, const Circumst
     Decision decision;
     Steps before = releaseSteps(record);
     append(before, currentSteps(record));
+    if (jog.positionGoals) append(before, streamedAccelerationSteps(record, command.velocity));
     if (!before.empty())
         decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(before)}));
     decision.requests.push_back(request(axis.bus, Priority::motion, jog));

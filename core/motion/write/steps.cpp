@@ -4,6 +4,7 @@
 #include "core/motion/write/travel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iterator>
 #include <map>
@@ -99,10 +100,27 @@ namespace {
 
 /// A servo reads places a little beyond what it takes as goals (LX: "can be slightly negative or above
 /// 1000"). Only as far as nobody sees a move.
-std::optional<bus::CopyStep::Nearest> nearestOf(const Register& goal) {
+/// In position mode the limits that the servo keeps are narrower than its register (X series control table,
+/// min and max position limit: a goal beyond is a data limit error).
+std::optional<bus::CopyStep::Nearest> nearestOf(const AxisRecord& record, const Register& goal) {
     const bool isPlain = !goal.bigEndian && !goal.signBit && goal.unit == "deg" && goal.scale != 0.0;
-    if (!isPlain || !goal.minimum || !goal.maximum) return std::nullopt;
-    return bus::CopyStep::Nearest{*goal.minimum, *goal.maximum, registers::holdSlack(goal)};
+    if (!isPlain) return std::nullopt;
+    std::optional<std::int64_t> lowest = goal.minimum;
+    std::optional<std::int64_t> highest = goal.maximum;
+    const auto kept = [&](Role role) -> std::optional<std::int64_t> {
+        const auto read = record.settings.find(role);
+        return read == record.settings.end() ? std::nullopt : std::optional(read->second);
+    };
+    if (modeOf(record) == OperatingMode::position) {
+        const auto low = kept(Role::minPositionLimit);
+        const auto high = kept(Role::maxPositionLimit);
+        if (low && high && *low < *high) {
+            lowest = std::max(*low, lowest.value_or(*low));
+            highest = std::min(*high, highest.value_or(*high));
+        }
+    }
+    if (!lowest || !highest) return std::nullopt;
+    return bus::CopyStep::Nearest{*lowest, *highest, registers::holdSlack(goal)};
 }
 
 } // namespace
@@ -118,7 +136,7 @@ Steps holdSteps(const AxisRecord& record) {
     const Register* actual = axis.model->find(Role::presentPosition);
     const Register* goal = axis.model->find(Role::goalPosition);
     if (actual && goal && (!mode || isPositionMode(*mode)))
-        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span(), nearestOf(*goal)});
+        steps.emplace_back(bus::CopyStep{axis.servo, actual->span(), goal->span(), nearestOf(record, *goal)});
     return steps;
 }
 
@@ -175,6 +193,20 @@ Steps accelerationSteps(const AxisRecord& record) {
     const Axis& axis = *record.axis;
     return writeSteps(axis, Role::profileAcceleration,
                       rawProfileAccelerationWithin(axis, axis.limits.acceleration), true);
+}
+
+Steps streamedAccelerationSteps(const AxisRecord& record, Velocity velocity) {
+    const Axis& axis = *record.axis;
+    const auto known = record.settings.find(Role::profileAcceleration);
+    if (!axis.own.acceleration || known == record.settings.end() || known->second <= 0 ||
+        countsProfileInTime(record))
+        return {};
+    // v² = 2 a d with d = 0.1 s × v; twice as much, so that the profile is not felt.
+    constexpr double perSecond = 10.0;
+    const Acceleration wanted{std::max(axis.own.acceleration->value, perSecond * std::fabs(velocity.value))};
+    const Register& profile = *axis.model->find(Role::profileAcceleration);
+    const std::int64_t raw = std::min(axis.rawProfileAcceleration(wanted), profile.highestRaw());
+    return raw > known->second ? writeSteps(axis, Role::profileAcceleration, raw, true) : Steps{};
 }
 
 bool wantsGuard(const MotionState& state, const AxisRecord& record) {

@@ -35,6 +35,11 @@ void append(Steps& all, Steps more);
 [[nodiscard]] Steps currentSteps(const AxisRecord& record);
 /// The profile acceleration brought within the axis' own limit, for a speed that the servo holds.
 [[nodiscard]] Steps accelerationSteps(const AxisRecord& record);
+/// Before goals that are streamed, of an axis whose own acceleration limit the servo keeps as its profile:
+/// the stream is ramped already, and goals a tenth of a second ahead that are ramped once more fall behind
+/// for ever (a profile that must be able to end at its goal goes no faster than the root of 2 × acceleration
+/// × distance). A later go to brings the limit back.
+[[nodiscard]] Steps streamedAccelerationSteps(const AxisRecord& record, Velocity velocity);
 /// What is on by this program's doing and not guarded yet.
 [[nodiscard]] bool wantsGuard(const MotionState& state, const AxisRecord& record);
 /// Torque and mode as they are now: one request each, so that an answer is told before anything can change

@@ -69,8 +69,19 @@ AxisRest::Doubt AxisRest::holdPlace(const PolledAxis& polled) {
     const Register& goal = *polled.find(Role::goalPosition);
     const std::int64_t nearest =
         std::clamp(*position, goal.minimum.value_or(*position), goal.maximum.value_or(*position));
-    const bool isNear = std::abs(nearest - *position) <= registers::holdSlack(goal);
-    return writeAndVerify(polled, goal, isNear ? nearest : *position);
+    const std::int64_t slack = registers::holdSlack(goal);
+    const bool isNear = std::abs(nearest - *position) <= slack;
+    const Doubt doubt = writeAndVerify(polled, goal, isNear ? nearest : *position);
+    if (doubt != Doubt::differs) return doubt;
+    // In position mode it takes no goal beyond its position limits, and may well stand a little beyond.
+    const Register* low = polled.find(Role::minPositionLimit);
+    const Register* high = polled.find(Role::maxPositionLimit);
+    const auto least = low ? readRaw(polled, *low) : Result<std::int64_t>{*position};
+    const auto most = high ? readRaw(polled, *high) : Result<std::int64_t>{*position};
+    if (!low || !high || !least || !most || *least >= *most) return doubt;
+    const std::int64_t inside = std::clamp(*position, *least, *most);
+    const bool helps = inside != *position && std::abs(inside - *position) <= slack;
+    return helps ? writeAndVerify(polled, goal, inside) : doubt;
 }
 
 AxisRest::Doubt AxisRest::atRest(const PolledAxis& polled) {

@@ -185,10 +185,11 @@ StreamRunner::Step StreamRunner::advancePosition(Stream& stream, const PolledAxi
     stream.reference = reachable.clamp(wanted);
     const Position ahead =
         asked.value > 0 ? reachable.high - stream.reference : stream.reference - reachable.low;
-    stream.atLimit = asked.value != 0 && ahead.value <= noise;
     if (std::fabs((stream.reference - actual).value) > envelope.followingError.value)
         return {{}, EndReason::followingError};
     const Range<Position> near{actual - Position{furthest}, actual + Position{furthest}};
+    // The goal itself has to be there: an axis that lags would stop short of the limit.
+    stream.atLimit = asked.value != 0 && ahead.value <= noise && near.contains(stream.reference);
     return {motion::rawGoalWithin(*polled.axis, near.clamp(stream.reference), reachable), {}};
 }
 
