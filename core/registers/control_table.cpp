@@ -133,6 +133,12 @@ std::int64_t holdSlack(const Register& goal) {
     return goal.unit == "deg" && goal.scale != 0.0 ? std::llround(degrees / std::fabs(goal.scale)) : 0;
 }
 
+bool countsProfileInTime(const Register& driveMode, std::int64_t raw) {
+    return std::any_of(driveMode.fields.begin(), driveMode.fields.end(), [&](const BitField& field) {
+        return field.name == "time_based_profile" && (raw >> field.firstBit & 1) != 0;
+    });
+}
+
 std::int64_t Register::rawFromValue(double value) const {
     // llround() of more than this is undefined; no register is so wide.
     constexpr double widest = 4e18;

@@ -145,6 +145,9 @@ struct Register {
 /// So many counts of a goal position, 5 degrees of the servo, lies a place beyond the range of goals at most
 /// that is held by the nearest goal.
 [[nodiscard]] std::int64_t holdSlack(const Register& goal);
+/// Of a drive mode register: does this value make the profile registers hold milliseconds (X series control
+/// table, drive mode: time-based profile)?
+[[nodiscard]] bool countsProfileInTime(const Register& driveMode, std::int64_t raw);
 
 /// The code of a rate, bit/s, in a register of role baudRate: by the names of its values ("57600"), else by
 /// its scale where its unit is "bit/s". Absent: the servo cannot do this rate.

@@ -33,10 +33,7 @@ std::optional<OperatingMode> modeOf(const AxisRecord& record) {
 bool countsProfileInTime(const AxisRecord& record) {
     const registers::Register* drive = record.axis->model->find(registers::Role::driveMode);
     const auto known = record.settings.find(registers::Role::driveMode);
-    if (!drive || known == record.settings.end()) return false;
-    return std::any_of(drive->fields.begin(), drive->fields.end(), [&](const registers::BitField& field) {
-        return field.name == "time_based_profile" && (known->second >> field.firstBit & 1) != 0;
-    });
+    return drive && known != record.settings.end() && registers::countsProfileInTime(*drive, known->second);
 }
 
 bool isPositionMode(OperatingMode mode) {

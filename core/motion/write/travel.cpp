@@ -69,7 +69,9 @@ Current currentLimitOf(const AxisRecord& record) {
 
 std::optional<double> knownProfile(const AxisRecord& record, Role role) {
     const auto read = record.settings.find(role);
-    if (read == record.settings.end() || read->second <= 0) return std::nullopt;
+    // A profile in time says how long, not how fast: a millisecond bounds nothing.
+    if (read == record.settings.end() || read->second <= 0 || countsProfileInTime(record))
+        return std::nullopt;
     const Register* source = record.axis->model->find(role);
     return source->valueFrom(read->second) / record.axis->scale.gear * record.axis->scale.unitsPerTurn /
            360.0;
@@ -220,6 +222,9 @@ Duration generousTime(const AxisRecord& record, Position distance, std::optional
         acceleration ? acceleration->value : knownProfile(record, Role::profileAcceleration).value_or(0.0);
     double expected = std::fabs(distance.value) / std::max(std::fabs(speed), noise);
     if (ramp > 0) expected += std::fabs(speed) / ramp;
+    if (const auto span = record.settings.find(Role::profileVelocity);
+        countsProfileInTime(record) && span != record.settings.end())
+        expected = std::max(expected, static_cast<double>(span->second) * 1e-3);
     constexpr double longest = 86400.0;
     return fromSeconds(std::min(longest, 2.0 * expected + 2.0));
 }

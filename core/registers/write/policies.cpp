@@ -183,8 +183,31 @@ Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt) {
     return notRead(attempt, toString(Role::torqueEnable));
 }
 
+namespace {
+
+/// As its drive mode was read: the same register then holds milliseconds.
+bool countsProfileInTime(const TableRecord& table) {
+    const Register* drive = table.axis->model->find(Role::driveMode);
+    const auto known = drive ? table.known.find(drive->name) : table.known.end();
+    return known != table.known.end() && registers::countsProfileInTime(*drive, known->second);
+}
+
+} // namespace
+
+Refusal refuseProfileInTimePastItsLimits(const Attempt& attempt) {
+    const Register& target = *attempt.target();
+    const motion::Axis& axis = *attempt.table()->axis;
+    const bool isProfile = target.role == Role::profileVelocity || target.role == Role::profileAcceleration;
+    const bool bounded = axis.own.velocity || axis.own.acceleration;
+    if (!isProfile || !bounded || !countsProfileInTime(*attempt.table())) return std::nullopt;
+    Rejection made = rejection(RejectionCode::profileInTime, attempt);
+    made.subject = toString(Role::driveMode);
+    return made;
+}
+
 Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt) {
-    if (attempt.target()->role != Role::profileVelocity) return std::nullopt;
+    if (attempt.target()->role != Role::profileVelocity || countsProfileInTime(*attempt.table()))
+        return std::nullopt;
     const motion::Axis& axis = *attempt.table()->axis;
     const double wanted = std::fabs(axis.velocityFromRaw(attempt.raw).value);
     if (wanted <= axis.limits.velocity.value) return std::nullopt;
@@ -197,7 +220,8 @@ Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt) {
 
 Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt) {
     const Register& target = *attempt.target();
-    if (target.role != Role::profileAcceleration) return std::nullopt;
+    if (target.role != Role::profileAcceleration || countsProfileInTime(*attempt.table()))
+        return std::nullopt;
     const motion::Axis& axis = *attempt.table()->axis;
     const double limit = axis.limits.acceleration.value;
     const double wanted = target.valueFrom(attempt.raw) / axis.scale.gear * axis.scale.unitsPerTurn / 360.0;
@@ -257,7 +281,7 @@ Refusal refuseLeavingTheRateOfAnAxisWithTorqueOn(const Attempt& attempt) {
 }
 
 std::span<const Policy> writePolicies() {
-    static constexpr std::array<Policy, 14> policies{refuseUnknownAxis,
+    static constexpr std::array<Policy, 15> policies{refuseUnknownAxis,
                                                      refuseWhileBusIsDown,
                                                      refuseWriteToSilentAxis,
                                                      refuseUnknownRegister,
@@ -268,6 +292,7 @@ std::span<const Policy> writePolicies() {
                                                      refuseChangeOfModeByItsParts,
                                                      refuseEepromWhileTorqueIsOn,
                                                      refuseEepromWhileTorqueIsUnread,
+                                                     refuseProfileInTimePastItsLimits,
                                                      refuseProfileAboveVelocityLimit,
                                                      refuseProfileAboveAccelerationLimit,
                                                      refuseModelNotAdopted};
@@ -297,6 +322,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseValueOutOfRange", refuseValueOutOfRange},
         NamedPolicy{"refuseEepromWhileTorqueIsOn", refuseEepromWhileTorqueIsOn},
         NamedPolicy{"refuseEepromWhileTorqueIsUnread", refuseEepromWhileTorqueIsUnread},
+        NamedPolicy{"refuseProfileInTimePastItsLimits", refuseProfileInTimePastItsLimits},
         NamedPolicy{"refuseProfileAboveVelocityLimit", refuseProfileAboveVelocityLimit},
         NamedPolicy{"refuseProfileAboveAccelerationLimit", refuseProfileAboveAccelerationLimit},
         NamedPolicy{"refuseModelNotAdopted", refuseModelNotAdopted},

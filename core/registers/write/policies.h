@@ -44,6 +44,8 @@ Refusal refuseReadOnlyRegister(const Attempt& attempt);
 Refusal refuseValueOutOfRange(const Attempt& attempt);
 Refusal refuseEepromWhileTorqueIsOn(const Attempt& attempt);
 Refusal refuseEepromWhileTorqueIsUnread(const Attempt& attempt);
+/// How fast a profile is that counts in time depends on the way: no limit of speed could be kept.
+Refusal refuseProfileInTimePastItsLimits(const Attempt& attempt);
 Refusal refuseProfileAboveVelocityLimit(const Attempt& attempt);
 Refusal refuseProfileAboveAccelerationLimit(const Attempt& attempt);
 Refusal refuseModelNotAdopted(const Attempt& attempt);

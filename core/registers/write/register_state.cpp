@@ -83,6 +83,8 @@ void apply(RegisterState& state, const motion::ModelAdopted& event) {
 /// What a raw packet did is not known.
 void apply(RegisterState& state, const bus::RawPacketExchanged& event) {
     forgetTorque(state, event.bus);
+    for (auto& [id, table] : state.tables)
+        if (table.axis->bus == event.bus) table.known.clear();
 }
 void apply(RegisterState& state, const motion::AxisObserved& event) {
     change(state, event.axis, [&](TableRecord& table) { table.torque = event.torque; });

@@ -449,6 +449,21 @@ private Q_SLOTS:
         QVERIFY(motion::countsProfileInTime(recordOf(given)));
     }
 
+    /// Bug: a profile of one millisecond counted as one that bounds the speed, and let a jump through.
+    void aProfileInTimeBoundsNoJump() {
+        const auto timed = modelWith([](auto& model) {
+            for (auto& r : model.registers)
+                if (r.role == Role::driveMode) r.fields = {{2, 1, "time_based_profile"}};
+        });
+        Given given = axisOf(timed);
+        given.happened(registers::RegisterRead{{1}, "profile_velocity", 3'000});
+        QVERIFY(motion::hasProfile(recordOf(given)));
+        given.happened(registers::RegisterRead{{1}, "drive_mode", 4});
+        QVERIFY(!motion::hasProfile(recordOf(given)));
+        // And a move may take as long as it says.
+        QVERIFY(motion::generousTime(recordOf(given), {1.0}, {}, {}) >= std::chrono::seconds{8});
+    }
+
     void limitsOfAServoThatTellsNoneAreThoseOfItsKind() {
         // Neither read nor told by the maker: the speed without load, else one turn a second.
         const auto silent = modelWith([](auto& model) {

@@ -38,6 +38,16 @@ std::shared_ptr<const motion::Axis> axisWithAccelerationLimit() {
     return std::make_shared<const motion::Axis>(axis);
 }
 
+std::shared_ptr<const motion::Axis> axisWithOwnVelocityLimit() {
+    motion::Axis axis = *sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
+                                        for (auto& one : model.registers)
+                                            if (one.role == registers::Role::driveMode)
+                                                one.fields = {{2, 1, "time_based_profile"}};
+                                    }));
+    axis.own.velocity = Velocity{10.0};
+    return std::make_shared<const motion::Axis>(axis);
+}
+
 /// As an AX: both limits zero, and it turns without end.
 std::shared_ptr<const motion::Axis> axisWhoseLimitsMakeTheMode() {
     return sampleAxis(3, 1, 3, modelWith([](registers::ServoModel& model) {
@@ -104,6 +114,12 @@ const std::map<std::string, Case>& cases() {
           {{3}, "profile_acceleration", 11},
           {{3}, "profile_acceleration", 9},
           {motion::AxisConfigured{axisWithAccelerationLimit()}}}},
+        {"refuseProfileInTimePastItsLimits",
+         {RejectionCode::profileInTime,
+          {{3}, "profile_velocity", 9},
+          {{1}, "profile_velocity", 9},
+          {motion::AxisConfigured{axisWithOwnVelocityLimit()},
+           registers::RegisterRead{{3}, "drive_mode", 4}}}},
         {"refuseModelNotAdopted",
          {RejectionCode::otherModel, gain, otherGain, {motion::OtherModelFound{{1}, "XL430-W250"}}}},
         {"refuseProfileAboveVelocityLimit",
@@ -376,6 +392,35 @@ private Q_SLOTS:
         QCOMPARE(given.when(write).error().subject, std::string("torque_enable"));
         given.happened(registers::RegisterRead{{1}, "indirect_address_1", 65});
         QVERIFY(given.when(write));
+    }
+
+    /// Bug: the pointer of before let a plain write switch torque on, while a stop was latched.
+    void whereAPointerLeadsIsNotKnownAfterARawPacket() {
+        Given given = twoAxes();
+        given.happened(registers::RegisterRead{{1}, "indirect_address_1", 65});
+        QVERIFY(given.when(WriteRegister{{1}, "indirect_data_1", 1}));
+        given.happened(bus::RawPacketExchanged{{1}, {}, {}, {}});
+        QCOMPARE(given.when(WriteRegister{{1}, "indirect_data_1", 1}).error().subject,
+                 std::string("indirect_address_1"));
+    }
+
+    /// Bug: 2 s were taken for a speed above the limit, and 1 ms for a crawl.
+    void aProfileInTimeIsNotJudgedAsASpeed() {
+        const auto timed = modelWith([](registers::ServoModel& model) {
+            for (auto& one : model.registers)
+                if (one.role == registers::Role::driveMode) one.fields = {{2, 1, "time_based_profile"}};
+        });
+        Given given;
+        given.connected().happened(motion::AxisConfigured{sampleAxis(1, 1, 1, timed)});
+        given.happened(motion::AxisObserved{{1}, true, OperatingMode::position});
+        const WriteRegister fast{{1}, "profile_velocity", 201};
+        QCOMPARE(outcomeOf(given.when(fast)), std::string("above-velocity-limit"));
+        given.happened(registers::RegisterRead{{1}, "drive_mode", 4});
+        QVERIFY(given.when(fast));
+        motion::Axis bounded = *sampleAxis(1, 1, 1, timed);
+        bounded.own.velocity = Velocity{10.0};
+        given.happened(motion::AxisConfigured{std::make_shared<const motion::Axis>(bounded)});
+        QCOMPARE(outcomeOf(given.when(fast)), std::string("profile-in-time"));
     }
 
     void aModelWithoutTorqueMayAlwaysBeConfigured() {
