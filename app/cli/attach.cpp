@@ -64,6 +64,7 @@ app::PortWish portWish(const Arguments& arguments, const Wish& wish) {
     said.stopBits = arguments.stopBits;
     said.everyId = wish.allRates;
     said.ids = wish.ids;
+    said.onlyIds = wish.onlyNamed;
     const auto name = [&](int id) { said.ids.push_back({static_cast<std::uint8_t>(id)}); };
     if (arguments.id) name(*arguments.id);
     if (arguments.clone) name(*arguments.clone);

@@ -24,8 +24,13 @@ struct Wish {
     double pollRate = 200.0;    ///< LinkSettings::pollRate
     bool allRates = false;      ///< look at every likely rate and id, and be content with none that answers
     bool nobody = false;        ///< be content with a port on which no known servo answers
+    bool onlyNamed = false;     ///< no servo but those of the arguments matters, where they name any
     std::vector<ServoId> ids{}; ///< that are looked for in any case, besides those of the arguments
 };
+
+/// To read and write registers: a servo that is named is asked alone. Not for what moves axes: a stop for all
+/// has to know every servo that it reaches.
+constexpr Wish registersOnly{.onlyNamed = true};
 
 /// Parity and stop bits, where one of them was given; the other as usual.
 [[nodiscard]] std::optional<bus::LineFrame> frameOf(const Arguments& arguments);

@@ -43,7 +43,8 @@ bus::LinkSettings linkFor(const PortMemory& memory, const std::vector<std::strin
         link.line = known->line;
         link.line.path = port;
     }
-    link.ids = habits.ids;
+    link.onlyIds = wish.onlyIds && !wish.ids.empty();
+    if (!link.onlyIds) link.ids = habits.ids;
     link.ids.insert(link.ids.end(), wish.ids.begin(), wish.ids.end());
     link.everyId = wish.everyId;
     link.alias = habits.alias;

@@ -218,8 +218,9 @@ void BusLoop::handle(Letter& letter, const bus::OpenWork& work) {
     group_->setPlan(link_.plan, fromSeconds(link_.slowInterval));
     context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     openLetter_ = std::move(letter);
+    const BusScan::Reach widest = link_.everyId ? BusScan::Reach::everyId : BusScan::Reach::usualIds;
     scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now(),
-                 link_.everyId ? BusScan::Reach::everyId : BusScan::Reach::usualIds, link_.ids);
+                 link_.onlyIds ? BusScan::Reach::namedIds : widest, link_.ids);
 }
 
 void BusLoop::handle(Letter& letter, const bus::CloseWork&) {
