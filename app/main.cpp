@@ -61,6 +61,7 @@ void endOnSignals() {
     std::signal(SIGINT, [](int) { endRequest().wake(); });
     std::signal(SIGTERM, [](int) { endRequest().wake(); });
     std::signal(SIGHUP, [](int) { endRequest().wake(); });
+    std::signal(SIGXFSZ, SIG_IGN); // a file at its limit is a full disk, and no reason to let axes run on
 }
 
 /// quit() would close the window, which asks back while torque is on. Nobody answers a signal.

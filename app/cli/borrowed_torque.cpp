@@ -24,6 +24,11 @@ tl::expected<void, Failure> BorrowedTorque::giveBack() {
     if (!taken_) return {};
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     const std::string name = nameOf(context_, axis_);
+    // What a stop does to the axis is set for it: torque off may drop what it carries.
+    if (context_.client.axes()->stop.latched) {
+        context_.notices.note("Stop is latched: the torque of " + name + " is left to its stop reaction.");
+        return {};
+    }
     const auto fate = context_.client.perform(motion::SetTorque{axis_, false});
     if (fate.isDone()) {
         context_.notices.note("Torque of " + name + " is off again.");

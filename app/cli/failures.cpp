@@ -120,7 +120,10 @@ Words wordsOfAxes(const Rejection& r, const std::string& servo) {
                 "wait until that ends, or halt it"};
     case RejectionCode::valueStale:
         return {(r.subject.empty() ? std::string("the position") : r.subject) + " of " + servo +
-                    " is not known freshly enough",
+                    " is not known freshly enough" +
+                    (r.high > 0 ? ": it is " + amount(r.requested, r.unit) + " old, and may be " +
+                                      amount(r.high, r.unit)
+                                : ""),
                 "check the link with servolane-cli monitor"};
     case RejectionCode::profileInTime:
         return {servo + " counts its profile in time, so a speed means something else to it",

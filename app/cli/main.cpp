@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
     listenTo(SIGTERM);
     listenTo(SIGHUP); // a closed terminal, a lost connection: what moves is brought to rest all the same
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file at its limit is a full disk, and no reason to let axes run on
     try {
         return servolane::cli::runProgram(argc, argv, waker);
     } catch (const std::exception& error) {

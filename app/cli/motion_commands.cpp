@@ -38,6 +38,11 @@ AxisView viewOf(const Context& context, AxisId axis) {
     return view ? *view : AxisView{};
 }
 
+/// Of its positions: those of a machine file may be millimetres.
+std::string unitOf(const AxisView& view) {
+    return view.axis ? view.axis->scale.unit : std::string("deg");
+}
+
 double positionOf(const Context& context, AxisId axis) {
     return viewOf(context, axis)[Channel::position].value;
 }
@@ -109,7 +114,7 @@ bool endedBy(const AxisView& view, motion::EndReason reason) {
 
 /// The way out after a motion that ended by itself.
 std::string hintFor(const AxisView& view) {
-    if (!view.lastEnd) return "look for an obstacle, load or fault";
+    if (!view.lastEnd) return "somebody else commands this axis";
     switch (view.lastEnd->reason) {
     case motion::EndReason::hardwareError:
         return "mend the cause of its hardware error, then servolane-cli reset --id N";
@@ -136,8 +141,8 @@ Failure notArrived(const Job& job, const AxisView& view) {
     if (endedBy(view, motion::EndReason::superseded)) reason = "another command took its place";
     return {Codes::notArrived,
             "Move of " + nameOf(job.context, job.axis) + " ended at " +
-                quantity(positionOf(job.context, job.axis), "deg", 2) + " instead of " +
-                quantity(job.context.arguments.target, "deg", 2) + ": " + reason,
+                quantity(positionOf(job.context, job.axis), unitOf(view), 2) + " instead of " +
+                quantity(job.context.arguments.target, unitOf(view), 2) + ": " + reason,
             hintFor(view),
             {}};
 }
@@ -162,7 +167,9 @@ Failure jogEnded(const Job& job, const AxisView& view, const std::string& reason
 /// model must know which before it is asked. What the servo does not tell, the move itself will.
 void readDriveMode(Context& context, AxisId axis) {
     if (!context.arguments.velocity && !context.arguments.acceleration) return;
-    const auto* drive = viewOf(context, axis).axis->model->find(registers::Role::driveMode);
+    const AxisView view = viewOf(context, axis);
+    if (!view.axis) return;
+    const auto* drive = view.axis->model->find(registers::Role::driveMode);
     if (drive) static_cast<void>(context.client.perform(registers::ReadRegister{axis, drive->name}));
 }
 
@@ -180,6 +187,7 @@ Outcome moveOn(Job& job) {
     }
     readDriveMode(context, axis);
     const double from = positionOf(context, axis);
+    const std::string unit = unitOf(viewOf(context, axis));
     const auto begun = beginMotion(
         job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); });
     if (!begun) return fail(begun.error());
@@ -187,14 +195,15 @@ Outcome moveOn(Job& job) {
     const double target = context.arguments.target;
     const auto ended = [&] { return viewOf(context, axis).activity == motion::Activity::none; };
     const auto tell = [&] {
-        context.notices.progress("At " + quantity(positionOf(context, axis), "deg", 1) + ", going to " +
-                                 quantity(target, "deg", 1));
+        context.notices.progress("At " + quantity(positionOf(context, axis), unit, 1) + ", going to " +
+                                 quantity(target, unit, 1));
     };
     const WaitEnd wait = context.client.waitUntil(ended, movePatience, tell);
     const double took = seconds(context.client.clock().now() - began);
     context.notices.clearProgress();
     if (wait != WaitEnd::reached) halt(context, axis);
     const AxisView view = viewOf(context, axis);
+    if (!view.axis) return fail(lostLink(context, job.attached));
     const double actual = view[Channel::position].value;
     const bool arrived = wait == WaitEnd::reached && !view.lastEnd;
     const bool isMeasured = !view.axis->positionIsCommanded();
@@ -205,6 +214,7 @@ Outcome moveOn(Job& job) {
     }
     Json object = {{"id", servoOf(context, axis)},
                    {"target", target},
+                   {"unit", unit},
                    {"actual", actual},
                    {"arrived", arrived},
                    {"confirmed", confirmedOf(fate)},
@@ -221,10 +231,10 @@ Outcome moveOn(Job& job) {
     }
     if (!isMeasured)
         return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " was sent to " +
-                                  quantity(target, "deg", 2) + "; where it is nobody measures; " +
+                                  quantity(target, unit, 2) + "; where it is nobody measures; " +
                                   confirmationText(fate) + '\n'};
     return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " arrived at " +
-                              quantity(actual, "deg", 2) + " (asked " + quantity(target, "deg", 2) + ") in " +
+                              quantity(actual, unit, 2) + " (asked " + quantity(target, unit, 2) + ") in " +
                               fixed(took, 2) + " s; " + confirmationText(fate) + '\n'};
 }
 
@@ -236,7 +246,8 @@ WaitEnd holdLease(Context& context, AxisId axis, Duration span) {
         if (now < due) return;
         due = now + leaseInterval;
         context.client.renewLease(axis, leaseSpan);
-        context.notices.progress("At " + quantity(positionOf(context, axis), "deg", 1));
+        context.notices.progress("At " +
+                                 quantity(positionOf(context, axis), unitOf(viewOf(context, axis)), 1));
     };
     renew();
     const auto over = [&] { return viewOf(context, axis).activity != motion::Activity::jog; };
@@ -251,7 +262,7 @@ Outcome jogOn(Job& job) {
     const double from = positionOf(context, axis);
     const motion::AxisView& before = viewOf(context, axis);
     if (before.mode == registers::OperatingMode::velocity && before.watchdog != motion::Watchdog::armed)
-        context.notices.note(before.axis->name +
+        context.notices.note((before.axis ? before.axis->name : nameOf(context, axis)) +
                              " has no bus watchdog armed: if this program is killed or the link breaks, it "
                              "turns on until somebody ends it");
     const auto begun = beginMotion(job, "Jog", [&] {
@@ -270,9 +281,9 @@ Outcome jogOn(Job& job) {
     const double moved = rest.at - from;
     const AxisView view = viewOf(context, axis);
     const bool early = end == WaitEnd::reached;
-    const std::string reason =
-        early && view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "";
-    Json object = {{"id", servoOf(context, axis)}, {"moved", moved}};
+    const std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason))
+                                            : std::string("somebody halted it");
+    Json object = {{"id", servoOf(context, axis)}, {"moved", moved}, {"unit", unitOf(view)}};
     if (early) object["ended_by"] = reason;
     const bool harmless = !early || (view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
     if (end == WaitEnd::interrupted || !harmless) {
@@ -286,7 +297,8 @@ Outcome jogOn(Job& job) {
         return fail(failure);
     }
     return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " moved by " +
-                              quantity(moved, "deg", 2) + (early ? ", up to its travel limit" : "") + '\n'};
+                              quantity(moved, unitOf(view), 2) + (early ? ", up to its travel limit" : "") +
+                              '\n'};
 }
 
 Outcome withTorque(Context& context, Outcome (*work)(Job&)) {

@@ -90,7 +90,43 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
     return outcome;
 }
 
+Outcome stopOnce(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
+    app::Workstation workstation(settingsOf(arguments));
+    if (const auto owner = ownerOf(arguments))
+        return runForwarded(arguments, *owner, workstation, notices, interrupt);
+    if (auto stopped = stopHolderOf(arguments.port, arguments, workstation, notices, interrupt))
+        return *stopped;
+    return runInOwnProcess(arguments, workstation, notices, interrupt);
+}
+
+/// The program that has the port went away meanwhile, has only just opened it and knows no servo yet, or is
+/// about to leave it.
+bool mayStopAgain(const Outcome& outcome) {
+    if (outcome) return outcome->object.value("axes", std::size_t{0}) == 0;
+    const auto& code = outcome.error().code;
+    return code == Codes::ownerGone || code == Codes::busy;
+}
+
+/// Whoever has the port, and however it passes from hand to hand: tried until somebody says that axes
+/// stopped.
+Outcome stopOnPort(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
+    constexpr Duration patience = std::chrono::seconds{3};
+    constexpr Duration between = std::chrono::milliseconds{50};
+    SystemClock clock;
+    const Time until = clock.now() + patience;
+    Outcome outcome = stopOnce(arguments, notices, interrupt);
+    while (mayStopAgain(outcome) && clock.now() < until && !clock.waitUntil(clock.now() + between, interrupt))
+        outcome = stopOnce(arguments, notices, interrupt);
+    if (!outcome || !mayStopAgain(outcome)) return outcome;
+    return fail(
+        {Codes::notConfirmed,
+         "The program that has " + arguments.port + " knows no servo there: nobody confirmed that it stopped",
+         "cut their supply, or end that program and stop again", outcome->object});
+}
+
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
+    if (arguments.command == "stop" && !arguments.port.empty())
+        return stopOnPort(arguments, notices, interrupt);
     app::Workstation workstation(settingsOf(arguments));
     if (arguments.command == "ports") return runPorts(arguments, workstation);
     if (arguments.command == "doctor" && arguments.port.empty()) return runPortDoctor(workstation);
@@ -102,15 +138,12 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     if (arguments.command == "repair" || arguments.command == "keep")
         return runCopy(arguments, workstation, notices, interrupt);
     if (arguments.command == "export") return runExport(arguments, workstation, notices, interrupt);
-    if (arguments.command == "stop" && arguments.port.empty())
+    if (arguments.command == "stop")
         return runStopEverywhere(arguments, workstation, notices, interrupt,
                                  [&] { return runInOwnProcess(arguments, workstation, notices, interrupt); });
     const auto whereThePortIs = [&] {
         if (const auto owner = ownerOf(arguments))
             return runForwarded(arguments, *owner, workstation, notices, interrupt);
-        if (arguments.command == "stop")
-            if (auto stopped = stopHolderOf(arguments.port, arguments, workstation, notices, interrupt))
-                return *stopped;
         return runInOwnProcess(arguments, workstation, notices, interrupt);
     };
     if (arguments.command == "scan")

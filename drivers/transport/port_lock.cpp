@@ -55,7 +55,7 @@ std::string openerOf(const std::string& path) {
 
 Result<void> lockPort(int descriptor, const std::string& name, Exclusion exclusion) {
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-        return failure(ErrorCode::busy, name + " is in use by " + portUser(name));
+        return failure(ErrorCode::busy, "it is in use by " + portUser(name));
     if (exclusion == Exclusion::kernel) ::ioctl(descriptor, TIOCEXCL);
     return {};
 }

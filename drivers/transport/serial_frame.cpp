@@ -38,7 +38,7 @@ Error openError(const std::string& path, int number) {
     case EPERM:
         return {ErrorCode::notAllowed, detail};
     case EBUSY:
-        return {ErrorCode::busy, path + " is in use by " + portUser(path)};
+        return {ErrorCode::busy, "it is in use by " + portUser(path)};
     default:
         return {ErrorCode::inputOutput, detail};
     }

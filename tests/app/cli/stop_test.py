@@ -64,6 +64,19 @@ class StopTest(CliTest):
             error = self.bad(4, "not-confirmed", "stop", "--port", bus.port, "--protocol", "dynamixel2")["error"]
             self.assertIn("cut their supply", error["hint"])
 
+    def test_a_port_that_another_run_opens_or_leaves_is_stopped(self):
+        """Bug: while a scan had the port it said "0 of 0 axes" and ended well, or that the scan had gone, with
+        torque still on."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            for _ in range(3):
+                self.good("torque", "on", "--port", bus.port)
+                scan = self.start("scan", "--port", bus.port, "--baud", 1000000)
+                stopped = self.good("stop", "--port", bus.port)
+                self.assertEqual((stopped["axes"], stopped["confirmed"]), (2, 2))
+                scan.communicate(timeout=LONG)
+                shown = self.good("monitor", "--port", bus.port, "--for", 0.2)
+                self.assertEqual([axis["torque"] for axis in shown["axes"]], [False, False])
+
     def test_a_port_in_use_is_told_with_who_uses_it(self):
         with SimulatedBus("dynamixel2:1@1000000") as bus:
             descriptor = os.open(bus.port, os.O_RDWR | os.O_NOCTTY)
