@@ -143,6 +143,14 @@ bool NumberField::eventFilter(QObject* watched, QEvent* event) {
     if (watched == line_ && event->type() == QEvent::Resize) placeUnit();
     if (watched == line_ && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::FocusOut))
         replaces_ = false;
+    // While nothing is being entered, undo is that of settings and not of letters.
+    if (watched == line_ && event->type() == QEvent::ShortcutOverride && !edited_) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
     // What was sent is done: the next number is another one, and no more digits of this.
     if (watched == line_ && event->type() == QEvent::KeyPress && replaces_) {
         const QString typed = static_cast<QKeyEvent*>(event)->text();

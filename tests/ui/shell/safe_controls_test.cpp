@@ -61,6 +61,23 @@ private Q_SLOTS:
         QCOMPARE(line->text(), QStringLiteral("115"));
     }
 
+    /// Bug: right after a gain was applied its field kept Ctrl+Z, and nothing was undone.
+    void undoIsThatOfSettingsUnlessSomethingIsBeingTyped() {
+        ui::NumberField field("deg", QStringLiteral("target"), nullptr);
+        auto* line = field.findChild<QLineEdit*>();
+        const auto keeps = [&] {
+            QKeyEvent undo(QEvent::ShortcutOverride, Qt::Key_Z, Qt::ControlModifier);
+            undo.ignore();
+            QCoreApplication::sendEvent(line, &undo);
+            return undo.isAccepted();
+        };
+        QTest::keyClicks(line, QStringLiteral("20"));
+        QVERIFY(keeps());
+        QTest::keyClick(line, Qt::Key_Return);
+        field.settle();
+        QVERIFY(!keeps());
+    }
+
     /// Scrolling the axis panel changed the reaction on stop and the operating mode, each confirmed.
     void theWheelChangesNoBoxAndSendsNothing() {
         buildEverything();
