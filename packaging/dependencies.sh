@@ -38,6 +38,7 @@ if [ "${1:-run}" = coverage ]; then
     require python3 "adds it up"
 fi
 if [ "${1:-run}" = test ]; then
+    require lld "links the tests in a third of the time"
     require python3 "outside readers and clients in tests"
     require python3-h5py "reads exports back in tests"
     require python3-scipy "reads exports back in tests"

@@ -9,4 +9,5 @@ cmake --preset asan >/dev/null
 cmake --build --preset asan -- --quiet
 . packaging/test-environment.sh
 packaging/test-readers.sh
-ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$(nproc)" "$@"
+# One more than there are cores: tests of processes wait most of the time.
+ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$(($(nproc) + 1))" "$@"

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A client of servolane-sim that shares no code with it: its own CRC, its own frames, termios and nothing else.
-
-usage: outside_client.py PATH_OF_SERVOLANE_SIM
-"""
+The simulator's path stands in SERVOLANE_SIM."""
 import json
 import os
 import select
@@ -17,7 +15,7 @@ import time
 import tty
 import unittest
 
-SIMULATOR = ""
+SIMULATOR = os.environ["SERVOLANE_SIM"]
 HEADER = b"\xff\xff\xfd\x00"
 BROADCAST = 0xFE
 PATIENCE = 3.0  # seconds; a bound for failure alone
@@ -452,5 +450,4 @@ class Faults(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    SIMULATOR = sys.argv.pop(1)
     unittest.main()
