@@ -65,7 +65,7 @@ MainWindow::MainWindow(WindowContext context)
           [this] {
               status_->say(tr("Not sent: a recording is shown. Back to live first."), context_.now());
           }))
-    , shownContext_{*gate_, theme_, selection_}
+    , shownContext_{*gate_, theme_, selection_, panelContext_.axisColours}
     , stands_(!context_.panelsAfterFirstFrame)
     , jog_(new JogControl(context_.commands, this))
     , undo_(new UndoStack(panelContext_, this)) {
