@@ -74,7 +74,7 @@ std::shared_ptr<const telemetry::TraceSet> AnalysisDesk::traces() const {
 }
 
 void AnalysisDesk::tick(const Frame& frame) {
-    follow(*frame.axes);
+    follow(frame);
     if (scope_->isVisible())
         for (const scope::TraceChoice& choice : beside_)
             lane_->want(choice.axis);
@@ -88,7 +88,8 @@ void AnalysisDesk::startAnew(telemetry::Source source) {
 }
 
 /// Names and units change seldom: only with the configuration of an axis, which is another object then.
-void AnalysisDesk::follow(const motion::AxisBoard& board) {
+void AnalysisDesk::follow(const Frame& frame) {
+    const motion::AxisBoard& board = *frame.axes;
     const AxisId selected = context_.selection.axis();
     const bool isSame =
         std::equal(board.axes.begin(), board.axes.end(), axes_.begin(), axes_.end(),
@@ -103,6 +104,7 @@ void AnalysisDesk::follow(const motion::AxisBoard& board) {
             named.push_back(namedAxis(*view.axis));
         }
         lane_->setNames(telemetry::ChannelNames(std::move(named)));
+        names_ = distinctNames(board, *frame.buses);
     }
     chooseBeside();
 }
@@ -116,15 +118,15 @@ void AnalysisDesk::chooseBeside() {
     }
     scope_->showBeside(beside_);
     auto offered = std::make_shared<std::vector<scope::TraceChoice>>();
-    const auto offer = [&](const motion::Axis& axis, bool byName) {
+    const auto offer = [&](const motion::Axis& axis, const QString& name) {
         for (const telemetry::Channel channel : telemetry::allChannels)
-            if (isOffered(channel, axis)) offered->push_back(traceChoice(axis, channel, byName));
+            if (isOffered(channel, axis)) offered->push_back(traceChoice(axis, channel, name));
     };
     for (const auto& axis : axes_)
-        if (axis->id == selected_) offer(*axis, false);
+        if (axis->id == selected_) offer(*axis, {});
     offered->insert(offered->end(), usable.begin(), usable.end());
     for (const auto& axis : axes_)
-        if (axes_.size() > 1) offer(*axis, true);
+        if (axes_.size() > 1) offer(*axis, nameIn(names_, axis->id));
     choices_ = std::move(offered);
 }
 

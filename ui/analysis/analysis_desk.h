@@ -7,6 +7,7 @@
 #include "ui/analysis/analysis_source.h"
 #include "ui/analysis/math_book.h"
 #include "ui/analysis/math_lane.h"
+#include "ui/binding/axis_names.h"
 #include "ui/binding/panel.h"
 
 #include <QtCore/QPointer>
@@ -45,7 +46,7 @@ public:
     [[nodiscard]] Panel* buildXy(QWidget* parent);
 
 private:
-    void follow(const motion::AxisBoard& board);
+    void follow(const Frame& frame);
     void chooseBeside();
     [[nodiscard]] AnalysisSource source();
 
@@ -58,6 +59,7 @@ private:
     QPointer<XyPanel> xy_;
     ScopePanel* scope_ = nullptr;
     std::vector<std::shared_ptr<const motion::Axis>> axes_;
+    AxisNames names_; ///< of axes_
     AxisId selected_{};
     std::vector<scope::TraceChoice> beside_; ///< math channels that show in the scope
     std::shared_ptr<const std::vector<scope::TraceChoice>> choices_ =

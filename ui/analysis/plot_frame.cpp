@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/analysis/plot_frame.h"
 
+#include "ui/theme/tokens.h"
+
 #include <QtCore/QStringList>
 #include <QtGui/QPainter>
 #include <algorithm>
@@ -11,11 +13,12 @@ namespace servolane::ui {
 namespace {
 
 constexpr int leftRoom = 62;
-constexpr int bottomRoom = 34;
-constexpr int topRoom = 28; ///< the title of the upright axis stands above it
+constexpr int bottomRoom = 20; ///< numbers and the title of the level axis stand in one line
+constexpr int topRoom = 24;    ///< the title of the upright axis stands above it
 constexpr int rightRoom = 14;
 constexpr int smallPointSize = 9;
 constexpr int xPitch = 84;
+constexpr int xClear = 24; ///< at least between two numbers of the level axis
 constexpr int yPitch = 26;
 
 QString raised(int number) {
@@ -106,15 +109,19 @@ void PlotFrame::paint(QPainter& painter, const scope::ScopePalette& palette) con
     const int line = QFontMetrics(font).height();
     QColor grid = palette.border;
     grid.setAlphaF(0.5F);
-    for (const scope::Tick& tick : x.ticks(std::max(2, area.width() / xPitch))) {
+    const QFontMetrics metrics(font);
+    const int titleWidth = metrics.horizontalAdvance(xTitle) + 2;
+    const QRect title(area.right() + rightRoom - titleWidth - space::small, area.bottom() + 3, titleWidth,
+                      line);
+    for (const scope::Tick& tick : levelTicks(metrics)) {
         const int at = static_cast<int>(std::lround(xOf(tick.at)));
         painter.setPen(grid);
         painter.drawLine(at, area.top(), at, area.bottom());
+        const int width = metrics.horizontalAdvance(tick.label) + 2;
+        const QRect label(at - width / 2, area.bottom() + 3, width, line);
+        if (label.right() > title.left() - space::small) continue; // the title tells what the numbers are
         painter.setPen(palette.muted);
-        // The last one keeps inside of the picture.
-        const int width = QFontMetrics(font).horizontalAdvance(tick.label) + 2;
-        const int left = std::min(at - width / 2, area.right() + rightRoom - width);
-        painter.drawText(QRect(left, area.bottom() + 3, width, line), Qt::AlignHCenter, tick.label);
+        painter.drawText(label, Qt::AlignHCenter, tick.label);
     }
     for (const scope::Tick& tick : y.ticks(std::max(2, area.height() / yPitch))) {
         const int at = static_cast<int>(std::lround(yOf(tick.at)));
@@ -128,11 +135,17 @@ void PlotFrame::paint(QPainter& painter, const scope::ScopePalette& palette) con
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     painter.drawLine(area.topLeft(), area.bottomLeft());
     painter.setPen(palette.muted);
-    painter.drawText(
-        QRect(area.left() - leftRoom + 6, area.top() - line - line / 2 - 2, area.width() + leftRoom, line),
-        Qt::AlignLeft | Qt::AlignVCenter, yTitle);
-    painter.drawText(QRect(area.left(), area.bottom() + 3 + line, area.width(), line), Qt::AlignHCenter,
-                     xTitle);
+    painter.drawText(QRect(area.left() - leftRoom + 6, area.top() - line - 6, area.width() + leftRoom, line),
+                     Qt::AlignLeft | Qt::AlignVCenter, yTitle);
+    painter.drawText(title, Qt::AlignRight, xTitle);
+}
+
+/// So many that their numbers stand clear of each other, however many digits they have.
+std::vector<scope::Tick> PlotFrame::levelTicks(const QFontMetrics& metrics) const {
+    int pitch = xPitch;
+    for (const scope::Tick& tick : x.ticks(std::max(2, area.width() / xPitch)))
+        pitch = std::max(pitch, metrics.horizontalAdvance(tick.label) + xClear);
+    return x.ticks(std::max(2, area.width() / pitch));
 }
 
 void paintReadout(QPainter& painter, const scope::ScopePalette& palette, QPoint at, const QRect& room,

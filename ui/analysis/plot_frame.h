@@ -9,6 +9,7 @@
 #include <QtCore/QRect>
 #include <vector>
 
+class QFontMetrics;
 class QPainter;
 
 namespace servolane::ui {
@@ -50,6 +51,9 @@ struct PlotFrame {
         return area.bottom() - y.shareOf(value) * (area.height() - 1);
     }
     void paint(QPainter& painter, const scope::ScopePalette& palette) const;
+
+private:
+    [[nodiscard]] std::vector<scope::Tick> levelTicks(const QFontMetrics& metrics) const;
 };
 
 /// A small box of lines beside a point, kept inside of `room`.

@@ -33,7 +33,7 @@ void PlotPanel::compose(QWidget* bar, QWidget* plot, PlotView& view) {
     facts_->setContentsMargins(space::medium, 0, space::medium, space::tiny);
     facts_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     facts_->setWordWrap(true);
-    column->addWidget(facts_);
+    if (facts_->parentWidget() == this) column->addWidget(facts_);
     const auto paint = [this, &view] { view.setColours(scopePaletteOf(context_.theme.tokens())); };
     paint();
     connect(&context_.theme, &Theme::changed, &view, paint);

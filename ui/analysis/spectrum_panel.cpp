@@ -90,6 +90,7 @@ SpectrumPanel::SpectrumPanel(const PanelContext& context, AnalysisSource source,
     , view_(new SpectrumView(this))
     , job_("spectrum", &SpectrumPanel::calculate) {
     setObjectName(QStringLiteral("spectrumPanel"));
+    colours_.axes = context.axisColours;
     facts()->setObjectName(QStringLiteral("spectrumFacts"));
     auto* found = new QWidget(this);
     auto* row = new QHBoxLayout(found);
@@ -251,10 +252,13 @@ void SpectrumPanel::present() {
     if (curves_.empty()) return;
     if (isReading()) return sayReading();
     std::vector<scope::TraceChoice> choices;
-    for (const SpectrumCurve& curve : curves_)
+    for (const SpectrumCurve& curve : curves_) {
         choices.push_back(curve.choice);
+        // By name or as the selected one: an axis has its colour.
+        if (choices.back().axisName.isEmpty()) choices.back().axisName = choices.back().label;
+    }
     const auto palette = scopePaletteOf(context_.theme.tokens());
-    view_->show(curves_, scope::looksOverEachOther(choices, palette), look());
+    view_->show(curves_, scope::looksOverEachOther(choices, palette, colours_), look());
     listPeaks();
     QStringList facts;
     for (const SpectrumCurve& curve : curves_)

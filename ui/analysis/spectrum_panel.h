@@ -75,6 +75,7 @@ private:
     SpectrumView* view_;
     QTreeWidget* peaks_;
     std::vector<SpectrumCurve> curves_;
+    scope::TraceColours colours_;
     Question asked_;
     bool fresh_ = true; ///< ask at the next tick, whatever was asked before
     LatestJob<Request, std::vector<SpectrumCurve>> job_;

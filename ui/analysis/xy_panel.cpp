@@ -78,7 +78,7 @@ QWidget* XyPanel::makeBar() {
     row->addWidget(y_);
     row->addWidget(span_);
     row->addWidget(equal_);
-    row->addStretch(1);
+    row->addWidget(facts(), 1); // seldom more than a few words: no row of its own
     connect(equal_, &QCheckBox::toggled, view_, &XyView::setEqualScales);
     return bar;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/analysis/xy_view.h"
 
+#include "core/telemetry/read/math_board.h"
 #include "ui/scope/cursor_pair.h"
+#include "ui/scope/pane.h"
 
 #include <QtGui/QPainter>
 #include <QtGui/QPolygonF>
@@ -28,6 +30,12 @@ QString valueText(const scope::TraceChoice& choice, double value) {
         .arg(choice.label, figureText(value), joined ? QString() : QStringLiteral(" "), choice.unit);
 }
 
+/// As in the scope: what stands still is no cloud of rounding.
+scope::AutoRange rangeOf(const scope::TraceChoice& choice) {
+    return telemetry::isMath(choice.axis) ? scope::AutoRange()
+                                          : scope::AutoRange(scope::smallestRangeOf(choice.channel));
+}
+
 /// As many units sideways as upwards for every pixel; the axis with room to spare shows more.
 void equalise(PlotScale& x, PlotScale& y, const QRect& area) {
     const double perX = (x.high - x.low) / std::max(area.width(), 1);
@@ -45,8 +53,8 @@ XyView::XyView(QWidget* parent)
     : PlotView(QStringLiteral("xyView"), QStringLiteral("XY view"), parent) {}
 
 void XyView::show(XyPicture picture, Time now) {
-    if (!(picture.x == picture_.x)) xRange_.forget();
-    if (!(picture.y == picture_.y)) yRange_.forget();
+    if (!(picture.x == picture_.x)) xRange_ = rangeOf(picture.x);
+    if (!(picture.y == picture_.y)) yRange_ = rangeOf(picture.y);
     picture_ = std::move(picture);
     now_ = now;
     const auto& points = picture_.found.points;

@@ -43,8 +43,8 @@ private:
 
     XyPicture picture_;
     Time now_{};
-    scope::AutoRange xRange_{1e-3};
-    scope::AutoRange yRange_{1e-3};
+    scope::AutoRange xRange_;
+    scope::AutoRange yRange_;
     bool equal_ = false;
 };
 

@@ -4,8 +4,10 @@
 
 #include "core/api/command_bus.h"
 #include "ui/binding/frame.h"
+#include "ui/scope/axis_colours.h"
 
 #include <QtWidgets/QWidget>
+#include <memory>
 
 namespace servolane::ui {
 
@@ -17,6 +19,7 @@ struct PanelContext {
     api::CommandBus& commands;
     Theme& theme;
     Selection& selection;
+    std::shared_ptr<scope::AxisColours> axisColours = std::make_shared<scope::AxisColours>(); ///< never null
 
     CommandId send(api::CommandBody body) const { return commands.send(std::move(body), api::Asker::window); }
 };

@@ -174,7 +174,7 @@ QString aboutAccess(RejectionCode code, const Parts& p);
 QString aboutBusesAndRest(RejectionCode code, const Parts& p) {
     switch (code) {
     case RejectionCode::stopLatched:
-        return QStringLiteral("Stop is latched: press Reset stop first");
+        return stopLatchedReason();
     case RejectionCode::busUnknown:
         return QStringLiteral("There is no %1").arg(p.bus);
     case RejectionCode::busDown:
@@ -412,6 +412,14 @@ QString stopText(const motion::AxisBoard& axes, const motion::StopView& stop) {
                               .arg(stopReactionWords(axes));
     if (confirmed == 0) return words; // a time would be that of nothing
     return words + QStringLiteral(", ") + latencyText(finished.took);
+}
+
+QString stopLatchedReason() {
+    return QStringLiteral("Stop is latched: press Reset stop first");
+}
+
+QString commandsOffReason() {
+    return QStringLiteral("A recording is shown: commands are off. Back to live first.");
 }
 
 } // namespace servolane::ui

@@ -29,4 +29,9 @@ namespace servolane::ui {
 /// "4 of 4 axes confirmed torque off, 3.1 ms"; says so while waiting and where there is no axis.
 [[nodiscard]] QString stopText(const motion::AxisBoard& axes, const motion::StopView& stop);
 
+/// What a control says of itself whose command is refused because a stop is latched, and because a recording
+/// is shown.
+[[nodiscard]] QString stopLatchedReason();
+[[nodiscard]] QString commandsOffReason();
+
 } // namespace servolane::ui

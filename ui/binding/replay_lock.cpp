@@ -2,6 +2,7 @@
 #include "ui/binding/replay_lock.h"
 
 #include "core/access/read/access_board.h"
+#include "ui/binding/refusal_text.h"
 
 #include <algorithm>
 
@@ -35,9 +36,7 @@ void ReplayLock::keep(bool isReplay, const access::AccessBoard& access) {
     const auto isLocked = [&](const QWidget& control) { return isReplay || !isAllowed(control, access); };
     if (!taken_.empty()) giveBack(isLocked);
     if (!isReplay && mayAll) return;
-    const QString reason = isReplay
-                               ? QStringLiteral("A recording is shown: commands are off. Back to live first.")
-                               : roleReason(access);
+    const QString reason = isReplay ? commandsOffReason() : roleReason(access);
     for (QWidget* panel : panels_)
         for (QWidget* control : panel->findChildren<QWidget*>())
             if (control->property(mark).toBool() && isLocked(*control)) take(control, reason);

@@ -106,8 +106,9 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     split->addWidget(checks_);
     split->addWidget(servos_);
     split->setChildrenCollapsible(false);
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 1);
+    split->setSizes({700, 580});
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -121,13 +122,13 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     checks_->setSelectionMode(QAbstractItemView::NoSelection);
     checks_->setFocusPolicy(Qt::NoFocus);
     checks_->horizontalHeader()->setStretchLastSection(false);
-    checks_->setColumnWidth(verdict, 132);
-    checks_->setColumnWidth(check, 128);
+    checks_->setColumnWidth(verdict, 112);
+    checks_->setColumnWidth(check, 120);
     checks_->setColumnWidth(remedy, 120);
     checks_->horizontalHeader()->setSectionResizeMode(sentence, QHeaderView::Stretch);
     checks_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     checks_->verticalHeader()->setMinimumSectionSize(benchControlHeight + space::tiny);
-    const int widths[] = {96, 72, 60, 72, 104, 84, 92, 76, 76, 96};
+    const int widths[] = {96, 60, 56, 64, 88, 64, 72, 64, 64, 88};
     for (int at = 0; at < servos_->columnCount(); ++at)
         servos_->setColumnWidth(at, widths[at]);
     chooser_->setObjectName(QStringLiteral("doctorBus"));
@@ -221,6 +222,11 @@ void DoctorPanel::showFindings(const std::vector<Finding>& findings) {
     for (std::size_t at = 0; at < findings_.size(); ++at)
         if (at >= before.size() || before[at] != findings_[at])
             showFinding(static_cast<int>(at), findings_[at]);
+    // Where nothing can be mended, sentences have the room of the buttons.
+    bool any = false;
+    for (int row = 0; row < checks_->rowCount(); ++row)
+        any = any || checks_->cellWidget(row, remedy);
+    checks_->setColumnHidden(remedy, !any);
 }
 
 void DoctorPanel::showFinding(int row, const Finding& finding) {

@@ -63,6 +63,7 @@ FindPanel::FindPanel(const PanelContext& context, FindSetup setup, std::vector<F
     split->setChildrenCollapsible(false);
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
+    split->setSizes({520, 760});
     column->addWidget(split, 1);
     connect(search_, &QPushButton::clicked, this, &FindPanel::search);
     connect(progress_, &JobStrip::cancelled, this, [this] { setup_.discovery->cancel(); });
@@ -100,6 +101,9 @@ QWidget* FindPanel::makeHead() {
     row->addSpacing(space::small);
     row->addWidget(outcome_, 1);
     row->addWidget(progress_, 1);
+    connect_ = makeButton(QStringLiteral("Connect"), QStringLiteral("findConnect"), head);
+    context_.theme.keepIcon(connect_, QStringLiteral("cable"));
+    row->addWidget(connect_);
     return head;
 }
 
@@ -111,9 +115,9 @@ QWidget* FindPanel::makePorts() {
         portState + 1, page);
     ports_->setAccessibleName(QStringLiteral("Ports"));
     ports_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
-    ports_->setColumnWidth(portName, 216);
-    ports_->setColumnWidth(portPath, 84);
-    ports_->setColumnWidth(portUsb, 148);
+    ports_->setColumnWidth(portName, 180);
+    ports_->setColumnWidth(portPath, 76);
+    ports_->setColumnWidth(portUsb, 96);
     ports_->setToolTip(QStringLiteral("Space ticks a port; F2 gives it a name of your own"));
     ports_->setTabKeyNavigation(false);
     other_ = new QLineEdit(page);
@@ -153,21 +157,13 @@ QWidget* FindPanel::makeFound() {
     change_ = new ServoChangeStrip(context_, page);
     connect(found_, &QTableWidget::itemSelectionChanged, this, &FindPanel::offerChange);
     connect(change_, &ServoChangeStrip::finished, this, &FindPanel::noteChange);
-    connect_ = makeButton(QStringLiteral("Connect"), QStringLiteral("findConnect"), page);
-    context_.theme.keepIcon(connect_, QStringLiteral("cable"));
     note_ = new CommandNote(context_.theme, QStringLiteral("findNote"), page);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(space::small, space::tiny, space::medium, space::tiny);
-    row->setSpacing(space::small);
-    row->addWidget(note_, 1);
-    row->addStretch(0);
-    row->addWidget(connect_);
     auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, 0, 0, space::tiny);
     column->setSpacing(0);
     column->addWidget(found_, 1);
+    column->addWidget(note_); // none while there is nothing to say
     column->addWidget(change_);
-    column->addLayout(row);
     return page;
 }
 

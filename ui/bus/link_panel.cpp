@@ -24,7 +24,8 @@ namespace servolane::ui {
 
 namespace {
 /// Channel, register and pace side by side.
-constexpr int planWidth = 516;
+constexpr int planWidth = 460;
+constexpr int leastBytes = 120; ///< "888.8 MB / 888.8 MB" is elided, smaller ones are not
 /// What the errors were, as far as the line tells.
 QString errorsText(const bus::LinkCounters& counters) {
     return QStringLiteral("%1 time-outs, %2 corrupt answers, %3 refusals by servos, %4 bytes of no answer, "
@@ -75,12 +76,21 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     both->addLayout(column, 1);
     plan_->setFixedWidth(planWidth);
     both->addWidget(plan_);
-    const int widths[] = {104, 84, 76, 72, 64, 56, 84, 84, 92, 96, 150};
+    const int widths[] = {96, 80, 76, 64, 56, 48, 80, 80, 92, 84, 150};
     for (int at = 0; at < table_->columnCount(); ++at)
         table_->setColumnWidth(at, widths[at]);
     markAsCommand(rate_, "SetPollRate");
     markAsCommand(apply, "SetPollRate");
     connect(apply, &QPushButton::clicked, this, &LinkPanel::applyRate);
+}
+
+/// The last one gives way where it would be cut off; the cell of the line tells it then.
+void LinkPanel::resizeEvent(QResizeEvent* event) {
+    Panel::resizeEvent(event);
+    int needed = leastBytes;
+    for (int at = 0; at < bytes; ++at)
+        needed += table_->columnWidth(at);
+    table_->setColumnHidden(bytes, width() - planWidth < needed);
 }
 
 BusId LinkPanel::chosenBus() const {
@@ -132,10 +142,10 @@ void LinkPanel::showBus(int row, const bus::BusView& bus) {
     showCell(table_, row, errors, counted ? countText(m.errors) : unknown);
     table_->item(row, errors)->setToolTip(counted ? errorsText(m.counters) : QString());
     showCell(table_, row, lost, counted ? countText(m.lost) : unknown);
-    showCell(table_, row, bytes,
-             !counted
-                 ? unknown
-                 : bytesText(m.counters.bytesIn) + QStringLiteral(" / ") + bytesText(m.counters.bytesOut));
+    const QString passed =
+        bytesText(m.counters.bytesIn) + QStringLiteral(" / ") + bytesText(m.counters.bytesOut);
+    showCell(table_, row, bytes, counted ? passed : unknown);
+    table_->item(row, baud)->setToolTip(counted ? QStringLiteral("Bytes in / out: ") + passed : QString());
 }
 
 } // namespace servolane::ui

@@ -19,6 +19,9 @@ public:
     LinkPanel(const PanelContext& context, QWidget* parent);
     void tick(const Frame& frame) override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void showBus(int row, const bus::BusView& bus);
     [[nodiscard]] BusId chosenBus() const;

@@ -99,8 +99,8 @@ PollPlanSection::PollPlanSection(const PanelContext& context, QWidget* parent)
         table_->setCellWidget(row, pace, box);
         connect(box, &QComboBox::activated, this, [this] { edited_ = true; });
     }
-    table_->setColumnWidth(channelName, 140);
-    table_->setColumnWidth(source, 212);
+    table_->setColumnWidth(channelName, 134);
+    table_->setColumnWidth(source, 178);
     interval_->setDecimals(2);
     connect(interval_, &NumberField::edited, this, [this] { edited_ = true; });
     connect(interval_, &NumberField::submitted, this, &PollPlanSection::apply);
@@ -162,8 +162,11 @@ void PollPlanSection::apply() {
 }
 
 void PollPlanSection::showRegisters(const Frame& frame) {
-    for (const Channel channel : planned)
-        showCell(table_, static_cast<int>(indexOf(channel)), source, sourceText(channel, bus_, *frame.axes));
+    for (const Channel channel : planned) {
+        const auto row = static_cast<int>(indexOf(channel));
+        showCell(table_, row, source, sourceText(channel, bus_, *frame.axes));
+        table_->item(row, source)->setToolTip(table_->item(row, source)->text());
+    }
 }
 
 void PollPlanSection::tick(const Frame& frame) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/axis_section.h"
 
+#include "ui/binding/refusal_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
 
@@ -72,7 +73,7 @@ bool AxisSection::allows(const char* kind) const {
 
 void AxisSection::offerMotion(QWidget* control, bool possible, const QString& tip) const {
     control->setEnabled(possible && !isStopped_);
-    const QString said = isStopped_ ? QStringLiteral("Stop is latched: press Reset stop first") : tip;
+    const QString said = isStopped_ ? stopLatchedReason() : tip;
     if (control->toolTip() != said) control->setToolTip(said);
 }
 

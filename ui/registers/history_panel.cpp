@@ -58,9 +58,9 @@ HistoryPanel::HistoryPanel(const PanelContext& context, UndoStack& undo, std::fu
     body->setChildrenCollapsible(false);
     body->addWidget(makeVersions());
     body->addWidget(makeComparison());
-    body->setStretchFactor(0, 2);
-    body->setStretchFactor(1, 3);
-    body->setSizes({420, 620});
+    body->setStretchFactor(0, 1);
+    body->setStretchFactor(1, 1);
+    body->setSizes({560, 640});
     stack_->addWidget(body);
     connect(&context.theme, &Theme::changed, this, [this] {
         if (record_) showComparison();

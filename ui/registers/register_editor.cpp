@@ -9,14 +9,15 @@
 #include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QGridLayout>
 #include <QtWidgets/QStackedLayout>
 
 namespace servolane::ui {
 
 namespace {
 enum Page { numberPage, namesPage, bitsPage };
-}
+constexpr int bitColumns = 2;
+} // namespace
 
 RegisterEditor::RegisterEditor(QWidget* parent)
     : QWidget(parent)
@@ -24,12 +25,13 @@ RegisterEditor::RegisterEditor(QWidget* parent)
     , number_(new NumberField("", QStringLiteral("registerValue"), this))
     , names_(new QComboBox(this))
     , bits_(new QWidget(this))
-    , bitRow_(new QHBoxLayout(bits_)) {
+    , bitGrid_(new QGridLayout(bits_)) {
     names_->setObjectName(QStringLiteral("registerNames"));
     bits_->setObjectName(QStringLiteral("registerBits"));
     number_->setUnderstoodWidth(100);
-    bitRow_->setContentsMargins(0, 0, 0, 0);
-    bitRow_->setSpacing(space::small);
+    bitGrid_->setContentsMargins(0, 0, 0, 0);
+    bitGrid_->setHorizontalSpacing(space::small);
+    bitGrid_->setVerticalSpacing(0);
     for (QWidget* page : std::initializer_list<QWidget*>{number_, names_, bits_})
         stack_->addWidget(page);
     for (QWidget* control : std::initializer_list<QWidget*>{number_, names_})
@@ -74,7 +76,8 @@ void RegisterEditor::buildBits() {
             touched_ = true;
             Q_EMIT decided();
         });
-        bitRow_->addWidget(box);
+        const auto place = static_cast<int>(boxes_.size());
+        bitGrid_->addWidget(box, place / bitColumns, place % bitColumns);
         boxes_.push_back(box);
     }
 }

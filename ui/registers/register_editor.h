@@ -8,7 +8,7 @@
 
 class QCheckBox;
 class QComboBox;
-class QHBoxLayout;
+class QGridLayout;
 class QStackedLayout;
 
 namespace servolane::ui {
@@ -45,7 +45,7 @@ private:
     NumberField* number_;
     QComboBox* names_;
     QWidget* bits_;
-    QHBoxLayout* bitRow_;
+    QGridLayout* bitGrid_;
     std::vector<QCheckBox*> boxes_;
 };
 

@@ -9,6 +9,7 @@
 #include "ui/binding/timing_text.h"
 #include "ui/registers/register_editor.h"
 #include "ui/registers/register_table.h"
+#include "ui/registers/register_text.h"
 #include "ui/registers/strip_row.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/command_note.h"
@@ -22,6 +23,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QTableWidget>
 #include <algorithm>
@@ -29,6 +31,8 @@
 namespace servolane::ui {
 
 namespace {
+
+constexpr int sideWidth = 320;
 
 QString favouritesFile(const BackupWays& ways) {
     return ways.configFolder.empty()
@@ -53,10 +57,13 @@ RegisterPanel::RegisterPanel(const PanelContext& context, BackupWays ways, QWidg
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeFilterRow());
-    column->addWidget(table_->widget(), 1);
     column->addWidget(makeRule(body));
-    column->addWidget(makeEditor());
-    column->addWidget(makeStaging());
+    // The editor beside the table: beneath it, it left two rows of the table in a low dock.
+    auto* both = new QHBoxLayout;
+    both->setSpacing(0);
+    both->addWidget(table_->widget(), 1);
+    both->addWidget(makeSide());
+    column->addLayout(both, 1);
     stack_->addWidget(body);
     connect(table_, &RegisterTable::chosenChanged, this, &RegisterPanel::choose);
     connect(desk_, &BackupDesk::told, this, [this](bool good, const QString& sentence) {
@@ -115,44 +122,79 @@ QWidget* RegisterPanel::makeFilterRow() {
     return strip;
 }
 
-QWidget* RegisterPanel::makeEditor() {
-    auto* strip = new QWidget(this);
-    auto* row = makeStripRow(strip);
-    name_ = makeLabel({}, "plain", strip);
-    name_->setMinimumWidth(160);
-    editor_ = new RegisterEditor(strip);
-    stage_ = makeButton(QStringLiteral("Stage"), QStringLiteral("stageRegister"), strip);
-    meaning_ = makeLabel({}, "small", strip);
-    meaning_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), strip);
-    apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("applyRegisters"), strip);
-    discard_ = makeButton(QStringLiteral("Discard"), QStringLiteral("discardRegisters"), strip);
+/// The register that is chosen, with what it means and its new value; beneath it, always in the same place,
+/// what is done with all that is pending.
+QWidget* RegisterPanel::makeSide() {
+    auto* side = new QWidget(this);
+    side->setFixedWidth(sideWidth);
+    auto* area = new QScrollArea(side);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(makeEditor());
+    torque_ = makeButton(QStringLiteral("Torque off"), QStringLiteral("registerTorqueOff"), side);
+    apply_ = makeButton(QStringLiteral("Apply"), QStringLiteral("applyRegisters"), side);
+    discard_ = makeButton(QStringLiteral("Discard"), QStringLiteral("discardRegisters"), side);
     apply_->setMinimumWidth(apply_->fontMetrics().horizontalAdvance(QStringLiteral("Apply 000")) +
                             space::wide);
     QSizePolicy kept = torque_->sizePolicy();
     kept.setRetainSizeWhenHidden(true);
     torque_->setSizePolicy(kept);
-    row->addWidget(name_);
-    row->addWidget(editor_);
-    watch_ = makeButton(QStringLiteral("Watch"), QStringLiteral("watchRegister"), strip);
+    auto* buttons = new QHBoxLayout;
+    buttons->setContentsMargins(space::medium, 0, space::medium, space::tiny);
+    buttons->setSpacing(space::tiny);
+    buttons->addWidget(torque_);
+    buttons->addStretch(1);
+    buttons->addWidget(apply_);
+    buttons->addWidget(discard_);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::tiny);
+    column->addWidget(area, 1);
+    column->addWidget(makeStaging());
+    column->addLayout(buttons);
+    markAsCommand(torque_, "SetTorque");
+    markAsCommand(apply_, "WriteRegisters");
+    connect(torque_, &QPushButton::clicked, this, &RegisterPanel::switchTorqueOff);
+    connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
+    connect(discard_, &QPushButton::clicked, this, &RegisterPanel::discard);
+    return side;
+}
+
+QWidget* RegisterPanel::makeEditor() {
+    auto* page = new QWidget(this);
+    name_ = makeLabel({}, "plain", page);
+    name_->setObjectName(QStringLiteral("registerTitle"));
+    name_->setWordWrap(true);
+    editor_ = new RegisterEditor(page);
+    stage_ = makeButton(QStringLiteral("Stage"), QStringLiteral("stageRegister"), page);
+    meaning_ = makeLabel({}, "small", page);
+    meaning_->setObjectName(QStringLiteral("registerMeaning"));
+    meaning_->setWordWrap(true);
+    watch_ = makeButton(QStringLiteral("Watch"), QStringLiteral("watchRegister"), page);
     watch_->setToolTip(QStringLiteral("Read it as a channel: the scope shows it, recordings keep it (W)"));
+    auto* head = new QHBoxLayout;
+    head->addWidget(name_, 1);
+    head->addWidget(watch_);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::tiny);
+    row->addWidget(editor_, 1);
     row->addWidget(stage_);
-    row->addWidget(watch_);
-    row->addWidget(meaning_, 1);
-    for (QPushButton* button : {torque_, apply_, discard_})
-        row->addWidget(button);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(space::medium, space::tiny, space::medium, 0);
+    column->setSpacing(space::tiny);
+    column->addLayout(head);
+    column->addLayout(row);
+    column->addWidget(meaning_);
+    column->addStretch(1);
     markAsCommand(stage_, "WriteRegister");
     markAsCommand(watch_, "WatchRegister");
     connect(watch_, &QPushButton::clicked, this, &RegisterPanel::watch);
     offerWatchInTable();
-    markAsCommand(torque_, "SetTorque");
-    markAsCommand(apply_, "WriteRegisters");
     connect(editor_, &RegisterEditor::decided, this, &RegisterPanel::stage);
     connect(stage_, &QPushButton::clicked, this, &RegisterPanel::stage);
-    connect(torque_, &QPushButton::clicked, this, &RegisterPanel::switchTorqueOff);
-    connect(apply_, &QPushButton::clicked, this, &RegisterPanel::apply);
-    connect(discard_, &QPushButton::clicked, this, &RegisterPanel::discard);
-    return strip;
+    return page;
 }
 
 void RegisterPanel::offerWatchInTable() {
@@ -174,7 +216,8 @@ QWidget* RegisterPanel::makeStaging() {
     staged_ = makeLabel({}, "small", strip);
     staged_->setObjectName(QStringLiteral("registersStaged"));
     note_ = new CommandNote(context_.theme, QStringLiteral("registerNote"), strip);
-    note_->reserve(1);
+    note_->reserve(2);
+    staged_->setWordWrap(true);
     cell->addWidget(staged_, 0, 0);
     cell->addWidget(note_, 0, 0);
     return strip;
@@ -301,7 +344,15 @@ void RegisterPanel::choose() {
     const RegisterWay way = of ? wayOf(*of) : RegisterWay::readOnly;
     stage_->setEnabled(of && (way == RegisterWay::staged || way == RegisterWay::alone));
     showText(name_, of ? registerTitle(*of) : QStringLiteral("Select a register"));
-    showText(meaning_, !of ? QString() : reasonOf(*of).isEmpty() ? registerRange(*of) : reasonOf(*of));
+    QStringList told;
+    if (of) {
+        told << (reasonOf(*of).isEmpty() ? registerRange(*of) : reasonOf(*of));
+        if (reasonOf(*of).isEmpty() && of->defaultValue)
+            told << QStringLiteral("default %1").arg(registerText(*of, *of->defaultValue));
+        told << QString::fromStdString(of->meaning);
+        told.removeAll(QString());
+    }
+    showText(meaning_, told.join(QStringLiteral(" · ")));
 }
 
 void RegisterPanel::filter() {

@@ -33,6 +33,7 @@ private:
     using Pending = std::map<std::string, std::int64_t>;
 
     QWidget* makeFilterRow();
+    QWidget* makeSide();
     QWidget* makeEditor();
     QWidget* makeStaging();
     void choose();

@@ -33,6 +33,7 @@ enum Column {
     watch,
     meaning
 };
+constexpr int rowHeight = 24;
 constexpr int widths[] = {28, 80, 190, 150, 130, 130, 84, 92, 170, 100, 84, 64, 96};
 constexpr Column figures[] = {address, value, pending, file, raw, hex, range, usual, age, watch};
 
@@ -79,6 +80,7 @@ RegisterTable::RegisterTable(const Theme& theme, QString file_name, QWidget* par
     for (int column = favourite; column < meaning; ++column)
         table_->setColumnWidth(column, widths[column]);
     table_->setColumnHidden(file, true);
+    table_->verticalHeader()->setDefaultSectionSize(rowHeight); // read, not pressed: as many as there is room
     connect(table_, &QTableWidget::currentCellChanged, this, &RegisterTable::chosenChanged);
     connect(table_, &QTableWidget::cellClicked, this, [this](int, int column) {
         if (column == favourite) toggleFavourite();

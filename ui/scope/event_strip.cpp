@@ -130,6 +130,7 @@ EventStrip::visible(const TimeScale& scale) const {
 
 bool EventStrip::isShown(const LaneMark& mark) const {
     if (filter_.hidden.count(mark.kind) > 0) return false;
+    if (filter_.axis != AxisId{} && mark.axis != AxisId{} && mark.axis != filter_.axis) return false;
     return !filter_.shownAxesOnly || mark.axis == AxisId{} || axes_.count(mark.axis) > 0;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernel/ids.h"
+
 #include <cstdint>
 #include <set>
 
@@ -15,7 +17,9 @@ struct LaneFilter {
     std::set<journal::LaneKind> hidden;
     /// Marks of axes without a trace in the scope are left out; those of no axis stay.
     bool shownAxesOnly = false;
-    [[nodiscard]] bool isNone() const { return hidden.empty() && !shownAxesOnly; }
+    /// Marks of other axes than this one are left out; those of no axis stay. 0: of none.
+    AxisId axis = {};
+    [[nodiscard]] bool isNone() const { return hidden.empty() && !shownAxesOnly && axis == AxisId{}; }
     friend bool operator==(const LaneFilter&, const LaneFilter&) = default;
 };
 

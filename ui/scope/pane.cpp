@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace servolane::ui::scope {
@@ -84,55 +85,95 @@ std::size_t ownPlace(const TraceChoice& choice) {
 /// Of other axes: those first that the usual channels do not have.
 constexpr std::array<std::size_t, 8> axisPlaces{3, 5, 7, 6, 4, 1, 2, 0};
 
-/// Of all axes but the one that is shown, in their order.
-std::map<AxisId, std::size_t> placesOfAxes(const std::vector<TraceChoice>& choices) {
-    std::map<AxisId, std::size_t> places;
-    std::optional<AxisId> shown;
+/// What a line has its colour from in a pane: a setpoint has that of its value.
+std::size_t colourKindOf(const TraceChoice& choice) {
+    return telemetry::isMath(choice.axis) || telemetry::isWatch(choice.channel)
+               ? kinds.size() + telemetry::indexOf(choice.channel)
+               : kindOf(choice);
+}
+
+/// The axis whose lines have the colours of their kinds.
+std::optional<AxisId> leadOf(const std::vector<TraceChoice>& choices, LeadAxis& lead) {
+    std::set<AxisId> axes;
     for (const TraceChoice& choice : choices) {
         if (telemetry::isMath(choice.axis)) continue;
-        places[choice.axis];
-        if (choice.axisName.isEmpty() && !shown) shown = choice.axis;
+        if (choice.axisName.isEmpty()) return choice.axis;
+        axes.insert(choice.axis);
     }
-    if (places.empty()) return places;
-    places.erase(shown.value_or(places.begin()->first));
-    std::size_t number = 0;
-    for (auto& [axis, place] : places)
-        place = axisPlaces[number++ % axisPlaces.size()];
-    return places;
+    return lead.among(std::move(axes));
 }
 
 /// The colours that are taken in one pane.
 class PaneColours {
 public:
+    using Place = std::pair<std::size_t, bool>;
+    /// Who finds its colour taken has the same one, dotted, or else the next one that is free.
+    enum class Taken : std::uint8_t { same, next };
+
     /// The place in the palette; whether a line has it already.
-    std::pair<std::size_t, bool> of(const TraceChoice& choice, std::size_t wanted) {
-        const Key key{choice.axis, telemetry::isMath(choice.axis) || telemetry::isWatch(choice.channel)
-                                       ? kinds.size() + telemetry::indexOf(choice.channel)
-                                       : kindOf(choice)};
+    Place of(const TraceChoice& choice, std::size_t wanted, Taken otherwise) {
+        const Key key{choice.axis, colourKindOf(choice)};
         const auto known = given_.find(key);
         if (known != given_.end()) return known->second;
-        const auto found = freeOne(wanted);
+        const auto found = freeOne(wanted, otherwise);
         taken_.insert(found);
         given_[key] = found;
         return found;
     }
 
 private:
-    using Key = std::pair<AxisId, std::size_t>; ///< with the kind of channel: a setpoint is of its value's
-    using Place = std::pair<std::size_t, bool>;
+    using Key = std::pair<AxisId, std::size_t>;
 
-    [[nodiscard]] Place freeOne(std::size_t wanted) const {
+    [[nodiscard]] Place freeOne(std::size_t wanted, Taken otherwise) const {
         for (const bool isSecond : {false, true}) {
             if (taken_.count({wanted, isSecond}) == 0) return {wanted, isSecond};
+            if (otherwise == Taken::same && !isSecond) continue;
             for (const std::size_t place : axisPlaces)
                 if (taken_.count({place, isSecond}) == 0) return {place, isSecond};
         }
+        for (const std::size_t place : axisPlaces)
+            if (taken_.count({place, false}) == 0) return {place, false};
         return {wanted, true};
     }
 
     std::map<Key, Place> given_;
     std::set<Place> taken_;
 };
+
+/// The lines of a pane in the order in which they choose their colours: first the axis that has those of the
+/// kinds, and calculated ones; then one kind of each other axis, which has the axis' colour; then their rest.
+struct Claim {
+    int turn = 0;
+    std::size_t number = 0; ///< within the turn
+    std::size_t line = 0;
+    std::size_t wanted = 0; ///< place in the palette
+};
+
+std::vector<Claim> claimsOf(const Pane& pane, const std::vector<TraceChoice>& choices,
+                            std::optional<AxisId> lead, AxisColours& axes) {
+    std::map<AxisId, std::size_t> firstKinds;
+    for (const std::size_t line : pane.lines) {
+        const TraceChoice& choice = choices[line];
+        const auto [first, isNew] = firstKinds.try_emplace(choice.axis, colourKindOf(choice));
+        if (!isNew) first->second = std::min(first->second, colourKindOf(choice));
+    }
+    std::vector<Claim> claims;
+    for (const std::size_t line : pane.lines) {
+        const TraceChoice& choice = choices[line];
+        const std::size_t kind = colourKindOf(choice);
+        if (telemetry::isMath(choice.axis) || choice.axis == lead) {
+            claims.push_back({0, claims.size(), line, ownPlace(choice)});
+            continue;
+        }
+        const bool isFirst = firstKinds[choice.axis] == kind;
+        const std::size_t number = isFirst ? axes.numberOf(choice.axis) : axes.numberOf(choice.axis, kind);
+        claims.push_back({isFirst ? 1 : 2, number, line, axisPlaces[number % axisPlaces.size()]});
+    }
+    std::stable_sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
+        return std::tie(a.turn, a.number) < std::tie(b.turn, b.number);
+    });
+    return claims;
+}
 
 /// Panes join lines of one unit; without a unit, of one kind.
 bool belongTogether(const Pane& pane, const TraceChoice& first, const TraceChoice& choice) {
@@ -203,24 +244,27 @@ void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style) {
 }
 
 std::vector<TraceLook> looksOf(const std::vector<TraceChoice>& choices, const std::vector<Pane>& panes,
-                               const ScopePalette& palette) {
-    const std::map<AxisId, std::size_t> places = placesOfAxes(choices);
+                               const ScopePalette& palette, TraceColours& colours) {
+    const std::optional<AxisId> lead = leadOf(choices, colours.lead);
+    // Those that come together are numbered by id, however they stand.
+    std::set<AxisId> others;
+    for (const TraceChoice& choice : choices)
+        if (!telemetry::isMath(choice.axis) && choice.axis != lead) others.insert(choice.axis);
+    for (const AxisId axis : others)
+        colours.axes->numberOf(axis);
     std::vector<TraceLook> looks(choices.size());
     for (const Pane& pane : panes) {
-        PaneColours colours;
-        // Who keeps a colour wherever it stands comes before who can take another one.
-        for (const bool keeps : {true, false})
-            for (const std::size_t line : pane.lines) {
-                const TraceChoice& choice = choices[line];
-                const auto place = places.find(choice.axis);
-                if ((place == places.end()) != keeps) continue;
-                const auto [colour, isSecond] = colours.of(choice, keeps ? ownPlace(choice) : place->second);
-                const bool setpoint = isSetpoint(choice.channel) && !telemetry::isMath(choice.axis);
-                looks[line] = {palette.traces[colour],
-                               isSecond   ? (setpoint ? LinePattern::dashDotted : LinePattern::dotted)
-                               : setpoint ? LinePattern::dashed
-                                          : LinePattern::solid};
-            }
+        PaneColours taken;
+        for (const Claim& claim : claimsOf(pane, choices, lead, *colours.axes)) {
+            const TraceChoice& choice = choices[claim.line];
+            const auto [colour, isSecond] = taken.of(
+                choice, claim.wanted, claim.turn == 1 ? PaneColours::Taken::same : PaneColours::Taken::next);
+            const bool setpoint = isSetpoint(choice.channel) && !telemetry::isMath(choice.axis);
+            looks[claim.line] = {palette.traces[colour],
+                                 isSecond   ? (setpoint ? LinePattern::dashDotted : LinePattern::dotted)
+                                 : setpoint ? LinePattern::dashed
+                                            : LinePattern::solid};
+        }
     }
     return looks;
 }
@@ -240,11 +284,11 @@ Qt::PenStyle penStyleOf(LinePattern pattern) {
 }
 
 std::vector<TraceLook> looksOverEachOther(const std::vector<TraceChoice>& choices,
-                                          const ScopePalette& palette) {
+                                          const ScopePalette& palette, TraceColours& colours) {
     std::vector<Pane> all(1);
     for (std::size_t line = 0; line < choices.size(); ++line)
         all.front().lines.push_back(line);
-    return looksOf(choices, all, palette);
+    return looksOf(choices, all, palette, colours);
 }
 
 } // namespace servolane::ui::scope

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/scope/auto_range.h"
+#include "ui/scope/axis_colours.h"
 #include "ui/scope/line_pattern.h"
 #include "ui/scope/scope_palette.h"
 #include "ui/scope/trace_choice.h"
@@ -43,18 +44,19 @@ struct TraceLook {
     LinePattern pattern = LinePattern::solid;
     friend bool operator==(const TraceLook&, const TraceLook&) = default;
 };
-/// The axis that is shown (whose name no label carries; without one the first of all axes) has one colour
-/// per kind of channel, whoever stands beside it; a setpoint has its actual value's, dashed. Every other axis
-/// has a colour of its own. Calculated traces take theirs from the end of the palette. No two lines of a pane
-/// look alike: where a colour is taken there the next free one is, and where all are, the line is dotted.
-/// By the choices' places.
+/// The axis that is shown (whose name no label carries; without one the lead) has one colour per kind of
+/// channel, whoever stands beside it; a setpoint has its actual value's, dashed. Every other axis has a
+/// colour of its own and keeps it, whoever comes, goes or changes places (see AxisColours). Calculated traces
+/// take theirs from the end of the palette. No two lines of a pane look alike: an axis whose colour is taken
+/// there is dotted; for further kinds of channel of one axis it is the next free one. By the choices' places.
 [[nodiscard]] std::vector<TraceLook> looksOf(const std::vector<TraceChoice>& choices,
-                                             const std::vector<Pane>& panes, const ScopePalette& palette);
+                                             const std::vector<Pane>& panes, const ScopePalette& palette,
+                                             TraceColours& colours);
 /// The same as the pen of a painter.
 [[nodiscard]] Qt::PenStyle penStyleOf(LinePattern pattern);
 /// As if all choices stood in one pane.
 [[nodiscard]] std::vector<TraceLook> looksOverEachOther(const std::vector<TraceChoice>& choices,
-                                                        const ScopePalette& palette);
+                                                        const ScopePalette& palette, TraceColours& colours);
 [[nodiscard]] bool isSetpoint(telemetry::Channel channel);
 /// Nothing finer is drawn large: it is noise or rounding. In the channel's unit.
 [[nodiscard]] double smallestRangeOf(telemetry::Channel channel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The deeds of a scope that have a key and a place in the menu, but no button.
 #include "ui/scope/scope_parts.h"
+#include "ui/scope/staying_menu.h"
 
 #include <QMenu>
 
@@ -54,46 +55,77 @@ void ScopeView::Parts::makeMenuActions() {
 }
 
 void ScopeView::Parts::makeLaneMenu() {
-    laneMenu = new QMenu(tr("Events that are shown"), &view);
+    laneMenu = new StayingMenu(tr("Events that are shown"), &view);
     laneMenu->setObjectName(QStringLiteral("laneMenu"));
     menuActions.push_back(laneMenu->menuAction());
-    const auto add = [this](const QString& text, std::function<void(LaneFilter&, bool)> change) {
-        QAction* action = laneMenu->addAction(text);
-        action->setCheckable(true);
-        connect(action, &QAction::toggled, this, [this, change = std::move(change)](bool on) {
-            LaneFilter filter = picture.events.filter();
-            change(filter, on);
-            setLaneFilter(filter);
-        });
-        return action;
-    };
-    for (const auto kind : laneKinds) {
-        QAction* action = add(textOf(kind), [kind](LaneFilter& filter, bool on) {
+    for (const auto kind : laneKinds)
+        laneKindActions[kind] = addLaneAction(*laneMenu, textOf(kind), [kind](LaneFilter& filter, bool on) {
             if (on)
                 filter.hidden.erase(kind);
             else
                 filter.hidden.insert(kind);
         });
-        action->setChecked(true);
-        action->setData(static_cast<int>(kind));
-    }
     laneMenu->addSeparator();
-    add(tr("Only of axes in the scope"), [](LaneFilter& filter, bool on) { filter.shownAxesOnly = on; });
-    connect(laneMenu->addAction(tr("Show all events")), &QAction::triggered, this,
-            [this] { setLaneFilter({}); });
+    laneShownAction =
+        addLaneAction(*laneMenu, tr("Only of axes in the scope"), [](LaneFilter& filter, bool on) {
+            filter.shownAxesOnly = on;
+            if (on) filter.axis = {};
+        });
+    laneAxisMenu = new StayingMenu(tr("Only of one axis"), laneMenu);
+    laneAxisMenu->setObjectName(QStringLiteral("laneAxisMenu"));
+    laneAxisMenu->menuAction()->setVisible(false);
+    laneAxisMenu->setProperty("leftOutOfPalette", true); // who types an axis' name wants to select it
+    laneMenu->addMenu(laneAxisMenu);
+    connect(laneMenu->addAction(tr("Show all events")), &QAction::triggered, this, [this] {
+        setLaneFilter({});
+        Q_EMIT view.laneFiltered();
+    });
+    showLaneFilter();
+}
+
+/// One of the boxes in the menu of the lane: it changes the filter when a person ticks it.
+QAction* ScopeView::Parts::addLaneAction(QMenu& menu, const QString& text,
+                                         std::function<void(LaneFilter&, bool)> change) {
+    QAction* action = menu.addAction(text);
+    action->setCheckable(true);
+    connect(action, &QAction::triggered, this, [this, change = std::move(change)](bool on) {
+        LaneFilter filter = picture.events.filter();
+        change(filter, on);
+        setLaneFilter(filter);
+        Q_EMIT view.laneFiltered();
+    });
+    return action;
+}
+
+void ScopeView::Parts::setLaneAxes(const std::vector<std::pair<AxisId, QString>>& axes) {
+    for (const auto& [axis, action] : laneAxisActions)
+        delete action;
+    laneAxisActions.clear();
+    for (const auto& [axis, name] : axes)
+        laneAxisActions[axis] =
+            addLaneAction(*laneAxisMenu, QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")),
+                          [of = axis](LaneFilter& filter, bool on) {
+                              filter.axis = on ? of : AxisId{};
+                              if (on) filter.shownAxesOnly = false;
+                          });
+    laneAxisMenu->menuAction()->setVisible(axes.size() > 1);
+    showLaneFilter();
 }
 
 void ScopeView::Parts::setLaneFilter(const LaneFilter& filter) {
     if (filter == picture.events.filter()) return;
     picture.events.setFilter(filter);
-    for (QAction* action : laneMenu->actions()) {
-        if (!action->isCheckable()) continue;
-        const bool isKind = action->data().isValid();
-        action->setChecked(
-            isKind ? filter.hidden.count(static_cast<journal::LaneKind>(action->data().toInt())) == 0
-                   : filter.shownAxesOnly);
-    }
+    showLaneFilter();
     touch(false);
+}
+
+void ScopeView::Parts::showLaneFilter() {
+    const LaneFilter& filter = picture.events.filter();
+    for (const auto& [kind, action] : laneKindActions)
+        action->setChecked(filter.hidden.count(kind) == 0);
+    laneShownAction->setChecked(filter.shownAxesOnly);
+    for (const auto& [axis, action] : laneAxisActions)
+        action->setChecked(axis == filter.axis);
 }
 
 void ScopeView::Parts::setChoices(std::vector<TraceChoice> choices) {

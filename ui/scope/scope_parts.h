@@ -15,6 +15,7 @@
 
 #include <QAction>
 #include <array>
+#include <map>
 
 class QDropEvent;
 class QHelpEvent;
@@ -42,6 +43,7 @@ public:
     void arrange(std::vector<TraceChoice> choices);
     void setPaneStyle(PaneStyle style);
     void setLaneFilter(const LaneFilter& filter);
+    void setLaneAxes(const std::vector<std::pair<AxisId, QString>>& axes);
     /// From a list, or by its name.
     void drop(const TraceChoice& choice, QPoint at);
     void moveTrace(const TraceChoice& choice, int step, PaneStep into);
@@ -80,6 +82,10 @@ public:
     QAction* backAction = nullptr;
     QAction* overlayAction = nullptr;
     QMenu* laneMenu = nullptr; ///< what the lane of events shows
+    QMenu* laneAxisMenu = nullptr;
+    std::map<journal::LaneKind, QAction*> laneKindActions;
+    std::map<AxisId, QAction*> laneAxisActions;
+    QAction* laneShownAction = nullptr;
     ToolRow* tools = nullptr;
     CursorReadout* readout = nullptr;
 
@@ -94,6 +100,8 @@ private:
     void makeActions();
     void makeMenuActions();
     void makeLaneMenu();
+    QAction* addLaneAction(QMenu& menu, const QString& text, std::function<void(LaneFilter&, bool)> change);
+    void showLaneFilter();
     void listMarks(const EventStrip::MarkRow& marks, QPoint global);
     [[nodiscard]] QString lineOf(const journal::LaneMark& mark) const;
     bool mousePressed(const QMouseEvent& event);

@@ -107,9 +107,14 @@ void ScopePicture::setColours(const ScopePalette& palette) {
     lookAnew();
 }
 
+void ScopePicture::setAxisColours(std::shared_ptr<AxisColours> axes) {
+    colours_.axes = std::move(axes);
+    lookAnew();
+}
+
 void ScopePicture::lookAnew() {
-    looks_ = paneStyle_ == PaneStyle::overlaid ? looksOverEachOther(choices_, palette_)
-                                               : looksOf(choices_, panes_, palette_);
+    looks_ = paneStyle_ == PaneStyle::overlaid ? looksOverEachOther(choices_, palette_, colours_)
+                                               : looksOf(choices_, panes_, palette_, colours_);
 }
 
 void ScopePicture::setPlot(const QRect& plot, double ratio) {

@@ -29,6 +29,7 @@ public:
     void setChoices(std::vector<TraceChoice> choices);
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }
     void setColours(const ScopePalette& palette);
+    void setAxisColours(std::shared_ptr<AxisColours> axes);
     [[nodiscard]] const ScopePalette& colours() const { return palette_; }
     /// How each of the choices is told from the others.
     [[nodiscard]] const std::vector<TraceLook>& looks() const { return looks_; }
@@ -104,6 +105,7 @@ private:
     std::vector<ColumnRing> rings_;
     TraceLayer layer_;
     ScopePalette palette_ = ScopePalette::light();
+    TraceColours colours_;
     QRect plot_;
     double ratio_ = 1.0;
     telemetry::BinGrid grid_;

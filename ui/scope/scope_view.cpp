@@ -64,6 +64,11 @@ void ScopeView::setColours(const ScopePalette& palette) {
     parts_->touch(false);
 }
 
+void ScopeView::setAxisColours(std::shared_ptr<AxisColours> axes) {
+    parts_->picture.setAxisColours(std::move(axes));
+    parts_->touch(false);
+}
+
 void ScopeView::setNowName(const QString& name) {
     parts_->picture.nowName = name;
     parts_->touch(true);
@@ -181,6 +186,14 @@ void ScopeView::setLook(const ScopeLook& look) {
     parts_->setSpan(look.span);
     parts_->setLaneFilter(look.lane);
     parts_->touch(true);
+}
+
+void ScopeView::setLaneFilter(const LaneFilter& filter) {
+    parts_->setLaneFilter(filter);
+}
+
+void ScopeView::setLaneAxes(const std::vector<std::pair<AxisId, QString>>& axes) {
+    parts_->setLaneAxes(axes);
 }
 
 std::pair<double, double> ScopeView::paneRange(int pane) const {

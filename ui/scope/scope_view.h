@@ -73,6 +73,8 @@ public:
     /// Moves a line that is shown, up (−1) or down (1). Not where panes lie over each other.
     void moveTrace(AxisId axis, telemetry::Channel channel, int step, PaneStep into);
     void setColours(const ScopePalette& palette);
+    /// Not null. By default those of this scope alone.
+    void setAxisColours(std::shared_ptr<AxisColours> axes);
     /// What the time axis calls the moment that it follows; empty: "now".
     void setNowName(const QString& name);
     /// Shows a recording instead of live data, the whole of it first. Nothing of what was shown before
@@ -119,6 +121,10 @@ public:
     [[nodiscard]] ScopeLook look() const;
     void setLook(const ScopeLook& look);
 
+    void setLaneFilter(const LaneFilter& filter);
+    /// Those that the lane of events can be limited to, by name, in the order of the list.
+    void setLaneAxes(const std::vector<std::pair<AxisId, QString>>& axes);
+
     /// The value range of a pane, counted from the top, and its unit as shown.
     [[nodiscard]] std::pair<double, double> paneRange(int pane) const;
     [[nodiscard]] QString paneUnit(int pane) const;
@@ -159,6 +165,8 @@ Q_SIGNALS:
     void arranged();
     /// A trace that is not shown was dropped from a list: its owner is to add it with setTraces() at once.
     void traceDropped(servolane::AxisId axis, servolane::telemetry::Channel channel);
+    /// A person has chosen what the lane of events shows.
+    void laneFiltered();
     /// The context menu of a pane opens: its owner may add to it.
     void paneMenuOpened(QMenu* menu, int pane);
     /// A mark of the event lane was clicked; 0: it has no command.

@@ -120,6 +120,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     , desk_(new RangeDesk(context, exporter, library, std::move(recordings), this)) {
     setObjectName(QStringLiteral("sessionView"));
     scope_->setObjectName(QStringLiteral("sessionScope"));
+    scope_->setAxisColours(context.axisColours);
     title_->setObjectName(QStringLiteral("sessionTitle"));
     facts_->setObjectName(QStringLiteral("sessionFacts"));
     facts_->setWordWrap(true);
@@ -241,6 +242,11 @@ void SessionView::show(OpenedSession opened) {
         formers_ = FormerRegisters(session_.summary, *session_.replay->recorded());
         session_.traces = formers_.traces();
     }
+    std::vector<AxisIdentity> axes;
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        axes.push_back({axis.id, axis.name, axis.busName, axis.servo.value});
+    names_ = distinctNames(axes);
+    scope_->setLaneAxes(std::vector<std::pair<AxisId, QString>>(names_.begin(), names_.end()));
     writing_ = Writing::no;
     const session::SessionSummary& s = session_.summary;
     showTitle();
@@ -311,7 +317,7 @@ void SessionView::listChannels() {
     channels_->clear();
     bool firstAxis = true;
     for (const session::SessionAxis& axis : session_.summary.axes) {
-        auto* parent = new QTreeWidgetItem(channels_, {QString::fromStdString(axis.name)});
+        auto* parent = new QTreeWidgetItem(channels_, {nameIn(names_, axis.id)});
         parent->setExpanded(firstAxis || session_.summary.axes.size() < 4);
         for (const Channel channel : telemetry::allChannels) {
             if (!session_.traces->find(axis.id, channel)) continue;
@@ -393,7 +399,7 @@ std::optional<scope::TraceChoice> SessionView::choiceOf(const QTreeWidgetItem& i
     for (const session::SessionAxis& axis : session_.summary.axes) {
         if (axis.id != (former ? former->axis : id)) continue;
         const std::string& name = former ? former->name : axis.nameOf(channel);
-        return traceChoice(id, channel, QString::fromStdString(axis.name),
+        return traceChoice(id, channel, nameIn(names_, axis.id),
                            former ? former->unit : axis.units[indexOf(channel)],
                            textOfName(channel, name).toLower());
     }
@@ -423,9 +429,8 @@ std::string SessionView::unitOf(AxisId axis) const {
 
 QString SessionView::textOfMark(const journal::LaneMark& mark) const {
     const QString text = textOf(mark, unitOf(mark.axis));
-    for (const session::SessionAxis& axis : session_.summary.axes)
-        if (axis.id == mark.axis) return QString::fromStdString(axis.name) + QStringLiteral(": ") + text;
-    return text;
+    const QString name = nameIn(names_, mark.axis);
+    return name.isEmpty() ? text : name + QStringLiteral(": ") + text;
 }
 
 void SessionView::listFacts() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/binding/axis_names.h"
 #include "ui/binding/panel.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/former_registers.h"
@@ -98,6 +99,7 @@ private:
     enum class Writing { no, now, ended } writing_ = Writing::no;
     MathBook* math_ = nullptr;
     FormerRegisters formers_;
+    AxisNames names_;
     std::unique_ptr<MathLane> lane_; ///< one for each opened recording; null: no math channels
     std::vector<scope::TraceChoice> mathChoices_;
     QLabel* title_;

@@ -16,6 +16,7 @@
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QTreeWidget>
 #include <algorithm>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -82,6 +83,9 @@ void SessionView::check(AxisId axis, Channel channel) {
 /// A layout is of no axis: the channels of all that are shown.
 ScopeLayout SessionView::layout() const {
     ScopeLayout layout{{}, {}, scope_->look(), std::nullopt};
+    const AxisId lane = std::exchange(layout.look.lane.axis, AxisId{});
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        if (axis.id == lane) layout.laneOf = NamedServo{axis.servo.value, QString::fromStdString(axis.name)};
     for (const scope::TraceChoice& choice : scope_->traces())
         if (!telemetry::isMath(choice.axis) && std::find(layout.channels.begin(), layout.channels.end(),
                                                          choice.channel) == layout.channels.end())
@@ -108,7 +112,12 @@ void SessionView::showLayout(const ScopeLayout& layout) {
     }
     chooseTraces();
     const auto [from, to] = scope_->visibleRange();
-    scope_->setLook(layout.look);
+    scope::ScopeLook look = layout.look;
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        if (layout.laneOf &&
+            *layout.laneOf == NamedServo{axis.servo.value, QString::fromStdString(axis.name)})
+            look.lane.axis = axis.id;
+    scope_->setLook(look);
     scope_->setReplayRange(from, from + std::min(layout.look.span, to - from));
 }
 

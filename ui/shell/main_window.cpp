@@ -14,6 +14,7 @@
 #include "ui/session/note_bar.h"
 #include "ui/session/replay_bar.h"
 #include "ui/session/sessions_workspace.h"
+#include "ui/shell/action_lock.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
 #include "ui/shell/jog_keys.h"
@@ -64,7 +65,7 @@ MainWindow::MainWindow(WindowContext context)
           [this] {
               status_->say(tr("Not sent: a recording is shown. Back to live first."), context_.now());
           }))
-    , shownContext_{*gate_, theme_, selection_}
+    , shownContext_{*gate_, theme_, selection_, panelContext_.axisColours}
     , stands_(!context_.panelsAfterFirstFrame)
     , jog_(new JogControl(context_.commands, this))
     , undo_(new UndoStack(panelContext_, this)) {
@@ -123,9 +124,11 @@ void MainWindow::installKeys() {
     new LettersForLists(this);
     new FocusKeeper(this);
     new StopKey([this] { stopAll(); }, [this] { return context_.models.axes.read()->stop.latched; }, this);
-    const auto mayJog = [this] {
-        return workspace_ == Workspace::bench && !replay_ && isActiveWindow() &&
-               selection_.axis() != AxisId{};
+    const auto mayJog = [this, jog = findChild<QAction*>(QStringLiteral("actionJogForward"))] {
+        if (workspace_ != Workspace::bench || replay_ || !isActiveWindow() || selection_.axis() == AxisId{})
+            return false;
+        if (!jog->isEnabled()) status_->say(actionLock_->reasonOf(jog), context_.now());
+        return jog->isEnabled();
     };
     new JogKeys(this, *jog_, mayJog, [this](int direction, bool fast, std::function<bool()> isHeld) {
         axis_->moves().beginJog(direction, fast, std::move(isHeld));
@@ -253,6 +256,7 @@ void MainWindow::tick() {
     const Frame live = readFrame(context_.models, context_.now(), figures, traces);
     const Frame shown = shownFrame(live);
     jog_->tick(live.now);
+    actionLock_->keep(replay_ != nullptr, live.axes->stop.latched);
     keepBound(live);
     if (figures) {
         troubles_.fold(live);

@@ -24,6 +24,7 @@ class QStackedWidget;
 
 namespace servolane::ui {
 
+class ActionLock;
 class AnalysisDesk;
 class AxisPanel;
 class BusPanel;
@@ -114,6 +115,7 @@ private:
     void connectPanels();
     void installKeys();
     void buildMenus();
+    void lockActions();
     QMenu* addMenu(const QString& title);
     QAction* addAction(QMenu* menu, const QString& text, const QString& name, const QKeySequence& shortcut,
                        const QString& icon, std::function<void()> deed);
@@ -203,6 +205,7 @@ private:
     std::pair<AxisId, BusId> liveSelection_;
     std::vector<QAction*> replayActions_;
     ReplayLock replayLock_;
+    ActionLock* actionLock_ = nullptr;
     std::optional<Time> moment_; ///< asked for, and perhaps still being read
     std::vector<Dock*> docks_;
     std::vector<Dock*> liveDocks_; ///< of docks_, those that never show a recording, alarms aside

@@ -7,6 +7,7 @@
 #include "ui/registers/undo_stack.h"
 #include "ui/session/note_bar.h"
 #include "ui/session/sessions_workspace.h"
+#include "ui/shell/action_lock.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock.h"
 #include "ui/shell/machine_files.h"
@@ -36,6 +37,7 @@ void addEntry(QAction* action, const QString& before, std::vector<PaletteEntry>&
 
 /// Those of its submenus too, with the submenu's name before theirs.
 void addEntriesOf(const QMenu& menu, const QString& before, std::vector<PaletteEntry>& entries) {
+    if (menu.property("leftOutOfPalette").toBool()) return;
     for (QAction* action : menu.actions())
         if (const QMenu* inner = action->menu())
             addEntriesOf(*inner, inner->title() + QStringLiteral(": "), entries);
@@ -104,6 +106,25 @@ void MainWindow::buildMenus() {
     addAction(stop, tr("Acknowledge all alarms"), QStringLiteral("actionAcknowledge"), {},
               QStringLiteral("bell"), [this] { troubles_.acknowledgeAll(); });
     buildHelpMenu();
+    lockActions();
+}
+
+/// What they do is done to an axis or a bus that is not on the screen while a recording is shown; while a
+/// stop is latched nothing is set in motion.
+void MainWindow::lockActions() {
+    actionLock_ = new ActionLock(this);
+    const auto watch = [this](const char* name, ActionLock::Needs needs) {
+        actionLock_->watch(findChild<QAction*>(QString::fromLatin1(name)), needs);
+    };
+    for (const char* name : {"actionConnect", "actionSimulate", "actionScan", "actionScanAll",
+                             "actionDisconnect", "actionTorqueOff", "actionReadAll", "actionUndo",
+                             "actionRedo", "actionBaseline", "actionSetBaseline"})
+        watch(name, ActionLock::Needs::live);
+    for (const char* name :
+         {"actionGoTo", "actionJogBack", "actionJogForward", "actionTorqueOn", "actionHalt"})
+        watch(name, ActionLock::Needs::motion);
+    connect(actionLock_, &ActionLock::askedInVain, this,
+            [this](const QString& reason) { status_->say(reason, context_.now()); });
 }
 
 /// In the menu of the axis whose settings they are about. Inside text entry these keys belong to the text.
@@ -114,6 +135,7 @@ void MainWindow::addSettingActions(QMenu* menu) {
         addAction(menu, tr("Redo setting"), QStringLiteral("actionRedo"), Qt::CTRL | Qt::SHIFT | Qt::Key_Z,
                   {}, [this] { undo_->take(UndoStack::Way::redo); });
     connect(menu, &QMenu::aboutToShow, this, [this, undo, redo] {
+        if (!undo->isEnabled()) return; // it says why
         undo->setToolTip(undo_->description(UndoStack::Way::undo));
         redo->setToolTip(undo_->description(UndoStack::Way::redo));
     });
@@ -141,6 +163,7 @@ void MainWindow::openHelp(HelpWindow::Page page) {
 
 void MainWindow::buildBusMenu() {
     QMenu* bus = addMenu(tr("&Bus"));
+    bus->setToolTipsVisible(true);
     addAction(bus, tr("Connect adapter…"), QStringLiteral("actionConnect"), Qt::CTRL | Qt::Key_N,
               QStringLiteral("cable"), [this] {
                   chooseWorkspace(Workspace::bench);

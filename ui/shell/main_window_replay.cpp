@@ -17,16 +17,6 @@
 
 namespace servolane::ui {
 
-namespace {
-
-/// What they do is done to an axis or a bus that is not on the screen meanwhile.
-constexpr const char* commandActions[] = {
-    "actionConnect", "actionSimulate",   "actionScan",     "actionDisconnect", "actionGoTo",
-    "actionJogBack", "actionJogForward", "actionTorqueOn", "actionTorqueOff",  "actionHalt",
-    "actionReadAll", "actionUndo",       "actionRedo",     "actionBaseline",   "actionSetBaseline"};
-
-} // namespace
-
 api::ReadModels MainWindow::shownModels() const {
     return replay_ ? replay_->models() : context_.models;
 }
@@ -83,8 +73,6 @@ void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<T
     markLiveDocks();
     analysis_->startAnew(is ? telemetry::Source::recording : telemetry::Source::live);
     showReplayJournal();
-    for (const char* name : commandActions)
-        if (auto* action = findChild<QAction*>(QString::fromLatin1(name))) action->setEnabled(!is);
     for (QAction* action : replayActions_)
         action->setEnabled(is);
     // Space plays; the scope is held with Shift meanwhile.

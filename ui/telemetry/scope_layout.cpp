@@ -228,11 +228,14 @@ QByteArray textOf(const ScopeLayout& layout) {
     for (const PinnedTrace& pin : layout.pinned)
         pinned << QJsonObject{{"servo", pin.servo}, {"axis", pin.axis}, {"channel", wordOf(pin.channel)}};
     if (!pinned.isEmpty()) json["pinned"] = pinned;
-    if (const scope::LaneFilter& lane = layout.look.lane; !lane.isNone()) {
+    if (const scope::LaneFilter& lane = layout.look.lane; !lane.isNone() || layout.laneOf) {
         QJsonArray hidden;
         for (const journal::LaneKind kind : lane.hidden)
             hidden << laneWords[static_cast<std::size_t>(kind)];
-        json["events"] = QJsonObject{{"hidden", hidden}, {"shown_axes_only", lane.shownAxesOnly}};
+        QJsonObject events{{"hidden", hidden}, {"shown_axes_only", lane.shownAxesOnly}};
+        if (layout.laneOf)
+            events["of"] = QJsonObject{{"servo", layout.laneOf->servo}, {"axis", layout.laneOf->axis}};
+        json["events"] = events;
     }
     return QJsonDocument(json).toJson();
 }
@@ -261,6 +264,8 @@ tl::expected<ScopeLayout, QString> layoutFrom(const QByteArray& text) {
     if (json[QLatin1String("trigger_of")].isObject())
         layout.triggerOf =
             servoFrom(json[QLatin1String("trigger_of")].toObject(), QStringLiteral("trigger_of"), reader);
+    if (const QJsonValue of = json[QLatin1String("events")].toObject()[QLatin1String("of")]; of.isObject())
+        layout.laneOf = servoFrom(of.toObject(), QStringLiteral("events: of"), reader);
     if (!reader.complaint.isEmpty()) return tl::make_unexpected(reader.complaint);
     return layout;
 }

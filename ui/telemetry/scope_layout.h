@@ -24,6 +24,9 @@ struct ScopeLayout {
     std::vector<PinnedTrace> pinned = {}; ///< of certain axes, whichever is shown
     /// The axis of a trigger that looks at a pinned trace; nothing: at the axis that is shown.
     std::optional<NamedServo> triggerOf = {};
+    /// The axis that the lane of events is limited to; its id in the look means nothing in another run and is
+    /// 0.
+    std::optional<NamedServo> laneOf = {};
     friend bool operator==(const ScopeLayout&, const ScopeLayout&) = default;
 };
 

@@ -141,11 +141,11 @@ scope::TraceChoice traceChoice(AxisId axis, Channel channel, const QString& axis
             false, axisName};
 }
 
-scope::TraceChoice traceChoice(const motion::Axis& axis, Channel channel, bool withAxis) {
+scope::TraceChoice traceChoice(const motion::Axis& axis, Channel channel, const QString& axisName) {
     // Titles of registers are names, as their makers print them.
     const QString title = textOf(channel, axis);
-    return traceChoice(axis.id, channel, withAxis ? QString::fromStdString(axis.name) : QString(),
-                       motion::unitOf(channel, axis), telemetry::isWatch(channel) ? title : title.toLower());
+    return traceChoice(axis.id, channel, axisName, motion::unitOf(channel, axis),
+                       telemetry::isWatch(channel) ? title : title.toLower());
 }
 
 ScopePanel::ScopePanel(const PanelContext& context,
@@ -164,6 +164,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
     view_->setObjectName(QStringLiteral("scope"));
+    view_->setAxisColours(context.axisColours);
     view_->setSource(traces_);
     view_->setEvents(std::move(events));
     now_ = std::move(now);
@@ -207,6 +208,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
                             QString(), this);
     stack_->addWidget(empty_);
     stack_->addWidget(view_);
+    connect(view_, &scope::ScopeView::laneFiltered, this, [this] { awaitedLane_.reset(); });
     connect(view_, &scope::ScopeView::paneMenuOpened, this, [this](QMenu* menu, int pane) {
         addRangeEntry(*menu, *view_, pane);
         offerPins(*menu);
@@ -381,14 +383,14 @@ void ScopePanel::showNote() {
 }
 
 scope::TraceChoice ScopePanel::choiceOf(Channel channel) const {
-    return traceChoice(*axis_, channel, false);
+    return traceChoice(*axis_, channel);
 }
 
 std::optional<scope::TraceChoice> ScopePanel::choiceOf(AxisId axis, Channel channel) const {
     if (axis_ && axis == axis_->id) return choiceOf(channel);
     const motion::Axis* of = pins_.find(axis);
     if (!of) return std::nullopt;
-    return traceChoice(*of, channel, true);
+    return traceChoice(*of, channel, pins_.nameOf(*of));
 }
 
 std::string ScopePanel::nameOf(const scope::TraceChoice& choice) const {
@@ -436,6 +438,13 @@ void ScopePanel::keepLayout() {
 
 ScopeLayout ScopePanel::layout() const {
     ScopeLayout layout{{}, channels_->chosen(), view_->look(), trigger_->setup(), pins_.all()};
+    if (AxisId& lane = layout.look.lane.axis; lane != AxisId{}) {
+        if (const motion::Axis* of = pins_.find(lane))
+            layout.laneOf = NamedServo{of->servo.value, QString::fromStdString(of->name)};
+        lane = {};
+    } else {
+        layout.laneOf = awaitedLane_;
+    }
     if (!layout.trigger) return layout;
     auto* fact = std::get_if<telemetry::FactCondition>(&layout.trigger->settings.condition);
     if (fact && fact->axis != AxisId{}) fact->axis = AxisId{1};
@@ -452,6 +461,8 @@ void ScopePanel::show(const ScopeLayout& layout) {
     pins_.restore(layout.pinned);
     channels_->choose(layout.channels);
     view_->setLook(layout.look);
+    awaitedLane_ = layout.laneOf;
+    showAwaitedLane();
     awaited_.reset();
     if (layout.trigger && layout.triggerOf && !pins_.find(*layout.triggerOf))
         awaited_ = std::make_shared<const ScopeLayout>(layout);
@@ -470,6 +481,16 @@ void ScopePanel::showTrigger(const ScopeLayout& layout) {
         if (fact && fact->axis != AxisId{}) fact->axis = axis;
     }
     trigger_->show(trigger);
+}
+
+/// The lane shows events of all axes until the one that it is limited to is there.
+void ScopePanel::showAwaitedLane() {
+    const motion::Axis* of = awaitedLane_ ? pins_.find(*awaitedLane_) : nullptr;
+    if (!of) return;
+    scope::LaneFilter filter = view_->look().lane;
+    filter.axis = of->id;
+    view_->setLaneFilter(filter);
+    awaitedLane_.reset();
 }
 
 void ScopePanel::showAwaitedTrigger() {

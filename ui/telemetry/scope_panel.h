@@ -27,9 +27,8 @@ struct ScopeLayout;
 /// The label and the unit of a trace; without a name the label is the channel's alone.
 [[nodiscard]] scope::TraceChoice traceChoice(AxisId axis, telemetry::Channel channel, const QString& axisName,
                                              std::string_view unit, const QString& channelName = {});
-/// With its axis' name or without.
 [[nodiscard]] scope::TraceChoice traceChoice(const motion::Axis& axis, telemetry::Channel channel,
-                                             bool withAxis);
+                                             const QString& axisName = {});
 
 /// Gives the actions of a scope the icons of the house.
 void dressActions(scope::ScopeView& view, Theme& theme);
@@ -93,6 +92,7 @@ private:
     void show(const ScopeLayout& layout);
     void showTrigger(const ScopeLayout& layout);
     void showAwaitedTrigger();
+    void showAwaitedLane();
     [[nodiscard]] std::pair<double, double> proposeLevel(const scope::TraceChoice& choice) const;
     void showReading(const Frame& frame);
 
@@ -120,6 +120,7 @@ private:
     std::shared_ptr<const motion::Axis> axis_;
     std::vector<scope::TraceChoice> beside_;
     ScopePins pins_;
+    std::optional<NamedServo> awaitedLane_;      ///< the lane is to be limited to it as soon as it is there
     std::shared_ptr<const ScopeLayout> awaited_; ///< whose trigger is of an axis that is not there yet
 };
 

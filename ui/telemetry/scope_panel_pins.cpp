@@ -22,10 +22,15 @@ void ScopePanel::followAxes(const Frame& frame) {
     ScopePins::Axes known;
     for (const motion::AxisView& view : frame.axes->axes)
         known.push_back(view.axis);
-    pins_.setAxes(known);
+    pins_.setAxes(known, distinctNames(*frame.axes, *frame.buses));
     channels_->offerAxes(known);
+    std::vector<std::pair<AxisId, QString>> named;
+    for (const auto& axis : known)
+        named.emplace_back(axis->id, pins_.nameOf(*axis));
+    view_->setLaneAxes(std::move(named));
     chooseTraces();
     showAwaitedTrigger();
+    showAwaitedLane();
 }
 
 void ScopePanel::pin(AxisId axis, Channel channel, bool on) {
@@ -44,7 +49,7 @@ void ScopePanel::offerPins(QMenu& menu) {
     if (!axis_) return;
     auto* pins = menu.addMenu(QStringLiteral("Keep in the scope for every axis"));
     pins->setObjectName(QStringLiteral("scopePins"));
-    const QString name = QString::fromStdString(axis_->name);
+    const QString name = pins_.nameOf(*axis_);
     std::vector<scope::TraceChoice> offered = pins_.choices();
     for (scope::TraceChoice& own : ownChoices())
         if (!pins_.isPinned(own.axis, own.channel)) {

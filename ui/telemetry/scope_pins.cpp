@@ -25,7 +25,13 @@ const motion::Axis* ScopePins::find(const NamedServo& named) const {
     return found == axes_.end() ? nullptr : found->get();
 }
 
-void ScopePins::setAxes(Axes axes) {
+QString ScopePins::nameOf(const motion::Axis& axis) const {
+    const QString distinct = nameIn(names_, axis.id);
+    return distinct.isEmpty() ? QString::fromStdString(axis.name) : distinct;
+}
+
+void ScopePins::setAxes(Axes axes, AxisNames names) {
+    names_ = std::move(names);
     const Axes before = std::exchange(axes_, std::move(axes));
     for (const auto& old : before) {
         const motion::Axis* now = find(old->id);
@@ -65,7 +71,7 @@ std::vector<scope::TraceChoice> ScopePins::choices() const {
     for (const PinnedTrace& pin : pinned_)
         for (const auto& axis : axes_) {
             if (!isOf(pin, *axis) || !isOffered(pin.channel, *axis)) continue;
-            choices.push_back(traceChoice(*axis, pin.channel, true));
+            choices.push_back(traceChoice(*axis, pin.channel, nameOf(*axis)));
         }
     return choices;
 }

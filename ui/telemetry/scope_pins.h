@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/binding/axis_names.h"
 #include "ui/scope/trace_choice.h"
 
 #include <memory>
@@ -34,7 +35,10 @@ public:
     using Axes = std::vector<std::shared_ptr<const motion::Axis>>;
 
     /// A place for watched registers that another one has taken is pinned no longer.
-    void setAxes(Axes axes);
+    void setAxes(Axes axes, AxisNames names);
+    /// Tells it from others of its name.
+    [[nodiscard]] QString nameOf(const motion::Axis& axis) const;
+    [[nodiscard]] const AxisNames& names() const { return names_; }
     [[nodiscard]] const Axes& axes() const { return axes_; }
     /// Null if it is not there.
     [[nodiscard]] const motion::Axis* find(AxisId axis) const;
@@ -53,6 +57,7 @@ public:
 private:
     [[nodiscard]] static bool isOf(const PinnedTrace& pin, const motion::Axis& axis);
     Axes axes_;
+    AxisNames names_;
     std::vector<PinnedTrace> pinned_;
 };
 

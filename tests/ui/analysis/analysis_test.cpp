@@ -318,6 +318,29 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT((tick(), view->frame().xTitle.startsWith(other)), workerPatienceMs);
     }
 
+    /// Both had one word: ticking one ticked the other, and their lines had one name.
+    void axesOfOneNameAreToldApart() {
+        stage_->addSimulatedBus(2);
+        stage_->addTraces();
+        auto twin = std::make_shared<motion::Axis>(*stage_->axis(1).axis);
+        twin->name = stage_->axis(0).axis->name;
+        stage_->axis(1).axis = twin;
+        open(0);
+        press("dockSpectrumShow");
+        auto* menu = find<ui::TraceMenu>("spectrumChannels");
+        menu->fill();
+        QStringList groups;
+        for (int at = 0; at < menu->tree()->topLevelItemCount(); ++at)
+            groups << menu->tree()->topLevelItem(at)->text(0);
+        QVERIFY2(groups.contains(QStringLiteral("Pan (id 1)")) &&
+                     groups.contains(QStringLiteral("Pan (id 2)")),
+                 qPrintable(groups.join(QLatin1Char('|'))));
+        menu->choose({QStringLiteral("Pan (id 1).current"), QStringLiteral("Pan (id 2).current")});
+        const auto chosen = menu->chosen();
+        QCOMPARE(chosen.size(), std::size_t{2});
+        QVERIFY(chosen[0].label != chosen[1].label);
+    }
+
     void aSeventeenthChannelOfASpectrumIsRefusedWhereItWasTicked() {
         open(3);
         press("dockSpectrumShow");

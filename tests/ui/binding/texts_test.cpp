@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
+#include "ui/binding/axis_names.h"
 #include "ui/binding/number_entry.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
@@ -212,6 +213,21 @@ private Q_SLOTS:
         stage.publish();
         book.fold(stage.frame());
         QVERIFY(!book.all().at(0).active);
+    }
+    void axesOfOneNameSayWhatTellsThemApart() {
+        const auto names = ui::distinctNames({{AxisId{1}, "Pan", "ttyUSB0", 1},
+                                              {AxisId{2}, "Pan", "ttyUSB1", 1},
+                                              {AxisId{3}, "Lift", "ttyUSB0", 3},
+                                              {AxisId{4}, "Lift", "ttyUSB0", 4},
+                                              {AxisId{5}, "Grip", "ttyUSB0", 5}});
+        QCOMPARE(names.at(AxisId{1}), QStringLiteral("Pan (ttyUSB0)"));
+        QCOMPARE(names.at(AxisId{2}), QStringLiteral("Pan (ttyUSB1)"));
+        QCOMPARE(names.at(AxisId{4}), QStringLiteral("Lift (id 4)"));
+        QCOMPARE(names.at(AxisId{5}), QStringLiteral("Grip"));
+        const auto three = ui::distinctNames({{AxisId{1}, "Pan", "ttyUSB0", 1},
+                                              {AxisId{2}, "Pan", "ttyUSB0", 2},
+                                              {AxisId{3}, "Pan", "ttyUSB1", 1}});
+        QCOMPARE(three.at(AxisId{3}), QStringLiteral("Pan (ttyUSB1, id 1)"));
     }
     void valuesAgeAfterThreePeriods() {
         Stage stage;

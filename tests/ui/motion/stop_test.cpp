@@ -8,7 +8,9 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/stop_banner.h"
 
+#include <QtGui/QAction>
 #include <QtTest/QTest>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
@@ -95,6 +97,44 @@ private Q_SLOTS:
         refresh();
         const QString text = find<ui::StopBanner>(*window_, "stopBanner")->text();
         QVERIFY2(text.contains(QStringLiteral("reset moves nothing")), qPrintable(text));
+    }
+
+    /// The buttons were off and said why; menus, keys and the palette offered the same commands all the same.
+    void whileStopIsLatchedMenusAndKeysSayWhyNothingMoves() {
+        QApplication::setActiveWindow(window_.get());
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        stage_->axis(0).torque = false;
+        stage_->axes.stop = {true, {1}, stage_->clock.now(), CommandId{9}, {}};
+        refresh();
+        for (const char* name :
+             {"actionGoTo", "actionJogBack", "actionJogForward", "actionTorqueOn", "actionHalt"}) {
+            const auto* action = window_->findChild<QAction*>(QString::fromLatin1(name));
+            QVERIFY2(!action->isEnabled(), name);
+            QVERIFY2(action->toolTip().contains(QStringLiteral("press Reset stop first")), name);
+        }
+        for (const char* name : {"actionTorqueOff", "actionResetStop", "actionScan"})
+            QVERIFY2(window_->findChild<QAction*>(QString::fromLatin1(name))->isEnabled(), name);
+        const std::size_t before = stage_->commands.sent.size();
+        const auto* line = find<QLabel>(*window_, "statusBuses");
+        const auto press = [&](int code, Qt::KeyboardModifiers modifiers) {
+            stage_->clock.advance(std::chrono::seconds{6}); // what was said goes
+            refresh();
+            QVERIFY(!line->text().contains(QStringLiteral("Reset stop")));
+            window_->setFocus();
+            QTest::keyClick(window_.get(), static_cast<Qt::Key>(code), modifiers);
+            refresh();
+            QVERIFY2(line->text().contains(QStringLiteral("press Reset stop first")),
+                     qPrintable(QString::number(code) + line->text()));
+        };
+        press(Qt::Key_T, Qt::ControlModifier);
+        press(Qt::Key_G, Qt::NoModifier);
+        press(Qt::Key_L, Qt::NoModifier);
+        QCOMPARE(stage_->commands.sent.size(), before);
+        stage_->axes.stop.latched = false;
+        refresh();
+        QVERIFY(window_->findChild<QAction*>(QStringLiteral("actionTorqueOn"))->isEnabled());
+        QTest::keyClick(window_.get(), Qt::Key_T, Qt::ControlModifier);
+        QVERIFY(stage_->commands.all<motion::SetTorque>().at(0).on);
     }
 
     void aTimedOutCommandIsSaidToBeSo() {

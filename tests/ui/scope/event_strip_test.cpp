@@ -58,6 +58,20 @@ private Q_SLOTS:
         QVERIFY(!strip.marksAt(placeOf(3s), area(), scale()).empty());
     }
 
+    /// It could be limited to the axes in the scope only, so that one that was not shown could not be
+    /// followed.
+    void theLaneIsLimitedToAnyOneAxis() {
+        EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
+                                    {2s, journal::LaneKind::command, 2},
+                                    {3s, journal::LaneKind::link, 0}});
+        strip.setShownAxes({AxisId{1}});
+        strip.setFilter({{}, false, AxisId{2}});
+        QVERIFY(!strip.filter().isNone());
+        QVERIFY(strip.marksAt(placeOf(0ms), area(), scale()).empty());
+        QVERIFY(!strip.marksAt(placeOf(2s), area(), scale()).empty());
+        QVERIFY(!strip.marksAt(placeOf(3s), area(), scale()).empty()); // what is of no axis concerns all
+    }
+
     void marksThatAreDrawnAsOneAreAllFoundThere() {
         const EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
                                           {20ms, journal::LaneKind::hardwareError, 1},

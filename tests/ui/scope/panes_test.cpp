@@ -13,6 +13,7 @@
 #include <QImage>
 #include <QPainter>
 #include <algorithm>
+#include <map>
 
 using namespace servolane;
 using namespace servolane::ui::scope;
@@ -55,11 +56,54 @@ private Q_SLOTS:
         QVERIFY(allDiffer(looksOf(few)));
     }
 
+    /// Colours went by place: with one axis gone, or another one before it, all the others changed theirs.
+    void anAxisKeepsItsColourWhoeverComesGoesOrChangesPlaces() {
+        TraceColours colours;
+        const auto colourOf = [&](std::vector<std::uint16_t> axes, std::uint16_t of) {
+            std::vector<TraceChoice> choices;
+            for (const std::uint16_t axis : axes)
+                choices.push_back(line(axis, Channel::position, "°"));
+            const auto looks = ui::scope::looksOf(choices, panesOf(choices), palette(), colours);
+            for (std::size_t at = 0; at < axes.size(); ++at)
+                if (axes[at] == of) return looks[at];
+            return TraceLook{};
+        };
+        for (const bool isShownToo : {true, false}) { // beside an axis without its name, and all by name
+            colours.lead = {};
+            const auto with = [&](std::vector<std::uint16_t> axes) {
+                if (isShownToo) axes.insert(axes.begin(), 1);
+                return axes;
+            };
+            const std::uint16_t all[] = {3, 5, 7};
+            std::map<std::uint16_t, TraceLook> before;
+            for (const std::uint16_t axis : all)
+                before[axis] = colourOf(with({3, 5, 7}), axis);
+            for (const std::uint16_t axis : {std::uint16_t{5}, std::uint16_t{7}})
+                QVERIFY(colourOf(with({5, 7}), axis) == before[axis]); // one is gone
+            for (const std::uint16_t axis : all) {
+                QVERIFY(colourOf(with({7, 5, 3}), axis) == before[axis]);
+                QVERIFY(colourOf(with({2, 3, 4, 5, 6, 7, 8}), axis) == before[axis]);
+            }
+            QVERIFY(colourOf(with({7}), 7) == before[7]);
+        }
+    }
+
+    /// In a recording all axes go by name: one alone still has a colour for each kind of channel.
+    void ofOneAxisAloneEveryKindHasItsColour() {
+        TraceColours colours;
+        const std::vector<TraceChoice> choices{line(2, Channel::position, "°"),
+                                               line(2, Channel::velocity, "°/s")};
+        const auto looks = ui::scope::looksOf(choices, panesOf(choices), palette(), colours);
+        QCOMPARE(looks[0].colour, palette().traces[0]);
+        QCOMPARE(looks[1].colour, palette().traces[1]);
+    }
+
     void ofPanesOverEachOtherNoTwoLinesLookAlike() {
         std::vector<TraceChoice> choices = ownLines();
         choices.push_back(line(2, Channel::position, "°"));
         choices.push_back(line(2, Channel::velocity, "°/s"));
-        QVERIFY(allDiffer(looksOverEachOther(choices, palette())));
+        TraceColours colours;
+        QVERIFY(allDiffer(looksOverEachOther(choices, palette(), colours)));
         ScopePicture picture;
         picture.setChoices(choices);
         picture.setPaneStyle(PaneStyle::overlaid);
@@ -131,7 +175,8 @@ private Q_SLOTS:
 private:
     static ScopePalette palette() { return ScopePalette::light(); }
     static std::vector<TraceLook> looksOf(const std::vector<TraceChoice>& choices) {
-        return ui::scope::looksOf(choices, panesOf(choices), palette());
+        TraceColours colours;
+        return ui::scope::looksOf(choices, panesOf(choices), palette(), colours);
     }
     static bool allDiffer(const std::vector<TraceLook>& looks) {
         for (std::size_t a = 0; a < looks.size(); ++a)

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void clickingAMarkSaysWhichCommand();
     void marksOnEachOtherAreListedByHoverAndByClick();
     void theLanesNameOpensItsFilter();
+    void theLanesMenuStaysOpenWhileBoxesAreTicked();
     void aStaleTraceSaysItsAge();
     void aStaleTraceKeepsItsValueBesideItsAge();
     void aCalculatedTraceMayBeBehindTheOthers();
@@ -445,6 +446,35 @@ void ScopeViewTest::theLanesNameOpensItsFilter() {
     view_->setLook(look);
     QVERIFY(menu->actions()[2]->isChecked());
     menu->close();
+}
+
+/// The menu closed with the first box, and had to be opened anew for each.
+void ScopeViewTest::theLanesMenuStaysOpenWhileBoxesAreTicked() {
+    show({{pan, Channel::position, "Pan position", "°"}});
+    view_->setLaneAxes({{pan, "Pan"}, {AxisId{2}, "Lift"}});
+    QSignalSpy filtered(view_.get(), &ScopeView::laneFiltered);
+    auto* menu = view_->findChild<QMenu*>("laneMenu");
+    menu->popup(view_->mapToGlobal(QPoint(40, 40)));
+    QVERIFY(QTest::qWaitForWindowExposed(menu));
+    for (const int place : {0, 2})
+        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[place]).center());
+    QVERIFY(menu->isVisible());
+    menu->setActiveAction(menu->actions()[3]);
+    QTest::keyClick(menu, Qt::Key_Space);
+    QVERIFY(menu->isVisible());
+    QCOMPARE(view_->look().lane.hidden,
+             (std::set{journal::LaneKind::command, journal::LaneKind::registerWrite,
+                       journal::LaneKind::hardwareError}));
+    QCOMPARE(filtered.count(), 3);
+    auto* axes = view_->findChild<QMenu*>("laneAxisMenu");
+    axes->actions()[1]->trigger();
+    QCOMPARE(view_->look().lane.axis, AxisId{2});
+    axes->actions()[0]->trigger();
+    QCOMPARE(view_->look().lane.axis, pan);
+    QVERIFY(!axes->actions()[1]->isChecked()); // one at a time
+    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions().back()).center());
+    QVERIFY(!menu->isVisible()); // no box
+    QVERIFY(view_->look().lane.isNone());
 }
 
 void ScopeViewTest::aStaleTraceSaysItsAge() {

@@ -4,6 +4,7 @@
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
 #include "ui/analysis/analysis_desk.h"
+#include "ui/analysis/xy_view.h"
 #include "ui/shell/main_window.h"
 
 #include <QtGui/QPixmap>
@@ -11,6 +12,7 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QDockWidget>
+#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QPushButton>
@@ -162,8 +164,9 @@ private Q_SLOTS:
         journal->selectRow(2);
         QTest::keyClick(journal, Qt::Key_Return);
         look(window, QStringLiteral("journal-") + tag);
-        for (const char* dock : {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation",
-                                 "dockPackets", "dockMath", "dockSpectrum", "dockXy"}) {
+        for (const char* dock :
+             {"dockAlarms", "dockHistory", "dockRegisters", "dockLink", "dockSimulation", "dockMatrix",
+              "dockProvision", "dockPackets", "dockMath", "dockSpectrum", "dockXy"}) {
             window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
             look(window, QString::fromLatin1(dock) + QLatin1Char('-') + tag);
         }
@@ -187,6 +190,34 @@ private Q_SLOTS:
                                                 std::chrono::microseconds{3100}}};
         stage.publish();
         look(window, QStringLiteral("stopped-") + tag);
+    }
+    /// Beneath two strips of controls there were two rows of registers, and a spectrum was 100 pixels high.
+    void lowDocksHaveRoomForWhatTheyShow() {
+        Stage stage;
+        fill(stage);
+        MainWindow window(stage.context());
+        window.resize(1280, 800);
+        window.show();
+        const auto raise = [&](const char* dock) {
+            window.findChild<QDockWidget*>(QString::fromLatin1(dock))->raise();
+            refresh(window);
+        };
+        raise("dockRegisters");
+        const auto* table = window.findChild<QTableView*>(QStringLiteral("registerTable"));
+        const int rows = table->viewport()->height() / table->verticalHeader()->defaultSectionSize();
+        QVERIFY2(rows >= 5, qPrintable(QString::number(rows)));
+        // What is edited is read without scrolling, whatever it is.
+        for (int row = 0; row < table->model()->rowCount(); ++row) {
+            table->selectionModel()->setCurrentIndex(table->model()->index(row, 2),
+                                                     QItemSelectionModel::ClearAndSelect);
+            refresh(window);
+            QCOMPARE(cutOff(window), QString());
+        }
+        raise("dockXy");
+        const auto* view = window.findChild<ui::XyView*>();
+        QTRY_VERIFY_WITH_TIMEOUT((window.tick(), view->isVisible()), workerPatienceMs);
+        QVERIFY2(view->frame().area.height() >= 125,
+                 qPrintable(QString::number(view->frame().area.height())));
     }
     void anEmptyWindowLooksInvited() {
         Stage stage;

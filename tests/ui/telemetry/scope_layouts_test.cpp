@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Saved layouts of the scope: what they hold, and how they come back.
+// Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
+#include "tests/support/test_registry.h"
+
+#include "tests/ui/telemetry/scope_stage.h"
+#include "ui/scope/scope_view.h"
+#include "ui/session/work_queue.h"
+#include "ui/telemetry/layout_shelf.h"
+
+#include <QtGui/QAction>
+#include <QtTest/QTest>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+
+namespace servolane::tests {
+
+class ScopeLayoutsTest : public ScopeStage {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { setUp(); }
+    void cleanup() { tearDown(); }
+
+    void aLayoutReadsBackAsItWasWritten() {
+        ScopeLayout layout;
+        layout.name = QStringLiteral("Übergang ½ / A:B");
+        layout.channels = {Channel::velocity, Channel::hardwareError};
+        layout.look = {
+            {{QStringLiteral("velocity"), QStringLiteral("setpoint")}, {{QStringLiteral("velocity"), 2}}},
+            true,
+            {{QStringLiteral("Velocity|°/s|0"), {-0.125, 1.0 / 3.0}}},
+            std::chrono::milliseconds{250}};
+        const telemetry::TriggerCondition conditions[] = {
+            EdgeCondition{telemetry::Slope::either, 1.0 / 7.0, 0.25},
+            telemetry::LevelCondition{telemetry::Side::below, -3.0},
+            WindowCondition{telemetry::Passage::enters, -1.5, 2.5},
+            FactCondition{telemetry::FactKind::command, AxisId{1}, "MoveAxis"},
+            FactCondition{telemetry::FactKind::hardwareError, AxisId{}, {}}};
+        for (const auto& condition : conditions) {
+            layout.trigger =
+                scope::TriggerSetup{{condition, TriggerMode::single, 0.75, std::chrono::milliseconds{40}},
+                                    AxisId{1},
+                                    Channel::current};
+            const auto back = layoutFrom(textOf(layout));
+            QVERIFY2(back.has_value(), qPrintable(back ? QString() : back.error()));
+            QVERIFY(*back == layout);
+        }
+    }
+    void aBrokenLayoutIsNamedAndLeftAlone() {
+        const LayoutShelf shelf(folder());
+        QVERIFY(shelf.save({QStringLiteral("Good"), {Channel::position}, {}, {}}, false));
+        const QByteArray broken = "{\n \"kind\": \"servolane scope layout\",\n \"vers";
+        QFile file(shelf.pathOf(QStringLiteral("Bad")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(broken) > 0);
+        file.close();
+        QCOMPARE(shelf.names(), QStringList({QStringLiteral("Bad"), QStringLiteral("Good")}));
+        openMenu();
+        layoutAction("Bad")->trigger();
+        settleFiles();
+        const QString told = find<QLabel>("layoutText")->text();
+        QVERIFY2(told.contains(QStringLiteral("Bad.json")) && told.contains(QStringLiteral("line 3")),
+                 qPrintable(told));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), broken);
+        for (const char* text : {"[]", R"({"kind":"servolane scope layout","version":9})",
+                                 R"({"kind":"servolane scope layout","version":1,"channels":["speed"]})",
+                                 R"({"kind":"servolane scope layout","version":1,"span_s":-1})",
+                                 R"({"kind":"servolane scope layout","version":1,"ranges":{"a":[2,1]}})"})
+            QVERIFY2(!layoutFrom(text), text);
+    }
+    void aLayoutIsSavedLoadedRenamedAndDeleted() {
+        panel().showChannels({Channel::velocity});
+        action("scopeOverlay")->trigger();
+        saveAs("Mine");
+        QCOMPARE(shelf().names(), QStringList(QStringLiteral("Mine")));
+        panel().showChannels({Channel::position, Channel::current});
+        action("scopeOverlay")->trigger();
+        saveAs("Mine"); // there is one already
+        QVERIFY(find<QLabel>("layoutText")->text().contains(QStringLiteral("already")));
+        openMenu();
+        layoutAction("Mine")->trigger();
+        settleFiles();
+        QVERIFY(panel().shownChannels() == std::vector{Channel::velocity});
+        QVERIFY(view().look().overlaid);
+        openMenu();
+        layoutAction("Rename “Mine”…")->trigger();
+        type("layoutName", "Yours");
+        settleFiles();
+        QCOMPARE(shelf().names(), QStringList(QStringLiteral("Yours")));
+        openMenu();
+        layoutAction("Delete “Yours”…")->trigger();
+        find<QPushButton>("layoutAccept")->click();
+        settleFiles();
+        QVERIFY(shelf().names().isEmpty());
+    }
+    void layoutsAreWrittenBeforeTheWindowIsGone() {
+        panel().showChannels({Channel::velocity});
+        window_->keepLayout();
+        window_.reset();
+        const auto last = shelf().loadLast();
+        QVERIFY(last && *last);
+        QVERIFY((*last)->channels == std::vector{Channel::velocity});
+    }
+    void allWorkOfAQueueIsDoneBeforeItGoes() {
+        std::vector<int> done;
+        {
+            WorkQueue<int> queue;
+            for (int i = 0; i < 20; ++i)
+                queue.add([&done, i] {
+                    done.push_back(i);
+                    return i;
+                });
+            std::optional<int> first; // taken once: the macro looks again at what came true
+            QTRY_VERIFY_WITH_TIMEOUT((first = first ? first : queue.take()).has_value(), workerPatienceMs);
+            QCOMPARE(*first, 0);
+            QVERIFY(queue.isBusy());
+        }
+        QCOMPARE(done.size(), std::size_t{20});
+        QVERIFY(std::is_sorted(done.begin(), done.end()));
+    }
+    /// Its trace came back with the layout, but the trigger looked at the axis that happened to be shown.
+    void aLayoutKeepsTheAxisThatItsTriggerLooksAt() {
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_velocity")->click();
+        refresh();
+        action("scopeTrigger")->trigger();
+        auto* source = find<QComboBox>("triggerSource");
+        source->setCurrentText(QStringLiteral("Lift velocity"));
+        Q_EMIT source->activated(source->currentIndex());
+        type("triggerLevel", "7");
+        refresh();
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        saveAs("Watch Lift");
+        const auto layout = shelf().load(QStringLiteral("Watch Lift"));
+        QVERIFY(layout && layout->triggerOf);
+        QCOMPARE(layout->triggerOf->axis, QStringLiteral("Lift"));
+        QVERIFY(layoutFrom(textOf(*layout)) == *layout);
+        action("scopeTrigger")->trigger();
+        openMenu();
+        layoutAction("Watch Lift")->trigger();
+        settleFiles();
+        refresh();
+        QVERIFY(view().trigger());
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        // Left like that, it comes back like that, although axes are known only later.
+        window_->keepLayout();
+        open();
+        refresh();
+        QVERIFY(view().trigger());
+        QCOMPARE(view().trigger()->axis, AxisId{2});
+        QVERIFY(view().trigger()->channel == Channel::velocity);
+    }
+    /// Which axis the lane was limited to was forgotten, and ids of another run mean other axes.
+    void aLayoutKeepsWhatTheLaneOfEventsShows() {
+        auto* axes = view().findChild<QMenu*>(QStringLiteral("laneAxisMenu"));
+        QCOMPARE(axes->actions().at(1)->text(), QStringLiteral("Lift"));
+        axes->actions().at(1)->trigger();
+        view().findChild<QMenu*>(QStringLiteral("laneMenu"))->actions().front()->trigger();
+        const scope::LaneFilter filter = view().look().lane;
+        QCOMPARE(filter.axis, AxisId{2});
+        QCOMPARE(filter.hidden.size(), std::size_t{1});
+        saveAs("Lift alone");
+        const auto layout = shelf().load(QStringLiteral("Lift alone"));
+        QVERIFY(layout && layout->laneOf && layout->laneOf->axis == QStringLiteral("Lift"));
+        QVERIFY(layout->look.lane.hidden == filter.hidden);
+        QVERIFY(layoutFrom(textOf(*layout)) == *layout);
+        view().setLaneFilter({});
+        openMenu();
+        layoutAction("Lift alone")->trigger();
+        settleFiles();
+        QVERIFY(view().look().lane == filter);
+        // Left like that, it comes back like that, although axes are known only later.
+        window_->keepLayout();
+        open();
+        QVERIFY(view().look().lane == filter);
+    }
+    void aLayoutIsFoundByTheCommandPalette() {
+        panel().showChannels({Channel::velocity});
+        saveAs("Tuning");
+        panel().showChannels({Channel::position});
+        find<QAction>("actionPalette")->trigger();
+        auto* search = find<QLineEdit>("paletteSearch");
+        search->setText(QStringLiteral("layout tuning"));
+        const auto* list = find<QListWidget>("paletteList");
+        QStringList found;
+        for (int row = 0; row < list->count(); ++row)
+            found << list->item(row)->text();
+        QVERIFY2(found.contains(QStringLiteral("Layouts: Tuning")), qPrintable(found.join(QLatin1Char('|'))));
+        QTest::keyClick(search, Qt::Key_Return);
+        settleFiles();
+        QVERIFY(panel().shownChannels() == std::vector{Channel::velocity});
+    }
+    void pinnedChannelsComeBackWithTheirAxis() {
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_velocity")->click();
+        saveAs("Both");
+        window_->keepLayout();
+        open();
+        QVERIFY(labels().contains(QStringLiteral("Lift velocity")));
+        const auto layout = shelf().load(QStringLiteral("Both"));
+        QVERIFY(layout.has_value());
+        QCOMPARE(layout->pinned.size(), std::size_t{1});
+        QVERIFY(layoutFrom(textOf(*layout)) == *layout);
+        QVERIFY(!layoutFrom(R"({"kind":"servolane scope layout","version":1,"pinned":[{"servo":999}]})"));
+        // Its axis is not there: it waits.
+        stage_->axes.axes.pop_back();
+        stage_->publish();
+        refresh();
+        QVERIFY(labels() == QStringList(QStringLiteral("position")));
+    }
+    void theScopeComesBackAsItWasLeft() {
+        panel().showChannels({Channel::velocity, Channel::position});
+        view().setSpan(std::chrono::seconds{2});
+        view().fixPane(0, -7.0, 7.0);
+        action("scopeTrigger")->trigger();
+        type("triggerLevel", "3");
+        window_->keepLayout();
+        open();
+        QCOMPARE(view().span(), Duration(std::chrono::seconds{2}));
+        QCOMPARE(panel().shownChannels().size(), std::size_t{2});
+        QCOMPARE(view().paneRange(0), std::pair(-7.0, 7.0));
+        QCOMPARE(std::get<EdgeCondition>(view().trigger()->settings.condition).level, 3.0);
+    }
+    void aBrokenLastLayoutIsKeptAside() {
+        QFile file(folder() + QStringLiteral("/scope-last.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("{") > 0);
+        file.close();
+        open();
+        QVERIFY(find<QLabel>("layoutText")->text().contains(QStringLiteral("scope-last.json")));
+        window_->keepLayout();
+        settleFiles();
+        QVERIFY(QFile::exists(file.fileName() + QStringLiteral(".broken")));
+        QVERIFY(LayoutShelf(folder()).loadLast());
+    }
+};
+
+} // namespace servolane::tests
+
+using namespace servolane::tests;
+SERVOLANE_TEST(ScopeLayoutsTest)
+#include "scope_layouts_test.moc"
