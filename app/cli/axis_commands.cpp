@@ -5,6 +5,7 @@
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
 #include "app/cli/hardware_errors.h"
+#include "app/cli/trial.h"
 
 namespace servolane::cli {
 
@@ -70,16 +71,37 @@ Outcome toEach(Context& context, const std::vector<AxisId>& axes, const std::str
 /// motion out waits for nothing.
 enum class Judgement : std::uint8_t { atOnce, withErrorsKnown };
 
-Outcome toChosen(Context& context, const std::string& what, Judgement judgement,
-                 const CommandFor& commandFor) {
+/// Asked about all axes before the first is told anything; absent: they would be let through.
+using Beforehand = std::function<std::optional<Failure>(const Attached&, const std::vector<AxisId>&)>;
+
+Outcome toChosen(Context& context, const std::string& what, Judgement judgement, const CommandFor& commandFor,
+                 const Beforehand& beforehand = {}) {
     return withPort(context, {}, [&](const Attached& attached) -> Outcome {
         const auto axes = axesOf(context, attached, context.arguments.id);
         if (!axes) return fail(axes.error());
         if (judgement == Judgement::withErrorsKnown &&
             waitForErrors(context, *axes) == app::WaitEnd::interrupted)
             return fail(interrupted());
+        if (beforehand)
+            if (auto refused = beforehand(attached, *axes)) return fail(*refused);
         return toEach(context, *axes, what, commandFor);
     });
+}
+
+/// All or nothing: a machine half of whose axes have changed their mode is in nobody's mode.
+std::optional<Failure> refusedMode(const Context& context, const Attached& attached,
+                                   const std::vector<AxisId>& axes, registers::OperatingMode mode) {
+    const Trial trial(context, attached);
+    std::optional<Failure> first;
+    Json rows = Json::array();
+    for (const AxisId axis : axes) {
+        if (!first) first = trial.of(motion::SetOperatingMode{axis, mode});
+        rows.push_back({{"id", servoOf(context, axis)}, {"confirmed", false}, {"latency_ms", nullptr}});
+    }
+    if (!first) return std::nullopt;
+    if (axes.size() > 1) first->message += "; no mode was changed";
+    first->fields["axes"] = rows;
+    return first;
 }
 
 Outcome resetOn(Context& context, const Attached& attached) {
@@ -115,10 +137,14 @@ Outcome runTorque(Context& context) {
 
 Outcome runMode(Context& context) {
     const auto mode = *registers::operatingModeFrom(context.arguments.mode);
-    return toChosen(context, "Mode " + context.arguments.mode, Judgement::withErrorsKnown,
-                    [mode](AxisId axis) -> std::optional<api::CommandBody> {
-                        return motion::SetOperatingMode{axis, mode};
-                    });
+    return toChosen(
+        context, "Mode " + context.arguments.mode, Judgement::withErrorsKnown,
+        [mode](AxisId axis) -> std::optional<api::CommandBody> {
+            return motion::SetOperatingMode{axis, mode};
+        },
+        [&](const Attached& attached, const std::vector<AxisId>& axes) {
+            return refusedMode(context, attached, axes, mode);
+        });
 }
 
 Outcome runHalt(Context& context) {

@@ -8,7 +8,7 @@ namespace servolane::cli {
 
 tl::expected<void, Failure> BorrowedTorque::take() {
     const std::string name = nameOf(context_, axis_);
-    const auto fate = context_.client.perform(motion::SetTorque{axis_, true});
+    const auto fate = context_.client.perform(motion::SetTorque{axis_, true, true});
     // Whatever is unclear about it: it may be on now.
     taken_ = fate.isDone() || fate.wait != app::WaitEnd::reached;
     if (fate.isDone()) {

@@ -2,6 +2,7 @@
 #include "app/cli/link_watch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace servolane::cli {
 
@@ -14,40 +15,46 @@ void LinkWatch::look() {
     const auto board = client_.buses();
     const bus::BusView* view = board->find(bus_);
     if (!view || view->measuredAt == Time{}) return;
+    if (view->state != bus::LinkState::open) broken_ = true;
     if (last_ && view->measuredAt == last_->measuredAt) return;
-    last_ = *view;
-    if (!first_) {
-        first_ = *view;
-        return;
-    }
+    const std::optional<bus::BusView> before = std::exchange(last_, *view);
+    if (!before) return;
+    // The first figures behind a loss are still of it.
+    const bool wasBroken = std::exchange(broken_, view->state != bus::LinkState::open);
+    if (wasBroken || broken_) return;
+    span_ += view->measuredAt - before->measuredAt;
+    cycles_ += view->measured.cycles - before->measured.cycles;
+    errors_ += view->measured.errors - before->measured.errors;
+    lost_ += view->measured.lost - before->measured.lost;
     jitters_.push_back(view->measured.jitterP99);
 }
 
 void LinkWatch::start() {
-    first_ = last_;
+    span_ = {};
+    cycles_ = errors_ = lost_ = 0;
     jitters_.clear();
     look();
 }
 
 std::uint64_t LinkWatch::cycles() const {
-    return isMeasured() ? last_->measured.cycles - first_->measured.cycles : 0;
+    return cycles_;
 }
 
 double LinkWatch::cyclesPerSecond() const {
     if (!isMeasured()) return 0.0;
-    return static_cast<double>(cycles()) / seconds(last_->measuredAt - first_->measuredAt);
+    return static_cast<double>(cycles()) / seconds(span_);
 }
 
 double LinkWatch::completeCyclesPerSecond() const {
     if (!isMeasured() || errors() >= cycles()) return 0.0;
-    return static_cast<double>(cycles() - errors()) / seconds(last_->measuredAt - first_->measuredAt);
+    return static_cast<double>(cycles() - errors()) / seconds(span_);
 }
 
 double LinkWatch::wireLimit() const {
     const double limit = last_ ? last_->measured.wireLimit : 0.0;
     if (!isMeasured()) return limit;
     // The first and the last figures may each fall just before or just behind a cycle.
-    const double oneCycle = 1.0 / seconds(last_->measuredAt - first_->measuredAt);
+    const double oneCycle = 1.0 / seconds(span_);
     return completeCyclesPerSecond() > limit * limitTolerance + oneCycle ? 0.0 : limit;
 }
 
@@ -57,11 +64,11 @@ Json LinkWatch::shareOfWireLimit() const {
 }
 
 std::uint64_t LinkWatch::errors() const {
-    return isMeasured() ? last_->measured.errors - first_->measured.errors : 0;
+    return errors_;
 }
 
 std::uint64_t LinkWatch::lost() const {
-    return isMeasured() ? last_->measured.lost - first_->measured.lost : 0;
+    return lost_;
 }
 
 double LinkWatch::jitterP99Microseconds() const {

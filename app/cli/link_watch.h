@@ -10,7 +10,7 @@
 namespace servolane::cli {
 
 /// Follows the figures that a link publishes every quarter of a second, and sums up those between start() and
-/// the last look(). One thread.
+/// the last look(), the time left out in which the link was lost. One thread.
 class LinkWatch {
 public:
     LinkWatch(const app::CommandClient& client, BusId bus)
@@ -22,9 +22,7 @@ public:
     /// Drops what was seen so far; the newest figures are the new beginning.
     void start();
     /// The beginning and something after it were seen.
-    [[nodiscard]] bool isMeasured() const {
-        return first_ && last_ && last_->measuredAt > first_->measuredAt;
-    }
+    [[nodiscard]] bool isMeasured() const { return span_ > Duration{}; }
 
     [[nodiscard]] std::uint64_t cycles() const;
     [[nodiscard]] double cyclesPerSecond() const;
@@ -46,8 +44,12 @@ public:
 private:
     const app::CommandClient& client_;
     BusId bus_;
-    std::optional<bus::BusView> first_;
     std::optional<bus::BusView> last_;
+    bool broken_ = false; ///< the link was lost behind `last_`
+    Duration span_{};
+    std::uint64_t cycles_ = 0;
+    std::uint64_t errors_ = 0;
+    std::uint64_t lost_ = 0;
     std::vector<double> jitters_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // machine
+#include "app/cli/attach.h"
 #include "app/cli/failures.h"
 #include "app/cli/file_commands.h"
 #include "app/cli/forwarding.h"
@@ -73,6 +74,13 @@ bool isSameFile(const std::string& one, const std::string& other) {
            std::filesystem::weakly_canonical(one, error) == std::filesystem::weakly_canonical(other, error);
 }
 
+/// It is taken over whole or not at all.
+Failure nothingOf(const motion::Machine& machine, Failure failure) {
+    failure.message += "; none of its " + std::to_string(machine.axes.size()) + " axes was imported";
+    failure.fields["axes"] = 0;
+    return failure;
+}
+
 /// A running program listens behind this socket.
 bool listens(const std::filesystem::path& socket) {
     return ipc::Client::connect(socket).has_value();
@@ -109,17 +117,31 @@ askKeeper(const Arguments& arguments, const motion::Machine& machine, const std:
                      "import it again",
                      {}});
     app::CommandClient client = clientOf(**lane, workstation.clock(), interrupt);
+    Context context = forwardedContext(arguments, client, workstation, notices);
+    if (const auto role = takeRole(context, arguments.role); !role) return tl::make_unexpected(role.error());
     const app::Fate fate =
         client.perform(motion::LoadMachine{std::make_shared<const motion::Machine>(machine)}, keeperPatience);
     if (fate.isDone()) return name;
-    const Context context = forwardedContext(arguments, client, workstation, notices);
-    return fail(failureOf(fate, "Importing " + arguments.file + " into " + name, context));
+    return fail(
+        nothingOf(machine, failureOf(fate, "Importing " + arguments.file + " into " + name, context)));
+}
+
+/// Where nobody keeps the file there is no policy to ask; the rule is the same.
+std::optional<Failure> refusalOfRole(const Arguments& arguments, const motion::Machine& machine) {
+    const access::Role role = arguments.role.value_or(access::Role::engineer);
+    if (machine.rights.allows(role, "LoadMachine")) return std::nullopt;
+    return nothingOf(machine, {Codes::roleNotAllowed,
+                               "Importing a machine file is the engineer's",
+                               "give --role engineer, or leave --role out",
+                               {}});
 }
 
 Outcome importInto(const Arguments& arguments, const motion::Machine& machine, const std::string& own,
                    app::Workstation& workstation, Notices& notices, const Waker& interrupt) {
     const auto keeper = askKeeper(arguments, machine, own, workstation, notices, interrupt);
     if (!keeper) return fail(keeper.error());
+    if (!*keeper)
+        if (auto refused = refusalOfRole(arguments, machine)) return fail(std::move(*refused));
     return store(machine, own, "Imported into", *keeper ? ", taken over by " + **keeper : "");
 }
 
@@ -134,11 +156,6 @@ Outcome runMachine(const Arguments& arguments, app::Workstation& workstation, No
                      "servolane-cli machine " + arguments.action + " FILE",
                      {}});
     const bool imports = arguments.action == "import";
-    if (imports && arguments.role.value_or(access::Role::engineer) != access::Role::engineer)
-        return fail({Codes::roleNotAllowed,
-                     "Importing a machine file is the engineer's",
-                     "give --role engineer, or leave --role out",
-                     {}});
     const auto read = imports ? machine::readMachine(arguments.file) : ownMachine(workstation);
     if (!read) return fail(fileFailure(read.error(), imports ? arguments.file : own));
     if (arguments.action == "show") return show(*read, own);

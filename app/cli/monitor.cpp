@@ -3,6 +3,7 @@
 #include "app/cli/borrowed_watches.h"
 #include "app/cli/commands.h"
 #include "app/cli/failures.h"
+#include "app/cli/link_gaps.h"
 #include "app/cli/link_watch.h"
 #include "app/cli/text.h"
 #include "app/cli/wire.h"
@@ -141,9 +142,10 @@ Outcome monitorOn(Context& context, const Attached& attached) {
         link.look();
         context.notices.progress(linkLine(link));
     };
-    const auto lost = [&] { return isLost(context, attached.bus); };
-    const auto wait = context.client.waitUntil(lost, fromSeconds(context.arguments.seconds), tell);
-    if (wait == app::WaitEnd::timedOut && !link.isMeasured())
+    LinkGaps gaps(context, attached, "monitoring goes on when the adapter is back");
+    const auto closed = [&] { return gaps.look(); };
+    const auto wait = context.client.waitUntil(closed, fromSeconds(context.arguments.seconds), tell);
+    if (wait == app::WaitEnd::timedOut && !gaps.isLostNow() && !link.isMeasured())
         static_cast<void>(context.client.waitUntil([&] { return link.isMeasured(); }, firstFigures, tell));
     const Json axes = axesObject(context, attached.bus);
     const double limit = link.wireLimit();
@@ -157,9 +159,11 @@ Outcome monitorOn(Context& context, const Attached& attached) {
                      {"lost", link.lost()},
                      {"jitter_p99_us", link.jitterP99Microseconds()},
                      {"axes", axes}};
+    context.notices.clearProgress();
     report.text =
         axesTable(axes) + linkLine(link) + ", jitter p99 " + fixed(link.jitterP99Microseconds(), 0) + " µs\n";
-    if (wait == app::WaitEnd::timedOut) return report;
+    gaps.tellIn(report);
+    if (wait == app::WaitEnd::timedOut && !gaps.isLostNow()) return report;
     Failure failure = wait == app::WaitEnd::interrupted ? interrupted() : lostLink(context, attached);
     failure.fields = report.object;
     return fail(failure);

@@ -85,7 +85,7 @@ void halt(Context& context, AxisId axis) {
 }
 
 motion::MoveAxis moveCommand(const Arguments& arguments, AxisId axis) {
-    motion::MoveAxis move{axis, {arguments.target}, {}, {}};
+    motion::MoveAxis move{axis, {arguments.target}, {}, {}, true};
     if (arguments.velocity) move.velocity = Velocity{*arguments.velocity};
     if (arguments.acceleration) move.acceleration = Acceleration{*arguments.acceleration};
     return move;

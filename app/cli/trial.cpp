@@ -51,4 +51,10 @@ std::optional<Failure> Trial::of(const registers::SetServoBaud& command) const {
     return failureOf(trial_.of(command));
 }
 
+std::optional<Failure> Trial::of(const motion::SetOperatingMode& command) const {
+    const auto rejection = trial_.of(command);
+    if (!rejection) return std::nullopt;
+    return cli::failureOf(*rejection, *context_.client.axes());
+}
+
 } // namespace servolane::cli

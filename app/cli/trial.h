@@ -16,6 +16,7 @@ public:
     [[nodiscard]] std::optional<Failure> of(const registers::WriteRegisters& command);
     [[nodiscard]] std::optional<Failure> of(const registers::SetServoId& command);
     [[nodiscard]] std::optional<Failure> of(const registers::SetServoBaud& command) const;
+    [[nodiscard]] std::optional<Failure> of(const motion::SetOperatingMode& command) const;
 
 private:
     [[nodiscard]] std::optional<Failure> failureOf(const std::optional<api::Rejection>& rejection) const;

@@ -2,6 +2,7 @@
 #include "app/cli/wire.h"
 
 #include "app/cli/failures.h"
+#include "app/cli/link_gaps.h"
 #include "app/cli/out_file.h"
 #include "app/cli/text.h"
 #include "core/bus/read/wire_table.h"
@@ -133,8 +134,9 @@ Outcome tellWire(Context& context, const Attached& attached) {
                         ? elsewhere(attached)
                         : lostLink(context, attached));
     const auto listen = [&] { listener.take(*wire.log()); };
-    const auto lost = [&] { return isLost(context, attached.bus); };
-    const auto wait = context.client.waitUntil(lost, fromSeconds(context.arguments.seconds), listen);
+    LinkGaps gaps(context, attached, "listening goes on when the adapter is back");
+    const auto closed = [&] { return gaps.look(); };
+    const auto wait = context.client.waitUntil(closed, fromSeconds(context.arguments.seconds), listen);
     wire.unwatch(attached.bus, thisProgram);
     static_cast<void>(context.client.waitUntil(
         [&] { return !wire.log()->isWatched(attached.bus, thisProgram); }, lastWords));
@@ -152,13 +154,14 @@ Outcome tellWire(Context& context, const Attached& attached) {
         report.object["path"] = context.arguments.out;
     report.text =
         grouped(listener.packets()) + " packets, " + grouped(listener.troubles()) + " with errors\n";
+    gaps.tellIn(report);
     if (!written) {
         Failure failure =
             fileFailure({ErrorCode::inputOutput, "not everything was written"}, context.arguments.out);
         failure.fields = report.object;
         return fail(failure);
     }
-    if (wait == app::WaitEnd::timedOut) return report;
+    if (wait == app::WaitEnd::timedOut && !gaps.isLostNow()) return report;
     Failure failure = wait == app::WaitEnd::interrupted ? interrupted() : lostLink(context, attached);
     failure.fields = report.object;
     return fail(failure);

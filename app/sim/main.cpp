@@ -3,14 +3,17 @@
 // failure, 2 wrong usage.
 #include "app/sim/pty_bus.h"
 #include "app/workstation/places.h"
+#include "app/workstation/sim_mark.h"
 #include "drivers/catalog/catalog.h"
 #include "drivers/families/families.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/simulator/fault_check.h"
 
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -125,7 +128,7 @@ Result<registers::ModelCatalog> loadModels(const Options& options) {
     return std::move(loaded.catalog);
 }
 
-/// One after the other; announced once all of them can be opened.
+/// One after the other, none is announced yet.
 int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
     const auto specs = parseBuses(options);
     if (!specs) return complain(wrongUsage, "--bus " + specs.error().detail);
@@ -150,10 +153,25 @@ int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
         const std::string& asked = options.buses[buses.size()];
         buses.emplace_back(std::move(*line), std::move(*bus), asked.substr(0, asked.find(':')));
     }
+    return done;
+}
+
+/// Before they are announced: whoever opens one of them then knows what it is.
+std::optional<app::SimMark> markBuses(const std::vector<app::PtyBus>& buses) {
+    std::vector<std::string> ports;
+    for (const auto& bus : buses)
+        ports.push_back(bus.path());
+    auto mark = app::SimMark::leave(ipc::usualSocketFolder(), ports);
+    if (mark) return std::move(*mark);
+    std::fprintf(stderr, "servolane-sim: recordings of these lines will not be marked as simulated: %s\n",
+                 mark.error().detail.c_str());
+    return std::nullopt;
+}
+
+void announce(const std::vector<app::PtyBus>& buses) {
     for (const auto& bus : buses)
         std::printf("%s\n", bus.announcement().c_str());
     std::fflush(stdout);
-    return done;
 }
 
 void serveAll(std::vector<app::PtyBus>& buses, double seconds, Waker& stop) {
@@ -173,6 +191,8 @@ int run(const Options& options) {
     stopOnSignals(stop);
     std::vector<app::PtyBus> buses;
     if (const int failed = makeBuses(options, buses); failed != done) return failed;
+    const auto mark = markBuses(buses); // until the end
+    announce(buses);
     serveAll(buses, options.seconds, stop);
     return done;
 }

@@ -17,6 +17,7 @@ public:
     /// `protocol`: the word that is announced.
     PtyBus(PtyLine line, std::shared_ptr<drivers::simulator::SimulatedBus> bus, std::string protocol);
 
+    [[nodiscard]] const std::string& path() const { return line_.path(); }
     /// "PATH PROTOCOL BAUD ID,ID,…"
     [[nodiscard]] std::string announcement() const;
     /// Until `stop` is woken.

@@ -2,7 +2,9 @@
 #include "app/workstation/bus_factory.h"
 
 #include "app/workstation/sim_line.h"
+#include "app/workstation/sim_mark.h"
 #include "drivers/families/families.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/simulator/fault_check.h"
 #include "drivers/transport/adapter_name.h"
 #include "drivers/transport/tapped_transport.h"
@@ -55,6 +57,15 @@ Result<BusParts> simulatedParts(const bus::LineSettings& settings, const registe
     return parts;
 }
 
+/// A line of servolane-sim: its data is no machine's, and its faults are not ours to inject.
+void markSimulated(BusParts& parts, const std::string& path) {
+    parts.simulated = true;
+    parts.fault = [path](const std::string&, Time) -> Result<void> {
+        return failure(ErrorCode::unsupported,
+                       path + " is simulated by servolane-sim, which takes its faults from its own --fault");
+    };
+}
+
 /// The adapter behind a port, told by the link that the system makes of its maker, model and serial number.
 /// Remembered while the port is there, since it goes with it.
 class AdapterPlace {
@@ -96,6 +107,8 @@ runtime::BusFactory busFactory(std::shared_ptr<const registers::ModelCatalog> mo
             parts.findAgain = [place = std::make_shared<AdapterPlace>(link.line.path)] {
                 return place->find();
             };
+            if (isMarkedSimulated(drivers::ipc::usualSocketFolder(), link.line.path))
+                markSimulated(parts, link.line.path);
         }
         parts.tap = std::make_shared<bus::WireTap>();
         parts.transport =

@@ -2,7 +2,9 @@
 #include "app/workstation/port_book.h"
 
 #include "app/workstation/sim_line.h"
+#include "app/workstation/sim_mark.h"
 #include "drivers/families/families.h"
+#include "drivers/ipc/socket_folder.h"
 #include "drivers/transport/terminal_rate.h"
 
 #include <algorithm>
@@ -31,7 +33,10 @@ std::string usbText(const drivers::PortDescription& port) {
 
 std::string kindOfPort(const drivers::PortDescription& port) {
     if (isSimPath(port.path)) return "Simulated bus";
-    if (drivers::isPseudoTerminal(port.path)) return "Pseudo-terminal";
+    if (drivers::isPseudoTerminal(port.path))
+        return isMarkedSimulated(drivers::ipc::usualSocketFolder(), port.path)
+                   ? "Simulated bus (servolane-sim)"
+                   : "Pseudo-terminal";
     if (port.vid) return port.description.empty() ? "USB serial port" : port.description;
     return "Built-in serial port";
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workstation/trial.h"
 
+#include "core/motion/write/decide.h"
 #include "core/registers/write/decide.h"
 
 namespace servolane::app {
 
 Trial::Trial(const Known& known, BusId bus, Torque torque) {
-    if (const bus::BusView* view = known.buses.find(bus); view && view->state == bus::LinkState::open)
+    if (const bus::BusView* view = known.buses.find(bus); view && view->state == bus::LinkState::open) {
         state_.up.insert(bus);
+        motion_.links[bus].up = true;
+    }
+    motion_.latched = known.axes.stop.latched;
     for (const motion::AxisView& view : known.axes.axes) {
         if (view.axis->bus != bus) continue;
         registers::TableRecord& table = state_.tables[view.axis->id];
@@ -18,6 +22,14 @@ Trial::Trial(const Known& known, BusId bus, Torque torque) {
         table.known = known.registers.rawOf(view.axis->id);
         table.pingsOnly = view.silent && view.answers == bus::Answers::pingsOnly;
         table.other = view.other;
+        motion::AxisRecord& record = motion_.axes[view.axis->id];
+        record.axis = view.axis;
+        record.torque = table.torque;
+        record.mode = view.mode;
+        record.silent = view.silent;
+        record.pingsOnly = table.pingsOnly;
+        record.keptModel = view.keptModel;
+        record.other = view.other;
     }
 }
 
@@ -57,6 +69,12 @@ std::optional<api::Rejection> Trial::of(const registers::SetServoId& command) {
 
 std::optional<api::Rejection> Trial::of(const registers::SetServoBaud& command) const {
     if (const auto verdict = registers::decide(state_, command); !verdict) return verdict.error();
+    return std::nullopt;
+}
+
+std::optional<api::Rejection> Trial::of(const motion::SetOperatingMode& command) const {
+    const motion::Present unmeasured; // no policy of modes looks at feedback
+    if (const auto verdict = motion::decide(motion_, command, {unmeasured}); !verdict) return verdict.error();
     return std::nullopt;
 }
 

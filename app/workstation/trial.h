@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the write model is going to say of planned writes, ids and rates: its own policies, asked over what
-// the read models know of the servos, before the first byte is sent. It decides nothing: the commands are
-// judged again when they come.
+// What the write model is going to say of planned writes, ids, rates and modes: its own policies, asked over
+// what the read models know of the servos, before the first byte is sent. It decides nothing: the commands
+// are judged again when they come.
 #pragma once
 
 #include "core/api/command.h"
 #include "core/api/rejection.h"
 #include "core/bus/read/bus_board.h"
+#include "core/motion/commands.h"
 #include "core/motion/read/axis_board.h"
+#include "core/motion/write/motion_state.h"
 #include "core/registers/read/register_board.h"
 #include "core/registers/write/register_state.h"
 
@@ -36,6 +38,7 @@ public:
     [[nodiscard]] std::optional<api::Rejection> of(const registers::WriteRegisters& command);
     [[nodiscard]] std::optional<api::Rejection> of(const registers::SetServoId& command);
     [[nodiscard]] std::optional<api::Rejection> of(const registers::SetServoBaud& command) const;
+    [[nodiscard]] std::optional<api::Rejection> of(const motion::SetOperatingMode& command) const;
 
     /// The first refusal among them; commands of other kinds are not looked at.
     [[nodiscard]] std::optional<api::Rejection> of(const std::vector<api::CommandBody>& commands);
@@ -45,6 +48,7 @@ public:
 
 private:
     registers::RegisterState state_;
+    motion::MotionState motion_; ///< no more of it than the policies of modes look at
 };
 
 } // namespace servolane::app

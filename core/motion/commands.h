@@ -13,6 +13,9 @@ namespace servolane::motion {
 struct SetTorque {
     AxisId axis;
     bool on = false;
+    /// On for one motion of an asker with a connection of its own: should that close before torque is off
+    /// again, it is switched off. Torque that was on already stays on.
+    bool borrowed = false;
 };
 /// In a position mode. Velocity and acceleration are of the profile; absent: as set in the servo.
 struct MoveAxis {
@@ -20,6 +23,7 @@ struct MoveAxis {
     Position target;
     std::optional<Velocity> velocity;
     std::optional<Acceleration> acceleration;
+    bool attended = false; ///< it ends with the connection of its asker, as a speed does
 };
 /// All or nothing: one group write.
 struct MoveAxes {

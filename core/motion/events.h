@@ -9,6 +9,7 @@
 #include "core/motion/machine.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace servolane::motion {
@@ -26,9 +27,11 @@ struct AxisObserved {
 };
 struct TorqueEnabled {
     AxisId axis;
+    std::optional<api::Asker> borrower{}; ///< for one motion of his
 };
 struct TorqueDisabled {
     AxisId axis;
+    std::optional<api::Asker> borrower{}; ///< whose connection closed while it was on for him
 };
 struct ModeChanged {
     AxisId axis;
@@ -39,6 +42,7 @@ struct MoveStarted {
     Position target;
     Duration allowed{}; ///< generous; later than this the move has timed out. 0: unknown
     api::Asker asker = api::Asker::program;
+    bool attended = false; ///< it ends with its asker's connection
 };
 struct MoveArrived {
     AxisId axis;

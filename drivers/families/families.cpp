@@ -61,8 +61,11 @@ const Family* familyNamed(std::string_view name) {
 
 std::string familyNames() {
     std::string names;
-    for (const Family& family : table())
+    for (const Family& family : table()) {
         names += (names.empty() ? "" : ", ") + family.name();
+        for (const auto& series : family.simulated.series)
+            names += ", " + std::string(series.word);
+    }
     return names;
 }
 

@@ -34,7 +34,7 @@ struct Family {
 [[nodiscard]] std::span<const Family> families();
 /// Also by the series of a family: "feetech-sts", "feetech-sms" and "feetech-scs". nullptr if unknown.
 [[nodiscard]] const Family* familyNamed(std::string_view name);
-/// "dynamixel2, …", for messages.
+/// Everything that familyNamed() takes, "dynamixel2, …", for messages.
 [[nodiscard]] std::string familyNames();
 [[nodiscard]] simulator::SimulatedFamilies simulatedFamilies();
 

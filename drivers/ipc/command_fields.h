@@ -41,12 +41,14 @@ inline constexpr auto fields<bus::ClearFaults> = busOnly<bus::ClearFaults>();
 // Axes.
 template <>
 inline constexpr auto fields<motion::SetTorque> =
-    std::tuple{field("axis", &motion::SetTorque::axis), field("on", &motion::SetTorque::on)};
+    std::tuple{field("axis", &motion::SetTorque::axis), field("on", &motion::SetTorque::on),
+               field("borrowed", &motion::SetTorque::borrowed)};
 template <>
 inline constexpr auto fields<motion::MoveAxis> =
     std::tuple{field("axis", &motion::MoveAxis::axis), field("target", &motion::MoveAxis::target),
                field("velocity", &motion::MoveAxis::velocity),
-               field("acceleration", &motion::MoveAxis::acceleration)};
+               field("acceleration", &motion::MoveAxis::acceleration),
+               field("attended", &motion::MoveAxis::attended)};
 template <>
 inline constexpr auto fields<motion::MoveAxes> = std::tuple{field("moves", &motion::MoveAxes::moves)};
 template <>

@@ -13,6 +13,10 @@ namespace {
 /// Values whose members have sensible defaults and may be left out.
 template <class T>
 constexpr bool hasDefaults = std::is_same_v<T, bus::LinkSettings> || std::is_same_v<T, bus::LineSettings>;
+/// Members that came later: whoever does not know them means their default.
+bool mayBeLeftOut(std::string_view name) {
+    return name == "borrowed" || name == "attended";
+}
 template <class T>
 constexpr bool isOptional = false;
 template <class T>
@@ -33,7 +37,7 @@ private:
             const auto found = from.find(name);
             if (found != from.end())
                 JsonReader::named(name, [&] { Form<Member>::check(*found); });
-            else if (!isOptional<Member> && !hasDefaults<T>)
+            else if (!isOptional<Member> && !hasDefaults<T> && !mayBeLeftOut(name))
                 throw std::invalid_argument("member '" + std::string(name) + "' is missing");
         };
         std::apply([&](const auto&... each) { (one(each.name, each.member), ...); }, fields<T>);

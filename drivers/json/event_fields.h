@@ -308,9 +308,11 @@ inline constexpr auto fields<motion::AxisObserved> =
     std::tuple{field("axis", &motion::AxisObserved::axis), field("torque", &motion::AxisObserved::torque),
                field("mode", &motion::AxisObserved::mode)};
 template <>
-inline constexpr auto fields<motion::TorqueEnabled> = axisOnly<motion::TorqueEnabled>();
+inline constexpr auto fields<motion::TorqueEnabled> = std::tuple{
+    field("axis", &motion::TorqueEnabled::axis), field("borrower", &motion::TorqueEnabled::borrower)};
 template <>
-inline constexpr auto fields<motion::TorqueDisabled> = axisOnly<motion::TorqueDisabled>();
+inline constexpr auto fields<motion::TorqueDisabled> = std::tuple{
+    field("axis", &motion::TorqueDisabled::axis), field("borrower", &motion::TorqueDisabled::borrower)};
 template <>
 inline constexpr auto fields<motion::ModeChanged> =
     std::tuple{field("axis", &motion::ModeChanged::axis), field("mode", &motion::ModeChanged::mode)};
@@ -318,7 +320,8 @@ template <>
 inline constexpr auto fields<motion::MoveStarted> =
     std::tuple{field("axis", &motion::MoveStarted::axis), field("target", &motion::MoveStarted::target),
                field("allowed_ns", &motion::MoveStarted::allowed),
-               field("asker", &motion::MoveStarted::asker)};
+               field("asker", &motion::MoveStarted::asker),
+               field("attended", &motion::MoveStarted::attended)};
 template <>
 inline constexpr auto fields<motion::MoveArrived> =
     std::tuple{field("axis", &motion::MoveArrived::axis), field("actual", &motion::MoveArrived::actual),

@@ -20,8 +20,11 @@ tl::unexpected<Error> wrong(std::string_view text, std::string_view part, const 
 
 std::string namesOf(SimulatedFamilies families) {
     std::string list;
-    for (const auto& family : families)
+    for (const auto& family : families) {
         list += (list.empty() ? "" : ", ") + std::string(family.protocol);
+        for (const auto& series : family.series)
+            list += ", " + std::string(series.word);
+    }
     return list;
 }
 

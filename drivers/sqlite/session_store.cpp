@@ -41,7 +41,9 @@ std::optional<std::uint64_t> SqliteSessionStore::freeBytes(const std::string& pa
     std::error_code failed;
     const auto folder = std::filesystem::path{path}.parent_path();
     const auto space = std::filesystem::space(folder.empty() ? "." : folder, failed);
-    return failed ? std::nullopt : std::optional<std::uint64_t>{space.available};
+    // A file system without blocks, as /proc is one, has none that could run out.
+    const bool isTold = !failed && space.capacity > 0;
+    return isTold ? std::optional<std::uint64_t>{space.available} : std::nullopt;
 }
 
 std::vector<session::SessionSummary> SqliteSessionStore::list(const std::string& folder,

@@ -25,6 +25,11 @@ Result<void> claimPath(const std::string& path) {
     const int number = errno;
     const std::string detail = path + ": " + std::strerror(number);
     if (number == EEXIST) return failure(ErrorCode::invalid, detail);
+    const auto folder = std::filesystem::path{path}.parent_path();
+    std::error_code unknown;
+    if (number == ENOENT && std::filesystem::is_directory(folder.empty() ? "." : folder, unknown))
+        return failure(ErrorCode::inputOutput, path + ": cannot be written: its folder takes no files (" +
+                                                   std::strerror(number) + ")");
     if (number == ENOENT || number == ENOTDIR) return failure(ErrorCode::notFound, detail);
     if (number == EACCES || number == EPERM || number == EROFS) return failure(ErrorCode::notAllowed, detail);
     if (number == ENOSPC || number == EDQUOT) return failure(ErrorCode::diskFull, detail);

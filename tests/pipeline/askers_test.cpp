@@ -37,6 +37,8 @@ struct SeenFacts final : journal::JournalWriter {
                 askers.push_back(accepted->description.kind + " by " + api::toString(accepted->asker));
             if (const auto* rejected = std::get_if<api::CommandRejected>(&fact.body))
                 askers.push_back(rejected->description.kind + " not by " + api::toString(rejected->asker));
+            if (const auto* off = std::get_if<motion::TorqueDisabled>(&fact.body); off && off->borrower)
+                askers.push_back("torque given back for " + api::toString(*off->borrower));
             if (const auto* left = std::get_if<access::AskerLeft>(&fact.body))
                 askers.push_back(api::toString(left->asker) + " left");
         }
@@ -63,6 +65,17 @@ struct CommandLine {
         return perform({{"kind", "StartJog"}, {"axis", 1}, {"velocity", velocity}});
     }
     void renew(Duration span) { ask({{"ask", "renew"}, {"axis", 1}, {"valid_for_ns", span.count()}}); }
+    CommandEntry move(double target) {
+        return perform(
+            {{"kind", "MoveAxis"}, {"axis", 1}, {"target", target}, {"velocity", 20.0}, {"attended", true}});
+    }
+    json borrowTorque() {
+        return ask({{"ask", "send"},
+                    {"command", {{"kind", "SetTorque"}, {"axis", 1}, {"on", true}, {"borrowed", true}}}});
+    }
+    CommandEntry borrowedTorque() {
+        return bench.follow({borrowTorque().at("answer").at("command").get<std::uint64_t>()});
+    }
     void close() { service.leave(visitor); }
 };
 
@@ -83,6 +96,7 @@ struct Desk {
         switchOn();
     }
     void switchOn() { static_cast<void>(bench.perform(motion::SetTorque{{1}, true})); }
+    void switchOff() { static_cast<void>(bench.perform(motion::SetTorque{{1}, false})); }
     bool isJogging() { return bench.axis(1).activity == motion::Activity::jog; }
     bool journal(const std::string& what) const {
         return std::find(journaled.begin(), journaled.end(), what) != journaled.end();
@@ -178,6 +192,78 @@ private Q_SLOTS:
                     .state == CommandState::confirmed);
         three.close();
         QVERIFY(desk.bench.runUntil([&] { return std::abs(desk.bodies.position(0) - 60.0) < 1.0; }, 10s));
+    }
+
+    /// Found: a move that a killed command line had forwarded went on, and torque that was on for it stayed.
+    void anAttendedMoveAndItsTorqueEndWithTheConnection() {
+        Desk desk;
+        desk.switchOff();
+        QVERIFY(desk.one.borrowedTorque().state == CommandState::confirmed);
+        QVERIFY(desk.one.move(desk.bodies.position(0) + 90.0).state == CommandState::confirmed);
+        desk.bench.run(500ms);
+        QVERIFY(desk.bench.axis(1).activity == motion::Activity::move);
+        desk.two.close(); // has asked for nothing
+        desk.bench.run(200ms);
+        QVERIFY(desk.bench.axis(1).activity == motion::Activity::move);
+        const double before = desk.bodies.position(0);
+        desk.one.close();
+        QVERIFY(desk.bench.runUntil([&] { return desk.bench.axis(1).torque == false; }, 2s));
+        QVERIFY(std::abs(desk.bodies.position(0) - before) < 10.0);
+        QCOMPARE(desk.bodies.value(0, Role::torqueEnable), std::int64_t{0});
+        QVERIFY(desk.bench.axis(1).lastEnd->reason == motion::EndReason::askerLeft);
+        QVERIFY(desk.journal("command-line 1 left"));
+        QVERIFY(desk.journal("torque given back for command-line 1"));
+    }
+
+    void anAttendedMoveEndsAndTorqueThatWasOnBeforeStays() {
+        Desk desk;
+        QVERIFY(desk.one.borrowedTorque().state == CommandState::confirmed); // it was on
+        QVERIFY(desk.one.move(desk.bodies.position(0) + 90.0).state == CommandState::confirmed);
+        desk.bench.run(300ms);
+        desk.one.close();
+        desk.bench.run(1s);
+        QVERIFY(desk.bench.axis(1).activity == motion::Activity::none);
+        QVERIFY(std::abs(desk.speed()) < 3.0);
+        QCOMPARE(desk.bodies.value(0, Role::torqueEnable), std::int64_t{1});
+    }
+
+    void whatSomebodyElseHasBegunSinceGoesOn() {
+        Desk desk;
+        desk.switchOff();
+        QVERIFY(desk.one.borrowedTorque().state == CommandState::confirmed);
+        QVERIFY(desk.one.move(desk.bodies.position(0) + 90.0).state == CommandState::confirmed);
+        desk.bench.run(200ms);
+        const double target = desk.bodies.position(0) + 20.0;
+        QVERIFY(desk.bench.perform(motion::MoveAxis{{1}, {target}, Velocity{40.0}, {}}).state ==
+                CommandState::confirmed);
+        desk.one.close();
+        QVERIFY(desk.bench.runUntil([&] { return std::abs(desk.bodies.position(0) - target) < 1.0; }, 5s));
+        desk.bench.run(500ms);
+        QCOMPARE(desk.bodies.value(0, Role::torqueEnable), std::int64_t{1});
+    }
+
+    void whatIsOnItsWayWhenTheConnectionClosesEndsToo() {
+        Desk desk;
+        desk.switchOff();
+        static_cast<void>(desk.one.borrowTorque());
+        desk.one.close();
+        QVERIFY(
+            desk.bench.runUntil([&] { return desk.journal("torque given back for command-line 1"); }, 2s));
+        QCOMPARE(desk.bodies.value(0, Role::torqueEnable), std::int64_t{0});
+        desk.switchOn();
+        const double before = desk.bodies.position(0);
+        static_cast<void>(desk.two.ask({{"ask", "send"},
+                                        {"command",
+                                         {{"kind", "MoveAxis"},
+                                          {"axis", 1},
+                                          {"target", before + 90.0},
+                                          {"velocity", 20.0},
+                                          {"attended", true}}}}));
+        desk.two.close();
+        desk.bench.run(2s);
+        QVERIFY(std::abs(desk.bodies.position(0) - before) < 10.0);
+        QVERIFY(desk.bench.axis(1).lastEnd->reason == motion::EndReason::askerLeft);
+        QCOMPARE(desk.bodies.value(0, Role::torqueEnable), std::int64_t{1});
     }
 
     void armingIsOneConnectionsAndEndsWithIt() {

@@ -53,6 +53,11 @@ struct Teller {
     Answer operator()(const motion::MoveEnded& e) const {
         return Told{LaneKind::outcome, "ended: " + std::string(motion::toString(e.reason))};
     }
+    Answer operator()(const motion::TorqueDisabled& e) const {
+        if (!e.borrower) return std::nullopt;
+        return Told{LaneKind::outcome,
+                    "torque off: " + api::spoken(*e.borrower) + ", who had it on, has left"};
+    }
     Answer operator()(const motion::JogEnded& e) const {
         return Told{LaneKind::outcome, "jog ended: " + std::string(motion::toString(e.reason))};
     }

@@ -45,7 +45,7 @@ constexpr std::array setBackByMode{Role::velocityIGain,    Role::velocityPGain, 
                                    Role::feedforward1Gain, Role::profileAcceleration, Role::profileVelocity,
                                    Role::goalCurrent};
 
-Verdict torqueOn(const AxisRecord& record) {
+Verdict torqueOn(const AxisRecord& record, std::optional<api::Asker> borrower) {
     const Axis& axis = *record.axis;
     Decision decision;
     if (record.isMoving() && record.torque == true) {
@@ -61,7 +61,9 @@ Verdict torqueOn(const AxisRecord& record) {
     append(steps, holdSteps(record));
     append(steps, torqueSteps(axis, 1));
     decision.requests.push_back(request(axis.bus, Priority::motion, bus::StepsWork{std::move(steps)}));
-    decision.whenConfirmed.emplace_back(TorqueEnabled{axis.id});
+    // What was on before the loan is not given back.
+    if (borrower && record.torque != false && record.borrower != borrower) borrower.reset();
+    decision.whenConfirmed.emplace_back(TorqueEnabled{axis.id, borrower});
     return decision;
 }
 
@@ -106,7 +108,8 @@ Verdict decide(const MotionState& state, const SetTorque& command, const Circums
     const std::span<const Policy> policies =
         command.on ? std::span<const Policy>(torqueOnPolicies) : std::span<const Policy>(reachablePolicies);
     if (auto refusal = firstRefusal(policies, attempt)) return api::refuse(*refusal);
-    return command.on ? torqueOn(*attempt.record()) : torqueOff(state, *attempt.record());
+    if (!command.on) return torqueOff(state, *attempt.record());
+    return torqueOn(*attempt.record(), command.borrowed ? std::optional(at.asker) : std::nullopt);
 }
 
 Verdict decide(const MotionState& state, const SetOperatingMode& command, const Circumstances& at) {

@@ -116,12 +116,12 @@ Decision makeWay(const AxisRecord& record) {
     return decision;
 }
 
-MoveStarted started(const Attempt& attempt) {
+MoveStarted started(const Attempt& attempt, bool attended) {
     const AxisRecord& record = *attempt.record();
     const auto raw = attempt.measured()->raw[indexOf(Channel::position)];
     const Position distance = *attempt.target - record.axis->positionFromRaw(raw);
     return {attempt.axis, *attempt.target,
-            generousTime(record, distance, attempt.velocity, attempt.acceleration), attempt.asker};
+            generousTime(record, distance, attempt.velocity, attempt.acceleration), attempt.asker, attended};
 }
 
 } // namespace
@@ -139,9 +139,9 @@ Verdict decide(const MotionState& state, const MoveAxis& command, const Circumst
     goal.coalesceFields =
         static_cast<std::uint8_t>((move.velocity ? 1U : 0U) | (move.acceleration ? 2U : 0U));
     decision.requests.push_back(std::move(goal));
-    decision.whenConfirmed.emplace_back(started(attemptOf(state, at, move)));
+    decision.whenConfirmed.emplace_back(started(attemptOf(state, at, move), move.attended));
     // It may have been heard: until it is known to be at rest, the axis is watched as one that moves.
-    decision.whenFailed.emplace_back(started(attemptOf(state, at, move)));
+    decision.whenFailed.emplace_back(started(attemptOf(state, at, move), move.attended));
     return decision;
 }
 
@@ -161,8 +161,9 @@ Verdict decide(const MotionState& state, const MoveAxes& command, const Circumst
         moved.push_back(move.axis);
         moves.emplace_back(record.axis.get(), bounded(record, move));
         decision.merge(makeWay(record));
-        decision.whenConfirmed.emplace_back(started(attemptOf(state, at, moves.back().second)));
-        decision.whenFailed.emplace_back(started(attemptOf(state, at, moves.back().second)));
+        decision.whenConfirmed.emplace_back(
+            started(attemptOf(state, at, moves.back().second), move.attended));
+        decision.whenFailed.emplace_back(started(attemptOf(state, at, moves.back().second), move.attended));
     }
     bus::Request goals =
         request(moves.front().first->bus, Priority::motion, bus::StepsWork{groupMoveSteps(moves)});

@@ -11,6 +11,9 @@ namespace {
 using registers::OperatingMode;
 using registers::Role;
 
+/// A command is answered within seconds; so many connections are not closed meanwhile.
+constexpr std::size_t rememberedAskers = 64;
+
 /// Folds into the record of one axis; an axis nobody has configured is left alone.
 template <class Change>
 void change(MotionState& state, AxisId axis, Change&& apply) {
@@ -151,6 +154,7 @@ void apply(MotionState& state, const bus::AxisReturned& event, Time) {
 void startAnew(AxisRecord& record) {
     record.torque.reset();
     record.torqueOurs = false;
+    record.borrower.reset();
     record.guard = Guard::none;
     record.mode.reset();
     record.hardwareError = 0;
@@ -187,6 +191,7 @@ void apply(MotionState& state, const AxisObserved& event, Time) {
             record.referenced = !countsTurns(*event.mode) || !isTiedToMachine(*record.axis);
         record.torque = event.torque;
         record.torqueOurs = record.torqueOurs && event.torque;
+        if (!event.torque) record.borrower.reset();
         if (event.mode) record.mode = event.mode;
         // Torque is off after a power cycle: one that still has it was not without power.
         if (event.torque || !countsTurns(modeOf(record).value_or(OperatingMode::position)))
@@ -194,10 +199,20 @@ void apply(MotionState& state, const AxisObserved& event, Time) {
     });
 }
 void apply(MotionState& state, const TorqueEnabled& event, Time) {
-    change(state, event.axis, [](AxisRecord& record) { record.torque = record.torqueOurs = true; });
+    change(state, event.axis, [&](AxisRecord& record) {
+        record.torque = record.torqueOurs = true;
+        record.borrower = event.borrower;
+    });
 }
 void apply(MotionState& state, const TorqueDisabled& event, Time) {
-    change(state, event.axis, [](AxisRecord& record) { record.torque = record.torqueOurs = false; });
+    change(state, event.axis, [](AxisRecord& record) {
+        record.torque = record.torqueOurs = false;
+        record.borrower.reset();
+    });
+}
+void apply(MotionState& state, const access::AskerLeft& event, Time) {
+    if (state.left.size() == rememberedAskers) state.left.erase(state.left.begin());
+    state.left.push_back(event.asker);
 }
 void apply(MotionState& state, const bus::WatchdogArmed& event, Time) {
     change(state, event.axis, [](AxisRecord& record) { record.guard = Guard::armed; });
@@ -262,14 +277,21 @@ void apply(MotionState& state, const HardwareErrorCleared& event, Time) {
     change(state, event.axis, [](AxisRecord& record) { record.hardwareError = 0; });
 }
 
+/// Whoever else moves the axis makes use of its torque: it is nobody's to give back any more.
+void useTorque(AxisRecord& record, api::Asker by) {
+    if (record.borrower != by) record.borrower.reset();
+}
+
 void apply(MotionState& state, const MoveStarted& event, Time at) {
     change(state, event.axis, [&](AxisRecord& record) {
-        record.motion = {MotionKind::move, event.target, {}, at, event.allowed, event.asker};
+        useTorque(record, event.asker);
+        record.motion = {MotionKind::move, event.target, {}, at, event.allowed, event.asker, event.attended};
         record.lostInMotion = false;
     });
 }
 void apply(MotionState& state, const VelocityStarted& event, Time at) {
     change(state, event.axis, [&](AxisRecord& record) {
+        useTorque(record, event.asker);
         record.motion = {MotionKind::velocity, {}, event.velocity, at, {}, event.asker};
         record.lostInMotion = false;
     });
@@ -277,6 +299,7 @@ void apply(MotionState& state, const VelocityStarted& event, Time at) {
 void apply(MotionState& state, const JogStarted& event, Time at) {
     change(state, event.axis, [&](AxisRecord& record) {
         const api::Asker by = record.lease ? record.lease->holder : api::Asker::program;
+        useTorque(record, by);
         record.motion = {MotionKind::jog, {}, event.velocity, at, {}, by};
         record.lostInMotion = false;
         if (record.lease) record.lease->pending = false;
@@ -309,6 +332,7 @@ void apply(MotionState& state, const StopLatched& event, Time) {
     for (auto& [id, record] : state.axes) {
         endStream(record);
         record.torque.reset();
+        record.borrower.reset(); // what becomes of it is the stop's affair
     }
 }
 void apply(MotionState& state, const StopFinished& event, Time) {

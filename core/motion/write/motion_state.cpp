@@ -13,6 +13,10 @@ const AxisRecord* MotionState::find(AxisId id) const {
     return found == axes.end() ? nullptr : &found->second;
 }
 
+bool MotionState::hasLeft(api::Asker asker) const {
+    return std::ranges::find(left, asker) != left.end();
+}
+
 bool MotionState::isUp(BusId bus) const {
     const auto link = links.find(bus);
     return link != links.end() && link->second.up;

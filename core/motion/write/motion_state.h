@@ -25,6 +25,7 @@ struct Motion {
     Time since{};       ///< when it was confirmed; only newer feedback can tell of its end
     Duration allowed{}; ///< of a move; 0: for as long as it takes
     api::Asker by = api::Asker::program;
+    bool attended = false; ///< of a move: it ends with his connection
     friend bool operator==(const Motion&, const Motion&) = default;
 };
 
@@ -50,7 +51,8 @@ struct AxisRecord {
     std::optional<bool> torque; ///< absent: not read since the axis was found, returned or was stopped
     std::optional<registers::OperatingMode> mode;
     std::uint8_t hardwareError = 0;
-    bool torqueOurs = false; ///< switched on by this program, and not seen off since
+    bool torqueOurs = false;            ///< switched on by this program, and not seen off since
+    std::optional<api::Asker> borrower; ///< for one motion of whom torque is on, and nobody else's since
     Guard guard = Guard::none;
     bool silent = false;
     bool pingsOnly = false;          ///< silent, since its status return level forbids it to answer
@@ -85,7 +87,10 @@ struct MotionState {
     std::map<AxisId, AxisRecord> axes;
     std::map<BusId, LinkRecord> links;      ///< closed ones are gone
     std::shared_ptr<const Machine> machine; ///< the newest one loaded; null: none
+    /// Whose connections closed, the newest last; what they asked for may still be on its way.
+    std::vector<api::Asker> left;
 
+    [[nodiscard]] bool hasLeft(api::Asker asker) const;
     [[nodiscard]] const AxisRecord* find(AxisId id) const;
     [[nodiscard]] bool isUp(BusId bus) const;
 };

@@ -200,17 +200,56 @@ Decision answer(const Situation& at, const bus::WatchdogTripped& fact) {
     return decision;
 }
 
-/// A speed has no end of its own. A move has one, and a jog ends with its lease.
+/// A speed has no end of its own. A move has one, unless somebody was to attend it, and a jog ends with its
+/// lease.
+bool endsWithAsker(const Motion& motion) {
+    return motion.kind == MotionKind::velocity || (motion.kind == MotionKind::move && motion.attended);
+}
+
+Decision endUnattended(const AxisRecord& record) {
+    const AxisId id = record.axis->id;
+    Decision decision;
+    decision.events.emplace_back(MoveEnded{id, EndReason::askerLeft});
+    decision.requests.push_back(
+        request(record.axis->bus, Priority::motion, bus::RestWork{{id}, EndReason::askerLeft}));
+    return decision;
+}
+
+/// Once the axis is at rest.
+Decision giveTorqueBack(const MotionState& state, const AxisRecord& record) {
+    Decision decision;
+    if (!record.borrower || !state.hasLeft(*record.borrower) || record.isMoving()) return decision;
+    decision.requests.push_back(
+        request(record.axis->bus, Priority::motion, bus::StepsWork{torqueOffSteps(record)}));
+    decision.whenConfirmed.emplace_back(TorqueDisabled{record.axis->id, record.borrower});
+    return decision;
+}
+Decision giveTorqueBack(const MotionState& state, AxisId id) {
+    const AxisRecord* record = state.find(id);
+    return record ? giveTorqueBack(state, *record) : Decision{};
+}
+
 Decision answer(const Situation& at, const access::AskerLeft& fact) {
     Decision decision;
     if (at.state.latched) return decision;
-    for (const auto& [id, record] : at.state.axes) {
-        if (record.motion.kind != MotionKind::velocity || record.motion.by != fact.asker) continue;
-        decision.events.emplace_back(MoveEnded{id, EndReason::askerLeft});
-        decision.requests.push_back(
-            request(record.axis->bus, Priority::motion, bus::RestWork{{id}, EndReason::askerLeft}));
-    }
+    for (const auto& [id, record] : at.state.axes)
+        if (record.motion.by == fact.asker && endsWithAsker(record.motion))
+            decision.merge(endUnattended(record));
+        else if (record.borrower == fact.asker)
+            decision.merge(giveTorqueBack(at.state, record));
     return decision;
+}
+/// Its asker may have left while it was on its way.
+Decision answer(const Situation& at, const MoveStarted& fact) {
+    const AxisRecord* record = at.state.find(fact.axis);
+    const bool ends = record && fact.attended && at.state.hasLeft(fact.asker) && !at.state.latched;
+    return ends ? endUnattended(*record) : Decision{};
+}
+Decision answer(const Situation& at, const AxisHalted& fact) {
+    return giveTorqueBack(at.state, fact.axis);
+}
+Decision answer(const Situation& at, const JogEnded& fact) {
+    return giveTorqueBack(at.state, fact.axis);
 }
 
 /// How long a servo may hear nothing depends on how often it is asked.
@@ -227,7 +266,8 @@ Decision answer(const Situation& at, const bus::PollRateSet& fact) {
 }
 
 Decision answer(const Situation& at, const TorqueEnabled& fact) {
-    return guard(at.state, fact.axis);
+    Decision decision = giveTorqueBack(at.state, fact.axis);
+    return decision.requests.empty() ? guard(at.state, fact.axis) : decision;
 }
 Decision answer(const Situation& at, const TorqueDisabled& fact) {
     return guard(at.state, fact.axis);

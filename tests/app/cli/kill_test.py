@@ -79,6 +79,44 @@ class KillTest(CliTest):
             self.good("torque", "on", "--port", bus.port, "--id", 2)
             self.assertGreater(self.way_after_the_kill(bus.port, 2), 25)
 
+    def axis_of(self, program, servo):
+        """As the program that owns its port tells it; None while it does not listen or has no such axis."""
+        self.assertIsNone(program.poll(), "the owner has ended")
+        for name in os.listdir(self.path("servolane")) if os.path.isdir(self.path("servolane")) else []:
+            if not name.startswith(f"{program.pid}-"):
+                continue
+            with socket.socket(socket.AF_UNIX) as lane:
+                lane.settimeout(LONG)
+                lane.connect(os.path.join(self.path("servolane"), name))
+                lane.sendall(b'{"v": 1, "ask": "look"}\n')
+                axes = json.loads(lane.makefile("r", encoding="utf-8").readline())["answer"]["axes"]
+            return next((view for view in (axes or {"axes": []})["axes"] if view["axis"]["servo"] == servo), None)
+        return None
+
+    def await_axis(self, program, servo, reached):
+        end = time.monotonic() + LONG
+        while not ((view := self.axis_of(program, servo)) and reached(view)):
+            self.assertLess(time.monotonic(), end, view)
+        return view
+
+    def test_a_killed_client_leaves_no_motion_and_no_torque_to_the_owner_of_its_port(self):
+        """Bug: the move went on to its target, and torque that had been switched on for it stayed on."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            owner = self.start("record", "--port", bus.port, "--for", 600, "--out", self.path("owner.servolane"))
+            self.await_axis(owner, 2, lambda view: view["torque"] is False)
+            for words, kind in ((["move", "--to", 330, "--velocity", 5], "move"), (["jog", "--velocity", 5, "--for", 600], "jog")):
+                client = self.start(words[0], "--port", bus.port, "--id", 2, *words[1:])
+                self.await_axis(owner, 2, lambda view, kind=kind: view["activity"] == kind)
+                client.send_signal(signal.SIGKILL)
+                client.communicate(timeout=LONG)
+                view = self.await_axis(owner, 2, lambda view: view["torque"] is False)
+                self.assertEqual(view["activity"], "none", view)
+                self.assertEqual(view["last_end"]["reason"], "asker-left" if kind == "move" else "lease-lapsed", view)
+            self.assertEqual(self.interrupt(owner).code, 130)
+            with sqlite3.connect(self.path("store/workstation.db")) as journal:
+                rows = [row[0] for row in journal.execute("SELECT json FROM log WHERE kind = 'TorqueDisabled'")]
+            self.assertEqual(len([row for row in rows if "command-line" in row]), 2, rows)
+
     def until_at_rest(self, port, servo):
         """Asked anew each time: a servo that rests says so twice. Who asks ends what moves when it leaves the port, so
         this alone would not miss a watchdog; the test above would."""

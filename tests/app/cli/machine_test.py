@@ -57,7 +57,10 @@ class MachineTest(CliTest):
 
     def test_only_the_engineer_imports(self):
         path = self.put(machine())
-        self.bad(3, "role-not-allowed", "machine", "import", path, "--role", "observer")
+        for role in ("observer", "operator"):
+            refused = self.bad(3, "role-not-allowed", "machine", "import", path, "--role", role)
+            self.assertIn("none of its 1 axes was imported", refused["error"]["message"])
+            self.assertEqual(refused["axes"], 0)
         self.assertEqual(self.good("machine", "show")["axes"], [])
 
     def test_a_file_must_be_named(self):

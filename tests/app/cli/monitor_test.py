@@ -28,6 +28,28 @@ class MonitorTest(CliTest):
         self.assertIsNone(found["share_of_wire_limit"])
         self.assertIsNone(found["wire_limit_cycles_per_second"])
 
+    def test_it_goes_on_when_the_link_comes_back(self):
+        """Bug: it ended with the loss, where a recording went on."""
+        ended = self.run_json("monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@2s-3s", "--for", 6)
+        self.assertEqual(ended.code, 0, ended)
+        (gap,) = ended.object["link_gaps"]
+        self.assertGreater(gap["to"], gap["from"])
+        self.assertIn("monitoring goes on", ended.err)
+        self.assertIn("is back after", ended.err)
+        self.assert_fields(ended.object, *FIELDS)
+        # The time without a link is left out, so that it does not count as a slow one.
+        self.assertGreater(ended.object["share_of_wire_limit"], 0.5)
+        self.assertEqual([axis["state"] for axis in ended.object["axes"]], ["off"] * 2)
+
+    def test_a_link_that_is_not_back_at_the_end_is_told(self):
+        lost = self.bad(1, "link-lost", "monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@2s", "--for", 4)
+        self.assert_fields(lost, *FIELDS)
+        (gap,) = lost["link_gaps"]
+        self.assertIsNone(gap["to"])
+        lost = self.bad(1, "link-lost", "monitor", "--wire", "--port", "sim:dynamixel2:2@1000000,fault=unplug@2s", "--for", 4)
+        self.assertGreater(lost["packets"], 0)
+        self.assertIsNone(lost["link_gaps"][0]["to"])
+
     def test_ids_choose_what_is_shown(self):
         found = self.good("monitor", "--port", "sim:dynamixel2:4@1000000", "--for", 0.5, "--ids", "4,2")
         self.assertEqual([axis["id"] for axis in found["axes"]], [2, 4])

@@ -39,6 +39,30 @@ class MotionTest(CliTest):
             self.assertEqual(self.good("read", "--port", bus.port, "--id", 1, "torque_enable")["raw"], 0)
             self.good("move", "--port", bus.port, "--id", 1, "--to", 185)
 
+    def heard(self, *words):
+        """Asked anew where a busy machine let a servo fall silent."""
+        for _ in range(20):
+            ended = self.run_json(*words)
+            if ended.code == 0 or ended.error["code"] not in ("axis-silent", "value-stale", "not-confirmed"):
+                break
+        return ended
+
+    def test_a_mode_is_changed_of_all_axes_or_of_none(self):
+        """Bug: the axes before the one that refused had changed theirs."""
+        with SimulatedBus("dynamixel2:3@1000000") as bus:
+            def modes():
+                return [axis["mode"] for axis in self.good("monitor", "--port", bus.port, "--for", 0.2)["axes"]]
+            self.heard("torque", "on", "--port", bus.port, "--id", 3)
+            refused = self.heard("mode", "velocity", "--port", bus.port)
+            self.assertEqual((refused.code, refused.error["code"]), (3, "torque-on"), refused)
+            self.assertRegex(refused.error["message"], "servo 3 is on; no mode was changed")
+            self.assertEqual([(axis["id"], axis["confirmed"]) for axis in refused.object["axes"]],
+                             [(1, False), (2, False), (3, False)])
+            self.assertEqual(modes(), ["position"] * 3)
+            self.heard("torque", "off", "--port", bus.port)
+            self.assertEqual(self.heard("mode", "velocity", "--port", bus.port).code, 0)
+            self.assertEqual(modes(), ["velocity"] * 3)
+
     def test_a_number_beyond_all_measure_is_told_in_few_digits(self):
         """Bug: the message about 1e308 was 309 digits long."""
         for asked, told in (("1e308", "1e+308 °"), ("-1e300", "-1e+300 °"), ("1e100", "1e+100 °")):

@@ -10,7 +10,7 @@ import stat
 import time
 import unittest
 
-from cli import CliTest
+from cli import CliTest, SimulatedBus
 
 SIM = "sim:dynamixel2:3@1000000"
 
@@ -110,6 +110,32 @@ class RecordingTest(CliTest):
         error = self.bad(2, "usage", "export", path, "--format", "csv", "--out", pipe)["error"]
         self.assertIn("only a file is written", error["message"])
         self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
+
+    def test_a_recording_of_a_line_of_the_simulator_is_marked(self):
+        """Bug: to the recorder it was a pseudo-terminal like any other, and its data somebody's machine."""
+        with SimulatedBus("dynamixel2:2@1000000", "--unpaced") as bus:
+            os.symlink(bus.port, self.path("arm"))
+            for port, name in ((bus.port, "sim.servolane"), (self.path("arm"), "link.servolane")):
+                self.good("record", "--port", port, "--for", 0.3, "--out", self.path(name))
+                self.assertIs(self.good("info", self.path(name))["simulated"], True)
+            marks = [name for name in os.listdir(self.path("servolane")) if name.endswith(".simulated")]
+            self.assertEqual(marks, [f"{bus.process.pid}.simulated"])
+            # What nobody holds says nothing: the mark of a simulator that was killed.
+            held = os.path.join(self.path("servolane"), marks[0])
+            with open(held, encoding="utf-8") as file:
+                said = file.read()
+            os.remove(held)
+            with open(held, "w", encoding="utf-8") as file:
+                file.write(said)
+            self.good("record", "--port", bus.port, "--for", 0.3, "--out", self.path("dead.servolane"))
+            self.assertIs(self.good("info", self.path("dead.servolane"))["simulated"], False)
+        self.assertEqual([name for name in os.listdir(self.path("servolane")) if name.endswith(".simulated")], [])
+
+    def test_a_recording_cannot_be_made_where_no_file_can_be(self):
+        """Bug: /proc has no blocks, and so the disk was said to be full."""
+        error = self.bad(1, "input-output", "record", "--port", SIM, "--for", 0.3, "--out", "/proc/x")["error"]
+        self.assertIn("/proc/x: cannot be written", error["message"])
+        self.assertIn("No such file or directory", error["message"])
 
     def test_a_recording_never_overwrites_another(self):
         path, _ = self.record(seconds=0.3)

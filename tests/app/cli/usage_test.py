@@ -65,6 +65,16 @@ class UsageTest(CliTest):
                 self.assertIn(option, self.bad(2, "usage", *words)["error"]["message"])
         self.assertFalse(os.path.exists(self.path("never.servolane")))
 
+    def test_every_protocol_that_is_accepted_is_named(self):
+        """Bug: the series of a family were left out."""
+        for words in (["monitor", "--port", "x", "--protocol", "canopen", "--for", "1"],
+                      ["scan", "--port", "x", "--protocol", "canopen"],
+                      ["monitor", "--port", "sim:canopen:1", "--for", "1"]):
+            message = self.bad(2, "usage", *words)["error"]["message"]
+            for name in ("dynamixel2", "dynamixel1", "feetech", "feetech-sts", "feetech-sms", "feetech-scs", "modbus", "lx",
+                         "maestro"):
+                self.assertRegex(message, rf"\b{name}\b", words)
+
     def test_an_unknown_command_is_named(self):
         self.assertIn("'fly'", self.bad(2, "usage", "fly", "--quiet")["error"]["message"])
 

@@ -209,6 +209,29 @@ class WindowTest(WindowRun):
         self.assertEqual(self.name_of_first_axis(), "Pan")
         self.assertEqual(self.kept_names(), ["Pan"])
 
+    def refused_import(self, code, *words):
+        """By whoever may not do all of it: told in numbers, and nothing of it is here."""
+        self.good("machine", "import", self.machine_file("Pan"))
+        refused = self.bad(3, code, "machine", "import", self.machine_file("Tilt"), *words)
+        self.assertIn("none of its 1 axes was imported", refused["error"]["message"])
+        self.assertEqual(refused["axes"], 0)
+        self.assertEqual(self.name_of_first_axis(), "Pan")
+        self.assertEqual(self.kept_names(), ["Pan"])
+
+    def test_an_operator_imports_nothing_into_the_window_that_keeps_the_machine(self):
+        self.refused_import("role-not-allowed", "--role", "operator")
+        # The write model said so, not the command line.
+        def journaled():
+            with sqlite3.connect(f"file:{self.path('store')}/workstation.db?mode=ro", uri=True) as journal:
+                rows = [row[0] for row in journal.execute("SELECT json FROM log WHERE kind = 'CommandRejected'")]
+            return any("LoadMachine" in row and "role-not-allowed" in row for row in rows)
+        until(journaled, "the rejection in the journal")
+        # Nor one who speaks with it directly.
+        self.lane_fate({"kind": "SetRole", "role": "operator"})
+        fate = self.lane_fate({"kind": "LoadMachine", "machine": {"axes": [], "rights": {"viewer": [], "operator": []}}})
+        self.assertEqual((fate["state"], fate["rejection"]["code"]), ("rejected", "role-not-allowed"), fate)
+        self.assertEqual(self.name_of_first_axis(), "Pan")
+
     def test_an_import_waits_for_no_moving_axis_and_passes_no_window_that_is_silent(self):
         """Bug: the command line wrote the window's machine file behind its back."""
         self.good("torque", "on", "--port", PORT, "--id", 1)
@@ -259,6 +282,17 @@ class WindowTest(WindowRun):
         return until(lambda: [fate for fate in self.lane.ask("look", seen={"commands": [number]})["commands"]
                               if fate["state"] not in ("pending", "sent")], "its fate")[0]
 
+    def test_a_move_whose_program_was_killed_ends_and_gives_its_torque_back(self):
+        """It went on to its target, and torque that had been switched on for it stayed on."""
+        move = self.start("move", "--port", PORT, "--id", 2, "--to", 300, "--velocity", 5)
+        until(lambda: self.lane.axis(2)["activity"] == "move", "a move")
+        move.kill()
+        move.communicate(timeout=LONG)
+        until(lambda: self.lane.axis(2)["torque"] is False, "torque off")
+        axis = self.lane.axis(2)
+        self.assertEqual((axis["activity"], axis["last_end"]["reason"]), ("none", "asker-left"), axis)
+        self.assertIs(self.lane.axis(1)["torque"], False)
+
     def test_a_jog_whose_program_was_killed_ends_with_its_lease(self):
         jog = self.start("jog", "--port", PORT, "--id", 2, "--velocity", 30, "--for", 600)
         until(lambda: self.lane.axis(2)["activity"] == "jog", "a jog")
@@ -271,6 +305,25 @@ class WindowTest(WindowRun):
         goal = self.good("read", "--port", PORT, "--id", 2, "goal_position")["raw"]
         until(lambda: self.good("read", "--port", PORT, "--id", 2, "moving")["raw"] == 0, "rest")
         self.assertEqual(self.good("read", "--port", PORT, "--id", 2, "goal_position")["raw"], goal)
+
+
+class BoundedWindowTest(WindowRun):
+    def test_a_window_that_lets_the_command_line_do_less_takes_no_machine_from_it(self):
+        machine = {"bus": PORT, "protocol": "dynamixel2", "id": 1, "model": "XM430-W350"}
+        for name in ("Pan", "Tilt"):
+            with open(self.path(f"{name}.json"), "w", encoding="utf-8") as file:
+                json.dump({"schema": 1, "axes": [{**machine, "name": name}, {**machine, "id": 2, "name": name + " 2"}]}, file)
+        self.good("machine", "import", self.path("Pan.json"))
+        with open(self.path("config/window.ini"), "w", encoding="utf-8") as file:
+            file.write("[access]\ncommandLine=operator\n")
+        self.start_window("--simulate", LINE)
+        until(lambda: self.lane.ask("hello")["ports"], "the simulated bus")
+        self.await_axes(3)
+        refused = self.bad(3, "role-bounded", "machine", "import", self.path("Tilt.json"))
+        self.assertIn("none of its 2 axes was imported", refused["error"]["message"])
+        self.assertEqual(refused["axes"], 0)
+        self.assertEqual([self.lane.axis(axis)["axis"]["name"] for axis in (1, 2)], ["Pan", "Pan 2"])
+        self.assertEqual([axis["name"] for axis in self.good("machine", "show")["axes"]], ["Pan", "Pan 2"])
 
 
 class PortAtStartTest(WindowRun):

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void everyCommandComesBackAsItself() {
         const std::vector<api::CommandBody> commands{
             motion::SetTorque{{3}, true},
+            motion::SetTorque{{3}, true, true},
+            motion::MoveAxis{{1}, {90.25}, {}, {}, true},
             motion::MoveAxis{{1}, {90.25}, Velocity{45.0}, {}},
             motion::MoveAxes{{{{1}, {1.0}, {}, {}}, {{2}, {2.0}, {}, Acceleration{3.0}}}},
             motion::StartJog{{1}, {-30.0}},
