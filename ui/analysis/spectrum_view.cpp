@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/analysis/spectrum_view.h"
 
+#include "ui/theme/tokens.h"
+
 #include <QtGui/QPainter>
 #include <algorithm>
 #include <cmath>
@@ -15,6 +17,10 @@ namespace {
 
 /// Of the highest value: what is below is the rounding of floats, and would take the room of what counts.
 constexpr double deepest = 1e-6;
+
+constexpr int nameRise = 12; ///< of the names' middle above the plot
+constexpr int nameStroke = 16;
+constexpr int nameSpacing = 16;
 
 QString quantityText(Quantity quantity) {
     switch (quantity) {
@@ -149,6 +155,33 @@ void SpectrumView::paintPlot(QPainter& painter) {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         painter.setPen(QPen(looks_[i].colour, 1.3, scope::penStyleOf(looks_[i].pattern)));
         painter.drawPolyline(lines_[i]);
+    }
+    paintNames(painter);
+}
+
+/// Of several lines, which is whose: above them, beside the title of the upright axis.
+void SpectrumView::paintNames(QPainter& painter) const {
+    if (curves_.size() < 2) return;
+    painter.setClipping(false);
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int middle = frame_.area.top() - nameRise;
+    const int more = metrics.horizontalAdvance(QStringLiteral("+00"));
+    int x = frame_.area.left() + metrics.horizontalAdvance(frame_.yTitle);
+    for (std::size_t i = 0; i < curves_.size(); ++i) {
+        const QString& name = curves_[i].choice.label;
+        const int width = nameStroke + space::tiny + metrics.horizontalAdvance(name);
+        const bool isLast = i + 1 == curves_.size();
+        if (x + width + (isLast ? 0 : nameSpacing + more) > frame_.area.right()) {
+            painter.setPen(palette_.muted);
+            painter.drawText(x, middle + metrics.ascent() / 2 - 1,
+                             QStringLiteral("+%1").arg(curves_.size() - i));
+            return;
+        }
+        painter.setPen(QPen(looks_[i].colour, 2.0, scope::penStyleOf(looks_[i].pattern)));
+        painter.drawLine(x, middle, x + nameStroke, middle);
+        painter.setPen(palette_.text);
+        painter.drawText(x + nameStroke + space::tiny, middle + metrics.ascent() / 2 - 1, name);
+        x += width + nameSpacing;
     }
 }
 

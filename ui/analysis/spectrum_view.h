@@ -48,6 +48,7 @@ protected:
 
 private:
     void fitScales();
+    void paintNames(QPainter& painter) const;
     [[nodiscard]] QPolygonF lineOf(const telemetry::Spectrum& spectrum) const;
 
     std::vector<SpectrumCurve> curves_;

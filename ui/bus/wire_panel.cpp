@@ -202,7 +202,7 @@ QWidget* WirePanel::makeList() {
     view_->verticalHeader()->setDefaultSectionSize(benchControlHeight);
     view_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     view_->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = {128, 76, 60, 44, 116, 280, 300};
+    const int widths[] = {152, 76, 60, 44, 116, 280, 276};
     for (int column = 0; column < WireRows::columns; ++column)
         view_->setColumnWidth(column, widths[column]);
     view_->horizontalHeader()->setSectionResizeMode(WireRows::text, QHeaderView::Stretch);
@@ -210,6 +210,7 @@ QWidget* WirePanel::makeList() {
     details_->setObjectName(QStringLiteral("wireDetails"));
     details_->setAccessibleName(QStringLiteral("Bytes of the chosen packet"));
     details_->setReadOnly(true);
+    details_->setFrameShape(QFrame::NoFrame);
     details_->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     details_->setPlaceholderText(QStringLiteral("Choose a packet to see its bytes."));
     split->setChildrenCollapsible(false);

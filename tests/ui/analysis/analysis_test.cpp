@@ -339,6 +339,19 @@ private Q_SLOTS:
         const auto chosen = menu->chosen();
         QCOMPARE(chosen.size(), std::size_t{2});
         QVERIFY(chosen[0].label != chosen[1].label);
+        // Which line is whose stands above them: only hovering told it.
+        auto* view = find<ui::SpectrumView>("spectrumView");
+        const auto coloursAbove = [&] {
+            tick();
+            const QImage image = view->grab().toImage();
+            QSet<QRgb> seen;
+            for (int y = 0; y < view->frame().area.top() - 2; ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    for (const QColor& colour : window_->theme().tokens().traces)
+                        if (image.pixel(x, y) == colour.rgb()) seen.insert(colour.rgb());
+            return seen.size();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(coloursAbove(), qsizetype{2}, workerPatienceMs);
     }
 
     void aSeventeenthChannelOfASpectrumIsRefusedWhereItWasTicked() {
