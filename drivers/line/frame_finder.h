@@ -20,7 +20,7 @@ struct Expectation {
     Duration patience{};        ///< what the servo needs for the job itself, before it answers
     std::size_t mergedSize = 0; ///< of a merged reply; 0 if none is awaited
     std::size_t lateSize = 0;   ///< of an answer to an earlier request that may come before; 0 if none may
-    bool isRead = false;        ///< of one servo, whose answer does not say what was asked for
+    bool isRead = false;        ///< of one servo, whose answer may be taken for one to another question
 };
 
 struct FoundFrame {

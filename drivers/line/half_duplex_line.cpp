@@ -28,7 +28,10 @@ Duration times(Duration one, std::size_t count) {
 HalfDuplexLine::HalfDuplexLine(bus::Transport& transport, Clock& clock, FrameFinder& finder)
     : transport_(transport)
     , clock_(clock)
-    , finder_(finder) {}
+    , finder_(finder) {
+    for (Bytes* bytes : {&request_, &lastRequest_, &lastAnswer_})
+        bytes->reserve(longestHeard);
+}
 
 Result<void> HalfDuplexLine::send(ByteView request) {
     expected_ = {};
@@ -39,13 +42,11 @@ Result<void> HalfDuplexLine::send(ByteView request, const Expectation& expectati
                                   std::optional<ServoId> answerer) {
     if (auto cleared = clearLine(answerer); !cleared) return cleared;
     expected_ = expectation;
-    if (expectation.isRead) request_.assign(request.begin(), request.end());
+    request_.assign(request.begin(), request.end());
     finder_.expect(expectation, request);
     if (auto sent = put(request); !sent) return sent;
-    firstByteDeadline_ =
-        requestEnd_ + longestReturnDelay + expectation.patience + gapTimeout() + wholeFrameTime();
-    hardDeadline_ = requestEnd_ + expectation.patience + times(longestReturnDelay, expectation.answers) +
-                    times(byteTime(), expectation.replyBytes) + gapsInAnExchange * gapTimeout();
+    firstByteDeadline_ = firstByteBy(requestEnd_);
+    hardDeadline_ = overBy(requestEnd_);
     return {};
 }
 
@@ -83,8 +84,9 @@ Result<bool> HalfDuplexLine::awaitFrame() {
                 forgetEcho(found->wireSize);
                 continue;
             }
-            if (looksLikeACopy())
-                if (const auto followed = isFollowed(found->wireSize); !followed || *followed) {
+            const bool early = cameTooEarly(found->wireSize);
+            if (looksLikeACopy(early))
+                if (const auto followed = isFollowed(found->wireSize, early); !followed || *followed) {
                     if (!followed) return followed;
                     continue;
                 }
@@ -145,8 +147,12 @@ void HalfDuplexLine::countParsed() {
 Result<void> HalfDuplexLine::clearLine(std::optional<ServoId> answerer) {
     const Time now = clock_.now();
     const bool ambiguous = answerer && owesAnswer(*answerer) && now < lateUntil_;
-    if (!unclean_ && !ambiguous && finder_.pending().empty()) return {};
+    bool dirty = unclean_ || ambiguous || !finder_.pending().empty();
+    const std::uint64_t before = counters_.bytesIn;
+    // Always looked at: what is here before the request is no answer to it, but perhaps one that comes twice.
     if (auto drained = drainUntil(ambiguous ? lateUntil_ : now); !drained) return drained;
+    dirty = dirty || counters_.bytesIn != before;
+    if (!dirty) return {};
     finder_.clear();
     unclean_ = false;
     return transport_.discardInput();
@@ -156,7 +162,10 @@ Result<void> HalfDuplexLine::clearLine(std::optional<ServoId> answerer) {
 Result<void> HalfDuplexLine::drainUntil(Time until) {
     for (std::size_t drained = 0; drained < longestDrain;) {
         while (const auto found = finder_.find()) {
-            if (found->isAnswer && owesAnswer(found->id)) sawLateAnswer();
+            if (found->isAnswer && owesAnswer(found->id))
+                sawLateAnswer();
+            else if (found->isAnswer && equalsLastAnswer())
+                countDoubleAnswer(found->wireSize);
             markAnswered(found->id);
         }
         const auto count = transport_.read(finder_.writable(), until);
@@ -222,6 +231,7 @@ void HalfDuplexLine::accept(std::size_t bytes, Time at) {
     if (!begun_) firstByteAt_ = std::max(requestEnd_, at - times(byteTime(), bytes - 1));
     begun_ = true;
     lastByteAt_ = at;
+    if (at < requestEnd_ && !listening_ && !isFaster_) awaitAnew();
 }
 
 Time HalfDuplexLine::deadline() const {
@@ -245,17 +255,34 @@ void HalfDuplexLine::stampFrame() {
     frameEnd_ = std::max({end, frameEnd_, firstByteAt_});
 }
 
-/// Byte for byte what was answered before to another question: an answer that came twice, or two registers
-/// that hold the same.
-bool HalfDuplexLine::looksLikeACopy() const {
-    return expected_.isRead && std::ranges::equal(finder_.lastBytes(), lastAnswer_) &&
-           request_ != lastRequest_;
+bool HalfDuplexLine::equalsLastAnswer() const {
+    return std::ranges::equal(finder_.lastBytes(), lastAnswer_);
+}
+
+/// It began before the request was out, by the line's rate; a tenth of it is left for clocks that differ. On
+/// a line that is faster than its rate (one that keeps no wire time) every answer does: there it says
+/// nothing.
+bool HalfDuplexLine::cameTooEarly(std::size_t wireSize) {
+    if (listening_ || isFaster_) return false;
+    const Time end = lastByteAt_ - times(byteTime(), finder_.pending().size());
+    const bool early = end - times(byteTime(), wireSize) * 9 / 10 < requestEnd_;
+    isFaster_ = early && !equalsLastAnswer();
+    return early;
+}
+
+/// Byte for byte what was answered before: to another question, or before this one was asked. Either an
+/// answer that came twice, or two registers that hold the same.
+bool HalfDuplexLine::looksLikeACopy(bool early) const {
+    const bool otherQuestion = expected_.isRead && request_ != lastRequest_;
+    return (early || otherQuestion) && equalsLastAnswer();
 }
 
 /// Whether more comes behind it, as behind a copy. If not, it was the answer, and stays where it was found.
-Result<bool> HalfDuplexLine::isFollowed(std::size_t wireSize) {
+Result<bool> HalfDuplexLine::isFollowed(std::size_t wireSize, bool early) {
     if (finder_.pending().empty()) {
+        if (early) awaitAnew();
         const auto more = receive();
+        begun_ = true;
         if (!more || !*more) return more;
     }
     forgetEcho(wireSize);
@@ -263,8 +290,24 @@ Result<bool> HalfDuplexLine::isFollowed(std::size_t wireSize) {
     return true;
 }
 
+/// The line was not free when the request went out: who waits for that hears it only now.
+void HalfDuplexLine::awaitAnew() {
+    const Time heard = lastByteAt_ + times(byteTime(), request_.size());
+    begun_ = false;
+    firstByteDeadline_ = std::max(firstByteDeadline_, firstByteBy(heard));
+    hardDeadline_ = std::max(hardDeadline_, overBy(heard));
+}
+
+Time HalfDuplexLine::firstByteBy(Time heard) const {
+    return heard + longestReturnDelay + expected_.patience + gapTimeout() + wholeFrameTime();
+}
+
+Time HalfDuplexLine::overBy(Time heard) const {
+    return heard + expected_.patience + times(longestReturnDelay, expected_.answers) +
+           times(byteTime(), expected_.replyBytes) + gapsInAnExchange * gapTimeout();
+}
+
 void HalfDuplexLine::keepAnswer() {
-    if (!expected_.isRead) return lastAnswer_.clear();
     const ByteView answer = finder_.lastBytes();
     lastAnswer_.assign(answer.begin(), answer.end());
     lastRequest_ = request_;

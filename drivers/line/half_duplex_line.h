@@ -114,8 +114,14 @@ private:
     [[nodiscard]] bool isTalking() const;
     void stampFrame();
     void forgetEcho(std::size_t wireSize);
-    [[nodiscard]] bool looksLikeACopy() const;
-    [[nodiscard]] Result<bool> isFollowed(std::size_t wireSize);
+    [[nodiscard]] bool equalsLastAnswer() const;
+    [[nodiscard]] bool cameTooEarly(std::size_t wireSize);
+    [[nodiscard]] bool looksLikeACopy(bool early) const;
+    [[nodiscard]] Result<bool> isFollowed(std::size_t wireSize, bool early);
+    void awaitAnew();
+    /// When the answers to a request that was heard at `heard` must begin, and be over.
+    [[nodiscard]] Time firstByteBy(Time heard) const;
+    [[nodiscard]] Time overBy(Time heard) const;
     void keepAnswer();
     void countParsed();
 
@@ -128,9 +134,10 @@ private:
     std::uint64_t doubledBytes_ = 0;
 
     Expectation expected_;
-    Bytes request_;          ///< the present one, where it is a read
-    Bytes lastRequest_;      ///< the read that was answered last
-    Bytes lastAnswer_;       ///< and its answer
+    Bytes request_;          ///< the present one
+    Bytes lastRequest_;      ///< the one that was answered last
+    Bytes lastAnswer_;       ///< and its answer, of several the last
+    bool isFaster_ = false;  ///< than its rate: an answer came that was none yet by the rate
     bool listening_ = false; ///< between listenUntil and the next request
     bool begun_ = false;
     bool unclean_ = false; ///< something of an earlier exchange may still arrive

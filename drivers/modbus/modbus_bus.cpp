@@ -38,6 +38,7 @@ std::size_t telling(const registers::ServoModel& model) {
 Expectation expectationOf(std::size_t answer, Duration patience) {
     Expectation expectation;
     expectation.replyBytes = expectation.longestFrame = answer;
+    expectation.isRead = true; // of a write, too, the answer before may come twice
     expectation.patience = patience;
     return expectation;
 }

@@ -93,12 +93,6 @@ QString hostValue(const std::string& name, double value, const motion::AxisScale
     return numberText(value, 3);
 }
 
-/// Digits that tell two neighbouring raw values apart.
-int decimalsFor(double step) {
-    if (step == 1.0) return 0;
-    return step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3;
-}
-
 QString registerValue(const registers::Register& of, double raw, const motion::Axis& axis) {
     const auto whole = static_cast<std::int64_t>(std::llround(raw));
     for (const registers::NamedValue& named : of.values)
@@ -107,9 +101,9 @@ QString registerValue(const registers::Register& of, double raw, const motion::A
     if (of.role == Role::profileVelocity || of.role == Role::profileAcceleration) {
         const double factor = axis.scale.unitsPerTurn / 360.0 / axis.scale.gear;
         const char* per = of.role == Role::profileVelocity ? "/s" : "/s^2";
-        return valueText(of.valueFrom(whole) * factor, axis.scale.unit + per, decimalsFor(of.scale));
+        return valueText(of.valueFrom(whole) * factor, axis.scale.unit + per, decimalsOfStep(of.scale));
     }
-    return valueText(of.valueFrom(whole), of.unit, decimalsFor(of.scale));
+    return valueText(of.valueFrom(whole), of.unit, decimalsOfStep(of.scale));
 }
 
 } // namespace

@@ -57,6 +57,15 @@ int decimalsOf(std::string_view unit) {
     return look ? look->decimals : 2;
 }
 
+int decimalsOfStep(double step) {
+    if (step == 1.0) return 0;
+    constexpr int most = 9;
+    int decimals = 1;
+    for (double place = 0.1; step < place && decimals < most; place /= 10.0)
+        ++decimals;
+    return decimals;
+}
+
 QString numberText(double value, int decimals) {
     if (!std::isfinite(value)) return QStringLiteral("—");
     // Written out, the largest numbers take three hundred digits, of which sixteen mean something.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/settings_section.h"
 
+#include "ui/binding/value_text.h"
 #include "ui/motion/staged_row.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/number_field.h"
@@ -49,6 +50,17 @@ double travelWithoutLimit(const motion::Axis& axis) {
     const auto& channel = axis.channels[indexOf(telemetry::Channel::position)];
     if (!channel.exists()) return std::numeric_limits<double>::infinity();
     return std::fabs(channel.valueOf(1 << 29) - channel.valueOf(0));
+}
+
+/// "999 is outside 0 … 127.992 (raw 0 … 16383)"; empty: it is within.
+QString rangeMissed(const registers::Register& of, std::int64_t raw) {
+    if (!of.minimum || !of.maximum || (raw >= *of.minimum && raw <= *of.maximum)) return {};
+    const int decimals = decimalsOfStep(of.scale);
+    const auto shown = [&](std::int64_t value) { return valueText(of.valueFrom(value), of.unit, decimals); };
+    const QString range =
+        QStringLiteral("%1 is outside %2 … %3").arg(shown(raw), shown(*of.minimum), shown(*of.maximum));
+    return of.scale == 1.0 ? range
+                           : range + QStringLiteral(" (raw %1 … %2)").arg(*of.minimum).arg(*of.maximum);
 }
 
 void showRegister(NumberField* field, std::optional<double> value) {
@@ -124,7 +136,6 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     const char* names[] = {"gainP", "gainI", "gainD"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
         gains_[at].field = makeField("", names[at], "", this);
-        gains_[at].field->setDecimals(0);
     }
     const auto letter = [this](const char* text) {
         return makeLabel(QString::fromLatin1(text), "muted", this);
@@ -142,28 +153,34 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
 void GainsSection::apply() {
     for (Gain& gain : gains_) {
         const std::optional<double> value = gain.field->value();
-        if (!gain.field->isEdited() || gain.registerName.empty()) continue;
-        if (!value || *value != std::floor(*value))
-            return note_->say(Tone::warn, QStringLiteral("Gains are the servo's own whole numbers"));
+        if (!gain.field->isEdited() || !gain.of) continue;
+        if (!value) return note_->say(Tone::warn, QStringLiteral("A gain is a number"));
+        const std::int64_t raw = gain.of->rawFromValue(*value);
+        // The policy would say so in the servo's own numbers, which nobody has typed.
+        if (const QString range = rangeMissed(*gain.of, raw); !range.isEmpty())
+            return note_->say(Tone::warn, range);
         // One after the other: the note beneath can speak of one command, and a refused one ends the row.
         sending_ = &gain;
-        return send(registers::WriteRegister{axis_, gain.registerName, static_cast<std::int64_t>(*value)});
+        return send(registers::WriteRegister{axis_, gain.of->name, raw});
     }
 }
 
 void GainsSection::nameLoop() {
-    const QString loop = velocityLoop_ ? QStringLiteral("velocity") : QStringLiteral("position");
     showText(loop_, velocityLoop_ ? QStringLiteral("Vel. gains") : QStringLiteral("Pos. gains"));
     staged_->setTitle(loop_->text());
+    for (std::size_t at = 0; at < gains_.size(); ++at)
+        explain(at);
+}
+
+void GainsSection::explain(std::size_t at) {
     const char* letters[] = {"P", "I", "D"};
-    for (std::size_t at = 0; at < gains_.size(); ++at) {
-        QLineEdit* line = gains_[at].field->line();
-        line->setToolTip(
-            QStringLiteral("Gain %1 of the %2 loop, as the servo's own whole number: \"raw\" in the "
-                           "table of registers")
-                .arg(QLatin1String(letters[at]), loop));
-        line->setAccessibleName(line->toolTip());
-    }
+    const QString name = QStringLiteral("Gain %1 of the %2 loop")
+                             .arg(QLatin1String(letters[at]),
+                                  velocityLoop_ ? QStringLiteral("velocity") : QStringLiteral("position"));
+    const std::optional<std::int64_t>& raw = gains_[at].raw;
+    QLineEdit* line = gains_[at].field->line();
+    line->setToolTip(raw ? QStringLiteral("%1; the servo's own number is %2").arg(name).arg(*raw) : name);
+    line->setAccessibleName(name);
 }
 
 void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
@@ -182,10 +199,17 @@ void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
         const std::optional<Role> role = velocityLoop_ ? ofVelocity[at] : ofPosition[at];
         const registers::Register* of = role ? axis.axis->model->find(*role) : nullptr;
         const auto* known = of ? frame.registers->find(axis.axis->id, of->name) : nullptr;
-        gains_[at].registerName = of ? of->name : std::string();
-        gains_[at].field->setEnabled(of != nullptr);
+        Gain& gain = gains_[at];
+        gain.of = of ? std::optional(*of) : std::nullopt;
+        gain.field->setEnabled(of != nullptr);
         any = any || of != nullptr;
-        showRegister(gains_[at].field, known ? std::optional(static_cast<double>(known->raw)) : std::nullopt);
+        if (of) {
+            gain.field->setUnit(of->unit);
+            gain.field->setDecimals(decimalsOfStep(of->scale));
+        }
+        showRegister(gain.field, known ? std::optional(of->valueFrom(known->raw)) : std::nullopt);
+        const auto raw = known ? std::optional(known->raw) : std::nullopt;
+        if (std::exchange(gain.raw, raw) != raw) explain(at);
     }
     setVisible(any);
     staged_->refresh();

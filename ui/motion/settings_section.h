@@ -4,6 +4,7 @@
 #include "ui/motion/axis_section.h"
 
 #include <array>
+#include <optional>
 
 class QLabel;
 
@@ -30,8 +31,8 @@ private:
     StagedRow* staged_;
 };
 
-/// The gains of the loop that is closed in the present mode, of position or of velocity, as the servo's raw
-/// numbers.
+/// The gains of the loop that is closed in the present mode, of position or of velocity, scaled as the model
+/// says: the numbers of the command line and of the table of registers.
 class GainsSection : public AxisSection {
     Q_OBJECT
 public:
@@ -47,8 +48,10 @@ private:
     void nameLoop();
     struct Gain {
         NumberField* field;
-        std::string registerName;
+        std::optional<registers::Register> of; ///< absent: the loop has none
+        std::optional<std::int64_t> raw;       ///< as last read
     };
+    void explain(std::size_t at);
     std::array<Gain, 3> gains_; ///< P, I, D
     Gain* sending_ = nullptr;
     QLabel* loop_; ///< which one

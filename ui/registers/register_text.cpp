@@ -82,8 +82,7 @@ QString registerTitle(const Register& of) {
 }
 
 int registerDecimals(const Register& of) {
-    if (of.scale == 1.0) return 0;
-    return of.scale >= 0.1 ? 1 : of.scale >= 0.01 ? 2 : 3;
+    return decimalsOfStep(of.scale);
 }
 
 QString registerText(const Register& of, std::int64_t raw) {
@@ -92,8 +91,7 @@ QString registerText(const Register& of, std::int64_t raw) {
     if (of.role == Role::firmwareVersion) return firmwareText(of, raw);
     if (of.fields.empty()) {
         const QString text = valueText(value.value, of.unit, registerDecimals(of));
-        // A factor without a unit, such as that of a gain, is nobody's habit: manuals and the axis panel
-        // speak of the servo's own number.
+        // A factor without a unit, such as that of a gain: manuals speak of the servo's own number.
         return of.unit.empty() && of.scale != 1.0 ? QStringLiteral("%1 (raw %2)").arg(text).arg(raw) : text;
     }
     QStringList names;

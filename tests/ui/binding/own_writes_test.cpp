@@ -169,6 +169,7 @@ private:
     void addChoices();
     void addSwitches();
     void addFields();
+    void addGain(const char* name, const std::string& gain);
     void addLimits();
     void addScale();
     void addTables();
@@ -299,17 +300,37 @@ void Lane::addField(const char* name, std::function<std::string()> text,
                          [] { return false; }, [=] { return whole(line->text()); }});
 }
 
+/// Shown and typed in the model's scale; told apart by the servo's own numbers.
+void Lane::addGain(const char* name, const std::string& gain) {
+    auto* line = find<QLineEdit>(name);
+    if (!line) qFatal("no field %s", name);
+    const auto* of = core_.axis->model->find(gain);
+    const auto rawOf = [of](const QString& text) {
+        return text.isEmpty() ? std::string() : std::to_string(of->rawFromValue(text.toDouble()));
+    };
+    controls_.push_back({name,
+                         [=, this] {
+                             const QString text = QString::number(of->valueFrom(number(100, 999)), 'f', 9);
+                             static_cast<void>(type(line, text.toStdString()));
+                             return rawOf(text);
+                         },
+                         [gain](const api::CommandBody& body) -> std::string {
+                             if (const auto* sent = std::get_if<registers::WriteRegister>(&body);
+                                 sent && sent->name == gain)
+                                 return std::to_string(sent->raw);
+                             if (const auto* batch = std::get_if<registers::WriteRegisters>(&body))
+                                 for (const auto& write : batch->writes)
+                                     if (write.name == gain) return std::to_string(write.raw);
+                             return "";
+                         },
+                         // What was typed stays until it is confirmed: it is never the old value.
+                         [] { return false; }, [=] { return rawOf(line->text()); }});
+}
+
 void Lane::addFields() {
     for (const auto& [name, gain] :
          {std::pair{"gainP", "position_p_gain"}, {"gainI", "position_i_gain"}, {"gainD", "position_d_gain"}})
-        addField(name, 100, 999, [gain = gain](const api::CommandBody& body) -> std::optional<double> {
-            if (const auto* sent = std::get_if<registers::WriteRegister>(&body); sent && sent->name == gain)
-                return static_cast<double>(sent->raw);
-            if (const auto* batch = std::get_if<registers::WriteRegisters>(&body))
-                for (const auto& write : batch->writes)
-                    if (write.name == gain) return static_cast<double>(write.raw);
-            return std::nullopt;
-        });
+        addGain(name, gain);
     // As much as the register can tell apart, and not halfway between two whole numbers.
     const auto held = [this](const char* name, double value) {
         const auto* of = core_.axis->model->find(name);

@@ -357,6 +357,34 @@ private Q_SLOTS:
         QVERIFY(of);
         QCOMPARE(stage_->commands.all<registers::WriteRegister>().at(0).name, of->name);
     }
+    /// They were the servo's own numbers here and scaled ones on the command line.
+    void gainsAreTheNumbersOfTheCommandLine() {
+        auto axis = std::make_shared<motion::Axis>(*stage_->axis(0).axis);
+        auto model = std::make_shared<registers::ServoModel>(*axis->model);
+        for (registers::Register& each : model->registers)
+            if (each.role == registers::Role::positionPGain) each.scale = 1.0 / 128;
+        axis->model = model;
+        stage_->axis(0).axis = axis;
+        refresh();
+        const auto* of = model->find(registers::Role::positionPGain);
+        const auto* known = stage_->registers.find(stage_->axis(0).axis->id, of->name);
+        QVERIFY(known);
+        auto* gain = find<QLineEdit>(*window_, "gainP");
+        QVERIFY(std::abs(gain->text().toDouble() - of->valueFrom(known->raw)) < of->scale / 2);
+        QVERIFY2(gain->toolTip().contains(QString::number(known->raw)), qPrintable(gain->toolTip()));
+        const auto type = [&](const char* text) {
+            gain->setFocus();
+            gain->selectAll();
+            QTest::keyClicks(gain, QString::fromLatin1(text));
+            QTest::keyClick(gain, Qt::Key_Return);
+        };
+        type("999");
+        QVERIFY(stage_->commands.all<registers::WriteRegister>().empty());
+        const QString said = find<QLabel>(*window_, "gainsSectionNoteText")->text();
+        QVERIFY2(said.startsWith(QStringLiteral("999.000 is outside 0.000 … 127.992")), qPrintable(said));
+        type("7.03125");
+        QCOMPARE(stage_->commands.all<registers::WriteRegister>().at(0).raw, std::int64_t{900});
+    }
     void aRefusedTorqueByKeyIsToldBesideItsButtons() {
         QTest::keyClick(window_.get(), Qt::Key_T, Qt::ControlModifier);
         auto& refused = stage_->tell(stage_->commands.idOf<motion::SetTorque>(),
