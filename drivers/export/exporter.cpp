@@ -15,6 +15,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <exception>
 
 namespace servolane::drivers {
 
@@ -115,6 +116,18 @@ std::string_view Exporter::endingOf(std::string_view name) {
 
 namespace {
 
+/// What a library throws, and an allocation that fails, ends the export and not the program: servos may move
+/// under it.
+template <class Work>
+auto withoutThrowing(const session::ExportRequest& request, const Work& work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const std::exception& thrown) {
+        return failure(ErrorCode::inputOutput, request.sessionPath + " cannot be exported as " +
+                                                   request.format + ": " + thrown.what());
+    }
+}
+
 /// Only the recording's own count tells of a chunk whose row is gone.
 std::uint64_t missingOf(session::SessionReader& reader) {
     const std::uint64_t counted = reader.summary().counters.samples;
@@ -151,13 +164,23 @@ Result<Exporter::Prepared> Exporter::prepare(const session::ExportRequest& reque
     return Prepared{(*format)->write, std::move(*reader), std::move(*plan)};
 }
 
+Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
+                                            session::JobProgress& progress) {
+    return withoutThrowing(request, [&] { return write(request, progress); });
+}
+
+Result<session::ExportPreview> Exporter::preview(const session::ExportRequest& request, std::size_t rows,
+                                                 session::JobProgress& progress) {
+    return withoutThrowing(request, [&] { return show(request, rows, progress); });
+}
+
 std::string Exporter::factsPathOf(const std::string& outPath) {
     return outPath + ".facts.jsonl";
 }
 
 /// Both files get their names only when both are whole.
-Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
-                                            session::JobProgress& progress) {
+Result<session::ExportReport> Exporter::write(const session::ExportRequest& request,
+                                              session::JobProgress& progress) {
     const auto started = std::chrono::steady_clock::now();
     auto prepared = prepare(request);
     if (!prepared) return tl::make_unexpected(prepared.error());
@@ -204,8 +227,8 @@ Result<void> Exporter::writeFactsBeside(Prepared& prepared, const std::string& s
     return file->finish();
 }
 
-Result<session::ExportPreview> Exporter::preview(const session::ExportRequest& request, std::size_t rows,
-                                                 session::JobProgress& progress) {
+Result<session::ExportPreview> Exporter::show(const session::ExportRequest& request, std::size_t rows,
+                                              session::JobProgress& progress) {
     auto prepared = prepare(request);
     if (!prepared) return tl::make_unexpected(prepared.error());
     const bool isLines = prepared->write == &writeJsonLines;

@@ -30,7 +30,7 @@ struct SessionFile {
 [[nodiscard]] bool hasTable(Connection& connection, std::string_view name);
 
 [[nodiscard]] Result<TimeLine> readTimeLine(SessionFile& file);
-/// Reads no samples: a millisecond whatever the file's size.
+/// Names and units that are no UTF-8 are made so. Reads no samples: a millisecond whatever the file's size.
 [[nodiscard]] Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& timeLine);
 /// Damaged ones are left out and told; their servos are then without registers.
 [[nodiscard]] Result<registers::ModelCatalog> readModels(SessionFile& file,
