@@ -192,13 +192,17 @@ Result<session::ExportReport> Exporter::write(const session::ExportRequest& requ
     auto written = prepared->write(*prepared->reader, prepared->plan, *file, progress);
     if (!written) return tl::make_unexpected(written.error());
     std::string factsPath;
+    std::optional<PartFile> facts;
     if (request.factsBeside) {
         factsPath = factsPathOf(request.outPath);
-        if (auto beside = writeFactsBeside(*prepared, request.sessionPath, factsPath, *written, progress);
-            !beside)
-            return tl::make_unexpected(beside.error());
+        auto beside = writeFactsBeside(*prepared, request.sessionPath, factsPath, *written, progress);
+        if (!beside) return tl::make_unexpected(beside.error());
+        if (auto settled = beside->settle(); !settled) return tl::make_unexpected(settled.error());
+        facts.emplace(std::move(*beside));
     }
     if (auto finished = file->finish(); !finished) return tl::make_unexpected(finished.error());
+    if (facts)
+        if (auto finished = facts->finish(); !finished) return tl::make_unexpected(finished.error());
     progress.done = 1.0;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     session::ExportReport report{request.outPath, written->rows, file->bytes(), took.count()};
@@ -213,10 +217,10 @@ Result<session::ExportReport> Exporter::write(const session::ExportRequest& requ
     return report;
 }
 
-Result<void> Exporter::writeFactsBeside(Prepared& prepared, const std::string& source,
-                                        const std::string& path, Written& written,
-                                        session::JobProgress& progress) {
-    if (auto allowed = refuseToOverwrite(source, path); !allowed) return allowed;
+Result<PartFile> Exporter::writeFactsBeside(Prepared& prepared, const std::string& source,
+                                            const std::string& path, Written& written,
+                                            session::JobProgress& progress) {
+    if (auto allowed = refuseToOverwrite(source, path); !allowed) return tl::make_unexpected(allowed.error());
     auto file = PartFile::create(path);
     if (!file) return tl::make_unexpected(file.error());
     ExportPlan plan = prepared.plan;
@@ -224,7 +228,7 @@ Result<void> Exporter::writeFactsBeside(Prepared& prepared, const std::string& s
     const auto facts = writeJsonLines(*prepared.reader, plan, *file, progress);
     if (!facts) return tl::make_unexpected(facts.error());
     if (written.damage.empty()) written.damage = facts->damage;
-    return file->finish();
+    return file;
 }
 
 Result<session::ExportPreview> Exporter::show(const session::ExportRequest& request, std::size_t rows,

@@ -72,9 +72,9 @@ private:
                                                       session::JobProgress& progress);
     [[nodiscard]] Result<session::ExportPreview> show(const session::ExportRequest& request, std::size_t rows,
                                                       session::JobProgress& progress);
-    [[nodiscard]] Result<void> writeFactsBeside(Prepared& prepared, const std::string& source,
-                                                const std::string& path, Written& written,
-                                                session::JobProgress& progress);
+    [[nodiscard]] Result<PartFile> writeFactsBeside(Prepared& prepared, const std::string& source,
+                                                    const std::string& path, Written& written,
+                                                    session::JobProgress& progress);
 
     session::SessionStore& store_;
 };
