@@ -77,8 +77,9 @@ public:
         into.clear(group_.columns.size());
         for (std::size_t i = 0; i < from.timeNs.size(); ++i) {
             const Time time{Duration{from.timeNs[i]}};
+            if (time < plan_.from || time > plan_.to) continue;
             gap_ = gap_ || from.gapBefore[i] != 0;
-            if (time < plan_.from || time > plan_.to || !convertRow(from, i, time, into)) continue;
+            if (!convertRow(from, i, time, into)) continue;
             into.timeNs.push_back(from.timeNs[i]);
             into.utcNs.push_back(reader_.utcAt(time).time_since_epoch().count());
             into.gap.push_back(gap_ ? 1 : 0);

@@ -193,7 +193,7 @@ Result<void> SqliteSessionReader::readAxis(AxisId axis, Time from, Time to,
         if (slice.axes.empty() && slice.unreadable.empty()) continue;
         block = emptied(std::move(block), axis);
         for (const auto& damaged : slice.unreadable)
-            block.unreadableBefore += damaged.samples;
+            if (damaged.last >= from && damaged.first <= to) block.unreadableBefore += damaged.samples;
         if (!slice.axes.empty()) moveBlock(slice, slice.axes.front(), block);
         if (!take(block)) return {};
     }
