@@ -211,7 +211,11 @@ Result<session::ExportReport> Exporter::write(const session::ExportRequest& requ
     report.damage = written->damage;
     const auto& changed = prepared->reader->summary().changedTables;
     if (report.damage.empty() && !changed.empty()) report.damage = changed.front();
+    if (report.damage.empty()) report.damage = prepared->reader->summary().walDamage;
     report.missing = missingOf(*prepared->reader);
+    const std::uint64_t counted = prepared->reader->summary().counters.facts;
+    if (const auto stored = prepared->reader->storedFacts(); stored && counted > *stored)
+        report.missingFacts = counted - *stored;
     report.rowsPerSecond = written->rowsPerSecond;
     report.factsPath = factsPath;
     return report;

@@ -143,6 +143,7 @@ bool hasTable(Connection& connection, std::string_view name) {
 }
 
 Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs) {
+    const LogState log = stateOfLog(path); // the first reader after a kill makes the index anew
     const auto tryOpen = [&](OpenMode mode) -> Result<SessionFile> {
         auto connection = Connection::open(path, mode, vfs);
         if (!connection) return tl::make_unexpected(connection.error());
@@ -150,7 +151,9 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
         if (!schema) return tl::make_unexpected(about(path, schema.error()));
         if (auto seen = viewAsNewest(*connection, *schema); !seen)
             return tl::make_unexpected(about(path, seen.error()));
-        return SessionFile{path, std::move(*connection), *schema};
+        SessionFile file{path, std::move(*connection), *schema};
+        file.log = log;
+        return file;
     };
     if (lacksLog(path)) {
         // Nobody writes it; opened otherwise, SQLite would put an empty -wal beside it.
@@ -192,6 +195,7 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     summary.walUnread = file.walUnread;
     auto read = eachRow(file.connection, "SELECT key, value FROM session",
                         [&](const Statement& row) { takeSetting(row, summary); });
+    summary.walDamage = file.log.damage.value_or(std::string{});
     if (read)
         read = eachRow(file.connection, "SELECT name, value FROM counters",
                        [&](const Statement& row) { takeCounter(row, summary.counters); });

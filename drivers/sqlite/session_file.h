@@ -4,6 +4,7 @@
 
 #include "core/session/session_store.h"
 #include "drivers/sqlite/connection.h"
+#include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/time_line.h"
 
 #include <string>
@@ -17,6 +18,8 @@ struct SessionFile {
     int schema = 0;
     bool walUnread = false;
     bool walMissing = false; ///< only counts where the file was not closed cleanly
+    bool walTaken = false;   ///< the same, but its place still shows that it was not copied without it
+    LogState log;            ///< of the -wal, before the file was opened
 };
 
 /// Read-only. A killed writer's -wal is read too; SQLite needs to make a -shm beside it for that, so in a

@@ -270,6 +270,11 @@ Result<void> SqliteSessionReader::eachFact(Time from, Time to,
     }
 }
 
+std::optional<std::uint64_t> SqliteSessionReader::storedFacts() {
+    const auto count = file_.connection.integer("SELECT count(*) FROM facts NOT INDEXED");
+    return count ? std::optional{static_cast<std::uint64_t>(*count)} : std::nullopt;
+}
+
 Result<std::unique_ptr<session::FactCursor>>
 SqliteSessionReader::intactFacts(Time from, Time to, std::vector<std::string>& damaged) {
     return factsIn(from, to, &damaged);

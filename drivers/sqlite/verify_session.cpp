@@ -255,7 +255,6 @@ private:
 } // namespace
 
 Result<std::vector<std::string>> verifySession(const std::string& path, std::vector<std::string>* remarks) {
-    const LogState log = stateOfLog(path); // before it is opened
     auto file = openSessionFile(path);
     if (!file) return tl::make_unexpected(file.error());
     const auto timeLine = readTimeLine(*file);
@@ -267,6 +266,7 @@ Result<std::vector<std::string>> verifySession(const std::string& path, std::vec
         problems.insert(problems.begin(),
                         path + " was not closed cleanly and its -wal is missing: copy both from "
                                "where it was recorded");
+    const LogState& log = file->log;
     if (log.damage) problems.insert(problems.begin(), *log.damage);
     if (file->walUnread)
         problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
