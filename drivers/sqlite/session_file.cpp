@@ -158,7 +158,9 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
     if (lacksLog(path)) {
         // Nobody writes it; opened otherwise, SQLite would put an empty -wal beside it.
         auto left = tryOpen(OpenMode::immutable);
-        if (left) left->walMissing = true;
+        std::error_code none;
+        const bool isInPlace = std::filesystem::exists(path + roomSuffix, none);
+        if (left) (isInPlace ? left->walTaken : left->walMissing) = true;
         return left;
     }
     auto file = tryOpen(OpenMode::readOnly);
@@ -193,9 +195,9 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     summary.path = file.path;
     summary.schema = file.schema;
     summary.walUnread = file.walUnread;
+    summary.walDamage = file.log.damage.value_or(std::string{});
     auto read = eachRow(file.connection, "SELECT key, value FROM session",
                         [&](const Statement& row) { takeSetting(row, summary); });
-    summary.walDamage = file.log.damage.value_or(std::string{});
     if (read)
         read = eachRow(file.connection, "SELECT name, value FROM counters",
                        [&](const Statement& row) { takeCounter(row, summary.counters); });

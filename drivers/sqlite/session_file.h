@@ -24,7 +24,9 @@ struct SessionFile {
 
 /// Read-only. A killed writer's -wal is read too; SQLite needs to make a -shm beside it for that, so in a
 /// folder that may not be written it opens the main file as immutable instead and sets `walUnread`. The same
-/// where the file was left in the midst of being written but its -wal is gone (`walMissing`). A change that
+/// where the file was left in the midst of being written but its -wal is gone (`walMissing`; `walTaken` where
+/// the room that the killed writer held still lies beside it: then another program has moved the -wal into
+/// the file, as any with SQLite does that opens it for writing, or somebody has deleted it). A change that
 /// was broken off by a kill (-journal) is taken back first, the one thing that is written here. Errors:
 /// notFound, notAllowed, invalid (not a session, newer schema), corrupt.
 [[nodiscard]] Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs = {});

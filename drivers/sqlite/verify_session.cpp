@@ -272,6 +272,10 @@ Result<std::vector<std::string>> verifySession(const std::string& path, std::vec
         problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
     if (!remarks) return problems;
     if (log.remark) remarks->push_back(*log.remark);
+    if (file->walTaken && !summary->closedCleanly)
+        remarks->push_back(path +
+                           " was not closed cleanly, and its -wal is not beside it any more: another program "
+                           "has moved it into the file, or it was deleted");
     for (const std::string& repair : summary->repairs)
         remarks->push_back("before this copy was made: " + repair);
     return problems;
