@@ -64,6 +64,21 @@ std::string outPathOf(const Arguments& arguments, const std::string& file) {
     return (std::filesystem::path{absolutePath(arguments.out)} / name).string();
 }
 
+/// Split at commas; one behind a backslash belongs to the name of an axis.
+std::vector<std::string> patternsOf(const std::vector<std::string>& parts) {
+    std::vector<std::string> channels;
+    bool goesOn = false;
+    for (const std::string& part : parts) {
+        if (goesOn)
+            channels.back() += "," + part;
+        else
+            channels.push_back(part);
+        goesOn = part.ends_with('\\');
+        if (goesOn) channels.back().pop_back();
+    }
+    return channels;
+}
+
 session::ExportRequest requestOf(const Arguments& arguments, const std::string& file) {
     session::ExportRequest request;
     request.sessionPath = file;
@@ -71,7 +86,7 @@ session::ExportRequest requestOf(const Arguments& arguments, const std::string& 
     request.outPath = outPathOf(arguments, file);
     request.fromSeconds = arguments.from;
     request.toSeconds = arguments.to;
-    request.channels = arguments.channels;
+    request.channels = patternsOf(arguments.channels);
     request.factsBeside = arguments.facts;
     const Grid grid = gridFrom(arguments.resample).value_or(Grid{});
     request.resampling = grid.method;
@@ -125,6 +140,8 @@ Failure exportFailure(const Error& error, const session::ExportRequest& request)
         const bool isAboutOut = error.detail.find(request.outPath) != std::string::npos;
         Failure failure = failureOf(error);
         failure.code = Codes::usage;
+        if (!isAboutOut && error.detail.find(request.sessionPath) == std::string::npos)
+            failure.message = request.sessionPath + ": " + error.detail;
         failure.hint = isAboutOut                              ? "choose another --out"
                        : error.detail.starts_with("the range") ? "give --from and --to inside of it"
                                                                : "servolane-cli info lists axes and channels";
@@ -144,11 +161,13 @@ std::string textOf(const session::ExportReport& report) {
         text += grouped(report.unreadable) + " damaged samples are left out, the first in " + report.damage +
                 "; servolane-cli verify lists all\n";
     else if (!report.damage.empty())
-        text += "damaged events are left out: " + report.damage + '\n';
+        text += "damaged: " + report.damage + "; what it held is left out; servolane-cli verify lists all\n";
     if (report.missing > 0)
         text +=
             grouped(report.missing) +
             " samples that the recording counts are not in it any more, and nothing tells where they were\n";
+    if (report.missingFacts > 0)
+        text += grouped(report.missingFacts) + " events that the recording counts are not in it any more\n";
     return text;
 }
 
@@ -162,6 +181,7 @@ Json objectOf(const session::ExportReport& report, const Arguments& arguments) {
             {"resample", resampleOf(report, arguments.resample)},
             {"unreadable_samples", report.unreadable},
             {"missing_samples", report.missing},
+            {"missing_events", report.missingFacts},
             {"damage", report.damage.empty() ? Json(nullptr) : Json(report.damage)}};
 }
 
@@ -199,21 +219,35 @@ tl::expected<session::ExportReport, Failure> exportSession(const session::Export
 Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
                   const Waker& interrupt) {
     if (auto wrong = wrongUsage(arguments, workstation.exporter())) return fail(*wrong);
-    for (const std::string& file : arguments.files)
+    const auto exportOf = [&](const std::string& file) -> tl::expected<session::ExportReport, Failure> {
         if (const auto reader = workstation.sessions().open(file); !reader)
-            return fail(fileFailure(reader.error(), file));
+            return tl::make_unexpected(fileFailure(reader.error(), file));
+        return exportSession(requestOf(arguments, file), workstation.exporter(), notices, workstation.clock(),
+                             [&] { return interrupt.isWoken(); });
+    };
     Json exports = Json::array();
+    Json failures = Json::array();
+    std::optional<Failure> first;
     std::string text;
     for (const std::string& file : arguments.files) {
-        const auto report = exportSession(requestOf(arguments, file), workstation.exporter(), notices,
-                                          workstation.clock(), [&] { return interrupt.isWoken(); });
-        if (!report) {
-            Failure failure = report.error();
-            if (!exports.empty()) failure.fields = {{"exports", exports}}; // those are whole
-            return fail(failure);
+        const auto report = exportOf(file);
+        if (report) {
+            exports.push_back(objectOf(*report, arguments));
+            text += textOf(*report);
+            continue;
         }
-        exports.push_back(objectOf(*report, arguments));
-        text += textOf(*report);
+        if (!first) first = report.error();
+        failures.push_back({{"file", file},
+                            {"code", std::string{report.error().code.word()}},
+                            {"message", report.error().message}});
+        if (interrupt.isWoken()) break;
+    }
+    if (first) {
+        if (arguments.files.size() > 1) first->fields = {{"exports", exports}, {"failures", failures}};
+        if (failures.size() > 1)
+            first->message += "; " + std::to_string(failures.size() - 1) + " more of " +
+                              std::to_string(arguments.files.size()) + " were not exported";
+        return fail(*first);
     }
     if (exports.size() == 1) return Report{exports.front(), text};
     return Report{{{"exports", exports}}, text};

@@ -36,6 +36,22 @@ Json channelsOf(const session::SessionAxis& axis) {
     return channels;
 }
 
+/// Of channelsOf(), in the same order. Of a channel whose unit changed meanwhile, the one at the end.
+Json unitsOf(const session::SessionAxis& axis) {
+    Json units = Json::array();
+    for (const auto channel : telemetry::allChannels) {
+        if (!axis.channels[indexOf(channel)].exists()) continue;
+        for (const std::string& name : axis.namesOf(channel)) {
+            std::string unit = axis.units[indexOf(channel)];
+            if (name != axis.nameOf(channel))
+                for (const auto& earlier : axis.earlier)
+                    if (earlier.channel == channel && earlier.name == name) unit = earlier.unit;
+            units.push_back(unit);
+        }
+    }
+    return units;
+}
+
 /// Configurations during the recording that changed what raw values mean.
 std::size_t scaleChangesOf(const session::SessionAxis& axis) {
     std::set<Time> moments;
@@ -55,7 +71,8 @@ Json axesOf(const session::SessionSummary& summary) {
                         {"firmware", axis.firmware},
                         {"simulated", axis.simulated},
                         {"scale_changes", scaleChangesOf(axis)},
-                        {"channels", channelsOf(axis)}});
+                        {"channels", channelsOf(axis)},
+                        {"units", unitsOf(axis)}});
     return axes;
 }
 
@@ -69,16 +86,15 @@ Json notesOf(const session::SessionSummary& summary) {
     return notes;
 }
 
-/// Every channel that any axis has, once, with its unit.
+/// Every channel that any axis has, with its unit; once for each unit that some axis has it in.
 Json allChannelsOf(const session::SessionSummary& summary) {
     Json channels = Json::array();
     for (const auto channel : telemetry::allChannels)
         for (const auto& axis : summary.axes) {
             if (!axis.channels[indexOf(channel)].exists()) continue;
-            // A place may hold one register of this axis and another of the next.
+            // A place may hold one register of this axis and another of the next, and a gear its own unit.
             const Json one = {{"name", axis.nameOf(channel)}, {"unit", axis.units[indexOf(channel)]}};
             if (std::find(channels.begin(), channels.end(), one) == channels.end()) channels.push_back(one);
-            if (!telemetry::isWatch(channel)) break;
         }
     return channels;
 }
@@ -100,6 +116,9 @@ std::string infoText(const session::SessionSummary& summary, const Json& object)
                               {"simulated", summary.simulated ? "yes" : "no"},
                               {"closed cleanly", closingText(summary)},
                               {"schema", std::to_string(summary.schema)}});
+    if (!summary.walDamage.empty())
+        text += "damaged: " + summary.walDamage +
+                "; what is said here is without it; servolane-cli repair copies what is still in it\n";
     for (const std::string& problem : summary.changedTables)
         text += "not as it was written: " + problem + "; what is said above may be wrong\n";
     for (const std::string& repair : summary.repairs)
@@ -199,6 +218,7 @@ Outcome runInfo(const Arguments& arguments, app::Workstation& workstation) {
                      {"simulated", summary.simulated},
                      {"closed_cleanly", summary.closedCleanly},
                      {"wal_missing", summary.walMissing},
+                     {"damage", summary.walDamage.empty() ? Json(nullptr) : Json(summary.walDamage)},
                      {"changed_tables", summary.changedTables},
                      {"repairs", summary.repairs},
                      {"bytes", bytesOf(arguments.file)}};

@@ -25,7 +25,7 @@ char* put(char* at, char letter) {
 
 std::string csvCell(std::string_view text) {
     std::string cell{text};
-    constexpr std::string_view formulaStarts = "=+-@\t\r";
+    constexpr std::string_view formulaStarts = "=+-@\t\r\n";
     // Where the list separator is not the comma, a cell begins inside of this one.
     constexpr std::string_view separators = ";|";
     for (std::size_t at = 0; at < cell.size(); ++at) {

@@ -54,8 +54,10 @@ struct KeepRequest {
 struct KeepReport {
     std::string path;
     SessionCounters counters;
-    double seconds = 0.0;         ///< how much of the range the flight recorder still had
-    std::uint64_t unreadable = 0; ///< samples in damaged parts; they are left out
+    double seconds = 0.0;           ///< how much of the range the flight recorder still had
+    std::uint64_t unreadable = 0;   ///< samples in damaged parts; they are left out
+    std::uint64_t damagedFacts = 0; ///< left out too
+    std::string damage;             ///< the first
 };
 
 /// Any thread; calls may come from several at the same time.

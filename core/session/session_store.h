@@ -122,6 +122,9 @@ struct SessionSummary {
     /// The writer was killed and the -wal that lay beside the file was not copied with it: what it held
     /// (about the last 4 MB) is not here.
     bool walMissing = false;
+    /// The -wal beside it is damaged, with the place: what was committed from there on is not here. Empty: it
+    /// is not.
+    std::string walDamage;
     /// Small tables (axes, channels, notes …) that are not as they were written, each in a sentence: what is
     /// said of the recording may be wrong.
     std::vector<std::string> changedTables;
@@ -255,6 +258,8 @@ public:
         static_cast<void>(damaged);
         return failure(ErrorCode::unsupported, "facts of this recording cannot be pulled");
     }
+    /// Facts that are stored, damaged ones too, without reading them; absent: not known.
+    [[nodiscard]] virtual std::optional<std::uint64_t> storedFacts() { return std::nullopt; }
     /// Cycles of one bus in [from, to]; samples of these axes only, or of all where `axes` is empty.
     [[nodiscard]] virtual Result<std::unique_ptr<CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                       std::span<const AxisId> axes) = 0;
@@ -331,8 +336,9 @@ struct ExportReport {
     /// Samples that the whole recording counts and that are neither in it nor known to be damaged: where they
     /// were is not known.
     std::uint64_t missing = 0;
-    double rowsPerSecond = 0.0; ///< of the grid; 0: not resampled
-    std::string factsPath;      ///< of the second file; empty: there is none
+    std::uint64_t missingFacts = 0; ///< the same of facts
+    double rowsPerSecond = 0.0;     ///< of the grid; 0: not resampled
+    std::string factsPath;          ///< of the second file; empty: there is none
 };
 
 class SessionExporter {

@@ -15,6 +15,7 @@ Result<void> BusRows::advance() {
         ended_ = !*loaded;
         if (ended_) return {};
         for (const auto& damaged : slice_.unreadable) {
+            if (damaged.last < from_ || damaged.first > to_) continue; // a grid reads further than its rows
             written_->unreadable += damaged.samples;
             if (written_->damage.empty()) written_->damage = damaged.detail;
         }
@@ -35,7 +36,7 @@ Result<std::vector<BusRows>> openBuses(session::SessionReader& reader, const Exp
         const std::vector<AxisId> wanted{axes.begin(), axes.end()};
         auto cursor = reader.cycles(bus, from, to, wanted);
         if (!cursor) return tl::make_unexpected(cursor.error());
-        rows.emplace_back(bus, std::move(*cursor), written);
+        rows.emplace_back(bus, std::move(*cursor), plan, written);
     }
     for (auto& each : rows)
         if (auto advanced = each.advance(); !advanced) return tl::make_unexpected(advanced.error());

@@ -9,13 +9,15 @@
 
 namespace servolane::drivers {
 
-/// The cycles of one bus as rows. Damaged parts are stepped over and noted in `written`, which must outlive
-/// it.
+/// The cycles of one bus as rows. Damaged parts are stepped over; those that touch the plan's range are noted
+/// in `written`, which must outlive it.
 class BusRows {
 public:
-    BusRows(BusId bus, std::unique_ptr<session::CycleCursor> cursor, Written& written)
+    BusRows(BusId bus, std::unique_ptr<session::CycleCursor> cursor, const ExportPlan& plan, Written& written)
         : bus_(bus)
         , cursor_(std::move(cursor))
+        , from_(plan.from)
+        , to_(plan.to)
         , written_(&written) {}
 
     /// Makes row() valid, or atEnd() true.
@@ -31,6 +33,8 @@ public:
 private:
     BusId bus_;
     std::unique_ptr<session::CycleCursor> cursor_;
+    Time from_;
+    Time to_;
     Written* written_;
     session::CycleSlice slice_;
     std::size_t row_ = SIZE_MAX - 1; ///< before the first

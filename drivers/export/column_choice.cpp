@@ -2,6 +2,7 @@
 #include "drivers/export/column_choice.h"
 
 #include <algorithm>
+#include <set>
 
 namespace servolane::drivers {
 
@@ -88,8 +89,11 @@ void addColumns(const session::SessionAxis& axis, telemetry::Channel channel, co
 
 std::vector<ExportColumn> columnsOf(const session::SessionSummary& summary) {
     std::vector<ExportColumn> columns;
+    std::set<std::string> taken;
     for (const auto& axis : summary.axes) {
-        const std::string name = uniqueName(axis, summary.axes);
+        std::string name = uniqueName(axis, summary.axes);
+        while (!taken.insert(name).second) // another axis may be called like what came of this one
+            name += "#" + std::to_string(axis.id.value);
         for (const auto channel : telemetry::allChannels)
             addColumns(axis, channel, name, columns);
     }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 namespace servolane::drivers {
 
@@ -39,7 +40,23 @@ struct Piece {
     std::uint64_t bytes = 0;
 };
 
-/// The fields of one line; what a quoted cell holds of line ends was joined before.
+/// A line of the file, or several where a quoted cell holds their ends.
+bool readRow(std::istream& file, std::string& row) {
+    row.clear();
+    bool quoted = false;
+    for (std::string line; std::getline(file, line);) {
+        quoted = quoted != (std::count(line.begin(), line.end(), '"') % 2 == 1);
+        row += line;
+        if (!quoted) {
+            if (row.ends_with('\r')) row.pop_back();
+            return true;
+        }
+        row += '\n';
+    }
+    return !row.empty();
+}
+
+/// The fields of a row.
 std::vector<std::string> cellsOf(const std::string& line) {
     std::vector<std::string> cells(1);
     bool quoted = false;
@@ -51,7 +68,7 @@ std::vector<std::string> cellsOf(const std::string& line) {
             quoted = !quoted;
         else if (letter == ',' && !quoted)
             cells.emplace_back();
-        else if (letter != '\r')
+        else
             cells.back() += letter;
     }
     return cells;
@@ -92,9 +109,9 @@ public:
         std::string line;
         if (lines)
             into.columns = {"event"};
-        else if (std::getline(file, line))
+        else if (readRow(file, line))
             into.columns = cellsOf(line);
-        while (into.rows.size() < rows && std::getline(file, line))
+        while (into.rows.size() < rows && (lines ? bool(std::getline(file, line)) : readRow(file, line)))
             into.rows.push_back(lines ? std::vector<std::string>{line} : cellsOf(line));
     }
 
@@ -127,10 +144,58 @@ Result<void> showFirstRows(Trial& trial, double rate, const PreviewWish& wish, s
     }
 }
 
-/// A line through a piece and one of twice its length from the middle: what a format writes once counts once.
-Result<void> judgeSize(Trial& trial, double rate, const PreviewWish& wish, session::ExportPreview& into) {
+/// How many samples of the plan's axes lie in a stretch, by what is known without reading them.
+class SampleCount {
+public:
+    static Result<SampleCount> of(session::SessionReader& reader, const ExportPlan& plan) {
+        SampleCount count;
+        std::map<BusId, double> densest; // samples a second of an axis
+        const auto read = reader.readRuns([&](const session::StoredRun& run) {
+            const auto column = std::find_if(plan.columns.begin(), plan.columns.end(),
+                                             [&](const ExportColumn& each) { return each.axis == run.axis; });
+            if (column == plan.columns.end()) return true;
+            const auto samples = static_cast<double>(run.samples);
+            const double length = seconds(run.last - run.first);
+            count.runs_.push_back({run.first, run.last, samples});
+            if (samples >= fewest && length > 0.0)
+                densest[column->bus] = std::max(densest[column->bus], samples / length);
+            return true;
+        });
+        if (!read) return tl::make_unexpected(read.error());
+        for (const auto& [bus, rate] : densest)
+            count.densest_ += rate;
+        return count;
+    }
+    /// Cycles a second of all buses where none are missing; 0: not known.
+    [[nodiscard]] double densest() const { return densest_; }
+    [[nodiscard]] double between(Time from, Time to) const {
+        double samples = 0.0;
+        for (const Run& run : runs_) {
+            const double common = seconds(std::min(to, run.last) - std::max(from, run.first));
+            const double length = seconds(run.last - run.first);
+            if (common >= 0.0) samples += length > 0.0 ? run.samples * common / length : run.samples;
+        }
+        return samples;
+    }
+
+private:
+    struct Run {
+        Time first{};
+        Time last{};
+        double samples = 0.0;
+    };
+    static constexpr double fewest = 100.0; ///< that tell of a rate
+    std::vector<Run> runs_;
+    double densest_ = 0.0;
+};
+
+/// A line through a piece and one of twice its length: what a format writes once counts once. From where most
+/// samples are, and as long as all of them: where some were lost, there is nothing to write.
+Result<void> judgeSize(Trial& trial, double rate, const PreviewWish& wish, const SampleCount* count,
+                       session::ExportPreview& into) {
     const double span = trial.span();
-    const double piece = std::min(span, cyclesInPiece / rate);
+    const double densest = std::max(rate, count ? count->densest() : 0.0);
+    const double piece = std::min(span, cyclesInPiece / densest);
     if (2.0 * piece >= span) {
         const auto whole = trial.write(wish.write, trial.from(), span, "whole");
         if (!whole) return tl::make_unexpected(whole.error());
@@ -138,15 +203,24 @@ Result<void> judgeSize(Trial& trial, double rate, const PreviewWish& wish, sessi
         into.estimatedBytes = whole->bytes;
         return {};
     }
-    const Time middle = trial.from() + fromSeconds((span - 2.0 * piece) / 2.0);
-    const auto one = trial.write(wish.write, middle, piece, "one");
+    const auto samplesFrom = [&](Time time, double length) {
+        return count ? count->between(time, time + fromSeconds(length)) : 0.0;
+    };
+    const Time end = trial.from() + fromSeconds(span);
+    Time begin = trial.from() + fromSeconds((span - 2.0 * piece) / 2.0);
+    for (const Time other : {trial.from(), end - fromSeconds(2.0 * piece)})
+        if (samplesFrom(other, 2.0 * piece) > 1.5 * samplesFrom(begin, 2.0 * piece)) begin = other;
+    const auto one = trial.write(wish.write, begin, piece, "one");
     if (!one) return tl::make_unexpected(one.error());
-    const auto two = trial.write(wish.write, middle, 2.0 * piece, "two");
+    const auto two = trial.write(wish.write, begin, 2.0 * piece, "two");
     if (!two) return tl::make_unexpected(two.error());
+    const double inSecond = samplesFrom(begin + fromSeconds(piece), piece);
+    const double behindFirst = samplesFrom(trial.from(), span) - samplesFrom(begin, piece);
+    const double pieces = inSecond > 0.0 ? behindFirst / inSecond : (span - piece) / piece;
     const auto along = [&](std::uint64_t first, std::uint64_t second) {
-        const double slope = (static_cast<double>(second) - static_cast<double>(first)) / piece;
+        const double each = static_cast<double>(second) - static_cast<double>(first);
         return static_cast<std::uint64_t>(
-            std::max(0.0, std::round(static_cast<double>(first) + slope * (span - piece))));
+            std::max(0.0, std::round(static_cast<double>(first) + each * pieces)));
     };
     into.estimatedRows = along(one->rows, two->rows);
     into.estimatedBytes = along(one->bytes, two->bytes);
@@ -164,7 +238,14 @@ Result<session::ExportPreview> previewOf(session::SessionReader& reader, const E
     if (auto shown = showFirstRows(trial, rate, wish, preview); !shown)
         return tl::make_unexpected(shown.error());
     progress.done = 0.5;
-    if (auto judged = judgeSize(trial, rate, wish, preview); !judged)
+    // Facts come as they like, and a grid has its rows where there are no samples too.
+    std::optional<SampleCount> samples;
+    if (!wish.lines && plan.resampling == session::Resampling::none) {
+        auto counted = SampleCount::of(reader, plan);
+        if (!counted) return tl::make_unexpected(counted.error());
+        samples = std::move(*counted);
+    }
+    if (auto judged = judgeSize(trial, rate, wish, samples ? &*samples : nullptr, preview); !judged)
         return tl::make_unexpected(judged.error());
     progress.done = 1.0;
     return preview;

@@ -15,6 +15,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <exception>
 
 namespace servolane::drivers {
 
@@ -115,6 +116,18 @@ std::string_view Exporter::endingOf(std::string_view name) {
 
 namespace {
 
+/// What a library throws, and an allocation that fails, ends the export and not the program: servos may move
+/// under it.
+template <class Work>
+auto withoutThrowing(const session::ExportRequest& request, const Work& work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const std::exception& thrown) {
+        return failure(ErrorCode::inputOutput, request.sessionPath + " cannot be exported as " +
+                                                   request.format + ": " + thrown.what());
+    }
+}
+
 /// Only the recording's own count tells of a chunk whose row is gone.
 std::uint64_t missingOf(session::SessionReader& reader) {
     const std::uint64_t counted = reader.summary().counters.samples;
@@ -151,13 +164,23 @@ Result<Exporter::Prepared> Exporter::prepare(const session::ExportRequest& reque
     return Prepared{(*format)->write, std::move(*reader), std::move(*plan)};
 }
 
+Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
+                                            session::JobProgress& progress) {
+    return withoutThrowing(request, [&] { return write(request, progress); });
+}
+
+Result<session::ExportPreview> Exporter::preview(const session::ExportRequest& request, std::size_t rows,
+                                                 session::JobProgress& progress) {
+    return withoutThrowing(request, [&] { return show(request, rows, progress); });
+}
+
 std::string Exporter::factsPathOf(const std::string& outPath) {
     return outPath + ".facts.jsonl";
 }
 
 /// Both files get their names only when both are whole.
-Result<session::ExportReport> Exporter::run(const session::ExportRequest& request,
-                                            session::JobProgress& progress) {
+Result<session::ExportReport> Exporter::write(const session::ExportRequest& request,
+                                              session::JobProgress& progress) {
     const auto started = std::chrono::steady_clock::now();
     auto prepared = prepare(request);
     if (!prepared) return tl::make_unexpected(prepared.error());
@@ -169,13 +192,17 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     auto written = prepared->write(*prepared->reader, prepared->plan, *file, progress);
     if (!written) return tl::make_unexpected(written.error());
     std::string factsPath;
+    std::optional<PartFile> facts;
     if (request.factsBeside) {
         factsPath = factsPathOf(request.outPath);
-        if (auto beside = writeFactsBeside(*prepared, request.sessionPath, factsPath, *written, progress);
-            !beside)
-            return tl::make_unexpected(beside.error());
+        auto beside = writeFactsBeside(*prepared, request.sessionPath, factsPath, *written, progress);
+        if (!beside) return tl::make_unexpected(beside.error());
+        if (auto settled = beside->settle(); !settled) return tl::make_unexpected(settled.error());
+        facts.emplace(std::move(*beside));
     }
     if (auto finished = file->finish(); !finished) return tl::make_unexpected(finished.error());
+    if (facts)
+        if (auto finished = facts->finish(); !finished) return tl::make_unexpected(finished.error());
     progress.done = 1.0;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
     session::ExportReport report{request.outPath, written->rows, file->bytes(), took.count()};
@@ -184,16 +211,20 @@ Result<session::ExportReport> Exporter::run(const session::ExportRequest& reques
     report.damage = written->damage;
     const auto& changed = prepared->reader->summary().changedTables;
     if (report.damage.empty() && !changed.empty()) report.damage = changed.front();
+    if (report.damage.empty()) report.damage = prepared->reader->summary().walDamage;
     report.missing = missingOf(*prepared->reader);
+    const std::uint64_t counted = prepared->reader->summary().counters.facts;
+    if (const auto stored = prepared->reader->storedFacts(); stored && counted > *stored)
+        report.missingFacts = counted - *stored;
     report.rowsPerSecond = written->rowsPerSecond;
     report.factsPath = factsPath;
     return report;
 }
 
-Result<void> Exporter::writeFactsBeside(Prepared& prepared, const std::string& source,
-                                        const std::string& path, Written& written,
-                                        session::JobProgress& progress) {
-    if (auto allowed = refuseToOverwrite(source, path); !allowed) return allowed;
+Result<PartFile> Exporter::writeFactsBeside(Prepared& prepared, const std::string& source,
+                                            const std::string& path, Written& written,
+                                            session::JobProgress& progress) {
+    if (auto allowed = refuseToOverwrite(source, path); !allowed) return tl::make_unexpected(allowed.error());
     auto file = PartFile::create(path);
     if (!file) return tl::make_unexpected(file.error());
     ExportPlan plan = prepared.plan;
@@ -201,11 +232,11 @@ Result<void> Exporter::writeFactsBeside(Prepared& prepared, const std::string& s
     const auto facts = writeJsonLines(*prepared.reader, plan, *file, progress);
     if (!facts) return tl::make_unexpected(facts.error());
     if (written.damage.empty()) written.damage = facts->damage;
-    return file->finish();
+    return file;
 }
 
-Result<session::ExportPreview> Exporter::preview(const session::ExportRequest& request, std::size_t rows,
-                                                 session::JobProgress& progress) {
+Result<session::ExportPreview> Exporter::show(const session::ExportRequest& request, std::size_t rows,
+                                              session::JobProgress& progress) {
     auto prepared = prepare(request);
     if (!prepared) return tl::make_unexpected(prepared.error());
     const bool isLines = prepared->write == &writeJsonLines;

@@ -68,9 +68,13 @@ public:
 private:
     struct Prepared;
     [[nodiscard]] Result<Prepared> prepare(const session::ExportRequest& request);
-    [[nodiscard]] Result<void> writeFactsBeside(Prepared& prepared, const std::string& source,
-                                                const std::string& path, Written& written,
-                                                session::JobProgress& progress);
+    [[nodiscard]] Result<session::ExportReport> write(const session::ExportRequest& request,
+                                                      session::JobProgress& progress);
+    [[nodiscard]] Result<session::ExportPreview> show(const session::ExportRequest& request, std::size_t rows,
+                                                      session::JobProgress& progress);
+    [[nodiscard]] Result<PartFile> writeFactsBeside(Prepared& prepared, const std::string& source,
+                                                    const std::string& path, Written& written,
+                                                    session::JobProgress& progress);
 
     session::SessionStore& store_;
 };

@@ -108,7 +108,7 @@ Result<std::unique_ptr<GridRows>> GridRows::open(session::SessionReader& reader,
         std::clamp<Duration>(*period * 50, std::chrono::seconds{1}, std::chrono::seconds{10});
     std::unique_ptr<GridRows> rows{new GridRows{reader, plan, written}};
     rows->ahead_ = std::max(reach, step / 2);
-    auto buses = openBuses(reader, plan, rows->begin_ - reach, rows->end_ + reach, written);
+    auto buses = openBuses(reader, plan, rows->begin_ - rows->ahead_, rows->end_ + rows->ahead_, written);
     if (!buses) return tl::make_unexpected(buses.error());
     rows->buses_ = std::move(*buses);
     for (const auto& column : plan.columns)
@@ -159,7 +159,7 @@ void GridRows::enter(const BusRows& bus) {
 }
 
 void GridRows::takeRow(const BusRows& bus) {
-    if (bus.isAfterGap()) gaps_.push_back(bus.time());
+    if (bus.isAfterGap() && bus.time() >= begin_) gaps_.push_back(bus.time());
     for (auto& column : columns_) {
         if (column.samples.column().bus != bus.bus()) continue;
         if (bus.isAfterGap()) column.grid.breakOff();

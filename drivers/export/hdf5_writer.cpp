@@ -34,11 +34,13 @@ std::string pathOf(const ColumnGroup& group, std::set<std::string>& taken) {
     const auto isInside = [](const std::string& inner, const std::string& outer) {
         return inner == outer || inner.starts_with(outer + "/");
     };
-    const bool clashes =
-        isInside(path, "facts") || std::any_of(taken.begin(), taken.end(), [&](const std::string& other) {
-            return isInside(path, other) || isInside(other, path);
-        });
-    if (path.empty() || clashes) {
+    const auto clashes = [&] {
+        return path.empty() || isInside(path, "facts") ||
+               std::any_of(taken.begin(), taken.end(), [&](const std::string& other) {
+                   return isInside(path, other) || isInside(other, path);
+               });
+    };
+    while (clashes()) { // another axis may be called like what came of this one
         std::replace(path.begin(), path.end(), '/', '_');
         path += "#" + std::to_string(group.axis.id.value);
     }

@@ -8,7 +8,8 @@
 //   /Pan/gap         1 where samples are missing before the row
 //   /Pan/position …  double, NaN where there is no value, attribute unit
 //   /facts           time_s, kind, fact (JSON, as in jsonl_writer.h)
-// Where a unit changed while it was recorded there is a dataset for each, "position_mm".
+// Where a unit changed while it was recorded there is a dataset for each, "position_mm", "velocity_deg_per_s"
+// (the slash of a unit would be a path; the attribute has the unit as it is).
 #pragma once
 
 #include "drivers/export/exporter.h"

@@ -10,8 +10,8 @@ namespace servolane::drivers {
 namespace {
 
 // Data types and array classes of the format.
-constexpr std::uint32_t miInt8 = 1, miUint8 = 2, miUint16 = 4, miInt32 = 5, miUint32 = 6, miDouble = 9,
-                        miInt64 = 12, miMatrix = 14;
+constexpr std::uint32_t miInt8 = 1, miUint8 = 2, miInt32 = 5, miUint32 = 6, miDouble = 9, miInt64 = 12,
+                        miMatrix = 14, miUtf16 = 17;
 constexpr std::uint32_t mxStruct = 2, mxChar = 4, mxDouble = 6, mxUint8 = 9, mxInt64 = 14;
 constexpr std::size_t fieldNameRoom = 64;
 constexpr std::size_t longestName = 60; ///< MATLAB's 63, with room for a number
@@ -68,7 +68,7 @@ Stored storedAs(MatType type) {
     case MatType::uint8:
         return {miUint8, mxUint8, 1};
     case MatType::text:
-        return {miUint16, mxChar, 2};
+        return {miUtf16, mxChar, 2};
     case MatType::real:
         break;
     }
@@ -96,11 +96,8 @@ std::u16string utf16Of(const std::string& utf8) {
         }
         i += good ? length : 1;
         if (!good) letter = U'?';
-        if (letter >= 0x10000) {
-            letter -= 0x10000;
-            out += static_cast<char16_t>(0xD800 + (letter >> 10));
-            letter = 0xDC00 + (letter & 0x3FF);
-        }
+        // Two units for a letter: MATLAB counts the units, SciPy the letters.
+        if (letter >= 0x10000 || (letter >= 0xD800 && letter < 0xE000)) letter = U'\uFFFD';
         out += static_cast<char16_t>(letter);
     }
     return out;
@@ -132,7 +129,7 @@ void MatStruct::addText(const std::string& field, const std::string& utf8) {
     const std::u16string letters = utf16Of(utf8);
     std::string body;
     putArrayHead(body, mxChar, letters.empty() ? 0 : 1, letters.size(), {});
-    putElement(body, miUint16, {reinterpret_cast<const char*>(letters.data()), letters.size() * 2});
+    putElement(body, miUtf16, {reinterpret_cast<const char*>(letters.data()), letters.size() * 2});
     names_.push_back(field);
     fields_.push_back(asMatrix(body));
 }

@@ -4,7 +4,8 @@
 //   Pan.time_s, Pan.utc_ns (int64), Pan.gap (uint8), Pan.position … (double, NaN: no value), column vectors
 //   Pan.units.position …, Pan.model, Pan.bus, Pan.simulated
 //   session.name, session.software, session.resampling, session.facts (JSON lines as in jsonl_writer.h)
-// Names become MATLAB's: letters, digits and underlines, a letter first, no two alike.
+// Names become MATLAB's: letters, digits and underlines, a letter first, no two alike. Where a
+// unit changed while it was recorded there is a field for each, "position_mm", "velocity_deg_per_s".
 // Written by our own code: the libraries for it want each variable whole in memory. Source of the layout:
 // "MAT-File Format", The MathWorks, sections "Level 5 MAT-File Format" (header, elements, array types).
 #pragma once

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/export/mcap_file.h"
 
+#include "drivers/json/utf8_text.h"
+
 #include <algorithm>
 #include <zlib.h>
 #include <zstd.h>
@@ -42,8 +44,8 @@ void putText(std::string& into, std::string_view text) {
 void putPairs(std::string& into, const McapPairs& pairs) {
     std::string all;
     for (const auto& [key, value] : pairs) {
-        putText(all, key);
-        putText(all, value);
+        putText(all, utf8Text(key));
+        putText(all, utf8Text(value));
     }
     putText(into, all);
 }
@@ -77,7 +79,7 @@ Result<void> McapFile::write(std::string_view bytes) {
 Result<void> McapFile::begin(const std::string& library) {
     std::string content;
     putText(content, "");
-    putText(content, library);
+    putText(content, utf8Text(library));
     return write(std::string{mcapMagic} + record(header, content));
 }
 
@@ -86,13 +88,13 @@ std::uint16_t McapFile::addChannel(const std::string& topic, const std::string& 
     const auto number = static_cast<std::uint16_t>(channels_.size() + 1);
     std::string schemaContent;
     put(schemaContent, number);
-    putText(schemaContent, schemaName);
+    putText(schemaContent, utf8Text(schemaName));
     putText(schemaContent, "jsonschema");
     putText(schemaContent, jsonSchema);
     std::string channelContent;
     put(channelContent, number);
     put(channelContent, number);
-    putText(channelContent, topic);
+    putText(channelContent, utf8Text(topic));
     putText(channelContent, "json");
     putPairs(channelContent, pairs);
     channels_.push_back({record(schema, schemaContent), record(channel, channelContent), 0, {}});

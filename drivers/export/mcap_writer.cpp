@@ -6,10 +6,12 @@
 #include "drivers/export/mcap_file.h"
 #include "drivers/export/value_blocks.h"
 #include "drivers/json/event_json.h"
+#include "drivers/json/utf8_text.h"
 
 #include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace servolane::drivers {
 
@@ -24,7 +26,8 @@ const char* boolWord(bool value) {
 /// One axis: its channel and the members of its messages.
 class AxisTopic {
 public:
-    AxisTopic(McapFile& file, const ColumnGroup& group, std::size_t firstColumn)
+    /// `taken`: topics, to keep them apart.
+    AxisTopic(McapFile& file, const ColumnGroup& group, std::size_t firstColumn, std::set<std::string>& taken)
         : firstColumn_(firstColumn)
         , bus_(group.axis.bus) {
         nlohmann::ordered_json properties;
@@ -36,14 +39,17 @@ public:
             properties[group.names[i]] = {{"type", "number"},
                                           {"description", unit.empty() ? "no unit" : "in " + unit}};
             metadata["unit." + group.names[i]] = unit;
-            keys_.push_back("\"" + group.names[i] + "\":");
+            keys_.push_back(jsonText(group.names[i]) + ":");
         }
         properties["gap"] = {{"type", "boolean"}, {"description", "samples are missing before this one"}};
         const nlohmann::ordered_json schema{
             {"title", group.name}, {"type", "object"}, {"properties", properties}};
         std::string topic = "/" + group.name;
-        if (topic == factTopic) topic += "#" + std::to_string(group.axis.id.value);
-        channel_ = file.addChannel(topic, "servolane.axis." + group.name, schema.dump(), metadata);
+        while (!taken.insert(topic).second)
+            topic += "#" + std::to_string(group.axis.id.value);
+        channel_ =
+            file.addChannel(topic, "servolane.axis." + group.name,
+                            schema.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), metadata);
     }
 
     [[nodiscard]] std::size_t firstColumn() const { return firstColumn_; }
@@ -232,8 +238,9 @@ Result<Written> writeMcap(session::SessionReader& reader, const ExportPlan& plan
     Written written;
     Sink sink{reader, file, {}, {reader, plan, file, written}, {summary, plan, progress}, written};
     std::size_t column = 0;
+    std::set<std::string> taken{factTopic};
     for (const ColumnGroup& group : groupsOf(summary, plan)) {
-        sink.topics.emplace_back(file, group, column);
+        sink.topics.emplace_back(file, group, column, taken);
         column += group.columns.size();
     }
     if (auto done = resampled ? writeGrid(sink, plan) : writeCycles(sink, plan); !done)

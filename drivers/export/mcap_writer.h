@@ -7,6 +7,7 @@
 //                     logged at its beginning, with its own time as the time of publication
 //   metadata          "servolane": name, software, simulated, resampling, rows_per_second; channels carry
 //                     bus, model, simulated and the units
+// Where a unit changed while it was recorded there is a member for each, "position_mm", "velocity_deg_per_s".
 // Log times are UTC nanoseconds. A value that is not there is left out of its message.
 // Source of the layout: the MCAP specification, version 0 (mcap.dev/spec).
 #pragma once

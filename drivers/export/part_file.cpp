@@ -42,6 +42,14 @@ struct ::flock wholeFile() {
     return lock;
 }
 
+/// Another may have given the part its name, or removed it, since it was opened.
+bool isStill(int descriptor, const std::string& path) {
+    struct ::stat opened {};
+    struct ::stat named {};
+    return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 } // namespace
 
 void removeLeftParts(const std::filesystem::path& folder) {
@@ -80,12 +88,29 @@ ErrorCode codeOfSystemError(int number) {
 
 Result<PartFile> PartFile::create(const std::string& path) {
     const std::string part = partOf(path);
-    const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
-    if (descriptor < 0) return systemFailure(part, errno);
-    // Told apart by it from what a killed program left; a file system without locks has nothing removed.
-    auto lock = wholeFile();
-    static_cast<void>(::fcntl(descriptor, F_OFD_SETLK, &lock));
-    return PartFile{path, descriptor};
+    for (;;) {
+        // Emptied only when it is ours: somebody may be writing it.
+        const int descriptor = ::open(part.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+        if (descriptor < 0) return systemFailure(part, errno);
+        // Told apart by it from what a killed program left; a file system without locks has nothing removed.
+        auto lock = wholeFile();
+        const bool isTaken =
+            ::fcntl(descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);
+        if (isTaken) {
+            ::close(descriptor);
+            return failure(ErrorCode::busy, path + ": it is being written by another export");
+        }
+        if (!isStill(descriptor, part)) {
+            ::close(descriptor);
+            continue;
+        }
+        if (::ftruncate(descriptor, 0) != 0) {
+            const int number = errno;
+            ::close(descriptor);
+            return systemFailure(part, number);
+        }
+        return PartFile{path, descriptor};
+    }
 }
 
 PartFile::PartFile(std::string path, int descriptor)
@@ -103,8 +128,8 @@ PartFile::PartFile(PartFile&& other) noexcept
 
 PartFile::~PartFile() {
     if (descriptor_ < 0) return;
+    ::unlink(partOf(path_).c_str()); // while the lock is held: then it can be nobody else's
     ::close(descriptor_);
-    ::unlink(partOf(path_).c_str());
 }
 
 Result<char*> PartFile::room(std::size_t size) {
@@ -161,11 +186,16 @@ std::string PartFile::partPath() const {
     return partOf(path_);
 }
 
-Result<void> PartFile::finish() {
+Result<void> PartFile::settle() {
     if (auto flushed = flush(); !flushed) return flushed;
     struct ::stat state {};
     if (::fstat(descriptor_, &state) == 0) written_ = static_cast<std::uint64_t>(state.st_size);
     if (::fsync(descriptor_) != 0) return systemFailure(partOf(path_), errno);
+    return {};
+}
+
+Result<void> PartFile::finish() {
+    if (auto settled = settle(); !settled) return settled;
     if (std::rename(partOf(path_).c_str(), path_.c_str()) != 0) return systemFailure(path_, errno);
     ::close(std::exchange(descriptor_, -1));
     syncFolderOf(path_);

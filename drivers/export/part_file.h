@@ -22,8 +22,8 @@ void removeLeftParts(const std::filesystem::path& folder);
 
 class PartFile {
 public:
-    /// Writes to PATH.servolane-part, and holds a lock on it while it does. Errors: notFound (the folder),
-    /// notAllowed, diskFull, inputOutput.
+    /// Writes to PATH.servolane-part, and holds a lock on it while it does. Errors: busy (another writes to
+    /// that path, in this program or another), notFound (the folder), notAllowed, diskFull, inputOutput.
     [[nodiscard]] static Result<PartFile> create(const std::string& path);
     PartFile(PartFile&& other) noexcept;
     PartFile& operator=(PartFile&&) = delete;
@@ -39,7 +39,9 @@ public:
     [[nodiscard]] Result<void> writeAt(std::uint64_t offset, const void* from, std::size_t size);
     /// Of the part, for a library that writes the file by itself; nothing else is written then.
     [[nodiscard]] std::string partPath() const;
-    /// Writes the rest, forces it to the disk, and gives it its name, replacing a file of that name.
+    /// Writes the rest and forces it to the disk: what is left to finish() cannot fill it.
+    [[nodiscard]] Result<void> settle();
+    /// settle(), and gives it its name, replacing a file of that name.
     [[nodiscard]] Result<void> finish();
     /// Of the whole file after finish(), before it of what went through room().
     [[nodiscard]] std::uint64_t bytes() const { return written_ + filled_; }

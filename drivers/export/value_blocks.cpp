@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string_view>
 
 namespace servolane::drivers {
 
@@ -17,12 +19,28 @@ std::string groupNameOf(const ExportColumn& column) {
     return column.name.substr(0, column.name.size() - column.channelName.size() - 1);
 }
 
+/// "deg/s" as "deg_per_s": a slash would be a path.
+std::string unitWord(const std::string& unit) {
+    std::string word;
+    for (const char letter : unit)
+        word.append(letter == '/' ? std::string_view{"_per_"} : std::string_view{&letter, 1});
+    return word;
+}
+
 void nameColumns(ColumnGroup& group) {
+    std::set<std::string> taken{"time_s", "utc_ns", "gap"}; // stand beside them in every format
     for (const auto& column : group.columns) {
-        const std::string& name = column.channelName;
-        const auto same = std::count_if(group.columns.begin(), group.columns.end(),
-                                        [&](const auto& other) { return other.channel == column.channel; });
-        group.names.push_back(same == 1 ? name : name + "_" + column.unit);
+        std::string name = column.channelName;
+        const auto same = std::count_if(group.columns.begin(), group.columns.end(), [&](const auto& other) {
+            return other.channel == column.channel && other.channelName == column.channelName;
+        });
+        if (same > 1) name += "_" + unitWord(column.unit);
+        std::replace(name.begin(), name.end(), '/', '_');
+        if (name.empty() || name == ".") name = "_";
+        std::string unique = name;
+        for (int number = 2; !taken.insert(unique).second; ++number)
+            unique = name + "_" + std::to_string(number);
+        group.names.push_back(std::move(unique));
     }
 }
 
@@ -59,8 +77,9 @@ public:
         into.clear(group_.columns.size());
         for (std::size_t i = 0; i < from.timeNs.size(); ++i) {
             const Time time{Duration{from.timeNs[i]}};
+            if (time < plan_.from || time > plan_.to) continue;
             gap_ = gap_ || from.gapBefore[i] != 0;
-            if (time < plan_.from || time > plan_.to || !convertRow(from, i, time, into)) continue;
+            if (!convertRow(from, i, time, into)) continue;
             into.timeNs.push_back(from.timeNs[i]);
             into.utcNs.push_back(reader_.utcAt(time).time_since_epoch().count());
             into.gap.push_back(gap_ ? 1 : 0);

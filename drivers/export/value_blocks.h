@@ -16,8 +16,8 @@ struct ColumnGroup {
     std::string name; ///< unique: "Pan", "left/Pan"
     session::SessionAxis axis;
     std::vector<ExportColumn> columns;
-    std::vector<std::string>
-        names; ///< of the columns, unique: "position"; "position_mm" where the unit changed
+    std::vector<std::string> names; ///< of the columns, unique, without a slash: "position"; where the unit
+                                    ///< changed, "position_mm", "velocity_deg_per_s"
 };
 
 /// In the order of the columns.

@@ -5,6 +5,7 @@
 #include "drivers/sqlite/copy_words.h"
 #include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/rebuild_session.h"
+#include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_reader.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_writer.h"
@@ -65,6 +66,27 @@ void tellUncounted(const session::SessionSummary& summary, const LogState& log, 
     tell(summary.counters.facts, salvage.kept.facts, salvage.lostFacts, "events");
 }
 
+/// SQLite reads them as they lie; what finds them by their numbers does not.
+void tellRowsOutOfOrder(const std::string& path, Salvage& salvage) {
+    auto file = openSessionFile(path);
+    if (!file) return;
+    for (const char* table : {"facts", "slices", "chunks", "tails"}) {
+        auto rows = file->connection.prepare("SELECT rowid FROM " + std::string{table} + " NOT INDEXED");
+        if (!rows) continue;
+        std::int64_t last = INT64_MIN;
+        for (auto row = rows->step(); row && *row; row = rows->step()) {
+            const std::int64_t number = rows->integer(0);
+            salvage.isOutOfOrder = salvage.isOutOfOrder || number <= last;
+            if (number <= last)
+                salvage.losses.push_back(
+                    path + ": " + table + ", row " + std::to_string(number) + " behind row " +
+                    std::to_string(last) +
+                    ": a row number was changed; they are copied in the order in which they lie");
+            last = number;
+        }
+    }
+}
+
 Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWriter& writer, Range range,
                            session::JobProgress& progress) {
     Salvage salvage;
@@ -121,7 +143,11 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
     Result<void> closed;
     if (salvage) {
         tellChangedTables(summary, salvage->losses);
-        if (!choice.fromSeconds && !choice.toSeconds) tellUncounted(summary, source.log, *salvage);
+        tellRowsOutOfOrder(source.from, *salvage);
+        if (!choice.fromSeconds && !choice.toSeconds)
+            tellUncounted(summary, source.log, *salvage);
+        else if (source.log.damage) // of which time is not known
+            salvage->losses.push_back(*source.log.damage);
         auto& losses = salvage->losses;
         losses.insert(losses.begin(), source.known.begin(), source.known.end());
         for (std::string& loss : losses)
@@ -180,7 +206,9 @@ Result<Salvage> repairSession(const std::string& from, const std::string& to,
         return copyFrom({pages, from, log, std::move(rebuilt->problems)}, copy, {}, progress);
     }();
     removeRecording(pages);
-    const bool isBetter = again && (!usual || holdsMore(*again, *usual));
+    // As much, put in order by what checksums cover, is better than in the order of damaged pages.
+    const bool isBetter =
+        again && (!usual || holdsMore(*again, *usual) || (usual->isOutOfOrder && !holdsMore(*usual, *again)));
     if (!isBetter) {
         removeRecording(copy);
         if (!usual && again.error().code != ErrorCode::corrupt) return again;

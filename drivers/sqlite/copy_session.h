@@ -21,6 +21,7 @@ struct Salvage {
     std::uint64_t lostSamples = 0; ///< one an axis and cycle, as far as the file still tells
     std::uint64_t lostFacts = 0;
     std::vector<std::string> losses; ///< each with its place in the old file
+    bool isOutOfOrder = false;       ///< rows of the old one do not lie in the order of their numbers
 };
 
 /// Copies what is chosen and intact to a new file `to`; where something is missing the copy has a gap. The

@@ -102,8 +102,15 @@ Result<void> copySegments(const std::vector<Segment>& segments, session::Session
         const Segment& segment = segments[at];
         const auto reader = SqliteSessionReader::open(segment.path);
         if (!reader) return tl::make_unexpected(reader.error());
-        const CopyDamage damage{[&](const session::Unreadable& lost) { report.unreadable += lost.samples; },
-                                [](const std::string&) {}, &progress};
+        const CopyDamage damage{[&](const session::Unreadable& lost) {
+                                    report.unreadable += lost.samples;
+                                    if (report.damage.empty()) report.damage = lost.detail;
+                                },
+                                [&](const std::string& lost) {
+                                    ++report.damagedFacts;
+                                    if (report.damage.empty()) report.damage = lost;
+                                },
+                                &progress};
         const Time begin = std::max(segment.begin, reached);
         const auto opening = at == 0 ? CopyOpening::stateBefore : CopyOpening::none;
         if (auto copied = copyRange(**reader, writer, begin, segment.end, &damage, opening); !copied)
@@ -137,8 +144,10 @@ Result<KeepReport> SqliteSessionLibrary::keep(const KeepRequest& request, sessio
         return tl::make_unexpected(copied.error());
     }
     LaterWords words;
-    for (const Segment& segment : segments)
+    for (const Segment& segment : segments) {
+        if (report.damage.empty()) report.damage = segment.summary.walDamage;
         collectWords(segment.summary, segment.begin, segment.end, words);
+    }
     // What was kept stays, whatever becomes of the words about it.
     static_cast<void>(writeWords(request.outPath, std::move(words)));
     report.counters = (*writer)->counters();

@@ -163,10 +163,11 @@ std::string counted(std::uint64_t count, const std::string& what) {
     return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-} // namespace
-
-LogState stateOfLog(const std::string& path) {
+/// The recording may be written while it is read here. `salt`: of the round that was read.
+LogState stateOfRound(const std::string& path, Bytes& salt) {
     LogFrames frames(path);
+    salt.assign(frames.salt().begin(), frames.salt().end());
+    const auto committed = committedByIndex(path, salt); // before the frames: more may be committed meanwhile
     LogState state;
     const std::string log = path + "-wal";
     if (frames.isEmpty()) return state;
@@ -185,7 +186,6 @@ LogState stateOfLog(const std::string& path) {
         else if (frames.number() > damaged)
             ++commitsBehind;
     }
-    const auto committed = committedByIndex(path, frames.salt());
     const std::uint64_t there = frames.number();
     if (commitsBehind > 0)
         state.damage = log + ": frame " + std::to_string(damaged) + " of " + std::to_string(there) +
@@ -202,6 +202,21 @@ LogState stateOfLog(const std::string& path) {
             " behind the last whole transaction belong to one that is not: it was being written when "
             "the program ended, or the -wal was cut short or damaged there";
     return state;
+}
+
+} // namespace
+
+LogState stateOfLog(const std::string& path) {
+    LogState state;
+    // A round that began anew meanwhile is written over the one that was read.
+    for (int tries = 0; tries < 3; ++tries) {
+        Bytes salt;
+        state = stateOfRound(path, salt);
+        const LogFrames now(path);
+        if (!state.damage || std::equal(salt.begin(), salt.end(), now.salt().begin(), now.salt().end()))
+            return state;
+    }
+    return {};
 }
 
 std::map<std::uint32_t, std::uint64_t> pagesInLog(const std::string& path, std::uint32_t pageSize) {

@@ -197,6 +197,7 @@ public:
         if (!read) return tl::make_unexpected(read.error());
         if (rows_ == 0) return failure(ErrorCode::corrupt, "no row of a recording is left in it");
         checkTables();
+        if (auto ordered = orderFacts(); !ordered) return tl::make_unexpected(ordered.error());
         if (auto filled = fill(); !filled) return tl::make_unexpected(filled.error());
         inserts_.clear();
         if (auto done = connection_.execute("COMMIT"); !done) return tl::make_unexpected(done.error());
@@ -225,7 +226,9 @@ private:
         if (isProven && form->name == "facts") know(row);
         if (isProven) ++rebuilt_.proven;
         if (row.values.size() < form->columns.size()) narrow_.insert(form->name);
-        return insert(*form, row, isProven);
+        if (!isProven || form->name != "facts") return insert(*form, row, isProven);
+        PageRow fact = row;
+        return placeFact(fact) ? insert(*form, fact, isProven) : Result<void>{};
     }
 
     [[nodiscard]] Result<void> takeWord(const PageRow& row) {
@@ -238,6 +241,81 @@ private:
             return {};
         }
         return insert({table, "ta", 2, false}, row, false);
+    }
+
+    /// No checksum covers the number of a row: two facts that tell the same one are both kept. False: this
+    /// one is there already.
+    [[nodiscard]] bool placeFact(PageRow& row) {
+        const std::int64_t sequence = row.values[1].integer;
+        const std::int64_t checksum = row.values[7].integer;
+        if (sequence != 0 && factsBySequence_.contains(sequence)) return false;
+        const auto there = factRows_.find(*row.rowid);
+        if (there != factRows_.end()) {
+            if (there->second == std::pair{sequence, checksum}) return false;
+            numbersTaken_.emplace(nextFreeRow_, *row.rowid);
+            row.rowid = nextFreeRow_++;
+        }
+        factRows_.emplace(*row.rowid, std::pair{sequence, checksum});
+        if (sequence != 0) factsBySequence_.emplace(sequence, *row.rowid);
+        return true;
+    }
+
+    /// Facts were appended in the order of their sequence, which their checksums cover. Those whose row is
+    /// elsewhere go back behind the one before them.
+    [[nodiscard]] Result<void> orderFacts() {
+        const std::set<std::int64_t> moved = rowsOutOfOrder();
+        if (moved.empty()) return {};
+        auto move = connection_.prepare("UPDATE facts SET id=?2 WHERE id=?1");
+        if (!move) return tl::make_unexpected(move.error());
+        std::int64_t before = 0;
+        bool isWhole = true;
+        for (const auto& [sequence, found] : factsBySequence_) {
+            std::int64_t row = found;
+            if (moved.contains(found)) {
+                const bool isFree = factRows_.emplace(before + 1, std::pair{sequence, std::int64_t{}}).second;
+                isWhole = isWhole && isFree;
+                if (isFree) row = before + 1;
+                const auto taken = numbersTaken_.find(found);
+                const std::int64_t told = taken == numbersTaken_.end() ? found : taken->second;
+                rebuilt_.problems.push_back("facts, row " + std::to_string(told) +
+                                            ": its row number was changed; its sequence " +
+                                            std::to_string(sequence) + " tells its place");
+                if (isFree && !move->bind(1, found).bind(2, row).run())
+                    isWhole = false; // a damaged one is there
+            }
+            before = row;
+        }
+        // Where no row was free all are numbered anew. Those without a sequence lead, as they were told.
+        if (isWhole) return {};
+        return connection_.execute(
+            "CREATE TEMP TABLE ordered AS SELECT * FROM facts ORDER BY sequence, id;"
+            "UPDATE ordered SET id=NULL; DELETE FROM facts;"
+            "INSERT INTO facts SELECT * FROM ordered ORDER BY rowid; DROP TABLE ordered");
+    }
+    /// The fewest whose absence leaves the others in order.
+    [[nodiscard]] std::set<std::int64_t> rowsOutOfOrder() const {
+        std::vector<std::pair<std::int64_t, std::int64_t>> facts; // sequence, row, in the order of rows
+        for (const auto& [row, told] : factRows_)
+            if (told.first != 0) facts.emplace_back(told.first, row);
+        std::vector<std::size_t> ends; // of the longest run in order for each length, the lowest end
+        std::vector<std::size_t> before(facts.size());
+        for (std::size_t i = 0; i < facts.size(); ++i) {
+            const auto place =
+                std::lower_bound(ends.begin(), ends.end(), i,
+                                 [&](std::size_t a, std::size_t b) { return facts[a] < facts[b]; });
+            before[i] = place == ends.begin() ? i : *(place - 1);
+            if (place == ends.end())
+                ends.push_back(i);
+            else
+                *place = i;
+        }
+        std::set<std::int64_t> moved;
+        for (const auto& [sequence, row] : facts)
+            moved.insert(row);
+        for (std::size_t left = ends.size(), i = ends.empty() ? 0 : ends.back(); left > 0;
+             --left, i = before[i])
+            moved.erase(facts[i].second);
+        return moved;
     }
 
     /// Facts that tell what else stands in tables.
@@ -400,8 +478,13 @@ INSERT OR IGNORE INTO session VALUES('closed', 1);
     std::map<std::pair<std::string_view, bool>, Statement> inserts_;
     std::map<std::string, std::int64_t> sums_;
     std::set<std::string_view> narrow_; ///< tables with rows of fewer columns than they have now
-    std::set<std::int64_t> configured_; ///< axes
-    std::set<std::int64_t> connected_;  ///< buses
+    std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>>
+        factRows_;                                         ///< proven ones by row: sequence and checksum
+    std::map<std::int64_t, std::int64_t> factsBySequence_; ///< their rows
+    std::map<std::int64_t, std::int64_t> numbersTaken_;    ///< by another: the row it is in, the one it told
+    std::int64_t nextFreeRow_ = std::int64_t{1} << 40;     ///< behind all that anybody wrote
+    std::set<std::int64_t> configured_;                    ///< axes
+    std::set<std::int64_t> connected_;                     ///< buses
     std::map<std::int64_t, std::int64_t> pairs_;
 };
 

@@ -34,7 +34,8 @@ enum Column {
 constexpr int firstChannel = gapColumn + 1;
 constexpr auto channels = static_cast<int>(telemetry::channelCount);
 constexpr int firstRaw = firstChannel + channels;
-constexpr int fileColumn = firstRaw + channels;
+constexpr int unitColumn = firstRaw + channels;
+constexpr int fileColumn = unitColumn + 1;
 
 std::string declaration() {
     std::string sql = "CREATE TABLE x(time INTEGER, time_s REAL, utc INTEGER, bus INTEGER, axis INTEGER, "
@@ -43,7 +44,7 @@ std::string declaration() {
         for (const auto channel : telemetry::allChannels)
             sql += std::string{", "} + (*(kind + 1) == 'I' ? "raw_" : "") +
                    std::string{telemetry::toString(channel)} + kind;
-    return sql + ", file TEXT HIDDEN)";
+    return sql + ", unit TEXT, file TEXT HIDDEN)";
 }
 
 struct Table {
@@ -314,10 +315,17 @@ void tellChannel(sqlite3_context* context, const Cursor& cursor, int channel, bo
     sqlite3_result_double(context, scale.valueOf(number));
 }
 
+/// A later configuration may have given the axis another one.
+const std::string& unitAt(const session::SessionAxis& axis, Time time) {
+    for (const auto& earlier : axis.earlier)
+        if (earlier.channel == telemetry::Channel::position && time < earlier.until) return earlier.unit;
+    return axis.units[indexOf(telemetry::Channel::position)];
+}
+
 int tellColumn(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) {
     const auto& cursor = *reinterpret_cast<const Cursor*>(base);
     const Time time = cursor.time();
-    if (column >= firstRaw && column < fileColumn)
+    if (column >= firstRaw && column < unitColumn)
         tellChannel(context, cursor, column - firstRaw, true);
     else if (column >= firstChannel && column < firstRaw)
         tellChannel(context, cursor, column - firstChannel, false);
@@ -338,6 +346,8 @@ int tellColumn(sqlite3_vtab_cursor* base, sqlite3_context* context, int column) 
             context, static_cast<sqlite3_int64>(cursor.slice.cycle[cursor.samples().row[cursor.row]]));
     else if (column == gapColumn)
         sqlite3_result_int(context, cursor.gap ? 1 : 0);
+    else if (column == unitColumn)
+        tellText(context, unitAt(cursor.at(), time));
     else
         tellText(context, cursor.path);
     return SQLITE_OK;

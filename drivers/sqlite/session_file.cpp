@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/sqlite/session_file.h"
 
+#include "drivers/json/utf8_text.h"
 #include "drivers/sqlite/session_schema.h"
 
 #include <algorithm>
@@ -73,8 +74,8 @@ std::vector<std::string> linesOf(std::string_view text) {
 
 void takeSetting(const Statement& row, session::SessionSummary& into) {
     const std::string_view key = row.text(0);
-    if (key == "name") into.name = row.text(1);
-    if (key == "software") into.software = row.text(1);
+    if (key == "name") into.name = utf8Text(row.text(1));
+    if (key == "software") into.software = utf8Text(row.text(1));
     if (key == "flight_segment") into.flightSegment = row.integer(1) != 0;
     if (key == "closed") into.closedCleanly = row.integer(1) != 0;
     if (key == "repairs") into.repairs = linesOf(row.text(1));
@@ -100,19 +101,19 @@ void takeEarlierScale(const Statement& row, std::vector<session::SessionAxis>& a
     axis->earlier.push_back({telemetry::allChannels[channel],
                              timeFrom(row.integer(2)),
                              {row.real(4), row.real(5)},
-                             std::string{row.text(3)},
-                             std::string{row.text(6)}});
+                             utf8Text(row.text(3)),
+                             utf8Text(row.text(6))});
 }
 
 session::SessionAxis axisFrom(const Statement& row) {
     session::SessionAxis axis;
     axis.id = AxisId{static_cast<std::uint16_t>(row.integer(0))};
-    axis.name = row.text(1);
+    axis.name = utf8Text(row.text(1));
     axis.bus = BusId{static_cast<std::uint16_t>(row.integer(2))};
-    axis.busName = row.text(3);
+    axis.busName = utf8Text(row.text(3));
     axis.servo = ServoId{static_cast<std::uint8_t>(row.integer(4))};
-    axis.model = row.text(5);
-    axis.family = row.text(6);
+    axis.model = utf8Text(row.text(5));
+    axis.family = utf8Text(row.text(6));
     axis.firmware = static_cast<std::uint32_t>(row.integer(7));
     axis.simulated = row.integer(8) != 0;
     return axis;
@@ -128,9 +129,9 @@ void takeChannel(const Statement& row, std::vector<session::SessionAxis>& axes) 
     const auto axis = std::find_if(axes.begin(), axes.end(), [&](const auto& each) { return each.id == id; });
     const auto channel = static_cast<std::size_t>(row.integer(1));
     if (axis == axes.end() || channel >= telemetry::channelCount) return;
-    axis->units[channel] = row.text(2);
+    axis->units[channel] = utf8Text(row.text(2));
     axis->channels[channel] = {row.real(3), row.real(4)};
-    axis->names[channel] = row.text(5);
+    axis->names[channel] = utf8Text(row.text(5));
 }
 
 } // namespace
@@ -142,6 +143,7 @@ bool hasTable(Connection& connection, std::string_view name) {
 }
 
 Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs) {
+    const LogState log = stateOfLog(path); // the first reader after a kill makes the index anew
     const auto tryOpen = [&](OpenMode mode) -> Result<SessionFile> {
         auto connection = Connection::open(path, mode, vfs);
         if (!connection) return tl::make_unexpected(connection.error());
@@ -149,12 +151,16 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
         if (!schema) return tl::make_unexpected(about(path, schema.error()));
         if (auto seen = viewAsNewest(*connection, *schema); !seen)
             return tl::make_unexpected(about(path, seen.error()));
-        return SessionFile{path, std::move(*connection), *schema};
+        SessionFile file{path, std::move(*connection), *schema};
+        file.log = log;
+        return file;
     };
     if (lacksLog(path)) {
         // Nobody writes it; opened otherwise, SQLite would put an empty -wal beside it.
         auto left = tryOpen(OpenMode::immutable);
-        if (left) left->walMissing = true;
+        std::error_code none;
+        const bool isInPlace = std::filesystem::exists(path + roomSuffix, none);
+        if (left) (isInPlace ? left->walTaken : left->walMissing) = true;
         return left;
     }
     auto file = tryOpen(OpenMode::readOnly);
@@ -189,6 +195,7 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     summary.path = file.path;
     summary.schema = file.schema;
     summary.walUnread = file.walUnread;
+    summary.walDamage = file.log.damage.value_or(std::string{});
     auto read = eachRow(file.connection, "SELECT key, value FROM session",
                         [&](const Statement& row) { takeSetting(row, summary); });
     if (read)

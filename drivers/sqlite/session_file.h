@@ -4,6 +4,7 @@
 
 #include "core/session/session_store.h"
 #include "drivers/sqlite/connection.h"
+#include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/time_line.h"
 
 #include <string>
@@ -17,11 +18,15 @@ struct SessionFile {
     int schema = 0;
     bool walUnread = false;
     bool walMissing = false; ///< only counts where the file was not closed cleanly
+    bool walTaken = false;   ///< the same, but its place still shows that it was not copied without it
+    LogState log;            ///< of the -wal, before the file was opened
 };
 
 /// Read-only. A killed writer's -wal is read too; SQLite needs to make a -shm beside it for that, so in a
 /// folder that may not be written it opens the main file as immutable instead and sets `walUnread`. The same
-/// where the file was left in the midst of being written but its -wal is gone (`walMissing`). A change that
+/// where the file was left in the midst of being written but its -wal is gone (`walMissing`; `walTaken` where
+/// the room that the killed writer held still lies beside it: then another program has moved the -wal into
+/// the file, as any with SQLite does that opens it for writing, or somebody has deleted it). A change that
 /// was broken off by a kill (-journal) is taken back first, the one thing that is written here. Errors:
 /// notFound, notAllowed, invalid (not a session, newer schema), corrupt.
 [[nodiscard]] Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs = {});
@@ -30,7 +35,7 @@ struct SessionFile {
 [[nodiscard]] bool hasTable(Connection& connection, std::string_view name);
 
 [[nodiscard]] Result<TimeLine> readTimeLine(SessionFile& file);
-/// Reads no samples: a millisecond whatever the file's size.
+/// Names and units that are no UTF-8 are made so. Reads no samples: a millisecond whatever the file's size.
 [[nodiscard]] Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& timeLine);
 /// Damaged ones are left out and told; their servos are then without registers.
 [[nodiscard]] Result<registers::ModelCatalog> readModels(SessionFile& file,

@@ -193,7 +193,7 @@ Result<void> SqliteSessionReader::readAxis(AxisId axis, Time from, Time to,
         if (slice.axes.empty() && slice.unreadable.empty()) continue;
         block = emptied(std::move(block), axis);
         for (const auto& damaged : slice.unreadable)
-            block.unreadableBefore += damaged.samples;
+            if (damaged.last >= from && damaged.first <= to) block.unreadableBefore += damaged.samples;
         if (!slice.axes.empty()) moveBlock(slice, slice.axes.front(), block);
         if (!take(block)) return {};
     }
@@ -268,6 +268,11 @@ Result<void> SqliteSessionReader::eachFact(Time from, Time to,
         if (!more) return tl::make_unexpected(more.error());
         if (!*more || !take(event)) return {};
     }
+}
+
+std::optional<std::uint64_t> SqliteSessionReader::storedFacts() {
+    const auto count = file_.connection.integer("SELECT count(*) FROM facts NOT INDEXED");
+    return count ? std::optional{static_cast<std::uint64_t>(*count)} : std::nullopt;
 }
 
 Result<std::unique_ptr<session::FactCursor>>

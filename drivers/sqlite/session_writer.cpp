@@ -142,8 +142,9 @@ Result<void> SqliteSessionWriter::begin(const session::SessionStart& start) {
     if (auto paired = storePair(start.time, start.utc); !paired) return paired;
     coverTime(start.time);
     if (auto committed = commitOpen(); !committed) return committed;
-    // The tables go into the file itself, so that it is a session even where its -wal cannot be read.
-    return connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    // The tables go into the file itself, so that it is a session even where its -wal cannot be read. From
+    // here on nobody is waited for: what comes meanwhile must not be dropped.
+    return connection_.execute("PRAGMA wal_checkpoint(TRUNCATE);PRAGMA busy_timeout=50");
 }
 
 Result<void> SqliteSessionWriter::prepareStatements() {
@@ -185,10 +186,52 @@ void SqliteSessionWriter::releaseStatements() {
 
 Result<void> SqliteSessionWriter::append(const api::Event& event) {
     if (failed_.code != ErrorCode::none) return tl::make_unexpected(failed_);
-    if (const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body))
-        return checked(appendCycle(**feedback));
-    if (!api::isFact(event.body)) return {};
-    return checked(appendFact(event));
+    const bool isFeedback = std::holds_alternative<api::FeedbackPointer>(event.body);
+    if (!isFeedback && !api::isFact(event.body)) return {};
+    return checked([&]() -> Result<void> {
+        if (!waiting_.empty()) return keepWaiting(event);
+        if (wantsTransaction(event))
+            if (auto begun = ensureTransaction(); !begun)
+                return begun.error().code == ErrorCode::busy ? keepWaiting(event) : begun;
+        return appendNow(event);
+    }());
+}
+
+bool SqliteSessionWriter::wantsTransaction(const api::Event& event) {
+    const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body);
+    if (!feedback) return true;
+    const telemetry::FeedbackCycle& cycle = **feedback;
+    const auto isKnown = [&](const telemetry::AxisSample& sample) {
+        return sample.axis.value < knownAxes_.size() && knownAxes_[sample.axis.value];
+    };
+    return !knownBuses_.contains(cycle.bus) || stageOf(cycle.bus).stamps().size() + 1 >= BusStage::capacity ||
+           !std::all_of(cycle.samples.begin(), cycle.samples.end(), isKnown);
+}
+
+Result<void> SqliteSessionWriter::appendNow(const api::Event& event) {
+    const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body);
+    return feedback ? appendCycle(**feedback) : appendFact(event);
+}
+
+Result<void> SqliteSessionWriter::keepWaiting(const api::Event& event) {
+    const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body);
+    waitingSamples_ += feedback ? (*feedback)->samples.size() : 1;
+    if (waitingSamples_ > mostWaiting)
+        return failure(ErrorCode::busy, path_ + ": another program has held it for writing until " +
+                                            std::to_string(mostWaiting) + " samples and events waited");
+    waiting_.push_back(event);
+    return {};
+}
+
+Result<bool> SqliteSessionWriter::storeWaiting() {
+    if (auto begun = ensureTransaction(); !begun) {
+        if (begun.error().code == ErrorCode::busy) return false;
+        return tl::make_unexpected(begun.error());
+    }
+    for (; !waiting_.empty(); waiting_.pop_front())
+        if (auto stored = appendNow(waiting_.front()); !stored) return tl::make_unexpected(stored.error());
+    waitingSamples_ = 0;
+    return true;
 }
 
 Result<void> SqliteSessionWriter::commit() {
@@ -196,8 +239,10 @@ Result<void> SqliteSessionWriter::commit() {
     return checked([&]() -> Result<void> {
         const bool waiting = std::any_of(stages_.begin(), stages_.end(),
                                          [](const BusStage& stage) { return !stage.tail().empty(); });
-        if (!waiting && !inTransaction_) return {};
-        if (auto begun = ensureTransaction(); !begun) return begun;
+        if (!waiting && !inTransaction_ && waiting_.empty()) return {};
+        const auto begun = storeWaiting();
+        if (!begun) return tl::make_unexpected(begun.error());
+        if (!*begun) return {}; // the next commit tries again
         for (auto& stage : stages_)
             if (auto stored = samples_.storeTail(stage); !stored) return stored;
         return commitOpen();
@@ -225,7 +270,10 @@ Result<void> SqliteSessionWriter::tellRepairs(const std::vector<std::string>& re
 }
 
 Result<void> SqliteSessionWriter::settle() {
-    if (auto begun = ensureTransaction(); !begun) return begun;
+    if (auto patient = connection_.execute("PRAGMA busy_timeout=5000"); !patient) return patient;
+    const auto begun = storeWaiting();
+    if (!begun) return tl::make_unexpected(begun.error());
+    if (!*begun) return failure(ErrorCode::busy, path_ + ": another program holds it for writing");
     for (auto& stage : stages_)
         if (!stage.isEmpty())
             if (auto stored = samples_.storeSlice(stage); !stored) return stored;

@@ -17,9 +17,13 @@
 namespace servolane::drivers::sqlite {
 
 /// synchronous NORMAL: a killed process loses nothing that was committed, a power cut may lose the last few
-/// commits but never leaves a broken file.
+/// commits but never leaves a broken file. While another program holds the file for writing, what comes is
+/// kept in memory and stored when it lets go: up to `mostWaiting` samples and facts, then the recording fails
+/// as busy. Nothing of that is durable meanwhile, nor counted.
 class SqliteSessionWriter final : public session::SessionWriter {
 public:
+    /// At most 100 bytes each with ten channels: a minute of six axes at 1 kHz.
+    static constexpr std::size_t mostWaiting = 400'000;
     /// `roomAhead`: bytes that PATH-room holds of the disk, so that a recording can be put in order when the
     /// disk fills at once; goes with the end. Errors: invalid (the file exists), notFound, notAllowed,
     /// diskFull, inputOutput.
@@ -58,6 +62,12 @@ private:
     /// Closes the store on a failure and remembers it.
     [[nodiscard]] Result<void> checked(Result<void> result);
 
+    /// Whether it is stored at once, and not only with the next commit.
+    [[nodiscard]] bool wantsTransaction(const api::Event& event);
+    [[nodiscard]] Result<void> appendNow(const api::Event& event);
+    [[nodiscard]] Result<void> keepWaiting(const api::Event& event);
+    /// False: another program still holds the file.
+    [[nodiscard]] Result<bool> storeWaiting();
     [[nodiscard]] Result<void> appendCycle(const telemetry::FeedbackCycle& cycle);
     [[nodiscard]] Result<void> appendFact(const api::Event& event);
     [[nodiscard]] Result<void> keepForReading(const api::Event& event);
@@ -94,6 +104,8 @@ private:
     std::optional<Time> first_;
     std::optional<Time> last_;
     bool inTransaction_ = false;
+    std::deque<api::Event> waiting_; ///< for another program to let go of the file
+    std::size_t waitingSamples_ = 0; ///< and facts
     Error failed_;
 };
 

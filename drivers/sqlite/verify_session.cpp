@@ -255,7 +255,6 @@ private:
 } // namespace
 
 Result<std::vector<std::string>> verifySession(const std::string& path, std::vector<std::string>* remarks) {
-    const LogState log = stateOfLog(path); // before it is opened
     auto file = openSessionFile(path);
     if (!file) return tl::make_unexpected(file.error());
     const auto timeLine = readTimeLine(*file);
@@ -267,11 +266,16 @@ Result<std::vector<std::string>> verifySession(const std::string& path, std::vec
         problems.insert(problems.begin(),
                         path + " was not closed cleanly and its -wal is missing: copy both from "
                                "where it was recorded");
+    const LogState& log = file->log;
     if (log.damage) problems.insert(problems.begin(), *log.damage);
     if (file->walUnread)
         problems.insert(problems.begin(), path + "-wal cannot be read in a folder that may not be written");
     if (!remarks) return problems;
     if (log.remark) remarks->push_back(*log.remark);
+    if (file->walTaken && !summary->closedCleanly)
+        remarks->push_back(path +
+                           " was not closed cleanly, and its -wal is not beside it any more: another program "
+                           "has moved it into the file, or it was deleted");
     for (const std::string& repair : summary->repairs)
         remarks->push_back("before this copy was made: " + repair);
     return problems;

@@ -370,12 +370,19 @@ void ExportPanel::finish(const Result<session::ExportReport>& outcome) {
     if (outcome->unreadable > 0)
         text += QStringLiteral(" · %1 damaged samples are left out, the first in %2")
                     .arg(countText(outcome->unreadable), QString::fromStdString(outcome->damage));
+    else if (!outcome->damage.empty())
+        text += QStringLiteral(" · damaged: %1").arg(QString::fromStdString(outcome->damage));
     if (outcome->missing > 0)
         text += QStringLiteral(" · %1 samples that the recording counts are not in it any more")
                     .arg(countText(outcome->missing));
+    if (outcome->missingFacts > 0)
+        text += QStringLiteral(" · %1 events that the recording counts are not in it any more")
+                    .arg(countText(outcome->missingFacts));
     written_ = QString::fromStdString(outcome->path);
     showText(result_, text);
-    setRole(result_, outcome->unreadable == 0 && outcome->missing == 0 ? "ok" : "warn");
+    const bool isWhole = outcome->damage.empty() && outcome->unreadable == 0 && outcome->missing == 0 &&
+                         outcome->missingFacts == 0;
+    setRole(result_, isWhole ? "ok" : "warn");
     result_->show();
     folder_->show();
 }

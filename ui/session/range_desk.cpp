@@ -100,6 +100,7 @@ void RangeDesk::adopt(const session::SessionSummary& summary) {
     export_->show(summary);
     notes_->show(summary);
     keep_->show(summary);
+    statistics_->setAxes(summary.axes);
     const auto count = summary.notes.size();
     showText(buttons_[notes], count == 0 ? QStringLiteral("Notes") : QStringLiteral("Notes · %1").arg(count));
 }

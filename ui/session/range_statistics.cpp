@@ -15,6 +15,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 
 namespace servolane::ui {
 
@@ -60,6 +61,11 @@ void RangeStatistics::setTraces(std::vector<scope::TraceChoice> choices,
     stale_ = true;
 }
 
+void RangeStatistics::setAxes(std::vector<session::SessionAxis> axes) {
+    axes_ = std::move(axes);
+    stale_ = true;
+}
+
 void RangeStatistics::setRange(std::optional<TimeRange> range) {
     if (range == range_) return;
     range_ = range;
@@ -71,17 +77,20 @@ void RangeStatistics::tick() {
     stale_ = false;
     waiting_ = false;
     incomplete_ = false;
+    mixed_ = false;
     const bool shows = range_ && set_;
     table_->setRowCount(shows ? static_cast<int>(choices_.size()) : 0);
     for (int row = 0; row < table_->rowCount(); ++row)
         showTrace(row, choices_[static_cast<std::size_t>(row)]);
-    showText(note_, choices_.empty()
-                        ? QStringLiteral("Choose channels on the right; their figures stand here.")
-                    : waiting_ ? QStringLiteral("Samples of the range are still being read …")
-                    : incomplete_
-                        ? QStringLiteral("Samples of the range are missing: they were given up or cannot be "
-                                         "read. Figures marked incomplete are of the rest.")
-                        : QStringLiteral("Of the channels in the scope, over the range above"));
+    showText(
+        note_,
+        choices_.empty() ? QStringLiteral("Choose channels on the right; their figures stand here.")
+        : mixed_   ? QStringLiteral("The unit of a channel changes in the range: choose one on either side "
+                                      "of the change for its figures.")
+        : waiting_ ? QStringLiteral("Samples of the range are still being read …")
+        : incomplete_ ? QStringLiteral("Samples of the range are missing: they were given up or cannot be "
+                                       "read. Figures marked incomplete are of the rest.")
+                      : QStringLiteral("Of the channels in the scope, over the range above"));
 }
 
 void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
@@ -90,15 +99,43 @@ void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
                         : telemetry::TraceStatistics{};
     waiting_ = waiting_ || s.isWaiting;
     incomplete_ = incomplete_ || s.isIncomplete;
-    const QString doubt = s.isIncomplete ? QStringLiteral(" (incomplete)")
-                          : s.hasGap     ? QStringLiteral(" (has gaps)")
-                                         : QString();
+    const QStringList units = unitsOf(choice);
+    const bool mixed = units.size() > 1;
+    mixed_ = mixed_ || mixed;
+    const QString doubt = mixed            ? QStringLiteral(" (unit changes)")
+                          : s.isIncomplete ? QStringLiteral(" (incomplete)")
+                          : s.hasGap       ? QStringLiteral(" (has gaps)")
+                                           : QString();
     showCell(table_, row, 0, choice.label + doubt);
-    showCell(table_, row, 1, choice.unit);
+    showCell(table_, row, 1, units.isEmpty() ? choice.unit : units.join(QStringLiteral(", ")));
     showCell(table_, row, 2, countText(s.count));
     const double figures[] = {s.min, s.max, s.peakToPeak(), s.mean, s.rms, s.deviation, s.slope};
     for (int at = 0; at < 7; ++at)
-        showCell(table_, row, 3 + at, s.count > 0 ? numberText(figures[at], 3) : QStringLiteral("—"));
+        showCell(table_, row, 3 + at,
+                 s.count > 0 && !mixed ? numberText(figures[at], 3) : QStringLiteral("—"));
+}
+
+QStringList RangeStatistics::unitsOf(const scope::TraceChoice& choice) const {
+    const auto axis = std::find_if(axes_.begin(), axes_.end(),
+                                   [&](const session::SessionAxis& each) { return each.id == choice.axis; });
+    if (axis == axes_.end()) return {};
+    const std::string name = axis->nameOf(choice.channel);
+    const std::string& newest = axis->units[indexOf(choice.channel)];
+    QStringList units;
+    Time from = Time::min();
+    bool hasOther = false;
+    const auto add = [&](Time until, const std::string& unit, const std::string& called) {
+        const bool isInRange = from <= range_->second && until > range_->first;
+        from = until;
+        if (!isInRange || called != name) return; // a place that held another register has no values
+        hasOther = hasOther || unit != newest;
+        if (const QString word = QString::fromStdString(unit); !units.contains(word)) units << word;
+    };
+    for (const session::EarlierScale& earlier : axis->earlier)
+        if (earlier.channel == choice.channel)
+            add(earlier.until, earlier.unit, earlier.name.empty() ? name : earlier.name);
+    add(Time::max(), newest, name);
+    return hasOther ? units : QStringList{};
 }
 
 QString RangeStatistics::asText() const {

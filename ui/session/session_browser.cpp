@@ -302,15 +302,19 @@ void SessionBrowser::tickListing(const Frame& frame) {
 }
 
 void SessionBrowser::tellKept(const session::KeepReport& report) {
-    const QString damaged =
-        report.unreadable > 0
-            ? QStringLiteral("; %1 damaged ones are left out").arg(countText(report.unreadable))
-            : QString();
+    QString damaged = report.unreadable > 0
+                          ? QStringLiteral("; %1 damaged ones are left out").arg(countText(report.unreadable))
+                          : QString();
+    if (report.damagedFacts > 0)
+        damaged +=
+            QStringLiteral("; damaged events that are left out: %1").arg(countText(report.damagedFacts));
+    if (damaged.isEmpty() && !report.damage.empty())
+        damaged = QStringLiteral("; damaged: %1").arg(QString::fromStdString(report.damage));
     showFlight(false);
     Q_EMIT chosen(report.path); // what is marked in the list is what is shown beside it
-    say(report.unreadable > 0 ? "warn" : "ok", QStringLiteral("Kept %1 s, %2 samples%3")
-                                                   .arg(report.seconds, 0, 'f', 1)
-                                                   .arg(countText(report.counters.samples), damaged));
+    say(damaged.isEmpty() ? "ok" : "warn", QStringLiteral("Kept %1 s, %2 samples%3")
+                                               .arg(report.seconds, 0, 'f', 1)
+                                               .arg(countText(report.counters.samples), damaged));
 }
 
 void SessionBrowser::showCount() {

@@ -91,6 +91,9 @@ QString factsOf(const OpenedSession& opened, const QString& writing) {
                           s.repairs.size() > 1 ? QStringLiteral(" and %1 more").arg(s.repairs.size() - 1)
                                                : QString());
     if (s.walUnread) parts << QStringLiteral("the newest part lies beside it and cannot be read from here");
+    if (!s.walDamage.empty())
+        parts << QStringLiteral("its -wal file is damaged, and what stood in it from there on is not shown: "
+                                "servolane-cli repair copies it");
     if (s.walMissing)
         parts << QStringLiteral("its -wal file is missing: copy both files from where it was recorded");
     return parts.join(QStringLiteral(" · "));

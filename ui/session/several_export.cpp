@@ -172,11 +172,20 @@ void SeveralExport::finish(const Outcome& outcome) {
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
     std::uint64_t damaged = 0;
+    std::uint64_t damagedEvents = 0;
+    QString damage; ///< the first
     for (const session::ExportReport& report : outcome.written) {
         rows += report.rows;
         bytes += report.bytes;
         damaged += report.unreadable + report.missing;
+        damagedEvents += report.missingFacts;
+        if (!report.damage.empty() && damage.isEmpty()) damage = QString::fromStdString(report.damage);
     }
+    QString doubts;
+    if (damaged > 0)
+        doubts += QStringLiteral(" · %1 damaged or missing samples are left out").arg(countText(damaged));
+    if (damagedEvents > 0) doubts += QStringLiteral(" · %1 events are missing").arg(countText(damagedEvents));
+    if (!damage.isEmpty()) doubts += QStringLiteral(" · damaged: %1").arg(damage);
     const QString written =
         QStringLiteral("%1 of %2 written").arg(outcome.written.size()).arg(outcome.wanted);
     if (outcome.error.code == ErrorCode::interrupted)
@@ -186,14 +195,11 @@ void SeveralExport::finish(const Outcome& outcome) {
                          .arg(written, QFileInfo(QString::fromStdString(outcome.failed)).fileName(),
                               textOf(outcome.error)));
     else
-        say(damaged > 0 ? "warn" : "ok",
+        say(doubts.isEmpty() ? "ok" : "warn",
             QStringLiteral("Wrote %1 files to %2: %3 rows, %4%5")
                 .arg(countText(outcome.wanted),
                      QFileInfo(QString::fromStdString(outcome.written.front().path)).absolutePath(),
-                     countText(rows), bytesText(bytes),
-                     damaged > 0 ? QStringLiteral(" · %1 damaged or missing samples are left out")
-                                       .arg(countText(damaged))
-                                 : QString()));
+                     countText(rows), bytesText(bytes), doubts));
     setVisible(true);
 }
 

@@ -296,6 +296,34 @@ class RecordingTest(CliTest):
         error = self.bad(2, "usage", "export", first, first, "--format", "csv", "--out", folder)["error"]
         self.assertIn("one.csv", error["message"])
 
+    def test_one_recording_that_fails_does_not_keep_the_others(self):
+        """Bug: what stood behind it was not exported, and a range outside of one did not say of which."""
+        (long, _), (short, _) = self.record("long.servolane", 1.5), self.record("short.servolane", 0.6)
+        folder = self.path("out")
+        os.mkdir(folder)
+        told = self.bad(2, "usage", "export", short, self.path("none.servolane"), long, "--format", "csv", "--out",
+                        folder, "--from", 1.2)
+        self.assertIn(short, told["error"]["message"])
+        self.assertEqual([os.path.basename(each["path"]) for each in told["exports"]], ["long.csv"])
+        self.assertEqual([each["file"] for each in told["failures"]], [short, self.path("none.servolane")])
+        self.assertEqual([each["code"] for each in told["failures"]], ["usage", "not-found"])
+
+    def test_units_are_told_of_each_axis_and_a_comma_may_stand_in_its_name(self):
+        """Bug: one unit stood for all axes; a comma in a name could not be asked for."""
+        path, _ = self.record()
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.execute("UPDATE channels SET unit='mm' WHERE axis=2 AND name='position'")
+            database.execute("UPDATE axes SET name='Pan, left' WHERE axis=2")
+        told = self.good("info", path)
+        for unit in ("deg", "mm"):
+            self.assertIn({"name": "position", "unit": unit}, told["channels"])
+        units = [dict(zip(axis["channels"], axis["units"]))["position"] for axis in told["axes"]]
+        self.assertEqual(units, ["deg", "mm", "deg"])
+        table = self.path("comma.csv")
+        self.good("export", path, "--format", "csv", "--out", table, "--channels",
+                  "Pan\\, left.position,Axis 1.position")
+        self.assertEqual(self.rows_of(table)[0][2:4], ["Axis 1.position[deg]", "Pan, left.position[mm]"])
+
 
 class DemoTest(CliTest):
     def test_the_demo_ends_with_figures_that_its_files_bear_out(self):

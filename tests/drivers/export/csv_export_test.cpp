@@ -365,6 +365,7 @@ private Q_SLOTS:
         QTest::newRow("minus") << QByteArray{"-A1"} << QByteArray{"'-A1"};
         QTest::newRow("at") << QByteArray{"@SUM(A1)"} << QByteArray{"'@SUM(A1)"};
         QTest::newRow("tab") << QByteArray{"\t=1"} << QByteArray{"'\t=1"};
+        QTest::newRow("line end before a formula") << QByteArray{"\n=1"} << QByteArray{"\"'\n=1\""};
         QTest::newRow("other separators") << QByteArray{"a;=1+1|@b;c"} << QByteArray{"a;'=1+1|'@b;c"};
         QTest::newRow("comma") << QByteArray{"a,b"} << QByteArray{"\"a,b\""};
         QTest::newRow("quote") << QByteArray{"a\"b"} << QByteArray{"\"a\"\"b\""};

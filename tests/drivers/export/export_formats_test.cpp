@@ -201,6 +201,13 @@ class ExportFormatsTest : public QObject {
     }
     std::unique_ptr<SessionFolder> recorded_;
 
+    static void change(const std::string& path, const char* sql) {
+        sqlite3* database = nullptr;
+        QCOMPARE(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(database);
+    }
+
     static bool near(std::uint64_t judged, std::uint64_t is) {
         return static_cast<double>(judged) > 0.85 * static_cast<double>(is) &&
                static_cast<double>(judged) < 1.15 * static_cast<double>(is);
@@ -338,6 +345,156 @@ private Q_SLOTS:
             QVERIFY2(report, report ? "" : (format + ": " + report.error().detail).c_str());
             QVERIFY2(report->damage.find("checksum differs and 1 more facts") != std::string::npos,
                      (format + ": " + report->damage).c_str());
+        }
+    }
+
+    /// Bug: only samples were compared with what the recording counts.
+    void factsThatAreGoneAreTold() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 100);
+        change(folder.path("a.servolane"), "DELETE FROM facts WHERE kind='RegisterRead'");
+        for (const auto& [format, title, ending, samples, facts] : exporter_.formats()) {
+            const auto report = exported(folder, format);
+            QVERIFY2(report, report ? "" : (format + ": " + report.error().detail).c_str());
+            QCOMPARE(report->missingFacts, before_);
+            QCOMPARE(report->missing, std::uint64_t{0});
+        }
+    }
+
+    /// Bug: most of the recording was not there, and the export was called good.
+    void aDamagedLogOfAKilledRecordingIsTold() {
+        const SessionFolder folder;
+        auto writer = store_.create(folder.path("live.servolane"), fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, 1000));
+        const auto path = [&](const char* name) { return QString::fromStdString(folder.path(name)); };
+        QVERIFY(QFile::copy(path("live.servolane"), path("a.servolane")));
+        QFile log{path("live.servolane-wal")};
+        QFile damaged{path("a.servolane-wal")};
+        QVERIFY(log.open(QIODevice::ReadOnly) && damaged.open(QIODevice::WriteOnly));
+        QByteArray bytes = log.readAll();
+        bytes[32 + 24 + 100] = static_cast<char>(bytes[32 + 24 + 100] ^ 4);
+        QVERIFY(damaged.write(bytes) == bytes.size());
+        damaged.close();
+        const auto report = exported(folder, "csv");
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QVERIFY2(report->damage.find("a.servolane-wal: frame 1 of ") != std::string::npos,
+                 report->damage.c_str());
+    }
+
+    /// Bug: the first row of a range had the gap marks of all rows before it, and the damage of other times
+    /// was told as its own.
+    void gapsAndDamageBeforeTheRangeAreNotInIt_data() {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<int>("method");
+        QTest::newRow("csv") << "csv" << int(session::Resampling::none);
+        QTest::newRow("csv-long") << "csv-long" << int(session::Resampling::none);
+        QTest::newRow("csv on a grid") << "csv" << int(session::Resampling::linear);
+        QTest::newRow("csv-long on a grid") << "csv-long" << int(session::Resampling::linear);
+    }
+    void gapsAndDamageBeforeTheRangeAreNotInIt() {
+        QFETCH(QString, format);
+        QFETCH(int, method);
+        const SessionFolder folder;
+        record(folder.path("a.servolane"),
+               manyCycles); // gaps at 1.776, 3.001 and 3.553 s; a slice of 4.096 s
+        session::JobProgress progress;
+        session::ExportRequest request{folder.path("a.servolane"), format.toStdString(),
+                                       folder.path("a.out")};
+        request.resampling = static_cast<session::Resampling>(method);
+        request.channels = {"*.position"};
+        const auto hasGap = [&](double from, double to) {
+            request.fromSeconds = from;
+            request.toSeconds = to;
+            const auto report = exporter_.run(request, progress);
+            QFile file{QString::fromStdString(folder.path("a.out"))};
+            if (!report || !file.open(QIODevice::ReadOnly)) return -1;
+            const qsizetype column = file.readLine().trimmed().split(',').indexOf("gap");
+            int gaps = 0;
+            while (!file.atEnd())
+                gaps += file.readLine().trimmed().split(',').at(column) == "1" ? 1 : 0;
+            return gaps > 0 ? 1 : 0;
+        };
+        QCOMPARE(hasGap(1.9, 2.5), 0);
+        QCOMPARE(hasGap(1.7, 1.8), 1);
+        change(folder.path("a.servolane"), "UPDATE chunks SET crc=crc+1 WHERE first_cycle<4000");
+        request.fromSeconds = 4.2;
+        request.toSeconds = 4.6;
+        auto report = exporter_.run(request, progress);
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QCOMPARE(report->unreadable, std::uint64_t{0});
+        QVERIFY2(report->damage.empty(), report->damage.c_str());
+        request.fromSeconds = 4.0;
+        report = exporter_.run(request, progress);
+        QVERIFY(report && report->unreadable > 0);
+    }
+
+    /// Bug: samples further than a second before the range were not read.
+    void aMeanIsTheSameWhateverTheRange() {
+        const SessionFolder& folder = recorded();
+        const auto rowAt = [&](double from) {
+            session::JobProgress progress;
+            session::ExportRequest request{folder.path("a.servolane"), "csv", folder.path("mean.out")};
+            request.resampling = session::Resampling::mean;
+            request.rowsPerSecond = 0.4; // half a step is 1.25 s
+            request.channels = {"*.position"};
+            request.fromSeconds = from;
+            const auto report = exporter_.run(request, progress);
+            QFile file{QString::fromStdString(folder.path("mean.out"))};
+            if (!report || !file.open(QIODevice::ReadOnly)) return QByteArray{};
+            for (const QByteArray& line : file.readAll().split('\n'))
+                if (line.startsWith("2.5"))
+                    return line.split(',').mid(0, 7).join(','); // but for its gap mark
+            return QByteArray{};
+        };
+        QVERIFY(!rowAt(0.0).isEmpty());
+        QCOMPARE(rowAt(2.5), rowAt(0.0));
+    }
+
+    /// Bug: the facts had their name already when the table did not fit any more.
+    void aFullDiskLeavesNoFactsWithoutTheirTable() {
+        const SessionFolder folder;
+        record(folder.path("a.servolane"), 1000);
+        session::JobProgress progress;
+        session::ExportRequest request{folder.path("a.servolane"), "jsonl", folder.path("a.csv")};
+        const auto facts = exporter_.run(request, progress);
+        request.format = "csv";
+        const auto table = exporter_.run(request, progress);
+        QVERIFY(facts && table && facts->bytes + 20'000 < table->bytes);
+        QVERIFY(QFile::remove(QString::fromStdString(folder.path("a.csv"))));
+        request.factsBeside = true;
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit low{facts->bytes + 10'000, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &low);
+        const auto report = exporter_.run(request, progress);
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY(!report && report.error().code == ErrorCode::diskFull);
+        QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
+                 QStringList{"a.servolane"});
+    }
+
+    /// Bug: rows were judged by the time that the recording lasts, as if none were missing.
+    void theSizeIsJudgedByWhatIsThere() {
+        const SessionFolder folder;
+        auto writer = store_.create(folder.path("a.servolane"), fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer));
+        QVERIFY(writeCycles(**writer, 0, 20'000) && writeCycles(**writer, 100'000, 106'000));
+        QVERIFY((*writer)->close());
+        for (const char* format : {"csv", "csv-long", "hdf5"}) {
+            session::JobProgress progress;
+            const session::ExportRequest request{folder.path("a.servolane"), format, folder.path("a.out")};
+            const auto preview = exporter_.preview(request, 5, progress);
+            const auto report = exporter_.run(request, progress);
+            QVERIFY(preview && report);
+            const std::string told = std::string{format} + ": judged " +
+                                     std::to_string(preview->estimatedBytes) + " bytes, " +
+                                     std::to_string(preview->estimatedRows) + " rows; is " +
+                                     std::to_string(report->bytes) + ", " + std::to_string(report->rows);
+            QVERIFY2(near(preview->estimatedBytes, report->bytes) &&
+                         near(preview->estimatedRows, report->rows),
+                     told.c_str());
         }
     }
 

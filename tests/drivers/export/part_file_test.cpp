@@ -3,6 +3,7 @@
 
 #include "tests/support/test_registry.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 #include <elf.h>
@@ -53,6 +54,35 @@ private Q_SLOTS:
         QVERIFY(next >= 20'000'000);
         QVERIFY(file->finish().has_value());
         QCOMPARE(file->bytes(), std::uint64_t{row * rows});
+    }
+
+    /// Bug: the second one emptied the part of the first and wrote into it, and both were told to be good.
+    void twoDoNotWriteToOnePath() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("rows").toStdString();
+        const auto write = [](drivers::PartFile& file, char letter) {
+            auto room = file.room(3);
+            if (room) file.used(std::fill_n(*room, 3, letter));
+        };
+        {
+            auto first = drivers::PartFile::create(path);
+            QVERIFY(first.has_value());
+            write(*first, 'a');
+            const auto second = drivers::PartFile::create(path);
+            QVERIFY(!second && second.error().code == ErrorCode::busy);
+            QVERIFY(second.error().detail.starts_with(path + ":"));
+            QVERIFY(first->finish().has_value());
+        }
+        auto later = drivers::PartFile::create(path);
+        QVERIFY(later.has_value());
+        const auto content = [&] {
+            QFile file{QString::fromStdString(path)};
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray{};
+        };
+        QCOMPARE(content(), QByteArray{"aaa"});
+        write(*later, 'b');
+        QVERIFY(later->finish().has_value());
+        QCOMPARE(content(), QByteArray{"bbb"});
     }
 
     /// Linked, it brought twenty-eight libraries into every start.

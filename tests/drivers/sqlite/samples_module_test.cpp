@@ -73,6 +73,25 @@ QStringList expectedRows(std::uint16_t id, std::uint16_t bus, const std::vector<
 class SamplesModuleTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// Bug: values in two units stood in one column, and nothing told them apart.
+    void theUnitIsThatOfItsTime() {
+        const SessionFolder folder;
+        const std::string path = folder.path("units.servolane");
+        drivers::sqlite::SqliteSessionStore store;
+        auto writer = store.create(path, fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, 100));
+        auto axis = *fixtureAxis(1, 1, "axis1");
+        axis.scale.unit = "mm";
+        const Time time = fixtureCycle(1, 100, {}).time;
+        QVERIFY((*writer)->append(
+            {Sequence{50}, time, {}, motion::AxisConfigured{std::make_shared<const motion::Axis>(axis)}}));
+        QVERIFY(writeCycles(**writer, 100, 300) && (*writer)->close());
+        const Answer told = ask(path, "SELECT unit, axis, count(*) > 90, max(time_s) < 0.1005 "
+                                      "FROM servolane_samples WHERE axis < 3 GROUP BY axis, unit");
+        QVERIFY2(told.error.isEmpty(), qPrintable(told.error));
+        QCOMPARE(told.rows, (QStringList{"deg|1|1|1", "mm|1|1|0", "deg|2|1|0"}));
+    }
+
     void everySampleIsARow() {
         const SessionFolder folder;
         const auto path = record(folder, true);

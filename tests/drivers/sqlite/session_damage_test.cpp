@@ -11,6 +11,7 @@
 #include <QtCore/QFile>
 #include <QtTest/QTest>
 #include <csignal>
+#include <numeric>
 #include <random>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -146,6 +147,11 @@ private Q_SLOTS:
         const auto problems = drivers::sqlite::verifySession(path);
         QVERIFY(problems && !problems->empty());
         QVERIFY2(problems->front().find("-wal: frame 1 of ") != std::string::npos, problems->front().c_str());
+        // Bug: but neither the list of recordings nor an export said so.
+        SqliteSessionStore store;
+        const auto reader = store.open(path);
+        QVERIFY(reader);
+        QCOMPARE((*reader)->summary().walDamage, problems->front());
     }
 
     /// Bug: a log that was cut short, or damaged in its last transaction, went unnoticed.
@@ -338,6 +344,26 @@ private Q_SLOTS:
                      problems->front().c_str());
         }
         QVERIFY(!(*store.open(killed))->summary().walMissing);
+    }
+
+    /// Bug: what any reader with SQLite had moved into the file was said to be missing.
+    void aLogThatAnotherProgramMovedIntoTheFileIsNotMissing() {
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        const auto surely = recordAndKill(path, 3);
+        QVERIFY(surely > 0 && QFile::exists(QString::fromStdString(path + "-room")));
+        change(path, "SELECT count(*) FROM facts");
+        QVERIFY(!QFile::exists(QString::fromStdString(path + "-wal")));
+        SqliteSessionStore store;
+        auto reader = store.open(path);
+        QVERIFY(reader && !(*reader)->summary().walMissing);
+        QVERIFY(expectFixtureSamples(**reader) >= surely);
+        std::vector<std::string> remarks;
+        const auto problems = drivers::sqlite::verifySession(path, &remarks);
+        QVERIFY(problems);
+        QVERIFY2(problems->empty(), problems->empty() ? "" : problems->front().c_str());
+        QVERIFY(!remarks.empty() &&
+                remarks.front().find("another program has moved it") != std::string::npos);
     }
 
     void aKilledFileIsRecoveredToOnePlainFile() {
@@ -551,6 +577,60 @@ private Q_SLOTS:
                 QFAIL(difference.c_str());
             }
         }
+    }
+
+    /// Bug: what was put together again trusted the number of a row, which no checksum covers, and its facts
+    /// were out of order.
+    void aFactWhoseRowNumberWasChangedGoesBackToItsPlace() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        const QByteArray whole = finishedSession(path, 5000);
+        for (const char* number : {"712", "-4", "6"}) { // behind all, before all, that of another
+            write(path, whole);
+            const bool isTaken = std::string_view{number} == "6";
+            change(path, QByteArray{"UPDATE facts SET id=99 WHERE id="} + (isTaken ? number : "98"));
+            change(path, QByteArray{"UPDATE facts SET id="} + number + " WHERE id=3");
+            QByteArray flipped = contentOf(path);
+            const auto frame = flipped.indexOf(QByteArray::fromHex("28b52ffd"));
+            flipped[frame + 60] = static_cast<char>(flipped[frame + 60] ^ 4); // only the pages tell of that
+            write(path, flipped);
+            const auto copy = folder.path(std::string{number} + ".servolane");
+            session::JobProgress progress;
+            const auto salvage = drivers::sqlite::repairSession(path, copy, progress);
+            QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+            QCOMPARE(salvage->kept.facts, std::uint64_t{7});
+            const std::string losses =
+                std::accumulate(salvage->losses.begin(), salvage->losses.end(), std::string{},
+                                [](auto all, const auto& loss) { return all + loss + "\n"; });
+            QVERIFY2(losses.find("its row number was changed; its sequence 3") != std::string::npos,
+                     losses.c_str());
+            const auto problems = drivers::sqlite::verifySession(copy);
+            QVERIFY(problems);
+            QVERIFY2(problems->empty(), problems->empty() ? "" : problems->front().c_str());
+        }
+    }
+
+    /// Bug: the copy was good, and nothing was said of it.
+    void aRowNumberOutOfOrderIsTold() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QByteArray flipped = finishedSession(path, 500);
+        // Before a record: its length, its row number; then the length of its head, and null for the id.
+        qsizetype at = flipped.indexOf("AxisConfigured");
+        QVERIFY(at > 0);
+        for (at -= 30; !(flipped[at + 1] > 8 && flipped[at + 1] < 14 && flipped[at + 2] == 0);)
+            QVERIFY(++at < flipped.size() - 2);
+        QVERIFY(flipped[at] > 0 && flipped[at] < 8);
+        flipped[at] = static_cast<char>(flipped[at] ^ 64);
+        write(path, flipped);
+        session::JobProgress progress;
+        const auto salvage = drivers::sqlite::repairSession(path, folder.path("copy.servolane"), progress);
+        QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+        QCOMPARE(salvage->kept.facts, std::uint64_t{7});
+        QVERIFY(!salvage->losses.empty());
+        QVERIFY2(salvage->losses.front().find("row number was changed") != std::string::npos,
+                 salvage->losses.front().c_str());
+        QVERIFY(drivers::sqlite::verifySession(folder.path("copy.servolane"))->empty());
     }
 
     void noiseIsNoRecordingAndIsRefused() {

@@ -436,6 +436,22 @@ private Q_SLOTS:
         QCOMPARE(notesIn(out).size(), std::size_t{1}); // that of the first segment, at 1.499 s
     }
 
+    /// Bug: they were thrown away without a word.
+    void damagedFactsOfAKeptStretchAreTold() {
+        const SessionFolder folder;
+        QVERIFY(record(folder.path("f1.servolane"), 0, 1500, "flight", 10));
+        auto connection = drivers::sqlite::Connection::open(folder.path("f1.servolane"),
+                                                            drivers::sqlite::OpenMode::readWrite);
+        QVERIFY(connection && connection->execute("UPDATE facts SET crc=crc+1 WHERE id=2"));
+        connection->close();
+        const auto report = library_.keep(
+            {folder.folder(), utcAt(-1.0), utcAt(2.0), "kept", folder.path("kept.servolane")}, progress_);
+        QVERIFY2(report, report ? "" : report.error().detail.c_str());
+        QCOMPARE(report->damagedFacts, std::uint64_t{1});
+        QVERIFY2(report->damage.find("fact 2: checksum differs") != std::string::npos,
+                 report->damage.c_str());
+    }
+
     /// Of 49 facts three were left: gains, torque and mode of a kept stretch were not known.
     void aKeptStretchKnowsHowThingsStood() {
         const SessionFolder folder;

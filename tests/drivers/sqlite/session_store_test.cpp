@@ -2,6 +2,7 @@
 #include "drivers/sqlite/session_store.h"
 
 #include "drivers/sqlite/copy_range.h"
+#include "drivers/sqlite/session_writer.h"
 #include "drivers/sqlite/verify_session.h"
 #include "tests/drivers/sqlite/session_fixture.h"
 #include "tests/support/test_registry.h"
@@ -9,6 +10,7 @@
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtTest/QTest>
+#include <sqlite3.h>
 
 using namespace servolane;
 using namespace servolane::tests;
@@ -48,6 +50,57 @@ class SessionStoreTest : public QObject {
     SqliteSessionStore store_;
 
 private Q_SLOTS:
+    /// Bug: another program that held the file for three seconds ended the recording.
+    void aRecordingWaitsForWhoHoldsItsFile() {
+        const SessionFolder folder;
+        const auto path = folder.path("held.servolane");
+        SqliteSessionStore store;
+        auto writer = store.create(path, fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && writeCycles(**writer, 0, 1000));
+        sqlite3* other = nullptr;
+        QCOMPARE(sqlite3_open(path.c_str(), &other), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+        QVERIFY(writeCycles(**writer, 1000, 6000)); // commits, a slice and facts among them
+        QVERIFY((*writer)->append(
+            {Sequence{50}, fixtureCycle(1, 6000, {}).time, {}, motion::MoveEnded{AxisId{1}}}));
+        QVERIFY((*writer)->commit());
+        QCOMPARE(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
+        QCOMPARE(sqlite3_close(other), SQLITE_OK);
+        QVERIFY(writeCycles(**writer, 6000, 6500) && (*writer)->close());
+        auto reader = store.open(path);
+        QVERIFY(reader);
+        try {
+            QCOMPARE(expectFixtureSamples(**reader), std::uint64_t{6500});
+        } catch (const std::string& difference) {
+            QFAIL(difference.c_str());
+        }
+        QCOMPARE((*reader)->summary().counters.facts, std::uint64_t{8});
+        const auto problems = drivers::sqlite::verifySession(path);
+        QVERIFY2(problems && problems->empty(),
+                 problems && !problems->empty() ? problems->front().c_str() : "");
+    }
+
+    void aRecordingDoesNotWaitForEver() {
+        const SessionFolder folder;
+        SqliteSessionStore store;
+        auto writer = store.create(folder.path("held.servolane"), fixtureStart());
+        QVERIFY(writer && tellConfiguration(**writer) && (*writer)->commit());
+        sqlite3* other = nullptr;
+        QCOMPARE(sqlite3_open(folder.path("held.servolane").c_str(), &other), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+        telemetry::FeedbackCycle cycle = fixtureCycle(1, 0, {1});
+        cycle.samples.assign(1000, cycle.samples.front());
+        cycle.bus = BusId{7}; // a bus that nobody described is stored at once
+        const api::Event event = feedbackEvent(cycle);
+        Result<void> done;
+        std::size_t taken = 0;
+        for (; done && taken < 1000; ++taken)
+            done = (*writer)->append(event);
+        QVERIFY(!done && done.error().code == ErrorCode::busy);
+        QCOMPARE(taken, drivers::sqlite::SqliteSessionWriter::mostWaiting / 1000 + 1);
+        QCOMPARE(sqlite3_close(other), SQLITE_OK);
+    }
+
     void runsTellOfEverySampleWithoutReadingIt() {
         const SessionFolder folder;
         for (const bool closes : {true, false}) {

@@ -133,6 +133,41 @@ private Q_SLOTS:
         QCOMPARE(table->item(0, 0)->text(), QStringLiteral("position"));
         QVERIFY(!note->text().contains(QStringLiteral("missing")));
     }
+    /// Degrees and millimetres had one mean.
+    void statisticsAreNotMadeOfTwoUnits() {
+        telemetry::TraceWriter writer;
+        for (int i = 0; i < 10'000; ++i)
+            writer.append(Time{std::chrono::milliseconds{i}}, static_cast<float>(i));
+        auto set = std::make_shared<telemetry::TraceSet>();
+        set->traces.push_back({AxisId{1}, telemetry::Channel::position, writer.snapshot()});
+        ui::RangeStatistics statistics(nullptr);
+        statistics.setTraces(
+            {{AxisId{1}, telemetry::Channel::position, QStringLiteral("position"), QStringLiteral("mm")}},
+            set);
+        session::SessionAxis axis;
+        axis.id = AxisId{1};
+        axis.units[indexOf(telemetry::Channel::position)] = "mm";
+        axis.earlier = {{telemetry::Channel::position, Time{std::chrono::seconds{4}}, {1.0, 0.0}, "deg"}};
+        statistics.setAxes({axis});
+        const auto* table = find<QTableWidget>(statistics, "statisticsTable");
+        const auto* note = find<QLabel>(statistics, "statisticsNote");
+        const auto show = [&](int from, int to) {
+            statistics.setRange(
+                ui::TimeRange{Time{std::chrono::seconds{from}}, Time{std::chrono::seconds{to}}});
+            statistics.tick();
+        };
+        show(1, 9);
+        QCOMPARE(table->item(0, 0)->text(), QStringLiteral("position (unit changes)"));
+        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("deg, mm"));
+        QCOMPARE(table->item(0, 6)->text(), QStringLiteral("—"));
+        QVERIFY(note->text().contains(QStringLiteral("unit of a channel changes")));
+        show(1, 3);
+        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("deg"));
+        QVERIFY(table->item(0, 6)->text() != QStringLiteral("—"));
+        show(4, 9);
+        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("mm"));
+        QVERIFY(!note->text().contains(QStringLiteral("unit of a channel changes")));
+    }
     void aTypedRangeMustLieInTheRecording() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
