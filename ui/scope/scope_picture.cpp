@@ -112,6 +112,11 @@ void ScopePicture::setAxisColours(std::shared_ptr<AxisColours> axes) {
     lookAnew();
 }
 
+void ScopePicture::forgetLead() {
+    colours_.lead = {};
+    lookAnew();
+}
+
 void ScopePicture::lookAnew() {
     looks_ = paneStyle_ == PaneStyle::overlaid ? looksOverEachOther(choices_, palette_, colours_)
                                                : looksOf(choices_, panes_, palette_, colours_);

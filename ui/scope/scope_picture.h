@@ -30,6 +30,8 @@ public:
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }
     void setColours(const ScopePalette& palette);
     void setAxisColours(std::shared_ptr<AxisColours> axes);
+    /// Another recording: who was the lead in the one before means nothing in it.
+    void forgetLead();
     [[nodiscard]] const ScopePalette& colours() const { return palette_; }
     /// How each of the choices is told from the others.
     [[nodiscard]] const std::vector<TraceLook>& looks() const { return looks_; }

@@ -78,6 +78,7 @@ void ScopeView::setRecording(Time start, Time end) {
     parts_->picture.window.showRecording(start, end);
     parts_->setCursors({});
     parts_->forgetViews();
+    parts_->picture.forgetLead();
     setReplayRange(start, end);
 }
 

@@ -2,6 +2,7 @@
 // The menus of the window: every action with its shortcut, and the palette that finds them.
 #include "ui/bus/bus_panel.h"
 #include "ui/motion/axis_panel.h"
+#include "ui/motion/line_workspace.h"
 #include "ui/motion/move_section.h"
 #include "ui/registers/history_panel.h"
 #include "ui/registers/undo_stack.h"

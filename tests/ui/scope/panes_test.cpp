@@ -88,6 +88,15 @@ private Q_SLOTS:
         }
     }
 
+    void theNextRecordingHasALeadOfItsOwn() {
+        ScopePicture picture;
+        picture.setChoices({line(2, Channel::position, "°"), line(3, Channel::position, "°")});
+        picture.setChoices({line(3, Channel::position, "°")});
+        QVERIFY(picture.looks().front().colour != palette().traces[0]);
+        picture.forgetLead();
+        QCOMPARE(picture.looks().front().colour, palette().traces[0]);
+    }
+
     /// In a recording all axes go by name: one alone still has a colour for each kind of channel.
     void ofOneAxisAloneEveryKindHasItsColour() {
         TraceColours colours;

@@ -3,6 +3,7 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
+#include "core/telemetry/read/trace_writer.h"
 #include "tests/ui/session/sessions_stage.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/range_statistics.h"
