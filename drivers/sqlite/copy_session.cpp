@@ -66,6 +66,16 @@ void tellUncounted(const session::SessionSummary& summary, const LogState& log, 
     tell(summary.counters.facts, salvage.kept.facts, salvage.lostFacts, "events");
 }
 
+/// They were read in the order of damaged pages.
+Result<void> putFactsInOrder(const std::string& path) {
+    auto connection = Connection::open(path, OpenMode::readWrite);
+    if (!connection) return tl::make_unexpected(connection.error());
+    Transaction transaction(*connection);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    if (auto ordered = connection->execute(numberFactsBySequence); !ordered) return ordered;
+    return transaction.commit();
+}
+
 /// SQLite reads them as they lie; what finds them by their numbers does not.
 void tellRowsOutOfOrder(const std::string& path, Salvage& salvage) {
     auto file = openSessionFile(path);
@@ -78,10 +88,9 @@ void tellRowsOutOfOrder(const std::string& path, Salvage& salvage) {
             const std::int64_t number = rows->integer(0);
             salvage.isOutOfOrder = salvage.isOutOfOrder || number <= last;
             if (number <= last)
-                salvage.losses.push_back(
-                    path + ": " + table + ", row " + std::to_string(number) + " behind row " +
-                    std::to_string(last) +
-                    ": a row number was changed; they are copied in the order in which they lie");
+                salvage.losses.push_back(path + ": " + table + ", row " + std::to_string(number) +
+                                         " behind row " + std::to_string(last) +
+                                         ": a row number or the way to a page was changed");
             last = number;
         }
     }
@@ -154,6 +163,7 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
             if (const auto at = loss.find(source.from); at != std::string::npos)
                 loss.replace(at, source.from.size(), source.called);
         closed = closeTelling(**writer, summary, *salvage);
+        if (closed && salvage->isOutOfOrder) closed = putFactsInOrder(to);
     }
     if (!salvage || !closed) {
         writer->reset();
