@@ -66,6 +66,26 @@ void tellUncounted(const session::SessionSummary& summary, const LogState& log, 
     tell(summary.counters.facts, salvage.kept.facts, salvage.lostFacts, "events");
 }
 
+/// They were read in the order of damaged pages, which may lead to the same one twice.
+Result<void> putFactsInOrder(const std::string& path, Salvage& salvage) {
+    auto connection = Connection::open(path, OpenMode::readWrite);
+    if (!connection) return tl::make_unexpected(connection.error());
+    Transaction transaction(*connection);
+    if (auto begun = transaction.begin(); !begun) return begun;
+    const std::string once = "DELETE FROM facts WHERE sequence<>0 AND id NOT IN "
+                             "(SELECT min(id) FROM facts GROUP BY sequence);";
+    const std::string counted = "UPDATE counters SET value=(SELECT count(*) FROM facts) WHERE name='facts'";
+    if (auto ordered = connection->execute(once + numberFactsBySequence + ";" + counted); !ordered)
+        return ordered;
+    if (auto summed = storeTableSums(*connection, summedTables); !summed) return summed;
+    const auto facts = connection->integer("SELECT count(*) FROM facts");
+    if (!facts) return tl::make_unexpected(facts.error());
+    const std::uint64_t twice = salvage.kept.facts - static_cast<std::uint64_t>(*facts);
+    salvage.kept.facts -= twice;
+    salvage.lostFacts += twice;
+    return transaction.commit();
+}
+
 /// SQLite reads them as they lie; what finds them by their numbers does not.
 void tellRowsOutOfOrder(const std::string& path, Salvage& salvage) {
     auto file = openSessionFile(path);
@@ -78,10 +98,9 @@ void tellRowsOutOfOrder(const std::string& path, Salvage& salvage) {
             const std::int64_t number = rows->integer(0);
             salvage.isOutOfOrder = salvage.isOutOfOrder || number <= last;
             if (number <= last)
-                salvage.losses.push_back(
-                    path + ": " + table + ", row " + std::to_string(number) + " behind row " +
-                    std::to_string(last) +
-                    ": a row number was changed; they are copied in the order in which they lie");
+                salvage.losses.push_back(path + ": " + table + ", row " + std::to_string(number) +
+                                         " behind row " + std::to_string(last) +
+                                         ": a row number or the way to a page was changed");
             last = number;
         }
     }
@@ -154,6 +173,7 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
             if (const auto at = loss.find(source.from); at != std::string::npos)
                 loss.replace(at, source.from.size(), source.called);
         closed = closeTelling(**writer, summary, *salvage);
+        if (closed && salvage->isOutOfOrder) closed = putFactsInOrder(to, *salvage);
     }
     if (!salvage || !closed) {
         writer->reset();

@@ -285,12 +285,8 @@ private:
             }
             before = row;
         }
-        // Where no row was free all are numbered anew. Those without a sequence lead, as they were told.
-        if (isWhole) return {};
-        return connection_.execute(
-            "CREATE TEMP TABLE ordered AS SELECT * FROM facts ORDER BY sequence, id;"
-            "UPDATE ordered SET id=NULL; DELETE FROM facts;"
-            "INSERT INTO facts SELECT * FROM ordered ORDER BY rowid; DROP TABLE ordered");
+        // Where no row was free all are numbered anew.
+        return isWhole ? Result<void>{} : connection_.execute(numberFactsBySequence);
     }
     /// The fewest whose absence leaves the others in order.
     [[nodiscard]] std::set<std::int64_t> rowsOutOfOrder() const {

@@ -10,6 +10,11 @@
 
 namespace servolane::drivers::sqlite {
 
+/// Numbers all facts anew, inside of a transaction. Those without a sequence lead, as they were told.
+constexpr const char* numberFactsBySequence =
+    "CREATE TEMP TABLE ordered AS SELECT * FROM facts ORDER BY sequence, id; UPDATE ordered SET id=NULL;"
+    "DELETE FROM facts; INSERT INTO facts SELECT * FROM ordered ORDER BY rowid; DROP TABLE ordered";
+
 struct Rebuilt {
     std::uint64_t proven = 0;          ///< rows whose own checksum is right
     std::vector<std::string> problems; ///< what is said of the recording and may be wrong, each in a sentence
