@@ -25,6 +25,9 @@ struct Wish {
     bool allRates = false;      ///< look at every likely rate and id, and be content with none that answers
     bool nobody = false;        ///< be content with a port on which no known servo answers
     std::vector<ServoId> ids{}; ///< that are looked for in any case, besides those of the arguments
+    /// Be content with the servos that were found within a second, though the search goes on, and do not wait
+    /// until torque and position of every axis are known.
+    bool atOnce = false;
 };
 
 /// Parity and stop bits, where one of them was given; the other as usual.
@@ -47,6 +50,8 @@ void detach(Context& context, const Attached& attached);
 [[nodiscard]] Outcome withPort(Context& context, const Wish& wish,
                                const std::function<Outcome(const Attached&)>& work);
 
+/// Servos are being looked for: more of them may be there than are known.
+[[nodiscard]] bool isSearching(const Context& context, BusId bus);
 /// The adapter is gone, at least for the moment.
 [[nodiscard]] bool isLost(const Context& context, BusId bus);
 [[nodiscard]] Failure lostLink(const Context& context, const Attached& attached);
