@@ -18,6 +18,7 @@ namespace {
 /// A scan of every likely rate with 253 ids each, one after the other where nobody answers a ping of all;
 /// interruptible.
 constexpr Duration openPatience = std::chrono::minutes{15};
+constexpr Duration shortPatience = std::chrono::seconds{1};
 /// Lets the bus try every rate its family is likely to use.
 constexpr std::uint32_t anyBaud = 0;
 
@@ -82,7 +83,13 @@ bus::LinkSettings linkFor(const Context& context, const std::string& port, const
 
 namespace {
 
-tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSettings& link) {
+bool hasAxes(const Context& context, BusId bus) {
+    const auto board = context.client.axes();
+    return std::any_of(board->axes.begin(), board->axes.end(),
+                       [&](const auto& view) { return view.axis->bus == bus; });
+}
+
+tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSettings& link, bool atOnce) {
     const std::string& port = link.line.path;
     const auto watch = [&] {
         const auto board = context.client.buses();
@@ -92,9 +99,18 @@ tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSetting
                                      " bit/s: " + fixed(view->scan.done * 100.0, 0) + " %, " +
                                      std::to_string(view->scan.found.size()) + " found");
     };
-    const app::Fate fate = context.client.perform(bus::ConnectBus{link}, openPatience, watch);
+    const CommandId command = context.client.send(bus::ConnectBus{link});
+    const auto isFound = [&] {
+        const auto board = context.client.buses();
+        const bus::BusView* view = findPort(*board, port);
+        return view && hasAxes(context, view->id);
+    };
+    app::Fate fate = context.client.await(command, atOnce ? shortPatience : openPatience, watch);
+    const bool goesOn = fate.wait == app::WaitEnd::timedOut && isFound();
+    if (atOnce && fate.wait == app::WaitEnd::timedOut && !goesOn)
+        fate = context.client.await(command, openPatience, watch);
     context.notices.clearProgress();
-    if (!fate.isDone()) {
+    if (!fate.isDone() && !(atOnce && goesOn)) {
         const bool technical = fate.wait == app::WaitEnd::reached && journal::hasFailed(fate.entry.state);
         return fail(technical ? portFailure(fate.entry.error, port)
                               : failureOf(fate, "Opening " + port, context));
@@ -103,12 +119,6 @@ tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSetting
     const bus::BusView* view = findPort(*board, port);
     if (!view) return fail(portFailure({ErrorCode::linkLost, "the line is gone again"}, port));
     return Attached{view->id, port, true};
-}
-
-bool hasAxes(const Context& context, BusId bus) {
-    const auto board = context.client.axes();
-    return std::any_of(board->axes.begin(), board->axes.end(),
-                       [&](const auto& view) { return view.axis->bus == bus; });
 }
 
 } // namespace
@@ -196,7 +206,7 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
     for (bus::LinkSettings& link : links) {
         if (&link != &links.front()) detach(context, *attached);
         link.pollRate = context.arguments.rate.value_or(wish.pollRate);
-        attached = connect(context, link);
+        attached = connect(context, link, wish.atOnce);
         if (!attached || hasAxes(context, attached->bus)) break;
     }
     if (!attached || (!hasAxes(context, attached->bus) && (wish.allRates || wish.nobody))) return attached;
@@ -205,12 +215,18 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
         if (!app::isProtocolKnown(context.ports, port, said)) return fail(nobodyOfAnyFamily(port));
         return fail(nobodyAnswers(port, links.front(), links.back().line.baud == anyBaud));
     }
-    if (context.client.waitObserved(attached->bus) == app::WaitEnd::interrupted) {
+    if (!wish.atOnce && context.client.waitObserved(attached->bus) == app::WaitEnd::interrupted) {
         detach(context, *attached);
         return fail(interrupted());
     }
-    rememberPort(context, *attached);
+    if (!isSearching(context, attached->bus)) rememberPort(context, *attached);
     return attached;
+}
+
+bool isSearching(const Context& context, BusId bus) {
+    const auto board = context.client.buses();
+    const bus::BusView* view = board->find(bus);
+    return view && view->scan.running;
 }
 
 bool isLost(const Context& context, BusId bus) {

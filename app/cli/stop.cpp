@@ -5,6 +5,7 @@
 #include "app/cli/confirmation.h"
 #include "app/cli/failures.h"
 #include "app/cli/torque_cut.h"
+#include "drivers/families/families.h"
 #include "drivers/ipc/owners.h"
 #include "drivers/ipc/socket_folder.h"
 #include "drivers/machine/machine_file.h"
@@ -12,10 +13,15 @@
 #include "drivers/transport/port_lock.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace servolane::cli {
 
 namespace {
+
+/// A stop reads for itself how each axis is; on a poor line it takes seconds until all of them have told.
+const Wish toBeStopped{.atOnce = true};
 
 std::size_t confirmedIn(const motion::StopFinished& finished) {
     return static_cast<std::size_t>(std::count_if(finished.axes.begin(), finished.axes.end(),
@@ -24,24 +30,26 @@ std::size_t confirmedIn(const motion::StopFinished& finished) {
 
 } // namespace
 
+using app::WaitEnd;
+
 app::Fate awaitStop(Context& context, CommandId stop) {
     constexpr Duration patience = std::chrono::seconds{10};
     const app::CommandClient::Undisturbed undisturbed(context.client);
     return context.client.await(stop, patience);
 }
 
-Outcome stopOutcome(const Context& context, const app::Fate& fate, Duration before) {
+Outcome stopOutcome(const Context& context, const app::Fate& fate,
+                    const std::optional<motion::StopFinished>& finished) {
     if (!fate.isDone() && fate.entry.error.code == ErrorCode::linkLost)
         return fail(failureOf(fate, "Stop", context));
-    const auto finished = context.client.axes()->stop.finished;
     if (!finished) return fail(failureOf(fate, "Stop", context));
     const std::size_t confirmed = confirmedIn(*finished);
     Report report;
     report.object = {{"axes", finished->axes.size()},
                      {"confirmed", confirmed},
-                     {"milliseconds", milliseconds(before + finished->took)}};
+                     {"milliseconds", milliseconds(finished->took)}};
     report.text = "Stopped: " + std::to_string(confirmed) + " of " + std::to_string(finished->axes.size()) +
-                  " axes confirmed, " + fixed(milliseconds(before + finished->took), 2) + " ms\n";
+                  " axes confirmed, " + fixed(milliseconds(finished->took), 2) + " ms\n";
     if (confirmed == finished->axes.size()) return report;
     std::string silent;
     for (const auto& axis : finished->axes)
@@ -86,31 +94,102 @@ app::Fate stopNow(Context& context) {
     return awaitStop(context, context.client.stop());
 }
 
-bool hasUnconfirmed(const Context& context) {
-    const auto finished = context.client.axes()->stop.finished;
-    return finished && confirmedIn(*finished) < finished->axes.size();
+/// What was confirmed at one of several presses stays so, unless the servo itself says otherwise: the stop is
+/// latched, and nothing moves an axis until it is reset.
+class Presses {
+public:
+    /// `before`: from the first press to this one.
+    void add(const std::optional<motion::StopFinished>& finished, Duration before) {
+        if (!finished) return;
+        last_ = finished;
+        for (const motion::StoppedAxis& axis : finished->axes)
+            if (axis.confirmed)
+                confirmed_.emplace(axis.axis, before + axis.after);
+            else if (axis.doubt == motion::StopDoubt::differs || axis.doubt == motion::StopDoubt::moving)
+                confirmed_.erase(axis.axis);
+    }
+    [[nodiscard]] std::optional<motion::StopFinished> sum() const {
+        auto all = last_;
+        if (!all) return all;
+        all->took = {};
+        for (motion::StoppedAxis& axis : all->axes) {
+            const auto found = confirmed_.find(axis.axis);
+            axis.confirmed = found != confirmed_.end();
+            all->took = std::max(all->took, axis.confirmed ? found->second : Duration{});
+        }
+        return all;
+    }
+    [[nodiscard]] bool isComplete() const {
+        const auto all = sum();
+        return !all || confirmedIn(*all) == all->axes.size();
+    }
+
+private:
+    std::optional<motion::StopFinished> last_;
+    std::map<AxisId, Duration> confirmed_;
+};
+
+/// A family that answers a ping of all has told within a second who is there; behind that only what was not
+/// understood is asked again, which takes long where much is lost. Others are asked one by one.
+Duration searchPatience(const Context& context, const Attached& attached) {
+    const auto board = context.client.buses();
+    const bus::BusView* view = board->find(attached.bus);
+    const drivers::Family* family = view ? drivers::familyNamed(view->link.family) : nullptr;
+    return family && family->traits.broadcastPing ? Duration{std::chrono::milliseconds{500}}
+                                                  : Duration{std::chrono::minutes{15}};
+}
+
+/// False: at least one is not over.
+bool awaitSearches(Context& context, const std::vector<Attached>& own) {
+    bool over = true;
+    for (const Attached& attached : own) {
+        const auto ended = [&] { return !isSearching(context, attached.bus); };
+        over = context.client.waitUntil(ended, searchPatience(context, attached)) == WaitEnd::reached && over;
+    }
+    return over;
 }
 
 /// Who has not confirmed the stop that was pressed at `pressed` is told again: on a poor line the next frame
 /// may come through, and this program ends where a window would go on telling them.
-Outcome pressAgain(Context& context, app::Fate fate, Time pressed) {
-    constexpr Duration patience = std::chrono::seconds{2};
-    constexpr Duration between = std::chrono::milliseconds{100};
+Outcome pressAgain(Context& context, app::Fate fate, Time pressed, const std::vector<Attached>& own) {
+    constexpr Duration patience = std::chrono::milliseconds{1500}; // the last press has its time behind it
+    constexpr Duration between = std::chrono::milliseconds{300};
     const app::CommandClient::Undisturbed undisturbed(context.client);
     const auto passed = [&] { return context.client.clock().now() - pressed; };
     const auto isLost = [&] { return fate.entry.error.code == ErrorCode::linkLost; };
+    Presses presses;
     Duration before{};
-    while (hasUnconfirmed(context) && !isLost() && passed() < patience) {
-        static_cast<void>(context.client.pause(between));
+    const auto isComplete = [&] {
+        presses.add(context.client.axes()->stop.finished, before);
+        return presses.isComplete();
+    };
+    // Whoever is still owed a stop is told on and on by whoever has the port, and adds to what it reported.
+    while (!isComplete() && !isLost() && passed() < patience &&
+           context.client.waitUntil(isComplete, between) != WaitEnd::reached) {
         before = passed();
         fate = stopNow(context);
     }
-    return stopOutcome(context, fate, before);
+    // Who is found after that owes the stop as well.
+    const std::size_t known = context.client.axes()->axes.size();
+    const bool searched = awaitSearches(context, own);
+    if (context.client.axes()->axes.size() > known && !isLost()) {
+        before = passed();
+        fate = stopNow(context);
+        static_cast<void>(context.client.waitUntil(isComplete, between));
+    }
+    Outcome outcome = stopOutcome(context, fate, presses.sum());
+    if (searched || !outcome) return outcome;
+    return fail({Codes::notConfirmed,
+                 "All " + std::to_string(outcome->object["axes"].get<int>()) +
+                     " axes that were found confirmed that they stopped; the line is too poor to say that "
+                     "there are no others",
+                 "cut their supply; then check the cable", outcome->object});
 }
 
-Outcome stopAttached(Context& context) {
+/// `own`: links that this command has opened; others are searched for somebody else.
+Outcome stopAttached(Context& context, const std::vector<Attached>& own) {
     const Time pressed = context.client.clock().now();
-    return pressAgain(context, stopNow(context), pressed);
+    return pressAgain(context, stopNow(context), pressed, own);
 }
 
 /// An axis of this port is to hold on a stop: a frame for all would drop what it carries.
@@ -155,7 +234,7 @@ Outcome stopAll(Context& context) {
     cutAll(context, ports);
     std::optional<Failure> missed = heldPort(context);
     for (const std::string& port : ports) {
-        auto attached = attach(context, port, {});
+        auto attached = attach(context, port, toBeStopped);
         if (!attached) {
             context.notices.note(attached.error().message);
             if (attached.error().code != Codes::noServo) missed = attached.error();
@@ -166,7 +245,7 @@ Outcome stopAll(Context& context) {
         pressed = context.client.clock().now();
         fate = stopNow(context);
     }
-    Outcome outcome = fate ? pressAgain(context, *fate, pressed)
+    Outcome outcome = fate ? pressAgain(context, *fate, pressed, all)
                            : fail({Codes::noServo,
                                    "No servo is reachable on any port",
                                    "name the port with --port; servolane-cli ports lists them",
@@ -185,11 +264,12 @@ Outcome stopAll(Context& context) {
 Outcome runStop(Context& context) {
     if (context.arguments.port.empty()) return stopAll(context);
     // What is open elsewhere is stopped before anything is looked at.
-    if (context.owner == LaneOwner::otherProcess) return stopAttached(context);
+    if (context.owner == LaneOwner::otherProcess) return stopAttached(context, {});
     const std::string& port = context.arguments.port;
     const auto once = [&] {
         cutAll(context, {port});
-        return withPort(context, {}, [&](const Attached&) { return stopAttached(context); });
+        return withPort(context, toBeStopped,
+                        [&](const Attached& attached) { return stopAttached(context, {attached}); });
     };
     Outcome outcome = once();
     // On a poor line nobody may have been heard.

@@ -4,6 +4,7 @@
 
 #include "app/cli/context.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace servolane::cli {
 /// Not broken off by an interrupt.
 [[nodiscard]] app::Fate awaitStop(Context& context, CommandId stop);
 /// The report of a stop that is at its end, with its failure if an axis was not confirmed.
-/// `before`: what had passed when it was pressed, if not for the first time.
-[[nodiscard]] Outcome stopOutcome(const Context& context, const app::Fate& fate, Duration before = {});
+/// `finished`: what became of the axes; absent if that is not known.
+[[nodiscard]] Outcome stopOutcome(const Context& context, const app::Fate& fate,
+                                  const std::optional<motion::StopFinished>& finished);
 /// Ports that are there and that nobody holds.
 struct StoppablePorts {
     std::vector<std::string> asked;      ///< servo adapters, and where servos were seen

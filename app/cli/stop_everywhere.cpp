@@ -58,7 +58,8 @@ Outcome outcomeOf(Told& told, Duration patience, const Arguments& arguments, app
     (*lane)->follow(stop);
     app::CommandClient client = clientOf(**lane, workstation.clock(), interrupt);
     Context context = forwardedContext(arguments, client, workstation, notices);
-    return stopOutcome(context, awaitStop(context, stop));
+    const app::Fate fate = awaitStop(context, stop);
+    return stopOutcome(context, fate, context.client.axes()->stop.finished);
 }
 
 /// The sum of several stops.

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import time
 import tty
 import unittest
 
@@ -76,6 +77,28 @@ class StopTest(CliTest):
                 scan.communicate(timeout=LONG)
                 shown = self.good("monitor", "--port", bus.port, "--for", 0.2)
                 self.assertEqual([axis["torque"] for axis in shown["axes"]], [False, False])
+
+    def test_a_line_that_loses_half_its_answers_is_stopped_or_says_who_is_not(self):
+        def stop(*faults):
+            with SimulatedBus("dynamixel2:4@1000000", *faults) as bus:
+                began = time.monotonic()
+                ended = self.run_json("stop", "--port", bus.port, "--protocol", "dynamixel2", "--baud", 1000000)
+                return ended, time.monotonic() - began
+        clean, usual = stop()
+        longest = max(5, 8 * usual)  # a machine that is busy with other things stretches every time-out
+        self.assertEqual((clean.code, clean.object["confirmed"]), (0, 4), clean)
+        for seed in (1, 2, 3):
+            ended, took = stop("--fault", "drop=0.5", "--seed", str(seed))
+            self.assertLess(took, longest, ended)
+            told = ended.object
+            self.assertEqual(told["axes"], 4, ended)
+            if ended.code == 0:
+                self.assertEqual(told["confirmed"], 4, ended)
+                continue
+            self.assertEqual((ended.code, told["error"]["code"]), (4, "not-confirmed"), ended)
+            self.assertIn("cut their supply", told["error"]["hint"])
+            missing = told["error"]["message"].split("not: ")[1].split(", ")
+            self.assertEqual(len(missing), 4 - told["confirmed"], ended)
 
     def test_a_port_in_use_is_told_with_who_uses_it(self):
         with SimulatedBus("dynamixel2:1@1000000") as bus:
