@@ -52,6 +52,15 @@ double travelWithoutLimit(const motion::Axis& axis) {
     return std::fabs(channel.valueOf(1 << 29) - channel.valueOf(0));
 }
 
+/// Zeros at the end would take the room of the digits before them.
+int decimalsIn(double value, int most) {
+    const QString text = QString::number(value, 'f', most);
+    int needed = most;
+    while (needed > 0 && text.at(text.size() - 1 - (most - needed)) == QLatin1Char('0'))
+        --needed;
+    return needed;
+}
+
 /// "999 is outside 0 … 127.992 (raw 0 … 16383)"; empty: it is within.
 QString rangeMissed(const registers::Register& of, std::int64_t raw) {
     if (!of.minimum || !of.maximum || (raw >= *of.minimum && raw <= *of.maximum)) return {};
@@ -146,6 +155,10 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     foot_ = staged_ = new StagedRow(fields, QStringLiteral("applyGains"), *note_, this);
     loop_ = addRow(QStringLiteral("Gains"),
                    rowOf({letter("P"), fields[0], letter("I"), fields[1], letter("D"), fields[2]}, this));
+    // An integral gain is the smallest: its digits begin far behind the point.
+    if (auto* row = qobject_cast<QHBoxLayout*>(fields[1]->parentWidget()->layout()))
+        for (const auto& [field, share] : {std::pair{fields[0], 11}, {fields[1], 13}, {fields[2], 9}})
+            row->setStretchFactor(field, share);
     nameLoop();
     connect(staged_, &StagedRow::applied, this, &GainsSection::apply);
 }
@@ -205,7 +218,9 @@ void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
         any = any || of != nullptr;
         if (of) {
             gain.field->setUnit(of->unit);
-            gain.field->setDecimals(decimalsOfStep(of->scale));
+            const bool isShown = known && !gain.field->isEdited();
+            const int most = decimalsOfStep(of->scale);
+            gain.field->setDecimals(isShown ? decimalsIn(of->valueFrom(known->raw), most) : most);
         }
         showRegister(gain.field, known ? std::optional(of->valueFrom(known->raw)) : std::nullopt);
         const auto raw = known ? std::optional(known->raw) : std::nullopt;
