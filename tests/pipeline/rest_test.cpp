@@ -287,8 +287,8 @@ private Q_SLOTS:
         const std::int64_t at = bodies.value(0, Role::presentPosition);
         confirm(bench, registers::WriteRegister{{1}, "min_position_limit", at + 10});
         confirm(bench, motion::SetTorque{{1}, true});
-        QCOMPARE(bodies.value(0, Role::goalPosition), at + 10);
         confirm(bench, motion::Halt{{1}});
+        QCOMPARE(bodies.value(0, Role::goalPosition), at + 10);
         QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{1});
     }
 
