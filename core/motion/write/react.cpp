@@ -215,28 +215,12 @@ Decision endUnattended(const AxisRecord& record) {
     return decision;
 }
 
-/// Once the axis is at rest.
-Decision giveTorqueBack(const MotionState& state, const AxisRecord& record) {
-    Decision decision;
-    if (!record.borrower || !state.hasLeft(*record.borrower) || record.isMoving()) return decision;
-    decision.requests.push_back(
-        request(record.axis->bus, Priority::motion, bus::StepsWork{torqueOffSteps(record)}));
-    decision.whenConfirmed.emplace_back(TorqueDisabled{record.axis->id, record.borrower});
-    return decision;
-}
-Decision giveTorqueBack(const MotionState& state, AxisId id) {
-    const AxisRecord* record = state.find(id);
-    return record ? giveTorqueBack(state, *record) : Decision{};
-}
-
 Decision answer(const Situation& at, const access::AskerLeft& fact) {
     Decision decision;
     if (at.state.latched) return decision;
     for (const auto& [id, record] : at.state.axes)
         if (record.motion.by == fact.asker && endsWithAsker(record.motion))
             decision.merge(endUnattended(record));
-        else if (record.borrower == fact.asker)
-            decision.merge(giveTorqueBack(at.state, record));
     return decision;
 }
 /// Its asker may have left while it was on its way.
@@ -244,12 +228,6 @@ Decision answer(const Situation& at, const MoveStarted& fact) {
     const AxisRecord* record = at.state.find(fact.axis);
     const bool ends = record && fact.attended && at.state.hasLeft(fact.asker) && !at.state.latched;
     return ends ? endUnattended(*record) : Decision{};
-}
-Decision answer(const Situation& at, const AxisHalted& fact) {
-    return giveTorqueBack(at.state, fact.axis);
-}
-Decision answer(const Situation& at, const JogEnded& fact) {
-    return giveTorqueBack(at.state, fact.axis);
 }
 
 /// How long a servo may hear nothing depends on how often it is asked.
@@ -266,8 +244,7 @@ Decision answer(const Situation& at, const bus::PollRateSet& fact) {
 }
 
 Decision answer(const Situation& at, const TorqueEnabled& fact) {
-    Decision decision = giveTorqueBack(at.state, fact.axis);
-    return decision.requests.empty() ? guard(at.state, fact.axis) : decision;
+    return guard(at.state, fact.axis);
 }
 Decision answer(const Situation& at, const TorqueDisabled& fact) {
     return guard(at.state, fact.axis);
@@ -288,8 +265,10 @@ Decision answer(const Situation& at, const bus::AxisReturned& fact) {
     if (!record || record->displaced) return {};
     Decision decision;
     const bool halts = record->lostInMotion && !at.state.latched && record->torque != false;
-    // Its watchdog may have tripped meanwhile, and would refuse the goal.
-    Steps steps = record->guard == Guard::none ? Steps{} : disarmSteps(*record->axis);
+    // Its watchdog may have tripped meanwhile, and would refuse the goal. Of an axis whose motion goes on it
+    // is left to tell: cleared unseen, nobody would know that it has ended the motion.
+    const bool clears = record->guard != Guard::none && !record->isMoving();
+    Steps steps = clears ? disarmSteps(*record->axis) : Steps{};
     if (!steps.empty())
         decision.requests.push_back(
             request(record->axis->bus, Priority::registers, bus::StepsWork{std::move(steps)}));

@@ -103,6 +103,21 @@ Decision watchMotion(const AxisRecord& record, const AxisPresent* measured, Time
     return decision;
 }
 
+/// Torque that was on for one motion of somebody who has left: off once the axis stands, not while it coasts.
+Decision giveTorqueBack(const MotionState& state, const AxisRecord& record, const AxisPresent& measured,
+                        Time now) {
+    const bool isOwed = record.borrower && state.hasLeft(*record.borrower) && record.torque == true &&
+                        !record.isMoving() && !record.lease && !record.silent;
+    const bool isFresh =
+        measured.knows(Channel::position) && now - ageMark(measured, Channel::position) <= patience(measured);
+    Decision decision;
+    if (!isOwed || !isFresh || !isAtRest(record, measured)) return decision;
+    decision.requests.push_back(
+        request(record.axis->bus, Priority::motion, bus::StepsWork{torqueOffSteps(record)}));
+    decision.whenConfirmed.emplace_back(TorqueDisabled{record.axis->id, record.borrower});
+    return decision;
+}
+
 void watchErrors(const AxisRecord& record, const AxisPresent& measured, Decision& decision) {
     if (!measured.knows(Channel::hardwareError)) return;
     const auto bits = static_cast<std::uint8_t>(rawOf(measured, Channel::hardwareError));
@@ -127,6 +142,7 @@ Decision watch(const MotionState& state, const Present& present, Time now, Windo
         const bool watched =
             record.motion.kind == MotionKind::move || record.motion.kind == MotionKind::velocity;
         if (watched && !state.latched) decision.merge(watchMotion(record, measured, now, window));
+        if (measured && !state.latched) decision.merge(giveTorqueBack(state, record, *measured, now));
     }
     return decision;
 }

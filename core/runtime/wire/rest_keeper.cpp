@@ -83,18 +83,20 @@ bool RestKeeper::owes(AxisId axis) const {
 
 std::optional<Time> RestKeeper::dueOf(const Debt& debt, const PolledAxis* polled) {
     if (!polled || !polled->silent) return debt.due;
-    return debt.cut ? std::nullopt : std::optional(debt.since + staysSilent);
+    if (debt.cuts == triesAtOnce) return std::nullopt;
+    return std::max(debt.since, polled->lastAnswer) + staysSilent + debt.cuts * laterInterval;
 }
 
 /// Nobody knows where it goes, and it can no longer be told to hold. Once it answers again its torque is
 /// read.
 void RestKeeper::cutTorque(Debt& debt, const PolledAxis& polled) {
-    debt.cut = true;
+    ++debt.cuts;
     const Register* torque = polled.findTorque();
     if (!torque) return;
     rest_.setThorough(false);
-    if (rest_.writeAndVerify(polled, *torque, 0) == Doubt::none)
-        context_.factInTurn(motion::TorqueDisabled{debt.axis});
+    if (rest_.writeAndVerify(polled, *torque, 0) != Doubt::none) return;
+    debt.cuts = triesAtOnce;
+    context_.factInTurn(motion::TorqueDisabled{debt.axis});
 }
 
 bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
@@ -110,6 +112,7 @@ bool RestKeeper::advance(std::span<const PolledAxis> axes, Time now) {
             cutTorque(debt, *polled);
             return true;
         }
+        debt.cuts = 0;
         rest_.setThorough(true);
         const Doubt doubt = rest_.hold(*polled, WithoutPlace::goalOfZero);
         if (doubt == Doubt::none) {
@@ -133,8 +136,19 @@ std::optional<Time> RestKeeper::due(std::span<const PolledAxis> axes) const {
     return first;
 }
 
+void RestKeeper::lineIsBack(Time now) {
+    for (Debt& debt : debts_)
+        debt.since = now;
+}
+
 bool RestKeeper::settle(const PolledAxis& polled) {
-    if (polled.silent) return false;
+    if (polled.silent) {
+        // Nobody will be here to do it when its time has come.
+        const auto debt = std::ranges::find(debts_, polled.axis->id, &Debt::axis);
+        while (debt != debts_.end() && debt->cuts < triesAtOnce)
+            cutTorque(*debt, polled);
+        return false;
+    }
     rest_.setThorough(true);
     if (!owes(polled.axis->id) && !rest_.isUnderWay(polled)) return true;
     if (!tryAll(polled)) return false;

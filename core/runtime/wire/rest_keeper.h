@@ -34,6 +34,8 @@ public:
     /// As AxisRest::turns(): a few reads of the servo.
     [[nodiscard]] bool turns(const PolledAxis& polled) { return rest_.turns(polled); }
 
+    /// The line is open again: who owes has not been asked yet, and is silent for no other reason.
+    void lineIsBack(Time now);
     /// One try for one axis whose time has come; false if there was none.
     bool advance(std::span<const PolledAxis> axes, Time now);
     /// When advance() wants to be called; absent while nobody owes and answers.
@@ -50,7 +52,7 @@ private:
         int tries = 0;
         Time due{};
         Time since{};
-        bool cut = false; ///< it stayed silent and was told to let go
+        int cuts = 0; ///< times that it was told to let go while silent
     };
     [[nodiscard]] static std::optional<Time> dueOf(const Debt& debt, const PolledAxis* polled);
     void cutTorque(Debt& debt, const PolledAxis& polled);

@@ -268,31 +268,13 @@ private Q_SLOTS:
                        "bus 1 observing: read #1 11/1"});
     }
 
-    void aLoanIsGivenBackOnceTheAxisIsAtRest() {
+    void whoLeavesEndsTheMoveThatHeAttended() {
         const api::Asker one{api::AskerKind::commandLine, 1};
-        Given given;
-        given.connected().axis(1, false).doing(motion::SetTorque{{1}, true, true}, one);
+        Given given = readyAxis();
         given.happened(motion::MoveStarted{{1}, {180.0}, {}, one, true});
         const auto left = given.reacting(access::AskerLeft{one});
         COMPARE_TEXTS(textsOf(left.events), {"MoveEnded 1 asker-left"});
         COMPARE_TEXTS(textsOf(left.requests), {"bus 1 motion: rest 1 asker-left"});
-        given.happened(left.events[0]);
-        const auto halted = given.reacting(motion::AxisHalted{{1}, motion::EndReason::askerLeft});
-        COMPARE_TEXTS(textsOf(halted.requests), {"bus 1 motion: write #1 @64 00 verified"});
-        COMPARE_TEXTS(textsOf(halted.whenConfirmed), {"TorqueDisabled 1"});
-        given.happened(halted.whenConfirmed[0]);
-        QVERIFY(given.reacting(motion::AxisHalted{{1}}).requests.empty());
-    }
-
-    void aLoanForAJogIsGivenBackWhenTheJogHasEnded() {
-        const api::Asker one{api::AskerKind::commandLine, 1};
-        Given given;
-        given.connected().axis(1, false).doing(motion::SetTorque{{1}, true, true}, one);
-        given.happened(api::CommandAccepted{{7}, one, {"StartJog", {1}, {}, {}}});
-        given.happened(motion::JogStarted{{1}, {5.0}});
-        QVERIFY(given.reacting(access::AskerLeft{one}).requests.empty());
-        COMPARE_TEXTS(textsOf(given.reacting(motion::JogEnded{{1}, motion::EndReason::leaseLapsed}).requests),
-                      {"bus 1 motion: write #1 @64 00 verified"});
     }
 
     void aLoanBecomesTheStopsAffair() {

@@ -34,6 +34,23 @@ private Q_SLOTS:
         QVERIFY(decision.requests.empty());
     }
 
+    /// Bug: it went off as soon as the goal was taken back, with the axis still in full motion.
+    void aLoanIsGivenBackOnceTheAxisStands() {
+        const api::Asker one{api::AskerKind::commandLine, 1};
+        Given given;
+        given.connected().axis(1, false).doing(motion::SetTorque{{1}, true, true}, one);
+        given.happened(motion::MoveStarted{{1}, {180.0}, {}, one, true}).happened(access::AskerLeft{one});
+        given.happened(motion::MoveEnded{{1}, motion::EndReason::askerLeft});
+        given.after(5ms);
+        QVERIFY(given.feedback(1, 120.0, true).watching().requests.empty());
+        given.after(5ms);
+        const auto stands = given.feedback(1, 120.0, false).watching();
+        COMPARE_TEXTS(textsOf(stands.requests), {"bus 1 motion: write #1 @64 00 verified"});
+        COMPARE_TEXTS(textsOf(stands.whenConfirmed), {"TorqueDisabled 1"});
+        given.happened(stands.whenConfirmed[0]);
+        QVERIFY(given.watching().requests.empty());
+    }
+
     void aMoveHasNotArrivedWhileItMovesOrIsOff() {
         Given given = movingAxis();
         QVERIFY(given.feedback(1, 179.5, true).watching().events.empty());
