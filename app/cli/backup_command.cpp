@@ -128,15 +128,13 @@ Outcome compareOn(Context& context, const Attached& attached) {
 } // namespace
 
 Outcome runBackup(Context& context) {
-    return withPort(context, registersOnly,
-                    [&](const Attached& attached) { return backupOn(context, attached); });
+    return withPort(context, {}, [&](const Attached& attached) { return backupOn(context, attached); });
 }
 
 Outcome runCompare(Context& context) {
     if (context.arguments.ids.size() + context.arguments.files.size() != 2 || context.arguments.ids.empty())
         return fail(twoSides());
-    return withPort(context, registersOnly,
-                    [&](const Attached& attached) { return compareOn(context, attached); });
+    return withPort(context, {}, [&](const Attached& attached) { return compareOn(context, attached); });
 }
 
 Outcome runCompareFiles(const Arguments& arguments, app::Workstation& workstation) {

@@ -176,13 +176,11 @@ Outcome writeOn(Context& context, const Attached& attached) {
 } // namespace
 
 Outcome runRead(Context& context) {
-    return withPort(context, registersOnly,
-                    [&](const Attached& attached) { return readOn(context, attached); });
+    return withPort(context, {}, [&](const Attached& attached) { return readOn(context, attached); });
 }
 
 Outcome runWrite(Context& context) {
-    return withPort(context, registersOnly,
-                    [&](const Attached& attached) { return writeOn(context, attached); });
+    return withPort(context, {}, [&](const Attached& attached) { return writeOn(context, attached); });
 }
 
 } // namespace servolane::cli

@@ -254,8 +254,7 @@ Outcome runRestore(Context& context) {
                      "restore needs a FILE, or --clone SERVO and --id SERVO",
                      "servolane-cli restore --port P --id N FILE",
                      {}});
-    return withPort(context, registersOnly,
-                    [&](const Attached& attached) { return restoreOn(context, attached); });
+    return withPort(context, {}, [&](const Attached& attached) { return restoreOn(context, attached); });
 }
 
 } // namespace servolane::cli

@@ -43,8 +43,7 @@ bus::LinkSettings linkFor(const PortMemory& memory, const std::vector<std::strin
         link.line = known->line;
         link.line.path = port;
     }
-    link.onlyIds = wish.onlyIds && !wish.ids.empty();
-    if (!link.onlyIds) link.ids = habits.ids;
+    link.ids = habits.ids;
     link.ids.insert(link.ids.end(), wish.ids.begin(), wish.ids.end());
     link.everyId = wish.everyId;
     link.alias = habits.alias;

@@ -22,7 +22,6 @@ struct PortWish {
     bool anyRate = false;       ///< look at every likely rate, whatever was known
     bool everyId = false;       ///< and at ids that are seldom used
     std::vector<ServoId> ids{}; ///< that were named: they are asked in any case
-    bool onlyIds = false;       ///< and nobody else is of interest while they answer
 };
 
 /// Somebody has said what is spoken there, or it was spoken before.

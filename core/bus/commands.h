@@ -24,8 +24,6 @@ struct LinkSettings {
     /// Asked when the line is opened, besides the usual ones (FamilyTraits::usualLastId).
     std::vector<ServoId> ids;
     bool everyId = false; ///< when the line is opened, those that are seldom used are asked, too
-    /// Those of `ids` are asked alone while each of them answers, where the family asks id by id.
-    bool onlyIds = false;
     friend bool operator==(const LinkSettings&, const LinkSettings&) = default;
 };
 

@@ -78,8 +78,7 @@ inline constexpr auto fields<bus::LinkSettings> =
                field("slow_interval", &bus::LinkSettings::slowInterval),
                field("plan", &bus::LinkSettings::plan),
                field("ids", &bus::LinkSettings::ids),
-               field("every_id", &bus::LinkSettings::everyId),
-               field("only_ids", &bus::LinkSettings::onlyIds)};
+               field("every_id", &bus::LinkSettings::everyId)};
 template <>
 inline constexpr auto fields<bus::ServoIdentity> =
     std::tuple{field("id", &bus::ServoIdentity::id), field("model_number", &bus::ServoIdentity::modelNumber),

@@ -48,35 +48,6 @@ private Q_SLOTS:
         }
     }
 
-    /// Every usual id was asked, 30 times as many as a read of one register needs.
-    void aServoThatIsNamedIsAskedAlone() {
-        const auto open = [](Workbench& bench, std::vector<ServoId> ids, bool alone) {
-            bus::LinkSettings link;
-            link.family = "lx";
-            link.line.path = "sim:lx:2@115200";
-            link.line.baud = 115'200;
-            link.ids = std::move(ids);
-            link.onlyIds = alone;
-            const Time began = bench.clock.now();
-            static_cast<void>(bench.perform(bus::ConnectBus{link}));
-            return bench.clock.now() - began;
-        };
-        const auto found = [](Workbench& bench) {
-            return bench.workstation->readModels().axes.read()->axes.size();
-        };
-        Workbench all, one, missing;
-        const Duration whole = open(all, {{2}}, false);
-        const Duration alone = open(one, {{2}}, true);
-        QCOMPARE(found(all), std::size_t{2});
-        QCOMPARE(found(one), std::size_t{1});
-        QCOMPARE(int(one.axis(1).axis->servo.value), 2);
-        QVERIFY2(alone * 5 < whole,
-                 qPrintable(QStringLiteral("%1 of %2 ms").arg(alone / 1ms).arg(whole / 1ms)));
-        // Who is not there is not said to be alone: the others are found, so that they can be told.
-        static_cast<void>(open(missing, {{2}, {9}}, true));
-        QCOMPARE(found(missing), std::size_t{2});
-    }
-
     void whatAServoDoesNotMeasureIsAbsent() {
         Workbench bench;
         open(bench);

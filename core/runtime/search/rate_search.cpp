@@ -24,7 +24,7 @@ void RateSearch::begin(Time now, int lastId, std::vector<ServoId> named, std::ve
     pinged_ = false;
     checking_ = false;
     garbageBefore_ = garbage();
-    nextId_ = lastId == nobodyBut ? 0 : traits.firstId;
+    nextId_ = traits.firstId;
     windowStart_ = windowEnd_ = now;
 }
 
@@ -121,7 +121,6 @@ double RateSearch::done(Time now) const {
         const double window = seconds(windowEnd_ - windowStart_);
         return window > 0.0 ? std::min(1.0, seconds(now - windowStart_) / window) : 0.0;
     }
-    if (lastId_ == nobodyBut) return 0.0; // a few ids, asked in less time than a bar takes to be seen
     return static_cast<double>(nextId_ - traits.firstId) / (1.0 + lastId_ - traits.firstId);
 }
 

@@ -17,8 +17,6 @@ public:
         : clock_(clock)
         , servos_(servos) {}
 
-    /// As the last id: those that are named alone.
-    static constexpr int nobodyBut = -1;
     /// Ids up to this one are asked, then those of `named` that lie beyond it. Where something answers under
     /// one of `heard`, as others know, it is asked again if its answer gets lost.
     void begin(Time now, int lastId, std::vector<ServoId> named = {}, std::vector<ServoId> heard = {});

@@ -218,9 +218,8 @@ void BusLoop::handle(Letter& letter, const bus::OpenWork& work) {
     group_->setPlan(link_.plan, fromSeconds(link_.slowInterval));
     context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     openLetter_ = std::move(letter);
-    const BusScan::Reach widest = link_.everyId ? BusScan::Reach::everyId : BusScan::Reach::usualIds;
     scan_->begin(anyBaud ? likely : std::vector<std::uint32_t>{}, link_.line.baud, context_.clock.now(),
-                 link_.onlyIds ? BusScan::Reach::namedIds : widest, link_.ids);
+                 link_.everyId ? BusScan::Reach::everyId : BusScan::Reach::usualIds, link_.ids);
 }
 
 void BusLoop::handle(Letter& letter, const bus::CloseWork&) {
@@ -456,6 +455,7 @@ void BusLoop::tryReopen(Time now) {
     if (parts_.findAgain) moveTo(parts_.findAgain());
     if (!parts_.transport->open(link_.line)) return;
     phase_ = Phase::open;
+    rests_->lineIsBack(now);
     if (std::exchange(moved_, false)) context_.fact(bus::BusConnected{context_.bus, link_, parts_.simulated});
     context_.fact(bus::BusRestored{context_.bus});
     // A stop that could not reach them comes first.

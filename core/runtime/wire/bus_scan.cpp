@@ -9,12 +9,11 @@ namespace servolane::runtime {
 void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now, Reach reach,
                     std::vector<ServoId> named) {
     const bus::FamilyTraits& traits = servos_.traits();
-    const bool usual = reach != Reach::everyId && traits.usualLastId != 0;
+    const bool usual = reach == Reach::usualIds && traits.usualLastId != 0;
     lastId_ = usual ? traits.usualLastId : traits.lastId;
     named_ = std::move(named);
     bauds_ = std::move(bauds);
     if (bauds_.empty()) bauds_.push_back(homeBaud);
-    narrow_ = reach == Reach::namedIds && !named_.empty() && bauds_.size() == 1 && !traits.broadcastPing;
     homeBaud_ = homeBaud;
     baudIndex_ = 0;
     found_.clear();
@@ -29,7 +28,7 @@ void BusScan::begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Ti
 Result<void> BusScan::beginBaud(Time now) {
     atBaud_ = true;
     told_ = toldDoubled_ = 0;
-    search_.begin(now, narrow_ ? RateSearch::nobodyBut : lastId_, named_);
+    search_.begin(now, lastId_, named_);
     if (!leavesHome()) return {};
     // A rate that this adapter cannot do is passed over; a lost line is not.
     const auto set = transport_.setBaud(bauds_[baudIndex_]);
@@ -47,22 +46,12 @@ Result<void> BusScan::runSlice(Time now) {
     publishProgress(context_.clock.now());
     if (!search_.isDone()) return {};
     atBaud_ = false;
-    if (looksAgain()) return {};
-    if (++baudIndex_ == bauds_.size()) return finish(context_.clock.now(), false);
-    return {};
-}
-
-bool BusScan::foundAllNamed() const {
-    return std::all_of(named_.begin(), named_.end(), [&](ServoId id) {
-        return std::any_of(found_.begin(), found_.end(), [&](const auto& f) { return f.servo.id == id; });
-    });
-}
-
-bool BusScan::looksAgain() {
-    if (std::exchange(narrow_, false)) return !foundAllNamed();
     // Where one rate was asked for, that nobody is there is said only after a second look: a computer that
     // was busy for a moment hears answers too late, and a servo just switched on gives none yet.
-    return bauds_.size() == 1 && found_.empty() && !std::exchange(lookedAgain_, true);
+    const bool looksAgain = bauds_.size() == 1 && found_.empty() && !std::exchange(lookedAgain_, true);
+    if (looksAgain) return {};
+    if (++baudIndex_ == bauds_.size()) return finish(context_.clock.now(), false);
+    return {};
 }
 
 void BusScan::tellNew() {

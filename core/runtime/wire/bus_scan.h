@@ -19,10 +19,8 @@ public:
         , servos_(servos)
         , search_(context.clock, servos) {}
 
-    /// Which ids are asked: all; not those that are seldom used (FamilyTraits::usualLastId); or the named
-    /// ones alone, and the usual ones only if one of the named is not there. Where one ping reaches all, all
-    /// answer.
-    enum class Reach : std::uint8_t { everyId, usualIds, namedIds };
+    /// Whether ids are left out that are seldom used (FamilyTraits::usualLastId).
+    enum class Reach : std::uint8_t { everyId, usualIds };
     /// `bauds` empty: the present rate alone. `homeBaud` is the rate to end with. `named`: ids that are asked
     /// in any case.
     void begin(std::vector<std::uint32_t> bauds, std::uint32_t homeBaud, Time now,
@@ -42,9 +40,6 @@ public:
 private:
     [[nodiscard]] Result<void> beginBaud(Time now);
     void tellNew();
-    [[nodiscard]] bool foundAllNamed() const;
-    /// Nobody has answered at the only rate, or not everybody who was named: a second look follows.
-    [[nodiscard]] bool looksAgain();
     [[nodiscard]] Result<void> goHome();
     void take(const bus::ServoIdentity& servo);
     void suspect(ServoId servo);
@@ -63,7 +58,6 @@ private:
     std::size_t toldDoubled_ = 0; ///< of the ids that seem to be shared
     int lastId_ = 0;              ///< of the ids asked for
     std::vector<ServoId> named_;  ///< asked for beyond it
-    bool narrow_ = false;         ///< nobody else is asked
     bool running_ = false;
     bool lookedAgain_ = false; ///< at the only rate, since nobody answered
     bool atBaud_ = false;
