@@ -18,7 +18,6 @@ namespace {
 /// A scan of every likely rate with 253 ids each, one after the other where nobody answers a ping of all;
 /// interruptible.
 constexpr Duration openPatience = std::chrono::minutes{15};
-constexpr Duration shortPatience = std::chrono::seconds{1};
 /// Lets the bus try every rate its family is likely to use.
 constexpr std::uint32_t anyBaud = 0;
 
@@ -65,7 +64,6 @@ app::PortWish portWish(const Arguments& arguments, const Wish& wish) {
     said.stopBits = arguments.stopBits;
     said.everyId = wish.allRates;
     said.ids = wish.ids;
-    said.onlyIds = wish.onlyNamed;
     const auto name = [&](int id) { said.ids.push_back({static_cast<std::uint8_t>(id)}); };
     if (arguments.id) name(*arguments.id);
     if (arguments.clone) name(*arguments.clone);
@@ -89,7 +87,7 @@ bool hasAxes(const Context& context, BusId bus) {
                        [&](const auto& view) { return view.axis->bus == bus; });
 }
 
-tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSettings& link, bool atOnce) {
+tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSettings& link) {
     const std::string& port = link.line.path;
     const auto watch = [&] {
         const auto board = context.client.buses();
@@ -99,18 +97,9 @@ tl::expected<Attached, Failure> connect(Context& context, const bus::LinkSetting
                                      " bit/s: " + fixed(view->scan.done * 100.0, 0) + " %, " +
                                      std::to_string(view->scan.found.size()) + " found");
     };
-    const CommandId command = context.client.send(bus::ConnectBus{link});
-    const auto isFound = [&] {
-        const auto board = context.client.buses();
-        const bus::BusView* view = findPort(*board, port);
-        return view && hasAxes(context, view->id);
-    };
-    app::Fate fate = context.client.await(command, atOnce ? shortPatience : openPatience, watch);
-    const bool goesOn = fate.wait == app::WaitEnd::timedOut && isFound();
-    if (atOnce && fate.wait == app::WaitEnd::timedOut && !goesOn)
-        fate = context.client.await(command, openPatience, watch);
+    const app::Fate fate = context.client.perform(bus::ConnectBus{link}, openPatience, watch);
     context.notices.clearProgress();
-    if (!fate.isDone() && !(atOnce && goesOn)) {
+    if (!fate.isDone()) {
         const bool technical = fate.wait == app::WaitEnd::reached && journal::hasFailed(fate.entry.state);
         return fail(technical ? portFailure(fate.entry.error, port)
                               : failureOf(fate, "Opening " + port, context));
@@ -206,7 +195,7 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
     for (bus::LinkSettings& link : links) {
         if (&link != &links.front()) detach(context, *attached);
         link.pollRate = context.arguments.rate.value_or(wish.pollRate);
-        attached = connect(context, link, wish.atOnce);
+        attached = connect(context, link);
         if (!attached || hasAxes(context, attached->bus)) break;
     }
     if (!attached || (!hasAxes(context, attached->bus) && (wish.allRates || wish.nobody))) return attached;
@@ -219,14 +208,8 @@ tl::expected<Attached, Failure> attach(Context& context, const std::string& port
         detach(context, *attached);
         return fail(interrupted());
     }
-    if (!isSearching(context, attached->bus)) rememberPort(context, *attached);
+    rememberPort(context, *attached);
     return attached;
-}
-
-bool isSearching(const Context& context, BusId bus) {
-    const auto board = context.client.buses();
-    const bus::BusView* view = board->find(bus);
-    return view && view->scan.running;
 }
 
 bool isLost(const Context& context, BusId bus) {

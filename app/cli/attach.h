@@ -24,16 +24,9 @@ struct Wish {
     double pollRate = 200.0;    ///< LinkSettings::pollRate
     bool allRates = false;      ///< look at every likely rate and id, and be content with none that answers
     bool nobody = false;        ///< be content with a port on which no known servo answers
-    bool onlyNamed = false;     ///< no servo but those of the arguments matters, where they name any
     std::vector<ServoId> ids{}; ///< that are looked for in any case, besides those of the arguments
-    /// Be content with the servos that were found within a second, though the search goes on, and do not wait
-    /// until torque and position of every axis are known.
-    bool atOnce = false;
+    bool atOnce = false;        ///< do not wait until torque and position of every axis are known
 };
-
-/// To read and write registers: a servo that is named is asked alone. Not for what moves axes: a stop for all
-/// has to know every servo that it reaches.
-constexpr Wish registersOnly{.onlyNamed = true};
 
 /// Parity and stop bits, where one of them was given; the other as usual.
 [[nodiscard]] std::optional<bus::LineFrame> frameOf(const Arguments& arguments);
@@ -55,8 +48,6 @@ void detach(Context& context, const Attached& attached);
 [[nodiscard]] Outcome withPort(Context& context, const Wish& wish,
                                const std::function<Outcome(const Attached&)>& work);
 
-/// Servos are being looked for: more of them may be there than are known.
-[[nodiscard]] bool isSearching(const Context& context, BusId bus);
 /// The adapter is gone, at least for the moment.
 [[nodiscard]] bool isLost(const Context& context, BusId bus);
 [[nodiscard]] Failure lostLink(const Context& context, const Attached& attached);

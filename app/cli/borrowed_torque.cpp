@@ -27,6 +27,7 @@ tl::expected<void, Failure> BorrowedTorque::giveBack() {
     // What a stop does to the axis is set for it: torque off may drop what it carries.
     if (context_.client.axes()->stop.latched) {
         context_.notices.note("Stop is latched: the torque of " + name + " is left to its stop reaction.");
+        left_ = true;
         return {};
     }
     const auto fate = context_.client.perform(motion::SetTorque{axis_, false});

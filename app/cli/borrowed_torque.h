@@ -18,11 +18,14 @@ public:
     /// Not broken off by an interrupt. Call it on every way out after take().
     [[nodiscard]] tl::expected<void, Failure> giveBack();
     [[nodiscard]] bool wasTaken() const { return taken_; }
+    /// It was not given back: a latched stop decides about it.
+    [[nodiscard]] bool wasLeft() const { return left_; }
 
 private:
     Context& context_;
     AxisId axis_;
     bool taken_ = false;
+    bool left_ = false;
 };
 
 } // namespace servolane::cli

@@ -310,7 +310,7 @@ Outcome withTorque(Context& context, Outcome (*work)(Job&)) {
         Job job{context, attached, *axis, torque};
         Outcome outcome = work(job);
         const auto restored = torque.giveBack();
-        if (outcome && torque.wasTaken()) outcome->object["torque_restored"] = restored.has_value();
+        if (outcome && torque.wasTaken()) outcome->object["torque_restored"] = restored && !torque.wasLeft();
         if (outcome && !restored) return fail(restored.error());
         return outcome;
     });

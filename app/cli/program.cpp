@@ -117,11 +117,15 @@ Outcome stopOnPort(const Arguments& arguments, Notices& notices, const Waker& in
     Outcome outcome = stopOnce(arguments, notices, interrupt);
     while (mayStopAgain(outcome) && clock.now() < until && !clock.waitUntil(clock.now() + between, interrupt))
         outcome = stopOnce(arguments, notices, interrupt);
-    if (!outcome || !mayStopAgain(outcome)) return outcome;
-    return fail(
-        {Codes::notConfirmed,
-         "The program that has " + arguments.port + " knows no servo there: nobody confirmed that it stopped",
-         "cut their supply, or end that program and stop again", outcome->object});
+    if (interrupt.isWoken() && mayStopAgain(outcome)) return fail(interrupted());
+    if (outcome && mayStopAgain(outcome))
+        return fail({Codes::notConfirmed, "No servo on " + arguments.port + " confirmed that it stopped",
+                     "cut their supply, or end the program that has the port and stop again",
+                     outcome->object});
+    // As above, but of a program that has other ports too.
+    if (!outcome && outcome.error().code == Codes::busy && outcome.error().fields.contains("axes"))
+        outcome.error().code = Codes::notConfirmed;
+    return outcome;
 }
 
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {

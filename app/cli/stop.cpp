@@ -30,8 +30,6 @@ std::size_t confirmedIn(const motion::StopFinished& finished) {
 
 } // namespace
 
-using app::WaitEnd;
-
 app::Fate awaitStop(Context& context, CommandId stop) {
     constexpr Duration patience = std::chrono::seconds{10};
     const app::CommandClient::Undisturbed undisturbed(context.client);
@@ -129,29 +127,9 @@ private:
     std::map<AxisId, Duration> confirmed_;
 };
 
-/// A family that answers a ping of all has told within a second who is there; behind that only what was not
-/// understood is asked again, which takes long where much is lost. Others are asked one by one.
-Duration searchPatience(const Context& context, const Attached& attached) {
-    const auto board = context.client.buses();
-    const bus::BusView* view = board->find(attached.bus);
-    const drivers::Family* family = view ? drivers::familyNamed(view->link.family) : nullptr;
-    return family && family->traits.broadcastPing ? Duration{std::chrono::milliseconds{500}}
-                                                  : Duration{std::chrono::minutes{15}};
-}
-
-/// False: at least one is not over.
-bool awaitSearches(Context& context, const std::vector<Attached>& own) {
-    bool over = true;
-    for (const Attached& attached : own) {
-        const auto ended = [&] { return !isSearching(context, attached.bus); };
-        over = context.client.waitUntil(ended, searchPatience(context, attached)) == WaitEnd::reached && over;
-    }
-    return over;
-}
-
 /// Who has not confirmed the stop that was pressed at `pressed` is told again: on a poor line the next frame
 /// may come through, and this program ends where a window would go on telling them.
-Outcome pressAgain(Context& context, app::Fate fate, Time pressed, const std::vector<Attached>& own) {
+Outcome pressAgain(Context& context, app::Fate fate, Time pressed) {
     constexpr Duration patience = std::chrono::milliseconds{1500}; // the last press has its time behind it
     constexpr Duration between = std::chrono::milliseconds{300};
     const app::CommandClient::Undisturbed undisturbed(context.client);
@@ -169,27 +147,32 @@ Outcome pressAgain(Context& context, app::Fate fate, Time pressed, const std::ve
         before = passed();
         fate = stopNow(context);
     }
-    // Who is found after that owes the stop as well.
-    const std::size_t known = context.client.axes()->axes.size();
-    const bool searched = awaitSearches(context, own);
-    if (context.client.axes()->axes.size() > known && !isLost()) {
-        before = passed();
-        fate = stopNow(context);
-        static_cast<void>(context.client.waitUntil(isComplete, between));
-    }
-    Outcome outcome = stopOutcome(context, fate, presses.sum());
-    if (searched || !outcome) return outcome;
-    return fail({Codes::notConfirmed,
-                 "All " + std::to_string(outcome->object["axes"].get<int>()) +
-                     " axes that were found confirmed that they stopped; the line is too poor to say that "
-                     "there are no others",
-                 "cut their supply; then check the cable", outcome->object});
+    return stopOutcome(context, fate, presses.sum());
 }
 
-/// `own`: links that this command has opened; others are searched for somebody else.
-Outcome stopAttached(Context& context, const std::vector<Attached>& own) {
+Outcome stopAttached(Context& context) {
     const Time pressed = context.client.clock().now();
-    return pressAgain(context, stopNow(context), pressed, own);
+    return pressAgain(context, stopNow(context), pressed);
+}
+
+bool knowsAxesOf(const Context& context, const std::string& port) {
+    const auto buses = context.client.buses();
+    const auto axes = context.client.axes();
+    return std::any_of(axes->axes.begin(), axes->axes.end(), [&](const auto& view) {
+        const bus::BusView* bus = buses->find(view.axis->bus);
+        return bus && drivers::ipc::isSamePort(bus->link.line.path, port);
+    });
+}
+
+/// What is open elsewhere is stopped before anything is looked at. That the axes of its other ports have
+/// stopped says nothing of this one.
+Outcome stopElsewhere(Context& context) {
+    const std::string& port = context.arguments.port;
+    Outcome outcome = stopAttached(context);
+    if (!outcome || knowsAxesOf(context, port)) return outcome;
+    return fail({Codes::busy,
+                 "The program that has " + port + " knows no servo there: nobody confirmed that it stopped",
+                 "cut their supply, or end that program and stop again", outcome->object});
 }
 
 /// An axis of this port is to hold on a stop: a frame for all would drop what it carries.
@@ -245,7 +228,7 @@ Outcome stopAll(Context& context) {
         pressed = context.client.clock().now();
         fate = stopNow(context);
     }
-    Outcome outcome = fate ? pressAgain(context, *fate, pressed, all)
+    Outcome outcome = fate ? pressAgain(context, *fate, pressed)
                            : fail({Codes::noServo,
                                    "No servo is reachable on any port",
                                    "name the port with --port; servolane-cli ports lists them",
@@ -263,13 +246,11 @@ Outcome stopAll(Context& context) {
 
 Outcome runStop(Context& context) {
     if (context.arguments.port.empty()) return stopAll(context);
-    // What is open elsewhere is stopped before anything is looked at.
-    if (context.owner == LaneOwner::otherProcess) return stopAttached(context, {});
+    if (context.owner == LaneOwner::otherProcess) return stopElsewhere(context);
     const std::string& port = context.arguments.port;
     const auto once = [&] {
         cutAll(context, {port});
-        return withPort(context, toBeStopped,
-                        [&](const Attached& attached) { return stopAttached(context, {attached}); });
+        return withPort(context, toBeStopped, [&](const Attached&) { return stopAttached(context); });
     };
     Outcome outcome = once();
     // On a poor line nobody may have been heard.

@@ -41,7 +41,8 @@ std::string processOf(const std::filesystem::path& socket) {
 }
 
 Failure silent(const Told& told, const Error& error) {
-    return {Codes::notConfirmed,
+    // Whoever is gone has left its ports.
+    return {error.code == ErrorCode::linkLost ? Codes::ownerGone : Codes::notConfirmed,
             "The stop of " + processOf(told.socket) + " cannot be confirmed: " + error.detail,
             "cut the supply of its servos, or end it and stop its ports by --port",
             {}};

@@ -144,6 +144,10 @@ json commandToJson(const api::CommandBody& body) {
                 return json::object();
         },
         body);
+    // An earlier version knows them not, and refuses what it does not know.
+    for (auto member = made.begin(); member != made.end();)
+        member =
+            mayBeLeftOut(member.key()) && *member == json(false) ? made.erase(member) : std::next(member);
     made["kind"] = api::kindOf(body);
     return made;
 }
