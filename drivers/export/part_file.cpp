@@ -88,7 +88,8 @@ ErrorCode codeOfSystemError(int number) {
 
 Result<PartFile> PartFile::create(const std::string& path) {
     const std::string part = partOf(path);
-    for (;;) {
+    constexpr int mostRounds = 10; // some shared folders give a file another number each time it is asked
+    for (int round = 1;; ++round) {
         // Emptied only when it is ours: somebody may be writing it.
         const int descriptor = ::open(part.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
         if (descriptor < 0) return systemFailure(part, errno);
@@ -100,7 +101,7 @@ Result<PartFile> PartFile::create(const std::string& path) {
             ::close(descriptor);
             return failure(ErrorCode::busy, path + ": it is being written by another export");
         }
-        if (!isStill(descriptor, part)) {
+        if (round < mostRounds && !isStill(descriptor, part)) {
             ::close(descriptor);
             continue;
         }
