@@ -58,6 +58,7 @@ int decimalsOf(std::string_view unit) {
 }
 
 int decimalsOfStep(double step) {
+    step = std::fabs(step);
     if (step == 1.0) return 0;
     constexpr int most = 9;
     int decimals = 1;

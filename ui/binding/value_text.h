@@ -21,7 +21,7 @@ namespace servolane::ui {
 [[nodiscard]] std::string unitSpelling(const QString& shown);
 /// Digits after the point with which a unit is shown.
 [[nodiscard]] int decimalsOf(std::string_view unit);
-/// Digits that tell two neighbouring raw values of a register apart; `step`: its scale, > 0.
+/// Digits that tell two neighbouring raw values of a register apart; `step`: its scale, not 0.
 [[nodiscard]] int decimalsOfStep(double step);
 /// With a true minus sign; "—" for what is not a number. Never "−0.0". From 1e15 up with an exponent.
 [[nodiscard]] QString numberText(double value, int decimals);

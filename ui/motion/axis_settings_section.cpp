@@ -27,6 +27,7 @@ QWidget* stretchedRow(std::initializer_list<QWidget*> widgets, QWidget* parent) 
 
 NumberField* numberField(const char* unit, const char* name, const QString& spoken, QWidget* parent) {
     auto* field = new NumberField(unit, QString::fromLatin1(name), parent);
+    field->setIsSetting();
     field->setAccessibleName(spoken);
     return field;
 }

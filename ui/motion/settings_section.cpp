@@ -39,6 +39,7 @@ std::optional<double> registerValue(const Frame& frame, const motion::Axis& axis
 NumberField* makeField(const char* unit, const char* name, const char* explanation, QWidget* parent) {
     auto* field = new NumberField(unit, QString::fromLatin1(name), parent);
     field->setUnitInside();
+    field->setIsSetting();
     field->line()->setToolTip(QString::fromLatin1(explanation));
     field->line()->setAccessibleName(field->line()->toolTip());
     return field;
@@ -103,8 +104,11 @@ void ProfileSection::apply() {
     if (!velocity_->value() || (ramps && !acceleration_->value()))
         return note_->say(Tone::warn, ramps ? QStringLiteral("Both velocity and acceleration are needed")
                                             : QStringLiteral("A velocity is needed"));
-    const double acceleration = ramps ? *acceleration_->value() : 0.0;
-    send(motion::SetProfile{axis_, Velocity{*velocity_->value()}, Acceleration{acceleration}});
+    // What nobody has typed goes as it is held, not as it is rounded for the eye: a small acceleration is
+    // shown as 0, which would take the limit away.
+    const double velocity = velocity_->isEdited() ? *velocity_->value() : held_.first;
+    const double typed = acceleration_->isEdited() ? *acceleration_->value() : held_.second;
+    send(motion::SetProfile{axis_, Velocity{velocity}, Acceleration{ramps ? typed : 0.0}});
 }
 
 void ProfileSection::update(const Frame& frame, const motion::AxisView& axis) {
@@ -118,9 +122,18 @@ void ProfileSection::update(const Frame& frame, const motion::AxisView& axis) {
     const auto scaled = [factor](std::optional<double> value) {
         return value ? std::optional(*value * factor) : value;
     };
-    showRegister(velocity_, scaled(registerValue(frame, *axis.axis, registers::Role::profileVelocity)));
-    showRegister(acceleration_,
-                 scaled(registerValue(frame, *axis.axis, registers::Role::profileAcceleration)));
+    const auto showHeld = [&](NumberField* field, registers::Role role, double& held, int usual) {
+        const auto value = scaled(registerValue(frame, *axis.axis, role));
+        const registers::Register* of = axis.axis->model->find(role);
+        held = value.value_or(0.0);
+        // Of a fine scale so many digits that one step of the servo is not shown as none.
+        const int needed = of && held != 0.0 ? decimalsOfStep(std::fabs(of->scale * factor)) : usual;
+        field->setDecimals(std::fabs(held) < 10.0 ? std::max(usual, needed) : usual);
+        showRegister(field, value);
+    };
+    showHeld(velocity_, registers::Role::profileVelocity, held_.first, decimalsOf(scale.unit + "/s"));
+    showHeld(acceleration_, registers::Role::profileAcceleration, held_.second,
+             decimalsOf(scale.unit + "/s^2"));
     staged_->refresh();
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 class QLabel;
 
@@ -26,6 +27,7 @@ protected:
 
 private:
     void apply();
+    std::pair<double, double> held_; ///< velocity and acceleration as the servo holds them, not rounded
     NumberField* velocity_;
     NumberField* acceleration_;
     StagedRow* staged_;

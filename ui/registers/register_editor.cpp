@@ -29,6 +29,7 @@ RegisterEditor::RegisterEditor(QWidget* parent)
     names_->setObjectName(QStringLiteral("registerNames"));
     bits_->setObjectName(QStringLiteral("registerBits"));
     number_->setUnderstoodWidth(100);
+    number_->setIsSetting();
     bitGrid_->setContentsMargins(0, 0, 0, 0);
     bitGrid_->setHorizontalSpacing(space::small);
     bitGrid_->setVerticalSpacing(0);

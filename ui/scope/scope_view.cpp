@@ -79,7 +79,14 @@ void ScopeView::setRecording(Time start, Time end) {
     parts_->setCursors({});
     parts_->forgetViews();
     parts_->picture.forgetLead();
+    forgetLaneAxis(); // its id means another axis here
     setReplayRange(start, end);
+}
+
+void ScopeView::forgetLaneAxis() {
+    LaneFilter filter = look().lane;
+    filter.axis = {};
+    setLaneFilter(filter);
 }
 
 void ScopeView::setReplayRange(Time from, Time to) {

@@ -122,6 +122,8 @@ public:
     void setLook(const ScopeLook& look);
 
     void setLaneFilter(const LaneFilter& filter);
+    /// Where ids mean other axes from now on; the kinds of events stay chosen.
+    void forgetLaneAxis();
     /// Those that the lane of events can be limited to, by name, in the order of the list.
     void setLaneAxes(const std::vector<std::pair<AxisId, QString>>& axes);
 

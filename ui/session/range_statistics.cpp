@@ -129,7 +129,7 @@ QStringList RangeStatistics::unitsOf(const scope::TraceChoice& choice) const {
         from = until;
         if (!isInRange || called != name) return; // a place that held another register has no values
         hasOther = hasOther || unit != newest;
-        if (const QString word = QString::fromStdString(unit); !units.contains(word)) units << word;
+        if (const QString word = unitText(unit); !units.contains(word)) units << word;
     };
     for (const session::EarlierScale& earlier : axis->earlier)
         if (earlier.channel == choice.channel)

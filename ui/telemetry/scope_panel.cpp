@@ -321,7 +321,18 @@ void ScopePanel::showReading(const Frame& frame) {
     reading_->setVisible(++readingSince_ > figuresBeforeReading);
 }
 
+/// The lane is limited to an axis that is no longer there, or whose id means another one from now on: it is
+/// when that axis is back.
+void ScopePanel::awaitLaneAxis() {
+    const AxisId lane = view_->look().lane.axis;
+    if (lane == AxisId{}) return;
+    if (const motion::Axis* of = pins_.find(lane))
+        awaitedLane_ = NamedServo{of->servo.value, QString::fromStdString(of->name)};
+    view_->forgetLaneAxis();
+}
+
 void ScopePanel::startAnew() {
+    awaitLaneAxis();
     view_->setTraces({});
     view_->setCursors(std::nullopt, std::nullopt);
     view_->setLive();

@@ -71,6 +71,7 @@ public:
 private:
     void chooseTraces();
     void followAxes(const Frame& frame);
+    void awaitLaneAxis();
     /// Into the scope or out of it, whichever axis is shown; says so if it is full.
     void pin(AxisId axis, telemetry::Channel channel, bool on);
     void offerPins(QMenu& menu);

@@ -22,6 +22,9 @@ void ScopePanel::followAxes(const Frame& frame) {
     ScopePins::Axes known;
     for (const motion::AxisView& view : frame.axes->axes)
         known.push_back(view.axis);
+    const AxisId lane = view_->look().lane.axis;
+    if (std::none_of(known.begin(), known.end(), [lane](const auto& axis) { return axis->id == lane; }))
+        awaitLaneAxis();
     pins_.setAxes(known, distinctNames(*frame.axes, *frame.buses));
     channels_->offerAxes(known);
     std::vector<std::pair<AxisId, QString>> named;

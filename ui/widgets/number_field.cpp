@@ -73,7 +73,9 @@ void NumberField::setUnit(std::string unit) {
 }
 
 void NumberField::setDecimals(int decimals) {
+    if (decimals == decimals_) return;
     decimals_ = decimals;
+    reconsider();
 }
 
 void NumberField::showCurrent(double value) {
@@ -144,7 +146,7 @@ bool NumberField::eventFilter(QObject* watched, QEvent* event) {
     if (watched == line_ && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::FocusOut))
         replaces_ = false;
     // While nothing is being entered, undo is that of settings and not of letters.
-    if (watched == line_ && event->type() == QEvent::ShortcutOverride && !edited_) {
+    if (watched == line_ && event->type() == QEvent::ShortcutOverride && !edited_ && isSetting_) {
         const auto* key = static_cast<QKeyEvent*>(event);
         if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
             event->ignore();

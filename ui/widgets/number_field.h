@@ -33,6 +33,8 @@ public:
     void setUnderstoodWidth(int pixels);
     /// The unit stands inside the entry, and what was understood is shown by someone else: see StagedRow.
     void setUnitInside();
+    /// It shows a setting of a servo: while nothing is being typed, undo is that of settings.
+    void setIsSetting() { isSetting_ = true; }
     /// What zero means where it is no amount: "unlimited", "no limit". Stands in place of the unit.
     void setZeroWord(const QString& word);
 
@@ -51,6 +53,7 @@ private:
     std::string unit_;
     int decimals_ = 1;
     bool edited_ = false;
+    bool isSetting_ = false;
     bool replaces_ = false; ///< what stands there was sent: the next thing typed takes its place
     QString shown_;
     QString zeroWord_;

@@ -159,11 +159,11 @@ private Q_SLOTS:
         };
         show(1, 9);
         QCOMPARE(table->item(0, 0)->text(), QStringLiteral("position (unit changes)"));
-        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("deg, mm"));
+        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("°, mm"));
         QCOMPARE(table->item(0, 6)->text(), QStringLiteral("—"));
         QVERIFY(note->text().contains(QStringLiteral("unit of a channel changes")));
         show(1, 3);
-        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("deg"));
+        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("°"));
         QVERIFY(table->item(0, 6)->text() != QStringLiteral("—"));
         show(4, 9);
         QCOMPARE(table->item(0, 1)->text(), QStringLiteral("mm"));

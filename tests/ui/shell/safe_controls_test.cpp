@@ -65,6 +65,7 @@ private Q_SLOTS:
     void undoIsThatOfSettingsUnlessSomethingIsBeingTyped() {
         ui::NumberField field("deg", QStringLiteral("target"), nullptr);
         auto* line = field.findChild<QLineEdit*>();
+        field.setIsSetting();
         const auto keeps = [&] {
             QKeyEvent undo(QEvent::ShortcutOverride, Qt::Key_Z, Qt::ControlModifier);
             undo.ignore();
