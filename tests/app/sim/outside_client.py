@@ -450,4 +450,6 @@ class Faults(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    # The simulators' marks are for nobody else.
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="servolane-sim-test-")
     unittest.main()
