@@ -11,7 +11,7 @@ namespace {
 
 constexpr int mostTicks = 50;
 
-int decimalsOfStep(double step) {
+int decimalsOfTick(double step) {
     return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9);
 }
 
@@ -27,11 +27,11 @@ double timeStep(double span, int count) {
 constexpr double longMilliseconds = 10.0; ///< seconds; from here on milliseconds are long
 
 QString timeLabel(double seconds, double step) {
-    if (step < 60.0 && isLong(seconds)) return hoursText(seconds, decimalsOfStep(step));
+    if (step < 60.0 && isLong(seconds)) return hoursText(seconds, decimalsOfTick(step));
     if (step < 0.1 && std::abs(seconds) >= longMilliseconds)
-        return number(seconds, decimalsOfStep(step)) + QStringLiteral(" s");
-    if (step < 0.1) return number(seconds * 1e3, decimalsOfStep(step * 1e3)) + QStringLiteral(" ms");
-    if (step < 60.0) return number(seconds, decimalsOfStep(step)) + QStringLiteral(" s");
+        return number(seconds, decimalsOfTick(step)) + QStringLiteral(" s");
+    if (step < 0.1) return number(seconds * 1e3, decimalsOfTick(step * 1e3)) + QStringLiteral(" ms");
+    if (step < 60.0) return number(seconds, decimalsOfTick(step)) + QStringLiteral(" s");
     if (step < 3600.0) return number(seconds / 60.0, 0) + QStringLiteral(" min");
     return number(seconds / 3600.0, 0) + QStringLiteral(" h");
 }
@@ -69,7 +69,7 @@ std::vector<Tick> valueTicks(double low, double high, double step) {
     for (int i = 0; i < mostTicks; ++i) {
         const double at = (first + i) * step;
         if (at > high + step * 1e-6) break;
-        ticks.push_back({at, number(at, decimalsOfStep(step))});
+        ticks.push_back({at, number(at, decimalsOfTick(step))});
     }
     return ticks;
 }
