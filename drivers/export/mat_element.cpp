@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/export/mat_element.h"
 
+#include "drivers/json/utf8_text.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cstring>
@@ -77,28 +79,17 @@ Stored storedAs(MatType type) {
 
 } // namespace
 
-std::u16string utf16Of(const std::string& utf8) {
+std::u16string utf16Of(const std::string& text) {
+    const std::string utf8 = utf8Text(text);
     std::u16string out;
     for (std::size_t i = 0; i < utf8.size();) {
-        const auto first = static_cast<unsigned char>(utf8[i]);
-        const std::size_t length = first < 0x80   ? 1
-                                   : first < 0xC2 ? 0
-                                   : first < 0xE0 ? 2
-                                   : first < 0xF0 ? 3
-                                   : first < 0xF5 ? 4
-                                                  : 0;
-        char32_t letter = length == 1 ? first : first & (0x7F >> length);
-        bool good = length > 0 && i + length <= utf8.size();
-        for (std::size_t k = 1; good && k < length; ++k) {
-            const auto next = static_cast<unsigned char>(utf8[i + k]);
-            good = (next & 0xC0) == 0x80;
-            letter = letter << 6 | (next & 0x3F);
-        }
-        i += good ? length : 1;
-        if (!good) letter = U'?';
+        const auto first = static_cast<unsigned char>(utf8[i++]);
+        const int more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+        char32_t letter = more == 0 ? first : first & (0x3FU >> more);
+        for (int k = 0; k < more; ++k)
+            letter = letter << 6 | (static_cast<unsigned char>(utf8[i++]) & 0x3FU);
         // Two units for a letter: MATLAB counts the units, SciPy the letters.
-        if (letter >= 0x10000 || (letter >= 0xD800 && letter < 0xE000)) letter = U'\uFFFD';
-        out += static_cast<char16_t>(letter);
+        out += letter < 0x10000 ? static_cast<char16_t>(letter) : u'\uFFFD';
     }
     return out;
 }

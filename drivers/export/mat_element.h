@@ -22,9 +22,9 @@ constexpr std::uint64_t longestMatVariable = (std::uint64_t{1} << 31) - 1;
 
 enum class MatType : std::uint8_t { real, int64, uint8, text };
 
-/// As text is stored: one unit for each letter. What is no UTF-8 becomes a question mark, a letter behind
-/// U+FFFF U+FFFD: readers do not agree how long such a text is.
-[[nodiscard]] std::u16string utf16Of(const std::string& utf8);
+/// As text is stored: one unit for each letter. What is no UTF-8 becomes U+FFFD, and so does a letter behind
+/// U+FFFF: readers do not agree how long such a text is.
+[[nodiscard]] std::u16string utf16Of(const std::string& text);
 
 /// A struct of one element: a variable, or a field of one (then without a name). Add first, then write.
 class MatStruct {

@@ -59,16 +59,6 @@ const Family* familyNamed(std::string_view name) {
     return found == table().end() ? nullptr : &*found;
 }
 
-std::string familyNames() {
-    std::string names;
-    for (const Family& family : table()) {
-        names += (names.empty() ? "" : ", ") + family.name();
-        for (const auto& series : family.simulated.series)
-            names += ", " + std::string(series.word);
-    }
-    return names;
-}
-
 simulator::SimulatedFamilies simulatedFamilies() {
     static const auto simulated = [] {
         std::vector<simulator::SimulatedFamily> each;
@@ -77,6 +67,10 @@ simulator::SimulatedFamilies simulatedFamilies() {
         return each;
     }();
     return simulated;
+}
+
+std::string familyNames() {
+    return simulator::protocolWords(simulatedFamilies());
 }
 
 } // namespace servolane::drivers

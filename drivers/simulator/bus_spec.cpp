@@ -18,16 +18,6 @@ tl::unexpected<Error> wrong(std::string_view text, std::string_view part, const 
     return wrongAt(text, static_cast<std::size_t>(part.data() - text.data()), why);
 }
 
-std::string namesOf(SimulatedFamilies families) {
-    std::string list;
-    for (const auto& family : families) {
-        list += (list.empty() ? "" : ", ") + std::string(family.protocol);
-        for (const auto& series : family.series)
-            list += ", " + std::string(series.word);
-    }
-    return list;
-}
-
 const SimulatedFamily::Series* seriesNamed(const SimulatedFamily& family, std::string_view word) {
     const auto found = std::ranges::find(family.series, word, &SimulatedFamily::Series::word);
     return found == family.series.end() ? nullptr : &*found;
@@ -39,7 +29,7 @@ Result<void> applyHead(BusSpec& spec, std::string_view head, std::string_view te
     const SimulatedFamily* family = find(families, protocol);
     if (!family)
         return wrong(text, protocol,
-                     "unknown protocol '" + std::string(protocol) + "'; known: " + namesOf(families));
+                     "unknown protocol '" + std::string(protocol) + "'; known: " + protocolWords(families));
     const auto* series = seriesNamed(*family, protocol);
     spec.model = std::string(series ? series->model : family->model);
     spec.baud = family->baud;
@@ -76,6 +66,16 @@ Result<void> applyOption(BusSpec& spec, std::string_view option, std::string_vie
 }
 
 } // namespace
+
+std::string protocolWords(SimulatedFamilies families) {
+    std::string words;
+    for (const SimulatedFamily& family : families) {
+        words += (words.empty() ? "" : ", ") + std::string(family.protocol);
+        for (const auto& series : family.series)
+            words += ", " + std::string(series.word);
+    }
+    return words;
+}
 
 const SimulatedFamily* find(SimulatedFamilies families, std::string_view protocol) {
     const auto found = std::find_if(families.begin(), families.end(), [&](const SimulatedFamily& one) {

@@ -31,6 +31,8 @@ struct SimulatedFamily {
 using SimulatedFamilies = std::span<const SimulatedFamily>;
 
 /// By the word of a family or of one of its series; nullptr if unknown.
+/// Those that find() knows: "dynamixel1, dynamixel2, feetech, feetech-sts, …".
+[[nodiscard]] std::string protocolWords(SimulatedFamilies families);
 [[nodiscard]] const SimulatedFamily* find(SimulatedFamilies families, std::string_view protocol);
 
 } // namespace servolane::drivers::simulator
