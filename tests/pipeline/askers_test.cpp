@@ -97,6 +97,13 @@ struct Desk {
     }
     void switchOn() { static_cast<void>(bench.perform(motion::SetTorque{{1}, true})); }
     void switchOff() { static_cast<void>(bench.perform(motion::SetTorque{{1}, false})); }
+    /// The first one asks, for 90 degrees; torque was off.
+    void moveOnBorrowedTorque(Duration underWay) {
+        switchOff();
+        QVERIFY(one.borrowedTorque().state == CommandState::confirmed);
+        QVERIFY(one.move(bodies.position(0) + 90.0).state == CommandState::confirmed);
+        bench.run(underWay);
+    }
     bool isJogging() { return bench.axis(1).activity == motion::Activity::jog; }
     bool journal(const std::string& what) const {
         return std::find(journaled.begin(), journaled.end(), what) != journaled.end();
@@ -197,10 +204,7 @@ private Q_SLOTS:
     /// Found: a move that a killed command line had forwarded went on, and torque that was on for it stayed.
     void anAttendedMoveAndItsTorqueEndWithTheConnection() {
         Desk desk;
-        desk.switchOff();
-        QVERIFY(desk.one.borrowedTorque().state == CommandState::confirmed);
-        QVERIFY(desk.one.move(desk.bodies.position(0) + 90.0).state == CommandState::confirmed);
-        desk.bench.run(500ms);
+        desk.moveOnBorrowedTorque(500ms);
         QVERIFY(desk.bench.axis(1).activity == motion::Activity::move);
         desk.two.close(); // has asked for nothing
         desk.bench.run(200ms);
@@ -229,10 +233,7 @@ private Q_SLOTS:
 
     void whatSomebodyElseHasBegunSinceGoesOn() {
         Desk desk;
-        desk.switchOff();
-        QVERIFY(desk.one.borrowedTorque().state == CommandState::confirmed);
-        QVERIFY(desk.one.move(desk.bodies.position(0) + 90.0).state == CommandState::confirmed);
-        desk.bench.run(200ms);
+        desk.moveOnBorrowedTorque(200ms);
         const double target = desk.bodies.position(0) + 20.0;
         QVERIFY(desk.bench.perform(motion::MoveAxis{{1}, {target}, Velocity{40.0}, {}}).state ==
                 CommandState::confirmed);

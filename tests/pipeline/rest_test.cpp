@@ -264,6 +264,25 @@ private Q_SLOTS:
         QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{1});
     }
 
+    /// Bug: after a cable was plugged in again the time that the line was gone counted as silence, and torque
+    /// was cut before anybody was asked.
+    void aPulledCableCutsNoTorqueWhenItIsBack() {
+        Bodies bodies;
+        bodies.stay = true;
+        Workbench bench({.buses = bodies.factory()});
+        begin(bench, OperatingMode::velocity);
+        bench.workstation->renewLease({1}, 20s, api::Asker::window);
+        confirm(bench, motion::StartJog{{1}, {30.0}});
+        bench.run(300ms);
+        fault(bench, "unplug");
+        bench.run(1s);
+        confirm(bench, bus::ClearFaults{{1}});
+        QVERIFY(bench.runUntil([&] { return !bench.axis(1).silent && bench.axis(1).torque; }));
+        bench.run(500ms);
+        QCOMPARE(bodies.value(0, Role::torqueEnable), std::int64_t{1});
+        verifyAtRest(bodies, bench);
+    }
+
     /// It still hears, and nobody knows where it goes.
     void anAxisThatStaysSilentInAMoveLosesItsTorque() {
         Bodies bodies;

@@ -96,6 +96,7 @@ class CliTest(unittest.TestCase):
         """A run that goes on; the caller ends it."""
         process = subprocess.Popen(
             self.command(*words, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (process.kill(), process.wait(timeout=LONG)) if process.poll() is None else None)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
         return process

@@ -30,7 +30,7 @@ class MonitorTest(CliTest):
 
     def test_it_goes_on_when_the_link_comes_back(self):
         """Bug: it ended with the loss, where a recording went on."""
-        ended = self.run_json("monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@2s-3s", "--for", 6)
+        ended = self.run_json("monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@4s-5s", "--for", 8)
         self.assertEqual(ended.code, 0, ended)
         (gap,) = ended.object["link_gaps"]
         self.assertGreater(gap["to"], gap["from"])
@@ -42,11 +42,11 @@ class MonitorTest(CliTest):
         self.assertEqual([axis["state"] for axis in ended.object["axes"]], ["off"] * 2)
 
     def test_a_link_that_is_not_back_at_the_end_is_told(self):
-        lost = self.bad(1, "link-lost", "monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@2s", "--for", 4)
+        lost = self.bad(1, "link-lost", "monitor", "--port", "sim:dynamixel2:2@1000000,fault=unplug@4s", "--for", 6)
         self.assert_fields(lost, *FIELDS)
         (gap,) = lost["link_gaps"]
         self.assertIsNone(gap["to"])
-        lost = self.bad(1, "link-lost", "monitor", "--wire", "--port", "sim:dynamixel2:2@1000000,fault=unplug@2s", "--for", 4)
+        lost = self.bad(1, "link-lost", "monitor", "--wire", "--port", "sim:dynamixel2:2@1000000,fault=unplug@4s", "--for", 6)
         self.assertGreater(lost["packets"], 0)
         self.assertIsNone(lost["link_gaps"][0]["to"])
 

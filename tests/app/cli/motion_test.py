@@ -41,7 +41,7 @@ class MotionTest(CliTest):
 
     def heard(self, *words):
         """Asked anew where a busy machine let a servo fall silent."""
-        for _ in range(20):
+        for _ in range(3):
             ended = self.run_json(*words)
             if ended.code == 0 or ended.error["code"] not in ("axis-silent", "value-stale", "not-confirmed"):
                 break

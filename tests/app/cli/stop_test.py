@@ -65,18 +65,24 @@ class StopTest(CliTest):
             error = self.bad(4, "not-confirmed", "stop", "--port", bus.port, "--protocol", "dynamixel2")["error"]
             self.assertIn("cut their supply", error["hint"])
 
-    def test_a_port_that_another_run_opens_or_leaves_is_stopped(self):
-        """Bug: while a scan had the port it said "0 of 0 axes" and ended well, or that the scan had gone, with
-        torque still on."""
+    def has_open(self, process, path):
+        folder = f"/proc/{process.pid}/fd"
+        try:
+            return any(os.path.realpath(os.path.join(folder, name)) == path for name in os.listdir(folder))
+        except OSError:  # it ends at this moment
+            return False
+
+    def test_a_port_whose_program_knows_no_servo_is_stopped_once_it_is_left(self):
+        """Bug: it said "0 of 0 axes" and ended well, or that the other program had gone, with torque still on."""
         with SimulatedBus("dynamixel2:2@1000000") as bus:
-            for _ in range(3):
-                self.good("torque", "on", "--port", bus.port)
-                scan = self.start("scan", "--port", bus.port, "--baud", 1000000)
-                stopped = self.good("stop", "--port", bus.port)
-                self.assertEqual((stopped["axes"], stopped["confirmed"]), (2, 2))
-                scan.communicate(timeout=LONG)
-                shown = self.good("monitor", "--port", bus.port, "--for", 0.2)
-                self.assertEqual([axis["torque"] for axis in shown["axes"]], [False, False])
+            self.good("torque", "on", "--port", bus.port)
+            other = self.start("monitor", "--wire", "--port", bus.port, "--protocol", "lx", "--baud", 1000000, "--for", 1)
+            while not self.has_open(other, bus.port):
+                self.assertIsNone(other.poll())
+            stopped = self.good("stop", "--port", bus.port)
+            self.assertEqual((stopped["axes"], stopped["confirmed"]), (2, 2))
+            shown = self.good("monitor", "--port", bus.port, "--for", 0.2)
+            self.assertEqual([axis["torque"] for axis in shown["axes"]], [False, False])
 
     def test_a_line_that_loses_half_its_answers_is_stopped_or_says_who_is_not(self):
         def stop(*faults):

@@ -20,6 +20,14 @@ class CommandJsonTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// An earlier version refuses members that it does not know.
+    void whatIsAsItAlwaysWasIsNotSent() {
+        QVERIFY(!commandToJson(motion::SetTorque{{1}, true}).contains("borrowed"));
+        QVERIFY(!commandToJson(motion::MoveAxis{{1}, {90.0}, {}, {}}).contains("attended"));
+        QCOMPARE(commandToJson(motion::SetTorque{{1}, false})["on"].get<bool>(), false);
+        QCOMPARE(commandToJson(motion::SetTorque{{1}, true, true})["borrowed"].get<bool>(), true);
+    }
+
     void everyCommandComesBackAsItself() {
         const std::vector<api::CommandBody> commands{
             motion::SetTorque{{3}, true},

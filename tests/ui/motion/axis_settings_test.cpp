@@ -3,7 +3,7 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
-#include "tests/ui/stage.h"
+#include "tests/ui/bench_stage.h"
 #include "ui/shell/machine_files.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/state_mark.h"
@@ -22,18 +22,11 @@
 
 namespace servolane::tests {
 
-class AxisSettingsPanel : public QObject {
+class AxisSettingsPanel : public BenchStage {
     Q_OBJECT
 private Q_SLOTS:
-    void init() {
-        stage_ = std::make_unique<Stage>();
-        stage_->addSimulatedBus(3);
-        window_ = std::make_unique<ui::MainWindow>(stage_->context());
-        window_->show();
-        QApplication::setActiveWindow(window_.get());
-        refresh();
-    }
-    void cleanup() { window_.reset(); }
+    void init() { openBench(); }
+    void cleanup() { closeBench(); }
 
     void aScaleIsSentAsTyped() {
         QCOMPARE(find<QLineEdit>(*window_, "axisGear")->text(), QStringLiteral("1.000"));
@@ -209,21 +202,6 @@ private Q_SLOTS:
 
 private:
     QAction* action(const char* name) { return window_->findChild<QAction*>(QString::fromLatin1(name)); }
-    void refresh() {
-        stage_->publish();
-        window_->tick();
-        for (int i = 0; i < 6; ++i)
-            window_->tick();
-    }
-    void type(const char* name, const char* text) {
-        auto* line = find<QLineEdit>(*window_, name);
-        line->setFocus();
-        line->selectAll();
-        QTest::keyClicks(line, QString::fromLatin1(text));
-    }
-
-    std::unique_ptr<Stage> stage_;
-    std::unique_ptr<ui::MainWindow> window_;
 };
 
 SERVOLANE_TEST(AxisSettingsPanel)

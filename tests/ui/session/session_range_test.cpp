@@ -265,6 +265,20 @@ private Q_SLOTS:
         chooseTitled(view, QStringLiteral("Place test"));
         QVERIFY(!scope->cursors().first && !scope->cursors().second);
     }
+    /// Bug: the lane stayed limited to an id that means another axis there, or none.
+    void theAxisOfTheLaneGoesWithItsRecording() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1),
+                                     sampleSession("/tmp/b.servolane", "Place test", 20.0, 1)};
+        start();
+        auto* view = list(2);
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        chooseTitled(view, QStringLiteral("Pick test"));
+        ui::scope::LaneFilter filter;
+        filter.axis = AxisId{3};
+        scope->setLaneFilter(filter);
+        chooseTitled(view, QStringLiteral("Place test"));
+        QVERIFY(scope->look().lane.axis == AxisId{});
+    }
 };
 
 } // namespace servolane::tests

@@ -340,6 +340,30 @@ private Q_SLOTS:
         QVERIFY(words("profileVelocity").contains(QStringLiteral("unlimited")));
         QCOMPARE(find<QLabel>(*window_, "ownAccelerationUnderstood")->text(), QStringLiteral("no limit"));
     }
+    /// Bug: the acceleration that nobody had typed went back as it was rounded for the eye, and one below a
+    /// half as none at all.
+    void aProfileIsNotWrittenBackAsRounded() {
+        motion::Axis small = *stage_->axis(0).axis;
+        small.scale.unitsPerTurn = 5.0;
+        small.scale.unit = "mm";
+        stage_->axis(0).axis = std::make_shared<const motion::Axis>(small);
+        const auto* of = small.model->find(registers::Role::profileAcceleration);
+        QVERIFY(of);
+        stage_->registers.axes[small.id][of->name] = {1, stage_->clock.now()};
+        const auto* velocity = small.model->find(registers::Role::profileVelocity);
+        stage_->registers.axes[small.id][velocity->name] = {20, stage_->clock.now()};
+        refresh();
+        auto* line = find<QLineEdit>(*window_, "profileVelocity");
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, QStringLiteral("12"));
+        QTest::mouseClick(find<QPushButton>(*window_, "applyProfile"), Qt::LeftButton);
+        const auto sent = stage_->commands.all<motion::SetProfile>();
+        QCOMPARE(sent.size(), std::size_t{1});
+        QCOMPARE(sent[0].velocity.value, 12.0);
+        QCOMPARE(small.rawProfileAcceleration(sent[0].acceleration), std::int64_t{1});
+        QVERIFY(find<QLineEdit>(*window_, "profileAcceleration")->text() != QStringLiteral("0"));
+    }
     /// The position loop's gains stood there unnamed, and the field beside Turn was called "Go to".
     void inVelocityModeTheControlsAreThoseOfVelocity() {
         QCOMPARE(labelOf("gainP"), QStringLiteral("Pos. gains"));
