@@ -81,21 +81,28 @@ PlotScale logScale(double low, double high) {
     return {std::min(bottom, top / 10.0), top, true};
 }
 
+namespace {
+
+/// Those at the end that say nothing: beside a plot "5.00·10⁻⁷" has no room.
+QString withoutZeros(QString text) {
+    if (!text.contains(QLatin1Char('.'))) return text;
+    while (text.endsWith(QLatin1Char('0')))
+        text.chop(1);
+    if (text.endsWith(QLatin1Char('.'))) text.chop(1);
+    return text;
+}
+
+} // namespace
+
 QString figureText(double value) {
     const double size = std::abs(value);
     if (size == 0.0) return QStringLiteral("0");
     const int exponent = static_cast<int>(std::floor(std::log10(size) + 1e-12));
     if (exponent < -4 || exponent > 5) {
         const double mantissa = value / std::pow(10.0, exponent);
-        return scope::number(mantissa, 2) + QStringLiteral("·10") + raised(exponent);
+        return withoutZeros(scope::number(mantissa, 2)) + QStringLiteral("·10") + raised(exponent);
     }
-    QString text = scope::number(value, std::clamp(3 - exponent, 0, 7));
-    if (text.contains(QLatin1Char('.'))) {
-        while (text.endsWith(QLatin1Char('0')))
-            text.chop(1);
-        if (text.endsWith(QLatin1Char('.'))) text.chop(1);
-    }
-    return text;
+    return withoutZeros(scope::number(value, std::clamp(3 - exponent, 0, 7)));
 }
 
 void PlotFrame::layOut(const QRect& outer) {

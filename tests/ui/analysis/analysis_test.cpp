@@ -8,6 +8,7 @@
 #include "tests/ui/stage.h"
 #include "ui/analysis/analysis_desk.h"
 #include "ui/analysis/formula_text.h"
+#include "ui/analysis/plot_frame.h"
 #include "ui/analysis/spectrum_panel.h"
 #include "ui/analysis/trace_menu.h"
 #include "ui/analysis/xy_view.h"
@@ -38,6 +39,13 @@ using ui::MainWindow;
 class AnalysisTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// Beside a plot "5.00·10⁻⁷" was cut.
+    void numbersBesideAPlotAreShort() {
+        QCOMPARE(ui::figureText(5e-7), QStringLiteral("5·10⁻⁷"));
+        QCOMPARE(ui::figureText(1.25e-7), QStringLiteral("1.25·10⁻⁷"));
+        QCOMPARE(ui::figureText(0.5), QStringLiteral("0.5"));
+    }
+
     void init() {
         stage_ = std::make_unique<Stage>();
         window_.reset();
