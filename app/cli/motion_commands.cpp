@@ -122,6 +122,10 @@ std::string hintFor(const AxisView& view) {
         return "torque went off; check supply and load";
     case motion::EndReason::feedbackLost:
         return "check its cable and supply";
+    case motion::EndReason::aboveCurrentLimit:
+        return "look for an obstacle or a load; the limit of the axis is its own, or the servo's";
+    case motion::EndReason::aboveTemperatureLimit:
+        return "let it cool down; the limit of the axis is its own, or the servo's";
     case motion::EndReason::stopped:
         return "servolane-cli reset, once it is safe to go on";
     case motion::EndReason::asked:

@@ -37,6 +37,8 @@ private:
             cell.raw[i] = sample.raw[i];
             cell.at[i] = time;
         }
+        constexpr auto current = indexOf(telemetry::Channel::current);
+        if (sample.valid >> current & 1U) cell.lastingCurrent.fold(sample.raw[current], time);
     }
 
     mutable std::mutex mutex_;

@@ -72,6 +72,23 @@ bool isFeedbackLost(const AxisRecord& record, const AxisPresent* measured, Time 
     return now - std::max(heard, record.motion.since) > allowed;
 }
 
+/// A limit of the axis that what it draws, or its heat, is above.
+std::optional<EndReason> excessOf(const AxisRecord& record, const AxisPresent& measured) {
+    const Axis& axis = *record.axis;
+    const auto& current = axis.channels[indexOf(Channel::current)];
+    const auto lasting = measured.lastingCurrent.rawSince(record.motion.since);
+    const double most = axis.limits.current.value;
+    if (most > 0 && current.exists() && lasting && std::fabs(current.valueOf(*lasting)) > most)
+        return EndReason::aboveCurrentLimit;
+    const auto& temperature = axis.channels[indexOf(Channel::temperature)];
+    const double hottest = axis.limits.temperature.value;
+    // As old as it may be: it is read seldom.
+    if (hottest > 0 && temperature.exists() && measured.knows(Channel::temperature) &&
+        temperature.valueOf(rawOf(measured, Channel::temperature)) > hottest)
+        return EndReason::aboveTemperatureLimit;
+    return std::nullopt;
+}
+
 Decision halt(const AxisRecord& record, EndReason reason) {
     const AxisId id = record.axis->id;
     Decision decision;
@@ -94,6 +111,7 @@ Decision watchMotion(const AxisRecord& record, const AxisPresent* measured, Time
     if (isFeedbackLost(record, measured, now)) return halt(record, EndReason::feedbackLost);
     if (!measured) return {};
     if (leavesTravel(record, *measured)) return halt(record, EndReason::limitReached);
+    if (const auto excess = excessOf(record, *measured)) return halt(record, *excess);
     if (record.motion.kind != MotionKind::move) return {};
     if (hasArrived(record, *measured)) return arrive(record, *measured);
     Decision decision;

@@ -54,6 +54,7 @@ public:
         cell.at[indexOf(channel)] = now;
         cell.lastAnswer = now;
         cell.period = std::chrono::milliseconds{5};
+        if (channel == telemetry::Channel::current) cell.lastingCurrent.fold(raw, now);
         return *this;
     }
     /// An axis at 90° whose torque and mode were read.

@@ -12,8 +12,10 @@ using telemetry::Channel;
 
 namespace {
 /// Axis 1 at 90° on its way to 180° since a moment ago.
-Given movingAxis() {
+template <class Change = void (*)(motion::OwnLimits&)>
+Given movingAxis(Change limits = [](motion::OwnLimits&) {}) {
     Given given = readyAxis();
+    given.own(limits);
     given.happened(motion::MoveStarted{{1}, {180.0}, 3s});
     given.after(5ms);
     return given;
@@ -49,6 +51,43 @@ private Q_SLOTS:
         COMPARE_TEXTS(textsOf(stands.whenConfirmed), {"TorqueDisabled 1"});
         given.happened(stands.whenConfirmed[0]);
         QVERIFY(given.watching().requests.empty());
+    }
+
+    /// Bug: only a jog kept the limits of current and temperature of its axis, a move and a speed did not.
+    void aMoveEndsAboveTheLimitOfCurrentButNotByTheStartOfItsMotor() {
+        Given given = movingAxis([](auto& own) { own.current = Current{0.5}; });
+        const auto draws = [&](int raw, Duration span) {
+            for (Duration past{}; past < span; past += 5ms) {
+                given.after(5ms).feedback(1, 120.0, true).set(1, Channel::current, raw);
+                if (const auto decision = given.watching(); !decision.events.empty()) return decision;
+            }
+            return api::Decision{};
+        };
+        QVERIFY(draws(-400, 45ms).events.empty()); // 1.08 A, the other way round
+        QVERIFY(draws(20, 200ms).events.empty());
+        QVERIFY(draws(-400, 45ms).events.empty());
+        const auto ended = draws(-400, 100ms);
+        COMPARE_TEXTS(textsOf(ended.events), {"MoveEnded 1 above-current-limit"});
+        COMPARE_TEXTS(textsOf(ended.requests), {"bus 1 motion: rest 1 above-current-limit"});
+    }
+
+    void whatWasDrawnBeforeAMoveDoesNotEndIt() {
+        Given given = readyAxis();
+        given.own([](auto& own) { own.current = Current{0.5}; });
+        for (int i = 0; i < 40; ++i)
+            given.after(5ms).set(1, Channel::current, 400);
+        given.happened(motion::MoveStarted{{1}, {180.0}, 3s});
+        given.after(5ms).feedback(1, 120.0, true).set(1, Channel::current, 400);
+        QVERIFY(given.watching().events.empty());
+    }
+
+    void aMoveEndsAboveTheLimitOfTemperature() {
+        Given given = movingAxis([](auto& own) { own.temperature = Temperature{50.0}; });
+        given.feedback(1, 120.0, true).set(1, Channel::temperature, 50);
+        QVERIFY(given.watching().events.empty());
+        const auto decision = given.set(1, Channel::temperature, 51).watching();
+        QVERIFY(std::get<motion::MoveEnded>(decision.events.at(0)).reason ==
+                motion::EndReason::aboveTemperatureLimit);
     }
 
     void aMoveHasNotArrivedWhileItMovesOrIsOff() {
