@@ -231,7 +231,7 @@ void HalfDuplexLine::accept(std::size_t bytes, Time at) {
     if (!begun_) firstByteAt_ = std::max(requestEnd_, at - times(byteTime(), bytes - 1));
     begun_ = true;
     lastByteAt_ = at;
-    if (at < requestEnd_ && !listening_ && !isFaster_) awaitAnew();
+    if (at < requestEnd_ && !listening_ && !isFaster()) awaitAnew();
 }
 
 Time HalfDuplexLine::deadline() const {
@@ -261,13 +261,14 @@ bool HalfDuplexLine::equalsLastAnswer() const {
 
 /// It began before the request was out, by the line's rate; a tenth of it is left for clocks that differ. On
 /// a line that is faster than its rate (one that keeps no wire time) every answer does: there it says
-/// nothing.
+/// nothing, until a few in turn were as late as they must be.
 bool HalfDuplexLine::cameTooEarly(std::size_t wireSize) {
-    if (listening_ || isFaster_) return false;
+    if (listening_) return false;
     const Time end = lastByteAt_ - times(byteTime(), finder_.pending().size());
     const bool early = end - times(byteTime(), wireSize) * 9 / 10 < requestEnd_;
-    isFaster_ = early && !equalsLastAnswer();
-    return early;
+    if (early && !equalsLastAnswer()) punctual_ = 0;
+    if (!early && punctual_ < punctualLine) ++punctual_;
+    return early && !isFaster();
 }
 
 /// Byte for byte what was answered before: to another question, or before this one was asked. Either an

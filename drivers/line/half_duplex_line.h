@@ -115,6 +115,8 @@ private:
     void stampFrame();
     void forgetEcho(std::size_t wireSize);
     [[nodiscard]] bool equalsLastAnswer() const;
+    /// Than its rate: it keeps no wire time.
+    [[nodiscard]] bool isFaster() const { return punctual_ < punctualLine; }
     [[nodiscard]] bool cameTooEarly(std::size_t wireSize);
     [[nodiscard]] bool looksLikeACopy(bool early) const;
     [[nodiscard]] Result<bool> isFollowed(std::size_t wireSize, bool early);
@@ -125,6 +127,9 @@ private:
     void keepAnswer();
     void countParsed();
 
+    /// So many answers in turn that are as late as they must be: the line keeps its rate after all.
+    static constexpr int punctualLine = 8;
+
     bus::Transport& transport_;
     Clock& clock_;
     Waker never_; ///< for waits that no stop may break off
@@ -134,11 +139,11 @@ private:
     std::uint64_t doubledBytes_ = 0;
 
     Expectation expected_;
-    Bytes request_;          ///< the present one
-    Bytes lastRequest_;      ///< the one that was answered last
-    Bytes lastAnswer_;       ///< and its answer, of several the last
-    bool isFaster_ = false;  ///< than its rate: an answer came that was none yet by the rate
-    bool listening_ = false; ///< between listenUntil and the next request
+    Bytes request_;               ///< the present one
+    Bytes lastRequest_;           ///< the one that was answered last
+    Bytes lastAnswer_;            ///< and its answer, of several the last
+    int punctual_ = punctualLine; ///< answers in turn since one that was too early by the rate
+    bool listening_ = false;      ///< between listenUntil and the next request
     bool begun_ = false;
     bool unclean_ = false; ///< something of an earlier exchange may still arrive
     std::size_t received_ = 0;
