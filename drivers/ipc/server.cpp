@@ -115,9 +115,12 @@ void Server::answerLines(Guest& guest) {
 }
 
 void Server::closeMostSilent() {
-    const auto silent = std::min_element(guests_.begin(), guests_.end(), [](const Guest& a, const Guest& b) {
-        return a.lastHeard < b.lastHeard;
-    });
+    // With the connection of one who has commanded, what he began may end: those who only look go first.
+    const auto rank = [](const Guest& guest) {
+        return std::pair{guest.visitor.number != 0, guest.lastHeard};
+    };
+    const auto silent = std::min_element(guests_.begin(), guests_.end(),
+                                         [&](const Guest& a, const Guest& b) { return rank(a) < rank(b); });
     if (silent == guests_.end()) return;
     service_.leave(silent->visitor);
     guests_.erase(silent);

@@ -17,7 +17,8 @@ namespace servolane::drivers::ipc {
 
 struct ServerSettings {
     std::filesystem::path folder; ///< for all programs of this user
-    /// Beyond it the one that has been silent longest is closed: there is always room for a stop.
+    /// Beyond it the one that has been silent longest is closed, of those who have not commanded anything if
+    /// there are any: there is always room for a stop.
     std::size_t mostPeers = 64;
     /// Who is at the other end; a test may say something else than the kernel.
     std::function<std::optional<uid_t>(int descriptor)> userOf = peerUser;

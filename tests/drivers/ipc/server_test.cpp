@@ -274,6 +274,24 @@ private Q_SLOTS:
         QCOMPARE(codeIn(clients[0]->line()), std::string("answered"));
     }
 
+    /// Bug: a client could be pushed out by others who only looked, and his move ended with him.
+    void whoHasCommandedStaysWhileOthersOnlyLook() {
+        OfferedLane lane;
+        auto few = settings();
+        few.mostPeers = 2;
+        const auto server = Server::start(few, lane.offer());
+        RawClient mover((*server)->path());
+        mover.send("{\"v\":1,\"ask\":\"stop\"}\n");
+        QCOMPARE(codeIn(mover.line()), std::string("answered"));
+        for (int i = 0; i < 3; ++i) {
+            RawClient looks((*server)->path());
+            looks.send(hello);
+            QCOMPARE(codeIn(looks.line()), std::string("answered"));
+        }
+        mover.send(hello);
+        QCOMPARE(codeIn(mover.line()), std::string("answered"));
+    }
+
     void aServerOfAnotherVersionIsToldApart() {
         const fs::path path = folder() / "9-other.sock";
         QVERIFY(prepareSocketFolder(folder()));
