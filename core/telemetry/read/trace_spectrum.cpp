@@ -5,6 +5,7 @@
 
 #include "core/telemetry/analysis/uniform_grid.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace servolane::telemetry {
@@ -66,16 +67,18 @@ TraceSpectrum spectrumOfTrace(const Trace& trace, Time from, Time to, const Spec
     result.gaps = finder.gaps();
     std::span<const std::int64_t> ns(piece.ns);
     std::span<const float> values(piece.values);
-    if (ns.size() > limits.samples) {
+    // One block has room for no more.
+    const std::size_t most = settings.block == 0 ? std::min(limits.samples, longestBlock) : limits.samples;
+    if (ns.size() > most) {
         result.isShortened = true;
-        ns = ns.last(limits.samples);
-        values = values.last(limits.samples);
+        ns = ns.last(most);
+        values = values.last(most);
     }
     result.samples = ns.size();
     if (ns.empty()) return result;
     result.from = Time{Duration{ns.front()}};
     result.to = Time{Duration{ns.back()}};
-    const UniformGrid grid = resampleUniform(ns, values);
+    const UniformGrid grid = resampleUniform(ns, values, cancelled);
     result.moved = grid.moved;
     result.farthest = grid.farthest;
     result.spectrum = spectrumOf(grid.values, grid.rate, settings, cancelled);

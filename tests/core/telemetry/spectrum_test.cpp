@@ -176,22 +176,53 @@ private Q_SLOTS:
             ns.push_back(5'000'000'000 + i * 2'000'000);
             values.push_back(static_cast<float>(i * i));
         }
-        const UniformGrid grid = resampleUniform(ns, values);
+        const UniformGrid grid = resampleUniform(ns, values, goOn);
         QCOMPARE(grid.rate, 500.0);
         QCOMPARE(grid.moved, 0.0);
         QCOMPARE(grid.values[50], 2500.0);
     }
 
+    /// Bug: straight lines between samples are a low-pass. A sine of 80 Hz at 200 Hz had half of its
+    /// amplitude, and peaks beside it that were none, once the times had drifted by a step.
+    void aFastSineKeepsItsAmplitudeWhereTimesDriftAndScatter() {
+        constexpr int count = 4000;
+        std::mt19937 source(11);
+        std::uniform_real_distribution<double> scatter(-0.2, 0.2);
+        std::vector<std::int64_t> ns;
+        std::vector<float> values;
+        const auto sine = [](double hertz, double at) {
+            return std::sin(2.0 * std::numbers::pi * hertz * at);
+        };
+        for (int i = 0; i < count; ++i) {
+            const double drift = 1.6 * sine(1.0 / count, i);
+            const double seconds = (i + drift + scatter(source)) / 200.0;
+            ns.push_back(std::llround(seconds * 1e9));
+            const double whole = 1000.0 * sine(0.5, seconds) + sine(20.0, seconds) + sine(80.0, seconds);
+            values.push_back(static_cast<float>(whole));
+        }
+        const UniformGrid grid = resampleUniform(ns, values, goOn);
+        QVERIFY(grid.farthest > 1.5);
+        const auto peaks = peaksOf(spectrum(grid.values, grid.rate, {Window::blackmanHarris, true, 0}), 8);
+        QCOMPARE(peaks.size(), std::size_t{3});
+        QVERIFY(near(peaks[0].amplitude, 1000.0, 1e-4));
+        for (const std::size_t i : {std::size_t{1}, std::size_t{2}}) {
+            QVERIFY(near(peaks[i].amplitude, 1.0, 0.02));
+            QVERIFY(std::abs(peaks[i].frequency - (peaks[i].frequency > 50 ? 80.0 : 20.0)) < 0.01);
+        }
+    }
+
     void movedSamplesAreCountedAndInterpolated() {
         const std::vector<std::int64_t> ns{0, 1'000'000, 2'500'000, 3'000'000, 4'000'000};
         const std::vector<float> values{0.0F, 1.0F, 2.5F, 3.0F, 4.0F};
-        const UniformGrid grid = resampleUniform(ns, values);
+        const UniformGrid grid = resampleUniform(ns, values, goOn);
         QCOMPARE(grid.rate, 1000.0);
         QCOMPARE(grid.moved, 0.2);
         QCOMPARE(grid.farthest, 0.5);
         for (std::size_t i = 0; i < 5; ++i)
             QCOMPARE(grid.values[i], static_cast<double>(i)); // a ramp stays one
-        QCOMPARE(resampleUniform(std::span(ns).first(1), std::span(values).first(1)).rate, 0.0);
+        const std::atomic<bool> cancelled = true;
+        QCOMPARE(resampleUniform(ns, values, cancelled).values[2], 2.5);
+        QCOMPARE(resampleUniform(std::span(ns).first(1), std::span(values).first(1), goOn).rate, 0.0);
     }
 };
 
