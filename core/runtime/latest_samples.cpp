@@ -36,6 +36,21 @@ void take(const session::AxisBlock& block, const session::SessionAxis& axis, Tim
     }
 }
 
+/// Between the rows up to `at`: the middle one, which a pause among them does not change. 0: it has too few.
+Duration periodIn(const session::AxisBlock& block, Time at) {
+    constexpr std::ptrdiff_t enough = 64;
+    const auto& times = block.timeNs;
+    const auto end = std::upper_bound(times.begin(), times.end(), nanosecondsSinceEpoch(at));
+    const auto begin = end - std::min(enough, end - times.begin());
+    std::vector<std::int64_t> intervals;
+    for (auto time = begin; time != end && time + 1 != end; ++time)
+        intervals.push_back(*(time + 1) - *time);
+    if (intervals.empty()) return {};
+    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
+    std::nth_element(intervals.begin(), middle, intervals.end());
+    return Duration{*middle};
+}
+
 } // namespace
 
 void LatestSamples::fill(motion::AxisView& view, Time at, Time since) {
@@ -57,10 +72,10 @@ void LatestSamples::fill(motion::AxisView& view, Time at, Time since) {
     for (std::size_t looked = 0; run-- > 0 && missing != 0 && looked < runsLookedAt; ++looked) {
         const session::StoredRun& here = runs[run];
         if (here.last < since) return;
-        take(blockOf(runs, run), *axis, at, since, view, missing);
-        if (looked == 0 && here.lastCycle > here.firstCycle)
-            view.period =
-                (here.last - here.first) / static_cast<std::int64_t>(here.lastCycle - here.firstCycle);
+        const session::AxisBlock& block = blockOf(runs, run);
+        take(block, *axis, at, since, view, missing);
+        const Duration period = looked == 0 ? periodIn(block, at) : Duration{};
+        if (period > Duration{}) view.period = period;
     }
 }
 

@@ -19,8 +19,11 @@ Duration periodOf(const session::StoredRun& run) {
                : Duration{};
 }
 
+/// A run with a pause inside seems to have a longer period than it has.
 bool isBroken(const session::StoredRun& before, const session::StoredRun& run) {
-    return isPause(run.first - before.last, periodOf(before)) || run.firstCycle != before.lastCycle + 1;
+    const Duration own = periodOf(run);
+    const Duration period = own > Duration{} ? std::min(own, periodOf(before)) : periodOf(before);
+    return isPause(run.first - before.last, period) || run.firstCycle != before.lastCycle + 1;
 }
 
 /// In the unit of the axis; each sum is linear in the scale, that of squares in its square.
@@ -64,24 +67,30 @@ Summary summaryOf(const session::StoredRun& run, const std::pair<std::int32_t, s
 
 using Periods = std::array<Duration, channelCount>;
 
+/// The one in the middle, which a pause among them does not change; 0 of none.
+Duration middleOf(std::vector<std::int64_t>& intervals) {
+    if (intervals.empty()) return {};
+    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
+    std::nth_element(intervals.begin(), middle, intervals.end());
+    return Duration{*middle};
+}
+
 /// Time between two samples of each channel: slow ones come with few cycles only. Reads one run.
 Periods periodsIn(session::SessionReader& reader, const session::StoredRun& run) {
-    std::array<std::int64_t, channelCount> first{};
-    std::array<std::int64_t, channelCount> last{};
-    std::array<std::int64_t, channelCount> count{};
+    std::array<std::int64_t, channelCount> before{};
+    std::array<std::vector<std::int64_t>, channelCount> intervals;
     const auto read = reader.readAxis(run.axis, run.first, run.last, [&](const session::AxisBlock& block) {
         for (std::size_t row = 0; row < block.timeNs.size(); ++row)
             for (std::size_t channel = 0; channel < channelCount; ++channel)
                 if ((block.valid[row] >> channel & 1U) != 0) {
-                    if (count[channel]++ == 0) first[channel] = block.timeNs[row];
-                    last[channel] = block.timeNs[row];
+                    const std::int64_t last = std::exchange(before[channel], block.timeNs[row]);
+                    if (last != 0) intervals[channel].push_back(block.timeNs[row] - last);
                 }
         return true;
     });
     Periods periods{};
     for (std::size_t channel = 0; read && channel < channelCount; ++channel)
-        if (count[channel] > 1)
-            periods[channel] = Duration{(last[channel] - first[channel]) / (count[channel] - 1)};
+        periods[channel] = middleOf(intervals[channel]);
     return periods;
 }
 

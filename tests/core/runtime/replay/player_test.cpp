@@ -25,8 +25,10 @@ constexpr int cycles = 12'000; ///< two minutes
 /// What a bus of three axes tells: a sample in each cycle, a slow temperature, and facts in a random order.
 class Story {
 public:
-    explicit Story(unsigned seed)
-        : random_(seed) {
+    /// `pause`: of the line, after `pausesAfter` cycles.
+    explicit Story(unsigned seed, Duration pause = {})
+        : random_(seed)
+        , pause_(pause) {
         bus::LinkSettings link;
         link.alias = "bench";
         link.pollRate = 100.0;
@@ -37,10 +39,11 @@ public:
         }
         for (int cycle = 0; cycle < cycles; ++cycle) {
             feed(cycle);
-            if (random_() % 3 == 0) somethingHappens(start + period * cycle + Duration{1000});
+            if (random_() % 3 == 0) somethingHappens(timeOf(cycle) + Duration{1000});
         }
     }
     [[nodiscard]] const std::vector<api::Event>& events() const { return events_; }
+    static constexpr int pausesAfter = 1000;
 
 private:
     void tell(Time at, api::EventBody body, CommandId cause = {}) {
@@ -50,7 +53,7 @@ private:
         auto cycle = std::make_shared<telemetry::FeedbackCycle>();
         cycle->bus = theBus;
         cycle->cycle = static_cast<std::uint64_t>(number);
-        cycle->time = start + period * number;
+        cycle->time = timeOf(number);
         for (std::uint16_t id = 1; id <= 3; ++id) {
             if (random_() % 50 == 0) continue; // it did not answer
             telemetry::AxisSample sample;
@@ -92,7 +95,12 @@ private:
         }
     }
 
+    [[nodiscard]] Time timeOf(int cycle) const {
+        return start + period * cycle + (cycle > pausesAfter ? pause_ : Duration{});
+    }
+
     std::minstd_rand random_;
+    Duration pause_;
     std::vector<api::Event> events_;
     std::uint64_t command_ = 0;
 };
@@ -386,6 +394,15 @@ private Q_SLOTS:
         QCOMPARE(played.at(), next->at);
         played.player.stepEvent(-1);
         QCOMPARE(played.at(), lane->marks[40].at);
+    }
+
+    /// Bug: the rate was that of all cycles of a stored run, with the pause in it: 170 of 200 Hz.
+    void aPauseOfTheLineDoesNotSlowItsRateDown() {
+        const Story story(5, std::chrono::seconds{3});
+        Played played(story);
+        played.show(start + period * (Story::pausesAfter + 15) + std::chrono::seconds{3});
+        for (const motion::AxisView& view : played.player.models().axes.read()->axes)
+            QCOMPARE(view.period, period);
     }
 
     void samplesAreReadWhenSomebodyLooks() {
