@@ -72,14 +72,24 @@ void TraceMemory::accept() {
 
 void TraceMemory::tick(const telemetry::TraceSet& traces) {
     if (isHidden() || field_->isEdited()) return;
-    setRole(use_, "muted");
-    QString text =
-        QStringLiteral("%1 in use by %2 traces. Older samples are read back from the recordings of "
-                       "this run when they are looked at.")
-            .arg(bytesText(traces.bytes), countText(traces.traces.size()));
-    if (traces.bytes > std::size_t{set_} * 1'000'000) text = QStringLiteral("Giving up the oldest · ") + text;
+    const bool tooMuch = traces.bytes > std::size_t{set_} * 1'000'000;
+    const bool isAtLeast = tooMuch && traces.isAtLeast;
+    setRole(use_, isAtLeast ? "warn" : "muted");
+    QString text = QStringLiteral("%1 in use by %2 traces")
+                       .arg(bytesText(traces.bytes), countText(traces.traces.size()));
+    if (isAtLeast)
+        text += QStringLiteral(", the least that so many need");
+    else if (tooMuch)
+        text.prepend(QStringLiteral("Giving up the oldest · "));
+    const QString more = isAtLeast
+                             ? QStringLiteral("Their newest samples and the outlines of older ones stay "
+                                              "in memory. Older samples")
+                             : QStringLiteral("Older samples");
+    use_->setToolTip(
+        text + QStringLiteral(". ") + more +
+        QStringLiteral(" are read back from the recordings of this run when they are looked at."));
+    text += QStringLiteral(" · older samples come from the recordings");
     showText(use_, text);
-    use_->setToolTip(text);
 }
 
 } // namespace servolane::ui

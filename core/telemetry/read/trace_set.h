@@ -35,8 +35,9 @@ struct TraceSet {
     Sequence upTo; ///< the last event folded in
     Time at{};
     std::vector<TraceView> traces;        ///< by axis, then channel; only channels that ever had a sample
-    std::size_t bytes = 0;                ///< memory held by the traces, as of the newest full chunk
+    std::size_t bytes = 0;                ///< memory held by the traces, counted every second
     std::size_t budget = 0;               ///< of that memory; 0: there is none
+    bool isAtLeast = false;               ///< more than the budget, and nothing is left to give up
     std::uint64_t rejectedCycles = 0;     ///< bus cycles that came with a time not after the last one
     std::shared_ptr<const Recall> recall; ///< what reads samples that lie in a recording; null: none do
     std::uint64_t unreadableSamples = 0;  ///< of a recording: damaged in its file, drawn as a gap

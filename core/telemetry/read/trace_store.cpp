@@ -44,7 +44,7 @@ void TraceStore::breakOff(BusId bus) {
 void TraceStore::publish(Time now) {
     const std::size_t budget = budget_.load(std::memory_order_relaxed);
     if (!changed_ && budget == shownBudget_ && budget == checkedBudget_) return;
-    keepBudget();
+    keepBudget(now);
     // Thousands of traces, each of which is to be told anew: not for nobody.
     const bool isLookedAt = cell_.takeLooked();
     if (!isLookedAt && now > publishedAt_ && now - publishedAt_ < unseenInterval) return;
@@ -56,6 +56,7 @@ void TraceStore::publish(Time now) {
     set->at = now;
     set->bytes = bytes_;
     set->budget = shownBudget_;
+    set->isAtLeast = isAtLeast_;
     set->recall = limits_.recall;
     set->traces.reserve(axes_.size() * channelCount);
     for (auto& [id, axis] : axes_)
@@ -72,14 +73,18 @@ std::uint64_t TraceStore::sealedChunks() {
     return chunks;
 }
 
-/// Memory grows a chunk at a time, so there is nothing to do until one was sealed. All traces of a bus seal
-/// theirs at the same time, and the budget may have been lowered by a lot: not all of it in one turn.
-void TraceStore::keepBudget() {
+/// What can be given up grows a chunk at a time, so there is nothing to do until one was sealed. All traces
+/// of a bus seal theirs at the same time, and the budget may have been lowered by a lot: not all of it in one
+/// turn.
+void TraceStore::keepBudget(Time now) {
     const std::uint64_t chunks = sealedChunks();
     const std::size_t budget = budget_.load(std::memory_order_relaxed);
-    if (chunks == checkedChunks_ && budget == checkedBudget_ && (bytes_ > 0 || chunks == 0)) return;
+    const bool isCounted = now >= countedAt_ && now - countedAt_ < countInterval;
+    if (chunks == checkedChunks_ && budget == checkedBudget_ && isCounted) return;
     checkedChunks_ = chunks;
     checkedBudget_ = budget;
+    countedAt_ = now;
+    isAtLeast_ = false;
     bytes_ = 0;
     for (auto& [id, bus] : buses_)
         bytes_ += bus.bytes();
@@ -91,7 +96,8 @@ void TraceStore::keepBudget() {
             return;
         }
         const std::size_t freed = giveUpOldest();
-        if (freed == 0) return;
+        isAtLeast_ = freed == 0;
+        if (isAtLeast_) return;
         bytes_ -= freed;
     }
 }

@@ -40,7 +40,7 @@ private:
     void configure(const motion::Axis& axis);
     void append(const FeedbackCycle& cycle);
     void breakOff(BusId bus);
-    void keepBudget();
+    void keepBudget(Time now);
     /// The bytes that it freed.
     std::size_t giveUpOldest();
     [[nodiscard]] std::uint64_t sealedChunks();
@@ -54,10 +54,14 @@ private:
     std::size_t bytes_ = 0;
     std::uint64_t checkedChunks_ = 0;
     std::size_t checkedBudget_ = 0; ///< nothing to do for it until it changes
-    std::size_t shownBudget_ = 0;   ///< in the newest snapshot
+    Time countedAt_{};
+    bool isAtLeast_ = false;      ///< over the budget, with nothing left to give up
+    std::size_t shownBudget_ = 0; ///< in the newest snapshot
     Time publishedAt_{};
     /// Whoever looks again sees at first what is at most so old.
     static constexpr Duration unseenInterval = std::chrono::milliseconds{100};
+    /// What is not full yet grows too.
+    static constexpr Duration countInterval = std::chrono::seconds{1};
     static constexpr int mostGivenUpAtOnce = 256; ///< chunks
     std::atomic<std::size_t> budget_;
 };

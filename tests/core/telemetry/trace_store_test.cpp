@@ -184,6 +184,8 @@ private Q_SLOTS:
     void theBudgetGivesUpTheOldest();
     void aLowerBudgetTakesEffectWithoutMoreSamples();
     void aMuchLowerBudgetIsReachedInSeveralTurns();
+    void memoryIsCountedBeforeAChunkIsFull();
+    void aBudgetThatCannotBeKeptSaysSo();
     void whatNobodyLooksAtIsPublishedSeldom();
     void nothingNewKeepsTheSnapshot();
     void anAxisMovesToAnotherBus();
@@ -347,6 +349,28 @@ void TraceStoreTest::aLowerBudgetTakesEffectWithoutMoreSamples() {
     QCOMPARE(after->budget, std::size_t{100'000});
     QVERIFY(after->find(pan, Channel::position)->trace->dropped() > 0);
     QCOMPARE(fed.set(), after); // nothing new
+}
+
+/// Bug: "0 B in use" until the first chunks were full, more than a minute.
+void TraceStoreTest::memoryIsCountedBeforeAChunkIsFull() {
+    Fed fed;
+    fed.cycles(0, 5);
+    fed.set();
+    fed.cycles(5, 10);
+    fed.store.publish(Time{std::chrono::seconds{2}});
+    QVERIFY(fed.cell.read()->bytes > 0);
+    QVERIFY(!fed.cell.read()->isAtLeast);
+}
+
+/// Bug: it went on saying that the oldest were being given up, with nothing left to give.
+void TraceStoreTest::aBudgetThatCannotBeKeptSaysSo() {
+    Fed fed({.budgetBytes = 100, .recall = {}});
+    fed.cycles(0, 6 * chunkRows + 10);
+    const auto set = fed.set();
+    QVERIFY(set->bytes > set->budget);
+    QVERIFY(set->isAtLeast);
+    fed.store.setBudget(std::size_t{64} << 20U);
+    QVERIFY(!fed.set()->isAtLeast);
 }
 
 /// It stopped after the first 256 chunks until another sample came.
