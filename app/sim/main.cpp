@@ -119,7 +119,7 @@ Result<std::vector<simulator::FaultSpec>> parseFaults(const Options& options,
 
 Result<registers::ModelCatalog> loadModels(const Options& options) {
     const auto folders = app::placesFor({{}, options.config}).servos;
-    auto loaded = catalog::loadCatalog(folders);
+    auto loaded = catalog::loadCatalog(folders, drivers::familyWords());
     for (const auto& problem : loaded.problems)
         std::fprintf(stderr, "servolane-sim: %s\n", problem.text().c_str());
     if (loaded.catalog.all().empty())

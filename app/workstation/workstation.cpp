@@ -137,7 +137,7 @@ Result<CommandId> Workstation::importMachine(const std::string& path, api::Asker
 
 void Workstation::loadModelsAhead() {
     ahead_ = std::async(std::launch::async, [folders = places_.servos] {
-                 return drivers::catalog::loadCatalog(folders);
+                 return drivers::catalog::loadCatalog(folders, drivers::familyWords());
              }).share();
 }
 

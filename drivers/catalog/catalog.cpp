@@ -40,8 +40,19 @@ bool isAmbiguous(const ServoModel& model, const ModelsByName& models, const Plac
     return false;
 }
 
-void loadFolder(ModelLayers& layers, const std::string& folder, ReadRegisters& known, ModelsByName& models,
-                Problems& problems) {
+/// A file of a family that nobody speaks would be loaded, and never used.
+bool isOfAFamily(const ServoModel& model, std::span<const std::string> families, const Place& place,
+                 Problems& problems) {
+    if (families.empty() || std::ranges::find(families, model.family) != families.end()) return true;
+    std::string expected;
+    for (const std::string& family : families)
+        expected += (expected.empty() ? "" : " or ") + family;
+    problems.push_back({place.at("family"), 0, 0, std::move(expected), '"' + model.family + '"'});
+    return false;
+}
+
+void loadFolder(ModelLayers& layers, const std::string& folder, std::span<const std::string> families,
+                ReadRegisters& known, ModelsByName& models, Problems& problems) {
     std::set<std::string> namesHere;
     for (const auto& [file, content] : layers.lastFolder()) {
         const Place place{(std::filesystem::path(folder) / file).string(), ""};
@@ -49,7 +60,8 @@ void loadFolder(ModelLayers& layers, const std::string& folder, ReadRegisters& k
         const std::size_t before = problems.size();
         const auto layered = layers.resolve(file);
         const auto model = layered ? readModel(*layered, place, known, problems) : std::nullopt;
-        if (!model || problems.size() > before || isAmbiguous(*model, models, place, problems)) continue;
+        if (!model || problems.size() > before || !isOfAFamily(*model, families, place, problems)) continue;
+        if (isAmbiguous(*model, models, place, problems)) continue;
         if (!namesHere.insert(model->name).second) {
             problems.push_back(
                 {place.at("name"), 0, 0, "a name used once in this folder", '"' + model->name + '"'});
@@ -68,7 +80,8 @@ void dropRepetitions(Problems& problems) {
 
 } // namespace
 
-CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders) {
+CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders,
+                        std::span<const std::string> families) {
     CatalogLoad load;
     ModelLayers layers(load.problems);
     ModelsByName models;
@@ -79,7 +92,7 @@ CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders) {
     }
     for (const auto& folder : folders) {
         layers.addFolder(folder.string(), readModelFolder(folder, load.problems));
-        loadFolder(layers, folder.string(), known, models, load.problems);
+        loadFolder(layers, folder.string(), families, known, models, load.problems);
     }
     dropRepetitions(load.problems);
     std::vector<std::shared_ptr<const ServoModel>> all;

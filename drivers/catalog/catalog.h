@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace servolane::drivers::catalog {
@@ -19,7 +20,9 @@ struct CatalogLoad {
 /// Reads every *.json of the folders, the system's first, then the user's. A model of a later folder replaces
 /// the one of the same name; a file may extend files of its own folder and of those before it. A file with a
 /// problem gives no model and does no harm to others. The first folder must exist, the others may be absent.
+/// A model of none of the `families` is a mistake too; without any, all words are taken.
 /// Any thread; does not throw.
-[[nodiscard]] CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders);
+[[nodiscard]] CatalogLoad loadCatalog(std::span<const std::filesystem::path> folders,
+                                      std::span<const std::string> families = {});
 
 } // namespace servolane::drivers::catalog

@@ -174,8 +174,10 @@ DriveFacts readDrive(const json& value, const Place& place, Problems& problems) 
     profile.readAtOnce = static_cast<std::uint16_t>(
         reader.integer("registers_at_once", {2, mostRegisters}).value_or(mostRegisters));
     profile.singleWrites = reader.flag("single_writes").value_or(true);
-    for (const std::uint32_t unit : numbersOf(reader, "units", lastUnit))
+    for (const std::uint32_t unit : numbersOf(reader, "units", lastUnit)) {
+        if (unit == 0) reader.note(reader.placeOf("units"), "ids from 1: 0 is all of them", unit);
         profile.units.push_back(static_cast<std::uint8_t>(unit));
+    }
     readMarks(reader, profile, problems);
     readCia402(reader, profile, problems);
     profile.switchOn = stepsOf(reader, "switch_on", problems);

@@ -61,8 +61,63 @@ void readRole(ObjectReader& reader, Register& item) {
     if (!role) reader.note(reader.placeOf("role"), "a role", *word);
 }
 
+constexpr std::array<std::string_view, 10> units{"deg", "deg/s", "deg/s^2", "A",  "V",
+                                                 "%",   "degC",  "ms",      "us", "V/s"};
+
+/// What the program reckons with: a register with such a role means nothing else. Empty: any.
+std::string_view unitOf(registers::Role role) {
+    using registers::Role;
+    switch (role) {
+    case Role::goalPosition:
+    case Role::presentPosition:
+    case Role::positionTrajectory:
+    case Role::minPositionLimit:
+    case Role::maxPositionLimit:
+    case Role::homingOffset:
+        return "deg";
+    case Role::goalVelocity:
+    case Role::presentVelocity:
+    case Role::velocityTrajectory:
+    case Role::velocityLimit:
+    case Role::profileVelocity:
+        return "deg/s";
+    case Role::profileAcceleration:
+        return "deg/s^2";
+    case Role::goalCurrent:
+    case Role::presentCurrent:
+    case Role::currentLimit:
+        return "A";
+    case Role::inputVoltage:
+    case Role::minVoltageLimit:
+    case Role::maxVoltageLimit:
+        return "V";
+    case Role::presentTemperature:
+    case Role::temperatureLimit:
+        return "degC";
+    default:
+        return {};
+    }
+}
+
+void readUnit(ObjectReader& reader, Register& item) {
+    const auto word = reader.text("unit");
+    item.unit = word.value_or("");
+    const std::string_view needed = unitOf(item.role);
+    if (!needed.empty() && item.unit != needed) {
+        reader.note(reader.placeOf("unit"),
+                    std::string(needed) + " for the role " + std::string(toString(item.role)),
+                    word ? nlohmann::json(*word) : nlohmann::json());
+        return;
+    }
+    if (item.unit.empty() || std::ranges::find(units, item.unit) != units.end()) return;
+    std::string expected;
+    for (const std::string_view unit : units)
+        expected += (expected.empty() ? "" : ", ") + std::string(unit);
+    reader.note(reader.placeOf("unit"), expected + " or no unit", item.unit);
+}
+
 void readScale(ObjectReader& reader, Register& item) {
-    item.unit = reader.text("unit").value_or("");
+    readUnit(reader, item);
     item.offset = reader.number("offset").value_or(0.0);
     item.scale = reader.number("scale").value_or(1.0);
     if (item.scale == 0.0) reader.note(reader.placeOf("scale"), "a number other than 0", item.scale);

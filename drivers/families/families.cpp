@@ -50,6 +50,13 @@ std::span<const Family> families() {
     return table();
 }
 
+std::vector<std::string> familyWords() {
+    std::vector<std::string> words;
+    for (const Family& family : families())
+        words.push_back(family.name());
+    return words;
+}
+
 const Family* familyNamed(std::string_view name) {
     const auto found = std::ranges::find_if(table(), [&](const Family& family) {
         const auto& series = family.simulated.series;

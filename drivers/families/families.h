@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace servolane::drivers {
 
@@ -34,6 +35,8 @@ struct Family {
 [[nodiscard]] std::span<const Family> families();
 /// Also by the series of a family: "feetech-sts", "feetech-sms" and "feetech-scs". nullptr if unknown.
 [[nodiscard]] const Family* familyNamed(std::string_view name);
+/// The words by which model files name their family.
+[[nodiscard]] std::vector<std::string> familyWords();
 /// Everything that familyNamed() takes, "dynamixel2, …", for messages.
 [[nodiscard]] std::string familyNames();
 [[nodiscard]] simulator::SimulatedFamilies simulatedFamilies();

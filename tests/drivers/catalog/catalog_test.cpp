@@ -42,7 +42,9 @@ public:
     void write(const std::string& file, const std::string& content) const {
         std::ofstream(folders_.back() / file) << content;
     }
-    [[nodiscard]] CatalogLoad load() const { return loadCatalog(folders_); }
+    [[nodiscard]] CatalogLoad load(std::span<const std::string> families = {}) const {
+        return loadCatalog(folders_, families);
+    }
 
 private:
     QTemporaryDir directory_;
@@ -53,7 +55,8 @@ constexpr const char* mandatory =
     R"({"name": "model_number", "address": 0, "size": 2, "role": "model_number"},
     {"name": "id", "address": 7, "size": 1, "role": "servo_id", "access": "rw"},
     {"name": "torque_enable", "address": 64, "size": 1, "role": "torque_enable", "access": "rw"},
-    {"name": "present_position", "address": 132, "size": 4, "role": "present_position", "signed": true})";
+    {"name": "present_position", "address": 132, "size": 4, "role": "present_position", "signed": true,
+     "unit": "deg"})";
 
 /// A model whose register 4 and following are given.
 std::string modelWith(const std::string& registers, const std::string& members = "") {
@@ -68,7 +71,8 @@ std::string driveWith(const std::string& registers) {
     "cia402": {"controlword": "control", "statusword": "status"}}, "registers": [
     {"name": "control", "address": 40001, "size": 2, "access": "rw"},
     {"name": "status", "address": 40065, "size": 2},
-    {"name": "position", "address": 40066, "size": 4, "role": "present_position", "signed": true},
+    {"name": "position", "address": 40066, "size": 4, "role": "present_position", "signed": true,
+     "unit": "deg"},
     {"name": "ready", "address": 10001, "size": 1, "space": "discrete"},
     {"name": "heat", "address": 30007, "size": 2, "space": "input"},
     {"name": "power", "size": 1, "role": "torque_enable", "access": "rw",
@@ -162,7 +166,8 @@ private Q_SLOTS:
     /// To hold an axis its position is written back as it was read.
     void aDriveWhoseGoalIsNotLikeItsPositionIsRefused() {
         const auto load = loadOne(driveWith(
-            R"(, {"name": "goal", "address": 40010, "size": 2, "role": "goal_position", "access": "rw"})"));
+            R"(, {"name": "goal", "address": 40010, "size": 2, "role": "goal_position", "access": "rw",
+                 "unit": "deg"})"));
         QVERIFY(!load.catalog.find("Drive"));
         QVERIFY(QString::fromStdString(load.problems.at(0).text()).contains("word order"));
     }
@@ -516,8 +521,9 @@ private Q_SLOTS:
                                  << "/override/torque_enable/address";
         QTest::newRow("name") << R"("override": {"torque_enable": {"name": "present_position"}})"
                               << "/override/torque_enable/name";
-        QTest::newRow("role") << R"("override": {"torque_enable": {"role": "present_position"}})"
-                              << "/override/torque_enable/role";
+        QTest::newRow("role")
+            << R"("override": {"torque_enable": {"role": "present_position", "unit": "deg"}})"
+            << "/override/torque_enable/role";
     }
     void aBrokenOverrideIsItselfToBlame() {
         QFETCH(QString, members);
@@ -734,6 +740,38 @@ private Q_SLOTS:
         QCOMPARE(load.catalog.all().size(), std::size_t{1});
         QCOMPARE(load.problems.size(), std::size_t{1});
         QCOMPARE(load.problems[0].place.pointer, std::string("/number"));
+    }
+
+    /// Bug: an angle in "rad" was taken as one in degrees, and the servo went 57 times too far.
+    void aUnitThatIsNoneIsRefused() {
+        const auto problemOf = [](const std::string& registers) {
+            const auto load = loadOne(modelWith(registers));
+            return load.problems.empty() ? std::string("none")
+                                         : load.problems[0].place.pointer + ": " + load.problems[0].expected;
+        };
+        QCOMPARE(
+            problemOf(R"({"name": "x", "address": 40, "size": 2, "unit": "degree"})"),
+            std::string("/registers/4/unit: deg, deg/s, deg/s^2, A, V, %, degC, ms, us, V/s or no unit"));
+        QCOMPARE(problemOf(R"({"name": "x", "address": 40, "size": 2, "unit": "V/s"})"), std::string("none"));
+        const std::string goal = R"({"name": "goal", "address": 40, "size": 2, "role": "goal_velocity", )";
+        QCOMPARE(problemOf(goal + R"("unit": "deg"})"),
+                 std::string("/registers/4/unit: deg/s for the role goal_velocity"));
+        QCOMPARE(problemOf(goal + R"("scale": 0.1})"),
+                 std::string("/registers/4/unit: deg/s for the role goal_velocity"));
+        QVERIFY(problemOf(goal + R"("unit": "deg/s"})").find("/unit") == std::string::npos);
+    }
+
+    /// Bug: such a file was loaded and never used, without a word.
+    void aFamilyThatNobodySpeaksIsRefused() {
+        Folders folders;
+        folders.add("user");
+        folders.write("a.json", modelWith(""));
+        const std::vector<std::string> words{"feetech", "modbus"};
+        const auto load = folders.load(words);
+        QCOMPARE(load.problems.size(), std::size_t{1});
+        QCOMPARE(load.problems[0].place.pointer, std::string("/family"));
+        QCOMPARE(load.problems[0].expected, std::string("feetech or modbus"));
+        QVERIFY(folders.load(std::vector<std::string>{"dynamixel2"}).problems.empty());
     }
 
     void oneNameTwiceInAFolderIsRefused() {
