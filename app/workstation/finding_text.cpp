@@ -116,7 +116,7 @@ std::string returnDelayText(const Finding& f) {
 std::string lineRateText(const Finding& f) {
     std::string text = "At " + rate(f.measured) + " " + std::to_string(f.count) +
                        " % of the wire is used; it allows " + number(f.now, 0) + " cycles/s";
-    if (f.grade == Grade::warning) text += ", less than the poll rate asks for";
+    if (!f.subject.empty()) text += ", less than the " + f.subject + " Hz of the poll rate";
     text += ".";
     if (f.wanted > 0.0)
         text += " At " + rate(f.wanted) + ", the highest that every servo can do, it would allow " +
@@ -124,10 +124,16 @@ std::string lineRateText(const Finding& f) {
     return text;
 }
 
+std::string lateText(const Finding& f) {
+    if (f.late == 0) return {};
+    return std::to_string(f.late) +
+           " came too late, as they do where this computer is busy or the adapter is slow; ";
+}
+
 std::string errorText(const Finding& f) {
     if (f.count == 0) return "Every answer came, and came whole.";
     return std::to_string(f.count) + (f.count == 1 ? " answer" : " answers") + " did not come whole, " +
-           number(f.measured, f.measured < 0.1 ? 3 : 1) + " % of all: " +
+           number(f.measured, f.measured < 0.1 ? 3 : 1) + " % of all: " + lateText(f) +
            (f.grade == Grade::hint ? "now and then that is normal."
                                    : "look at plugs, cable length, ground and supply.");
 }
@@ -193,21 +199,29 @@ std::string modelText(const Finding& f) {
            " on all answer a group read in one frame, which is faster.";
 }
 
+std::string alarmsText(const Finding& f) {
+    if (f.grade == Grade::good) return "No servo reports an error.";
+    return std::string(f.servos.size() == 1 ? "A servo reports" : "Servos report") + " an error (" +
+           f.subject +
+           "): mend its cause; what stays afterwards is cleared by a reset of the axis, or by switching its "
+           "supply.";
+}
+
 } // namespace
 
 std::string_view titleOf(Check check) {
-    static constexpr std::array<std::string_view, 12> titles{
-        "Link",       "Adapter latency", "Return delay", "Line rate",    "Errors", "Silent servos",
-        "Double ids", "Turnaround",      "Cycle jitter", "Return level", "Supply", "Models"};
+    static constexpr std::array<std::string_view, 13> titles{
+        "Link",       "Adapter latency", "Return delay", "Line rate", "Errors", "Silent servos", "Double ids",
+        "Turnaround", "Cycle jitter",    "Return level", "Supply",    "Models", "Alarms"};
     return titles[static_cast<std::size_t>(check)];
 }
 
 std::string sentenceOf(const Finding& finding) {
     if (finding.grade == Grade::unjudged) return reason(finding);
     using Words = std::string (*)(const Finding&);
-    static constexpr std::array<Words, 12> words{linkText,   adapterText,     returnDelayText, lineRateText,
-                                                 errorText,  silenceText,     sameIdText,      turnaroundText,
-                                                 jitterText, returnLevelText, supplyText,      modelText};
+    static constexpr std::array<Words, 13> words{
+        linkText,       adapterText, returnDelayText, lineRateText, errorText, silenceText, sameIdText,
+        turnaroundText, jitterText,  returnLevelText, supplyText,   modelText, alarmsText};
     return words[static_cast<std::size_t>(finding.check)](finding);
 }
 

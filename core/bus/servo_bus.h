@@ -104,6 +104,7 @@ struct LinkCounters {
     std::uint64_t bytesOut = 0;
     std::uint64_t bytesIn = 0;
     std::uint64_t foreignBytes = 0; ///< no part of an answer: noise, or of a second one
+    std::uint64_t lateAnswers = 0;  ///< came when nobody waited for them any more
     std::uint64_t doubleAnswers =
         0; ///< where one was asked for, two came under one id: two servos may share it
 };

@@ -51,6 +51,7 @@ inline constexpr auto fields<bus::LinkCounters> =
                field("bytes_out", &bus::LinkCounters::bytesOut),
                field("bytes_in", &bus::LinkCounters::bytesIn),
                field("foreign_bytes", &bus::LinkCounters::foreignBytes),
+               field("late_answers", &bus::LinkCounters::lateAnswers),
                field("double_answers", &bus::LinkCounters::doubleAnswers)};
 template <>
 inline constexpr auto fields<bus::ServoMeasured> =

@@ -74,7 +74,10 @@ public:
     /// The servo answered with so many bytes: if it owed none of that size, it owes nothing any more.
     void settle(ServoId id, std::size_t answerBytes);
     /// An answer to an earlier request turned up: the gap time-out is too short for this line.
-    void sawLateAnswer() { gap_.sawLateAnswer(); }
+    void sawLateAnswer() {
+        ++counters_.lateAnswers;
+        gap_.sawLateAnswer();
+    }
 
     [[nodiscard]] Duration byteTime() const { return transport_.timing().byteTime; }
     [[nodiscard]] Duration gapTimeout() const { return gap_.value(transport_.timing().adapterLatency); }

@@ -161,9 +161,10 @@ Finding checkLineRate(const BusFacts& facts) {
             cyclesPerSecond(pauses + measured.bareWireTime * facts.bus.link.line.baud / highest);
     }
     const double asked = facts.bus.link.pollRate;
-    if (asked > measured.wireLimit)
-        finding.grade = Grade::warning;
-    else if (asked > 0.0 && measured.wireShare > fullWire)
+    if (asked > measured.wireLimit) {
+        finding.grade = Grade::hint;
+        finding.subject = std::to_string(std::lround(asked));
+    } else if (asked > 0.0 && measured.wireShare > fullWire)
         finding.grade = Grade::hint;
     return finding;
 }
@@ -177,9 +178,12 @@ Finding checkErrors(const BusFacts& facts) {
     finding.measured = 100.0 * share;
     finding.unit = "%";
     finding.count = measured.errors;
+    finding.late = std::min(measured.counters.lateAnswers, measured.errors);
     if (share > hintErrors) worsen(finding, Grade::hint);
-    if (share > warnErrors) worsen(finding, Grade::warning);
-    if (share > faultErrors) worsen(finding, Grade::fault);
+    // What came too late came whole: that says nothing against the wire.
+    const double lost = share - static_cast<double>(finding.late) / static_cast<double>(all);
+    if (lost > warnErrors || share > faultErrors) worsen(finding, Grade::warning);
+    if (lost > faultErrors) worsen(finding, Grade::fault);
     return finding;
 }
 
@@ -213,6 +217,8 @@ double corruptShareBut(const BusFacts& facts, const ServoFacts& but) {
 
 /// A byte of noise among so many answers speaks of nothing.
 constexpr double rareNoise = 1e-4;
+/// Of an answer that came late, a part may be left over.
+constexpr std::uint64_t longestRest = 256;
 
 /// Heard when servos were looked for: one id answered twice, or garbled whenever it was asked alone.
 void addHeard(Finding& finding, const BusFacts& facts) {
@@ -245,7 +251,9 @@ Finding checkSameId(const BusFacts& facts) {
         finding.measured = std::max(finding.measured, 100.0 * share);
         finding.count += servo.measured.corrupt;
     }
-    const std::uint64_t foreign = facts.bus.measured.counters.foreignBytes;
+    const LinkCounters& counters = facts.bus.measured.counters;
+    const std::uint64_t foreign =
+        counters.foreignBytes - std::min(counters.foreignBytes, counters.lateAnswers * longestRest);
     if (!finding.servos.empty()) {
         finding.grade = Grade::warning;
     } else if (static_cast<double>(foreign) > rareNoise * static_cast<double>(facts.bus.measured.answers)) {
@@ -365,6 +373,23 @@ Finding checkModels(const BusFacts& facts) {
     return finding;
 }
 
+Finding checkAlarms(const BusFacts& facts) {
+    if (facts.servos.empty()) return unjudged(Check::alarms, Unjudged::noServos);
+    const bool anyTells = std::ranges::any_of(facts.servos, [](const ServoFacts& servo) {
+        return servo.axis->model->find(Role::hardwareError) != nullptr;
+    });
+    if (!anyTells) return unjudged(Check::alarms, Unjudged::noRegister);
+    Finding finding = about(Check::alarms);
+    for (const ServoFacts& servo : facts.servos) {
+        if (servo.alarms.empty()) continue;
+        add(finding, servo);
+        finding.grade = Grade::fault;
+        const std::string text = std::to_string(servo.axis->servo.value) + ": " + servo.alarms;
+        finding.subject += (finding.subject.empty() ? "" : "; ") + text;
+    }
+    return finding;
+}
+
 template <class Word, std::size_t Size>
 std::string_view wordAt(const std::array<std::string_view, Size>& words, Word word) {
     return words[static_cast<std::size_t>(word)];
@@ -373,9 +398,9 @@ std::string_view wordAt(const std::array<std::string_view, Size>& words, Word wo
 } // namespace
 
 std::string_view toString(Check check) {
-    static constexpr std::array<std::string_view, 12> words{
-        "link",    "adapter-latency", "return-delay", "line-rate",    "errors", "silence",
-        "same-id", "turnaround",      "jitter",       "return-level", "supply", "models"};
+    static constexpr std::array<std::string_view, 13> words{
+        "link",       "adapter-latency", "return-delay", "line-rate", "errors", "silence", "same-id",
+        "turnaround", "jitter",          "return-level", "supply",    "models", "alarms"};
     return wordAt(words, check);
 }
 
@@ -396,6 +421,7 @@ BusView since(BusView now, const LinkMeasured& before) {
     minus(measured.answers, before.answers);
     minus(measured.errors, before.errors);
     minus(measured.counters.foreignBytes, before.counters.foreignBytes);
+    minus(measured.counters.lateAnswers, before.counters.lateAnswers);
     for (ServoMeasured& servo : measured.servos)
         for (const ServoMeasured& earlier : before.servos) {
             if (earlier.axis != servo.axis) continue;
@@ -406,10 +432,28 @@ BusView since(BusView now, const LinkMeasured& before) {
     return now;
 }
 
+std::string alarmsOf(const registers::ServoModel& model, std::uint8_t bits) {
+    if (bits == 0) return {};
+    const registers::Register* source = model.find(Role::hardwareError);
+    std::string text;
+    unsigned unnamed = bits;
+    if (source)
+        for (const registers::BitField& field : source->fields) {
+            const unsigned mask = ((1U << field.bits) - 1U) << field.firstBit;
+            if ((bits & mask) == 0) continue;
+            unnamed &= ~mask;
+            text += (text.empty() ? "" : ", ") + field.name;
+        }
+    std::ranges::replace(text, '_', ' ');
+    if (unnamed != 0) text += (text.empty() ? "" : ", ") + ("error " + std::to_string(unnamed));
+    return text;
+}
+
 std::vector<Finding> examine(const BusFacts& facts) {
     static constexpr std::array checks{checkLink,   checkAdapter,     checkReturnDelay, checkLineRate,
                                        checkErrors, checkSilence,     checkSameId,      checkTurnaround,
-                                       checkJitter, checkReturnLevel, checkSupply,      checkModels};
+                                       checkJitter, checkReturnLevel, checkSupply,      checkModels,
+                                       checkAlarms};
     std::vector<Finding> findings;
     for (const auto check : checks)
         findings.push_back(check(facts));

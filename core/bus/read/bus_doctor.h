@@ -24,6 +24,7 @@ struct ServoFacts {
     bool silent = false;
     ServoMeasured measured;
     SupplyFacts supply;
+    std::string alarms; ///< what it reports as hardware error, by the names of the bits; empty: nothing
 };
 
 struct BusFacts {
@@ -46,6 +47,7 @@ enum class Check : std::uint8_t {
     returnLevel, ///< which requests are answered
     supply,      ///< how far the supply falls under load
     models,      ///< servos that are not known, or whose firmware lacks something
+    alarms,      ///< what servos report of themselves
 };
 /// Stable words: "link", "adapter-latency", "return-delay", …
 [[nodiscard]] std::string_view toString(Check check);
@@ -90,6 +92,7 @@ struct Finding {
     double now = 0.0;        ///< cycles per second that the wire allows as it is; 0: not known
     double possible = 0.0;   ///< and could allow
     std::uint64_t count = 0; ///< errors, answers, servos: as the check says
+    std::uint64_t late = 0;  ///< of those errors, answers that came after all
     std::string subject;     ///< a firmware, a path or the system's own words, where the check needs them
     Remedy remedy = Remedy::none;
     friend bool operator==(const Finding&, const Finding&) = default;
@@ -100,6 +103,9 @@ struct Finding {
 
 /// One finding per check, in their order.
 [[nodiscard]] std::vector<Finding> examine(const BusFacts& facts);
+
+/// "input voltage, overload": the bits of a hardware error by the names that the model has for them.
+[[nodiscard]] std::string alarmsOf(const registers::ServoModel& model, std::uint8_t bits);
 
 /// Gathers the facts of one bus. `axes` are the views of the AxisBoard, which this side does not know.
 template <class AxisViews>
@@ -113,6 +119,7 @@ template <class AxisViews>
         servo.silent = view.silent;
         servo.supply = {view.supply.atRest, view.supply.lowestUnderLoad,
                         view.supply.restReads > 0 && view.supply.loadReads > 0};
+        servo.alarms = alarmsOf(*view.axis->model, view.hardwareError);
         for (const ServoMeasured& measured : bus.measured.servos)
             if (measured.axis == view.axis->id) servo.measured = measured;
         facts.servos.push_back(std::move(servo));

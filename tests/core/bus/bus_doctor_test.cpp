@@ -68,7 +68,7 @@ class BusDoctorTest : public QObject {
 private Q_SLOTS:
     void aBusThatRunsWellHasNoFault() {
         const auto findings = examine(wellBus());
-        QCOMPARE(findings.size(), std::size_t{12});
+        QCOMPARE(findings.size(), std::size_t{13});
         for (const Finding& finding : findings)
             QVERIFY2(finding.grade == Grade::good, std::string(toString(finding.check)).c_str());
     }
@@ -85,6 +85,31 @@ private Q_SLOTS:
         facts.servos[0].axis = std::move(axis);
         facts.servos[0].supply = {};
         QVERIFY(of(facts, Check::supply).why == Unjudged::noRegister);
+    }
+
+    /// Bug: a line was called good while every servo reported an alarm.
+    void whatServosReportOfThemselvesIsAFault() {
+        BusFacts facts = wellBus();
+        facts.servos[1].alarms = alarmsOf(*facts.servos[1].axis->model, 0x21);
+        const Finding finding = of(facts, Check::alarms);
+        QVERIFY(finding.grade == Grade::fault);
+        QCOMPARE(idsOf(finding), std::vector<int>{2});
+        QCOMPARE(finding.subject, "2: " + facts.servos[1].alarms);
+        QCOMPARE(alarmsOf(*facts.servos[1].axis->model, 0), std::string());
+    }
+
+    /// Bug: on a busy computer a healthy line was told to have bad plugs.
+    void answersThatCameTooLateSayNothingAgainstTheWire() {
+        BusFacts facts = wellBus();
+        facts.bus.measured.errors = 100;
+        QVERIFY(of(facts, Check::errors).grade == Grade::warning);
+        facts.bus.measured.counters.lateAnswers = 90;
+        facts.bus.measured.counters.foreignBytes = 500;
+        QVERIFY(of(facts, Check::errors).grade == Grade::hint);
+        QCOMPARE(of(facts, Check::errors).late, std::uint64_t{90});
+        QVERIFY(of(facts, Check::sameId).grade == Grade::good);
+        facts.bus.measured.errors = 3000;
+        QVERIFY(of(facts, Check::errors).grade == Grade::fault);
     }
 
     void grades_data() {
@@ -117,7 +142,7 @@ private Q_SLOTS:
             for (auto& servo : f.servos)
                 servo.measured.returnDelay.reset();
         });
-        row("more asked than the wire allows", Check::lineRate, Grade::warning,
+        row("more asked than the wire allows", Check::lineRate, Grade::hint,
             [](BusFacts& f) { f.bus.link.pollRate = 1200.0; });
         row("a wire that is nearly full", Check::lineRate, Grade::hint,
             [](BusFacts& f) { f.bus.measured.wireShare = 0.95; });
