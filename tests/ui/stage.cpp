@@ -281,6 +281,8 @@ Result<session::ExportReport> ScriptedExporter::run(const session::ExportRequest
                                                     session::JobProgress& progress) {
     requests.push_back(request);
     if (failure) return tl::make_unexpected(*failure);
+    if (const auto own = failures.find(request.sessionPath); own != failures.end())
+        return tl::make_unexpected(own->second);
     progress.done = 1.0;
     return session::ExportReport{request.outPath, 4800, 512'000, 0.02};
 }

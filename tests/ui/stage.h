@@ -78,6 +78,7 @@ public:
 
     std::vector<session::ExportRequest> requests;
     std::optional<Error> failure;
+    std::map<std::string, Error> failures; ///< of single recordings, by their paths
 };
 
 [[nodiscard]] session::SessionSummary sampleSession(const std::string& path, const std::string& name,

@@ -17,9 +17,43 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 #include <set>
 
 namespace servolane::ui {
+
+namespace {
+
+/// Lines of one kind that stand in the panel; with more of them the rest is on its tool tip.
+constexpr std::size_t mostLines = 4;
+
+QString fileName(const std::string& path) {
+    return QFileInfo(QString::fromStdString(path)).fileName();
+}
+
+QString linesOf(const std::vector<QString>& all, std::size_t most) {
+    QString text;
+    for (std::size_t each = 0; each < std::min(all.size(), most); ++each)
+        text += QLatin1Char('\n') + all[each];
+    if (all.size() > most) text += QStringLiteral("\n… and %1 more").arg(countText(all.size() - most));
+    return text;
+}
+
+/// What is missing from it though it was written; empty: nothing.
+QString doubtsOf(const session::ExportReport& report) {
+    QString text;
+    if (const auto lost = report.unreadable + report.missing; lost > 0)
+        text += QStringLiteral("%1 damaged or missing samples are left out").arg(countText(lost));
+    if (report.missingFacts > 0)
+        text += (text.isEmpty() ? QString() : QStringLiteral(" · ")) +
+                QStringLiteral("%1 events are missing").arg(countText(report.missingFacts));
+    if (!report.damage.empty())
+        text += (text.isEmpty() ? QString() : QStringLiteral(" · ")) +
+                QStringLiteral("damaged: %1").arg(QString::fromStdString(report.damage));
+    return text;
+}
+
+} // namespace
 
 SeveralExport::SeveralExport(const PanelContext& context, session::SessionExporter& exporter, QWidget* parent)
     : QWidget(parent)
@@ -28,6 +62,11 @@ SeveralExport::SeveralExport(const PanelContext& context, session::SessionExport
     setObjectName(QStringLiteral("severalExport"));
     title_ = makeLabel({}, "small", this);
     title_->setObjectName(QStringLiteral("severalTitle"));
+    auto* whole = makeLabel(QStringLiteral("Each of them whole, with all channels. From, to and a choice of "
+                                           "channels are offered for one recording alone."),
+                            "small", this);
+    whole->setObjectName(QStringLiteral("severalWhole"));
+    whole->setWordWrap(true);
     format_ = new QComboBox(this);
     format_->setObjectName(QStringLiteral("severalFormat"));
     format_->setAccessibleName(QStringLiteral("Format of all of them"));
@@ -59,6 +98,7 @@ SeveralExport::SeveralExport(const PanelContext& context, session::SessionExport
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::tiny);
     column->addWidget(title_);
+    column->addWidget(whole);
     column->addLayout(first);
     column->addLayout(second);
     column->addWidget(strip_);
@@ -142,12 +182,13 @@ void SeveralExport::start() {
             for (const session::ExportRequest& request : wanted) {
                 progress.done = 0.0;
                 auto report = exporter.run(request, progress);
-                if (!report) {
-                    outcome.error = report.error();
-                    outcome.failed = request.sessionPath;
-                    return outcome;
-                }
-                outcome.written.push_back(std::move(*report));
+                outcome.isCancelled =
+                    progress.cancel || (!report && report.error().code == ErrorCode::interrupted);
+                if (report)
+                    outcome.written.push_back(std::move(*report));
+                else if (!outcome.isCancelled)
+                    outcome.failed.push_back({request.sessionPath, report.error()});
+                if (outcome.isCancelled && outcome.written.size() < wanted.size()) return outcome;
                 ++*at;
             }
             return outcome;
@@ -162,7 +203,7 @@ void SeveralExport::tick(const Frame& frame) {
     export_->setEnabled(!isRunning);
     strip_->setVisible(isRunning);
     if (!isRunning) return;
-    const std::size_t at = std::min(at_->load(), count_ - 1);
+    const std::size_t at = std::min(at_->load(), count_ - 1); // written or failed
     const double done = (static_cast<double>(at) + job_.done()) / static_cast<double>(count_);
     strip_->showProgress(QStringLiteral("Exporting %1 of %2").arg(at + 1).arg(count_), done,
                          JobStrip::estimate(frame.now - job_.began(), done));
@@ -171,40 +212,43 @@ void SeveralExport::tick(const Frame& frame) {
 void SeveralExport::finish(const Outcome& outcome) {
     std::uint64_t rows = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t damaged = 0;
-    std::uint64_t damagedEvents = 0;
-    QString damage; ///< the first
+    std::vector<QString> written;
+    std::vector<QString> doubts;
     for (const session::ExportReport& report : outcome.written) {
         rows += report.rows;
         bytes += report.bytes;
-        damaged += report.unreadable + report.missing;
-        damagedEvents += report.missingFacts;
-        if (!report.damage.empty() && damage.isEmpty()) damage = QString::fromStdString(report.damage);
+        written.push_back(fileName(report.path));
+        if (const QString doubt = doubtsOf(report); !doubt.isEmpty())
+            doubts.push_back(fileName(report.path) + QStringLiteral(": ") + doubt);
     }
-    QString doubts;
-    if (damaged > 0)
-        doubts += QStringLiteral(" · %1 damaged or missing samples are left out").arg(countText(damaged));
-    if (damagedEvents > 0) doubts += QStringLiteral(" · %1 events are missing").arg(countText(damagedEvents));
-    if (!damage.isEmpty()) doubts += QStringLiteral(" · damaged: %1").arg(damage);
-    const QString written =
-        QStringLiteral("%1 of %2 written").arg(outcome.written.size()).arg(outcome.wanted);
-    if (outcome.error.code == ErrorCode::interrupted)
-        say("small", QStringLiteral("Cancelled; %1").arg(written));
-    else if (outcome.error.code != ErrorCode::none)
-        say("fault", QStringLiteral("%1. %2: %3")
-                         .arg(written, QFileInfo(QString::fromStdString(outcome.failed)).fileName(),
-                              textOf(outcome.error)));
-    else
-        say(doubts.isEmpty() ? "ok" : "warn",
-            QStringLiteral("Wrote %1 files to %2: %3 rows, %4%5")
-                .arg(countText(outcome.wanted),
-                     QFileInfo(QString::fromStdString(outcome.written.front().path)).absolutePath(),
-                     countText(rows), bytesText(bytes), doubts));
+    std::vector<QString> failed;
+    for (const Failed& each : outcome.failed) // the place of the file need not be said twice
+        failed.push_back(fileName(each.path) + QStringLiteral(": ") +
+                         textOf(each.error).remove(QString::fromStdString(each.path) + QStringLiteral(": ")));
+    const bool isAll = written.size() == outcome.wanted;
+    const auto told = [&](std::size_t most) {
+        QString text = outcome.isCancelled && !isAll ? QStringLiteral("Cancelled; ") : QString();
+        text += isAll ? QStringLiteral("Wrote %1 files").arg(countText(outcome.wanted))
+                      : QStringLiteral("%1 of %2 written").arg(written.size()).arg(outcome.wanted);
+        if (!written.empty())
+            text += QStringLiteral(" to %1: %2 rows, %3")
+                        .arg(QFileInfo(QString::fromStdString(outcome.written.front().path)).absolutePath(),
+                             countText(rows), bytesText(bytes));
+        if (!isAll) text += linesOf(written, most);
+        if (!doubts.empty()) text += QStringLiteral("\nWritten, but not whole:") + linesOf(doubts, most);
+        if (!failed.empty()) text += QStringLiteral("\nNot written:") + linesOf(failed, most);
+        return text;
+    };
+    const char* role = !failed.empty() ? "fault" : !doubts.empty() ? "warn" : isAll ? "ok" : "small";
+    const QString shown = told(mostLines);
+    const QString all = told(outcome.wanted);
+    say(role, shown, all == shown ? QString() : all);
     setVisible(true);
 }
 
-void SeveralExport::say(const char* role, const QString& text) {
+void SeveralExport::say(const char* role, const QString& text, const QString& all) {
     showText(result_, text);
+    result_->setToolTip(all.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")));
     setRole(result_, role);
     result_->show();
 }

@@ -17,8 +17,9 @@ namespace servolane::ui {
 class JobStrip;
 
 /// All recordings that are selected in the list, into one folder under their own names: whole, with all
-/// channels, as `servolane-cli export` does for several files. One progress and one Cancel; what is whole by
-/// then stays. Seen while several are selected or being exported.
+/// channels, as `servolane-cli export` does for several files. One that fails does not keep the others; at
+/// the end it is told which were written, and which not and why. One progress and one Cancel; what is whole
+/// by then stays. Seen while several are selected or being exported.
 class SeveralExport : public QWidget {
     Q_OBJECT
 public:
@@ -36,17 +37,22 @@ public:
     void start();
 
 private:
+    struct Failed {
+        std::string path; ///< of the recording
+        Error error;
+    };
     struct Outcome {
         std::vector<session::ExportReport> written;
+        std::vector<Failed> failed;
         std::size_t wanted = 0;
-        Error error;
-        std::string failed; ///< path of the recording that it is about
+        bool isCancelled = false;
     };
     [[nodiscard]] std::vector<session::ExportRequest> requests() const;
     [[nodiscard]] QString problem() const;
     void browse();
     void finish(const Outcome& outcome);
-    void say(const char* role, const QString& text);
+    /// `all`: on the tool tip, where `text` leaves some out.
+    void say(const char* role, const QString& text, const QString& all = {});
 
     session::SessionExporter& exporter_;
     std::vector<session::ExportFormat> formats_;

@@ -155,6 +155,32 @@ private Q_SLOTS:
         QVERIFY(!several->isVisible());
         QVERIFY(widget<QPushButton>("sessionDelete")->isEnabled());
     }
+    /// The first failure ended it, and of the others nothing was said.
+    void oneOfSeveralThatFailsKeepsNoOtherFromBeingExported() {
+        const QTemporaryDir folder;
+        for (const char* name : {"a", "b", "c"})
+            stage_->sessions.sessions.push_back(
+                sampleSession(std::string{"/tmp/"} + name + ".servolane", name, 20.0, 1));
+        stage_->exporter.failures["/tmp/b.servolane"] = Error{ErrorCode::corrupt, "page 7"};
+        start();
+        list(3)->selectAll();
+        window_->tick();
+        const QString whole = widget<QLabel>("severalWhole")->text();
+        QVERIFY2(whole.contains(QStringLiteral("From, to")), qPrintable(whole));
+        widget<QLineEdit>("severalFolder")->setText(folder.path());
+        QTest::mouseClick(widget<QPushButton>("severalStart"), Qt::LeftButton);
+        auto* result = widget<QLabel>("severalResult");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            tickAnd([&] { return result->text().startsWith(QStringLiteral("2 of 3 written")); }),
+            workerPatienceMs);
+        QCOMPARE(stage_->exporter.requests.size(), std::size_t{3});
+        const QStringList lines = result->text().split(QLatin1Char('\n'));
+        QVERIFY(lines.contains(QStringLiteral("a.csv")) && lines.contains(QStringLiteral("c.csv")));
+        QVERIFY2(lines.last().startsWith(QStringLiteral("b.servolane: ")) &&
+                     lines.last().contains(QStringLiteral("page 7")),
+                 qPrintable(result->text()));
+        QCOMPARE(result->property("role").toString(), QStringLiteral("fault"));
+    }
     void aFailedExportStaysVisible() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         stage_->exporter.failure = Error{ErrorCode::diskFull, "/tmp/a.csv"};
