@@ -12,6 +12,23 @@ namespace servolane::cli {
 
 namespace {
 
+void tellContinued(Context& context, const std::vector<std::string>& others, Report& report) {
+    Json continued = Json::array();
+    for (const std::string& other : others) {
+        const auto reader = context.sessions.open(other);
+        continued.push_back(reader ? reportOf((*reader)->summary(), other).object : Json{{"session", other}});
+    }
+    report.object["continued_in"] = std::move(continued);
+}
+
+/// Whoever reads FILE alone is not to think that it holds all.
+Failure wentOn(const std::string& path, const std::vector<std::string>& others) {
+    return {Codes::busy,
+            path + ": another program did not let go of it; the recording went on in " + others.back(),
+            "read both: each holds its stretch",
+            {}};
+}
+
 Outcome recordOn(Context& context, const Attached& attached) {
     BorrowedWatches watches(context);
     if (auto taken = watches.take(attached); !taken) return fail(taken.error());
@@ -22,9 +39,11 @@ Outcome recordOn(Context& context, const Attached& attached) {
     const auto tell = [&] {
         const auto board = context.client.models().recording.read();
         if (!board->named) return;
+        const auto waiting = board->named->waiting;
         context.notices.progress("Recording " + fixed(seconds(context.client.clock().now() - began), 1) +
                                  " of " + fixed(context.arguments.seconds, 1) + " s, " +
-                                 grouped(board->named->samples) + " samples");
+                                 grouped(board->named->samples) + " samples" +
+                                 (waiting > 0 ? ", " + grouped(waiting) + " rows wait in memory" : ""));
     };
     LinkGaps gaps(context, attached, "the recording goes on, with a gap until the adapter is back");
     bool closed = false;
@@ -39,8 +58,13 @@ Outcome recordOn(Context& context, const Attached& attached) {
     Report report = reportOf(*summary, path);
     gaps.tellIn(report);
     // A link that came back has left a gap and no more.
-    if (wait == app::WaitEnd::timedOut && !gaps.isLostNow()) return report;
-    Failure failure = wait == app::WaitEnd::interrupted ? interrupted() : lostLink(context, attached);
+    const auto& others = recording.continued();
+    if (!others.empty()) tellContinued(context, others, report);
+    const bool isDone = wait == app::WaitEnd::timedOut && !gaps.isLostNow();
+    if (isDone && others.empty()) return report;
+    Failure failure = isDone                              ? wentOn(path, others)
+                      : wait == app::WaitEnd::interrupted ? interrupted()
+                                                          : lostLink(context, attached);
     failure.message += "; " + path + " is whole and holds " + grouped(summary->counters.samples) + " samples";
     failure.fields = report.object;
     return fail(failure);

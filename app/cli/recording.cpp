@@ -39,6 +39,7 @@ tl::expected<void, Failure> Recording::start() {
 bool Recording::look() {
     const auto board = context_.client.models().recording.read();
     if (!board->named) return board->error.code != ErrorCode::none;
+    followFile(*board->named);
     const session::DiskRoom& disk = board->named->disk;
     if (!disk.low || warned_) return false;
     warned_ = true;
@@ -48,6 +49,22 @@ bool Recording::look() {
                           " fills up: " + sizeText(disk.freeBytes.value_or(0)) + " left" + left +
                           "; the recording ends by itself before it is full");
     return false;
+}
+
+void Recording::followFile(const session::RecordingView& view) {
+    const std::string& present = continued_.empty() ? path_ : continued_.back();
+    if (view.path != present) {
+        context_.notices.note("warning: another program did not let go of " + present +
+                              "; the recording goes on in " + view.path + ", with what waited for it");
+        continued_.push_back(view.path);
+        toldHeld_ = false;
+    }
+    const bool isHeld = view.waiting > 0;
+    if (isHeld && !toldHeld_)
+        context_.notices.note("warning: the recording waits for a foreign lock of " + view.path + ", " +
+                              grouped(view.waiting) + " rows in memory");
+    if (!isHeld && toldHeld_) context_.notices.note(view.path + " is free again; what waited is in it");
+    toldHeld_ = isHeld;
 }
 
 Failure Recording::broken(const Error& error) const {
@@ -65,9 +82,13 @@ tl::expected<session::SessionSummary, Failure> Recording::finish() {
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     running_ = false;
     const auto board = context_.client.models().recording.read();
+    if (board->named) followFile(*board->named);
     if (!board->named && board->error.code != ErrorCode::none)
         return tl::make_unexpected(broken(board->error));
     const auto fate = context_.client.perform(session::StopRecording{}, filePatience);
+    if (fate.wait == app::WaitEnd::reached && journal::hasFailed(fate.entry.state) &&
+        fate.entry.error.code == ErrorCode::busy)
+        return tl::make_unexpected(broken(fate.entry.error));
     if (!fate.isDone())
         return tl::make_unexpected(failureOf(fate, "Ending the recording " + path_, context_));
     auto reader = context_.sessions.open(path_);

@@ -4,6 +4,8 @@
 #include "app/cli/context.h"
 #include "app/cli/outcome.h"
 
+#include <vector>
+
 namespace servolane::cli {
 
 /// A named recording that is ended on every way out. No seconds from before its start.
@@ -17,18 +19,24 @@ public:
     Recording& operator=(const Recording&) = delete;
 
     [[nodiscard]] tl::expected<void, Failure> start();
-    /// Says, once, that the disk fills up; call it while it runs. True: the recording has ended by itself.
+    /// Says, once, that the disk fills up, that another program holds the file, that the recording goes on in
+    /// another; call it while it runs. True: the recording has ended by itself.
     [[nodiscard]] bool look();
     /// Ends it and says what the file holds. One that ended by itself is a failure that tells the same.
     [[nodiscard]] tl::expected<session::SessionSummary, Failure> finish();
+    /// Files beside it in which it went on, since another program held the one before; in order.
+    [[nodiscard]] const std::vector<std::string>& continued() const { return continued_; }
 
 private:
+    void followFile(const session::RecordingView& view);
     [[nodiscard]] Failure broken(const Error& error) const;
 
     Context& context_;
     std::string path_;
     bool running_ = false;
     bool warned_ = false;
+    bool toldHeld_ = false;
+    std::vector<std::string> continued_;
 };
 
 /// `session`, `axes`, `samples`, `lost`, `gaps`, `cycles_per_second`, `bytes`

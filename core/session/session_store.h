@@ -52,7 +52,14 @@ public:
     [[nodiscard]] virtual Result<void> commit() = 0;
     /// Writes the end, checkpoints, and leaves a single plain file.
     [[nodiscard]] virtual Result<void> close() = 0;
+    /// After a failed call: of what is in the file.
     [[nodiscard]] virtual const SessionCounters& counters() const = 0;
+    /// Samples and facts that are only in memory, since another program holds the file for writing; 0: none.
+    /// After a failed call: those that are not in the file and will not be.
+    [[nodiscard]] virtual std::uint64_t waiting() const { return 0; }
+    /// After a failed call: the events of waiting(), in order, save those that were appended before a commit
+    /// found the file held. They are taken out.
+    [[nodiscard]] virtual std::vector<api::Event> takeWaiting() { return {}; }
 };
 
 /// A scale, or a watched register, that a later configuration of its axis replaced.

@@ -156,7 +156,7 @@ inline constexpr auto fields<session::RecordingView> = std::tuple{
     field("path", &session::RecordingView::path),       field("name", &session::RecordingView::name),
     field("since_ns", &session::RecordingView::since),  field("bytes", &session::RecordingView::bytes),
     field("samples", &session::RecordingView::samples), field("lost", &session::RecordingView::lost),
-    field("disk", &session::RecordingView::disk)};
+    field("disk", &session::RecordingView::disk),       field("waiting", &session::RecordingView::waiting)};
 template <>
 inline constexpr auto fields<session::RecordingBoard> =
     std::tuple{field("up_to", &session::RecordingBoard::upTo),

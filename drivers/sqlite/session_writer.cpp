@@ -166,12 +166,15 @@ Result<void> SqliteSessionWriter::prepareStatements() {
 Result<void> SqliteSessionWriter::checked(Result<void> result) {
     if (result) return result;
     failed_ = result.error();
+    neverStored_ = waiting();
     if (failed_.code == ErrorCode::diskFull && endFull()) {
         connection_.close();
         counters_.bytes = measuredBytes();
     } else {
         abandon();
         if (failed_.code == ErrorCode::diskFull) leaveLog(path_ + "-wal");
+        counters_ = stored_;
+        counters_.bytes = measuredBytes();
     }
     return result;
 }
@@ -189,7 +192,7 @@ Result<void> SqliteSessionWriter::append(const api::Event& event) {
     const bool isFeedback = std::holds_alternative<api::FeedbackPointer>(event.body);
     if (!isFeedback && !api::isFact(event.body)) return {};
     return checked([&]() -> Result<void> {
-        if (!waiting_.empty()) return keepWaiting(event);
+        if (held_) return keepWaiting(event);
         if (wantsTransaction(event))
             if (auto begun = ensureTransaction(); !begun)
                 return begun.error().code == ErrorCode::busy ? keepWaiting(event) : begun;
@@ -214,8 +217,10 @@ Result<void> SqliteSessionWriter::appendNow(const api::Event& event) {
 }
 
 Result<void> SqliteSessionWriter::keepWaiting(const api::Event& event) {
+    held_ = true;
     const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body);
-    waitingSamples_ += feedback ? (*feedback)->samples.size() : 1;
+    const std::size_t rows = feedback ? (*feedback)->samples.size() : 1;
+    waitingSamples_ += rows;
     if (waitingSamples_ > mostWaiting)
         return failure(ErrorCode::busy, path_ + ": another program has held it for writing until " +
                                             std::to_string(mostWaiting) + " samples and events waited");
@@ -223,14 +228,31 @@ Result<void> SqliteSessionWriter::keepWaiting(const api::Event& event) {
     return {};
 }
 
+std::uint64_t SqliteSessionWriter::waiting() const {
+    if (failed_.code != ErrorCode::none && !connection_.isOpen()) return neverStored_;
+    if (!held_) return 0;
+    // Others have no transaction yet, and wait in their stages.
+    return waitingSamples_ + counters_.samples + counters_.facts - stored_.samples - stored_.facts;
+}
+
+std::vector<api::Event> SqliteSessionWriter::takeWaiting() {
+    if (failed_.code == ErrorCode::none) return {};
+    std::vector<api::Event> taken(std::make_move_iterator(waiting_.begin()),
+                                  std::make_move_iterator(waiting_.end()));
+    waiting_.clear();
+    return taken;
+}
+
 Result<bool> SqliteSessionWriter::storeWaiting() {
     if (auto begun = ensureTransaction(); !begun) {
+        held_ = held_ || begun.error().code == ErrorCode::busy;
         if (begun.error().code == ErrorCode::busy) return false;
         return tl::make_unexpected(begun.error());
     }
     for (; !waiting_.empty(); waiting_.pop_front())
         if (auto stored = appendNow(waiting_.front()); !stored) return tl::make_unexpected(stored.error());
     waitingSamples_ = 0;
+    held_ = false;
     return true;
 }
 
@@ -306,6 +328,7 @@ Result<void> SqliteSessionWriter::commitOpen() {
     if (auto committed = connection_.execute("COMMIT"); !committed) return committed;
     inTransaction_ = false;
     counters_.bytes = measuredBytes();
+    stored_ = counters_;
     return {};
 }
 

@@ -19,7 +19,7 @@ namespace servolane::drivers::sqlite {
 /// synchronous NORMAL: a killed process loses nothing that was committed, a power cut may lose the last few
 /// commits but never leaves a broken file. While another program holds the file for writing, what comes is
 /// kept in memory and stored when it lets go: up to `mostWaiting` samples and facts, then the recording fails
-/// as busy. Nothing of that is durable meanwhile, nor counted.
+/// as busy, and what waited can be taken out. Nothing of that is durable meanwhile, nor counted.
 class SqliteSessionWriter final : public session::SessionWriter {
 public:
     /// At most 100 bytes each with ten channels: a minute of six axes at 1 kHz.
@@ -39,6 +39,8 @@ public:
     /// until the next close of its last connection.
     [[nodiscard]] Result<void> close() override;
     [[nodiscard]] const session::SessionCounters& counters() const override { return counters_; }
+    [[nodiscard]] std::uint64_t waiting() const override;
+    [[nodiscard]] std::vector<api::Event> takeWaiting() override;
     /// Of a copy, before close(): what was lost or changed before it was made; see SessionSummary::repairs.
     [[nodiscard]] Result<void> tellRepairs(const std::vector<std::string>& repairs);
 
@@ -101,11 +103,14 @@ private:
     Time from_{};               ///< older facts are no part of the recording
     bool tablesChanged_ = true; ///< since the last commit
     session::SessionCounters counters_;
+    session::SessionCounters stored_; ///< as of the last commit
     std::optional<Time> first_;
     std::optional<Time> last_;
     bool inTransaction_ = false;
+    bool held_ = false;              ///< by another program; what comes waits
     std::deque<api::Event> waiting_; ///< for another program to let go of the file
     std::size_t waitingSamples_ = 0; ///< and facts
+    std::uint64_t neverStored_ = 0;  ///< once it has failed while it was held
     Error failed_;
 };
 

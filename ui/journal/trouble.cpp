@@ -91,6 +91,24 @@ void addLowDisks(const session::RecordingBoard& board, std::vector<Trouble>& pre
     }
 }
 
+/// Before it gives up waiting.
+void addHeldFiles(const session::RecordingBoard& board, std::vector<Trouble>& present) {
+    for (const auto& [view, where] : {std::pair{&board.named, QStringLiteral("Recording")},
+                                      std::pair{&board.flight, QStringLiteral("Flight recorder")}})
+        if (*view && (*view)->waiting > 0)
+            present.push_back(
+                {QStringLiteral("held/") + where,
+                 Tone::warn,
+                 {},
+                 where,
+                 QStringLiteral("Waits for a foreign lock: %1 rows in memory")
+                     .arg(countText((*view)->waiting)),
+                 QStringLiteral("Another program holds %1 for writing. Let it end that; if it does not, the "
+                                "recording goes on in another file beside it")
+                     .arg(QString::fromStdString((*view)->path)),
+                 {}});
+}
+
 /// Until there is room again: that nothing is recorded any more does not end it.
 void addFullDisk(const session::RecordingBoard& board, std::vector<Trouble>& present) {
     if (!board.full) return;
@@ -127,13 +145,15 @@ std::vector<Trouble> presentTroubles(const Frame& frame,
     }
     addLowDisks(*frame.recording, present);
     addFullDisk(*frame.recording, present);
+    addHeldFiles(*frame.recording, present);
     const ErrorCode stopped = frame.recording->error.code;
     if (stopped != ErrorCode::none && !(stopped == ErrorCode::diskFull && frame.recording->full))
         present.push_back({QStringLiteral("recording"),
                            Tone::fault,
                            {},
                            QStringLiteral("Recording"),
-                           QStringLiteral("Recording stopped by itself"),
+                           frame.recording->named ? QStringLiteral("Recording goes on in another file")
+                                                  : QStringLiteral("Recording stopped by itself"),
                            textOf(frame.recording->error),
                            {}});
     return present;

@@ -183,6 +183,8 @@ void HeaderBar::showRecording(const Frame& frame) {
     record_->setEnabled(!named || !named->closing);
     if (named && named->closing)
         showText(recording_, QStringLiteral("Closing … %1").arg(bytesText(named->bytes)));
+    else if (named && named->waiting > 0)
+        showText(recording_, isShort_ ? QStringLiteral("● waits") : QStringLiteral("● REC · file held"));
     else if (named && named->disk.low)
         showText(recording_, roomText(named->disk, isShort_));
     else if (named)

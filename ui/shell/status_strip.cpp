@@ -230,7 +230,14 @@ void StatusStrip::showSession(const Frame& frame) {
         }
     if (board.named && board.named->lost > 0)
         text += QStringLiteral(" · %1 lost").arg(countText(board.named->lost));
+    const auto& held = board.named && board.named->waiting > 0 ? board.named : board.flight;
+    const bool isHeld = held && held->waiting > 0;
+    if (isHeld)
+        text = QStringLiteral("waits for a foreign lock of %1, %2 rows in memory")
+                   .arg(QFileInfo(QString::fromStdString(held->path)).fileName(), countText(held->waiting));
     showText(session_, text);
+    setRole(session_, isHeld ? "smallWarn" : "small");
+    if (isHeld) return; // no reason to keep so much room for ever
     // It may grow, never shrink: what stands at its left would dance.
     session_->setMinimumWidth(qMax(session_->minimumWidth(), session_->sizeHint().width()));
 }

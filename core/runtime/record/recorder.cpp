@@ -16,6 +16,8 @@ constexpr Duration prerollKept = std::chrono::seconds{60};
 /// Until the second look at an exhausted disk: long enough to delete a file, and too short to fill the
 /// reserve.
 constexpr Duration roomPatience = std::chrono::milliseconds{500};
+/// Others look at a file, too: what is over at once needs nobody's attention.
+constexpr Duration heldTold = std::chrono::seconds{1};
 /// A sample takes 56 bytes: the preroll stays under 64 MB at any rate.
 constexpr std::size_t mostRecentSamples = 1'000'000;
 
@@ -154,7 +156,8 @@ void Recorder::handle(const Order& order) {
 Result<void> Recorder::begin(session::StartRecording start) {
     if (!settings_.namedFolder.empty()) // an absolute path stays what it is
         start.path = (std::filesystem::path(settings_.namedFolder) / start.path).lexically_normal().string();
-    auto file = open(start.path, start.name, false, clock_.now() - start.preroll);
+    const Time from = clock_.now() - start.preroll;
+    auto file = open(start.path, start.name, false, from, beginningSince(from));
     if (!file) return tl::make_unexpected(file.error());
     named_ = std::move(*file);
     lastError_ = {};
@@ -163,7 +166,8 @@ Result<void> Recorder::begin(session::StartRecording start) {
 }
 
 Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, const std::string& name,
-                                                       bool flight, Time from) {
+                                                       bool flight, Time from,
+                                                       const std::vector<api::Event>& beginning) {
     if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
     if (const auto room = store_->freeBytes(path); room && *room < 2 * settings_.disk.reserve)
         return failure(ErrorCode::diskFull, path + ": only " + std::to_string(*room >> 20) +
@@ -175,9 +179,10 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, 
     auto file = std::make_unique<File>();
     file->writer = std::move(*writer);
     file->view = {path, name, now};
+    file->from = from;
     file->disk = DiskWatch{settings_.disk};
     if (const auto room = store_->freeBytes(path)) file->disk.look(now, *room);
-    for (const api::Event& event : beginningSince(from))
+    for (const api::Event& event : beginning)
         if (const auto done = file->writer->append(event); !done) return tl::make_unexpected(done.error());
     file->dirty = true;
     if (spans_) spans_->begin(path, from);
@@ -192,33 +197,111 @@ void Recorder::write(std::unique_ptr<File>& file, const api::Event& event) {
 
 void Recorder::commit(std::unique_ptr<File>& file) {
     if (!file || !std::exchange(file->dirty, false)) return;
-    if (const auto done = file->writer->commit(); !done) fail(file, done.error());
+    if (const auto done = file->writer->commit(); !done) return fail(file, done.error());
+    noteHeld(*file);
+}
+
+void Recorder::noteHeld(File& file) {
+    if (file.writer->waiting() == 0) {
+        file.stored = lastSeen_;
+        file.held.reset();
+        return;
+    }
+    file.dirty = true; // it is tried again, whether or not more comes
+    if (!file.held) file.held = heldNow(file);
+}
+
+Recorder::File::Held Recorder::heldNow(const File& file) const {
+    File::Held held{clock_.now(), file.from, lastSeen_, {}};
+    if (file.stored.value == 0) {
+        held.beginning = beginningSince(file.from);
+        return held;
+    }
+    held.beginning = beginningSince(Time::max());
+    std::erase_if(held.beginning, [&](const api::Event& event) { return event.sequence > file.stored; });
+    const auto fresh = std::find_if(recent_.begin(), recent_.end(),
+                                    [&](const api::Event& event) { return event.sequence > file.stored; });
+    held.from = fresh == recent_.end() ? clock_.now() : fresh->time;
+    held.beginning.insert(held.beginning.end(), fresh, recent_.end());
+    return held;
+}
+
+std::unique_ptr<Recorder::File> Recorder::goOn(File& failed, bool flight, Error& error, std::uint64_t& lost) {
+    lost = failed.writer->waiting();
+    if (lost == 0) return nullptr;
+    const std::string waited = std::to_string(lost) + " samples and events that waited in memory ";
+    if (error.code != ErrorCode::busy) {
+        error.detail += "; " + waited + "for another program to let go of it are lost";
+        return nullptr;
+    }
+    auto held = failed.held ? std::move(*failed.held) : heldNow(failed);
+    auto& events = held.beginning;
+    Sequence last = held.until;
+    const auto take = [&](const api::Event& event) {
+        if (event.sequence <= last) return;
+        last = event.sequence;
+        events.push_back(event);
+    };
+    for (const api::Event& event : failed.writer->takeWaiting())
+        take(event);
+    for (const api::Event& event : recent_) // those that it did not take any more
+        take(event);
+    auto stem = std::filesystem::path(failed.view.path);
+    auto other = openBeside(stem.replace_extension().string(), 2, failed.view.name + " (continued)", flight,
+                            held.from, events);
+    if (other)
+        if (const auto done = (*other)->writer->commit(); !done) other = tl::make_unexpected(done.error());
+    if (!other) {
+        error.detail += "; " + waited + "are lost: " + other.error().detail;
+        return nullptr;
+    }
+    noteHeld(**other);
+    lost = 0;
+    error.detail += "; " + waited + "are in " + (*other)->view.path;
+    return std::move(*other);
+}
+
+void Recorder::finishElsewhere(File& failed, bool flight, Error& error, std::uint64_t& lost) {
+    const auto other = goOn(failed, flight, error, lost);
+    if (!other) return;
+    if (spans_) spans_->end(other->view.path, clock_.now());
+    if (const auto closed = other->writer->close(); !closed) error.detail += "; " + closed.error().detail;
 }
 
 Result<void> Recorder::close(std::unique_ptr<File>& file) {
     const auto closing = std::move(file);
     const bool named = &file == &named_;
     auto done = closing->writer->close();
+    std::uint64_t lost = 0;
+    if (!done) finishElsewhere(*closing, !named, done.error(), lost);
     if (spans_) spans_->end(closing->view.path, clock_.now());
     const auto& counters = closing->writer->counters();
     if (!named) return done;
     if (!done) lastError_ = done.error();
     lastFinished_ = closing->view.path;
-    fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost,
+    fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost + lost,
                                    done ? Error{} : done.error()});
     return done;
 }
 
 void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
     const auto failed = std::move(file);
-    if (spans_) spans_->end(failed->view.path, clock_.now());
-    if (&file == &flight_)
-        flightFailed(error);
-    else
-        lastError_ = error;
+    const bool flight = &file == &flight_;
+    Error told = error;
+    std::uint64_t lost = 0;
+    auto other = goOn(*failed, flight, told, lost);
+    if (spans_) spans_->end(failed->view.path, other ? other->from : clock_.now());
+    if (!flight)
+        lastError_ = told;
+    else if (!other)
+        flightFailed(told);
     if (error.code == ErrorCode::diskFull) full_ = {failed->view.path, store_->freeBytes(failed->view.path)};
     const auto& counters = failed->writer->counters();
-    fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost, error});
+    fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost + lost, told});
+    if (!other) return;
+    file = std::move(other);
+    if (flight && settings_.segmentChanged) settings_.segmentChanged();
+    if (!flight) fact(session::RecordingStarted{file->view.path, file->view.name});
 }
 
 void Recorder::watchDisk(Time now) {
@@ -256,12 +339,17 @@ void Recorder::watchFullDisk() {
 void Recorder::endForRoom(std::unique_ptr<File>& file) {
     const std::string path = file->view.path;
     const std::uint64_t room = file->disk.room().freeBytes.value_or(0);
-    const Error error{ErrorCode::diskFull, path + ": ended with " + std::to_string(room >> 20) +
-                                               " MB left on the disk; what was recorded is whole"};
+    Error error{ErrorCode::diskFull, path + ": ended with " + std::to_string(room >> 20) +
+                                         " MB left on the disk; what was recorded is whole"};
     const bool flight = &file == &flight_;
     full_ = {path, room};
     const auto closing = std::move(file);
-    const auto closed = closing->writer->close();
+    auto closed = closing->writer->close();
+    std::uint64_t lost = 0;
+    if (!closed) {
+        finishElsewhere(*closing, flight, closed.error(), lost);
+        error.detail = closed.error().detail;
+    }
     if (spans_) spans_->end(path, clock_.now());
     const auto& counters = closing->writer->counters();
     if (flight)
@@ -270,7 +358,8 @@ void Recorder::endForRoom(std::unique_ptr<File>& file) {
         lastError_ = error;
         lastFinished_ = path;
     }
-    fact(session::RecordingStopped{path, counters.samples, counters.lost, closed ? error : closed.error()});
+    fact(session::RecordingStopped{path, counters.samples, counters.lost + lost,
+                                   closed ? error : closed.error()});
 }
 
 void Recorder::keepFlight(Time now) {
@@ -279,7 +368,9 @@ void Recorder::keepFlight(Time now) {
         const bool full = flight_->writer->counters().bytes > settings_.segmentBytes ||
                           now - flight_->view.since > settings_.segmentLength;
         if (!full) return;
-        if (const auto closed = close(flight_); !closed) return flightFailed(closed.error());
+        // Where another program holds the file, the next takes over.
+        if (const auto closed = close(flight_); !closed && closed.error().code != ErrorCode::busy)
+            return flightFailed(closed.error());
     }
     if (!hasConnected_) return;
     auto file = openSegment(now);
@@ -292,12 +383,18 @@ void Recorder::keepFlight(Time now) {
 
 Result<std::unique_ptr<Recorder::File>> Recorder::openSegment(Time now) {
     const std::string name = "flight_" + stampOf(clock_.utcNow());
-    std::string path = settings_.flightFolder + '/' + name + ".servolane";
-    auto file = open(path, name, true, now);
-    for (int copy = 2; !file && file.error().code == ErrorCode::invalid && copy < 100; ++copy) {
-        path = settings_.flightFolder + '/' + name + '_' + std::to_string(copy) + ".servolane";
-        file = open(path, name, true, now);
-    }
+    return openBeside(settings_.flightFolder + '/' + name, 1, name, true, now, beginningSince(now));
+}
+
+Result<std::unique_ptr<Recorder::File>> Recorder::openBeside(const std::string& stem, int copy,
+                                                             const std::string& name, bool flight, Time from,
+                                                             const std::vector<api::Event>& beginning) {
+    const auto numbered = [&] {
+        return stem + (copy == 1 ? std::string{} : '_' + std::to_string(copy)) + ".servolane";
+    };
+    auto file = open(numbered(), name, flight, from, beginning);
+    while (!file && file.error().code == ErrorCode::invalid && ++copy < 100)
+        file = open(numbered(), name, flight, from, beginning);
     return file;
 }
 
@@ -329,16 +426,17 @@ void Recorder::noteLosses() {
     lossesSeen_ = lost;
 }
 
-void Recorder::publish(Time) {
+void Recorder::publish(Time now) {
     auto board = std::make_shared<session::RecordingBoard>();
     board->upTo = lastSeen_;
-    const auto viewOf = [](const File& file) {
+    const auto viewOf = [now](const File& file) {
         session::RecordingView view = file.view;
         const auto& counters = file.writer->counters();
         view.bytes = counters.bytes;
         view.samples = counters.samples;
         view.lost = counters.lost;
         view.disk = file.disk.room();
+        if (file.held && now - file.held->since >= heldTold) view.waiting = file.writer->waiting();
         return view;
     };
     if (named_) board->named = viewOf(*named_);

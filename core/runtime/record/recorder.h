@@ -43,7 +43,9 @@ struct RecorderSettings {
 /// recordings when asked. A failing disk ends the recording, says so, and holds up nobody; before a disk is
 /// full old segments are asked to go, and if that does not help
 /// the recordings on it are ended cleanly, so that there is room for the journal. The flight recorder
-/// then tries a new segment from time to time. Recorder thread only, save post() and board().
+/// then tries a new segment from time to time. A recording whose file another program holds for longer than
+/// its writer can wait goes on in another file beside it, which begins with what waited; where that cannot be
+/// made, so many are told as lost. Recorder thread only, save post() and board().
 class Recorder {
 public:
     Recorder(Clock& clock, EventQueue& queue, EventBus& events, CoreInbox& core, Waker& waker,
@@ -63,6 +65,18 @@ private:
         session::RecordingView view;
         DiskWatch disk;
         bool dirty = false;
+        Time from{};     ///< of its first samples
+        Sequence stored; ///< all up to here is committed; 0: nothing is
+        /// Another program holds it for writing.
+        struct Held {
+            Time since{};
+            Time from{};    ///< of the first that is not stored
+            Sequence until; ///< the last of `beginning`
+            /// With which a file must begin in which this one goes on: what is needed to read it, and what
+            /// was not stored when this was seen.
+            std::vector<api::Event> beginning;
+        };
+        std::optional<Held> held;
     };
     struct Order {
         CommandId command;
@@ -75,9 +89,22 @@ private:
     [[nodiscard]] std::vector<api::Event> beginningSince(Time from) const;
     void handle(const Order& order);
     [[nodiscard]] Result<void> begin(session::StartRecording start);
-    /// `from`: the first moment whose samples and facts are taken from memory.
+    /// `from`: the first moment whose samples and facts make it up.
     [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& path, const std::string& name,
-                                                     bool flight, Time from);
+                                                     bool flight, Time from,
+                                                     const std::vector<api::Event>& beginning);
+    /// PATH_2.servolane, or the first number that is free.
+    [[nodiscard]] Result<std::unique_ptr<File>> openBeside(const std::string& stem, int copy,
+                                                           const std::string& name, bool flight, Time from,
+                                                           const std::vector<api::Event>& beginning);
+    /// Whether all of it is stored by now, or waits for another program.
+    void noteHeld(File& file);
+    [[nodiscard]] File::Held heldNow(const File& file) const;
+    /// After a failure: the file in which it goes on with what waited, if there was any and it can be made.
+    /// `error` says what became of that; `lost` how many of it are.
+    [[nodiscard]] std::unique_ptr<File> goOn(File& failed, bool flight, Error& error, std::uint64_t& lost);
+    /// The same where the recording ends there.
+    void finishElsewhere(File& failed, bool flight, Error& error, std::uint64_t& lost);
     void write(std::unique_ptr<File>& file, const api::Event& event);
     void commit(std::unique_ptr<File>& file);
     [[nodiscard]] Result<void> close(std::unique_ptr<File>& file);

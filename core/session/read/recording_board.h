@@ -28,6 +28,9 @@ struct RecordingView {
     std::uint64_t lost = 0;
     DiskRoom disk;
     bool closing = false; ///< takes no more samples; the file is being put in order
+    /// Samples and facts that are only in memory: another program has held the file for writing for a second
+    /// or longer. 0: it does not.
+    std::uint64_t waiting = 0;
 };
 
 /// A recording ended for want of room, and there is none yet.

@@ -62,6 +62,31 @@ class RecordingTest(CliTest):
         times = [float(row[0]) for row in body]
         self.assertEqual(times, sorted(times))
 
+    # Nothing told that it waited, and what waited was lost when it gave up.
+    def test_a_recording_whose_file_is_held_says_so_and_goes_on_in_another(self):
+        path, other = self.path("held.servolane"), self.path("held_2.servolane")
+        process = self.start("record", "--port", SIM, "--for", 2.5, "--out", path)
+        holder = None
+        while holder is None:
+            with contextlib.suppress(sqlite3.Error):
+                self.assertIsNone(process.poll())
+                holder = sqlite3.connect(f"file:{path}?mode=rw", uri=True, isolation_level=None)
+                holder.execute("SELECT count(*) FROM counters").fetchone()
+                holder.execute("BEGIN IMMEDIATE")
+                break
+            holder = None
+        out, err = process.communicate(timeout=90)
+        holder.execute("ROLLBACK")
+        holder.close()
+        self.assertEqual(process.returncode, 1, err)
+        told = json.loads(out)
+        self.assertEqual(told["error"]["code"], "busy")
+        self.assertIn(other, told["error"]["message"])
+        self.assertRegex(err, f"waits for a foreign lock of {path}, [0-9 ]+ rows in memory")
+        both = self.good("info", path)["samples"] + self.good("info", other)["samples"]
+        self.assertGreater(both, 0.8 * 2.5 * 200 * 3)
+        self.assertEqual(self.good("verify", other), {"ok": True, "problems": [], "remarks": []})
+
     def test_an_export_keeps_to_its_channels_and_span(self):
         path, _ = self.record()
         table = self.path("part.csv")

@@ -64,9 +64,12 @@ private Q_SLOTS:
         QVERIFY((*writer)->append(
             {Sequence{50}, fixtureCycle(1, 6000, {}).time, {}, motion::MoveEnded{AxisId{1}}}));
         QVERIFY((*writer)->commit());
+        QVERIFY((*writer)->waiting() > 5000);
         QCOMPARE(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
         QCOMPARE(sqlite3_close(other), SQLITE_OK);
-        QVERIFY(writeCycles(**writer, 6000, 6500) && (*writer)->close());
+        QVERIFY(writeCycles(**writer, 6000, 6500));
+        QCOMPARE((*writer)->waiting(), std::uint64_t{0});
+        QVERIFY((*writer)->close());
         auto reader = store.open(path);
         QVERIFY(reader);
         try {
@@ -98,6 +101,10 @@ private Q_SLOTS:
             done = (*writer)->append(event);
         QVERIFY(!done && done.error().code == ErrorCode::busy);
         QCOMPARE(taken, drivers::sqlite::SqliteSessionWriter::mostWaiting / 1000 + 1);
+        // … and loses nothing of what waited, nor counts it as its own.
+        QCOMPARE((*writer)->waiting(), taken * 1000);
+        QCOMPARE((*writer)->takeWaiting().size(), taken - 1);
+        QCOMPARE((*writer)->counters().samples, std::uint64_t{0});
         QCOMPARE(sqlite3_close(other), SQLITE_OK);
     }
 

@@ -3,6 +3,7 @@
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
 #include "ui/binding/value_text.h"
+#include "ui/journal/trouble.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/stop_banner.h"
 
@@ -303,6 +304,33 @@ private Q_SLOTS:
         stage_->recording.full.reset();
         refresh();
         QVERIFY(!rec->isVisible());
+    }
+    /// Bug: a recording whose file another program held looked like any other.
+    void aRecordingThatWaitsForAForeignLockSaysSo() {
+        stage_->addSimulatedBus(1);
+        stage_->recording.named =
+            session::RecordingView{"/r/run.servolane", "run", stage_->clock.now(), 2'100'000, 0, 0};
+        MainWindow window(stage_->context());
+        showActive(window);
+        const auto refresh = [&] {
+            stage_->publish();
+            for (int frame = 0; frame < 7; ++frame)
+                window.tick();
+            return find<QLabel>(window, "statusSession")->text();
+        };
+        QCOMPARE(refresh(), QStringLiteral("session run"));
+        stage_->recording.named->waiting = 12'345;
+        QCOMPARE(refresh(),
+                 QStringLiteral("waits for a foreign lock of run.servolane, 12\u202F345 rows in memory"));
+        QCOMPARE(find<QLabel>(window, "recordingState")->text(), QStringLiteral("● REC · file held"));
+        ui::TroubleBook book;
+        book.fold(stage_->frame());
+        const auto troubles = book.all();
+        QVERIFY(std::any_of(troubles.begin(), troubles.end(), [](const ui::Trouble& each) {
+            return each.text.startsWith(QStringLiteral("Waits for a foreign lock: 12\u202F345 rows"));
+        }));
+        stage_->recording.named->waiting = 0;
+        QCOMPARE(refresh(), QStringLiteral("session run"));
     }
     void leavingWithTorqueOnAsksInPlace() {
         stage_->addSimulatedBus(2);
