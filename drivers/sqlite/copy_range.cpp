@@ -63,11 +63,21 @@ private:
     std::size_t next_ = 0;
 };
 
+bool isCancelled(const CopyDamage* damage) {
+    return damage && damage->progress.job && damage->progress.job->cancel;
+}
+
+tl::unexpected<Error> cancelled() {
+    return failure(ErrorCode::interrupted, "the copy was cancelled");
+}
+
 Result<void> readFacts(session::SessionReader& from, Time begin, Time last, const CopyDamage* damage,
                        const std::function<bool(const api::Event&)>& take) {
     if (!damage) return from.readFacts(begin, last, take);
     std::vector<std::string> damaged;
-    auto read = from.readIntactFacts(begin, last, take, damaged);
+    auto read = from.readIntactFacts(
+        begin, last, [&](const api::Event& event) { return !isCancelled(damage) && take(event); }, damaged);
+    if (read && isCancelled(damage)) return cancelled();
     for (const auto& each : damaged)
         damage->fact(each);
     return read;
@@ -135,18 +145,28 @@ bool isLaterNote(const session::SessionReader& from, const api::Event& event) {
 /// Each some thousand cycles, so that a transaction does not grow without end.
 constexpr std::size_t cyclesPerCommit = 4096;
 
-Result<void> keepGoing(session::SessionReader& from, session::SessionWriter& to, Time reached,
-                       const CopyDamage* damage) {
+/// What is copied of a recording.
+struct Stretch {
+    Time begin{};
+    Time last{};
+};
+
+Stretch stretchOf(const session::SessionSummary& summary, Time begin, Time last) {
+    return {std::max(begin, summary.start), std::min(last, summary.end)};
+}
+
+Result<void> keepGoing(session::SessionWriter& to, Time reached, Stretch stretch, const CopyDamage* damage) {
     if (auto done = to.commit(); !done) return done;
-    if (!damage || !damage->progress) return {};
-    const auto& summary = from.summary();
-    const double span = seconds(summary.end - summary.start);
-    if (span > 0.0) damage->progress->done = std::clamp(seconds(reached - summary.start) / span, 0.0, 1.0);
-    if (damage->progress->cancel) return failure(ErrorCode::interrupted, "the copy was cancelled");
+    if (!damage || !damage->progress.job) return {};
+    const CopyProgress& progress = damage->progress;
+    const double span = seconds(stretch.last - stretch.begin);
+    const double share = span > 0.0 ? std::clamp(seconds(reached - stretch.begin) / span, 0.0, 1.0) : 1.0;
+    progress.job->done = progress.from + (progress.to - progress.from) * share;
+    if (isCancelled(damage)) return cancelled();
     return {};
 }
 
-Result<void> copyCycles(session::SessionReader& from, std::vector<BusFeed>& feeds, session::SessionWriter& to,
+Result<void> copyCycles(std::vector<BusFeed>& feeds, session::SessionWriter& to, Stretch stretch,
                         const CopyDamage* damage) {
     for (std::size_t count = 1;; ++count) {
         BusFeed* earliest = nullptr;
@@ -163,7 +183,7 @@ Result<void> copyCycles(session::SessionReader& from, std::vector<BusFeed>& feed
         if (auto copied = to.append({{}, first->time, {}, api::FeedbackPointer{first}}); !copied)
             return copied;
         if (count % cyclesPerCommit == 0)
-            if (auto goes = keepGoing(from, to, first->time, damage); !goes) return goes;
+            if (auto goes = keepGoing(to, first->time, stretch, damage); !goes) return goes;
     }
 }
 
@@ -194,7 +214,8 @@ Result<void> copyRange(session::SessionReader& from, session::SessionWriter& to,
         if (!cursor) return tl::make_unexpected(cursor.error());
         feeds.emplace_back(std::move(*cursor), damage);
     }
-    if (auto copied = copyCycles(from, feeds, to, damage); !copied) return copied;
+    if (auto copied = copyCycles(feeds, to, stretchOf(from.summary(), begin, last), damage); !copied)
+        return copied;
     if (auto copied = copyFacts(from, to, begin, last, damage); !copied) return copied;
     return to.commit();
 }

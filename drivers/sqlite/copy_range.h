@@ -11,11 +11,18 @@
 
 namespace servolane::drivers::sqlite {
 
+/// The part of a job that a copy is; its cancel ends the copy: interrupted.
+struct CopyProgress {
+    session::JobProgress* job = nullptr; ///< null: nobody watches
+    double from = 0.0;                   ///< of the job
+    double to = 1.0;
+};
+
 /// For whoever wants what is intact of a damaged recording.
 struct CopyDamage {
     std::function<void(const session::Unreadable&)> samples; ///< are left out, with a gap behind them
     std::function<void(const std::string&)> fact;            ///< is left out
-    session::JobProgress* progress = nullptr;                ///< its cancel ends the copy: interrupted
+    CopyProgress progress{};
 };
 
 enum class CopyOpening : std::uint8_t {

@@ -5,6 +5,7 @@
 #include "drivers/sqlite/copy_words.h"
 #include "drivers/sqlite/log_frames.h"
 #include "drivers/sqlite/rebuild_session.h"
+#include "drivers/sqlite/row_order.h"
 #include "drivers/sqlite/session_file.h"
 #include "drivers/sqlite/session_reader.h"
 #include "drivers/sqlite/session_schema.h"
@@ -86,25 +87,8 @@ Result<void> putFactsInOrder(const std::string& path, Salvage& salvage) {
     return transaction.commit();
 }
 
-/// SQLite reads them as they lie; what finds them by their numbers does not.
-void tellRowsOutOfOrder(const std::string& path, Salvage& salvage) {
-    auto file = openSessionFile(path);
-    if (!file) return;
-    for (const char* table : {"facts", "slices", "chunks", "tails"}) {
-        auto rows = file->connection.prepare("SELECT rowid FROM " + std::string{table} + " NOT INDEXED");
-        if (!rows) continue;
-        std::int64_t last = INT64_MIN;
-        for (auto row = rows->step(); row && *row; row = rows->step()) {
-            const std::int64_t number = rows->integer(0);
-            salvage.isOutOfOrder = salvage.isOutOfOrder || number <= last;
-            if (number <= last)
-                salvage.losses.push_back(path + ": " + table + ", row " + std::to_string(number) +
-                                         " behind row " + std::to_string(last) +
-                                         ": a row number or the way to a page was changed");
-            last = number;
-        }
-    }
-}
+/// Of the progress of a copy: the rest is the look at the order of the rows.
+constexpr double copyingShare = 0.8;
 
 Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWriter& writer, Range range,
                            session::JobProgress& progress) {
@@ -117,7 +101,7 @@ Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWrite
                                 ++salvage.lostFacts;
                                 salvage.losses.push_back(lost);
                             },
-                            &progress};
+                            {&progress, 0.0, copyingShare}};
     const auto copied = copyRange(reader, writer, range.begin, range.end, &damage);
     const bool isPart = !copied && copied.error().code == ErrorCode::corrupt && writer.counters().samples > 0;
     if (!copied && !isPart) return tl::make_unexpected(copied.error());
@@ -159,10 +143,16 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
                                          (*reader)->utcAt(start), start, false, start});
     if (!writer) return tl::make_unexpected(writer.error());
     auto salvage = copyIntact(**reader, **writer, *range, progress);
-    Result<void> closed;
     if (salvage) {
         tellChangedTables(summary, salvage->losses);
-        tellRowsOutOfOrder(source.from, *salvage);
+        if (const auto told = rowsOutOfOrder(source.from, copyingShare, progress); told) {
+            salvage->isOutOfOrder = !told->empty();
+            salvage->losses.insert(salvage->losses.end(), told->begin(), told->end());
+        } else
+            salvage = tl::make_unexpected(told.error());
+    }
+    Result<void> closed;
+    if (salvage) {
         if (!choice.fromSeconds && !choice.toSeconds)
             tellUncounted(summary, source.log, *salvage);
         else if (source.log.damage) // of which time is not known

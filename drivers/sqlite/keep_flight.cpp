@@ -110,7 +110,8 @@ Result<void> copySegments(const std::vector<Segment>& segments, session::Session
                                     ++report.damagedFacts;
                                     if (report.damage.empty()) report.damage = lost;
                                 },
-                                &progress};
+                                {&progress, static_cast<double>(at) / static_cast<double>(segments.size()),
+                                 static_cast<double>(at + 1) / static_cast<double>(segments.size())}};
         const Time begin = std::max(segment.begin, reached);
         const auto opening = at == 0 ? CopyOpening::stateBefore : CopyOpening::none;
         if (auto copied = copyRange(**reader, writer, begin, segment.end, &damage, opening); !copied)

@@ -2,6 +2,7 @@
 // Browsing recordings and changing what a person may change of them; schemas of yesterday and tomorrow.
 #include "drivers/sqlite/connection.h"
 #include "drivers/sqlite/copy_session.h"
+#include "drivers/sqlite/row_order.h"
 #include "drivers/sqlite/session_library.h"
 #include "drivers/sqlite/session_schema.h"
 #include "drivers/sqlite/session_store.h"
@@ -483,6 +484,26 @@ private Q_SLOTS:
             QCOMPARE(kinds.size(), qsizetype{13});
             QVERIFY((*reader)->summary().start >= at(0.999)); // older facts do not lengthen it
         }
+    }
+
+    /// Bug: of a stretch, too, all rows of the recording were walked through, without progress and whoever
+    /// cancelled it.
+    void aCopyOfAStretchIsCancelledWhereverItIs() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        QVERIFY(record(path, 0, 3000));
+        session::JobProgress cancelled;
+        cancelled.cancel = true;
+        const auto order = drivers::sqlite::rowsOutOfOrder(path, 0.8, cancelled);
+        QVERIFY(!order && order.error().code == ErrorCode::interrupted);
+        const auto copied =
+            drivers::sqlite::copySession(path, folder.path("c.servolane"), {1.0, 1.5, {}}, cancelled);
+        QVERIFY(!copied && copied.error().code == ErrorCode::interrupted);
+        QVERIFY(!QFile::exists(QString::fromStdString(folder.path("c.servolane"))));
+        session::JobProgress watched;
+        const auto looked = drivers::sqlite::rowsOutOfOrder(path, 0.8, watched);
+        QVERIFY(looked && looked->empty());
+        QVERIFY(watched.done > 0.8 && watched.done <= 1.0);
     }
 
     /// They were dropped, or became facts that nobody can take out again, and "nothing was lost".
