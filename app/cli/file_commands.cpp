@@ -274,6 +274,7 @@ Outcome runCopy(const Arguments& arguments, app::Workstation& workstation, Notic
                          {"events", result->kept.facts},
                          {"lost_samples", result->lostSamples},
                          {"lost_events", result->lostFacts},
+                         {"duplicate_events", result->duplicateFacts},
                          {"losses", result->losses}};
     std::string text = grouped(result->kept.samples) + " samples and " + grouped(result->kept.facts) +
                        " events are intact: " + out + '\n';

@@ -231,6 +231,12 @@ public:
     [[nodiscard]] virtual Result<bool> next(api::Event& into) = 0;
 };
 
+/// Rows of facts in a file. One that damage made stand there again replaces none that is lost.
+struct StoredFacts {
+    std::uint64_t facts = 0; ///< each once
+    std::uint64_t again = 0; ///< rows with the sequence of another
+};
+
 /// One thread; its own connection; opens read-only and never changes the file. Damaged samples are skipped
 /// and counted, see `Unreadable`. Errors: notFound, notAllowed, corrupt (damage that hides the rest), invalid
 /// (not a session, or a newer schema: both numbers).
@@ -265,8 +271,8 @@ public:
         static_cast<void>(damaged);
         return failure(ErrorCode::unsupported, "facts of this recording cannot be pulled");
     }
-    /// Facts that are stored, damaged ones too, without reading them; absent: not known.
-    [[nodiscard]] virtual std::optional<std::uint64_t> storedFacts() { return std::nullopt; }
+    /// Facts that are stored, damaged ones too, without reading what they say; absent: not known.
+    [[nodiscard]] virtual std::optional<StoredFacts> storedFacts() { return std::nullopt; }
     /// Cycles of one bus in [from, to]; samples of these axes only, or of all where `axes` is empty.
     [[nodiscard]] virtual Result<std::unique_ptr<CycleCursor>> cycles(BusId bus, Time from, Time to,
                                                                       std::span<const AxisId> axes) = 0;
@@ -343,9 +349,12 @@ struct ExportReport {
     /// Samples that the whole recording counts and that are neither in it nor known to be damaged: where they
     /// were is not known.
     std::uint64_t missing = 0;
-    std::uint64_t missingFacts = 0; ///< the same of facts
-    double rowsPerSecond = 0.0;     ///< of the grid; 0: not resampled
-    std::string factsPath;          ///< of the second file; empty: there is none
+    std::uint64_t missingFacts = 0;   ///< the same of facts
+    std::uint64_t duplicateFacts = 0; ///< rows of the recording that are another fact again
+    /// Damaged ones of the range, which are left out; 0 where the format holds none and none go beside it.
+    std::uint64_t unreadableFacts = 0;
+    double rowsPerSecond = 0.0;       ///< of the grid; 0: not resampled
+    std::string factsPath;            ///< of the second file; empty: there is none
 };
 
 class SessionExporter {

@@ -214,8 +214,10 @@ Result<session::ExportReport> Exporter::write(const session::ExportRequest& requ
     if (report.damage.empty()) report.damage = prepared->reader->summary().walDamage;
     report.missing = missingOf(*prepared->reader);
     const std::uint64_t counted = prepared->reader->summary().counters.facts;
-    if (const auto stored = prepared->reader->storedFacts(); stored && counted > *stored)
-        report.missingFacts = counted - *stored;
+    if (const auto stored = prepared->reader->storedFacts()) {
+        report.duplicateFacts = stored->again;
+        if (counted > stored->facts) report.missingFacts = counted - stored->facts;
+    }
     report.rowsPerSecond = written->rowsPerSecond;
     report.factsPath = factsPath;
     return report;

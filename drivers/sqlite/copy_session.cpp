@@ -67,7 +67,7 @@ void tellUncounted(const session::SessionSummary& summary, const LogState& log, 
     tell(summary.counters.facts, salvage.kept.facts, salvage.lostFacts, "events");
 }
 
-/// They were read in the order of damaged pages, which may lead to the same one twice.
+/// They were read in the order of damaged pages, which may lead to the same one again: each is kept once.
 Result<void> putFactsInOrder(const std::string& path, Salvage& salvage) {
     auto connection = Connection::open(path, OpenMode::readWrite);
     if (!connection) return tl::make_unexpected(connection.error());
@@ -81,14 +81,23 @@ Result<void> putFactsInOrder(const std::string& path, Salvage& salvage) {
     if (auto summed = storeTableSums(*connection, summedTables); !summed) return summed;
     const auto facts = connection->integer("SELECT count(*) FROM facts");
     if (!facts) return tl::make_unexpected(facts.error());
-    const std::uint64_t twice = salvage.kept.facts - static_cast<std::uint64_t>(*facts);
-    salvage.kept.facts -= twice;
-    salvage.lostFacts += twice;
+    salvage.kept.facts = static_cast<std::uint64_t>(*facts);
     return transaction.commit();
 }
 
 /// Of the progress of a copy: the rest is the look at the order of the rows.
 constexpr double copyingShare = 0.8;
+
+/// In the copy, before its end: what stands again is not what else was lost.
+void countDuplicates(const std::string& copy, Salvage& salvage) {
+    const auto reader = SqliteSessionReader::open(copy);
+    const auto stored = reader ? (*reader)->storedFacts() : std::nullopt;
+    if (!stored || stored->again == 0) return;
+    salvage.duplicateFacts = stored->again;
+    salvage.kept.facts -= std::min(salvage.kept.facts, stored->again);
+    salvage.losses.push_back("facts: " + std::to_string(stored->again) +
+                             " rows stand there again; each event is kept once");
+}
 
 Result<Salvage> copyIntact(session::SessionReader& reader, session::SessionWriter& writer, Range range,
                            session::JobProgress& progress) {
@@ -153,6 +162,7 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
     }
     Result<void> closed;
     if (salvage) {
+        countDuplicates(to, *salvage);
         if (!choice.fromSeconds && !choice.toSeconds)
             tellUncounted(summary, source.log, *salvage);
         else if (source.log.damage) // of which time is not known
@@ -163,7 +173,8 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
             if (const auto at = loss.find(source.from); at != std::string::npos)
                 loss.replace(at, source.from.size(), source.called);
         closed = closeTelling(**writer, summary, *salvage);
-        if (closed && salvage->isOutOfOrder) closed = putFactsInOrder(to, *salvage);
+        if (closed && (salvage->isOutOfOrder || salvage->duplicateFacts > 0))
+            closed = putFactsInOrder(to, *salvage);
     }
     if (!salvage || !closed) {
         writer->reset();

@@ -20,8 +20,9 @@ struct Salvage {
     session::SessionCounters kept; ///< of the new file
     std::uint64_t lostSamples = 0; ///< one an axis and cycle, as far as the file still tells
     std::uint64_t lostFacts = 0;
-    std::vector<std::string> losses; ///< each with its place in the old file
-    bool isOutOfOrder = false;       ///< rows of the old one do not lie in the order of their numbers
+    std::uint64_t duplicateFacts = 0; ///< rows of the old file that were another fact again; none is lost
+    std::vector<std::string> losses;  ///< each with its place in the old file
+    bool isOutOfOrder = false;        ///< rows of the old one do not lie in the order of their numbers
 };
 
 /// Copies what is chosen and intact to a new file `to`; where something is missing the copy has a gap. The

@@ -270,9 +270,23 @@ Result<void> SqliteSessionReader::eachFact(Time from, Time to,
     }
 }
 
-std::optional<std::uint64_t> SqliteSessionReader::storedFacts() {
-    const auto count = file_.connection.integer("SELECT count(*) FROM facts NOT INDEXED");
-    return count ? std::optional{static_cast<std::uint64_t>(*count)} : std::nullopt;
+std::optional<session::StoredFacts> SqliteSessionReader::storedFacts() {
+    auto rows = file_.connection.prepare("SELECT sequence FROM facts NOT INDEXED");
+    if (!rows) return std::nullopt;
+    session::StoredFacts stored;
+    std::vector<std::int64_t> sequences; // those of an older copy have none
+    auto row = rows->step();
+    for (; row && *row; row = rows->step())
+        if (const std::int64_t sequence = rows->integer(0); sequence != 0)
+            sequences.push_back(sequence);
+        else
+            ++stored.facts;
+    if (!row) return std::nullopt;
+    if (!std::is_sorted(sequences.begin(), sequences.end())) std::sort(sequences.begin(), sequences.end());
+    const auto each = std::unique(sequences.begin(), sequences.end());
+    stored.facts += static_cast<std::uint64_t>(each - sequences.begin());
+    stored.again = static_cast<std::uint64_t>(sequences.end() - each);
+    return stored;
 }
 
 Result<std::unique_ptr<session::FactCursor>>

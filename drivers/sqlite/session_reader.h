@@ -19,7 +19,7 @@ public:
     [[nodiscard]] Result<void> readAxis(AxisId axis, Time from, Time to,
                                         const std::function<bool(const session::AxisBlock&)>& take) override;
     [[nodiscard]] Result<void> readRuns(const std::function<bool(const session::StoredRun&)>& take) override;
-    [[nodiscard]] std::optional<std::uint64_t> storedFacts() override;
+    [[nodiscard]] std::optional<session::StoredFacts> storedFacts() override;
     [[nodiscard]] Result<void> readFacts(Time from, Time to,
                                          const std::function<bool(const api::Event&)>& take) override;
     [[nodiscard]] Result<void> readIntactFacts(Time from, Time to,

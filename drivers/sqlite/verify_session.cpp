@@ -216,11 +216,21 @@ private:
                     if (!fact) return report(place + ": " + fact.error().detail);
                     if (api::axisOf(*fact).value != row.integer(7)) report(place + ": of another axis");
                     const std::int64_t sequence = row.integer(1);
-                    if (sequence != 0 && sequence <= last)
-                        report(place + ": sequence " + std::to_string(sequence) + " after " +
-                               std::to_string(last));
+                    if (sequence != 0 && sequence <= last) reportOrder(row.integer(0), sequence, last);
                     last = std::max(last, sequence);
                 });
+    }
+
+    void reportOrder(std::int64_t id, std::int64_t sequence, std::int64_t last) {
+        whole_ = false;
+        if (problems_.size() >= mostReported) return;
+        const std::string place = "fact " + std::to_string(id);
+        const auto same =
+            file_.connection.integer("SELECT min(id) FROM facts WHERE sequence=" + std::to_string(sequence));
+        if (same && *same < id)
+            return report(place + ": a duplicate of fact " + std::to_string(*same) + " (sequence " +
+                          std::to_string(sequence) + ")");
+        report(place + ": sequence " + std::to_string(sequence) + " after " + std::to_string(last));
     }
 
     void checkCounters() {

@@ -378,10 +378,13 @@ void ExportPanel::finish(const Result<session::ExportReport>& outcome) {
     if (outcome->missingFacts > 0)
         text += QStringLiteral(" · %1 events that the recording counts are not in it any more")
                     .arg(countText(outcome->missingFacts));
+    if (outcome->duplicateFacts > 0)
+        text += QStringLiteral(" · %1 events stand in the recording again")
+                    .arg(countText(outcome->duplicateFacts));
     written_ = QString::fromStdString(outcome->path);
     showText(result_, text);
     const bool isWhole = outcome->damage.empty() && outcome->unreadable == 0 && outcome->missing == 0 &&
-                         outcome->missingFacts == 0;
+                         outcome->missingFacts == 0 && outcome->duplicateFacts == 0;
     setRole(result_, isWhole ? "ok" : "warn");
     result_->show();
     folder_->show();

@@ -47,6 +47,9 @@ QString doubtsOf(const session::ExportReport& report) {
     if (report.missingFacts > 0)
         text += (text.isEmpty() ? QString() : QStringLiteral(" · ")) +
                 QStringLiteral("%1 events are missing").arg(countText(report.missingFacts));
+    if (report.duplicateFacts > 0)
+        text += (text.isEmpty() ? QString() : QStringLiteral(" · ")) +
+                QStringLiteral("%1 events stand there again").arg(countText(report.duplicateFacts));
     if (!report.damage.empty())
         text += (text.isEmpty() ? QString() : QStringLiteral(" · ")) +
                 QStringLiteral("damaged: %1").arg(QString::fromStdString(report.damage));

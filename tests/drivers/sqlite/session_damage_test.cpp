@@ -633,6 +633,39 @@ private Q_SLOTS:
         QVERIFY(drivers::sqlite::verifySession(folder.path("copy.servolane"))->empty());
     }
 
+    /// Bug: a fact that stood there again was counted as one that was lost, and hid one that was.
+    void aFactThatStandsAgainIsADuplicateAndNotALostOne() {
+        const SessionFolder folder;
+        const auto path = folder.path("a.servolane");
+        const QByteArray whole = finishedSession(path, 500);
+        const QByteArray again =
+            "INSERT INTO facts SELECT NULL,sequence,time,kind,axis,cause,json,crc FROM facts "
+            "WHERE id=3";
+        for (const bool isOneLost : {false, true}) {
+            write(path, whole);
+            change(path, again);
+            if (isOneLost) change(path, "DELETE FROM facts WHERE id=5");
+            const auto problems = drivers::sqlite::verifySession(path);
+            QVERIFY(problems && !problems->empty());
+            QVERIFY2(problems->back().find("a duplicate of fact 3") != std::string::npos,
+                     problems->back().c_str());
+            const auto reader = SqliteSessionStore{}.open(path);
+            QVERIFY(reader);
+            const auto stored = (*reader)->storedFacts();
+            QVERIFY(stored && stored->again == 1);
+            QCOMPARE(stored->facts, isOneLost ? std::uint64_t{6} : std::uint64_t{7});
+            const auto copy = folder.path(isOneLost ? "lost.servolane" : "whole.servolane");
+            session::JobProgress progress;
+            const auto salvage = drivers::sqlite::copySession(path, copy, {}, progress);
+            QVERIFY2(salvage, salvage ? "" : salvage.error().detail.c_str());
+            QCOMPARE(salvage->duplicateFacts, std::uint64_t{1});
+            QCOMPARE(salvage->lostFacts, isOneLost ? std::uint64_t{1} : std::uint64_t{0});
+            QCOMPARE(salvage->kept.facts, isOneLost ? std::uint64_t{6} : std::uint64_t{7});
+            const auto left = drivers::sqlite::verifySession(copy);
+            QVERIFY2(left && left->empty(), left && !left->empty() ? left->front().c_str() : "");
+        }
+    }
+
     void noiseIsNoRecordingAndIsRefused() {
         const SessionFolder folder;
         const auto path = folder.path("noise.servolane");
