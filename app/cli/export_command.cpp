@@ -152,22 +152,37 @@ Failure exportFailure(const Error& error, const session::ExportRequest& request)
     return fileFailure(error, isAboutOut ? request.outPath : request.sessionPath);
 }
 
+/// What is wrong with the recording and so with what was written of it, each in a sentence.
+std::vector<std::string> problemsOf(const session::ExportReport& report) {
+    std::vector<std::string> problems;
+    if (report.unreadable > 0)
+        problems.push_back(grouped(report.unreadable) + " damaged samples are left out, the first in " +
+                           report.damage + "; servolane-cli verify lists all");
+    else if (!report.damage.empty())
+        problems.push_back("damaged: " + report.damage +
+                           "; what it held is left out; servolane-cli verify lists all");
+    if (report.missing > 0)
+        problems.push_back(
+            grouped(report.missing) +
+            " samples that the recording counts are not in it any more, and nothing tells where they were");
+    if (report.unreadableFacts > 0)
+        problems.push_back(grouped(report.unreadableFacts) + " damaged events are left out");
+    if (report.missingFacts > 0)
+        problems.push_back(grouped(report.missingFacts) +
+                           " events that the recording counts are not in it any more");
+    if (report.duplicateFacts > 0)
+        problems.push_back(grouped(report.duplicateFacts) +
+                           " events stand in the recording again; none is lost for that");
+    return problems;
+}
+
 std::string textOf(const session::ExportReport& report) {
     std::string text = grouped(report.rows) + " rows, " + sizeText(report.bytes) + " in " +
                        fixed(report.seconds, 2) + " s: " + report.path + '\n';
     if (!report.factsPath.empty()) text += "events: " + report.factsPath + '\n';
     if (report.rowsPerSecond > 0.0) text += "resampled to " + shortest(report.rowsPerSecond) + " rows/s\n";
-    if (report.unreadable > 0)
-        text += grouped(report.unreadable) + " damaged samples are left out, the first in " + report.damage +
-                "; servolane-cli verify lists all\n";
-    else if (!report.damage.empty())
-        text += "damaged: " + report.damage + "; what it held is left out; servolane-cli verify lists all\n";
-    if (report.missing > 0)
-        text +=
-            grouped(report.missing) +
-            " samples that the recording counts are not in it any more, and nothing tells where they were\n";
-    if (report.missingFacts > 0)
-        text += grouped(report.missingFacts) + " events that the recording counts are not in it any more\n";
+    for (const std::string& problem : problemsOf(report))
+        text += problem + '\n';
     return text;
 }
 
@@ -182,6 +197,10 @@ Json objectOf(const session::ExportReport& report, const Arguments& arguments) {
             {"unreadable_samples", report.unreadable},
             {"missing_samples", report.missing},
             {"missing_events", report.missingFacts},
+            {"duplicate_events", report.duplicateFacts},
+            {"lost_samples", report.unreadable + report.missing},
+            {"lost_events", report.unreadableFacts + report.missingFacts},
+            {"problems", problemsOf(report)},
             {"damage", report.damage.empty() ? Json(nullptr) : Json(report.damage)}};
 }
 
@@ -232,6 +251,10 @@ Outcome runExport(const Arguments& arguments, app::Workstation& workstation, Not
     for (const std::string& file : arguments.files) {
         const auto report = exportOf(file);
         if (report) {
+            // With --json nothing else would say it where nobody looks at the fields.
+            if (const auto problems = problemsOf(*report); !problems.empty() && arguments.json)
+                notices.note("warning: " + file + " is not whole, and so is " + report->path + ": " +
+                             problems.front());
             exports.push_back(objectOf(*report, arguments));
             text += textOf(*report);
             continue;

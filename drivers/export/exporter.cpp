@@ -95,6 +95,7 @@ Result<void> readFacts(session::SessionReader& reader, Time from, Time to, Writt
 }
 
 void noteDamaged(const std::vector<std::string>& facts, Written& written) {
+    written.unreadableFacts += facts.size();
     if (!facts.empty() && written.damage.empty())
         written.damage = facts.front() +
                          (facts.size() > 1 ? " and " + std::to_string(facts.size() - 1) + " more facts" : "");
@@ -209,6 +210,7 @@ Result<session::ExportReport> Exporter::write(const session::ExportRequest& requ
     report.simulated = prepared->reader->summary().simulated;
     report.unreadable = written->unreadable;
     report.damage = written->damage;
+    report.unreadableFacts = written->unreadableFacts;
     const auto& changed = prepared->reader->summary().changedTables;
     if (report.damage.empty() && !changed.empty()) report.damage = changed.front();
     if (report.damage.empty()) report.damage = prepared->reader->summary().walDamage;
@@ -234,6 +236,7 @@ Result<PartFile> Exporter::writeFactsBeside(Prepared& prepared, const std::strin
     const auto facts = writeJsonLines(*prepared.reader, plan, *file, progress);
     if (!facts) return tl::make_unexpected(facts.error());
     if (written.damage.empty()) written.damage = facts->damage;
+    written.unreadableFacts += facts->unreadableFacts;
     return file;
 }
 

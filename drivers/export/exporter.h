@@ -28,7 +28,8 @@ struct Written {
     std::uint64_t rows = 0;
     std::uint64_t unreadable = 0; ///< samples that damage to the recording made unreadable
     std::string damage;           ///< the first
-    double rowsPerSecond = 0.0;   ///< of the grid
+    std::uint64_t unreadableFacts = 0;
+    double rowsPerSecond = 0.0; ///< of the grid
 };
 
 /// Facts in the plan's range; damaged ones are left out and told as damage.

@@ -282,6 +282,26 @@ class RecordingTest(CliTest):
         exported = self.good("export", path, "--format", "csv", "--out", self.path("a.csv"))
         self.assertIn("channels", exported["damage"])
 
+    # An export of a damaged recording ended like one of a whole one, and nothing but its fields told of it.
+    def test_an_export_of_a_damaged_recording_says_so_in_every_format(self):
+        path, _ = self.record(seconds=0.5)
+        whole = self.run_json("export", path, "--format", "csv", "--out", self.path("whole.csv"))
+        self.assertEqual((whole.object["problems"], whole.object["lost_samples"]), ([], 0))
+        self.assertNotIn("warning", whole.err)
+        with contextlib.closing(sqlite3.connect(path)) as file, file:
+            file.execute("UPDATE chunks SET payload = x'00' WHERE axis = 1")
+            file.execute("UPDATE facts SET json = '{}' WHERE id = (SELECT max(id) FROM facts)")
+        for kind in ("csv", "csv-long", "hdf5", "mat", "mcap", "jsonl"):
+            with self.subTest(format=kind):
+                ended = self.run_json("export", path, "--format", kind, "--out", self.path("damaged." + kind))
+                self.assertEqual(ended.code, 0, ended)
+                self.assertTrue(ended.object["problems"], ended)
+                self.assertIn("is not whole", ended.err)
+                if kind != "jsonl":
+                    self.assertGreater(ended.object["lost_samples"], 50)
+                if not kind.startswith("csv"):
+                    self.assertEqual(ended.object["lost_events"], 1)
+
     def test_the_examples_of_the_schema_run(self):
         path, _ = self.record(seconds=0.3)
         schema = os.path.join(os.path.dirname(__file__), "../../../drivers/sqlite/SCHEMA.md")

@@ -345,6 +345,7 @@ private Q_SLOTS:
             QVERIFY2(report, report ? "" : (format + ": " + report.error().detail).c_str());
             QVERIFY2(report->damage.find("checksum differs and 1 more facts") != std::string::npos,
                      (format + ": " + report->damage).c_str());
+            QCOMPARE(report->unreadableFacts, std::uint64_t{2});
         }
     }
 
