@@ -43,9 +43,12 @@ AnalysisDesk::AnalysisDesk(const PanelContext& context, const std::string& folde
 AnalysisDesk::~AnalysisDesk() = default;
 
 AnalysisSource AnalysisDesk::source() {
-    return {[this] { return traces(); }, [this] { return choices_; },
-            [this](AxisId axis) { lane_->want(axis); }, [this] { return scope_->view().visibleRange(); },
-            [this] { return scope_->view().cursors(); }};
+    return {[this] { return traces(); },
+            [this] { return choices_; },
+            [this](AxisId axis) { lane_->want(axis); },
+            [this] { return scope_->view().visibleRange(); },
+            [this] { return scope_->view().cursors(); },
+            [this] { return scope_->view().traceColours(); }};
 }
 
 Panel* AnalysisDesk::buildMath(QWidget* parent) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/telemetry/read/trace_set.h"
+#include "ui/scope/axis_colours.h"
 #include "ui/scope/trace_choice.h"
 
 #include <functional>
@@ -25,6 +26,8 @@ struct AnalysisSource {
     std::function<std::pair<Time, Time>()> visibleRange;
     /// Cursors A and B of the scope.
     std::function<std::pair<std::optional<Time>, std::optional<Time>>()> cursors;
+    /// How the scope tells its axes apart: who stands there and here has the same colour.
+    std::function<scope::TraceColours()> colours = {};
 };
 
 } // namespace servolane::ui

@@ -90,7 +90,6 @@ SpectrumPanel::SpectrumPanel(const PanelContext& context, AnalysisSource source,
     , view_(new SpectrumView(this))
     , job_("spectrum", &SpectrumPanel::calculate) {
     setObjectName(QStringLiteral("spectrumPanel"));
-    colours_.axes = context.axisColours;
     facts()->setObjectName(QStringLiteral("spectrumFacts"));
     auto* found = new QWidget(this);
     auto* row = new QHBoxLayout(found);
@@ -258,6 +257,11 @@ void SpectrumPanel::present() {
         if (choices.back().axisName.isEmpty()) choices.back().axisName = choices.back().label;
     }
     const auto palette = scopePaletteOf(context_.theme.tokens());
+    if (source_.colours) {
+        const scope::TraceColours beside = source_.colours();
+        colours_.axes = beside.axes;
+        colours_.leadBeside = beside.leading;
+    }
     view_->show(curves_, scope::looksOverEachOther(choices, palette, colours_), look());
     listPeaks();
     QStringList facts;

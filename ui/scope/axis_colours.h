@@ -14,11 +14,29 @@ namespace servolane::ui::scope {
 
 /// Numbers of axes, and of the kinds of channel of one axis that stand beside each other, by which colours
 /// are chosen. Whoever was seen first has the lower number, and keeps it for as long as the program runs,
-/// whoever comes, goes or changes places. Shared by all pictures of a window, live and in a replay. GUI
-/// thread.
+/// whoever comes, goes or changes places. Shared by all pictures of what is live; a recording has its own, so
+/// that those of live axes are not used up (see coloursOfRecording). GUI thread.
 class AxisColours {
 public:
-    std::size_t numberOf(AxisId axis) { return axes_.try_emplace(axis, axes_.size()).first->second; }
+    std::size_t numberOf(AxisId axis) {
+        if (const auto known = find(axis)) return *known;
+        std::size_t free = 0;
+        while (isTaken(free))
+            ++free;
+        return axes_[axis] = free;
+    }
+    /// Nothing: it has none yet.
+    [[nodiscard]] std::optional<std::size_t> find(AxisId axis) const {
+        const auto known = axes_.find(axis);
+        return known == axes_.end() ? std::nullopt : std::optional{known->second};
+    }
+    /// Before anybody has asked for its number; no other axis may have that one.
+    void give(AxisId axis, std::size_t number) { axes_[axis] = number; }
+    [[nodiscard]] bool isTaken(std::size_t number) const {
+        for (const auto& [axis, taken] : axes_)
+            if (taken == number) return true;
+        return false;
+    }
     /// Of a kind that stands beside another one of the same axis; counted apart from the axes.
     std::size_t numberOf(AxisId axis, std::size_t kind) {
         return kinds_.try_emplace({axis, kind}, kinds_.size()).first->second;
@@ -53,6 +71,9 @@ private:
 struct TraceColours {
     std::shared_ptr<AxisColours> axes = std::make_shared<AxisColours>(); ///< never null
     LeadAxis lead;
+    std::optional<AxisId> leading; ///< who had the colours of the kinds when the picture was coloured last
+    /// The lead of the picture that this one stands beside: whoever it is, it is the same here.
+    std::optional<AxisId> leadBeside;
 };
 
 } // namespace servolane::ui::scope

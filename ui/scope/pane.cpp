@@ -93,14 +93,15 @@ std::size_t colourKindOf(const TraceChoice& choice) {
 }
 
 /// The axis whose lines have the colours of their kinds.
-std::optional<AxisId> leadOf(const std::vector<TraceChoice>& choices, LeadAxis& lead) {
+std::optional<AxisId> leadOf(const std::vector<TraceChoice>& choices, TraceColours& colours) {
+    if (colours.leadBeside) return colours.leadBeside;
     std::set<AxisId> axes;
     for (const TraceChoice& choice : choices) {
         if (telemetry::isMath(choice.axis)) continue;
         if (choice.axisName.isEmpty()) return choice.axis;
         axes.insert(choice.axis);
     }
-    return lead.among(std::move(axes));
+    return colours.lead.among(std::move(axes));
 }
 
 /// The colours that are taken in one pane.
@@ -245,7 +246,8 @@ void layOut(std::vector<Pane>& panes, const QRect& plot, PaneStyle style) {
 
 std::vector<TraceLook> looksOf(const std::vector<TraceChoice>& choices, const std::vector<Pane>& panes,
                                const ScopePalette& palette, TraceColours& colours) {
-    const std::optional<AxisId> lead = leadOf(choices, colours.lead);
+    const std::optional<AxisId> lead = leadOf(choices, colours);
+    colours.leading = lead;
     // Those that come together are numbered by id, however they stand.
     std::set<AxisId> others;
     for (const TraceChoice& choice : choices)

@@ -30,6 +30,7 @@ public:
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }
     void setColours(const ScopePalette& palette);
     void setAxisColours(std::shared_ptr<AxisColours> axes);
+    [[nodiscard]] const TraceColours& traceColours() const { return colours_; }
     /// Another recording: who was the lead in the one before means nothing in it.
     void forgetLead();
     [[nodiscard]] const ScopePalette& colours() const { return palette_; }

@@ -69,6 +69,10 @@ void ScopeView::setAxisColours(std::shared_ptr<AxisColours> axes) {
     parts_->touch(false);
 }
 
+const TraceColours& ScopeView::traceColours() const {
+    return parts_->picture.traceColours();
+}
+
 void ScopeView::setNowName(const QString& name) {
     parts_->picture.nowName = name;
     parts_->touch(true);

@@ -75,6 +75,8 @@ public:
     void setColours(const ScopePalette& palette);
     /// Not null. By default those of this scope alone.
     void setAxisColours(std::shared_ptr<AxisColours> axes);
+    /// For pictures that stand beside this one.
+    [[nodiscard]] const TraceColours& traceColours() const;
     /// What the time axis calls the moment that it follows; empty: "now".
     void setNowName(const QString& name);
     /// Shows a recording instead of live data, the whole of it first. Nothing of what was shown before

@@ -111,6 +111,22 @@ telemetry::ChannelNames namesOf(const session::SessionSummary& summary, const te
 
 } // namespace
 
+std::shared_ptr<scope::AxisColours> coloursOfRecording(const std::vector<AxisIdentity>& axes,
+                                                       const scope::AxisColours& colours,
+                                                       const motion::AxisBoard& live) {
+    auto own = std::make_shared<scope::AxisColours>();
+    // Of several of one name the one with the same id on its bus, then any.
+    for (const bool isSameServo : {true, false})
+        for (const AxisIdentity& axis : axes)
+            for (const motion::AxisView& view : live.axes) {
+                if (own->find(axis.id) || view.axis->name != axis.name) continue;
+                if (isSameServo && view.axis->servo.value != axis.servo) continue;
+                const auto number = colours.find(view.axis->id);
+                if (number && !own->isTaken(*number)) own->give(axis.id, *number);
+            }
+    return own;
+}
+
 SessionView::SessionView(const PanelContext& context, session::SessionExporter& exporter,
                          session::SessionLibrary& library, std::string recordings, QWidget* parent)
     : Panel(parent)
@@ -123,7 +139,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     , desk_(new RangeDesk(context, exporter, library, std::move(recordings), this)) {
     setObjectName(QStringLiteral("sessionView"));
     scope_->setObjectName(QStringLiteral("sessionScope"));
-    scope_->setAxisColours(context.axisColours);
+    scope_->setAxisColours(axisColours_);
     title_->setObjectName(QStringLiteral("sessionTitle"));
     facts_->setObjectName(QStringLiteral("sessionFacts"));
     facts_->setWordWrap(true);
@@ -238,7 +254,7 @@ void SessionView::showMoment(Time at) {
     marks_->scrollToItem(marks_->currentItem(), QAbstractItemView::PositionAtCenter);
 }
 
-void SessionView::show(OpenedSession opened) {
+void SessionView::show(OpenedSession opened, const motion::AxisBoard& live) {
     session_ = std::move(opened);
     formers_ = {};
     if (session_.replay) {
@@ -250,6 +266,8 @@ void SessionView::show(OpenedSession opened) {
         axes.push_back({axis.id, axis.name, axis.busName, axis.servo.value});
     names_ = distinctNames(axes);
     scope_->setLaneAxes(std::vector<std::pair<AxisId, QString>>(names_.begin(), names_.end()));
+    axisColours_ = coloursOfRecording(axes, *context_.axisColours, live);
+    scope_->setAxisColours(axisColours_);
     writing_ = Writing::no;
     const session::SessionSummary& s = session_.summary;
     showTitle();

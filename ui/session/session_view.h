@@ -7,6 +7,8 @@
 #include "ui/session/former_registers.h"
 #include "ui/session/opened_session.h"
 
+#include <memory>
+
 class QHBoxLayout;
 class QLabel;
 class QListWidget;
@@ -30,6 +32,12 @@ class ScopeLayouts;
 class TriggerFinder;
 struct ScopeLayout;
 
+/// Colours of the axes of a recording: those of the live axes of the same names, where they have any yet; and
+/// no other is used up by it.
+[[nodiscard]] std::shared_ptr<scope::AxisColours> coloursOfRecording(const std::vector<AxisIdentity>& axes,
+                                                                     const scope::AxisColours& colours,
+                                                                     const motion::AxisBoard& live);
+
 /// One opened recording: its traces, its facts, and what can be done with a range of it.
 class SessionView : public Panel {
     Q_OBJECT
@@ -43,7 +51,10 @@ public:
     void offerMath(MathBook& book);
     /// Layouts are saved in this folder, with those of the bench; once.
     void offerLayouts(const QString& folder);
-    void show(OpenedSession opened);
+    /// `live`: whose colours the axes of those names have in it, too.
+    void show(OpenedSession opened, const motion::AxisBoard& live);
+    /// Of the axes of the recording; never null.
+    [[nodiscard]] const std::shared_ptr<scope::AxisColours>& axisColours() const { return axisColours_; }
     /// Lets go of the file.
     void close();
     /// Name, tags or notes of the opened recording have changed.
@@ -106,6 +117,7 @@ private:
     QLabel* facts_;
     QLabel* badge_;
     scope::ScopeView* scope_;
+    std::shared_ptr<scope::AxisColours> axisColours_ = std::make_shared<scope::AxisColours>();
     QHBoxLayout* tools_ = nullptr; ///< beside the title: what is done with the view
     ScopeExport* picture_ = nullptr;
     ScopeLayouts* layouts_ = nullptr;

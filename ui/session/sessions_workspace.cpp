@@ -179,6 +179,10 @@ bool SessionsWorkspace::exportOpened() {
     return true;
 }
 
+std::shared_ptr<scope::AxisColours> SessionsWorkspace::axisColours() const {
+    return view_->axisColours();
+}
+
 std::shared_ptr<api::Replay> SessionsWorkspace::opened() const {
     // While another one is being opened, the one before is still seen; it is not the chosen one any more.
     return stack_->currentIndex() == openedPage && !opening_ ? view_->replay() : nullptr;
@@ -216,7 +220,7 @@ void SessionsWorkspace::tickOpening(const Frame& frame) {
     }
     const api::ReadModels models = replay->models();
     const auto recorded = replay->recorded();
-    view_->show({*state->summary, recorded->named, models.events.read(), replay});
+    view_->show({*state->summary, recorded->named, models.events.read(), replay}, *frame.axes);
     stack_->setCurrentIndex(openedPage);
 }
 

@@ -40,6 +40,8 @@ public:
     bool exportOpened();
     /// Null if no recording is open.
     [[nodiscard]] std::shared_ptr<api::Replay> opened() const;
+    /// Of the axes of the recording that is open, or was last; never null.
+    [[nodiscard]] std::shared_ptr<scope::AxisColours> axisColours() const;
 
 Q_SIGNALS:
     void recordToggled();

@@ -68,7 +68,7 @@ void MainWindow::showReplay(std::shared_ptr<api::Replay> replay, std::optional<T
     if (replay_ && at) replay_->seek(*at);
     gate_->setClosed(is);
     replayBar_->setReplay(replay_);
-    scope_->startAnew();
+    scope_->startAnew(is ? sessions_->axisColours() : panelContext_.axisColours);
     scope_->view().setNowName(is ? tr("replay") : QString());
     markLiveDocks();
     analysis_->startAnew(is ? telemetry::Source::recording : telemetry::Source::live);

@@ -321,7 +321,8 @@ void ScopePanel::showReading(const Frame& frame) {
     reading_->setVisible(++readingSince_ > figuresBeforeReading);
 }
 
-void ScopePanel::startAnew() {
+void ScopePanel::startAnew(std::shared_ptr<scope::AxisColours> colours) {
+    view_->setAxisColours(std::move(colours));
     awaitLaneAxis();
     view_->setTraces({});
     view_->setCursors(std::nullopt, std::nullopt);

@@ -57,8 +57,8 @@ public:
     /// What the scope can do, for the window's menu.
     void fillMenu(QMenu& menu) const;
     [[nodiscard]] std::vector<telemetry::Channel> shownChannels() const;
-    /// Another source: what was drawn of the former one goes.
-    void startAnew();
+    /// Another source: what was drawn of the former one goes. `colours`: of its axes, not null.
+    void startAnew(std::shared_ptr<scope::AxisColours> colours);
     void showChannels(const std::vector<telemetry::Channel>& channels);
     /// Traces beside those of the axis: math channels.
     void showBeside(std::vector<scope::TraceChoice> traces);

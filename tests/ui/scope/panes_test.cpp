@@ -88,6 +88,23 @@ private Q_SLOTS:
         }
     }
 
+    /// Bug: a spectrum had a lead of its own, and its lines other colours than the same in the scope.
+    void aPictureBesideTheScopeHasItsLeadAndItsColours() {
+        TraceColours scope;
+        TraceChoice shown = line(3, Channel::position, "°");
+        shown.axisName.clear(); // the axis that is selected
+        const std::vector<TraceChoice> above{shown, line(2, Channel::position, "°")};
+        const auto there = ui::scope::looksOf(above, panesOf(above), palette(), scope);
+        TraceColours beside;
+        beside.axes = scope.axes;
+        beside.leadBeside = scope.leading;
+        const std::vector<TraceChoice> below{line(2, Channel::position, "°"),
+                                             line(3, Channel::position, "°")};
+        const auto here = ui::scope::looksOverEachOther(below, palette(), beside);
+        QCOMPARE(here[1].colour, there[0].colour);
+        QCOMPARE(here[0].colour, there[1].colour);
+    }
+
     void theNextRecordingHasALeadOfItsOwn() {
         ScopePicture picture;
         picture.setChoices({line(2, Channel::position, "°"), line(3, Channel::position, "°")});

@@ -6,6 +6,7 @@
 #include "tests/ui/session/sessions_stage.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/session_filter.h"
+#include "ui/session/session_view.h"
 #include "ui/widgets/row_delegate.h"
 
 #include <QtCore/QFile>
@@ -102,6 +103,22 @@ private Q_SLOTS:
               QStringLiteral("tag:pan"), QStringLiteral("axis:belt"), QStringLiteral("name:belt"),
               QStringLiteral("date:1999"), QStringLiteral("from:2099"), QStringLiteral("to:2020-01-01")})
             QVERIFY2(!takes(typed), qPrintable(typed));
+    }
+    /// Bug: each recording that was opened used up colours of the live axes, by the numbers of its own.
+    void aRecordingHasTheColoursOfTheLiveAxesOfItsNamesAndUsesUpNone() {
+        stage_->addSimulatedBus(3); // Pan, Lift, Grip
+        ui::scope::AxisColours live;
+        QCOMPARE(live.numberOf(AxisId{2}), std::size_t{0});
+        QCOMPARE(live.numberOf(AxisId{3}), std::size_t{1});
+        const auto own = ui::coloursOfRecording({{AxisId{2}, "Other", "ttyUSB0", 9},
+                                                 {AxisId{7}, "Grip", "ttyUSB0", 3},
+                                                 {AxisId{9}, "Lift", "ttyUSB0", 2}},
+                                                live, stage_->axes);
+        QCOMPARE(own->numberOf(AxisId{7}), std::size_t{1});
+        QCOMPARE(own->numberOf(AxisId{9}), std::size_t{0});
+        QCOMPARE(own->numberOf(AxisId{2}), std::size_t{2}); // of the same id, but another axis
+        QVERIFY(!live.find(AxisId{7}));
+        QCOMPARE(live.numberOf(AxisId{1}), std::size_t{2});
     }
     /// The tree had only the registers that held their places last.
     void aRegisterThatGaveItsPlaceAwayCanBeShown() {

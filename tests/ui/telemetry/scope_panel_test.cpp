@@ -203,7 +203,7 @@ private Q_SLOTS:
         Frame frame = stage_->frame();
         frame.axes = std::make_shared<const motion::AxisBoard>();
         frame.isReplay = true;
-        panel().startAnew();
+        panel().startAnew(std::make_shared<ui::scope::AxisColours>());
         panel().tick(frame);
         QStringList said;
         for (const QLabel* label : panel().findChildren<QLabel*>())
