@@ -99,6 +99,10 @@ private:
         auto known = std::find_if(summary_.axes.begin(), summary_.axes.end(),
                                   [&](const auto& one) { return one.id == axis.id; });
         if (known == summary_.axes.end()) known = summary_.axes.insert(known, session::SessionAxis{});
+        const bool isKnown = known->id == axis.id;
+        for (const auto channel : telemetry::allChannels)
+            if (isKnown && known->channels[indexOf(channel)] != axis.channels[indexOf(channel)])
+                known->earlier.push_back({channel, fact.time, known->channels[indexOf(channel)], ""});
         known->id = axis.id;
         known->name = axis.name;
         known->bus = axis.bus;

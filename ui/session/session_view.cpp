@@ -175,6 +175,7 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
     scope_->setSource([this] { return traces(); });
     scope_->setEvents([this] { return session_.events; });
     scope_->setEventText([this](const journal::LaneMark& mark) { return textOfMark(mark); });
+    scope_->setNameText([this](const scope::TraceChoice& choice) { return nameTextOf(choice); });
     dressActions(*scope_, context.theme);
     makeTools();
     const auto paint = [this] { scope_->setColours(scopePaletteOf(context_.theme.tokens())); };
@@ -452,6 +453,19 @@ QString SessionView::textOfMark(const journal::LaneMark& mark) const {
     const QString text = textOf(mark, unitOf(mark.axis));
     const QString name = nameIn(names_, mark.axis);
     return name.isEmpty() ? text : name + QStringLiteral(": ") + text;
+}
+
+/// Where it had another unit, it is not the same line.
+QString SessionView::nameTextOf(const scope::TraceChoice& choice) const {
+    QString text = choice.label;
+    for (const session::SessionAxis& axis : session_.summary.axes)
+        for (const session::EarlierScale& change : axis.earlier)
+            if (axis.id == choice.axis && change.channel == choice.channel && !change.unit.empty() &&
+                change.unit != axis.units[indexOf(choice.channel)])
+                text += QStringLiteral("\nuntil %1 s in %2, then the line is broken")
+                            .arg(scope::number(seconds(change.until - session_.summary.start), 2),
+                                 unitText(change.unit));
+    return text;
 }
 
 void SessionView::listFacts() {

@@ -87,6 +87,7 @@ private:
     /// Of its position.
     [[nodiscard]] std::string unitOf(AxisId axis) const;
     /// "Pan: Go to 90.0°"; without a name where it is about no axis of the recording.
+    [[nodiscard]] QString nameTextOf(const scope::TraceChoice& choice) const;
     [[nodiscard]] QString textOfMark(const journal::LaneMark& mark) const;
     [[nodiscard]] ScopeLayout layout() const;
     void showLayout(const ScopeLayout& layout);

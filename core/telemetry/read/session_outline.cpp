@@ -7,6 +7,7 @@
 #include "core/telemetry/read/trace_chunk.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace servolane::telemetry {
@@ -107,6 +108,13 @@ Time middleOf(const session::StoredRun& run) {
     return run.first + (run.last - run.first) / 2;
 }
 
+/// Another scale or unit holds behind `before`: no line joins values of both.
+bool changesMeasure(const session::SessionAxis& axis, Channel channel, Time before, Time after) {
+    return std::any_of(axis.earlier.begin(), axis.earlier.end(), [&](const session::EarlierScale& change) {
+        return change.channel == channel && change.until > before && change.until <= after;
+    });
+}
+
 /// The outline of one channel while it was called so.
 Trace outlineOf(const session::SessionAxis& axis, Channel channel, const std::string& name,
                 const std::vector<session::StoredRun>& runs, Duration period,
@@ -114,6 +122,7 @@ Trace outlineOf(const session::SessionAxis& axis, Channel channel, const std::st
     const std::size_t index = indexOf(channel);
     TraceSpine spine;
     const session::StoredRun* before = nullptr;
+    std::optional<Time> lastWith; ///< the end of the last run that has the channel
     bool wasOther = false;
     for (const session::StoredRun& run : runs) {
         const auto& range = run.ranges[index];
@@ -121,7 +130,9 @@ Trace outlineOf(const session::SessionAxis& axis, Channel channel, const std::st
         const bool isOther = isWatch(channel) && axis.nameAt(channel, middleOf(run)) != name;
         wasOther = wasOther || isOther;
         if (range && scale.exists() && !isOther) {
-            const bool gap = std::exchange(wasOther, false) || (before && isBroken(*before, run));
+            const bool gap = std::exchange(wasOther, false) || (before && isBroken(*before, run)) ||
+                             (lastWith && changesMeasure(axis, channel, *lastWith, run.first));
+            lastWith = run.last;
             auto stored = std::make_shared<const StoredPiece>(
                 recall, StoredPiece::Place{axis.id, channel, nanosecondsSinceEpoch(run.first),
                                            nanosecondsSinceEpoch(run.last), gap});

@@ -128,6 +128,48 @@ class RecallTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Bug: where an axis got another unit just between two stored runs, one line joined both.
+    void aScaleThatChangesBetweenTwoRunsBreaksTheLine() {
+        std::vector<api::Event> events;
+        const auto configure = [&](std::uint64_t cycle, double scale) {
+            auto axis = std::make_shared<motion::Axis>();
+            axis->id = pan;
+            axis->bus = theBus;
+            axis->channels[indexOf(Channel::position)] = {scale, 0.0};
+            events.push_back({Sequence{events.size() + 1}, timeOf(cycle), {}, motion::AxisConfigured{axis}});
+        };
+        configure(0, 1.0);
+        for (std::uint64_t number = 0; number < 512; ++number) {
+            if (number == 256) configure(number, 25.4);
+            auto cycle = std::make_shared<FeedbackCycle>();
+            cycle->bus = theBus;
+            cycle->cycle = number;
+            cycle->time = timeOf(number);
+            AxisSample sample;
+            sample.axis = pan;
+            sample.set(Channel::position, 100);
+            cycle->samples.push_back(sample);
+            events.push_back(
+                {Sequence{events.size() + 1}, timeOf(number), {}, api::FeedbackPointer(std::move(cycle))});
+        }
+        MemoryRecording recording(events);
+        Waker waker;
+        const auto recall = std::make_shared<Recall>(waker, Recall::Limits{});
+        session::JobProgress progress;
+        const auto outline = outlineOf(recording, runsOf(recording, progress).value(), recall);
+        const Trace& trace = *outline.find(pan, Channel::position)->trace;
+        const auto isBroken = [&](std::size_t columns) {
+            const Columns seen = trace.columns(timeOf(250), timeOf(262), columns);
+            return std::any_of(seen.columns.begin() + 1, seen.columns.end(), [](const Extent& each) {
+                return each.gapBefore || each.gapInside || each.gapAfter;
+            });
+        };
+        QVERIFY(isBroken(12)); // as it stands when it is opened, and when its samples were read
+        while (readBack(*recall, Both::only(recording), 16))
+            static_cast<void>(isBroken(12));
+        QVERIFY(isBroken(12));
+    }
+
     void openingReadsNoSamples() {
         Both both(20'000, 1);
         const Columns far = both.of(both.outline, Channel::position).columns(start, timeOf(20'000), 20);
