@@ -4,6 +4,7 @@
 #include "core/motion/axis.h"
 #include "ui/analysis/math_panel.h"
 #include "ui/analysis/spectrum_panel.h"
+#include "ui/analysis/trace_menu.h"
 #include "ui/analysis/xy_panel.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/state_text.h"
@@ -107,7 +108,9 @@ void AnalysisDesk::follow(const Frame& frame) {
             named.push_back(namedAxis(*view.axis));
         }
         lane_->setNames(telemetry::ChannelNames(std::move(named)));
-        names_ = distinctNames(board, *frame.buses);
+        const auto identities = identitiesOf(board, *frame.buses);
+        names_ = distinctNames(identities);
+        places_ = distinctPlaces(identities);
     }
     chooseBeside();
 }
@@ -122,8 +125,15 @@ void AnalysisDesk::chooseBeside() {
     scope_->showBeside(beside_);
     auto offered = std::make_shared<std::vector<scope::TraceChoice>>();
     const auto offer = [&](const motion::Axis& axis, const QString& name) {
-        for (const telemetry::Channel channel : telemetry::allChannels)
-            if (isOffered(channel, axis)) offered->push_back(traceChoice(axis, channel, name));
+        const auto identity = std::find_if(places_.begin(), places_.end(),
+                                           [&](const AxisIdentity& each) { return each.id == axis.id; });
+        for (const telemetry::Channel channel : telemetry::allChannels) {
+            if (!isOffered(channel, axis)) continue;
+            offered->push_back(traceChoice(axis, channel, name));
+            if (!name.isEmpty() && identity != places_.end())
+                offered->back().lastingWord =
+                    lastingWordOf(axis.name, channel, identity->bus, identity->servo);
+        }
     };
     for (const auto& axis : axes_)
         if (axis->id == selected_) offer(*axis, {});

@@ -59,7 +59,8 @@ private:
     QPointer<XyPanel> xy_;
     ScopePanel* scope_ = nullptr;
     std::vector<std::shared_ptr<const motion::Axis>> axes_;
-    AxisNames names_; ///< of axes_
+    std::vector<AxisIdentity> places_; ///< of axes_
+    AxisNames names_;                  ///< of axes_
     AxisId selected_{};
     std::vector<scope::TraceChoice> beside_; ///< math channels that show in the scope
     std::shared_ptr<const std::vector<scope::TraceChoice>> choices_ =

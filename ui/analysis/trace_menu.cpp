@@ -5,7 +5,9 @@
 #include "ui/theme/tokens.h"
 #include "ui/widgets/text.h"
 
+#include <QtCore/QRegularExpression>
 #include <QtCore/QSignalBlocker>
+#include <QtCore/QUrl>
 #include <QtGui/QKeyEvent>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
@@ -15,6 +17,8 @@
 #include <QtWidgets/QWidgetAction>
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <utility>
 
 namespace servolane::ui {
 
@@ -35,6 +39,14 @@ QString groupOf(const scope::TraceChoice& choice) {
     return choice.axisName.isEmpty() ? QStringLiteral("Selected axis") : choice.axisName;
 }
 
+/// "Pan.position" and "2" of "Pan.position@ttyUSB0:2"; nothing of a word that names no place.
+std::optional<std::pair<QString, QString>> partsOf(const QString& word) {
+    static const QRegularExpression form(QStringLiteral("^(.*)@[^@:]*:(\\d+)$"));
+    const auto match = form.match(word);
+    if (!match.hasMatch()) return std::nullopt;
+    return std::pair{match.captured(1), match.captured(2)};
+}
+
 /// Beneath its axis it goes without its name.
 QString leafOf(const scope::TraceChoice& choice) {
     const QString first = choice.axisName + QLatin1Char(' ');
@@ -45,10 +57,21 @@ QString leafOf(const scope::TraceChoice& choice) {
 } // namespace
 
 QString wordOf(const scope::TraceChoice& choice) {
+    if (!choice.lastingWord.isEmpty()) return choice.lastingWord;
     if (telemetry::isMath(choice.axis))
         return QStringLiteral("math%1").arg(choice.axis.value - telemetry::firstMathAxis);
     const QString channel = QString::fromStdString(std::string(telemetry::toString(choice.channel)));
     return choice.axisName.isEmpty() ? channel : choice.axisName + QLatin1Char('.') + channel;
+}
+
+QString lastingWordOf(const std::string& axis, telemetry::Channel channel, const std::string& bus,
+                      int servo) {
+    // No second at sign, and no second colon behind it.
+    const QByteArray place = QUrl::toPercentEncoding(QString::fromStdString(bus));
+    return QStringLiteral("%1.%2@%3:%4")
+        .arg(QString::fromStdString(axis), QString::fromStdString(std::string(telemetry::toString(channel))),
+             QString::fromLatin1(place))
+        .arg(servo);
 }
 
 TraceMenu::TraceMenu(Choosing choosing, QWidget* parent)
@@ -105,7 +128,14 @@ void TraceMenu::offer(const Choices& choices) {
     if (choices == offered_) return;
     const bool isSame = *choices == *offered_;
     offered_ = choices;
-    if (isSame) return;
+    if (isSame) return findMeant(); // they are other objects all the same
+    bool isAny = false;             // with nobody there, whoever comes may have another place
+    for (const scope::TraceChoice& choice : *offered_)
+        isAny = isAny || !choice.lastingWord.isEmpty();
+    if (!isAny) seen_.clear();
+    for (const scope::TraceChoice& choice : *offered_)
+        if (!choice.lastingWord.isEmpty()) seen_.insert(choice.lastingWord);
+    findMeant();
     if (menu()->isVisible()) fill();
     showChosen();
     Q_EMIT changed();
@@ -127,7 +157,7 @@ void TraceMenu::fill() {
         const QString word = wordOf(choice);
         auto* item = new QTreeWidgetItem(group, {leafOf(choice)});
         item->setData(0, traceWordRole, word);
-        const bool isChosen = words_.contains(word);
+        const bool isChosen = meant_.count(&choice) > 0;
         if (isChosen) group->setExpanded(true);
         if (choosing_ == Choosing::several)
             item->setCheckState(0, isChosen ? Qt::Checked : Qt::Unchecked);
@@ -161,7 +191,11 @@ void TraceMenu::tick(QTreeWidgetItem* item) {
     const QString word = item->data(0, traceWordRole).toString();
     if (choosing_ != Choosing::several || word.isEmpty()) return;
     const bool on = item->checkState(0) == Qt::Checked;
-    if (on == words_.contains(word)) return;
+    const auto means = [&](const QString& each) {
+        const scope::TraceChoice* meant = meantBy(each);
+        return each == word || (meant && wordOf(*meant) == word);
+    };
+    if (on == std::any_of(words_.begin(), words_.end(), means)) return;
     const bool isFull = on && chosen().size() >= scope::maximumTraces;
     said_->setVisible(isFull);
     if (isFull) {
@@ -170,8 +204,9 @@ void TraceMenu::tick(QTreeWidgetItem* item) {
         item->setCheckState(0, Qt::Unchecked);
         return;
     }
-    words_.removeAll(word);
+    words_.erase(std::remove_if(words_.begin(), words_.end(), means), words_.end());
     if (on) words_ << word;
+    findMeant();
     showChosen();
     Q_EMIT changed();
 }
@@ -187,7 +222,7 @@ std::vector<scope::TraceChoice> TraceMenu::chosen() const {
     std::vector<scope::TraceChoice> chosen;
     if (words_.isEmpty()) return chosen;
     for (const scope::TraceChoice& choice : *offered_) {
-        if (!words_.contains(wordOf(choice))) continue;
+        if (meant_.count(&choice) == 0) continue;
         // The selected axis stands there by its name as well.
         const bool isKnown = std::any_of(chosen.begin(), chosen.end(), [&](const auto& other) {
             return other.axis == choice.axis && other.channel == choice.channel;
@@ -197,8 +232,48 @@ std::vector<scope::TraceChoice> TraceMenu::chosen() const {
     return chosen;
 }
 
+const scope::TraceChoice* TraceMenu::meantBy(const QString& word) const {
+    for (const scope::TraceChoice& choice : *offered_)
+        if (wordOf(choice) == word) return &choice;
+    const auto parts = partsOf(word);
+    if (parts && seen_.count(word) > 0) return nullptr;
+    const QString beginning = (parts ? parts->first : word) + QLatin1Char('@');
+    const QString end = parts ? QLatin1Char(':') + parts->second : QString();
+    const scope::TraceChoice* only = nullptr;
+    for (const scope::TraceChoice& choice : *offered_) {
+        if (!choice.lastingWord.startsWith(beginning) || !choice.lastingWord.endsWith(end)) continue;
+        if (only) return nullptr; // which of them is not known
+        only = &choice;
+    }
+    return only;
+}
+
+/// Seldom: looking is what every frame does.
+void TraceMenu::findMeant() {
+    makeLasting();
+    meant_.clear();
+    for (const QString& word : words_)
+        if (const auto* meant = meantBy(word)) meant_.insert(meant);
+}
+
+/// Of words that name no place, as soon as it is known.
+void TraceMenu::makeLasting() {
+    for (QString& word : words_) {
+        if (partsOf(word)) continue;
+        const scope::TraceChoice* meant = nullptr;
+        for (const scope::TraceChoice& choice : *offered_) {
+            scope::TraceChoice named = choice;
+            named.lastingWord.clear();
+            if (!choice.lastingWord.isEmpty() && wordOf(named) == word) meant = &choice;
+        }
+        if (!meant) meant = meantBy(word);
+        if (meant) word = wordOf(*meant);
+    }
+}
+
 void TraceMenu::choose(const QStringList& words) {
     words_ = words;
+    findMeant();
     if (tree_) fill();
     showChosen();
     Q_EMIT changed();

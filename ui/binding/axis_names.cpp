@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <tuple>
 
 namespace servolane::ui {
 
@@ -48,12 +49,24 @@ AxisNames distinctNames(const std::vector<AxisIdentity>& axes) {
     return names;
 }
 
-AxisNames distinctNames(const motion::AxisBoard& axes, const bus::BusBoard& buses) {
+std::vector<AxisIdentity> identitiesOf(const motion::AxisBoard& axes, const bus::BusBoard& buses) {
     std::vector<AxisIdentity> known;
     for (const motion::AxisView& view : axes.axes)
         known.push_back({view.axis->id, view.axis->name, busPhrase(view.axis->bus, buses).toStdString(),
                          view.axis->servo.value});
-    return distinctNames(known);
+    return known;
+}
+
+std::vector<AxisIdentity> distinctPlaces(std::vector<AxisIdentity> axes) {
+    std::map<std::tuple<std::string, std::string, int>, int> seen;
+    for (AxisIdentity& axis : axes)
+        if (const int before = seen[{axis.name, axis.bus, axis.servo}]++; before > 0)
+            axis.bus += "~" + std::to_string(before + 1);
+    return axes;
+}
+
+AxisNames distinctNames(const motion::AxisBoard& axes, const bus::BusBoard& buses) {
+    return distinctNames(identitiesOf(axes, buses));
 }
 
 QString nameIn(const AxisNames& names, AxisId axis) {

@@ -22,6 +22,12 @@ struct AxisIdentity {
     int servo = 0;   ///< id on its bus
 };
 
+[[nodiscard]] std::vector<AxisIdentity> identitiesOf(const motion::AxisBoard& axes,
+                                                     const bus::BusBoard& buses);
+
+/// The same, but no two have name, bus and id in common: a second bus of one name is "simulated~2".
+[[nodiscard]] std::vector<AxisIdentity> distinctPlaces(std::vector<AxisIdentity> axes);
+
 /// The name alone where no other axis has it; else with what differs: "Pan (ttyUSB1)", "Pan (id 2)".
 [[nodiscard]] AxisNames distinctNames(const std::vector<AxisIdentity>& axes);
 [[nodiscard]] AxisNames distinctNames(const motion::AxisBoard& axes, const bus::BusBoard& buses);

@@ -17,6 +17,8 @@ struct TraceChoice {
     int group = 0;         ///< lines of one unit but of different groups stand in panes of their own
     bool apart = false;    ///< in a pane of its own, whatever its unit
     QString axisName = {}; ///< the label begins with it, if there is one: it stays where there is little room
+    /// What it is kept by, of a certain axis: stays the same when an axis of the same name comes or goes.
+    QString lastingWord = {};
     friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
 };
 

@@ -266,9 +266,9 @@ void SessionView::show(OpenedSession opened, const motion::AxisBoard& live) {
     for (const session::SessionAxis& axis : session_.summary.axes)
         axes.push_back({axis.id, axis.name, axis.busName, axis.servo.value});
     names_ = distinctNames(axes);
-    scope_->setLaneAxes(std::vector<std::pair<AxisId, QString>>(names_.begin(), names_.end()));
     axisColours_ = coloursOfRecording(axes, *context_.axisColours, live);
     scope_->setAxisColours(axisColours_);
+    scope_->setLaneAxes(std::vector<std::pair<AxisId, QString>>(names_.begin(), names_.end()));
     writing_ = Writing::no;
     const session::SessionSummary& s = session_.summary;
     showTitle();

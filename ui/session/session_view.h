@@ -117,8 +117,8 @@ private:
     QLabel* title_;
     QLabel* facts_;
     QLabel* badge_;
-    scope::ScopeView* scope_;
     std::shared_ptr<scope::AxisColours> axisColours_ = std::make_shared<scope::AxisColours>();
+    scope::ScopeView* scope_;
     QHBoxLayout* tools_ = nullptr; ///< beside the title: what is done with the view
     ScopeExport* picture_ = nullptr;
     ScopeLayouts* layouts_ = nullptr;

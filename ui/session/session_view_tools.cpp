@@ -31,9 +31,9 @@ void SessionView::makeTools() {
     source.nameOf = [this](const scope::TraceChoice& choice) {
         for (const session::SessionAxis& axis : session_.summary.axes)
             if (const FormerRegister* former = formers_.find(choice.axis); former && former->axis == axis.id)
-                return axis.name + "." + former->name;
+                return nameIn(names_, axis.id).toStdString() + "." + former->name;
             else if (axis.id == choice.axis)
-                return axis.name + "." + axis.nameOf(choice.channel);
+                return nameIn(names_, axis.id).toStdString() + "." + axis.nameOf(choice.channel);
         return choice.label.toStdString();
     };
     source.unitOf = [this](const scope::TraceChoice& choice) { return unitOf(choice); };
@@ -80,12 +80,20 @@ void SessionView::check(AxisId axis, Channel channel) {
     }
 }
 
+namespace {
+
+NamedServo servoOf(const session::SessionAxis& axis) {
+    return {axis.servo.value, QString::fromStdString(axis.name), QString::fromStdString(axis.busName)};
+}
+
+} // namespace
+
 /// A layout is of no axis: the channels of all that are shown.
 ScopeLayout SessionView::layout() const {
     ScopeLayout layout{{}, {}, scope_->look(), std::nullopt};
     const AxisId lane = std::exchange(layout.look.lane.axis, AxisId{});
     for (const session::SessionAxis& axis : session_.summary.axes)
-        if (axis.id == lane) layout.laneOf = NamedServo{axis.servo.value, QString::fromStdString(axis.name)};
+        if (axis.id == lane) layout.laneOf = servoOf(axis);
     for (const scope::TraceChoice& choice : scope_->traces())
         if (!telemetry::isMath(choice.axis) && std::find(layout.channels.begin(), layout.channels.end(),
                                                          choice.channel) == layout.channels.end())
@@ -113,10 +121,11 @@ void SessionView::showLayout(const ScopeLayout& layout) {
     chooseTraces();
     const auto [from, to] = scope_->visibleRange();
     scope::ScopeLook look = layout.look;
+    std::vector<NamedServo> servos;
     for (const session::SessionAxis& axis : session_.summary.axes)
-        if (layout.laneOf &&
-            *layout.laneOf == NamedServo{axis.servo.value, QString::fromStdString(axis.name)})
-            look.lane.axis = axis.id;
+        servos.push_back(servoOf(axis));
+    if (const auto place = layout.laneOf ? placeOf(*layout.laneOf, servos) : std::nullopt)
+        look.lane.axis = session_.summary.axes[*place].id;
     scope_->setLook(look);
     scope_->setReplayRange(from, from + std::min(layout.look.span, to - from));
 }

@@ -136,11 +136,18 @@ scope::TriggerSetup triggerFrom(const QJsonObject& json, Reader& reader) {
     return setup;
 }
 
+QJsonObject jsonOf(const NamedServo& of) {
+    QJsonObject json{{"servo", of.servo}, {"axis", of.axis}};
+    if (!of.bus.isEmpty()) json["bus"] = of.bus;
+    return json;
+}
+
 /// Nothing if it is not one.
 std::optional<NamedServo> servoFrom(const QJsonObject& json, const QString& field, Reader& reader) {
     const double servo = reader.number(json, "servo", 0.0);
     if (servo >= 0.0 && servo <= 255.0)
-        return NamedServo{static_cast<int>(servo), json[QLatin1String("axis")].toString()};
+        return NamedServo{static_cast<int>(servo), json[QLatin1String("axis")].toString(),
+                          json[QLatin1String("bus")].toString()};
     reader.complain(field + QStringLiteral(": servo"),
                     QStringLiteral("is %1, not within 0 … 255").arg(servo));
     return std::nullopt;
@@ -152,9 +159,10 @@ std::vector<PinnedTrace> pinnedFrom(const QJsonObject& json, Reader& reader) {
         const QJsonObject one = value.toObject();
         const auto of = servoFrom(one, QStringLiteral("pinned"), reader);
         if (of && pinned.size() < scope::maximumTraces)
-            pinned.push_back({of->servo, of->axis,
-                              reader.channel(QStringLiteral("pinned: channel"),
-                                             one[QLatin1String("channel")].toString())});
+            pinned.push_back(
+                {of->servo, of->axis,
+                 reader.channel(QStringLiteral("pinned: channel"), one[QLatin1String("channel")].toString()),
+                 of->bus});
     }
     return pinned;
 }
@@ -221,20 +229,20 @@ QByteArray textOf(const ScopeLayout& layout) {
                      {"ranges", ranges},
                      {"span_s", seconds(layout.look.span)}};
     if (layout.trigger) json["trigger"] = jsonOf(*layout.trigger);
-    if (layout.triggerOf)
-        json["trigger_of"] =
-            QJsonObject{{"servo", layout.triggerOf->servo}, {"axis", layout.triggerOf->axis}};
+    if (layout.triggerOf) json["trigger_of"] = jsonOf(*layout.triggerOf);
     QJsonArray pinned;
-    for (const PinnedTrace& pin : layout.pinned)
-        pinned << QJsonObject{{"servo", pin.servo}, {"axis", pin.axis}, {"channel", wordOf(pin.channel)}};
+    for (const PinnedTrace& pin : layout.pinned) {
+        QJsonObject one = jsonOf(pin.of());
+        one["channel"] = wordOf(pin.channel);
+        pinned << one;
+    }
     if (!pinned.isEmpty()) json["pinned"] = pinned;
     if (const scope::LaneFilter& lane = layout.look.lane; !lane.isNone() || layout.laneOf) {
         QJsonArray hidden;
         for (const journal::LaneKind kind : lane.hidden)
             hidden << laneWords[static_cast<std::size_t>(kind)];
         QJsonObject events{{"hidden", hidden}, {"shown_axes_only", lane.shownAxesOnly}};
-        if (layout.laneOf)
-            events["of"] = QJsonObject{{"servo", layout.laneOf->servo}, {"axis", layout.laneOf->axis}};
+        if (layout.laneOf) events["of"] = jsonOf(*layout.laneOf);
         json["events"] = events;
     }
     return QJsonDocument(json).toJson();

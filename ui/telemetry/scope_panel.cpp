@@ -173,7 +173,7 @@ ScopePanel::ScopePanel(const PanelContext& context,
         const auto* axis = axes_ ? axes_->find(mark.axis) : nullptr;
         const QString text = textOf(mark, axis ? axis->axis->scale.unit : std::string("deg"));
         const bool isOneOfSeveral = axis && axes_->axes.size() > 1;
-        return isOneOfSeveral ? QString::fromStdString(axis->axis->name) + QStringLiteral(": ") + text : text;
+        return isOneOfSeveral ? pins_.nameOf(*axis->axis) + QStringLiteral(": ") + text : text;
     });
     view_->setNameText([this](const scope::TraceChoice& choice) {
         const auto set = traces_();
@@ -323,6 +323,7 @@ void ScopePanel::showReading(const Frame& frame) {
 
 void ScopePanel::startAnew(std::shared_ptr<scope::AxisColours> colours) {
     view_->setAxisColours(std::move(colours));
+    pins_.forgetSeen();
     awaitLaneAxis();
     view_->setTraces({});
     view_->setCursors(std::nullopt, std::nullopt);
@@ -398,7 +399,7 @@ std::optional<scope::TraceChoice> ScopePanel::choiceOf(AxisId axis, Channel chan
 std::string ScopePanel::nameOf(const scope::TraceChoice& choice) const {
     const motion::Axis* of = axis_ && choice.axis == axis_->id ? axis_.get() : pins_.find(choice.axis);
     if (!of || telemetry::isMath(choice.axis)) return choice.label.toStdString();
-    return of->name + "." + motion::nameOf(choice.channel, *of);
+    return pins_.nameOf(*of).toStdString() + "." + motion::nameOf(choice.channel, *of);
 }
 
 std::string ScopePanel::unitOf(const scope::TraceChoice& choice) const {

@@ -20,8 +20,7 @@ void ScopePanel::keepLayout() {
 ScopeLayout ScopePanel::layout() const {
     ScopeLayout layout{{}, channels_->chosen(), view_->look(), trigger_->setup(), pins_.all()};
     if (AxisId& lane = layout.look.lane.axis; lane != AxisId{}) {
-        if (const motion::Axis* of = pins_.find(lane))
-            layout.laneOf = NamedServo{of->servo.value, QString::fromStdString(of->name)};
+        if (const motion::Axis* of = pins_.find(lane)) layout.laneOf = pins_.servoOf(*of);
         lane = {};
     } else {
         layout.laneOf = awaitedLane_;
@@ -32,7 +31,7 @@ ScopeLayout ScopePanel::layout() const {
     AxisId& axis = layout.trigger->axis;
     if (telemetry::isMath(axis)) return layout;
     const motion::Axis* other = axis_ && axis == axis_->id ? nullptr : pins_.find(axis);
-    if (other) layout.triggerOf = NamedServo{other->servo.value, QString::fromStdString(other->name)};
+    if (other) layout.triggerOf = pins_.servoOf(*other);
     if (awaited_) layout.triggerOf = awaited_->triggerOf;
     axis = AxisId{1};
     return layout;
@@ -84,8 +83,7 @@ void ScopePanel::showAwaitedTrigger() {
 void ScopePanel::awaitLaneAxis() {
     const AxisId lane = view_->look().lane.axis;
     if (lane == AxisId{}) return;
-    if (const motion::Axis* of = pins_.find(lane))
-        awaitedLane_ = NamedServo{of->servo.value, QString::fromStdString(of->name)};
+    if (const motion::Axis* of = pins_.find(lane)) awaitedLane_ = pins_.servoOf(*of);
     view_->forgetLaneAxis();
 }
 

@@ -25,7 +25,7 @@ void ScopePanel::followAxes(const Frame& frame) {
     const AxisId lane = view_->look().lane.axis;
     if (std::none_of(known.begin(), known.end(), [lane](const auto& axis) { return axis->id == lane; }))
         awaitLaneAxis();
-    pins_.setAxes(known, distinctNames(*frame.axes, *frame.buses));
+    pins_.setAxes(known, identitiesOf(*frame.axes, *frame.buses));
     channels_->offerAxes(known);
     std::vector<std::pair<AxisId, QString>> named;
     for (const auto& axis : known)

@@ -12,6 +12,18 @@ namespace servolane::ui {
 
 using telemetry::Channel;
 
+std::optional<std::size_t> placeOf(const NamedServo& named, const std::vector<NamedServo>& among) {
+    std::optional<std::size_t> first;
+    bool isOnly = true;
+    for (std::size_t at = 0; at < among.size(); ++at) {
+        if (among[at] == named) return at;
+        if (among[at].servo != named.servo || among[at].axis != named.axis) continue;
+        isOnly = isOnly && !first;
+        if (!first) first = at;
+    }
+    return isOnly || named.bus.isEmpty() ? first : std::nullopt;
+}
+
 const motion::Axis* ScopePins::find(AxisId axis) const {
     const auto found =
         std::find_if(axes_.begin(), axes_.end(), [axis](const auto& each) { return each->id == axis; });
@@ -19,10 +31,15 @@ const motion::Axis* ScopePins::find(AxisId axis) const {
 }
 
 const motion::Axis* ScopePins::find(const NamedServo& named) const {
-    const auto found = std::find_if(axes_.begin(), axes_.end(), [&](const auto& each) {
-        return isOf({named.servo, named.axis, {}}, *each);
-    });
-    return found == axes_.end() ? nullptr : found->get();
+    const auto place = placeOf(named, servos_);
+    if (!place || (servos_[*place] != named && seen_.count(named) > 0)) return nullptr;
+    return axes_[*place].get();
+}
+
+NamedServo ScopePins::servoOf(const motion::Axis& axis) const {
+    for (std::size_t at = 0; at < axes_.size(); ++at)
+        if (axes_[at]->id == axis.id) return servos_[at];
+    return {axis.servo.value, QString::fromStdString(axis.name)};
 }
 
 QString ScopePins::nameOf(const motion::Axis& axis) const {
@@ -30,9 +47,18 @@ QString ScopePins::nameOf(const motion::Axis& axis) const {
     return distinct.isEmpty() ? QString::fromStdString(axis.name) : distinct;
 }
 
-void ScopePins::setAxes(Axes axes, AxisNames names) {
-    names_ = std::move(names);
+void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) {
+    names_ = distinctNames(identities);
     const Axes before = std::exchange(axes_, std::move(axes));
+    servos_.clear();
+    const auto places = distinctPlaces(identities);
+    for (const auto& axis : axes_) {
+        NamedServo servo{axis->servo.value, QString::fromStdString(axis->name)};
+        for (const AxisIdentity& identity : places)
+            if (identity.id == axis->id) servo.bus = QString::fromStdString(identity.bus);
+        seen_.insert(servo);
+        servos_.push_back(std::move(servo));
+    }
     for (const auto& old : before) {
         const motion::Axis* now = find(old->id);
         if (!now) continue;
@@ -45,10 +71,6 @@ void ScopePins::setAxes(Axes axes, AxisNames names) {
     }
 }
 
-bool ScopePins::isOf(const PinnedTrace& pin, const motion::Axis& axis) {
-    return pin.servo == axis.servo.value && pin.axis == QString::fromStdString(axis.name);
-}
-
 bool ScopePins::isPinned(AxisId axis, Channel channel) const {
     const motion::Axis* of = find(axis);
     return of && std::any_of(pinned_.begin(), pinned_.end(), [&](const PinnedTrace& pin) {
@@ -59,8 +81,9 @@ bool ScopePins::isPinned(AxisId axis, Channel channel) const {
 void ScopePins::set(AxisId axis, Channel channel, bool pinned) {
     const motion::Axis* of = find(axis);
     if (!of || isPinned(axis, channel) == pinned) return;
+    const NamedServo servo = servoOf(*of);
     if (pinned)
-        pinned_.push_back({of->servo.value, QString::fromStdString(of->name), channel});
+        pinned_.push_back({servo.servo, servo.axis, channel, servo.bus});
     else
         std::erase_if(pinned_,
                       [&](const PinnedTrace& pin) { return pin.channel == channel && isOf(pin, *of); });
@@ -69,10 +92,8 @@ void ScopePins::set(AxisId axis, Channel channel, bool pinned) {
 std::vector<scope::TraceChoice> ScopePins::choices() const {
     std::vector<scope::TraceChoice> choices;
     for (const PinnedTrace& pin : pinned_)
-        for (const auto& axis : axes_) {
-            if (!isOf(pin, *axis) || !isOffered(pin.channel, *axis)) continue;
+        if (const motion::Axis* axis = find(pin.of()); axis && isOffered(pin.channel, *axis))
             choices.push_back(traceChoice(*axis, pin.channel, nameOf(*axis)));
-        }
     return choices;
 }
 

@@ -307,7 +307,7 @@ private Q_SLOTS:
                 }
         QCOMPARE(seen, 1);
         found->setCheckState(0, Qt::Checked);
-        QCOMPARE(menu->words(), QStringList{other + QStringLiteral(".current")});
+        QCOMPARE(menu->words(), QStringList{other + QStringLiteral(".current@simulated:2")});
         QCOMPARE(menu->chosen().front().axis, AxisId{2});
         auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
         QTRY_VERIFY_WITH_TIMEOUT((tick(), panel->curves().size() == 1), workerPatienceMs);
@@ -360,6 +360,44 @@ private Q_SLOTS:
             return seen.size();
         };
         QTRY_COMPARE_WITH_TIMEOUT(coloursAbove(), qsizetype{2}, workerPatienceMs);
+    }
+
+    /// Bug: what was chosen of an axis was lost when another one of its name came or went.
+    void aChoiceIsOfItsAxisWhateverNamesakeComesOrGoes() {
+        open(2);
+        press("dockSpectrumShow");
+        auto* menu = find<ui::TraceMenu>("spectrumChannels");
+        menu->choose({axisName(2) + QStringLiteral(".current")});
+        const auto chosenAxis = [&] {
+            stage_->publish();
+            tick();
+            const auto chosen = menu->chosen();
+            return chosen.size() == 1 ? int{chosen.front().axis.value} : -static_cast<int>(chosen.size());
+        };
+        QCOMPARE(chosenAxis(), 2);
+        stage_->addSimulatedBus(2); // of the same names and ids
+        stage_->buses.buses.back().name = "ttyUSB1";
+        QCOMPARE(chosenAxis(), 2);
+        const auto first = stage_->axes.axes;
+        stage_->axes.axes.erase(stage_->axes.axes.begin(), stage_->axes.axes.begin() + 2);
+        QCOMPARE(chosenAxis(), 0); // it is waited for
+        stage_->axes.axes = first;
+        QCOMPARE(chosenAxis(), 2);
+        // Two lines of one name are two places all the same.
+        stage_->buses.buses.back().name = stage_->buses.buses.front().name;
+        stage_->axes.axes[2].axis = std::make_shared<motion::Axis>(*stage_->axes.axes[2].axis);
+        QCOMPARE(chosenAxis(), 2);
+        menu->choose({QStringLiteral("Lift.current@simulated~2:2")});
+        QCOMPARE(chosenAxis(), 4);
+        stage_->buses.buses.back().name = "ttyUSB1";
+        stage_->axes.axes[2].axis = std::make_shared<motion::Axis>(*stage_->axes.axes[2].axis);
+        // The other one, too, can be chosen, and taken out again.
+        menu->choose({QStringLiteral("Lift.current@ttyUSB1:2")});
+        QCOMPARE(chosenAxis(), 4);
+        const QStringList words = menu->words();
+        menu->choose({});
+        menu->choose(words); // as it was kept
+        QCOMPARE(chosenAxis(), 4);
     }
 
     void aSeventeenthChannelOfASpectrumIsRefusedWhereItWasTicked() {

@@ -3,10 +3,13 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
+#include "tests/support/sample_model.h"
 #include "tests/ui/telemetry/scope_stage.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/work_queue.h"
 #include "ui/telemetry/layout_shelf.h"
+#include "ui/telemetry/scope_export.h"
+#include "ui/telemetry/scope_pins.h"
 
 #include <QtGui/QAction>
 #include <QtTest/QTest>
@@ -214,6 +217,64 @@ private Q_SLOTS:
         stage_->publish();
         refresh();
         QVERIFY(labels() == QStringList(QStringLiteral("position")));
+    }
+    /// Bug: of two axes of one name and id on two ports a pin was of both, and the lane was of the first.
+    void ofNamesakesOnTwoPortsThePinnedOneComesBack() {
+        const auto named = [](std::uint16_t id) {
+            auto axis = std::make_shared<motion::Axis>(*sampleAxis(id, id, 1));
+            axis->name = "Pan";
+            return std::shared_ptr<const motion::Axis>(axis);
+        };
+        const ScopePins::Axes axes{named(1), named(2)};
+        const std::vector<AxisIdentity> identities{{AxisId{1}, "Pan", "ttyUSB0", 1},
+                                                   {AxisId{2}, "Pan", "ttyUSB1", 1}};
+        ScopePins pins;
+        pins.setAxes(axes, identities);
+        pins.set(AxisId{2}, Channel::velocity, true);
+        QVERIFY(!pins.isPinned(AxisId{1}, Channel::velocity));
+        const auto isOf = [](const ScopePins& of, std::uint16_t axis) {
+            const auto choices = of.choices();
+            return choices.size() == 1 && choices.front().axis == AxisId{axis};
+        };
+        QVERIFY(isOf(pins, 2));
+        ScopeLayout layout;
+        layout.pinned = pins.all();
+        layout.laneOf = pins.servoOf(*axes[1]);
+        const auto back = layoutFrom(textOf(layout));
+        QVERIFY(back && *back == layout);
+        QVERIFY(pins.find(*back->laneOf) == axes[1].get());
+        // It goes: it is waited for, and not taken for the other one.
+        pins.setAxes({axes[0]}, {identities[0]});
+        QVERIFY(pins.choices().empty() && !pins.find(*layout.laneOf));
+        pins.setAxes(axes, identities);
+        QVERIFY(isOf(pins, 2));
+        // In the next run the adapter has another name, and there is but one.
+        ScopePins later;
+        later.restore(back->pinned);
+        later.setAxes({axes[0]}, {{AxisId{1}, "Pan", "ttyACM3", 1}});
+        QVERIFY(isOf(later, 1));
+        // A layout of an older program names no port.
+        later.restore({{1, QStringLiteral("Pan"), Channel::velocity}});
+        later.setAxes(axes, identities);
+        QVERIFY(isOf(later, 1));
+    }
+    /// Bug: both had the same columns in a table of what the scope shows.
+    void theColumnsOfNamesakesAreToldApart() {
+        auto twin = std::make_shared<motion::Axis>(*stage_->axis(1).axis);
+        twin->name = stage_->axis(0).axis->name;
+        stage_->axis(1).axis = twin;
+        refresh();
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_position")->click();
+        refresh();
+        const QString path = folder() + QStringLiteral("/twins.csv");
+        find<ScopeExport>("scopeExport")->saveTable(path);
+        settleExport();
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readLine().trimmed(),
+                 QByteArray("time_s,utc,Pan (id 1).position[deg],Pan (id 2).position[deg]"));
     }
     void theScopeComesBackAsItWasLeft() {
         panel().showChannels({Channel::velocity, Channel::position});
