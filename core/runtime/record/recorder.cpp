@@ -157,7 +157,7 @@ Result<void> Recorder::begin(session::StartRecording start) {
     if (!settings_.namedFolder.empty()) // an absolute path stays what it is
         start.path = (std::filesystem::path(settings_.namedFolder) / start.path).lexically_normal().string();
     const Time from = clock_.now() - start.preroll;
-    auto file = open(start.path, start.name, false, from, beginningSince(from));
+    auto file = open(start.path, start.name, false, from, clock_.now(), beginningSince(from));
     if (!file) return tl::make_unexpected(file.error());
     named_ = std::move(*file);
     lastError_ = {};
@@ -166,7 +166,7 @@ Result<void> Recorder::begin(session::StartRecording start) {
 }
 
 Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, const std::string& name,
-                                                       bool flight, Time from,
+                                                       bool flight, Time from, Time start,
                                                        const std::vector<api::Event>& beginning) {
     if (!store_) return failure(ErrorCode::unsupported, "this program keeps no recordings");
     if (const auto room = store_->freeBytes(path); room && *room < 2 * settings_.disk.reserve)
@@ -174,7 +174,8 @@ Result<std::unique_ptr<Recorder::File>> Recorder::open(const std::string& path, 
                                                 " MB are left on the disk; a recording needs " +
                                                 std::to_string(2 * settings_.disk.reserve >> 20));
     const Time now = clock_.now();
-    auto writer = store_->create(path, {name, settings_.software, clock_.utcNow(), now, flight, from});
+    auto writer = store_->create(
+        path, {name, settings_.software, clock_.utcNow() - (now - start), start, flight, from});
     if (!writer) return tl::make_unexpected(writer.error());
     auto file = std::make_unique<File>();
     file->writer = std::move(*writer);
@@ -392,9 +393,9 @@ Result<std::unique_ptr<Recorder::File>> Recorder::openBeside(const std::string& 
     const auto numbered = [&] {
         return stem + (copy == 1 ? std::string{} : '_' + std::to_string(copy)) + ".servolane";
     };
-    auto file = open(numbered(), name, flight, from, beginning);
+    auto file = open(numbered(), name, flight, from, from, beginning);
     while (!file && file.error().code == ErrorCode::invalid && ++copy < 100)
-        file = open(numbered(), name, flight, from, beginning);
+        file = open(numbered(), name, flight, from, from, beginning);
     return file;
 }
 

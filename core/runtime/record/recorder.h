@@ -89,9 +89,10 @@ private:
     [[nodiscard]] std::vector<api::Event> beginningSince(Time from) const;
     void handle(const Order& order);
     [[nodiscard]] Result<void> begin(session::StartRecording start);
-    /// `from`: the first moment whose samples and facts make it up.
+    /// `from`: the first moment whose samples and facts make it up. `start`: is in it, whether or not any
+    /// are.
     [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& path, const std::string& name,
-                                                     bool flight, Time from,
+                                                     bool flight, Time from, Time start,
                                                      const std::vector<api::Event>& beginning);
     /// PATH_2.servolane, or the first number that is free.
     [[nodiscard]] Result<std::unique_ptr<File>> openBeside(const std::string& stem, int copy,

@@ -351,7 +351,10 @@ private Q_SLOTS:
         bench.recorder.post({6}, session::StopRecording{});
         bench.run(50ms);
         QVERIFY(!bench.recorder.board().read()->named);
-        QVERIFY(bench.shelf.files.at("named_2.servolane").closed);
+        const File& other = bench.shelf.files.at("named_2.servolane");
+        QVERIFY(other.closed);
+        // It is as long as what is in it, and not as the patience of whoever ended it.
+        QVERIFY(other.start.time == other.start.from && bench.clock.now() - other.start.time > 3s);
         QVERIFY(bench.cyclesIn("named_2.servolane") >= 60);
     }
     /// Bug: nobody was told how many were lost.
