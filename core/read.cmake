@@ -11,6 +11,7 @@ add_library(servolane_core_read STATIC
     bus/read/wire_table.cpp
     journal/read/command_log_projection.cpp
     journal/read/event_lane_projection.cpp
+    journal/read/mark_axes.cpp
     motion/read/machine_board_projection.cpp
     motion/read/axis_board_projection.cpp
     registers/read/register_board_projection.cpp

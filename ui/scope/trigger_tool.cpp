@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/scope/trigger_tool.h"
 
+#include "core/journal/read/mark_axes.h"
+
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -26,7 +28,13 @@ std::optional<TriggerFact> factOf(const journal::LaneMark& mark) {
     if (mark.kindName == "HardwareErrorRaised")
         return TriggerFact{mark.at, FactKind::hardwareError, mark.axis, {}};
     if (mark.kindName != "CommandAccepted") return std::nullopt;
-    return TriggerFact{mark.at, FactKind::command, mark.axis, mark.details.substr(0, mark.details.find(' '))};
+    auto axes = journal::axesOf(mark);
+    return TriggerFact{mark.at,
+                       FactKind::command,
+                       mark.axis,
+                       mark.details.substr(0, mark.details.find(' ')),
+                       std::move(axes.named),
+                       axes.every};
 }
 
 } // namespace

@@ -5,8 +5,10 @@
 #include "core/kernel/ids.h"
 #include "core/kernel/time.h"
 
+#include <algorithm>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace servolane::telemetry {
 
@@ -42,7 +44,7 @@ struct WindowCondition {
 
 struct FactCondition {
     FactKind kind = FactKind::command;
-    AxisId axis{};       ///< 0: of any axis, or of none
+    AxisId axis{};       ///< what concerns this axis; 0: whatever happens
     std::string command; ///< its kind, "MoveAxis"; empty: any
     friend bool operator==(const FactCondition&, const FactCondition&) = default;
 };
@@ -54,11 +56,17 @@ struct TriggerFact {
     Time at{};
     FactKind kind = FactKind::command;
     AxisId axis{};
-    std::string command; ///< of a command: its kind
+    std::string command;             ///< of a command: its kind
+    std::vector<AxisId> others = {}; ///< of a command for several axes: those it names
+    bool ofEveryAxis = false;        ///< a stop of all axes, or its reset
 };
 
+[[nodiscard]] inline bool concerns(const TriggerFact& fact, AxisId axis) {
+    return fact.ofEveryAxis || fact.axis == axis || std::ranges::find(fact.others, axis) != fact.others.end();
+}
+
 [[nodiscard]] inline bool meets(const TriggerFact& fact, const FactCondition& condition) {
-    return fact.kind == condition.kind && (condition.axis == AxisId{} || fact.axis == condition.axis) &&
+    return fact.kind == condition.kind && (condition.axis == AxisId{} || concerns(fact, condition.axis)) &&
            (condition.kind != FactKind::command || condition.command.empty() ||
             fact.command == condition.command);
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The working tools of the scope: trigger, box, history of views, value ranges, panes, steps of cursors.
+#include "core/api/command.h"
 #include "core/journal/read/command_log.h"
+#include "core/telemetry/read/math_board.h"
 #include "core/telemetry/read/trace_writer.h"
 #include "tests/support/test_registry.h"
 #include "tests/ui/scope/traced_axis.h"
 #include "ui/scope/chart_frame.h"
+#include "ui/scope/column_ring.h"
 #include "ui/scope/cursor_pair.h"
+#include "ui/scope/cursor_readout.h"
 #include "ui/scope/scope_view.h"
+#include "ui/scope/time_window.h"
 #include "ui/scope/trace_arrangement.h"
 #include "ui/scope/trace_drag.h"
 #include "ui/scope/trigger_tool.h"
@@ -18,6 +23,9 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QPaintDevice>
+#include <QPaintEngine>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QWheelEvent>
@@ -46,6 +54,47 @@ constexpr int titleHeight = 18;
 TriggerSetup risingThrough(double level, TriggerMode mode) {
     return {{EdgeCondition{Slope::rising, level, 0.0}, mode, 0.25, {}}, pan, Channel::position};
 }
+
+/// Keeps the words of what is painted.
+class TextCatcher final : public QPaintDevice {
+public:
+    explicit TextCatcher(QSize size)
+        : size_(size) {}
+    [[nodiscard]] QPaintEngine* paintEngine() const override { return &engine_; }
+    [[nodiscard]] const QStringList& texts() const { return engine_.texts; }
+
+private:
+    struct Engine final : QPaintEngine {
+        Engine()
+            : QPaintEngine(AllFeatures) {}
+        bool begin(QPaintDevice*) override { return true; }
+        bool end() override { return true; }
+        void updateState(const QPaintEngineState&) override {}
+        void drawPixmap(const QRectF&, const QPixmap&, const QRectF&) override {}
+        void drawPolygon(const QPointF*, int, PolygonDrawMode) override {}
+        void drawPath(const QPainterPath&) override {}
+        void drawTextItem(const QPointF&, const QTextItem& item) override { texts << item.text(); }
+        [[nodiscard]] Type type() const override { return User; }
+        QStringList texts;
+    };
+    [[nodiscard]] int metric(PaintDeviceMetric metric) const override {
+        switch (metric) {
+        case PdmWidth:
+            return size_.width();
+        case PdmHeight:
+            return size_.height();
+        case PdmDpiX:
+        case PdmDpiY:
+        case PdmPhysicalDpiX:
+        case PdmPhysicalDpiY:
+            return 96;
+        default:
+            return 1;
+        }
+    }
+    QSize size_;
+    mutable Engine engine_;
+};
 
 journal::LaneMark commandAt(Time at, const char* details) {
     return {at, journal::LaneKind::command, pan, "CommandAccepted", details, {}};
@@ -145,6 +194,34 @@ private Q_SLOTS:
         lane_ = lane;
         feed(16s);
         QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 1s));
+    }
+
+    /// Neither has an axis of its own in the lane, so "Stop all" and "Go to, several axes" set off nothing.
+    void commandsForSeveralAxesSetOffTheTriggerOfEachOfThem() {
+        const auto isSetOffBy = [&](const std::string& details, AxisId axis, const char* command) {
+            const journal::EventLane before;
+            journal::EventLane lane;
+            lane.marks.push_back(
+                {start_, journal::LaneKind::command, AxisId{}, "CommandAccepted", details, {}});
+            const auto facts = factsSince(&before, lane);
+            return telemetry::meets(facts.at(0), {FactKind::command, axis, command});
+        };
+        // In the words that the lane has of them.
+        const auto told = [](const api::CommandBody& body) {
+            const auto description = api::describe(body);
+            return description.kind + ' ' + description.details;
+        };
+        const std::string stop = told(motion::Stop{});
+        const std::string group = told(motion::MoveAxes{
+            {{AxisId{1}, Position{90.0}, {}, {}, false}, {AxisId{12}, Position{-4.5}, {}, {}, false}}});
+        QVERIFY(isSetOffBy(stop, pan, "Stop"));
+        QVERIFY(isSetOffBy(stop, pan, ""));
+        QVERIFY(isSetOffBy(told(motion::ResetStop{}), AxisId{7}, ""));
+        QVERIFY(isSetOffBy(group, pan, "MoveAxes"));
+        QVERIFY(isSetOffBy(group, AxisId{12}, ""));
+        QVERIFY(!isSetOffBy(group, AxisId{2}, "MoveAxes"));
+        QVERIFY(!isSetOffBy("StopRecording ", pan, ""));
+        QVERIFY(isSetOffBy("StopRecording ", AxisId{}, ""));
     }
 
     /// The lane of a recording never changes: nothing set the trigger off while it was played, and a moment
