@@ -277,7 +277,10 @@ void SessionView::show(OpenedSession opened, const motion::AxisBoard& live) {
         lane_ = std::make_unique<MathLane>(*math_, telemetry::Source::recording);
         lane_->setNames(namesOf(s, *session_.traces));
     }
-    finder_->setRecording(s.start, s.end, session_.events);
+    std::vector<TriggerRow::Owner> owners;
+    for (const auto& [axis, name] : names_)
+        owners.push_back({axis, name});
+    finder_->setRecording(s.start, s.end, session_.events, std::move(owners));
     listChannels();
     listFacts();
     const telemetry::TraceView* first = nullptr;

@@ -94,11 +94,14 @@ QAction* TriggerFinder::makeAction(const QString& text, const char* name, const 
     return action;
 }
 
-void TriggerFinder::setRecording(Time start, Time end, std::shared_ptr<const journal::EventLane> events) {
+void TriggerFinder::setRecording(Time start, Time end, std::shared_ptr<const journal::EventLane> events,
+                                 std::vector<TriggerRow::Owner> axes) {
     job_.cancel();
     start_ = start;
     end_ = end;
     events_ = std::move(events);
+    row_->chooseAnyAxis(); // an id means another axis in another recording
+    row_->setOwners(std::move(axes));
     tell({});
 }
 

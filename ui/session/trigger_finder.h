@@ -34,8 +34,9 @@ public:
     /// Puts itself below the tools of the scope, and its button among them.
     TriggerFinder(scope::ScopeView& view, Theme& theme);
 
-    /// The recording that is shown.
-    void setRecording(Time start, Time end, std::shared_ptr<const journal::EventLane> events);
+    /// The recording that is shown, and its axes.
+    void setRecording(Time start, Time end, std::shared_ptr<const journal::EventLane> events,
+                      std::vector<TriggerRow::Owner> axes);
     void setSources(std::vector<TriggerRow::Source> sources);
     void find(int direction);
     /// Progress and outcome; called in every frame.

@@ -354,11 +354,24 @@ void ScopePanel::chooseTraces() {
     for (const auto& choice : traces)
         sources.push_back({choice, unitOf(choice)});
     trigger_->setSources(std::move(sources));
+    offerOwners(traces);
     leftOut_.clear();
     for (std::size_t at = scope::maximumTraces; at < traces.size(); ++at)
         leftOut_ << traces[at].label;
     showNote();
     view_->setTraces(std::move(traces));
+}
+
+void ScopePanel::offerOwners(const std::vector<scope::TraceChoice>& traces) {
+    std::vector<TriggerRow::Owner> owners{
+        {axis_->id, QStringLiteral("this axis: %1").arg(pins_.nameOf(*axis_))}};
+    for (const scope::TraceChoice& choice : traces) {
+        const motion::Axis* of = telemetry::isMath(choice.axis) ? nullptr : pins_.find(choice.axis);
+        const bool isKnown = std::any_of(owners.begin(), owners.end(),
+                                         [&](const auto& owner) { return owner.axis == choice.axis; });
+        if (of && !isKnown) owners.push_back({of->id, pins_.nameOf(*of)});
+    }
+    trigger_->setOwners(std::move(owners));
 }
 
 bool ScopePanel::isFull() const {

@@ -70,6 +70,8 @@ public:
 
 private:
     void chooseTraces();
+    /// The axis that is shown, and those of other traces.
+    void offerOwners(const std::vector<scope::TraceChoice>& traces);
     void followAxes(const Frame& frame);
     void awaitLaneAxis();
     /// Into the scope or out of it, whichever axis is shown; says so if it is full.

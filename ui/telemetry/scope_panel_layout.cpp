@@ -58,7 +58,7 @@ void ScopePanel::showTrigger(const ScopeLayout& layout) {
         const AxisId axis = named ? named->id : axis_ ? axis_->id : AxisId{};
         trigger->axis = axis;
         auto* fact = std::get_if<telemetry::FactCondition>(&trigger->settings.condition);
-        if (fact && fact->axis != AxisId{}) fact->axis = axis;
+        if (fact && fact->axis != AxisId{} && axis != AxisId{}) fact->axis = axis;
     }
     trigger_->show(trigger);
 }

@@ -59,6 +59,7 @@ TriggerRow& ScopeTrigger::row() {
     layout->setContentsMargins({});
     layout->addWidget(row_);
     row_->setSources(sources_);
+    row_->setOwners(owners_);
     connect(row_, &TriggerRow::changed, this, &ScopeTrigger::apply);
     connect(row_, &TriggerRow::armAgain, this, [this] { view_.armTrigger(); });
     return *row_;
@@ -67,6 +68,11 @@ TriggerRow& ScopeTrigger::row() {
 void ScopeTrigger::setSources(std::vector<TriggerRow::Source> sources) {
     if (row_) row_->setSources(sources);
     sources_ = std::move(sources);
+}
+
+void ScopeTrigger::setOwners(std::vector<TriggerRow::Owner> owners) {
+    if (row_) row_->setOwners(owners);
+    owners_ = std::move(owners);
 }
 
 void ScopeTrigger::show(const std::optional<scope::TriggerSetup>& setup) {

@@ -23,6 +23,7 @@ public:
     ScopeTrigger(scope::ScopeView& view, Theme& theme, TriggerRow::Proposal proposal);
 
     void setSources(std::vector<TriggerRow::Source> sources);
+    void setOwners(std::vector<TriggerRow::Owner> owners);
     /// Off where there is none.
     void show(const std::optional<scope::TriggerSetup>& setup);
     [[nodiscard]] bool isOn() const;
@@ -42,6 +43,7 @@ private:
     Theme& theme_;
     TriggerRow::Proposal proposal_;
     std::vector<TriggerRow::Source> sources_;
+    std::vector<TriggerRow::Owner> owners_;
     QWidget* place_; ///< where the row goes
     TriggerRow* row_ = nullptr;
     std::optional<scope::TriggerSetup> given_;

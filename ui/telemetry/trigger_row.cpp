@@ -124,7 +124,7 @@ QWidget* TriggerRow::makeConditionRow() {
     for (const char* kind : commands)
         command_->addItem(commandTitle(kind), QString::fromLatin1(kind));
     whose_ = makeCombo(QStringLiteral("triggerWhose"), QStringLiteral("Of which axis"), box);
-    whose_->addItems({QStringLiteral("this axis"), QStringLiteral("any axis")});
+    whose_->addItem(QStringLiteral("any axis"));
     atWord_ = makeLabel(QStringLiteral("at"), "muted", box);
     level_ = makeNumber(QStringLiteral("triggerLevel"), QStringLiteral("Level"));
     toWord_ = makeLabel(QStringLiteral("to"), "muted", box);
@@ -143,8 +143,8 @@ QWidget* TriggerRow::makeConditionRow() {
     row->addStretch(1);
     connect(condition_, &QComboBox::currentIndexChanged, this, &TriggerRow::conditionChosen);
     connect(source_, &QComboBox::activated, this, &TriggerRow::sourceChosen);
-    for (QComboBox* combo : {command_, whose_})
-        connect(combo, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT changed(); });
+    connect(whose_, &QComboBox::currentIndexChanged, this, &TriggerRow::ownerChosen);
+    connect(command_, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT changed(); });
     return box;
 }
 
@@ -290,12 +290,47 @@ void TriggerRow::setSources(std::vector<Source> sources) {
     Q_EMIT changed();
 }
 
+void TriggerRow::setOwners(std::vector<Owner> owners) {
+    if (owners == owners_) return;
+    owners_ = std::move(owners);
+    {
+        const QSignalBlocker quiet(whose_);
+        whose_->clear();
+        for (const Owner& owner : owners_)
+            whose_->addItem(owner.label);
+        whose_->addItem(QStringLiteral("any axis"));
+    }
+    showOwner();
+    Q_EMIT changed();
+}
+
+void TriggerRow::chooseOwner(AxisId axis) {
+    ofAny_ = axis == AxisId{};
+    if (!ofAny_) owner_ = axis;
+    showOwner();
+}
+
+void TriggerRow::showOwner() {
+    const QSignalBlocker quiet(whose_);
+    const auto at = std::ranges::find(owners_, owner_, &Owner::axis);
+    const auto place = at == owners_.end() ? 0 : static_cast<int>(at - owners_.begin());
+    whose_->setCurrentIndex(ofAny_ ? static_cast<int>(owners_.size()) : owners_.empty() ? -1 : place);
+    if (!ofAny_ && !owners_.empty()) owner_ = owners_[static_cast<std::size_t>(place)].axis;
+}
+
+void TriggerRow::ownerChosen() {
+    const auto place = static_cast<std::size_t>(std::max(0, whose_->currentIndex()));
+    chooseOwner(place < owners_.size() ? owners_[place].axis : AxisId{});
+    Q_EMIT changed();
+}
+
 std::optional<TriggerCondition> TriggerRow::condition() const {
     const int chosen = condition_->currentIndex();
     if (chosen >= command) {
         FactCondition fact;
         fact.kind = static_cast<FactKind>(chosen - command);
-        if (whose_->currentIndex() == 0 && source()) fact.axis = source()->choice.axis;
+        if (!ofAny_ && owners_.empty()) return std::nullopt;
+        if (!ofAny_) fact.axis = owner_;
         if (chosen == command) fact.command = command_->currentData().toString().toStdString();
         return fact;
     }
@@ -321,6 +356,9 @@ std::optional<scope::TriggerSetup> TriggerRow::setup() const {
         setup.axis = from->choice.axis;
         setup.channel = from->choice.channel;
     }
+    // The row shows no source then, and what it hides is none of the condition.
+    if (const auto* fact = std::get_if<FactCondition>(&*what); fact && fact->axis != AxisId{})
+        setup.axis = fact->axis;
     return setup;
 }
 
@@ -345,7 +383,7 @@ void TriggerRow::show(const scope::TriggerSetup& setup) {
         showExactly(*hysteresis_, edge->hysteresis);
     }
     if (const auto* fact = std::get_if<FactCondition>(&setup.settings.condition)) {
-        whose_->setCurrentIndex(fact->axis == AxisId{} ? 1 : 0);
+        chooseOwner(fact->axis);
         command_->setCurrentIndex(std::max(0, command_->findData(QString::fromStdString(fact->command))));
     }
     mode_->setCurrentIndex(static_cast<int>(setup.settings.mode));

@@ -32,6 +32,12 @@ public:
         std::string unit; ///< as in core: "deg/s"
         friend bool operator==(const Source&, const Source&) = default;
     };
+    /// An axis whose events can be waited for.
+    struct Owner {
+        AxisId axis;
+        QString label;
+        friend bool operator==(const Owner&, const Owner&) = default;
+    };
     /// A level and a hysteresis that suit what the source does just now.
     using Proposal = std::function<std::pair<double, double>(const scope::TraceChoice&)>;
 
@@ -41,7 +47,12 @@ public:
     void hideModes() { modes_->hide(); }
     /// The chosen source stays: that of the same axis and channel, else the first of its channel.
     void setSources(std::vector<Source> sources);
-    /// As entered; nothing while a number is missing or there is no source.
+    /// Those that commands and hardware errors can be of, beside any. The chosen one stays; where it is not
+    /// among them, the first takes its place.
+    void setOwners(std::vector<Owner> owners);
+    void chooseAnyAxis() { chooseOwner({}); }
+    /// As entered; nothing while a number is missing, or there is no source to look at and no axis to wait
+    /// for.
     [[nodiscard]] std::optional<scope::TriggerSetup> setup() const;
     void show(const scope::TriggerSetup& setup);
     void showState(std::optional<telemetry::TriggerState> state);
@@ -61,6 +72,10 @@ private:
     void showFields();
     [[nodiscard]] std::optional<telemetry::TriggerCondition> condition() const;
     [[nodiscard]] const Source* source() const;
+    /// 0: any.
+    void chooseOwner(AxisId axis);
+    void showOwner();
+    void ownerChosen();
     /// Of what is wanted; 0 if nothing has its channel.
     [[nodiscard]] int wantedPlace() const;
     void want(const scope::TraceChoice& choice);
@@ -69,6 +84,9 @@ private:
 
     Proposal proposal_;
     std::vector<Source> sources_;
+    std::vector<Owner> owners_; ///< as whose_ lists them, which has "any axis" behind them
+    bool ofAny_ = false;        ///< events of any axis
+    AxisId owner_{};            ///< wanted, if it is among the owners
     telemetry::Channel channel_ = telemetry::Channel::position; ///< wanted, also while no source has it
     AxisId axis_{};                                             ///< wanted, if one of its traces is a source
     bool entered_ = false;                                      ///< a person, or a layout, has set the level

@@ -58,6 +58,32 @@ private Q_SLOTS:
         action("scopeTrigger")->trigger();
         QVERIFY(!view().trigger());
     }
+    /// "this axis" was that of the source, which the row hides then: with a math channel as source no error
+    /// of any axis was one of it.
+    void theTriggerOnAnEventIsOfTheAxisThatTheRowNames() {
+        panel().showBeside({{telemetry::mathAxis(0), Channel::position, QStringLiteral("lag"), {}}});
+        refresh();
+        action("scopeTrigger")->trigger();
+        auto* source = find<QComboBox>("triggerSource");
+        source->setCurrentText(QStringLiteral("lag"));
+        Q_EMIT source->activated(source->currentIndex());
+        find<QComboBox>("triggerCondition")->setCurrentText(QStringLiteral("Hardware error"));
+        auto* whose = find<QComboBox>("triggerWhose");
+        const auto axis = [this] {
+            return std::get<FactCondition>(view().trigger()->settings.condition).axis;
+        };
+        QCOMPARE(whose->currentText(), QStringLiteral("this axis: Pan"));
+        QCOMPARE(axis(), AxisId{1});
+        window_->selectAxis(AxisId{2});
+        refresh();
+        QCOMPARE(whose->currentText(), QStringLiteral("this axis: Lift"));
+        QCOMPARE(axis(), AxisId{2});
+        whose->setCurrentText(QStringLiteral("any axis"));
+        QCOMPARE(axis(), AxisId{});
+        window_->selectAxis(AxisId{1});
+        refresh();
+        QCOMPARE(whose->currentText(), QStringLiteral("any axis"));
+    }
     void aTriggerWithoutALevelSaysSo() {
         action("scopeTrigger")->trigger();
         find<QLineEdit>("triggerLevel")->clear();
