@@ -172,6 +172,7 @@ void ScopeView::Parts::setSpan(Duration span) {
     picture.window.setSpan(span);
     tools->showSpan(picture.window.span());
     if (picture.window.span() == before) return;
+    if (picture.window.isTriggered()) trigger.showAgain(clock());
     touch(true);
     Q_EMIT view.spanChanged(picture.window.span());
 }

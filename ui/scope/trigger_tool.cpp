@@ -54,6 +54,7 @@ std::vector<TriggerFact> factsSince(const journal::EventLane* before, const jour
 
 void TriggerTool::set(std::optional<TriggerSetup> setup, Time now) {
     if (setup == setup_) return;
+    if (setup && trigger_) return change(*setup, now);
     setup_ = std::move(setup);
     trigger_.reset();
     shown_.reset();
@@ -61,6 +62,16 @@ void TriggerTool::set(std::optional<TriggerSetup> setup, Time now) {
     lane_.reset();
     looked_ = now;
     if (setup_) trigger_.emplace(setup_->settings, now);
+}
+
+void TriggerTool::change(TriggerSetup setup, Time now) {
+    const bool anew = setup.settings.condition != setup_->settings.condition || setup.axis != setup_->axis ||
+                      setup.channel != setup_->channel;
+    const bool isFramedAnew = setup.settings.before != setup_->settings.before;
+    setup_ = std::move(setup);
+    trigger_->change(setup_->settings, now, anew);
+    if (anew) lane_.reset();
+    if (isFramedAnew && picture_.window.isTriggered()) showAgain(now);
 }
 
 void TriggerTool::arm(Time now) {

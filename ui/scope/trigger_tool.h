@@ -20,7 +20,8 @@ public:
     explicit TriggerTool(ScopePicture& picture)
         : picture_(picture) {}
 
-    /// nullopt: off. Any change forgets what was found and arms anew.
+    /// nullopt: off. Another setup goes on with the picture that was caught, and only moves it where another
+    /// share of it is to lie before the trigger.
     void set(std::optional<TriggerSetup> setup, Time now);
     [[nodiscard]] const std::optional<TriggerSetup>& setup() const { return setup_; }
     void arm(Time now);
@@ -41,6 +42,7 @@ public:
 private:
     [[nodiscard]] std::vector<telemetry::TriggerFact> newFacts(std::shared_ptr<const journal::EventLane> lane,
                                                                Time now);
+    void change(TriggerSetup setup, Time now);
     [[nodiscard]] const Pane* pane() const;
     void paintLevel(QPainter& painter, const Pane& pane, double level) const;
     void paintMoment(QPainter& painter) const;

@@ -24,6 +24,20 @@ void Trigger::arm(Time now) {
     count_ = 0;
 }
 
+void Trigger::change(TriggerSettings settings, Time now, bool anew) {
+    settings_ = std::move(settings);
+    settings_.before = std::clamp(settings_.before, 0.0, 1.0);
+    if (taken_) earliest_ = earliestAfter(*taken_);
+    if (!anew) return;
+    detector_ = TriggerDetector(settings_.condition);
+    searched_ = now - Duration{1};
+    earliest_ = std::max(earliest_, now);
+}
+
+Time Trigger::earliestAfter(Time trigger) const {
+    return trigger + std::max({after(), settings_.holdOff, Duration{1}});
+}
+
 Duration Trigger::after() const {
     return fromSeconds(seconds(span_) * (1.0 - settings_.before));
 }
@@ -64,7 +78,7 @@ void Trigger::offer(Time at) {
     if (taken_) whole_ = taken_; // the next one comes only after its picture is over
     taken_ = at;
     ++count_;
-    earliest_ = at + std::max({after(), settings_.holdOff, Duration{1}});
+    earliest_ = earliestAfter(at);
 }
 
 void Trigger::choosePicture(Time now) {

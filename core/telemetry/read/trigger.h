@@ -46,6 +46,10 @@ public:
     Trigger(TriggerSettings settings, Time now);
     /// Forgets what was found and waits anew.
     void arm(Time now);
+    /// Goes on with other settings. The picture that is shown stays as long as its mode lets it: the caught
+    /// one of a single until arm(). `anew`: it is another condition or another trace, of which only what
+    /// comes from `now` on counts.
+    void change(TriggerSettings settings, Time now, bool anew);
 
     /// `span` > 0 of the picture. `facts` are those the last look has not seen, in their order. What lies
     /// after `now` is left for a later look: a recording that is played holds it already.
@@ -63,6 +67,7 @@ private:
     void offer(Time at);
     void choosePicture(Time now);
     [[nodiscard]] Duration after() const;
+    [[nodiscard]] Time earliestAfter(Time trigger) const;
 
     TriggerSettings settings_;
     TriggerDetector detector_;

@@ -196,6 +196,59 @@ private Q_SLOTS:
         QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 1s));
     }
 
+    /// A new span kept the right edge, and the moment that had set the picture off was out of it.
+    void anotherSpanLeavesTheTriggerAtItsShareOfThePicture() {
+        feed(12s);
+        view_->setSpan(4s);
+        view_->setTrigger(risingThrough(10.0, TriggerMode::single));
+        feed(13s);
+        step(20.0);
+        const Time at = fed_ - period / 2;
+        feed(18s);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 1s, at + 3s));
+        view_->setSpan(1s);
+        feed(19s);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 250ms, at + 750ms));
+    }
+
+    /// Every change of the row threw the picture away that had been waited for.
+    void aCaughtPictureStaysUntilItIsArmedAnew() {
+        feed(12s);
+        view_->setSpan(4s);
+        auto setup = risingThrough(10.0, TriggerMode::single);
+        view_->setTrigger(setup);
+        feed(13s);
+        step(20.0);
+        const Time at = fed_ - period / 2;
+        feed(18s);
+        setup.settings.before = 0.5;
+        view_->setTrigger(setup);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 2s, at + 2s));
+        setup.settings.holdOff = 1s;
+        setLevel(setup.settings.condition, 0, 15.0);
+        view_->setTrigger(setup);
+        step(0.0);
+        feed(19s);
+        step(20.0);
+        feed(24s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::triggered));
+        QCOMPARE(view_->visibleRange(), std::pair(at - 2s, at + 2s));
+        // The next one takes its place in another mode, and only what comes from then on counts.
+        setup.settings.mode = TriggerMode::normal;
+        view_->setTrigger(setup);
+        feed(25s);
+        QCOMPARE(view_->visibleRange(), std::pair(at - 2s, at + 2s));
+        step(0.0);
+        feed(26s);
+        step(20.0);
+        const Time next = fed_;
+        feed(30s);
+        QVERIFY(std::chrono::abs(view_->visibleRange().first + 2s - next) < 2 * period);
+        view_->armTrigger();
+        view_->tick();
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+    }
+
     /// Neither has an axis of its own in the lane, so "Stop all" and "Go to, several axes" set off nothing.
     void commandsForSeveralAxesSetOffTheTriggerOfEachOfThem() {
         const auto isSetOffBy = [&](const std::string& details, AxisId axis, const char* command) {
