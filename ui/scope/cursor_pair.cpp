@@ -52,6 +52,11 @@ std::optional<double> valueAt(const telemetry::Trace* trace, const std::optional
     return sample ? std::optional<double>(sample->value) : std::nullopt;
 }
 
+/// A gap is a row at its beginning: between two times in it there is none.
+bool standsInGap(const telemetry::Trace& trace, Time time) {
+    return !trace.valueAt(time) && trace.lastBefore(time) && trace.firstFrom(time);
+}
+
 QString timesText(const CursorPair& cursors, Time origin) {
     QStringList parts;
     if (cursors.a) parts << QStringLiteral("A ") + durationText(*cursors.a - origin);
@@ -78,6 +83,7 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
     std::vector<std::optional<double>> values(readingColumns().size() - 1);
     std::optional<double> slope;
     QString missing;
+    bool hasGap = false;
     values[0] = valueAt(trace, cursors.a);
     values[1] = valueAt(trace, cursors.b);
     if (values[0] && values[1]) values[2] = *values[1] - *values[0];
@@ -89,18 +95,35 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
         if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
         if (between.count > 1) slope = between.slope;
         missing = missingText(between);
+        hasGap = between.hasGap;
     }
     double largest = 0.0;
     for (const auto& value : values)
         largest = std::max(largest, std::abs(value.value_or(0.0)));
     const QString label =
         choice.unit.isEmpty() ? choice.label : choice.label + QStringLiteral("  ") + choice.unit;
-    CursorReading::Row row{
-        missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"), choice.axisName, {}, missing};
+    CursorReading::Row row{missing.isEmpty() ? label : label + QStringLiteral(" · incomplete"),
+                           choice.axisName,
+                           {},
+                           missing,
+                           hasGap};
     for (const auto& value : values)
         row.cells.push_back(value ? number(*value, digitsBehindPoint(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);
     return row;
+}
+
+/// A line of its own, which wraps: beside ten figures a name has no room for more words.
+QString gapsText(const CursorReading& reading, const std::vector<TraceChoice>& choices) {
+    QStringList names;
+    for (std::size_t i = 0; i < reading.rows.size(); ++i)
+        if (reading.rows[i].hasGap) names << choices[i].label;
+    if (names.isEmpty()) return {};
+    if (names.size() > 1 && names.size() == static_cast<qsizetype>(choices.size()))
+        return QStringLiteral("All have gaps between the cursors");
+    return (names.size() == 1 ? QStringLiteral("Has gaps between the cursors: %1")
+                              : QStringLiteral("Have gaps between the cursors: %1"))
+        .arg(names.join(QStringLiteral(", ")));
 }
 
 } // namespace
@@ -123,7 +146,10 @@ QString durationText(Duration span) {
 
 telemetry::TraceStatistics statisticsBetween(const telemetry::Trace& trace, Time from, Time to) {
     const auto held = trace.valueAt(from);
-    return trace.statistics(held ? held->time : from, to + Duration{1}); // spans of traces exclude their end
+    auto all =
+        trace.statistics(held ? held->time : from, to + Duration{1}); // spans of traces exclude their end
+    all.hasGap = all.hasGap || standsInGap(trace, from) || standsInGap(trace, to);
+    return all;
 }
 
 Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
@@ -151,6 +177,7 @@ CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vec
         const auto* view = traces.find(choice.axis, choice.channel);
         reading.rows.push_back(rowOf(cursors, choice, view ? view->trace.get() : nullptr));
     }
+    reading.gaps = gapsText(reading, choices);
     return reading;
 }
 

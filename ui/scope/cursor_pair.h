@@ -29,9 +29,12 @@ struct CursorReading {
         std::vector<QString> cells; ///< in the order of readingColumns()
         /// Not empty: why the statistics are not of all samples between the cursors. The label says so too.
         QString missing;
+        bool hasGap = false; ///< between the cursors
         friend bool operator==(const Row&, const Row&) = default;
     };
     std::vector<Row> rows;
+    /// "Has gaps between the cursors: Pan position"; empty if none has.
+    QString gaps;
     friend bool operator==(const CursorReading&, const CursorReading&) = default;
 };
 

@@ -82,6 +82,11 @@ void CursorReadout::build() {
     layout->setSpacing(2);
     layout->addWidget(times_);
     layout->addWidget(table_);
+    gaps_ = new QLabel(this);
+    gaps_->setObjectName(QStringLiteral("cursorGaps"));
+    gaps_->setWordWrap(true);
+    gaps_->hide();
+    layout->addWidget(gaps_);
     times_->setObjectName(QStringLiteral("cursorTimes"));
     times_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     QStringList headers{QString()};
@@ -120,13 +125,17 @@ void CursorReadout::setReading(const CursorReading& reading) {
     *reading_ = reading;
     setVisible(!reading_->times.isEmpty());
     times_->setText(reading_->times);
+    gaps_->setText(reading_->gaps);
+    gaps_->setVisible(!reading_->gaps.isEmpty());
     if (!sameRows) resizeToRows();
     for (int row = 0; row < table_->rowCount(); ++row) {
         const CursorReading::Row& line = reading_->rows[static_cast<std::size_t>(row)];
         setCell(*table_, row, 0, line.label);
         table_->item(row, 0)->setData(axisNameRole, line.axis);
-        table_->item(row, 0)->setToolTip(line.missing.isEmpty() ? line.label
-                                                                : line.label + '\n' + line.missing);
+        QString tip = line.label;
+        if (line.hasGap) tip += '\n' + tr("Has gaps between the cursors");
+        if (!line.missing.isEmpty()) tip += '\n' + line.missing;
+        table_->item(row, 0)->setToolTip(tip);
         for (std::size_t i = 0; i < line.cells.size(); ++i)
             setCell(*table_, row, static_cast<int>(i) + 1, line.cells[i]);
     }

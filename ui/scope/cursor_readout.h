@@ -26,6 +26,7 @@ private:
 
     QLabel* times_ = nullptr; ///< as the table, until there is something to read
     QTableWidget* table_ = nullptr;
+    QLabel* gaps_ = nullptr; ///< there only while there are some
     std::unique_ptr<CursorReading> reading_;
 };
 

@@ -523,6 +523,34 @@ private Q_SLOTS:
         QCOMPARE(whole.rows[0].label, QString("position  °"));
     }
 
+    /// The figures of a stretch with a hole in it looked like those of any other.
+    void figuresOverAGapSaySo() {
+        TracedAxis axis;
+        for (int i = 0; i < 100; ++i) {
+            if (i == 50) axis.gap(pan, Channel::position);
+            axis.append(pan, Channel::position, start_ + period * i, i);
+            axis.append(pan, Channel::velocity, start_ + period * i, i);
+        }
+        const auto set = axis.publish();
+        const std::vector<TraceChoice> choices{{pan, Channel::position, "Pan position", "°"},
+                                               {pan, Channel::velocity, "Pan velocity", "°/s"}};
+        const auto reading = readCursors({start_, start_ + period * 90, false}, start_, choices, *set);
+        QCOMPARE(reading.gaps, QString("Has gaps between the cursors: Pan position"));
+        QVERIFY(reading.rows[0].hasGap && !reading.rows[1].hasGap);
+        QVERIFY(readCursors({start_, start_ + period * 40, false}, start_, choices, *set).gaps.isEmpty());
+        // Also where a cursor stands in it.
+        for (const auto& [a, b] : {std::pair(start_ + period * 49 + 2ms, start_ + period * 90),
+                                   std::pair(start_, start_ + period * 49 + 2ms)})
+            QVERIFY(readCursors({a, b, false}, start_, choices, *set).rows[0].hasGap);
+        QVERIFY(
+            readCursors({start_ + period * 50, start_ + 10s, false}, start_, choices, *set).gaps.isEmpty());
+        CursorReadout readout(nullptr);
+        readout.setReading(reading);
+        auto* told = readout.findChild<QLabel*>("cursorGaps");
+        QVERIFY(told && told->isVisibleTo(&readout) && told->wordWrap()); // wrapped rather than cut
+        QCOMPARE(told->text(), reading.gaps);
+    }
+
     /// Each range began to count anew: a moment had another time in each of them, and one more in the list.
     void oneMomentHasOneTimeInEveryRangeOfARecording() {
         feed(12s);
