@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPolygonF>
 #include <algorithm>
+#include <numeric>
 
 namespace servolane::ui::scope {
 
@@ -18,6 +19,8 @@ constexpr int printPointSize = 9;
 constexpr std::size_t columnsPerPixel = 4; ///< finer than a printer's dot at the size of the screen
 constexpr double lineWidth = 1.2;
 constexpr double seenAsHole = 2.0;
+constexpr int textMargin = 12;
+constexpr int cellGap = 14;
 
 /// Joins the columns of one trace to lines, and breaks them at gaps.
 class LineMaker {
@@ -73,16 +76,89 @@ private:
     std::vector<QPolygonF> lines_;
 };
 
+/// What the cursors read, as a table below the picture: on a page nothing can be asked for.
+class PrintedReading {
+public:
+    PrintedReading(const CursorReading& reading, const QFontMetrics& metrics, int width)
+        : reading_(reading)
+        , line_(metrics.height() + 2) {
+        if (reading.times.isEmpty()) return;
+        int label = 0;
+        for (std::size_t i = 0; i < readingColumns().size(); ++i) {
+            int wide = metrics.horizontalAdvance(readingColumns()[i]);
+            for (const CursorReading::Row& row : reading.rows)
+                wide = std::max(wide, metrics.horizontalAdvance(row.cells[i]));
+            widths_.push_back(wide + cellGap);
+        }
+        for (const CursorReading::Row& row : reading.rows)
+            label = std::max(label, metrics.horizontalAdvance(row.label) + 1);
+        const int room = width - 2 * textMargin - std::accumulate(widths_.begin(), widths_.end(), 0);
+        label_ = std::clamp(label, 0, std::max(room, 0));
+        if (!reading.gaps.isEmpty())
+            gaps_ =
+                metrics
+                    .boundingRect(QRect(0, 0, width - 2 * textMargin, 1000), Qt::TextWordWrap, reading.gaps)
+                    .height();
+        height_ = (static_cast<int>(reading.rows.size()) + 2) * line_ + gaps_ + textMargin;
+    }
+    [[nodiscard]] int height() const { return height_; }
+
+    void paint(QPainter& painter, const QRect& page, const ScopePalette& palette) const {
+        if (height_ == 0) return;
+        const QFontMetrics metrics = painter.fontMetrics();
+        const int left = page.left() + textMargin;
+        int top = page.bottom() + 1 - height_;
+        painter.setPen(palette.text);
+        painter.drawText(QRect(left, top, page.width(), line_), Qt::AlignVCenter, reading_.times);
+        top += line_;
+        painter.setPen(palette.muted);
+        paintCells(painter, left, top, readingColumns());
+        painter.setPen(palette.text);
+        for (const CursorReading::Row& row : reading_.rows) {
+            top += line_;
+            painter.drawText(QRect(left, top, label_, line_), Qt::AlignVCenter,
+                             elidedName(metrics, row.label, row.axis, label_));
+            paintCells(painter, left, top, row.cells);
+        }
+        painter.setPen(palette.muted);
+        painter.drawText(QRect(left, top + line_, page.width() - 2 * textMargin, gaps_), Qt::TextWordWrap,
+                         reading_.gaps);
+    }
+
+private:
+    void paintCells(QPainter& painter, int left, int top, const std::vector<QString>& cells) const {
+        left += label_;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            painter.drawText(QRect(left, top, widths_[i], line_), Qt::AlignRight | Qt::AlignVCenter,
+                             cells[i]);
+            left += widths_[i];
+        }
+    }
+
+    const CursorReading& reading_;
+    int line_;
+    int label_ = 0;
+    int gaps_ = 0;
+    int height_ = 0; ///< 0: no cursor is set
+    std::vector<int> widths_;
+};
+
 } // namespace
 
 void ScopePicture::print(QPainter& painter, const QRect& page, const PageText& text,
                          const ScopePalette& palette) const {
     ScopePicture copy = *this;
     copy.setColours(palette);
-    copy.setPlot(page.adjusted(leftMargin, headHeight, -ChartFrame::rightMargin, -lowerMargin), 1.0);
+    QFont font = painter.font();
+    font.setPointSize(printPointSize);
+    font.setWeight(QFont::Normal);
+    const CursorReading reading = readCursors(cursors, window.origin(), choices_, *traces_);
+    const PrintedReading printed(reading, QFontMetrics(font, painter.device()), page.width());
+    copy.setPlot(
+        page.adjusted(leftMargin, headHeight, -ChartFrame::rightMargin, -lowerMargin - printed.height()),
+        1.0);
     copy.grid_ = window.grid(static_cast<std::size_t>(copy.plot_.width()) * columnsPerPixel);
     painter.fillRect(page, palette.surface);
-    QFont font = painter.font();
     font.setPointSize(titlePointSize);
     font.setWeight(QFont::DemiBold);
     painter.setFont(font);
@@ -95,6 +171,7 @@ void ScopePicture::print(QPainter& painter, const QRect& page, const PageText& t
     painter.setPen(palette.muted);
     painter.drawText(QRect(page.left() + 12, page.top() + 26, page.width() - 24, 16), Qt::AlignVCenter,
                      text.details);
+    printed.paint(painter, page, palette);
     copy.printAxes(painter);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const Pane& pane : copy.panes_)

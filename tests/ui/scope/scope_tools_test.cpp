@@ -551,6 +551,30 @@ private Q_SLOTS:
         QCOMPARE(told->text(), reading.gaps);
     }
 
+    /// A saved picture had the cursors and nothing of what they read.
+    void aSavedPictureHasWhatItsCursorsRead() {
+        feed(12s);
+        view_->setHeld(true);
+        view_->tick();
+        const auto print = [this] {
+            TextCatcher page({1200, 700});
+            QPainter painter(&page);
+            view_->print(painter, {0, 0, 1200, 700}, "Pan", "today", view_->colours());
+            painter.end();
+            return page.texts().join(QString()); // one text comes in parts where its script changes
+        };
+        QVERIFY(!print().contains("rms"));
+        view_->setCursors(start_ + 6s, start_ + 8s);
+        view_->tick();
+        const QString page = print();
+        const auto reading = view_->findChild<CursorReadout*>()->reading();
+        QVERIFY(reading.times.contains("1/Δt 0.500 Hz"));
+        QVERIFY2(page.contains(reading.times), qPrintable(page));
+        QVERIFY(page.contains("rms") && page.contains(reading.rows[1].label));
+        for (const QString& cell : reading.rows[0].cells)
+            QVERIFY2(page.contains(cell), qPrintable(cell));
+    }
+
     /// Each range began to count anew: a moment had another time in each of them, and one more in the list.
     void oneMomentHasOneTimeInEveryRangeOfARecording() {
         feed(12s);
