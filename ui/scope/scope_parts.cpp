@@ -98,7 +98,9 @@ void ScopeView::Parts::tick() {
     const bool hasRead = std::exchange(readBack_, readBack) != readBack;
     const bool newTraces = set && set.get() != &picture.traces();
     const bool fills = window.isTriggered() && live < window.to() + lateData;
-    const bool dataWanted = following || hasRead || ((window.isReplay() || fills) && newTraces);
+    const bool isLate = newTraces && !following && picture.lacksSomeOf(*set);
+    const bool dataWanted =
+        following || hasRead || isLate || ((window.isReplay() || fills) && newTraces);
     if (!touched_) {
         if (!dataWanted) return;
         if (following) {

@@ -153,6 +153,15 @@ TimeScale ScopePicture::timeScale() const {
             static_cast<double>(plot_.left()), static_cast<double>(plot_.width())};
 }
 
+bool ScopePicture::lacksSomeOf(const telemetry::TraceSet& newer) const {
+    return std::any_of(choices_.begin(), choices_.end(), [&](const TraceChoice& choice) {
+        const auto* shown = traces_->find(choice.axis, choice.channel);
+        const auto* then = newer.find(choice.axis, choice.channel);
+        const Time end = shown ? shown->lastTime() : Time{};
+        return then && end < window.to() && then->lastTime() > end;
+    });
+}
+
 bool ScopePicture::update(std::shared_ptr<const telemetry::TraceSet> traces, Time now) {
     const QRect area = tracesArea();
     if (area.width() < 8 || area.height() < 8) return false;

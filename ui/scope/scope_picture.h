@@ -61,6 +61,9 @@ public:
 
     /// Takes over new data. True if the picture changed.
     bool update(std::shared_ptr<const telemetry::TraceSet> traces, Time now);
+    /// These traces have more of the stretch that is shown: what is calculated comes later than what it is
+    /// made of.
+    [[nodiscard]] bool lacksSomeOf(const telemetry::TraceSet& newer) const;
     [[nodiscard]] const telemetry::TraceSet& traces() const { return *traces_; }
     [[nodiscard]] std::shared_ptr<const telemetry::TraceSet> sharedTraces() const { return traces_; }
 

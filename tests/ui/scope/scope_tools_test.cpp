@@ -575,6 +575,26 @@ private Q_SLOTS:
             QVERIFY2(page.contains(cell), qPrintable(cell));
     }
 
+    /// What is calculated comes later than what it is made of: the math of the last moments came after the
+    /// picture was held, and never into it or its table.
+    void aHeldPictureGetsTheEndOfWhatIsCalculated() {
+        const AxisId math = telemetry::mathAxis(0);
+        view_->setTraces({{pan, Channel::position, "position", "°"}, {math, Channel::position, "lag", "°"}});
+        feed(12s);
+        const Time held = fed_;
+        for (Time at = start_ + period; at < held - 8 * period; at += period)
+            axis_.append(math, Channel::position, at, 1.0);
+        publish();
+        view_->setHeld(true);
+        view_->tick();
+        for (Time at = held - 8 * period; at <= held; at += period)
+            axis_.append(math, Channel::position, at, 1.0);
+        now_ += 3s; // however late
+        set_ = axis_.publish();
+        view_->tick();
+        QCOMPARE(view_->traceSet()->find(math, Channel::position)->lastTime(), held);
+    }
+
     /// Each range began to count anew: a moment had another time in each of them, and one more in the list.
     void oneMomentHasOneTimeInEveryRangeOfARecording() {
         feed(12s);
