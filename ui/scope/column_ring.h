@@ -4,6 +4,7 @@
 #include "core/telemetry/read/trace.h"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace servolane::ui::scope {
@@ -14,13 +15,19 @@ namespace servolane::ui::scope {
     return static_cast<std::size_t>((bin % modulus + modulus) % modulus);
 }
 
+/// Takes out of these columns what comes after `until`: a recording that is played holds what lies ahead, and
+/// the bin of that moment would tell it.
+void cutAfter(Time until, const telemetry::Trace& trace, const telemetry::BinGrid& grid,
+              std::span<telemetry::Extent> columns);
+
 /// The columns of one trace for the bins on the screen, kept while they scroll: a bin that is over is asked
 /// for once.
 class ColumnRing {
 public:
-    /// Brings the columns up to date. Returns the first bin whose picture may differ from before;
-    /// grid.first if all do, the end of the grid if none does.
-    std::int64_t update(const telemetry::BinGrid& grid, std::shared_ptr<const telemetry::Trace> trace);
+    /// Brings the columns up to date, with samples up to `until`. Returns the first bin whose picture may
+    /// differ from before; grid.first if all do, the end of the grid if none does.
+    std::int64_t update(const telemetry::BinGrid& grid, std::shared_ptr<const telemetry::Trace> trace,
+                        Time until = Time::max());
     void forget() { grid_ = {}; }
 
     [[nodiscard]] const telemetry::Extent& operator[](std::int64_t bin) const {
@@ -28,6 +35,8 @@ public:
     }
     [[nodiscard]] const telemetry::BinGrid& grid() const { return grid_; }
     [[nodiscard]] const telemetry::Trace& trace() const { return *trace_; }
+    /// The trace goes on after the moment up to which it was asked for.
+    [[nodiscard]] bool isCut() const;
     /// Lowest and highest value on the screen; count 0 if there is none.
     [[nodiscard]] telemetry::Extent range() const;
 
@@ -38,6 +47,7 @@ private:
     std::vector<telemetry::Extent> slots_; ///< by bin modulo the number of bins
     std::vector<telemetry::Extent> fetched_;
     telemetry::BinGrid grid_;
+    Time until_ = Time::max();
     std::uint64_t readBack_ = 0; ///< of the trace when it was asked
     std::shared_ptr<const telemetry::Trace> trace_ = std::make_shared<const telemetry::Trace>();
 };

@@ -125,7 +125,8 @@ EventStrip::visible(const TimeScale& scale) const {
     const auto before = [](const LaneMark& mark, Time time) { return mark.at < time; };
     const auto& marks = lane_->marks;
     const auto first = std::lower_bound(marks.begin(), marks.end(), scale.from, before);
-    return {first, std::lower_bound(first, marks.end(), scale.from + scale.span + Duration{1}, before)};
+    const Time last = std::min(scale.from + scale.span, until_);
+    return {first, std::lower_bound(first, marks.end(), last + Duration{1}, before)};
 }
 
 bool EventStrip::isShown(const LaneMark& mark) const {

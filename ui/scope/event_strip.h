@@ -41,6 +41,8 @@ public:
     bool setLane(std::shared_ptr<const journal::EventLane> lane);
     void paint(QPainter& painter, const QRect& area, const TimeScale& scale,
                const ScopePalette& palette) const;
+    /// What comes later is not shown yet.
+    void setUntil(Time until) { until_ = until; }
     using MarkRow = std::vector<const journal::LaneMark*>;
     /// The marks under the pointer, by time: those that lie so close together that they are drawn as one.
     [[nodiscard]] MarkRow marksAt(QPoint position, const QRect& area, const TimeScale& scale) const;
@@ -67,6 +69,7 @@ private:
     Text text_;
     LaneFilter filter_;
     std::set<AxisId> axes_;
+    Time until_ = Time::max();
     std::shared_ptr<const journal::EventLane> lane_ = std::make_shared<const journal::EventLane>();
 };
 

@@ -99,8 +99,10 @@ void ScopeView::Parts::tick() {
     const bool newTraces = set && set.get() != &picture.traces();
     const bool fills = window.isTriggered() && live < window.to() + lateData;
     const bool isLate = newTraces && !following && picture.lacksSomeOf(*set);
+    const Time until = now && !window.isReplay() ? live : Time::max();
+    const bool isUncovered = !following && until != picture.until() && picture.isCut();
     const bool dataWanted =
-        following || hasRead || isLate || ((window.isReplay() || fills) && newTraces);
+        following || hasRead || isLate || isUncovered || ((window.isReplay() || fills) && newTraces);
     if (!touched_) {
         if (!dataWanted) return;
         if (following) {
@@ -113,7 +115,7 @@ void ScopeView::Parts::tick() {
     }
     drawnAt_ = time;
     const bool newMarks = picture.events.setLane(lane);
-    const bool changed = picture.update(set, time);
+    const bool changed = picture.update(set, time, until);
     if (!changed && !newMarks && !touched_ && !hasRead) return;
     touched_ = false;
     redraw();

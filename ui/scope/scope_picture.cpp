@@ -153,6 +153,10 @@ TimeScale ScopePicture::timeScale() const {
             static_cast<double>(plot_.left()), static_cast<double>(plot_.width())};
 }
 
+bool ScopePicture::isCut() const {
+    return std::any_of(rings_.begin(), rings_.end(), [](const ColumnRing& ring) { return ring.isCut(); });
+}
+
 bool ScopePicture::lacksSomeOf(const telemetry::TraceSet& newer) const {
     return std::any_of(choices_.begin(), choices_.end(), [&](const TraceChoice& choice) {
         const auto* shown = traces_->find(choice.axis, choice.channel);
@@ -162,12 +166,14 @@ bool ScopePicture::lacksSomeOf(const telemetry::TraceSet& newer) const {
     });
 }
 
-bool ScopePicture::update(std::shared_ptr<const telemetry::TraceSet> traces, Time now) {
+bool ScopePicture::update(std::shared_ptr<const telemetry::TraceSet> traces, Time now, Time until) {
     const QRect area = tracesArea();
     if (area.width() < 8 || area.height() < 8) return false;
     const bool sameTraces = traces == traces_;
     if (traces) traces_ = std::move(traces);
     now_ = now;
+    until_ = until;
+    events.setUntil(until);
     window.setNow(now);
     const QSize pixels = area.size() * ratio_;
     layer_.resize(pixels.width(), pixels.height());
@@ -175,12 +181,13 @@ bool ScopePicture::update(std::shared_ptr<const telemetry::TraceSet> traces, Tim
     std::int64_t dirtyFrom = grid_.first + static_cast<std::int64_t>(grid_.count);
     std::vector<const ColumnRing*> rings;
     for (std::size_t i = 0; i < choices_.size(); ++i) {
-        dirtyFrom = std::min(dirtyFrom, rings_[i].update(grid_, traceOf(*traces_, choices_[i])));
+        dirtyFrom = std::min(dirtyFrom, rings_[i].update(grid_, traceOf(*traces_, choices_[i]), until));
         rings.push_back(&rings_[i]);
     }
     const bool refitted = fitRanges(now);
     layer_.draw(rings, styles(), dirtyFrom);
-    return refitted || !sameTraces || before.first != grid_.first || before.width != grid_.width;
+    const bool isDirty = dirtyFrom < grid_.first + static_cast<std::int64_t>(grid_.count);
+    return refitted || isDirty || !sameTraces || before.first != grid_.first || before.width != grid_.width;
 }
 
 bool ScopePicture::fitRanges(Time now) {

@@ -59,8 +59,12 @@ public:
     [[nodiscard]] const FixedRanges& fixedRanges() const { return fixed_; }
     void setFixedRanges(FixedRanges ranges);
 
-    /// Takes over new data. True if the picture changed.
-    bool update(std::shared_ptr<const telemetry::TraceSet> traces, Time now);
+    /// Takes over new data, as far as `until`: a recording that is played holds what lies ahead. True if the
+    /// picture changed.
+    bool update(std::shared_ptr<const telemetry::TraceSet> traces, Time now, Time until = Time::max());
+    /// Something of this stretch is left out, since it lies ahead of that moment.
+    [[nodiscard]] bool isCut() const;
+    [[nodiscard]] Time until() const { return until_; }
     /// These traces have more of the stretch that is shown: what is calculated comes later than what it is
     /// made of.
     [[nodiscard]] bool lacksSomeOf(const telemetry::TraceSet& newer) const;
@@ -117,6 +121,7 @@ private:
     telemetry::BinGrid grid_;
     std::shared_ptr<const telemetry::TraceSet> traces_ = std::make_shared<const telemetry::TraceSet>();
     Time now_{};
+    Time until_ = Time::max();
 };
 
 } // namespace servolane::ui::scope

@@ -212,6 +212,7 @@ void ScopePicture::printLine(QPainter& painter, const Pane& pane, std::size_t li
     const telemetry::Trace& trace = *view->trace;
     std::vector<telemetry::Extent> columns(grid_.count);
     trace.columns(grid_, columns);
+    cutAfter(until_, trace, grid_, columns);
     const TimeScale scale = timeScale();
     LineMaker maker(pane, scale);
     const Time end = grid_.startOf(grid_.first + static_cast<std::int64_t>(grid_.count));
@@ -220,7 +221,7 @@ void ScopePicture::printLine(QPainter& painter, const Pane& pane, std::size_t li
     if (before && !before->acrossGap) maker.add(*before);
     for (std::size_t i = 0; i < columns.size(); ++i)
         maker.add(columns[i], grid_.startOf(grid_.first + static_cast<std::int64_t>(i)) + grid_.width / 2);
-    if (after && !after->acrossGap) maker.add(*after);
+    if (after && !after->acrossGap && after->time <= until_) maker.add(*after);
     painter.save();
     painter.setClipRect(pane.area);
     painter.setBrush(Qt::NoBrush);

@@ -595,6 +595,50 @@ private Q_SLOTS:
         QCOMPARE(view_->traceSet()->find(math, Channel::position)->lastTime(), held);
     }
 
+    /// The bin of the replay's moment was fetched whole: in a view of 24 hours it told minutes of what was to
+    /// come.
+    void aReplayShowsNothingOfWhatLiesAhead() {
+        feed(6s);
+        const Time moment = fed_;
+        level_ = 500.0;
+        while (fed_ < start_ + 12s)
+            append(level_);
+        set_ = axis_.publish();
+        view_->setSpan(20min);
+        now_ = moment;
+        view_->tick();
+        QVERIFY2(view_->paneRange(0).second < 100.0, qPrintable(QString::number(view_->paneRange(0).second)));
+        now_ = moment + 2 * period;
+        view_->tick();
+        QVERIFY(view_->paneRange(0).second >= 500.0);
+    }
+
+    void columnsUpToAMomentAreTheSameHoweverItWasReached() {
+        TracedAxis axis;
+        for (int i = 0; i < 4000; ++i) {
+            if (i % 700 == 0) axis.gap(pan, Channel::position);
+            axis.append(pan, Channel::position, start_ + period * i, (i * 37) % 101);
+        }
+        const auto trace = axis.publish()->find(pan, Channel::position)->trace;
+        ColumnRing ring;
+        TimeWindow window;
+        Time until = start_ + 1s;
+        for (const Duration step :
+             std::initializer_list<Duration>{3ms, 40ms, 7s, -2s, 5ms, 0ms, 900ms, -4s, 12s, 5s}) {
+            until += step;
+            for (const bool moves : {true, false}) {
+                if (moves) window.follow(until);
+                const auto grid = window.grid(100);
+                static_cast<void>(ring.update(grid, trace, until));
+                ColumnRing fresh;
+                static_cast<void>(fresh.update(grid, trace, until));
+                for (auto bin = grid.first; bin < grid.first + 100; ++bin)
+                    QCOMPARE(ring[bin], fresh[bin]);
+                until += 1ms;
+            }
+        }
+    }
+
     /// Each range began to count anew: a moment had another time in each of them, and one more in the list.
     void oneMomentHasOneTimeInEveryRangeOfARecording() {
         feed(12s);
