@@ -193,7 +193,9 @@ void ScopeExport::saveTable(const QString& path) {
     const auto set = view_.traceSet();
     for (const scope::TraceChoice& choice : view_.traces())
         if (const auto* view = set->find(choice.axis, choice.channel))
-            request.columns.push_back({source_.nameOf(choice), source_.unitOf(choice), view->trace});
+            request.columns.push_back(
+                {source_.nameOf(choice), source_.unitOf(choice), view->trace, choice.axis});
+    request.simulated = source_.isSimulated();
     if (request.columns.empty())
         return tell(QStringLiteral("No trace is shown: there is nothing to save"), "warn");
     job_.start(

@@ -26,9 +26,11 @@ struct Cell {
 struct SliceColumn {
     std::vector<Cell> cells;
     std::size_t next = 0;
+    bool isAfterGap = false; ///< the next value is the first one after a gap
 
     /// False if samples of it are still being read.
     [[nodiscard]] bool fill(const Trace& trace, Time from, Time to) {
+        passGaps(Time::max().time_since_epoch().count());
         cells.clear();
         next = 0;
         return visitRows(trace, from, to, [this](const RowRun& run) {
@@ -37,7 +39,17 @@ struct SliceColumn {
             return true;
         });
     }
-    [[nodiscard]] const Cell* head() const { return next < cells.size() ? &cells[next] : nullptr; }
+    /// The next value.
+    [[nodiscard]] const Cell* head() const {
+        const auto at = std::find_if(cells.begin() + static_cast<std::ptrdiff_t>(next), cells.end(),
+                                     [](const Cell& cell) { return !cell.isGap(); });
+        return at == cells.end() ? nullptr : &*at;
+    }
+    /// A gap has the time of the sample before it.
+    void passGaps(std::int64_t before) {
+        for (; next < cells.size() && cells[next].isGap() && cells[next].time < before; ++next)
+            isAfterGap = true;
+    }
 };
 
 class TableWriter {
@@ -51,6 +63,9 @@ public:
         text_ = "time_s,utc";
         for (const TableColumn& column : request_.columns)
             text_ += ',' + csvCell(column.unit.empty() ? column.name : column.name + "[" + column.unit + "]");
+        text_ += ",gap,simulated";
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            columns_[i].isAfterGap = beginsAfterGap(*request_.columns[i].trace, request_.from);
         return endPart();
     }
 
@@ -70,39 +85,51 @@ public:
     [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
 private:
-    struct Row {
-        std::int64_t time = 0;
-        bool gap = false;
-    };
+    [[nodiscard]] static bool beginsAfterGap(const Trace& trace, Time from) {
+        const auto first = trace.firstFrom(from);
+        const auto before = first ? trace.lastBefore(first->time) : std::nullopt;
+        return before && before->acrossGap;
+    }
 
-    /// The earliest head; of one time, values come before the gap that follows them.
-    [[nodiscard]] std::optional<Row> nextRow() const {
-        std::optional<Row> first;
-        for (const SliceColumn& column : columns_) {
-            const Cell* head = column.head();
-            if (!head) continue;
-            const Row row{head->time, head->isGap()};
-            if (!first || row.time < first->time || (row.time == first->time && first->gap && !row.gap))
-                first = row;
-        }
+    [[nodiscard]] std::optional<std::int64_t> nextRow() const {
+        std::optional<std::int64_t> first;
+        for (const SliceColumn& column : columns_)
+            if (const Cell* head = column.head(); head && (!first || head->time < *first)) first = head->time;
         return first;
     }
 
-    void writeRow(const Row& row) {
-        const Time time{Duration{row.time}};
+    void writeRow(std::int64_t at) {
+        const Time time{Duration{at}};
         char cell[longestCell];
         text_.append(cell, writeSeconds(cell, time - request_.from));
         text_ += ',';
         text_.append(cell, utc_.write(cell, request_.utcAt(time)));
-        for (SliceColumn& column : columns_) {
+        bool isAfterGap = false;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            SliceColumn& column = columns_[i];
             text_ += ',';
+            column.passGaps(at);
             const Cell* head = column.head();
-            if (!head || head->time != row.time || head->isGap() != row.gap) continue;
+            if (!head || head->time != at) continue;
             ++column.next;
-            if (!row.gap) text_.append(cell, std::to_chars(cell, cell + sizeof cell, head->value).ptr);
+            text_.append(cell, std::to_chars(cell, cell + sizeof cell, head->value).ptr);
+            if (!column.isAfterGap) continue;
+            isAfterGap = true;
+            toldAxes_.push_back(request_.columns[i].axis);
         }
+        text_ += isAfterGap ? ",1" : ",0";
+        text_ += request_.simulated ? ",1" : ",0";
         text_ += lineEnd;
         ++rows_;
+        if (isAfterGap) forgetToldGaps();
+    }
+
+    /// A slow channel comes a little later out of the same gap.
+    void forgetToldGaps() {
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            if (std::ranges::find(toldAxes_, request_.columns[i].axis) != toldAxes_.end())
+                columns_[i].isAfterGap = false;
+        toldAxes_.clear();
     }
 
     Result<void> endPart() {
@@ -114,6 +141,7 @@ private:
     const TableRequest& request_;
     const TableSink& sink_;
     std::vector<SliceColumn> columns_;
+    std::vector<AxisId> toldAxes_; ///< of the row at hand
     UtcText utc_;
     std::string text_;
     std::uint64_t rows_ = 0;

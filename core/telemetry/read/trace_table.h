@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Traces as rows of text, CSV after RFC 4180, lines end with CR LF:
+// Traces as rows of text, CSV after RFC 4180, lines end with CR LF. The columns are those of exported
+// recordings (drivers/export/csv_writer.h):
 //   time_s   seconds since `from`, nine digits, exact
 //   utc      ISO 8601 with microseconds
 //   NAME[UNIT] …   one column a trace: the shortest number that reads back as the same single-precision value
 //            that the trace holds; empty where it has none at that time
-// A row stands for every time at which one of the traces has a sample. A gap is a row of its own with an
-// empty cell, at the time it begins, so that what draws the table breaks the line there too.
+//   gap      1 on the first row after a gap of one of the row's axes, else 0
+//   simulated  1 where the servos were simulated, else 0
+// A row stands for every time at which one of the traces has a sample, and for nothing else.
 #pragma once
 
+#include "core/kernel/ids.h"
 #include "core/kernel/result.h"
 #include "core/telemetry/read/trace.h"
 
@@ -23,6 +26,7 @@ struct TableColumn {
     std::string name; ///< "Pan position"
     std::string unit; ///< "deg"; may be empty
     std::shared_ptr<const Trace> trace;
+    AxisId axis{}; ///< a gap that its traces have in common is told once
 };
 
 struct TableRequest {
@@ -30,6 +34,7 @@ struct TableRequest {
     Time to{};                          ///< from ≤ time < to
     std::function<UtcTime(Time)> utcAt; ///< called on the thread that writes
     std::vector<TableColumn> columns;
+    bool simulated = false;
     /// Called when samples of that trace are still being read from a recording, which have been asked for:
     /// waits a moment. False, or none: the table fails.
     std::function<bool(const Trace&)> awaitSamples;

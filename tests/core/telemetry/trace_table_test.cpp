@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/telemetry/read/trace_table.h"
+#include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
 
+#include "core/telemetry/read/trace_table.h"
 #include "core/telemetry/read/trace_writer.h"
 #include "tests/support/test_registry.h"
 
-#include <QtTest/QTest>
 #include <charconv>
 #include <cstring>
 
@@ -51,31 +51,55 @@ private Q_SLOTS:
             fast.append(start + i * 1ms, 1.5F * static_cast<float>(i));
         slow.append(start + 1ms, 24.0F);
         slow.append(start + 2500us, 25.0F);
-        const Table table = tableOf({start,
-                                     start + 1s,
-                                     datedFrom(start),
-                                     {{"position", "deg", fast.snapshot()}, {"=temp", "", slow.snapshot()}}});
+        const Table table = tableOf(
+            {start,
+             start + 1s,
+             datedFrom(start),
+             {{"position", "deg", fast.snapshot(), AxisId{1}}, {"=temp", "", slow.snapshot(), AxisId{1}}},
+             true,
+             {}});
         QCOMPARE(QByteArray::fromStdString(table.text),
-                 QByteArray("time_s,utc,position[deg],'=temp\r\n"
-                            "0.000000000,2026-11-26T10:00:00.000000Z,0,\r\n"
-                            "0.001000000,2026-11-26T10:00:00.001000Z,1.5,24\r\n"
-                            "0.002000000,2026-11-26T10:00:00.002000Z,3,\r\n"
-                            "0.002500000,2026-11-26T10:00:00.002500Z,,25\r\n"
-                            "0.003000000,2026-11-26T10:00:00.003000Z,4.5,\r\n"));
+                 QByteArray("time_s,utc,position[deg],'=temp,gap,simulated\r\n"
+                            "0.000000000,2026-11-26T10:00:00.000000Z,0,,0,1\r\n"
+                            "0.001000000,2026-11-26T10:00:00.001000Z,1.5,24,0,1\r\n"
+                            "0.002000000,2026-11-26T10:00:00.002000Z,3,,0,1\r\n"
+                            "0.002500000,2026-11-26T10:00:00.002500Z,,25,0,1\r\n"
+                            "0.003000000,2026-11-26T10:00:00.003000Z,4.5,,0,1\r\n"));
         QCOMPARE(*table.rows, std::uint64_t{5});
     }
 
-    void aGapIsARowWithAnEmptyCell() {
-        TraceWriter trace;
-        trace.append(start, 1.0F);
-        trace.markGap();
-        trace.append(start + 5s, 2.0F);
-        const Table table = tableOf({start, start + 10s, datedFrom(start), {{"a", "V", trace.snapshot()}}});
+    /// A gap was a row of its own at the time of the sample before it, unlike in exported recordings.
+    void theFirstRowAfterAGapSaysSoAsInExportedRecordings() {
+        TraceWriter fast;
+        TraceWriter slow; // of the same axis
+        TraceWriter other;
+        fast.append(start, 1.0F);
+        slow.append(start, 24.0F);
+        other.append(start, 7.0F);
+        fast.append(start + 1s, 2.0F);
+        for (TraceWriter* trace : {&fast, &slow})
+            trace->markGap();
+        fast.append(start + 5s, 3.0F);
+        other.append(start + 5s, 8.0F);
+        fast.append(start + 6s, 4.0F);
+        slow.append(start + 6s, 25.0F); // told already
+        other.markGap();
+        other.append(start + 7s, 9.0F);
+        const std::vector<TableColumn> columns{{"a", "V", fast.snapshot(), AxisId{1}},
+                                               {"b", "", slow.snapshot(), AxisId{1}},
+                                               {"c", "", other.snapshot(), AxisId{2}}};
+        const Table table = tableOf({start, start + 10s, datedFrom(start), columns, false, {}});
         QCOMPARE(QByteArray::fromStdString(table.text),
-                 QByteArray("time_s,utc,a[V]\r\n"
-                            "0.000000000,2026-11-26T10:00:00.000000Z,1\r\n"
-                            "0.000000000,2026-11-26T10:00:00.000000Z,\r\n"
-                            "5.000000000,2026-11-26T10:00:05.000000Z,2\r\n"));
+                 QByteArray("time_s,utc,a[V],b,c,gap,simulated\r\n"
+                            "0.000000000,2026-11-26T10:00:00.000000Z,1,24,7,0,0\r\n"
+                            "1.000000000,2026-11-26T10:00:01.000000Z,2,,,0,0\r\n"
+                            "5.000000000,2026-11-26T10:00:05.000000Z,3,,8,1,0\r\n"
+                            "6.000000000,2026-11-26T10:00:06.000000Z,4,25,,0,0\r\n"
+                            "7.000000000,2026-11-26T10:00:07.000000Z,,,9,1,0\r\n"));
+        QCOMPARE(*table.rows, std::uint64_t{5});
+        // Also where the table begins within the gap.
+        const Table late = tableOf({start + 3s, start + 6s, datedFrom(start + 3s), columns, false, {}});
+        QVERIFY(late.text.find("Z,3,,8,1,0\r\n") != std::string::npos);
     }
 
     void numbersReadBackExactlyOverManyChunks() {
@@ -90,7 +114,8 @@ private Q_SLOTS:
             values.push_back(value);
             trace.append(start + i * 1ms, value);
         }
-        const Table table = tableOf({start, start + 20s, datedFrom(start), {{"a", "", trace.snapshot()}}});
+        const Table table =
+            tableOf({start, start + 20s, datedFrom(start), {{"a", "", trace.snapshot(), {}}}, false, {}});
         QCOMPARE(*table.rows, std::uint64_t{20000});
         const auto lines = QByteArray::fromStdString(table.text).split('\n');
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -105,19 +130,22 @@ private Q_SLOTS:
         TraceWriter trace;
         for (int i = 0; i < 100; ++i)
             trace.append(start + i * 1s, static_cast<float>(i));
-        const Table table =
-            tableOf({start + 10s, start + 13s, datedFrom(start + 10s), {{"a", "", trace.snapshot()}}});
+        const Table table = tableOf(
+            {start + 10s, start + 13s, datedFrom(start + 10s), {{"a", "", trace.snapshot(), {}}}, false, {}});
         QCOMPARE(*table.rows, std::uint64_t{3});
-        QVERIFY(table.text.find("\r\n0.000000000,2026-11-26T10:00:00.000000Z,10\r\n") != std::string::npos);
-        QCOMPARE(*tableOf({start, start, datedFrom(start), {{"a", "", trace.snapshot()}}}).rows,
-                 std::uint64_t{0});
+        QVERIFY(table.text.find("\r\n0.000000000,2026-11-26T10:00:00.000000Z,10,0,0\r\n") !=
+                std::string::npos);
+        QCOMPARE(
+            *tableOf({start, start, datedFrom(start), {{"a", "", trace.snapshot(), {}}}, false, {}}).rows,
+            std::uint64_t{0});
     }
 
     void itEndsWhenGivenUpOrWhenTheSinkFails() {
         TraceWriter trace;
         for (int i = 0; i < 100000; ++i)
             trace.append(start + i * 1ms, 1.0F);
-        const TableRequest request{start, start + 100s, datedFrom(start), {{"a", "", trace.snapshot()}}};
+        const TableRequest request{
+            start, start + 100s, datedFrom(start), {{"a", "", trace.snapshot(), {}}}, false, {}};
         double last = -1.0;
         const auto given = writeTable(
             request, [](std::string_view) -> Result<void> { return {}; },

@@ -220,8 +220,9 @@ private Q_SLOTS:
         QVERIFY(tickUntil([&] { return QFile::exists(csv); }));
         QFile file(csv);
         QVERIFY(file.open(QIODevice::ReadOnly));
-        QCOMPARE(file.readLine(),
-                 QByteArray("time_s,utc,Pan.setpoint[deg],Pan.position[deg],Pan.current[A]\r\n"));
+        QCOMPARE(
+            file.readLine(),
+            QByteArray("time_s,utc,Pan.setpoint[deg],Pan.position[deg],Pan.current[A],gap,simulated\r\n"));
         QVERIFY(file.readLine().contains("2026-")); // dated by the recording
         // … and by the pairs of clocks in it, as an export is: it was dated by its start alone.
         QByteArray last;

@@ -159,10 +159,11 @@ private Q_SLOTS:
         QFile file(csv);
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QList<QByteArray> lines = file.readAll().split('\n');
-        QCOMPARE(lines.front(), QByteArray("time_s,utc,Pan.position[deg],Pan.velocity[deg/s]\r"));
+        QCOMPARE(lines.front(),
+                 QByteArray("time_s,utc,Pan.position[deg],Pan.velocity[deg/s],gap,simulated\r"));
         QVERIFY(lines.size() > 100);
         QVERIFY(lines[1].split(',').at(0).toDouble() >= 0.0);
-        QCOMPARE(lines[1].split(',').size(), 4);
+        QCOMPARE(lines[1].split(',').size(), 6);
         QVERIFY(QDir(folder()).entryList({QStringLiteral("a.csv*")}).size() == 1);
     }
 };
