@@ -9,6 +9,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/text.h"
+#include "ui/widgets/typing_watch.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QFileInfo>
@@ -47,6 +48,14 @@ std::shared_ptr<const telemetry::Trace> traceFor(const telemetry::TraceSet& set)
     for (const telemetry::TraceView& view : set.traces)
         if (view.channel == telemetry::Channel::position) return view.trace;
     return set.traces.empty() ? nullptr : set.traces.front().trace;
+}
+
+/// Who has written into it may do so again at once: what is shown meanwhile is chosen, so that the next key
+/// takes its place.
+void showUnlessTyped(QLineEdit& field, const TypingWatch& typing, const QString& text) {
+    if (typing.isTyping() || field.text() == text) return;
+    field.setText(text);
+    if (field.hasFocus()) field.selectAll();
 }
 
 } // namespace
@@ -115,6 +124,8 @@ QWidget* ReplayBar::makeTransport() {
     speed_->setToolTip(QStringLiteral("Speed, 0.1 to 100 times ([ slower, ] faster)"));
     speed_->setEditable(true);
     speed_->setInsertPolicy(QComboBox::NoInsert);
+    speed_->setCompleter(nullptr); // it would make 0.1 of the first 0 of 0.2
+    speedTyping_ = new TypingWatch(speed_);
     speed_->setFixedWidth(84);
     for (const double speed : speeds)
         speed_->addItem(speedText(speed));
@@ -125,6 +136,7 @@ QWidget* ReplayBar::makeTransport() {
     time_->setToolTip(QStringLiteral("Time since the start: type 83.5 or 1:23.5 and Return"));
     time_->setFixedWidth(time_->fontMetrics().horizontalAdvance(QStringLiteral("00:00:00.00")) + space::wide);
     time_->setAlignment(Qt::AlignRight);
+    timeTyping_ = new TypingWatch(time_);
     length_ = makeLabel({}, "muted", transport_);
     utc_ = makeLabel({}, "small", transport_);
     utc_->setObjectName(QStringLiteral("replayUtc"));
@@ -171,6 +183,8 @@ void ReplayBar::tick(Time now) {
     if (!replay_) return;
     const auto state = replay_->state();
     const Time at = state->timeAt(now);
+    for (TypingWatch* typing : {speedTyping_, timeTyping_})
+        if (typing->takeGivenUp()) shown_.reset();
     if (state == shown_ && at == shownAt_) return;
     const bool isNew = !shown_ || shown_->phase != state->phase;
     shown_ = state;
@@ -218,12 +232,8 @@ void ReplayBar::showState(const api::ReplayState& state, Time at) {
     loop_->setChecked(state.loop.has_value());
     strip_->showLoop(state.loop);
     strip_->showTime(at);
-    if (!speed_->lineEdit()->isModified() && speed_->currentText() != speedText(state.speed))
-        speed_->setCurrentText(speedText(state.speed));
-    if (!time_->hasFocus() || !time_->isModified()) {
-        const QString text = replayTimeText(at - s.start);
-        if (time_->text() != text) time_->setText(text);
-    }
+    showUnlessTyped(*speed_->lineEdit(), *speedTyping_, speedText(state.speed));
+    showUnlessTyped(*time_, *timeTyping_, replayTimeText(at - s.start));
     showText(length_, QStringLiteral("of %1").arg(clockText(s.end - s.start)));
     showText(utc_, utcText(replay_->utcAt(at), "hh:mm:ss.zzz 'UTC'"));
 }
@@ -269,7 +279,6 @@ void ReplayBar::focusTime() {
 
 void ReplayBar::seekTyped() {
     const auto since = replayTimeFrom(time_->text());
-    time_->setModified(false);
     shown_.reset(); // what was typed gives way to the time that is shown
     if (!replay_ || !since) return;
     const auto state = replay_->state();
@@ -282,7 +291,6 @@ void ReplayBar::applySpeed(const QString& text) {
     plain.remove(QChar(0x00D7)).remove(QLatin1Char('x'));
     bool isNumber = false;
     const double speed = plain.toDouble(&isNumber);
-    speed_->lineEdit()->setModified(false);
     if (replay_ && isNumber && speed > 0.0) replay_->setSpeed(speed);
     shown_.reset();
 }

@@ -17,6 +17,7 @@ class Banner;
 class JobStrip;
 class ReplayStrip;
 class Theme;
+class TypingWatch;
 
 /// What time of a recording, from its start, was typed: "83.5", "1:23.5" or "0:01:23.5". Nothing if it is
 /// none.
@@ -66,6 +67,8 @@ private:
     QToolButton* loop_;
     QComboBox* speed_;
     QLineEdit* time_;
+    TypingWatch* speedTyping_;
+    TypingWatch* timeTyping_;
     QLabel* length_;
     QLabel* utc_;
     ReplayStrip* strip_;

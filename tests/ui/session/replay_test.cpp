@@ -188,6 +188,60 @@ private Q_SLOTS:
         QCOMPARE(player_->state()->speed, 7.5);
     }
 
+    /// Each tick wrote the time anew and dropped what was chosen: a 1 typed over it stood behind it.
+    void whatIsTypedWhileItPlaysIsNotWrittenOver() {
+        replay(5.0);
+        auto* time = widget<QLineEdit>("replayTime");
+        auto* speed = widget<QComboBox>("replaySpeed");
+        const auto passes = [this] {
+            stage_->clock.advance(std::chrono::milliseconds{500});
+            step();
+        };
+        QTest::mouseClick(widget<QToolButton>("replayPlay"), Qt::LeftButton);
+        step();
+        QVERIFY(player_->state()->playing);
+        window_->activateWindow();
+        widget<ui::ReplayBar>("replayBar")->focusTime();
+        QTRY_VERIFY(time->hasFocus());
+        passes();
+        QTest::keyClick(time, Qt::Key_1);
+        passes();
+        QCOMPARE(time->text(), QStringLiteral("1"));
+        QTest::keyClick(time, Qt::Key_Return);
+        step();
+        QCOMPARE(player_->state()->timeAt(stage_->clock.now()), start + std::chrono::seconds{1});
+        passes();
+        QCOMPARE(time->text(), QStringLiteral("00:00:01.50")); // goes on, and the next key takes its place
+        QTest::keyClicks(time, QStringLiteral("20"));
+        passes();
+        QCOMPARE(time->text(), QStringLiteral("20"));
+        QTest::keyClick(time, Qt::Key_Escape);
+        passes();
+        QCOMPARE(time->text(), QStringLiteral("00:00:02.50"));
+        speed->setFocus(Qt::TabFocusReason);
+        speed->lineEdit()->selectAll();
+        for (const char* key : {"0", ".", "2"}) {
+            QTest::keyClicks(speed, QString::fromLatin1(key));
+            passes();
+        }
+        QCOMPARE(speed->currentText(), QStringLiteral("0.2"));
+        QTest::keyClick(speed, Qt::Key_Return);
+        QCOMPARE(player_->state()->speed, 0.2);
+        step();
+        QCOMPARE(speed->currentText(), QString::fromUtf8("0.2×"));
+        // Left without Return it shows the time again, also while the replay stands still; and the window may
+        // be closed over what is typed.
+        QTest::mouseClick(widget<QToolButton>("replayPlay"), Qt::LeftButton);
+        step();
+        time->setFocus(Qt::TabFocusReason);
+        QTest::keyClicks(time, QStringLiteral("33"));
+        speed->setFocus(Qt::TabFocusReason);
+        step();
+        QVERIFY2(time->text().startsWith(QStringLiteral("00:00:0")), qPrintable(time->text()));
+        time->setFocus(Qt::TabFocusReason);
+        QTest::keyClicks(time, QStringLiteral("4"));
+    }
+
     void theStripSeeksAndLoops() {
         replay(0.0);
         auto* strip = widget<ui::ReplayStrip>("replayStrip");
