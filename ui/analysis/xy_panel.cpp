@@ -95,7 +95,10 @@ void XyPanel::tick(const Frame& frame) {
     if (auto picture = job_.take()) present(std::move(*picture), frame.now);
     QString missing;
     const auto range = span_->range(source_, frame.now);
-    if (offered->empty())
+    if (offered->empty() && frame.isReplay)
+        missing = QStringLiteral("No axis was known yet at this moment of the recording: play it, or go to a "
+                                 "later one.");
+    else if (offered->empty())
         missing = QStringLiteral("As soon as a bus is connected, one channel can be drawn against "
                                  "another: current over position shows friction and load.");
     else if (x.empty() || y.empty())

@@ -20,7 +20,7 @@ namespace servolane::ui {
 
 namespace {
 /// Nothing: the form for connecting is open, so nobody needs to be invited to open it.
-enum Page { invitation, tree };
+enum Page { invitation, tree, recordedNone };
 } // namespace
 
 BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* parent)
@@ -52,6 +52,13 @@ BusPanel::BusPanel(const PanelContext& context, BusPanelSetup setup, QWidget* pa
     markAsCommand(simulated, "ConnectBus");
     stack_->addWidget(empty);
     stack_->addWidget(tree_);
+    // A recording begins before its first bus, and no adapter helps there.
+    auto* recorded = new EmptyState(context.theme, QStringLiteral("cable"), QStringLiteral("No bus here"),
+                                    QStringLiteral("No bus was connected at this moment of the recording: "
+                                                   "play it, or go to a later one."),
+                                    stack_);
+    recorded->setObjectName(QStringLiteral("noBusRecorded"));
+    stack_->addWidget(recorded);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -130,6 +137,7 @@ void BusPanel::leave(BusId bus) {
 
 void BusPanel::tick(const Frame& frame) {
     none_ = frame.buses->buses.empty();
+    isReplay_ = frame.isReplay;
     first_ = none_ ? BusId{} : frame.buses->buses.front().id;
     const bus::BusView* chosen = frame.buses->find(chosenBus());
     familyOfBus_ = chosen ? chosen->link.family : std::string();
@@ -141,7 +149,7 @@ void BusPanel::tick(const Frame& frame) {
 }
 
 void BusPanel::arrange() {
-    stack_->setCurrentIndex(none_ ? invitation : tree);
+    stack_->setCurrentIndex(!none_ ? tree : isReplay_ ? recordedNone : invitation);
     // They need room that the form would lack.
     stack_->setVisible(!form_ || form_->isHidden());
 }

@@ -56,6 +56,7 @@ private:
     ConnectPanel* connect_ = nullptr; ///< built when it is opened first
     QScrollArea* form_ = nullptr;     ///< holds it
     bool none_ = true;                ///< no bus is connected
+    bool isReplay_ = false;
     QVBoxLayout* top_;
     JobStrip* scan_;
     CommandNote* note_;

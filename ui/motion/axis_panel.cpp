@@ -38,9 +38,10 @@ AxisPanel::AxisPanel(const PanelContext& context, JogControl& jog, std::function
     , stack_(new QStackedLayout(this)) {
     setObjectName(QStringLiteral("axisPanel"));
     setMinimumWidth(328);
-    stack_->addWidget(
-        new EmptyState(context.theme, QStringLiteral("gauge"), QStringLiteral("No axis selected"),
-                       QStringLiteral("Select an axis in the list of buses to see and move it."), this));
+    empty_ =
+        new EmptyState(context.theme, QStringLiteral("gauge"), QStringLiteral("No axis selected"), {}, this);
+    empty_->setObjectName(QStringLiteral("noAxis"));
+    stack_->addWidget(empty_);
 }
 
 MoveSection& AxisPanel::moves() {
@@ -119,7 +120,14 @@ QWidget* AxisPanel::makeGroup(std::initializer_list<AxisSection*> sections, QWid
 
 void AxisPanel::tick(const Frame& frame) {
     const motion::AxisView* axis = frame.axes->find(context_.selection.axis());
-    if (!axis) return stack_->setCurrentIndex(0);
+    if (!axis) {
+        const bool isBefore = frame.isReplay && frame.axes->axes.empty();
+        empty_->setTitle(isBefore ? QStringLiteral("No axis here") : QStringLiteral("No axis selected"));
+        empty_->setText(isBefore ? QStringLiteral("No axis was known yet at this moment of the recording: "
+                                                  "play it, or go to a later one.")
+                                 : QStringLiteral("Select an axis in the list of buses to see and move it."));
+        return stack_->setCurrentIndex(0);
+    }
     buildSections();
     stack_->setCurrentIndex(1);
     replayed_->setVisible(frame.isReplay);

@@ -14,6 +14,7 @@ class QStackedLayout;
 namespace servolane::ui {
 
 class AxisSection;
+class EmptyState;
 class JogControl;
 class MoveSection;
 class TorqueSection;
@@ -40,6 +41,7 @@ private:
     JogControl& jog_;
     std::function<Time()> now_;
     QStackedLayout* stack_;
+    EmptyState* empty_;
     MoveSection* moves_ = nullptr;
     TorqueSection* torque_ = nullptr;
     QLabel* replayed_ = nullptr; ///< why nothing can be commanded

@@ -188,6 +188,33 @@ private Q_SLOTS:
         QCOMPARE(player_->state()->speed, 7.5);
     }
 
+    /// Three panels spoke of the live buses, and offered to search for servos.
+    void beforeItsFirstBusThePanelsSpeakOfTheRecording() {
+        auto events = minute();
+        events.insert(
+            events.begin(),
+            {Sequence{}, start - std::chrono::seconds{2}, {}, session::NoteAdded{"before all", {}, {}}});
+        player_.reset();
+        store_ = std::make_unique<MemoryStore>(std::move(events));
+        player_ = std::make_shared<runtime::Player>(stage_->clock, *store_, "memory");
+        step();
+        replay(-2.0);
+        window_->findChild<QAction*>(QStringLiteral("dockXyShow"))->trigger();
+        step();
+        const auto text = [this](const char* name) {
+            QStringList words;
+            for (const QLabel* label : widget<QWidget>(name)->findChildren<QLabel*>())
+                if (label->isVisible()) words << label->text();
+            return words.join(QLatin1Char(' '));
+        };
+        QVERIFY(widget<QWidget>("noBusRecorded")->isVisible());
+        for (const char* name : {"noBusRecorded", "noAxis", "xyPanel"})
+            QVERIFY2(text(name).contains(QStringLiteral("moment of the recording")), qPrintable(text(name)));
+        QVERIFY(!widget<QWidget>("noBus")->isVisible());
+        seek(5.0);
+        QVERIFY(!widget<QWidget>("noAxis")->isVisible() && !widget<QWidget>("noBusRecorded")->isVisible());
+    }
+
     /// Each tick wrote the time anew and dropped what was chosen: a 1 typed over it stood behind it.
     void whatIsTypedWhileItPlaysIsNotWrittenOver() {
         replay(5.0);
