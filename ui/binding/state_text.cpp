@@ -344,11 +344,13 @@ QString axisTitle(const motion::Axis& axis) {
                           : QStringLiteral("%1 · %2").arg(axis.servo.value).arg(name);
 }
 
-bool isStale(const motion::AxisView& axis, Channel channel, const bus::LinkSettings& link, Time now) {
+bool isStale(const motion::AxisView& axis, Channel channel, const bus::LinkSettings& link, Time now,
+             Duration measured) {
     const motion::LatestValue& value = axis[channel];
     if (!value.isKnown()) return true;
     const bool slow = link.plan[channel] == bus::Pace::slow;
-    const Duration period = slow ? std::max(axis.period, fromSeconds(link.slowInterval)) : axis.period;
+    const Duration period =
+        slow ? std::max({axis.period, fromSeconds(link.slowInterval), measured}) : axis.period;
     return now - value.at > std::max<Duration>(telemetry::stalePeriods * period, telemetry::leastStale);
 }
 

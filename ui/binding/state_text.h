@@ -56,10 +56,10 @@ enum class StopPart { none, stopping, stopped, doubtful };
 /// "1 · Pan"
 [[nodiscard]] QString axisTitle(const motion::Axis& axis);
 
-/// Older than three of its periods; the period of a slow channel is what the bus reads it at, by its
-/// settings.
+/// Older than three of its periods. A slow channel is read as often as the bus is set to, or as rarely as was
+/// `measured`: with many axes on a bus it comes to each of them later than that. 0: not known.
 [[nodiscard]] bool isStale(const motion::AxisView& axis, telemetry::Channel channel,
-                           const bus::LinkSettings& link, Time now);
+                           const bus::LinkSettings& link, Time now, Duration measured = {});
 /// The same for the axis as a whole.
 [[nodiscard]] bool isStale(const motion::AxisView& axis, Time now);
 /// What answers instead of the axis' own servo, and what was expected; axis.other is set.

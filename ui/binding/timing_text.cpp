@@ -5,8 +5,14 @@
 
 namespace servolane::ui {
 
+namespace {
+constexpr double slowestInHertz = 0.5; ///< below it one decimal says little
+} // namespace
+
 QString rateText(const telemetry::Timing& timing) {
     if (timing.intervals == 0) return QStringLiteral("–");
+    if (timing.rate > 0.0 && timing.rate < slowestInHertz)
+        return QStringLiteral("every %1 s").arg(1.0 / timing.rate, 0, 'f', timing.rate > 0.1 ? 1 : 0);
     return QStringLiteral("%1 Hz").arg(timing.rate, 0, 'f', timing.rate < 10.0 ? 1 : 0);
 }
 

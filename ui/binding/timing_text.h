@@ -7,7 +7,7 @@
 
 namespace servolane::ui {
 
-/// "200 Hz", "0.5 Hz"; "–" while it is not known.
+/// "200 Hz", "0.5 Hz", "every 20 s"; "–" while it is not known.
 [[nodiscard]] QString rateText(const telemetry::Timing& timing);
 /// "±0.12 ms": the standard deviation of the intervals.
 [[nodiscard]] QString jitterText(const telemetry::Timing& timing);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/motion/axis_readout.h"
 
+#include "core/telemetry/read/trace_set.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
@@ -18,6 +19,14 @@ using telemetry::Channel;
 
 namespace {
 constexpr int wrapLoss = 24; ///< pixels of a line that its last word leaves free
+
+/// The smoothed period is long in learning that a channel comes rarely: the last interval knows it at once.
+Duration measuredPeriod(const telemetry::Trace& trace) {
+    const auto last = trace.last();
+    const auto before = last ? trace.lastBefore(last->time) : std::nullopt;
+    const bool isKnown = before && !before->acrossGap;
+    return std::max(trace.period(), isKnown ? last->time - before->time : Duration{});
+}
 } // namespace
 
 AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
@@ -75,7 +84,7 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
     // A model measures current or estimates load, rarely both.
     figures_[1].channel =
         axis.axis->channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
-    showFigure(position_, axis, link, frame.now);
+    showFigure(position_, axis, link, frame);
     for (const Figure& figure : figures_) {
         static constexpr std::pair<Channel, const char*> names[] = {{Channel::velocity, "Speed"},
                                                                     {Channel::current, "Current"},
@@ -84,7 +93,7 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
                                                                     {Channel::voltage, "Supply"}};
         for (const auto& [channel, name] : names)
             if (channel == figure.channel) showText(figure.name, QString::fromLatin1(name));
-        showFigure(figure, axis, link, frame.now);
+        showFigure(figure, axis, link, frame);
     }
 }
 
@@ -146,14 +155,16 @@ void AxisReadout::placeCause() {
 }
 
 void AxisReadout::showFigure(const Figure& figure, const motion::AxisView& axis,
-                             const bus::LinkSettings& link, Time now) {
+                             const bus::LinkSettings& link, const Frame& frame) {
     const motion::LatestValue& latest = axis[figure.channel];
     if (!latest.isKnown()) return figure.value->showUnknown();
     const std::string unit = motion::unitOf(figure.channel, axis.axis->scale);
     const int decimals = figure.channel == Channel::position ? 2 : decimalsOf(unit);
     const QString number = numberText(latest.value, decimals);
-    if (isStale(axis, figure.channel, link, now))
-        figure.value->showStale(number, unitText(unit), ageText(now - latest.at));
+    const telemetry::TraceView* trace = frame.traces->find(axis.axis->id, figure.channel);
+    const Duration measured = trace ? measuredPeriod(*trace->trace) : Duration{};
+    if (isStale(axis, figure.channel, link, frame.now, measured))
+        figure.value->showStale(number, unitText(unit), ageText(frame.now - latest.at));
     else
         figure.value->showValue(number, unitText(unit));
 }

@@ -32,7 +32,7 @@ private:
     void showIdentity(const Frame& frame, const motion::AxisView& axis);
     void placeCause();
     static void showFigure(const Figure& figure, const motion::AxisView& axis, const bus::LinkSettings& link,
-                           Time now);
+                           const Frame& frame);
 
     QLabel* title_;
     QLabel* identity_;

@@ -5,6 +5,7 @@
 #include "ui/binding/number_entry.h"
 #include "ui/binding/refusal_text.h"
 #include "ui/binding/state_text.h"
+#include "ui/binding/timing_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/journal/trouble.h"
 
@@ -228,6 +229,32 @@ private Q_SLOTS:
                                               {AxisId{2}, "Pan", "ttyUSB0", 2},
                                               {AxisId{3}, "Pan", "ttyUSB1", 1}});
         QCOMPARE(three.at(AxisId{3}), QStringLiteral("Pan (ttyUSB1, id 1)"));
+    }
+    /// With 250 axes a slow channel comes every 20 s: it was grey while it was as fresh as it can be.
+    void aSlowChannelAgesByThePeriodThatWasMeasured() {
+        Stage stage;
+        stage.addSimulatedBus(1);
+        motion::AxisView& axis = stage.axis(0);
+        const Time read = axis[telemetry::Channel::temperature].at;
+        using std::chrono::seconds;
+        const auto isStale = [&](telemetry::Channel channel, Duration age) {
+            return ui::isStale(axis, channel, bus::LinkSettings{}, read + age, seconds{20});
+        };
+        QVERIFY(!isStale(telemetry::Channel::temperature, seconds{19}));
+        QVERIFY(isStale(telemetry::Channel::temperature, seconds{61}));
+        QVERIFY(isStale(telemetry::Channel::position, seconds{19})); // has the rhythm of its axis
+    }
+    /// "0.0 Hz"
+    void aRareSampleHasItsPeriodForARate() {
+        telemetry::Timing timing;
+        timing.intervals = 8;
+        const std::pair<double, const char*> rates[] = {{200.0, "200 Hz"},    {5.0, "5.0 Hz"},
+                                                        {0.5, "0.5 Hz"},      {0.4, "every 2.5 s"},
+                                                        {0.05, "every 20 s"}, {0.001, "every 1000 s"}};
+        for (const auto& [rate, text] : rates) {
+            timing.rate = rate;
+            QCOMPARE(ui::rateText(timing), QString::fromLatin1(text));
+        }
     }
     void valuesAgeAfterThreePeriods() {
         Stage stage;
