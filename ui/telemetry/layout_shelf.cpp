@@ -44,6 +44,24 @@ tl::expected<void, QString> checkName(const QString& name) {
     return {};
 }
 
+/// As they were written once, letters beyond ASCII as %XX too: those of other scripts took three to nine
+/// times their room, and a file's name ends at 255 bytes.
+QString formerFileOf(const QString& name) {
+    QString file = QString::fromLatin1(QUrl::toPercentEncoding(name, " ()+,'"));
+    if (file.startsWith(QLatin1Char('.'))) file.replace(0, 1, QStringLiteral("%2E"));
+    return file;
+}
+
+/// At most 3 bytes a letter: 240 of them for the longest name.
+QString fileOf(const QString& name) {
+    QString file;
+    for (const QChar letter : name)
+        file +=
+            letter.unicode() < 0x80 ? QString::fromLatin1(QUrl::toPercentEncoding(letter, " ()+,'")) : letter;
+    if (file.startsWith(QLatin1Char('.'))) file.replace(0, 1, QStringLiteral("%2E"));
+    return file;
+}
+
 } // namespace
 
 LayoutShelf::LayoutShelf(QString folder)
@@ -51,9 +69,10 @@ LayoutShelf::LayoutShelf(QString folder)
 
 /// Any name is possible: what a file's name may not hold is written as %XX.
 QString LayoutShelf::pathOf(const QString& name) const {
-    QString file = QString::fromLatin1(QUrl::toPercentEncoding(name, " ()+,'"));
-    if (file.startsWith(QLatin1Char('.'))) file.replace(0, 1, QStringLiteral("%2E"));
-    return folder_ + QStringLiteral("/scope-layouts/") + file + ending;
+    const QString folder = folder_ + QStringLiteral("/scope-layouts/");
+    const QString path = folder + fileOf(name) + ending;
+    const QString former = folder + formerFileOf(name) + ending;
+    return former != path && !QFile::exists(path) && QFile::exists(former) ? former : path;
 }
 
 QString LayoutShelf::lastPath() const {

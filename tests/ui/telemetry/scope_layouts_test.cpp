@@ -101,6 +101,24 @@ private Q_SLOTS:
         settleFiles();
         QVERIFY(shelf().names().isEmpty());
     }
+    /// Over 41 Cyrillic letters were refused: percent by percent their file's name was too long.
+    void aNameOfEightyLettersIsKeptInEveryScript() {
+        const QStringList names{QString(80, QChar(u'\u0416')), QString(80, QChar(u'\u6F22')),
+                                QString(80, QChar(u'%')), QStringLiteral("Gr\u00F6\u00DFe / a:b")};
+        for (const QString& name : names) {
+            ScopeLayout layout;
+            layout.name = name;
+            const auto saved = shelf().save(layout, false);
+            QVERIFY2(saved.has_value(), saved ? "" : qPrintable(saved.error()));
+            QVERIFY(shelf().names().contains(name) && shelf().load(name));
+        }
+        // Those that were kept before are found as they are.
+        const QString former = QStringLiteral("Gr\u00F6\u00DFe");
+        QVERIFY(QFile::rename(shelf().pathOf(names[3]),
+                              folder() + QStringLiteral("/scope-layouts/Gr%C3%B6%C3%9Fe.json")));
+        QVERIFY(shelf().names().contains(former) && shelf().load(former));
+        QVERIFY(shelf().remove(former) && shelf().names().size() == 3);
+    }
     void layoutsAreWrittenBeforeTheWindowIsGone() {
         panel().showChannels({Channel::velocity});
         window_->keepLayout();
