@@ -29,8 +29,9 @@ constexpr int traceTreeHeight = 320;
 constexpr int traceWordRole = Qt::UserRole;
 constexpr std::size_t fewTraces = 24; ///< so many are all in sight at once
 
-QString capitalised(QString text) {
-    if (!text.isEmpty()) text[0] = text[0].toUpper();
+/// A math channel is written as a person has named it.
+QString capitalised(QString text, const scope::TraceChoice& of) {
+    if (!text.isEmpty() && !telemetry::isMath(of.axis)) text[0] = text[0].toUpper();
     return text;
 }
 
@@ -51,7 +52,7 @@ std::optional<std::pair<QString, QString>> partsOf(const QString& word) {
 QString leafOf(const scope::TraceChoice& choice) {
     const QString first = choice.axisName + QLatin1Char(' ');
     const bool isNamed = !choice.axisName.isEmpty() && choice.label.startsWith(first);
-    return capitalised(isNamed ? choice.label.mid(first.size()) : choice.label);
+    return capitalised(isNamed ? choice.label.mid(first.size()) : choice.label, choice);
 }
 
 } // namespace
@@ -282,7 +283,8 @@ void TraceMenu::choose(const QStringList& words) {
 void TraceMenu::showChosen() {
     const auto chosen = this->chosen();
     if (choosing_ == Choosing::one)
-        setText(chosen.empty() ? QStringLiteral("Choose …") : capitalised(chosen.front().label));
+        setText(chosen.empty() ? QStringLiteral("Choose …")
+                               : capitalised(chosen.front().label, chosen.front()));
     else
         setText(chosen.empty() ? QStringLiteral("Channels")
                                : QStringLiteral("Channels · %1").arg(chosen.size()));

@@ -282,6 +282,19 @@ private Q_SLOTS:
         QVERIFY(std::abs(equalX - (view->frame().yOf(0.0) - view->frame().yOf(1.0))) < 0.05 * equalX + 0.05);
     }
 
+    /// "t20" was listed as "T20".
+    void aMathChannelIsListedAsItWasNamed() {
+        ui::TraceMenu menu(ui::TraceMenu::Choosing::one, nullptr);
+        menu.offer(
+            std::make_shared<const std::vector<ui::scope::TraceChoice>>(std::vector<ui::scope::TraceChoice>{
+                {telemetry::mathAxis(1), telemetry::Channel::position, QStringLiteral("t20"), {}},
+                {AxisId{1}, telemetry::Channel::position, QStringLiteral("position"), {}}}));
+        menu.choose({QStringLiteral("math1")});
+        menu.fill();
+        QCOMPARE(menu.text(), QStringLiteral("t20"));
+        QCOMPARE(menu.tree()->topLevelItem(0)->child(0)->text(0), QStringLiteral("t20"));
+        QCOMPARE(menu.tree()->topLevelItem(1)->child(0)->text(0), QStringLiteral("Position"));
+    }
     /// Spectrum and XY view offered the selected axis alone.
     void channelsOfEveryAxisAreOfferedAndFound() {
         open(3);
