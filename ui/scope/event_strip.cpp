@@ -160,10 +160,35 @@ std::vector<EventStrip::Cluster> EventStrip::clusters(const TimeScale& scale) co
     return found;
 }
 
+std::optional<Time> EventStrip::heldFrom() const {
+    const auto& marks = lane_->marks;
+    // That of a recording holds all of it, however many they are.
+    return marks.size() == journal::EventLane::capacity ? std::optional(marks.front().at) : std::nullopt;
+}
+
+/// Samples go further back than marks, and an empty lane would say that nothing happened.
+void EventStrip::paintGivenUp(QPainter& painter, const QRect& area, const TimeScale& scale,
+                              const ScopePalette& palette) const {
+    const auto held = heldFrom();
+    if (!held || *held <= scale.from) return;
+    const double end = std::min<double>(scale.xOf(*held), area.right());
+    painter.setPen(QPen(palette.muted, 0, Qt::DotLine));
+    painter.drawLine(QPointF(end, area.top()), QPointF(end, area.bottom()));
+    const QRectF room(area.left() + textSpacing, area.top(), end - area.left() - 2 * textSpacing,
+                      area.height());
+    if (room.width() < leastRoom) return;
+    painter.setPen(palette.muted);
+    painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(
+                         QCoreApplication::translate("scope", "Older marks are not held any more"),
+                         Qt::ElideRight, static_cast<int>(room.width())));
+}
+
 void EventStrip::paint(QPainter& painter, const QRect& area, const TimeScale& scale,
                        const ScopePalette& palette) const {
     const double middle = area.center().y() + 0.5;
     const QFontMetrics metrics(painter.font());
+    paintGivenUp(painter, area, scale, palette);
     painter.setRenderHint(QPainter::Antialiasing);
     const auto all = clusters(scale);
     for (std::size_t at = 0; at < all.size(); ++at) {

@@ -11,6 +11,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -53,6 +54,8 @@ public:
     /// Left out on this stretch of time.
     [[nodiscard]] std::size_t hiddenIn(const TimeScale& scale) const;
     [[nodiscard]] QString textOf(const journal::LaneMark& mark) const;
+    /// Marks of before were given up: the lane is as full as it may be. Nothing while it holds all.
+    [[nodiscard]] std::optional<Time> heldFrom() const;
 
 private:
     using Marks = std::vector<journal::LaneMark>;
@@ -65,6 +68,8 @@ private:
         const journal::LaneMark* worst = nullptr;
     };
     [[nodiscard]] std::vector<Cluster> clusters(const TimeScale& scale) const;
+    void paintGivenUp(QPainter& painter, const QRect& area, const TimeScale& scale,
+                      const ScopePalette& palette) const;
 
     Text text_;
     LaneFilter filter_;

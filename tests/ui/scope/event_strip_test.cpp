@@ -41,6 +41,30 @@ private Q_SLOTS:
         QVERIFY(journal::laneMarkOf(event));
     }
 
+    /// Samples go further back than marks: an older stretch looked as if nothing had happened in it.
+    void theLaneSaysFromWhenOnItHoldsItsMarks() {
+        auto lane = std::make_shared<journal::EventLane>();
+        lane->marks.resize(journal::EventLane::capacity - 1);
+        for (auto& mark : lane->marks)
+            mark.at = scale().from + 9s;
+        EventStrip strip;
+        strip.setLane(lane);
+        QVERIFY(!strip.heldFrom());
+        const auto leftPart = [&] {
+            QImage image(area().right() + 1, area().bottom() + 1, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            strip.paint(painter, area(), scale(), ScopePalette::light());
+            return image.copy(area().left(), area().top(), area().width() / 2, area().height());
+        };
+        const QImage before = leftPart();
+        lane = std::make_shared<journal::EventLane>(*lane);
+        lane->marks.push_back(lane->marks.back());
+        strip.setLane(lane);
+        QCOMPARE(strip.heldFrom(), std::optional(scale().from + 9s));
+        QVERIFY(leftPart() != before);
+    }
+
     /// Everything lay in one row, and nothing could be left out of it.
     void theLaneIsLimitedByKindAndByAxis() {
         EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
