@@ -353,8 +353,8 @@ struct ExportReport {
     std::uint64_t duplicateFacts = 0; ///< rows of the recording that are another fact again
     /// Damaged ones of the range, which are left out; 0 where the format holds none and none go beside it.
     std::uint64_t unreadableFacts = 0;
-    double rowsPerSecond = 0.0;       ///< of the grid; 0: not resampled
-    std::string factsPath;            ///< of the second file; empty: there is none
+    double rowsPerSecond = 0.0; ///< of the grid; 0: not resampled
+    std::string factsPath;      ///< of the second file; empty: there is none
 };
 
 class SessionExporter {

@@ -101,8 +101,7 @@ void addHeldFiles(const session::RecordingBoard& board, std::vector<Trouble>& pr
                  Tone::warn,
                  {},
                  where,
-                 QStringLiteral("Waits for a foreign lock: %1 rows in memory")
-                     .arg(countText((*view)->waiting)),
+                 QStringLiteral("Waits for a foreign lock of its file"), // the status bar counts the rows
                  QStringLiteral("Another program holds %1 for writing. Let it end that; if it does not, the "
                                 "recording goes on in another file beside it")
                      .arg(QString::fromStdString((*view)->path)),
@@ -152,7 +151,7 @@ std::vector<Trouble> presentTroubles(const Frame& frame,
                            Tone::fault,
                            {},
                            QStringLiteral("Recording"),
-                           frame.recording->named ? QStringLiteral("Recording goes on in another file")
+                           frame.recording->named ? QStringLiteral("Recording went on in another file")
                                                   : QStringLiteral("Recording stopped by itself"),
                            textOf(frame.recording->error),
                            {}});
