@@ -90,7 +90,10 @@ Result<Reply> FfBus::read(ServoId id, std::uint16_t address, MutableByteView int
 
 Result<Reply> FfBus::readErrorByte(ServoId id, MutableByteView into) {
     if (into.size() != 1) return failure(ErrorCode::invalid, "the error byte is one byte");
-    auto answer = transact(id, PlainRequest{Instruction::ping}, 0);
+    // The answer to a ping that tells of the lowest bit alone equals the ping; no answer to this read does.
+    const bool reads = levels_[id.value] >= answersReads;
+    const ReadRequest shortest{static_cast<std::uint8_t>(dialect_.identity.address), 1};
+    const auto answer = reads ? transact(id, shortest, 1) : transact(id, PlainRequest{Instruction::ping}, 0);
     if (!answer) return tl::make_unexpected(answer.error());
     into[0] = answer->error & dialect_.conditions;
     return answer->reply;
@@ -202,7 +205,8 @@ Result<FfBus::Answer> FfBus::transact(ServoId id, const Request& request, std::s
     // A ping is not refused: what its answer tells of is an earlier instruction.
     const auto* plain = std::get_if<PlainRequest>(&request);
     const bool pings = plain != nullptr && plain->instruction == Instruction::ping;
-    return awaitAnswer({id, parameters, pings ? std::uint8_t{0} : dialect_.refusals});
+    const bool mayEqual = reads ? parameters == 2 : pings && levels_[id.value] < answersReads;
+    return awaitAnswer({id, parameters, pings ? std::uint8_t{0} : dialect_.refusals, mayEqual});
 }
 
 Result<void> FfBus::outrunLateAnswers(ServoId id) {
@@ -226,7 +230,7 @@ bool FfBus::isAnswerOf(const Frame& frame, const Awaited& awaited) {
 
 std::optional<Frame> FfBus::echoAsAnswer(const Awaited& awaited) const {
     const Frame& frame = line_.finder().last();
-    const bool doubtful = !echoes_ && awaited.parameters == 2 && line_.finder().sawEcho();
+    const bool doubtful = !echoes_ && awaited.mayEqualRequest && line_.finder().sawEcho();
     return doubtful && isAnswerOf(frame, awaited) ? std::optional(frame) : std::nullopt;
 }
 

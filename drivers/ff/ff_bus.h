@@ -18,7 +18,7 @@
 namespace servolane::drivers::ff {
 
 /// The error byte of a servo's answers is no register. Reading this address, which no frame can carry, asks
-/// for it with a ping.
+/// for it with the shortest read, of servos that answer pings only with a ping.
 inline constexpr std::uint16_t errorByteAddress = 0x100;
 
 /// How several servos are asked at once.
@@ -44,12 +44,13 @@ struct Dialect {
 };
 
 /// Contract: as bus::ServoBus, one thread. In addition:
-/// - Reading errorByteAddress, one byte, asks for the error byte (by a ping).
+/// - Reading errorByteAddress, one byte, asks for the error byte.
 /// - A group write that does not fit into one frame goes out in several, one right after the other.
 /// - Servos that cannot be asked at once are read one by one within a cycle; a stop breaks it off between
 /// two.
-/// - An answer that equals the request is the own echo. Only a read of two bytes can have such an answer; it
-///   then counts as one unless this line has been seen to echo.
+/// - An answer that equals the request is the own echo. Only a read of two bytes and a request without
+///   parameters can have such an answer; to a read, and to a ping for the error byte, it then counts as one
+///   unless this line has been seen to echo.
 class FfBus : public bus::ServoBus {
 public:
     /// The line is open; both references outlive the bus.
@@ -93,6 +94,8 @@ private:
         ServoId id;
         std::size_t parameters = 0;
         std::uint8_t refusals = 0; ///< bits of the error byte that refuse it
+        /// Where the line does not echo.
+        bool mayEqualRequest = false;
     };
     /// Asks for an answer that no late one can be taken for; behind it, none of them can come.
     [[nodiscard]] Result<void> outrunLateAnswers(ServoId id);

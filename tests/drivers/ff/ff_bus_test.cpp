@@ -131,13 +131,41 @@ private Q_SLOTS:
         QVERIFY(!damaged && damaged.error().code == ErrorCode::corrupt);
     }
 
-    void theErrorByteIsAskedForWithAPing() {
+    void theErrorByteIsAskedForWithTheShortestRead() {
         Line line;
-        line.transport.answer(answer(3, "", 0x26));
+        line.transport.answer(answer(3, "0C", 0x26));
         Bytes error(1);
         QVERIFY(line.bus->read({3}, ff::errorByteAddress, error));
         QCOMPARE(int(error[0]), 0x24); // the angle limit tells of a goal, not of the servo
-        QVERIFY(line.transport.written().at(0) == wire("FF FF 03 02 01 F9"));
+        QVERIFY(line.transport.written().at(0) == wire("FF FF 03 04 02 00 01 F5"));
+    }
+
+    /// Its answer to a ping is the ping, byte for byte: the servo seemed silent and had no fault.
+    void aVoltageAlarmIsReadThoughItsPingLooksLikeTheEcho() {
+        for (const bool echoes : {false, true}) {
+            Line line;
+            const Bytes echo = echoes ? wire("FF FF 01 04 02 00 01 F7") : Bytes{};
+            line.transport.answer(joined({echo, answer(1, "0C", 0x01)}));
+            Bytes error(1);
+            const auto reply = line.bus->read({1}, ff::errorByteAddress, error);
+            QVERIFY(reply && reply->alert);
+            QCOMPARE(int(error[0]), 0x01);
+        }
+    }
+
+    void oneThatAnswersPingsOnlyTellsOfAVoltageAlarmAsWell() {
+        Line line;
+        line.bus->setStatusReturnLevel({1}, 0);
+        Bytes error(1);
+        line.transport.answer(wire("FF FF 01 02 01 FB"));
+        const auto alone = line.bus->read({1}, ff::errorByteAddress, error);
+        QVERIFY(alone && alone->alert);
+        QCOMPARE(int(error[0]), 0x01);
+        // On a line that echoes, the echo alone is silence.
+        line.transport.answer(joined({wire("FF FF 01 02 01 FB"), answer(1, "", 0x01)}));
+        QVERIFY(line.bus->read({1}, ff::errorByteAddress, error));
+        line.transport.answer(wire("FF FF 01 02 01 FB"));
+        QVERIFY(!line.bus->read({1}, ff::errorByteAddress, error));
     }
 
     void silentWritesAreNotConfirmed() {
