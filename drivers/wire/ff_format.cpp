@@ -20,11 +20,17 @@ constexpr std::size_t prefixSize = 4; ///< FF FF ID LEN
 constexpr std::size_t shortestLength = 2;
 constexpr std::uint8_t everyone = 0xFE;
 
-using BitNames = std::array<std::string_view, 8>;
-constexpr BitNames dynamixelBits{"input voltage", "angle limit", "overheating", "range",
-                                 "checksum",      "overload",    "instruction", "bit 7"};
-constexpr BitNames feetechBits{"voltage", "sensor",   "temperature", "current",
-                               "bit 4",   "overload", "bit 6",       "bit 7"};
+/// The error byte of one maker's answers.
+struct ErrorBits {
+    std::array<std::string_view, 8> names;
+    /// The others tell what state the servo is in, whatever was asked of it.
+    std::uint8_t refusals = 0;
+};
+constexpr ErrorBits dynamixelBits{
+    {"input voltage", "angle limit", "overheating", "range", "checksum", "overload", "instruction", "bit 7"},
+    0x02 | 0x08 | 0x10 | 0x40};
+constexpr ErrorBits feetechBits{
+    {"voltage", "sensor", "temperature", "current", "bit 4", "overload", "bit 6", "bit 7"}};
 
 std::string_view wordOf(std::uint8_t instruction) {
     switch (instruction) {
@@ -99,7 +105,7 @@ enum class Order : std::uint8_t { lowFirst, highFirst, unknown };
 
 class Format final : public bus::WireFormat {
 public:
-    Format(Order order, const BitNames& bits)
+    Format(Order order, const ErrorBits& bits)
         : order_(order)
         , bits_(bits) {}
 
@@ -130,16 +136,17 @@ public:
         }
         const ByteView inside = insideOf(packet);
         if (isAnswer) {
-            const std::string error = errorText(inside.front());
-            if (!error.empty()) words.trouble = WireTrouble::refused;
-            words.text = joined(error, answerText(packet[2], inside.subspan(1), request));
+            // A ping is not refused: what its answer tells of is an earlier instruction.
+            const bool refuses = (inside.front() & bits_.refusals) != 0 && inside.size() == 1;
+            if (refuses && !isPing(request)) words.trouble = WireTrouble::refused;
+            words.text = joined(errorText(inside.front()), answerText(packet[2], inside.subspan(1), request));
             if (const int address = addressAsked(packet[2], request); address >= 0 && inside.size() > 1)
                 words.touches.push_back(held(packet[2], address, inside.subspan(1)));
             return words;
         }
         words.text = requestText(inside.front(), inside.subspan(1));
         words.touches = touchesOf(packet[2], inside.front(), inside.subspan(1));
-        if (isEcho) words.text = joined("own echo", words.text);
+        if (isEcho) words.text = joined(echoText(inside), words.text);
         return words;
     }
 
@@ -153,11 +160,29 @@ private:
         return order_ == Order::highFirst ? high : low;
     }
 
-    [[nodiscard]] std::string errorText(std::uint8_t error) const {
+    [[nodiscard]] std::string namesOf(unsigned error) const {
         std::string text;
-        for (std::size_t bit = 0; bit < bits_.size(); ++bit)
-            if (error >> bit & 1U) text = joined(std::move(text), std::string(bits_[bit]));
-        return text.empty() ? text : text + " error";
+        for (std::size_t bit = 0; bit < bits_.names.size(); ++bit)
+            if (error >> bit & 1U) text = joined(std::move(text), std::string(bits_.names[bit]));
+        return text;
+    }
+
+    [[nodiscard]] std::string errorText(std::uint8_t error) const {
+        const unsigned refusals = error & bits_.refusals;
+        const unsigned alarms = error & ~refusals;
+        std::string text;
+        if (refusals != 0) text = namesOf(refusals) + " error";
+        return alarms == 0 ? text : joined(std::move(text), namesOf(alarms) + " alarm");
+    }
+
+    /// Nothing but the sender tells a request without parameters from an answer that has its code for error
+    /// byte.
+    [[nodiscard]] std::string echoText(ByteView inside) const {
+        return inside.size() > 1 ? "own echo" : "own echo, or an answer: " + errorText(inside.front());
+    }
+
+    [[nodiscard]] static bool isPing(ByteView request) {
+        return isWhole(request) && insideOf(request).front() == 0x01;
     }
 
     [[nodiscard]] std::string requestText(std::uint8_t instruction, ByteView p) const {
@@ -238,7 +263,7 @@ private:
     }
 
     Order order_;
-    const BitNames& bits_;
+    const ErrorBits& bits_;
 };
 
 } // namespace

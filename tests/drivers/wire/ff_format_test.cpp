@@ -86,8 +86,35 @@ private Q_SLOTS:
         QCOMPARE(answer("FF FF 02 04 00 00 80 79", bulk).text, std::string("address 36 = 32768"));
         QCOMPARE(answer("FF FF 01 02 00 FC", "FF FF 01 02 01 FB").text, std::string());
         const auto bad = answer("FF FF 01 02 24 D8", "FF FF 01 02 01 FB");
-        QCOMPARE(bad.text, std::string("overheating, overload error"));
-        QVERIFY(bad.trouble == WireTrouble::refused);
+        QCOMPARE(bad.text, std::string("overheating, overload alarm"));
+        QVERIFY(bad.trouble == WireTrouble::none);
+    }
+
+    /// Every good answer of a servo with a low supply counted as trouble.
+    void anAlarmIsNoRefusal() {
+        const auto sts = [](const char* packet, const char* request) {
+            return feetechStsFormat().describe(wire(packet), WireDirection::in, wire(request));
+        };
+        const auto read = sts("FF FF 01 04 01 18 05 DC", "FF FF 01 04 02 38 02 BE");
+        QVERIFY(read.trouble == WireTrouble::none);
+        QCOMPARE(read.text, std::string("voltage alarm, address 56 = 1304"));
+        QVERIFY(sts("FF FF 01 02 20 DC", "FF FF 01 04 03 28 01 CE").trouble == WireTrouble::none);
+        const auto dynamixel = [](const char* packet, const char* request) {
+            return dynamixel1Format().describe(wire(packet), WireDirection::in, wire(request));
+        };
+        const char* write = "FF FF 01 05 03 1E F4 01 E3";
+        const auto refused = dynamixel("FF FF 01 02 03 F9", write);
+        QVERIFY(refused.trouble == WireTrouble::refused);
+        QCOMPARE(refused.text, std::string("angle limit error, input voltage alarm"));
+        // What was read is there all the same, and a ping is not refused.
+        QVERIFY(dynamixel("FF FF 01 03 02 20 D9", "FF FF 01 04 02 2B 01 CC").trouble == WireTrouble::none);
+        QVERIFY(dynamixel("FF FF 01 02 02 FA", "FF FF 01 02 01 FB").trouble == WireTrouble::none);
+    }
+
+    void whatMayBeAnAnswerIsNotCalledEchoAlone() {
+        const Bytes ping = wire("FF FF 01 02 01 FB");
+        const auto words = dynamixel1Format().describe(ping, WireDirection::in, ping);
+        QCOMPARE(words.text, std::string("own echo, or an answer: input voltage alarm"));
     }
 
     void theOrderOfBytesIsTheFamilys() {
