@@ -70,6 +70,26 @@ private Q_SLOTS:
                      family.name().c_str());
     }
 
+    /// Where no ping goes to all at once, both vanished and nothing named their id.
+    void twoServosThatShareAnIdAreNamedByTheSearch_data() {
+        QTest::addColumn<int>("at");
+        for (std::size_t at = 0; at < lines.size(); ++at)
+            if (lines[at].family != "maestro") QTest::newRow(lines[at].family.data()) << static_cast<int>(at);
+    }
+    void twoServosThatShareAnIdAreNamedByTheSearch() {
+        QFETCH(int, at);
+        const Line& line = lines.at(static_cast<std::size_t>(at));
+        Workbench bench;
+        bench.connect(std::string(line.family) + ":3@" + std::to_string(line.baud) +
+                          ",fault=duplicate-id=2:3",
+                      line.pollRate, line.baud);
+        const auto buses = bench.workstation->readModels().buses.read();
+        const auto& suspected = buses->buses.at(0).scan.doubled;
+        QCOMPARE(suspected.size(), std::size_t{1});
+        QVERIFY(suspected.front().servo == ServoId{2});
+        QCOMPARE(bench.workstation->readModels().axes.read()->axes.size(), std::size_t{1});
+    }
+
     void torqueOnDoesNotLunge_data() { rows(); }
     void torqueOnDoesNotLunge() {
         Workbench bench;

@@ -90,19 +90,24 @@ ServoId RateSearch::takeId() {
 }
 
 /// Silence is believed at once, or a search of 253 ids would take three times as long; not of who was heard.
+/// Two that share an id garble each other's answer every time, and may leave nothing that looks like one.
 Result<void> RateSearch::pingNext() {
+    constexpr int most = 3;
     const ServoId servo = takeId();
     bool isThere = std::ranges::find(heard_, servo) != heard_.end();
-    for (int tries = 0; tries < 3; ++tries) {
+    int garbled = 0;
+    for (int tries = 0; tries < most; ++tries) {
+        const std::uint64_t before = garbage();
         const auto answer = servos_.ping(servo);
         if (answer) {
             take(*answer);
             return {};
         }
         if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
-        isThere = isThere || answer.error().code == ErrorCode::corrupt;
-        if (!isThere) return {};
+        if (answer.error().code == ErrorCode::corrupt || garbage() != before) ++garbled;
+        if (!isThere && garbled == 0) return {};
     }
+    if (garbled == most) suspect(servo);
     return {};
 }
 
