@@ -35,6 +35,14 @@ Result<Reply> unsupportedReply(const char* why) {
     return failure(ErrorCode::unsupported, why);
 }
 
+/// The servo would pass over it in silence.
+Result<Reply> turnedOver(ServoId id, const RangeEnds& ends) {
+    return failure(ErrorCode::refused, nameOfServo(id) + ": the lower limit would be " +
+                                           std::to_string(ends.low) + " and the upper one " +
+                                           std::to_string(ends.high) +
+                                           ", which it ignores; write the other limit first");
+}
+
 /// The stretch of a span that lies in a block.
 struct Overlap {
     std::size_t inBlock = 0;
@@ -187,6 +195,7 @@ Result<Reply> LxBus::writeBlock(ServoId id, const Block& block, std::size_t at, 
         whole.assign(now->begin(), now->end());
     }
     std::ranges::copy(bytes, whole.begin() + static_cast<std::ptrdiff_t>(at));
+    if (block.isRange && !endsOf(whole).isUpright()) return turnedOver(id, endsOf(whole));
     if (auto told = tell(id, block.write, whole); !told) return tl::make_unexpected(told.error());
     if (block.write == Command::offsetAdjust)
         if (auto saved = tell(id, Command::offsetSave); !saved) return tl::make_unexpected(saved.error());

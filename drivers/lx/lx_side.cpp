@@ -99,6 +99,7 @@ Bytes LxSide::contentOf(VirtualServo& servo, const Block& block) {
 }
 
 void LxSide::put(VirtualServo& servo, const Block& block, ByteView parameters) {
+    if (block.isRange && !endsOf(parameters).isUpright()) return;
     // Goal and time take effect together; elsewhere a byte may belong to nothing.
     if (block.read == Command::moveTimeRead) return write(servo, block.address(), parameters);
     for (const Register& item : servo.model().registers)

@@ -12,8 +12,8 @@ constexpr std::array all{
     Block{Command::moveTimeRead, Command::moveTimeWrite, 4},
     Block{Command::idRead, Command::idWrite, 1},
     Block{Command::offsetRead, Command::offsetAdjust, 1},
-    Block{Command::angleLimitRead, Command::angleLimitWrite, 4},
-    Block{Command::voltageLimitRead, Command::voltageLimitWrite, 4},
+    Block{Command::angleLimitRead, Command::angleLimitWrite, 4, true},
+    Block{Command::voltageLimitRead, Command::voltageLimitWrite, 4, true},
     Block{Command::temperatureLimitRead, Command::temperatureLimitWrite, 1},
     Block{Command::temperatureRead, Command::temperatureRead, 1},
     Block{Command::voltageRead, Command::voltageRead, 2},
@@ -31,6 +31,11 @@ const Block* firstOf(Matches matches) {
 }
 
 } // namespace
+
+RangeEnds endsOf(ByteView bytes) {
+    return {static_cast<std::int64_t>(littleEndian(bytes.first(2))),
+            static_cast<std::int64_t>(littleEndian(bytes.subspan(2, 2)))};
+}
 
 std::span<const Block> blocks() {
     return all;

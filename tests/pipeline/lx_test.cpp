@@ -85,6 +85,27 @@ private Q_SLOTS:
         QCOMPARE(known(bench, "angle_offset"), std::int64_t{-10});
     }
 
+    /// Neither a backup nor a recipe could bring such limits: the servo ignored the first half.
+    void limitsThatLieAboveTheOldOnesAreWritten() {
+        Workbench bench;
+        open(bench);
+        const auto writes = [&](std::vector<registers::StagedRegister> batch) {
+            return bench.perform(registers::WriteRegisters{{1}, std::move(batch), "restore"});
+        };
+        for (const auto& [low, high] : {std::pair{100, 200}, std::pair{800, 900}, std::pair{100, 200}})
+            QVERIFY(writes({{"min_angle", low}, {"max_angle", high}}).state == CommandState::confirmed);
+        QVERIFY(bench.perform(registers::ReadAllRegisters{{1}}).state == CommandState::confirmed);
+        QVERIFY(writes({{"min_voltage", 13000}, {"max_voltage", 14000}}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "max_voltage"), std::int64_t{14000});
+        // One of them alone: refused with the numbers, and nothing has changed.
+        const auto alone = bench.perform(registers::WriteRegister{{1}, "min_angle", 800});
+        QVERIFY(alone.state == CommandState::failed);
+        QVERIFY2(alone.error.detail.find("800 and the upper one 200") != std::string::npos,
+                 alone.error.detail.c_str());
+        QVERIFY(bench.perform(registers::ReadRegister{{1}, "min_angle"}).state == CommandState::confirmed);
+        QCOMPARE(known(bench, "min_angle"), std::int64_t{100});
+    }
+
     /// It has no error register: the temperature tells, and the torque that is gone.
     void aServoThatIsTooHotLetsGo() {
         Workbench bench;

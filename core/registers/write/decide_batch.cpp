@@ -69,6 +69,39 @@ std::optional<api::Rejection> refusalInOrder(RegisterState state, const WriteReg
     return std::nullopt;
 }
 
+/// The other end of the range whose lower end `low` is; nullptr: none.
+const Register* upperEndOf(const ServoModel& model, const Register& low) {
+    if (low.role == Role::minPositionLimit) return model.find(Role::maxPositionLimit);
+    constexpr std::string_view lower = "min_";
+    if (!low.name.starts_with(lower)) return nullptr;
+    return model.find("max_" + low.name.substr(lower.size()));
+}
+
+/// Some servos ignore a range that is turned over, if only until its other end comes (Hiwonder LX): of one
+/// that is written whole, the end goes first that leaves it upright.
+WriteRegisters withRangesUpright(const RegisterState& state, WriteRegisters command) {
+    const TableRecord& table = *state.find(command.axis);
+    const ServoModel& model = *table.axis->model;
+    auto& writes = command.writes;
+    const auto placeOf = [&](const Register& of) {
+        return std::ranges::find(writes, of.name, &StagedRegister::name);
+    };
+    for (const Register& low : model.registers) {
+        const Register* high = upperEndOf(model, low);
+        if (!high || placeOf(low) == writes.end() || placeOf(*high) == writes.end()) continue;
+        const auto lower = placeOf(low);
+        const auto upper = placeOf(*high);
+        if (lower->raw >= upper->raw) continue;
+        const auto lowNow = table.known.find(low.name);
+        const auto highNow = table.known.find(high->name);
+        const bool rises = highNow != table.known.end() && lower->raw >= highNow->second;
+        const bool falls = lowNow != table.known.end() && upper->raw <= lowNow->second;
+        if (rises && lower < upper) std::rotate(lower, upper, upper + 1);
+        if (falls && upper < lower) std::rotate(upper, lower, lower + 1);
+    }
+    return command;
+}
+
 /// The axis and the register of this role, if the policies let it be written.
 struct Identity {
     const TableRecord& table;
@@ -101,13 +134,14 @@ SplitBatch splitMode(const RegisterState& state, const WriteRegisters& command) 
     return split;
 }
 
-Verdict decide(const RegisterState& state, const WriteRegisters& command) {
-    if (command.writes.empty()) {
-        if (auto refusal = refuseUnknownAxis({state, command.axis, {}})) return api::refuse(*refusal);
+Verdict decide(const RegisterState& state, const WriteRegisters& asked) {
+    if (asked.writes.empty()) {
+        if (auto refusal = refuseUnknownAxis({state, asked.axis, {}})) return api::refuse(*refusal);
         return Decision{};
     }
-    const RegisterState after = asItWillBe(state, command);
-    if (auto refusal = refusalOf(after, command)) return api::refuse(*refusal);
+    const RegisterState after = asItWillBe(state, asked);
+    if (auto refusal = refusalOf(after, asked)) return api::refuse(*refusal);
+    const WriteRegisters command = withRangesUpright(state, asked);
     if (auto refusal = refusalInOrder(state, command)) return api::refuse(*refusal);
     const TableRecord& table = *state.find(command.axis);
     Decision decision;

@@ -43,6 +43,27 @@ private Q_SLOTS:
         QCOMPARE(verdict->whenConfirmed.size(), std::size_t{2});
     }
 
+    /// Some servos ignore the first half of such a pair, and then the second one.
+    void aRangeThatMovesPastItselfIsNeverTurnedOver() {
+        const auto order = [](std::int64_t low, std::int64_t high, bool lowFirst) {
+            Given given = twoAxesAt57600();
+            given.happened(registers::RegisterRead{{2}, "min_position_limit", 1000})
+                .happened(registers::RegisterRead{{2}, "max_position_limit", 2000});
+            WriteRegisters batch{{2}, {{"min_position_limit", low}, {"max_position_limit", high}}, {}};
+            if (!lowFirst) std::swap(batch.writes[0], batch.writes[1]);
+            const auto verdict = given.when(batch);
+            return verdict ? textsOf(verdict->requests).at(0) : outcomeOf(verdict);
+        };
+        const std::string lowest = "bus 1 registers: write #2 @52 ";
+        const std::string highest = "bus 1 registers: write #2 @48 ";
+        for (const bool lowFirst : {true, false}) {
+            QVERIFY(order(2500, 3000, lowFirst).starts_with(highest));
+            QVERIFY(order(2000, 3000, lowFirst).starts_with(highest));
+            QVERIFY(order(100, 1000, lowFirst).starts_with(lowest));
+            QVERIFY(order(1500, 3000, lowFirst).starts_with(lowFirst ? lowest : highest));
+        }
+    }
+
     /// Whatever stands beside it, and however innocent that is.
     void noRegisterOfMotionGoesAlong() {
         for (const char* name : {"goal_position", "goal_velocity", "goal_current", "goal_pwm",

@@ -206,6 +206,22 @@ private Q_SLOTS:
         QVERIFY(line.sent(1) == wire("55 55 01 07 14 64 00 84 03 F8"));
     }
 
+    /// The servo passes over it: the write was told to have been sent.
+    void oneLimitThatWouldTurnTheRangeOverIsRefusedWithTheNumbers() {
+        for (const std::uint16_t address : {std::uint16_t{168}, std::uint16_t{184}}) {
+            Line line;
+            line.transport.answer(
+                answer(address == 168 ? Command::angleLimitRead : Command::voltageLimitRead, "64 00 C8 00"));
+            const auto reply = line.bus->write({1}, address, wire("20 03"));
+            QVERIFY(!reply && reply.error().code == ErrorCode::refused);
+            QVERIFY(reply.error().detail.find("800") != std::string::npos);
+            QVERIFY(reply.error().detail.find("200") != std::string::npos);
+            QCOMPARE(line.transport.written().size(), std::size_t{1});
+        }
+        Line line;
+        QVERIFY(line.bus->write({1}, 168, wire("C8 00 C8 00")).error().code == ErrorCode::refused);
+    }
+
     void anOffsetIsSaved() {
         Line line;
         QVERIFY(line.bus->write({1}, 152, wire("F6")));
