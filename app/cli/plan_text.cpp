@@ -22,7 +22,7 @@ std::string reasonText(const LeftRegister& left) {
     case Leftover::readOnly:
         return "this model lets it only be read";
     case Leftover::motion:
-        return "moves the servo: never restored";
+        return "part of a command to the servo, no setting: never restored";
     case Leftover::identity:
         return "stays the servo's own; --identity restores it";
     case Leftover::tooWide:
@@ -32,6 +32,10 @@ std::string reasonText(const LeftRegister& left) {
         return "measured otherwise by this model" + (left.word.empty() ? "" : ", in " + unitText(left.word));
     case Leftover::otherMeaning:
         return "this model knows no '" + left.word + "'";
+    case Leftover::lock:
+        return "opened and closed around every write of settings: never restored";
+    case Leftover::unread:
+        return "holds bits that are to stay as they are, and they were not read";
     case Leftover::factory:
         return "set by the maker to match this very servo: never restored";
     }
@@ -40,6 +44,12 @@ std::string reasonText(const LeftRegister& left) {
 
 /// What the backup said, where this register cannot say quite the same.
 std::string conversionText(const PlannedWrite& write, const registers::Register& of) {
+    std::string kept;
+    for (const std::string& name : write.kept)
+        kept += (kept.empty() ? "" : ", ") + name;
+    if (!kept.empty()) return kept + (write.kept.size() == 1 ? " stays as it is" : " stay as they are");
+    // A word or a bit that carried over by its name is no amount.
+    if (!of.values.empty() || !of.fields.empty()) return {};
     const std::string wanted = shortest(write.wanted);
     if (!write.converted || wanted == shortest(write.written)) return {};
     return "nearest to " + wanted + (of.unit.empty() ? "" : " " + unitText(of.unit));

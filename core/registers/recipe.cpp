@@ -35,9 +35,11 @@ void put(BackedUpRegister& into, const Register& of, const std::string& word) {
     into.value = of.valueFrom(into.raw);
 }
 
-void put(BackedUpRegister& into, const Register&,
+void put(BackedUpRegister& into, const Register& of,
          const std::map<std::string, std::int64_t, std::less<>>& bits) {
     into.bits = bits;
+    for (const BitField& field : of.fields)
+        into.bits.emplace(field.name, 0);
 }
 
 BackedUpRegister wanted(const std::string& name, const RecipeValue& value, const ServoModel& model) {

@@ -12,9 +12,9 @@ namespace servolane::registers {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> leftoverWords{"register-missing", "read-only",     "motion",
-                                                        "identity",         "too-wide",      "out-of-range",
-                                                        "other-unit",       "other-meaning", "factory"};
+constexpr std::array<std::string_view, 11> leftoverWords{
+    "register-missing", "read-only",     "motion",  "identity", "too-wide", "out-of-range",
+    "other-unit",       "other-meaning", "factory", "lock",     "unread"};
 constexpr std::array<std::string_view, 6> likenessWords{"same",      "close",      "differs",
                                                         "only-left", "only-right", "not-comparable"};
 
@@ -38,6 +38,8 @@ Bounds rangeOf(const Register& of) {
 struct Carried {
     std::int64_t raw = 0;
     bool converted = false;
+    std::vector<std::string> kept;  ///< bit fields that stay as they are in the target
+    std::vector<LeftRegister> left; ///< bit fields that the target does not know
 };
 using Carrying = tl::expected<Carried, LeftRegister>;
 
@@ -56,40 +58,57 @@ double halfStep(const Register& of) {
 
 Carrying carryWord(const BackedUpRegister& of, const Register& target) {
     for (const NamedValue& named : target.values)
-        if (named.name == of.word) return Carried{named.value, named.value != of.raw};
+        if (named.name == of.word) return Carried{named.value, named.value != of.raw, {}, {}};
     return leave(of, Leftover::otherMeaning, of.word);
 }
 
-Carrying carryBits(const BackedUpRegister& of, const Register& target) {
-    std::int64_t raw = 0;
-    for (const auto& part : of.bits) {
-        const auto& [name, bits] = part;
-        const auto field = std::find_if(target.fields.begin(), target.fields.end(),
-                                        [&](const BitField& one) { return one.name == part.first; });
-        const bool fits = field != target.fields.end() && bits < (std::int64_t{1} << field->bits);
-        if (fits)
-            raw |= bits << field->firstBit;
-        else if (bits != 0)
-            return leave(of, Leftover::otherMeaning, name);
+/// What the target register holds now, where that is known.
+using Held = std::optional<std::int64_t>;
+
+/// Bits that the backup does not name stay as they are in the target. Those that the target does not know are
+/// told one by one, and the others carried all the same.
+Carrying carryBits(const BackedUpRegister& of, const Register& target, Held held) {
+    Carried carried;
+    std::int64_t named = 0;
+    for (const BitField& field : target.fields) {
+        const std::int64_t ones = (std::int64_t{1} << field.bits) - 1;
+        const auto wanted = of.bits.find(field.name);
+        if (wanted == of.bits.end() || wanted->second > ones) {
+            carried.kept.push_back(field.name);
+            continue;
+        }
+        named |= ones << field.firstBit;
+        carried.raw |= wanted->second << field.firstBit;
     }
-    return Carried{raw, raw != of.raw};
+    for (const auto& [name, bits] : of.bits) {
+        const auto field = std::ranges::find(target.fields, name, &BitField::name);
+        const bool fits = field != target.fields.end() && bits < std::int64_t{1} << field->bits;
+        if (!fits && bits != 0) carried.left.push_back(left(of, Leftover::otherMeaning, name));
+    }
+    if (named == 0 && !carried.left.empty()) return leave(of, Leftover::otherMeaning, carried.left[0].word);
+    // A number on one side and bits on the other say nothing to each other.
+    if (named == 0) return leave(of, Leftover::otherUnit);
+    if (!carried.kept.empty() && !held) return leave(of, Leftover::unread);
+    carried.raw |= held.value_or(0) & ~named;
+    carried.converted = carried.raw != of.raw;
+    return carried;
 }
 
 Carrying carryNumber(const BackedUpRegister& of, const Register& target) {
     const bool sameScale = std::fabs(target.valueFrom(of.raw) - of.value) <= halfStep(target) * 1e-3;
     if (of.unit != target.unit || (of.unit.empty() && !sameScale && of.value != 0.0))
         return leave(of, Leftover::otherUnit, target.unit);
-    if (sameScale) return Carried{of.raw, false};
+    if (sameScale) return Carried{of.raw, false, {}, {}};
     constexpr double largest = 9e15;
     const double exact = (of.value - target.offset) / target.scale;
     if (!std::isfinite(exact) || std::fabs(exact) > largest) return leave(of, Leftover::tooWide);
-    return Carried{target.rawFromValue(of.value), true};
+    return Carried{target.rawFromValue(of.value), true, {}, {}};
 }
 
 /// Where 0 is no amount on either side ("unlimited"), it carries over by what it says.
 Carrying carryAmount(const BackedUpRegister& of, const Register& target, bool sameModel) {
     const bool saysNothing = of.word.empty() || sameModel; // as in files of earlier versions
-    if (of.raw == 0 && !of.word.empty() && of.word == target.zeroMeans) return Carried{0, false};
+    if (of.raw == 0 && !of.word.empty() && of.word == target.zeroMeans) return Carried{0, false, {}, {}};
     if (of.raw == 0 && !saysNothing) return leave(of, Leftover::otherMeaning, of.word);
     auto carried = carryNumber(of, target);
     if (target.zeroMeans.empty() || sameModel || !carried || carried->raw != 0) return carried;
@@ -99,9 +118,9 @@ Carrying carryAmount(const BackedUpRegister& of, const Register& target, bool sa
     return tl::make_unexpected(std::move(refused));
 }
 
-Carrying carry(const BackedUpRegister& of, const Register& target, bool sameModel) {
+Carrying carry(const BackedUpRegister& of, const Register& target, Held held, bool sameModel) {
     if (!of.word.empty() && !target.values.empty()) return carryWord(of, target);
-    if (!of.bits.empty() || !target.fields.empty()) return carryBits(of, target);
+    if (!of.bits.empty() || !target.fields.empty()) return carryBits(of, target, held);
     return carryAmount(of, target, sameModel);
 }
 
@@ -111,9 +130,9 @@ const Register* counterpart(const BackedUpRegister& of, const ServoModel& model)
 }
 
 /// The value as the target will hold it, if it can.
-Carrying fitted(const BackedUpRegister& of, const Register& target, bool sameModel) {
+Carrying fitted(const BackedUpRegister& of, const Register& target, Held held, bool sameModel) {
     if (target.access == Access::readOnly) return leave(of, Leftover::readOnly);
-    auto carried = carry(of, target, sameModel);
+    auto carried = carry(of, target, held, sameModel);
     if (!carried) return carried;
     const Bounds range = rangeOf(target);
     if (range.contains(carried->raw)) return carried;
@@ -138,7 +157,7 @@ public:
         case Carriage::none:
             return;
         case Carriage::motion:
-            plan.left.push_back(left(of, Leftover::motion));
+            plan.left.push_back(left(of, of.role == Role::eepromLock ? Leftover::lock : Leftover::motion));
             return;
         case Carriage::identity:
             takeIdentity(of);
@@ -155,7 +174,7 @@ private:
         if (identity_ == Identity::keep) return plan.left.push_back(left(of, Leftover::identity));
         const Register* target = counterpart(of, target_);
         if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
-        const auto carried = fitted(of, *target, sameModel_);
+        const auto carried = fitted(of, *target, heldBy(*target), sameModel_);
         if (!carried) return plan.left.push_back(carried.error());
         const auto known = now_.find(target->name);
         if (of.role == Role::servoId) {
@@ -169,22 +188,27 @@ private:
         const Register* target = counterpart(of, target_);
         if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
         if (actsAtOnce(target_, *target)) return plan.left.push_back(left(of, Leftover::motion));
+        const Held known = heldBy(*target);
         const auto carried =
-            target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target, sameModel_);
-        const auto known = now_.find(target->name);
-        const bool isSo = carried && known != now_.end() && known->second == carried->raw;
+            target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target, known, sameModel_);
+        const bool isSo = carried && known == carried->raw;
         if (!isSo && target->isFactory) return plan.left.push_back(left(of, Leftover::factory));
         if (!carried) return plan.left.push_back(carried.error());
+        plan.left.insert(plan.left.end(), carried->left.begin(), carried->left.end());
         if (isSo) return plan.equal.push_back(target->name);
         // Torque on at power-on, a second id to obey: such a value is nobody's to bring along.
         if (isMotionValue(*target, carried->raw)) return plan.left.push_back(left(of, Leftover::motion));
-        plan.writes.push_back(
-            {target->name, known == now_.end() ? std::nullopt : std::optional(known->second), carried->raw,
-             carried->converted, of.value, target->valueFrom(carried->raw), target->storage});
+        plan.writes.push_back({target->name, known, carried->raw, carried->converted, of.value,
+                               target->valueFrom(carried->raw), target->storage, carried->kept});
+    }
+
+    [[nodiscard]] Held heldBy(const Register& target) const {
+        const auto known = now_.find(target.name);
+        return known == now_.end() ? std::nullopt : Held(known->second);
     }
 
     Carrying mode(const BackedUpRegister& of, const Register& target) {
-        auto carried = fitted(of, target, sameModel_);
+        auto carried = fitted(of, target, heldBy(target), sameModel_);
         if (carried && !target_.modeFrom(carried->raw)) return leave(of, Leftover::otherMeaning, of.word);
         return carried;
     }

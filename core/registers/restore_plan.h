@@ -15,13 +15,15 @@ namespace servolane::registers {
 enum class Leftover : std::uint8_t {
     registerMissing, ///< the model has none of that name or role
     readOnly,        ///< the model does not let it be written
-    motion,          ///< goals, torque and the bus watchdog are never restored
+    motion,          ///< goals and what goes with them, torque and the bus watchdog are never restored
     identity,        ///< id and baud rate stay the servo's own unless asked for
     tooWide,         ///< the register is narrower and cannot hold the value
     outOfRange,      ///< the model does not accept the value
     otherUnit,       ///< measured in another unit, or without one and on another scale
     otherMeaning,    ///< a named value or a bit field that the model does not know
     factory,         ///< the maker set it to match this very servo: never restored
+    lock,            ///< of the settings, opened and closed around every write of them
+    unread,          ///< some of its bits are to stay, and what they are was not read
 };
 /// Stable kebab-case words: "register-missing".
 [[nodiscard]] std::string_view toString(Leftover reason);
@@ -34,6 +36,7 @@ struct PlannedWrite {
     double wanted = 0.0;                ///< the backup's value
     double written = 0.0;               ///< what the nearest raw value stands for
     Storage storage = Storage::ram;
+    std::vector<std::string> kept; ///< bit fields that the backup does not name: they stay as they are
     friend bool operator==(const PlannedWrite&, const PlannedWrite&) = default;
 };
 
@@ -51,9 +54,9 @@ struct LeftRegister {
 
 struct RestorePlan {
     std::vector<PlannedWrite> writes; ///< the operating mode first, then EEPROM, then RAM, by address
-    std::vector<LeftRegister> left;
-    std::vector<std::string> equal; ///< are so already
-    std::optional<ServoId> id;      ///< asked for, and another than the servo's
+    std::vector<LeftRegister> left;   ///< of one that is written all but a bit field, too
+    std::vector<std::string> equal;   ///< are so already
+    std::optional<ServoId> id;        ///< asked for, and another than the servo's
     std::optional<std::uint32_t> baud;
 
     [[nodiscard]] bool needsTorqueOff() const;

@@ -16,9 +16,11 @@ namespace {
 
 Json writeObject(const registers::ServoModel& model, const PlannedWrite& write) {
     const registers::Register& of = *model.find(write.name);
-    return {{"register", write.name}, {"before", write.before ? Json(*write.before) : Json(nullptr)},
-            {"after", write.after},   {"value", write.written},
-            {"unit", of.unit},        {"converted", write.converted}};
+    Json object{{"register", write.name}, {"before", write.before ? Json(*write.before) : Json(nullptr)},
+                {"after", write.after},   {"value", write.written},
+                {"unit", of.unit},        {"converted", write.converted}};
+    if (!write.kept.empty()) object["kept"] = write.kept;
+    return object;
 }
 
 Json leftObject(const LeftRegister& left) {

@@ -45,7 +45,10 @@ QString leftText(const registers::LeftRegister& left) {
     case Leftover::readOnly:
         return QStringLiteral("only read here");
     case Leftover::motion:
+    case Leftover::lock:
         return QStringLiteral("never restored");
+    case Leftover::unread:
+        return QStringLiteral("not read");
     case Leftover::identity:
         return QStringLiteral("stays its own");
     case Leftover::tooWide:

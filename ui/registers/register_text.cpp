@@ -146,7 +146,11 @@ QString whyLeft(const registers::LeftRegister& left) {
     case Leftover::readOnly:
         return QStringLiteral("this model lets it only be read");
     case Leftover::motion:
-        return QStringLiteral("moves the servo: never written by a recipe");
+        return QStringLiteral("part of a command to the servo: never written by a recipe");
+    case Leftover::lock:
+        return QStringLiteral("opened and closed around every write of settings");
+    case Leftover::unread:
+        return QStringLiteral("some of its bits are to stay, and were not read");
     case Leftover::identity:
         return QStringLiteral("an id is set by new_id, a rate by Find");
     case Leftover::tooWide:

@@ -205,6 +205,50 @@ private Q_SLOTS:
                  std::string("other-meaning"));
     }
 
+    /// A protection that the source's model does not know was switched off in silence.
+    void bitsThatTheSourceDoesNotNameStayAsTheyAre() {
+        ServoModel fewer = makeSampleModel();
+        fewer.name = "fewer";
+        of(fewer, "drive_mode").maximum = 255;
+        of(fewer, "drive_mode").fields = {{5, 1, "overload"}};
+        ServoModel more = fewer;
+        more.name = "more";
+        of(more, "drive_mode").fields = {{5, 1, "overload"}, {4, 1, "shock"}, {2, 1, "heat"}};
+        const auto backupAs = [](const ServoModel& model, std::int64_t raw) {
+            motion::Axis axis = *sampleAxis();
+            axis.model = std::make_shared<const ServoModel>(model);
+            return backupOf(axis, {{"drive_mode", raw}}, {});
+        };
+        const auto wider = planRestore(backupAs(fewer, 32), more, {1}, {{"drive_mode", 16 + 64}});
+        QCOMPARE(wider.writes.at(0).after, std::int64_t{32 + 16 + 64}); // 64: a bit that nobody names
+        QVERIFY((wider.writes.at(0).kept == std::vector<std::string>{"shock", "heat"}));
+        QVERIFY(planRestore(backupAs(fewer, 32), more, {1}, {{"drive_mode", 52}}).writes.empty());
+        // Where they were not read, nothing can be kept.
+        const auto unread = planRestore(backupAs(fewer, 32), more, {1}, {});
+        QVERIFY(unread.writes.empty());
+        QCOMPARE(reasonOf(unread, "drive_mode"), std::string("unread"));
+        // The other way round one unknown bit kept all the others from being written.
+        const auto narrower = planRestore(backupAs(more, 32 + 16), fewer, {1}, {{"drive_mode", 0}});
+        QCOMPARE(narrower.writes.at(0).after, std::int64_t{32});
+        QVERIFY(narrower.writes.at(0).kept.empty());
+        QCOMPARE(reasonOf(narrower, "drive_mode"), std::string("other-meaning"));
+        QCOMPARE(narrower.left.at(0).word, std::string("shock"));
+        const auto nothing =
+            planRestore(backupAs(more, 16), *sampleModelWithoutCurrent(), {1}, {{"drive_mode", 0}});
+        QVERIFY(reasonOf(nothing, "drive_mode") != "none");
+    }
+
+    /// Its reason was that it moves the servo.
+    void theLockOfTheSettingsIsLeftForWhatItIs() {
+        ServoModel model = makeSampleModel();
+        of(model, "led").role = Role::eepromLock;
+        motion::Axis axis = *sampleAxis();
+        axis.model = std::make_shared<const ServoModel>(model);
+        const auto plan = planRestore(backupOf(axis, {{"led", 1}}, {}), model, {1}, {{"led", 0}});
+        QVERIFY(plan.writes.empty());
+        QCOMPARE(reasonOf(plan, "led"), std::string("lock"));
+    }
+
     void aRegisterOfAnotherNameIsFoundByItsRole() {
         ServoModel other = makeSampleModel();
         of(other, "position_p_gain").name = "p_coefficient";
