@@ -207,6 +207,12 @@ Words wordsOfRegisters(const Rejection& r, const std::string& servo, const regis
     case RejectionCode::registerOutOfRange:
         return registerRangeWords(r, servo, target);
     case RejectionCode::registerUnknown:
+        if (r.subject == toString(registers::Role::profileVelocity))
+            return {servo + " cannot be told how fast to move: its model has no " + r.subject,
+                    "move without --velocity, or jog, which keeps a speed"};
+        if (r.subject == toString(registers::Role::profileAcceleration))
+            return {servo + " cannot be told how fast to speed up: its model has no " + r.subject,
+                    "move without --acceleration"};
         return {servo + " has no register " + r.subject, "names are those of its model file"};
     case RejectionCode::registerReadOnly:
         return {"register " + r.subject + " of " + servo + " can only be read",

@@ -147,6 +147,12 @@ QString aboutLimits(RejectionCode code, const Parts& p) {
 QString aboutRegisters(RejectionCode code, const Parts& p) {
     switch (code) {
     case RejectionCode::registerUnknown:
+        if (p.subject == QLatin1String("profile_velocity"))
+            return QStringLiteral("%1 cannot be told how fast to move: set no velocity, or jog it")
+                .arg(capitalised(p.axis));
+        if (p.subject == QLatin1String("profile_acceleration"))
+            return QStringLiteral("%1 cannot be told how fast to speed up: set no acceleration")
+                .arg(capitalised(p.axis));
         return QStringLiteral("%1 has no register %2").arg(capitalised(p.axis), p.subject);
     case RejectionCode::registerReadOnly:
         return QStringLiteral("Register %1 can only be read").arg(p.subject);

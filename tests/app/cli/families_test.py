@@ -82,6 +82,14 @@ class FamiliesTest(CliTest):
                                   "--acceleration", 100).error
         self.assertIn("profile_acceleration", error["message"])
 
+    def test_a_velocity_that_the_model_lacks_is_refused_with_what_can_be_done(self):
+        """It was told that names of registers are those of the model file."""
+        where = ("--port", "sim:lx:1", "--protocol", "lx", "--id", 1)
+        error = self.bad(3, "register-unknown", "move", *where, "--to", 130, "--velocity", 30)["error"]
+        self.assertIn("cannot be told how fast to move", error["message"])
+        self.assertIn("without --velocity, or jog", error["hint"])
+        self.assertGreater(self.good("jog", *where, "--velocity", 20, "--for", 0.5)["moved"], 2)
+
 
 if __name__ == "__main__":
     unittest.main()
