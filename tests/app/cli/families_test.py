@@ -90,6 +90,16 @@ class FamiliesTest(CliTest):
         self.assertIn("without --velocity, or jog", error["hint"])
         self.assertGreater(self.good("jog", *where, "--velocity", 20, "--for", 0.5)["moved"], 2)
 
+    def test_reasons_of_what_is_not_restored_are_true(self):
+        """The lock was said to move the servo, and a word to be near to a number."""
+        for name, source in (("scs", "feetech-scs:1"), ("mx", "dynamixel1:1,model=MX-28")):
+            self.good("backup", "--port", f"sim:{source}", "--out", self.path(f"{name}.json"))
+        text = self.run_plain("restore", "--port", "sim:feetech-sts:1", "--id", 1, self.path("scs.json"), "--dry-run").out
+        self.assertRegex(text, r"\nlock +opened and closed around every write")
+        self.assertNotIn("moves the servo", text)
+        text = self.run_plain("restore", "--port", "sim:lx:1", "--id", 1, self.path("mx.json"), "--dry-run").out
+        self.assertRegex(text, r"\nled +on +off +EEPROM *\n")
+
 
 if __name__ == "__main__":
     unittest.main()
