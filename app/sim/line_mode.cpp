@@ -44,6 +44,12 @@ void setRaw(int master, std::uint32_t baud) {
     ::ioctl(master, TCSETS2, &mode);
 }
 
+std::uint32_t rateOfFarEnd(int master) {
+    termios2 mode{};
+    // Through the near end, the kernel tells of the far one; it counts standard rates out, too.
+    return ::ioctl(master, TCGETS2, &mode) == 0 ? mode.c_ospeed : 0;
+}
+
 void dropUnreadAtFarEnd(int master) {
     termios2 mode{};
     // First what is still under way, then what lies in the far end's queue: the latter goes with a new mode.

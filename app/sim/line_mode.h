@@ -8,6 +8,8 @@ namespace servolane::app {
 
 /// No echo and no line editing, and this rate, standard or not.
 void setRaw(int master, std::uint32_t baud);
+/// The rate that the far end is set to, standard or not; 0: the system does not tell.
+[[nodiscard]] std::uint32_t rateOfFarEnd(int master);
 /// What was sent and not yet read there. The mode stays.
 void dropUnreadAtFarEnd(int master);
 

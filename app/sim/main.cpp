@@ -31,6 +31,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::string config;
     bool unpaced = false;
+    bool strictRate = false;
     double seconds = 0.0; ///< 0: until a signal
     unsigned frameGapMs = 20;
 };
@@ -75,6 +76,9 @@ void describe(CLI::App& program, Options& options) {
         ->type_name("SPEC");
     program.add_option("--seed", options.seed, "The same seed gives the same noise and the same faults");
     program.add_flag("--unpaced", options.unpaced, "No wire time and no return delay");
+    program.add_flag("--strict-rate", options.strictRate,
+                     "Servos answer at the rate alone that they are set to, and the wire time is that of the "
+                     "client's rate; without it a client's rate does not matter");
     program.add_option("--for", options.seconds, "Exit after so many seconds")
         ->check(secondsCheck)
         ->type_name("SECONDS");
@@ -140,7 +144,7 @@ int makeBuses(const Options& options, std::vector<app::PtyBus>& buses) {
         simulator::BusSettings settings;
         settings.number = static_cast<unsigned>(buses.size() + 1);
         settings.paced = !options.unpaced;
-        settings.rates = simulator::RateRule::ignored;
+        settings.rates = options.strictRate ? simulator::RateRule::mustMatch : simulator::RateRule::ignored;
         settings.seed = options.seed + settings.number;
         settings.faults = *faults;
         settings.frameGap = std::chrono::milliseconds{options.frameGapMs};

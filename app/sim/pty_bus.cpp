@@ -86,6 +86,8 @@ void PtyBus::hear() {
     const std::size_t count = line_.read(MutableByteView(buffer_).first(longestPiece));
     if (line_.changedHands()) hangUp();
     if (count == 0) return;
+    // What was written just before the client changed its rate is taken to have come at the new one.
+    bus_->hostBaud(line_.rate());
     bus_->receive(ByteView(buffer_).first(count), clock_.now() - std::exchange(overshoot_, Duration::zero()));
 }
 

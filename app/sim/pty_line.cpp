@@ -84,6 +84,10 @@ bool PtyLine::isHungUp() const {
     return ::poll(&entry, 1, 0) > 0 && (entry.revents & POLLHUP) != 0;
 }
 
+std::uint32_t PtyLine::rate() const {
+    return rateOfFarEnd(master_);
+}
+
 std::size_t PtyLine::read(MutableByteView into) const {
     const ssize_t got = ::read(master_, into.data(), into.size());
     return got > 0 ? static_cast<std::size_t>(got) : 0;

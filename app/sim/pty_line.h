@@ -31,6 +31,8 @@ public:
     [[nodiscard]] bool changedHands();
     /// True while no client has the path open. Asks the kernel.
     [[nodiscard]] bool isHungUp() const;
+    /// Bits per second that the client has set; 0: the system does not tell.
+    [[nodiscard]] std::uint32_t rate() const;
     /// How many bytes were put at the start of `into`; 0 if there are none.
     [[nodiscard]] std::size_t read(MutableByteView into) const;
     /// What the client's side has no room for is lost.

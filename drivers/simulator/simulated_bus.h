@@ -16,7 +16,7 @@
 namespace servolane::drivers::simulator {
 
 /// Whether servos that are set to another rate than the host's hear nothing, as on a real line. A client of a
-/// pseudo-terminal sets its rate at will, so there rates do not matter.
+/// pseudo-terminal may set its rate at will, so there rates do not matter unless it is asked for.
 enum class RateRule : std::uint8_t { mustMatch, ignored };
 
 struct BusSettings {

@@ -46,11 +46,14 @@ Result<void> PtyTransport::open(const bus::LineSettings& settings) {
     }
     byteTime_ = serialByteTime(settings.baud, settings.parity, settings.stopBits);
     line_.attach(descriptor, settings.path);
+    found_ = rateSettingOf(descriptor);
+    setTerminalRate(descriptor, settings.baud);
     return line_.discardInput();
 }
 
 void PtyTransport::close() {
     if (!isOpen()) return;
+    if (found_) putBackRate(line_.descriptor(), *found_);
     unlockPort(line_.descriptor(), Exclusion::advisory);
     ::close(line_.descriptor());
     line_.detach();
@@ -61,6 +64,7 @@ Result<void> PtyTransport::setBaud(std::uint32_t bitsPerSecond) {
     if (!isSupportedBaud(bitsPerSecond))
         return failure(ErrorCode::unsupported, "baud rate " + std::to_string(bitsPerSecond));
     byteTime_ = serialByteTime(bitsPerSecond, bus::Parity::none, 1);
+    setTerminalRate(line_.descriptor(), bitsPerSecond);
     return {};
 }
 

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "drivers/transport/descriptor_line.h"
+#include "drivers/transport/terminal_rate.h"
 
 namespace servolane::drivers {
 
-/// Contract: bus::Transport. Rate, parity, DTR and RTS have no meaning on a pseudo-terminal; the rate is kept
-/// for timing() alone.
+/// Contract: bus::Transport. Parity, DTR and RTS have no meaning on a pseudo-terminal. The rate is kept for
+/// timing(), and told to the terminal for whoever holds its other end; close() puts back what it was.
 class PtyTransport final : public bus::Transport {
 public:
     /// `waker` ends a wait in read(); both references outlive the transport.
@@ -29,6 +30,7 @@ public:
 private:
     DescriptorLine line_;
     Duration byteTime_{};
+    std::optional<RateSetting> found_; ///< as the terminal was before
 };
 
 } // namespace servolane::drivers

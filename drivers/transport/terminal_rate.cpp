@@ -27,4 +27,23 @@ std::optional<std::uint32_t> terminalRate(const std::string& path) {
     return mode.c_ospeed;
 }
 
+std::optional<RateSetting> rateSettingOf(int descriptor) {
+    termios2 mode{};
+    if (::ioctl(descriptor, TCGETS2, &mode) != 0) return std::nullopt;
+    return RateSetting{mode.c_cflag & CBAUD, mode.c_ospeed};
+}
+
+void putBackRate(int descriptor, const RateSetting& setting) {
+    termios2 mode{};
+    if (::ioctl(descriptor, TCGETS2, &mode) != 0) return;
+    mode.c_cflag &= ~static_cast<tcflag_t>(CBAUD | (CBAUD << IBSHIFT));
+    mode.c_cflag |= setting.code;
+    mode.c_ispeed = mode.c_ospeed = setting.baud;
+    ::ioctl(descriptor, TCSETS2, &mode);
+}
+
+void setTerminalRate(int descriptor, std::uint32_t bitsPerSecond) {
+    putBackRate(descriptor, {BOTHER, bitsPerSecond});
+}
+
 } // namespace servolane::drivers

@@ -29,6 +29,21 @@ class ScanTest(CliTest):
         # Named, it is reached by every command.
         self.assertEqual(self.good("read", "--port", port, "--protocol", "lx", "--id", 60, "id")["raw"], 60)
 
+    def test_a_servo_of_a_strict_line_answers_at_its_own_rate_alone(self):
+        """After set-baud it answered at the old rate as well, so that "verified" proved nothing."""
+        def ids(bus, protocol, baud):
+            found = self.good("scan", "--port", bus.port, "--protocol", protocol, "--baud", baud)
+            return [servo["id"] for servo in found["servos"]]
+
+        with SimulatedBus("dynamixel2:2@57600", "--strict-rate") as bus:
+            done = self.good("set-baud", "1000000", "--port", bus.port, "--protocol", "dynamixel2", "--baud", 57600)
+            self.assertEqual([servo["verified"] for servo in done["servos"]], [True, True])
+            self.assertEqual(ids(bus, "dynamixel2", 57600), [])
+            self.assertEqual(ids(bus, "dynamixel2", 1000000), [1, 2])
+        # Rates that have no name of their own in the kernel.
+        with SimulatedBus("dynamixel1:1@250000", "--strict-rate") as bus:
+            self.assertEqual([ids(bus, "dynamixel1", baud) for baud in (400000, 250000)], [[], [1]])
+
     def test_a_port_without_a_protocol_is_asked_for_all(self):
         with SimulatedBus("feetech:1@1000000", "--unpaced") as bus:
             found = self.good("scan", "--port", bus.port)

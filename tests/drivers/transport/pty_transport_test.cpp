@@ -2,6 +2,7 @@
 #include "drivers/transport/pty_transport.h"
 
 #include "drivers/transport/serial_transport.h"
+#include "drivers/transport/terminal_rate.h"
 #include "drivers/transport/transport_factory.h"
 #include "tests/drivers/transport/terminal_pair.h"
 #include "tests/support/test_registry.h"
@@ -99,6 +100,22 @@ private Q_SLOTS:
         pair.send(Bytes{9});
         QCOMPARE(transport.read(buffer_, later()).value(), std::size_t{1});
         QCOMPARE(int(buffer_[0]), 9);
+    }
+
+    /// The other end could not tell at which rate it was spoken to.
+    void theTerminalIsToldTheRateAndGetsItsOwnBack() {
+        tests::TerminalPair pair;
+        QVERIFY(!terminalRate(pair.path())); // nobody has set any
+        {
+            PtyTransport transport(clock_, waker_);
+            QVERIFY(transport.open({pair.path(), 1'000'000}));
+            QCOMPARE(terminalRate(pair.path()).value_or(0), 1'000'000U);
+            for (const std::uint32_t rate : {57'600U, 250'000U, 38'400U, 4'500'000U}) {
+                QVERIFY(transport.setBaud(rate));
+                QCOMPARE(terminalRate(pair.path()).value_or(0), rate);
+            }
+        }
+        QVERIFY(!terminalRate(pair.path()));
     }
 
     void saysWhyItCannotOpen() {
