@@ -6,6 +6,7 @@
 #include "core/kernel/time.h"
 #include "core/telemetry/channel.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -16,35 +17,40 @@ namespace servolane::motion {
 /// What lasts of a current: the start of a motor, of some ten milliseconds, is left out.
 class LastingCurrent {
 public:
+    /// Of raw values, whose 0 need not be 0 A.
+    struct Extent {
+        std::int32_t low = 0;
+        std::int32_t high = 0;
+        constexpr void add(const Extent& other) {
+            low = std::min(low, other.low);
+            high = std::max(high, other.high);
+        }
+    };
     /// `raw` was read at `at`; times never go back.
     constexpr void fold(std::int32_t raw, Time at) {
-        const bool missed = at - begun_ >= 2 * span;
-        if (at - begun_ >= span) {
-            before_ = missed ? std::optional<std::int32_t>{} : least_;
-            beforeBegun_ = begun_;
-            begun_ = at;
-            least_ = raw;
-            return;
-        }
-        least_ = least_ ? smaller(*least_, raw) : raw;
+        if (at - begun_ < span && now_) return now_->add({raw, raw});
+        // Where it is read seldom, two readings in turn are all that there is.
+        before_ = at - begun_ < forgotten ? now_ : std::nullopt;
+        beforeBegun_ = begun_;
+        begun_ = at;
+        now_ = Extent{raw, raw};
     }
-    /// The smallest that was read for 50 to 100 ms and is newer than `since`, with its sign. Absent: not read
-    /// for so long.
-    [[nodiscard]] constexpr std::optional<std::int32_t> rawSince(Time since) const {
-        if (!least_ || !before_ || beforeBegun_ <= since) return std::nullopt;
-        return smaller(*before_, *least_);
+    /// Between which values all lay that were read for 50 to 100 ms, the last two where it is read more
+    /// seldom, and that are newer than `since`. Absent: not read for so long.
+    [[nodiscard]] constexpr std::optional<Extent> since(Time since) const {
+        if (!now_ || !before_ || beforeBegun_ <= since) return std::nullopt;
+        Extent both = *before_;
+        both.add(*now_);
+        return both;
     }
 
 private:
     static constexpr Duration span = std::chrono::milliseconds{50};
-    static constexpr std::int32_t smaller(std::int32_t a, std::int32_t b) {
-        const auto size = [](std::int32_t raw) { return raw < 0 ? -std::int64_t{raw} : std::int64_t{raw}; };
-        return size(b) < size(a) ? b : a;
-    }
+    static constexpr Duration forgotten = std::chrono::seconds{10};
     Time begun_{};       ///< of the span under way
     Time beforeBegun_{}; ///< of the one before it
-    std::optional<std::int32_t> least_;
-    std::optional<std::int32_t> before_;
+    std::optional<Extent> now_;
+    std::optional<Extent> before_;
 };
 
 struct AxisPresent {

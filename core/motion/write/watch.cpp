@@ -76,10 +76,16 @@ bool isFeedbackLost(const AxisRecord& record, const AxisPresent* measured, Time 
 std::optional<EndReason> excessOf(const AxisRecord& record, const AxisPresent& measured) {
     const Axis& axis = *record.axis;
     const auto& current = axis.channels[indexOf(Channel::current)];
-    const auto lasting = measured.lastingCurrent.rawSince(record.motion.since);
     const double most = axis.limits.current.value;
-    if (most > 0 && current.exists() && lasting && std::fabs(current.valueOf(*lasting)) > most)
-        return EndReason::aboveCurrentLimit;
+    // Where the servo bounds the current itself, drawing as much as it may is what is asked of it: a grip.
+    const bool isBounded = modeOf(record) == registers::OperatingMode::currentBasedPosition;
+    const auto lasting = measured.lastingCurrent.since(record.motion.since);
+    if (most > 0 && !isBounded && current.exists() && lasting) {
+        const double one = current.valueOf(lasting->low);
+        const double other = current.valueOf(lasting->high);
+        if (one * other > 0 && std::min(std::fabs(one), std::fabs(other)) > most)
+            return EndReason::aboveCurrentLimit;
+    }
     const auto& temperature = axis.channels[indexOf(Channel::temperature)];
     const double hottest = axis.limits.temperature.value;
     // As old as it may be: it is read seldom.

@@ -71,6 +71,41 @@ private Q_SLOTS:
         COMPARE_TEXTS(textsOf(ended.requests), {"bus 1 motion: rest 1 above-current-limit"});
     }
 
+    /// Bug: models that count from the middle (MX-64: raw 2048 is 0 A) ended a move by one short peak.
+    void aPeakOfACurrentThatCountsFromTheMiddleDoesNotLast() {
+        motion::LastingCurrent current;
+        Time at = Time{1s};
+        for (int i = 0; i < 60; ++i)
+            current.fold(i == 40 || i == 41 ? 1400 : 2200, at += 5ms);
+        const auto extent = current.since({});
+        QVERIFY(extent);
+        QCOMPARE(extent->high, 2200); // 0.7 A the one way, and 2.9 A the other
+    }
+
+    /// Bug: where the current was read every 100 ms or more seldom, its limit was not kept.
+    void twoReadingsInTurnAreEnoughWhereItIsReadSeldom() {
+        Given given = movingAxis([](auto& own) { own.current = Current{0.5}; });
+        const auto reads = [&](int raw) {
+            return given.after(200ms).feedback(1, 120.0, true).set(1, Channel::current, raw).watching();
+        };
+        QVERIFY(reads(400).events.empty());
+        QVERIFY(reads(20).events.empty());
+        QVERIFY(reads(400).events.empty());
+        COMPARE_TEXTS(textsOf(reads(400).events), {"MoveEnded 1 above-current-limit"});
+    }
+
+    /// Bug: a gripper that pressed with what it may lost its grip.
+    void aGripWithTheCurrentThatIsAllowedGoesOn() {
+        Given given;
+        given.connected().axis(1, true, registers::OperatingMode::currentBasedPosition);
+        given.own([](auto& own) { own.current = Current{0.5}; });
+        given.happened(motion::MoveStarted{{1}, {180.0}, 30s});
+        for (int i = 0; i < 100; ++i) {
+            given.after(5ms).feedback(1, 120.0, true).set(1, Channel::current, 187);
+            QVERIFY(given.watching().events.empty());
+        }
+    }
+
     void whatWasDrawnBeforeAMoveDoesNotEndIt() {
         Given given = readyAxis();
         given.own([](auto& own) { own.current = Current{0.5}; });
