@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace servolane::tests {
@@ -38,6 +39,7 @@ struct FakeServos {
     std::uint32_t baud = 0;       ///< the line's
     std::uint32_t servoBaud = 0;  ///< that the servos are set to; 0: they hear any
     bool deafToAll = false;       ///< broadcasts get lost
+    std::set<std::uint8_t> noisy; ///< a ping of these ids is followed by bytes that are part of no answer
     Duration timeout{};           ///< what a wait for an answer costs besides the transaction
     bool refusesReads = false;    ///< the driver knows that no read will be answered
     std::vector<ServoId> doubled; ///< ids that answer a broadcast ping twice
@@ -141,6 +143,7 @@ public:
 
     const bus::FamilyTraits& traits() const override { return traits_; }
     Result<bus::ServoIdentity> ping(ServoId id) override {
+        if (world_->noisy.contains(id.value)) ++counters_.foreignBytes;
         const auto servo = find(id);
         if (!servo) return tl::make_unexpected(servo.error());
         if ((*servo)->pingsLost > 0) {

@@ -21,6 +21,7 @@ void RateSearch::begin(Time now, int lastId, std::vector<ServoId> named, std::ve
     named_ = std::move(named);
     found_.clear();
     doubled_.clear();
+    garbled_.clear();
     pinged_ = false;
     checking_ = false;
     garbageBefore_ = garbage();
@@ -31,7 +32,10 @@ void RateSearch::begin(Time now, int lastId, std::vector<ServoId> named, std::ve
 Result<void> RateSearch::runSlice(Time now) {
     if (isDone()) return {};
     if (checking_) return checkNext();
-    return servos_.traits().broadcastPing ? collectBroadcast(now) : pingNext();
+    if (servos_.traits().broadcastPing) return collectBroadcast(now);
+    auto asked = pingNext();
+    suspectPinged();
+    return asked;
 }
 
 Result<void> RateSearch::collectBroadcast(Time now) {
@@ -104,11 +108,20 @@ Result<void> RateSearch::pingNext() {
             return {};
         }
         if (answer.error().code == ErrorCode::linkLost) return tl::make_unexpected(answer.error());
-        if (answer.error().code == ErrorCode::corrupt || garbage() != before) ++garbled;
+        const bool isCorrupt = answer.error().code == ErrorCode::corrupt;
+        if (isCorrupt || (!isNoisy() && garbage() != before)) ++garbled;
         if (!isThere && garbled == 0) return {};
     }
-    if (garbled == most) suspect(servo);
+    if (garbled == most) garbled_.push_back(servo);
     return {};
+}
+
+/// Where many ids seem shared it is the line: an adapter that rings at each turn-around, or another device
+/// that talks. So they are told when all were asked.
+void RateSearch::suspectPinged() {
+    if (!isDone() || isNoisy()) return;
+    for (const ServoId servo : garbled_)
+        suspect(servo);
 }
 
 void RateSearch::take(const bus::ServoIdentity& servo) {

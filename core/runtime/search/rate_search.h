@@ -45,6 +45,8 @@ private:
     [[nodiscard]] bool hasFound(ServoId servo) const;
     void take(const bus::ServoIdentity& servo);
     void suspect(ServoId servo);
+    void suspectPinged();
+    [[nodiscard]] bool isNoisy() const { return garbled_.size() > mostShared; }
 
     Clock& clock_;
     bus::ServoBus& servos_;
@@ -57,6 +59,9 @@ private:
     bool pinged_ = false;
     bool checking_ = false; ///< garbage was heard: those not found are asked alone
     std::uint64_t garbageBefore_ = 0;
+    /// More ids than these do not answer twice each: the line makes the garbage.
+    static constexpr std::size_t mostShared = 4;
+    std::vector<ServoId> garbled_; ///< pinged one by one, with nothing but garbage for an answer
     Time windowStart_{};
     Time windowEnd_{};
 };

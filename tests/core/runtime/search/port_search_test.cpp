@@ -191,6 +191,28 @@ private Q_SLOTS:
         QCOMPARE(search.view().shared.size(), std::size_t{1});
         QCOMPARE(int(search.view().shared.front().servo.value), 1);
     }
+    void anIdThatGivesGarbageWherePingedAloneIsToldAsShared() {
+        bench_->one->add(1);
+        bench_->one->noisy = {2};
+        PortSearchOrder order = orderOf({"one"});
+        order.rates = {100};
+        PortSearch search(order, factoryOf(bench_), isKnown, *clock_);
+        run(search);
+        QCOMPARE(search.view().shared.size(), std::size_t{1});
+        QCOMPARE(int(search.view().shared.front().servo.value), 2);
+    }
+    /// Bug: an adapter that rings after each request, and every id was told as that of two servos.
+    void aLineThatIsNoisyAllOverSharesNoId() {
+        bench_->one->add(1);
+        for (std::uint8_t id = 1; id < 200; ++id)
+            bench_->one->noisy.insert(id);
+        PortSearchOrder order = orderOf({"one"});
+        order.rates = {100};
+        PortSearch search(order, factoryOf(bench_), isKnown, *clock_);
+        run(search);
+        QVERIFY(search.view().shared.empty());
+        QCOMPARE(search.view().found.size(), std::size_t{1});
+    }
     void aRateThatTheAdapterCannotDoIsPassedOver() {
         bench_->all->add(1);
         PortSearchOrder order = orderOf({"all"});
