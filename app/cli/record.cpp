@@ -12,15 +12,6 @@ namespace servolane::cli {
 
 namespace {
 
-void tellContinued(Context& context, const std::vector<std::string>& others, Report& report) {
-    Json continued = Json::array();
-    for (const std::string& other : others) {
-        const auto reader = context.sessions.open(other);
-        continued.push_back(reader ? reportOf((*reader)->summary(), other).object : Json{{"session", other}});
-    }
-    report.object["continued_in"] = std::move(continued);
-}
-
 /// Whoever reads FILE alone is not to think that it holds all.
 Failure wentOn(const std::string& path, const std::vector<std::string>& others) {
     return {Codes::busy,
@@ -65,7 +56,8 @@ Outcome recordOn(Context& context, const Attached& attached) {
     Failure failure = isDone                              ? wentOn(path, others)
                       : wait == app::WaitEnd::interrupted ? interrupted()
                                                           : lostLink(context, attached);
-    failure.message += "; " + path + " is whole and holds " + grouped(summary->counters.samples) + " samples";
+    failure.message += "; " + path + (summary->closedCleanly ? " is whole and" : "") + " holds " +
+                       grouped(summary->counters.samples) + " samples";
     failure.fields = report.object;
     return fail(failure);
 }

@@ -53,7 +53,7 @@ bool Recording::look() {
 
 void Recording::followFile(const session::RecordingView& view) {
     const std::string& present = continued_.empty() ? path_ : continued_.back();
-    if (view.path != present) {
+    if (view.path != present && view.name.ends_with(session::continuedMark)) {
         context_.notices.note("warning: another program did not let go of " + present +
                               "; the recording goes on in " + view.path + ", with what waited for it");
         continued_.push_back(view.path);
@@ -67,6 +67,15 @@ void Recording::followFile(const session::RecordingView& view) {
     toldHeld_ = isHeld;
 }
 
+void tellContinued(Context& context, const std::vector<std::string>& others, Report& report) {
+    Json continued = Json::array();
+    for (const std::string& other : others) {
+        const auto reader = context.sessions.open(other);
+        continued.push_back(reader ? reportOf((*reader)->summary(), other).object : Json{{"session", other}});
+    }
+    report.object["continued_in"] = std::move(continued);
+}
+
 Failure Recording::broken(const Error& error) const {
     Failure failure = fileFailure(error, path_);
     const auto reader = context_.sessions.open(path_);
@@ -74,7 +83,9 @@ Failure Recording::broken(const Error& error) const {
     const session::SessionSummary& summary = (*reader)->summary();
     failure.message += "; " + path_ + (summary.closedCleanly ? " is whole and" : "") + " holds " +
                        grouped(summary.counters.samples) + " samples";
-    failure.fields = reportOf(summary, path_).object;
+    Report report = reportOf(summary, path_);
+    if (!continued_.empty()) tellContinued(context_, continued_, report);
+    failure.fields = report.object;
     return failure;
 }
 

@@ -39,6 +39,8 @@ private:
     std::vector<std::string> continued_;
 };
 
+/// `continued_in`: the same of each file in which it went on.
+void tellContinued(Context& context, const std::vector<std::string>& others, Report& report);
 /// `session`, `axes`, `samples`, `lost`, `gaps`, `cycles_per_second`, `bytes`
 [[nodiscard]] Report reportOf(const session::SessionSummary& summary, const std::string& path);
 

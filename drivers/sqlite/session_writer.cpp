@@ -166,7 +166,7 @@ Result<void> SqliteSessionWriter::prepareStatements() {
 Result<void> SqliteSessionWriter::checked(Result<void> result) {
     if (result) return result;
     failed_ = result.error();
-    neverStored_ = waiting();
+    neverStored_ = rowsInMemory();
     if (failed_.code == ErrorCode::diskFull && endFull()) {
         connection_.close();
         counters_.bytes = measuredBytes();
@@ -218,9 +218,7 @@ Result<void> SqliteSessionWriter::appendNow(const api::Event& event) {
 
 Result<void> SqliteSessionWriter::keepWaiting(const api::Event& event) {
     held_ = true;
-    const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body);
-    const std::size_t rows = feedback ? (*feedback)->samples.size() : 1;
-    waitingSamples_ += rows;
+    waitingSamples_ += rowsOf(event);
     if (waitingSamples_ > mostWaiting)
         return failure(ErrorCode::busy, path_ + ": another program has held it for writing until " +
                                             std::to_string(mostWaiting) + " samples and events waited");
@@ -230,9 +228,23 @@ Result<void> SqliteSessionWriter::keepWaiting(const api::Event& event) {
 
 std::uint64_t SqliteSessionWriter::waiting() const {
     if (failed_.code != ErrorCode::none && !connection_.isOpen()) return neverStored_;
-    if (!held_) return 0;
-    // Others have no transaction yet, and wait in their stages.
-    return waitingSamples_ + counters_.samples + counters_.facts - stored_.samples - stored_.facts;
+    return rowsInMemory();
+}
+
+/// Of one that is held, or was until now: what waits, and what was counted since the last commit, which is in
+/// stages or may be rolled back.
+std::uint64_t SqliteSessionWriter::rowsInMemory() const {
+    if (!held_ && !drains_) return 0;
+    std::uint64_t rows = counters_.samples + counters_.facts - stored_.samples - stored_.facts;
+    if (!drains_) return rows + waitingSamples_;
+    for (const api::Event& event : waiting_)
+        rows += rowsOf(event);
+    return rows;
+}
+
+std::size_t SqliteSessionWriter::rowsOf(const api::Event& event) {
+    const auto* feedback = std::get_if<api::FeedbackPointer>(&event.body);
+    return feedback ? (*feedback)->samples.size() : 1;
 }
 
 std::vector<api::Event> SqliteSessionWriter::takeWaiting() {
@@ -249,6 +261,7 @@ Result<bool> SqliteSessionWriter::storeWaiting() {
         if (begun.error().code == ErrorCode::busy) return false;
         return tl::make_unexpected(begun.error());
     }
+    drains_ = drains_ || held_;
     for (; !waiting_.empty(); waiting_.pop_front())
         if (auto stored = appendNow(waiting_.front()); !stored) return tl::make_unexpected(stored.error());
     waitingSamples_ = 0;
@@ -329,6 +342,7 @@ Result<void> SqliteSessionWriter::commitOpen() {
     inTransaction_ = false;
     counters_.bytes = measuredBytes();
     stored_ = counters_;
+    drains_ = false;
     return {};
 }
 

@@ -87,6 +87,8 @@ private:
     BusStage& stageOf(BusId bus);
     void coverTime(Time time);
     [[nodiscard]] std::uint64_t measuredBytes() const;
+    [[nodiscard]] std::uint64_t rowsInMemory() const;
+    [[nodiscard]] static std::size_t rowsOf(const api::Event& event);
 
     std::string path_;
     Connection connection_;
@@ -108,6 +110,7 @@ private:
     std::optional<Time> last_;
     bool inTransaction_ = false;
     bool held_ = false;              ///< by another program; what comes waits
+    bool drains_ = false;            ///< what has waited is written, and not committed yet
     std::deque<api::Event> waiting_; ///< for another program to let go of the file
     std::size_t waitingSamples_ = 0; ///< and facts
     std::uint64_t neverStored_ = 0;  ///< once it has failed while it was held

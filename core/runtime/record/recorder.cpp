@@ -248,8 +248,8 @@ std::unique_ptr<Recorder::File> Recorder::goOn(File& failed, bool flight, Error&
     for (const api::Event& event : recent_) // those that it did not take any more
         take(event);
     auto stem = std::filesystem::path(failed.view.path);
-    auto other = openBeside(stem.replace_extension().string(), 2, failed.view.name + " (continued)", flight,
-                            held.from, events);
+    auto other = openBeside(stem.replace_extension().string(), 2, failed.view.name + session::continuedMark,
+                            flight, held.from, events);
     if (other)
         if (const auto done = (*other)->writer->commit(); !done) other = tl::make_unexpected(done.error());
     if (!other) {
@@ -278,7 +278,8 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
     if (spans_) spans_->end(closing->view.path, clock_.now());
     const auto& counters = closing->writer->counters();
     if (!named) return done;
-    if (!done) lastError_ = done.error();
+    // Of one that had gone on in another file, what happened to the first is over.
+    lastError_ = done ? Error{} : done.error();
     lastFinished_ = closing->view.path;
     fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost + lost,
                                    done ? Error{} : done.error()});

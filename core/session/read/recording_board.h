@@ -19,6 +19,9 @@ struct DiskRoom {
     bool low = false;             ///< little room, or full soon
 };
 
+/// At the end of the name of a file in which a recording goes on, since another program held the one before.
+inline constexpr const char* continuedMark = " (continued)";
+
 struct RecordingView {
     std::string path;
     std::string name;
