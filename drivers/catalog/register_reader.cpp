@@ -61,10 +61,8 @@ void readRole(ObjectReader& reader, Register& item) {
     if (!role) reader.note(reader.placeOf("role"), "a role", *word);
 }
 
-constexpr std::array<std::string_view, 10> units{"deg", "deg/s", "deg/s^2", "A",  "V",
-                                                 "%",   "degC",  "ms",      "us", "V/s"};
-
-/// What the program reckons with: a register with such a role means nothing else. Empty: any.
+/// What the program reckons with: a register with such a role means nothing else. Empty: any; the others are
+/// shown in the unit that their file names.
 std::string_view unitOf(registers::Role role) {
     using registers::Role;
     switch (role) {
@@ -109,11 +107,6 @@ void readUnit(ObjectReader& reader, Register& item) {
                     word ? nlohmann::json(*word) : nlohmann::json());
         return;
     }
-    if (item.unit.empty() || std::ranges::find(units, item.unit) != units.end()) return;
-    std::string expected;
-    for (const std::string_view unit : units)
-        expected += (expected.empty() ? "" : ", ") + std::string(unit);
-    reader.note(reader.placeOf("unit"), expected + " or no unit", item.unit);
 }
 
 void readScale(ObjectReader& reader, Register& item) {
