@@ -10,15 +10,17 @@ namespace servolane::telemetry {
 
 namespace {
 
-/// Samples that a value is estimated from.
+/// Samples that a value is estimated from, and those on each side between which it must lie.
 constexpr std::size_t reach = 24;
+constexpr std::size_t near = 4;
 /// What the signal is taken to be made of: anything up to `band`, and so many times as much power up to
 /// `slow`; both in shares of the rate. The more, the less of a slow motion ends up as noise.
 constexpr double band = 0.46;
 constexpr double slow = 0.02;
 constexpr double slowPower = 1e4;
-/// In the power of what is in the band: keeps the system solvable where samples come close.
-constexpr double rounding = 1e-8;
+/// Noise, in the power of what is in the band: samples are rounded, and what is told by two that are close
+/// must not be blown up.
+constexpr double rounding = 1e-4;
 /// After so many steps the phases of both come round to the same.
 constexpr double round = 50.0;
 constexpr double atItsPlace = 1e-6;
@@ -43,9 +45,9 @@ struct Place {
 
 /// Covariance of the signal between two times: two sincs.
 double kernel(const Place& a, const Place& b) {
-    constexpr double near = 1e-3;
+    constexpr double same = 1e-6;
     const double apart = a.at - b.at;
-    if (std::abs(apart) < near) return 1.0 + slowPower;
+    if (std::abs(apart) < same) return 1.0 + slowPower;
     const double ofBand = a.bandSine * b.bandCosine - a.bandCosine * b.bandSine;
     const double ofSlow = a.slowSine * b.slowCosine - a.slowCosine * b.slowSine;
     return (ofBand / band + ofSlow * slowPower / slow) / (2.0 * std::numbers::pi * apart);
@@ -147,10 +149,19 @@ UniformGrid resampleUniform(std::span<const std::int64_t> ns, std::span<const fl
         const double rise = places[after].at - places[after - 1].at;
         const double difference = static_cast<double>(values[after]) - values[after - 1];
         const Line line{places[after].at, values[after], rise > 0.0 ? difference / rise : 0.0};
-        double value = line(wanted.at);
-        for (std::size_t k = 0; k < used; ++k)
-            value += weights[k] * (values[first + k] - line(places[first + k].at));
-        grid.values[i] = value;
+        double beside = 0.0;
+        double low = 0.0;
+        double high = 0.0;
+        for (std::size_t k = first; k < first + used; ++k) {
+            const double rest = values[k] - line(places[k].at);
+            beside += weights[k - first] * rest;
+            if (k + near < after || k >= after + near) continue;
+            low = std::min(low, rest);
+            high = std::max(high, rest);
+        }
+        // Where the rate itself changes, the samples say little: nothing stands out of those around it.
+        const double room = (high - low) / 4.0;
+        grid.values[i] = line(wanted.at) + std::clamp(beside, low - room, high + room);
     }
     return grid;
 }
