@@ -134,8 +134,9 @@ std::string errorText(const Finding& f) {
     if (f.count == 0) return "Every answer came, and came whole.";
     return std::to_string(f.count) + (f.count == 1 ? " answer" : " answers") + " did not come whole, " +
            number(f.measured, f.measured < 0.1 ? 3 : 1) + " % of all: " + lateText(f) +
-           (f.grade == Grade::hint ? "now and then that is normal."
-                                   : "look at plugs, cable length, ground and supply.");
+           (f.grade == Grade::hint || 2 * f.late > f.count
+                ? "now and then that is normal."
+                : "look at plugs, cable length, ground and supply.");
 }
 
 std::string silenceText(const Finding& f) {

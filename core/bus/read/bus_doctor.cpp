@@ -218,7 +218,7 @@ double corruptShareBut(const BusFacts& facts, const ServoFacts& but) {
 /// A byte of noise among so many answers speaks of nothing.
 constexpr double rareNoise = 1e-4;
 /// Of an answer that came late, a part may be left over.
-constexpr std::uint64_t longestRest = 256;
+constexpr std::uint64_t longestRest = 64;
 
 /// Heard when servos were looked for: one id answered twice, or garbled whenever it was asked alone.
 void addHeard(Finding& finding, const BusFacts& facts) {

@@ -104,7 +104,7 @@ private Q_SLOTS:
         facts.bus.measured.errors = 100;
         QVERIFY(of(facts, Check::errors).grade == Grade::warning);
         facts.bus.measured.counters.lateAnswers = 90;
-        facts.bus.measured.counters.foreignBytes = 500;
+        facts.bus.measured.counters.foreignBytes = 400;
         QVERIFY(of(facts, Check::errors).grade == Grade::hint);
         QCOMPARE(of(facts, Check::errors).late, std::uint64_t{90});
         QVERIFY(of(facts, Check::sameId).grade == Grade::good);
