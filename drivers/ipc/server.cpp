@@ -116,8 +116,9 @@ void Server::answerLines(Guest& guest) {
 
 void Server::closeMostSilent() {
     // With the connection of one who has commanded, what he began may end: those who only look go first.
-    const auto rank = [](const Guest& guest) {
-        return std::pair{guest.visitor.number != 0, guest.lastHeard};
+    // Who has only just come may be about to stop.
+    const auto rank = [this](const Guest& guest) {
+        return std::pair{guest.visitor.number != 0 || guest.lastHeard == turn_, guest.lastHeard};
     };
     const auto silent = std::min_element(guests_.begin(), guests_.end(),
                                          [&](const Guest& a, const Guest& b) { return rank(a) < rank(b); });
