@@ -99,7 +99,9 @@ void ScopeView::Parts::tick() {
     const bool newTraces = set && set.get() != &picture.traces();
     const bool fills = window.isTriggered() && live < window.to() + lateData;
     const bool isLate = newTraces && !following && picture.lacksSomeOf(*set);
-    const Time until = now && !window.isReplay() ? live : Time::max();
+    // A picture that is held while a recording is set back keeps what it shows.
+    if (!isHeld()) heldUntil_ = live;
+    const Time until = now && !window.isReplay() ? std::max(live, heldUntil_) : Time::max();
     const bool isUncovered = !following && until != picture.until() && picture.isCut();
     const bool dataWanted =
         following || hasRead || isLate || isUncovered || ((window.isReplay() || fills) && newTraces);

@@ -145,6 +145,7 @@ private:
     Time drawnAt_{};
     std::int64_t drawnBin_ = 0;
     Time readAt_{};
+    Time heldUntil_{}; ///< the clock at the last look before the hold
 };
 
 } // namespace servolane::ui::scope

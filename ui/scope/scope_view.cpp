@@ -106,6 +106,8 @@ void ScopeView::setLive() {
     parts_->holdAction->setEnabled(true);
     parts_->followAction->setEnabled(true);
     parts_->holdAction->setChecked(false);
+    // What was caught in a recording is no moment of the live time.
+    parts_->trigger.arm(parts_->clock());
     parts_->touch(true);
 }
 

@@ -47,6 +47,7 @@ void ScopePanel::show(const ScopeLayout& layout) {
     if (layout.trigger && layout.triggerOf && !pins_.find(*layout.triggerOf))
         awaited_ = std::make_shared<const ScopeLayout>(layout);
     showTrigger(layout);
+    view_->armTrigger();
 }
 
 /// In a layout, 1 is the axis that is shown or the one that the trigger is of. Where that is not there, the

@@ -50,7 +50,7 @@ QString ScopePins::nameOf(const motion::Axis& axis) const {
 void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) {
     names_ = distinctNames(identities);
     const Axes before = std::exchange(axes_, std::move(axes));
-    servos_.clear();
+    const auto servosBefore = std::exchange(servos_, {});
     const auto places = distinctPlaces(identities);
     for (const auto& axis : axes_) {
         NamedServo servo{axis->servo.value, QString::fromStdString(axis->name)};
@@ -59,6 +59,8 @@ void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) 
         seen_.insert(servo);
         servos_.push_back(std::move(servo));
     }
+    for (std::size_t at = 0; at < before.size(); ++at)
+        followPort(servosBefore[at], before[at]->id);
     for (const auto& old : before) {
         const motion::Axis* now = find(old->id);
         if (!now) continue;
@@ -69,6 +71,17 @@ void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) 
                     return pin.channel == telemetry::watchChannel(place) && isOf(pin, *now);
                 });
     }
+}
+
+/// The same axis on a port of another name: its adapter came back there.
+void ScopePins::followPort(const NamedServo& was, AxisId axis) {
+    const motion::Axis* now = find(axis);
+    if (!now) return;
+    const NamedServo is = servoOf(*now);
+    if (is.bus == was.bus || is.servo != was.servo || is.axis != was.axis) return;
+    seen_.erase(was);
+    for (PinnedTrace& pin : pinned_)
+        if (pin.of() == was) pin.bus = is.bus;
 }
 
 bool ScopePins::isPinned(AxisId axis, Channel channel) const {

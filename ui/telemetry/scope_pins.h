@@ -73,6 +73,7 @@ public:
     [[nodiscard]] std::vector<scope::TraceChoice> choices() const;
 
 private:
+    void followPort(const NamedServo& was, AxisId axis);
     [[nodiscard]] bool isOf(const PinnedTrace& pin, const motion::Axis& axis) const {
         return find(pin.of()) == &axis;
     }

@@ -292,7 +292,10 @@ void TriggerRow::setSources(std::vector<Source> sources) {
 
 void TriggerRow::setOwners(std::vector<Owner> owners) {
     if (owners == owners_) return;
+    // The first is the axis that is shown, whichever that is. Another one that is gone is waited for.
+    const bool isFirst = owner_ == AxisId{} || (!owners_.empty() && owners_.front().axis == owner_);
     owners_ = std::move(owners);
+    if (isFirst && !owners_.empty()) owner_ = owners_.front().axis;
     {
         const QSignalBlocker quiet(whose_);
         whose_->clear();
@@ -310,12 +313,16 @@ void TriggerRow::chooseOwner(AxisId axis) {
     showOwner();
 }
 
+AxisId TriggerRow::shownOwner() const {
+    const bool isThere = std::ranges::find(owners_, owner_, &Owner::axis) != owners_.end();
+    return isThere || owners_.empty() ? owner_ : owners_.front().axis;
+}
+
 void TriggerRow::showOwner() {
     const QSignalBlocker quiet(whose_);
     const auto at = std::ranges::find(owners_, owner_, &Owner::axis);
     const auto place = at == owners_.end() ? 0 : static_cast<int>(at - owners_.begin());
     whose_->setCurrentIndex(ofAny_ ? static_cast<int>(owners_.size()) : owners_.empty() ? -1 : place);
-    if (!ofAny_ && !owners_.empty()) owner_ = owners_[static_cast<std::size_t>(place)].axis;
 }
 
 void TriggerRow::ownerChosen() {
@@ -330,7 +337,7 @@ std::optional<TriggerCondition> TriggerRow::condition() const {
         FactCondition fact;
         fact.kind = static_cast<FactKind>(chosen - command);
         if (!ofAny_ && owners_.empty()) return std::nullopt;
-        if (!ofAny_) fact.axis = owner_;
+        if (!ofAny_) fact.axis = shownOwner();
         if (chosen == command) fact.command = command_->currentData().toString().toStdString();
         return fact;
     }

@@ -75,6 +75,8 @@ private:
     /// 0: any.
     void chooseOwner(AxisId axis);
     void showOwner();
+    /// The wanted one; while it is not there, the first.
+    [[nodiscard]] AxisId shownOwner() const;
     void ownerChosen();
     /// Of what is wanted; 0 if nothing has its channel.
     [[nodiscard]] int wantedPlace() const;

@@ -249,6 +249,32 @@ private Q_SLOTS:
         QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
     }
 
+    /// Bug: a single that had caught something of one trace stayed so when it was to look at another, or when
+    /// a trigger of another mode became it, and never caught what was waited for.
+    void aSingleIsArmedAnewWhereItWaitsForSomethingElse() {
+        feed(12s);
+        view_->setSpan(4s);
+        auto setup = risingThrough(10.0, TriggerMode::normal);
+        view_->setTrigger(setup);
+        feed(13s);
+        step(20.0);
+        feed(18s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::waiting));
+        setup.settings.mode = TriggerMode::single;
+        view_->setTrigger(setup);
+        view_->tick();
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+        step(0.0);
+        feed(19s);
+        step(20.0);
+        feed(24s);
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::triggered));
+        setup.channel = Channel::velocity;
+        view_->setTrigger(setup);
+        view_->tick();
+        QCOMPARE(view_->triggerState(), std::optional(TriggerState::armed));
+    }
+
     /// Neither has an axis of its own in the lane, so "Stop all" and "Go to, several axes" set off nothing.
     void commandsForSeveralAxesSetOffTheTriggerOfEachOfThem() {
         const auto isSetOffBy = [&](const std::string& details, AxisId axis, const char* command) {

@@ -292,7 +292,7 @@ private Q_SLOTS:
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readLine().trimmed(),
-                 QByteArray("time_s,utc,Pan (id 1).position[deg],Pan (id 2).position[deg]"));
+                 QByteArray("time_s,utc,Pan (id 1).position[deg],Pan (id 2).position[deg],gap,simulated"));
     }
     void theScopeComesBackAsItWasLeft() {
         panel().showChannels({Channel::velocity, Channel::position});
