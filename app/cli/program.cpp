@@ -107,24 +107,38 @@ bool mayStopAgain(const Outcome& outcome) {
     return code == Codes::ownerGone || code == Codes::busy;
 }
 
+/// One of ours, which carried the stop out and knows no servo on this port: it searches, or is about to
+/// leave.
+bool isOfAnotherProgram(const Outcome& outcome) {
+    return !outcome && outcome.error().code == Codes::busy && outcome.error().fields.contains("axes");
+}
+
 /// Whoever has the port, and however it passes from hand to hand: tried until somebody says that axes
 /// stopped.
 Outcome stopOnPort(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     constexpr Duration patience = std::chrono::seconds{3};
+    constexpr Duration longPatience = std::chrono::seconds{10};
     constexpr Duration between = std::chrono::milliseconds{50};
     SystemClock clock;
-    const Time until = clock.now() + patience;
+    const Time began = clock.now();
+    bool told = false;
+    const auto isOver = [&](const Outcome& outcome) {
+        if (!isOfAnotherProgram(outcome)) return clock.now() - began >= patience;
+        if (!std::exchange(told, true))
+            notices.note(outcome.error().message +
+                         " so far; it is told again, and stopped without it once it "
+                         "leaves. Cut the supply if you can");
+        return clock.now() - began >= longPatience;
+    };
     Outcome outcome = stopOnce(arguments, notices, interrupt);
-    while (mayStopAgain(outcome) && clock.now() < until && !clock.waitUntil(clock.now() + between, interrupt))
+    while (mayStopAgain(outcome) && !isOver(outcome) && !clock.waitUntil(clock.now() + between, interrupt))
         outcome = stopOnce(arguments, notices, interrupt);
     if (interrupt.isWoken() && mayStopAgain(outcome)) return fail(interrupted());
     if (outcome && mayStopAgain(outcome))
         return fail({Codes::notConfirmed, "No servo on " + arguments.port + " confirmed that it stopped",
                      "cut their supply, or end the program that has the port and stop again",
                      outcome->object});
-    // As above, but of a program that has other ports too.
-    if (!outcome && outcome.error().code == Codes::busy && outcome.error().fields.contains("axes"))
-        outcome.error().code = Codes::notConfirmed;
+    if (isOfAnotherProgram(outcome)) outcome.error().code = Codes::notConfirmed;
     return outcome;
 }
 
