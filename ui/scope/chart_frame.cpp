@@ -92,20 +92,22 @@ public:
     }
 
     void setAxes(const ChartAxes& axes) {
-        const int height = plot().height();
-        if (axes == axes_ && height == shownHeight_) return;
+        const QSize size = plot().size();
+        const int height = size.height();
+        if (axes == axes_ && size == shownSize_) return;
         if (axes.time != axes_.time || axes.timeLow != axes_.timeLow || axes.timeHigh != axes_.timeHigh) {
             setTicks(*time_, axes.timeLow, axes.timeHigh, axes.time);
             Q_EMIT time_->categoriesChanged();
             Q_EMIT time_->rangeChanged(axes.timeLow, axes.timeHigh);
         }
-        if (axes.values != axes_.values || height != shownHeight_) {
+        // In another size the chart keeps the numbers at their places until an axis changes.
+        if (axes.values != axes_.values || size != shownSize_) {
             setTicks(*values_, 0.0, height, axes.values);
             Q_EMIT values_->categoriesChanged();
             Q_EMIT values_->rangeChanged(0.0, height);
         }
         axes_ = axes;
-        shownHeight_ = height;
+        shownSize_ = size;
         stale_ = true;
     }
 
@@ -159,7 +161,7 @@ private:
     ChartAxes axes_;
     QFont labels_;
     QColor muted_;
-    int shownHeight_ = -1;
+    QSize shownSize_;
     QImage frame_;
     bool stale_ = true;
 };
