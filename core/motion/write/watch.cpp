@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/motion/excess.h"
 #include "core/motion/write/react.h"
 #include "core/motion/write/steps.h"
 #include "core/motion/write/travel.h"
@@ -72,27 +73,11 @@ bool isFeedbackLost(const AxisRecord& record, const AxisPresent* measured, Time 
     return now - std::max(heard, record.motion.since) > allowed;
 }
 
-/// A limit of the axis that what it draws, or its heat, is above.
-std::optional<EndReason> excessOf(const AxisRecord& record, const AxisPresent& measured) {
-    const Axis& axis = *record.axis;
-    const auto& current = axis.channels[indexOf(Channel::current)];
-    const double most = axis.limits.current.value;
-    // Where the servo bounds the current itself, drawing as much as it may is what is asked of it: a grip.
+/// Where the servo bounds the current itself, drawing as much as it may is what is asked of it: a grip.
+LoadLimits loadLimitsOf(const AxisRecord& record) {
     const bool isBounded = modeOf(record) == registers::OperatingMode::currentBasedPosition;
-    const auto lasting = measured.lastingCurrent.since(record.motion.since);
-    if (most > 0 && !isBounded && current.exists() && lasting) {
-        const double one = current.valueOf(lasting->low);
-        const double other = current.valueOf(lasting->high);
-        if (one * other > 0 && std::min(std::fabs(one), std::fabs(other)) > most)
-            return EndReason::aboveCurrentLimit;
-    }
-    const auto& temperature = axis.channels[indexOf(Channel::temperature)];
-    const double hottest = axis.limits.temperature.value;
-    // As old as it may be: it is read seldom.
-    if (hottest > 0 && temperature.exists() && measured.knows(Channel::temperature) &&
-        temperature.valueOf(rawOf(measured, Channel::temperature)) > hottest)
-        return EndReason::aboveTemperatureLimit;
-    return std::nullopt;
+    const AxisLimits& limits = record.axis->limits;
+    return {isBounded ? Current{} : limits.current, limits.temperature};
 }
 
 Decision halt(const AxisRecord& record, EndReason reason) {
@@ -117,7 +102,8 @@ Decision watchMotion(const AxisRecord& record, const AxisPresent* measured, Time
     if (isFeedbackLost(record, measured, now)) return halt(record, EndReason::feedbackLost);
     if (!measured) return {};
     if (leavesTravel(record, *measured)) return halt(record, EndReason::limitReached);
-    if (const auto excess = excessOf(record, *measured)) return halt(record, *excess);
+    if (const auto excess = excessOf(*record.axis, *measured, loadLimitsOf(record), record.motion.since))
+        return halt(record, *excess);
     if (record.motion.kind != MotionKind::move) return {};
     if (hasArrived(record, *measured)) return arrive(record, *measured);
     Decision decision;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/wire/stream_runner.h"
 
+#include "core/motion/excess.h"
 #include "core/motion/write/travel.h"
 
 #include <algorithm>
@@ -19,8 +20,6 @@ using telemetry::Channel;
 constexpr Duration reach = std::chrono::milliseconds{100};
 /// Feedback older than this many periods, and than the reach, is lost.
 constexpr int periodsToLose = 5;
-/// A current above the limit for so long is a load, not the start of a motor.
-constexpr Duration inrush = std::chrono::milliseconds{50};
 /// What adding up the ways of many cycles may leave, in axis units.
 constexpr double noise = 1e-9;
 
@@ -106,29 +105,6 @@ std::optional<motion::AxisPresent> StreamRunner::presentOf(AxisId axis, Time now
     return cell->second;
 }
 
-std::optional<EndReason> StreamRunner::excessOf(Stream& stream, const motion::Axis& axis,
-                                                const motion::AxisPresent& measured, Time now) {
-    const auto valueSince = [&](Channel channel, Time since) -> std::optional<double> {
-        const auto& scale = axis.channels[indexOf(channel)];
-        if (!scale.exists() || !measured.knows(channel) || measured.at[indexOf(channel)] < since)
-            return std::nullopt;
-        return scale.valueOf(measured.raw[indexOf(channel)]);
-    };
-    const bus::StreamEnvelope& envelope = stream.jog.envelope;
-    const auto current = valueSince(Channel::current, stream.begun);
-    const bool over = envelope.current.value > 0 && current && std::fabs(*current) > envelope.current.value;
-    if (!over)
-        stream.overCurrent = {};
-    else if (stream.overCurrent == Time{})
-        stream.overCurrent = now;
-    if (over && now - stream.overCurrent >= inrush) return EndReason::aboveCurrentLimit;
-    // As old as it may be: it is read seldom.
-    const auto temperature = valueSince(Channel::temperature, Time{});
-    if (envelope.temperature.value > 0 && temperature && *temperature > envelope.temperature.value)
-        return EndReason::aboveTemperatureLimit;
-    return std::nullopt;
-}
-
 StreamRunner::Step StreamRunner::advance(Stream& stream, const PolledAxis& polled, Time now) {
     const bool ramps = stream.jog.envelope.acceleration.value > 0 && stream.speed.value != 0;
     if (!stream.ending && !context_.leases.holds(stream.jog.axis, stream.jog.holder, now)) {
@@ -143,7 +119,9 @@ StreamRunner::Step StreamRunner::advance(Stream& stream, const PolledAxis& polle
         stream.reference = actual;
         stream.begun = stream.lastGoal = now;
     }
-    if (const auto excess = excessOf(stream, *polled.axis, *measured, now); excess && !stream.ending) {
+    const motion::LoadLimits load{stream.jog.envelope.current, stream.jog.envelope.temperature};
+    if (const auto excess = motion::excessOf(*polled.axis, *measured, load, stream.begun);
+        excess && !stream.ending) {
         // What pushes too hard must not go on pushing for the length of a ramp.
         if (!ramps || *excess == EndReason::aboveCurrentLimit) return {{}, excess};
         stream.ending = excess;

@@ -39,8 +39,7 @@ private:
         Position reference{}; ///< where the axis should be by now
         Velocity speed{};     ///< of the reference
         Time lastGoal{};
-        Time begun{};       ///< 0: not yet
-        Time overCurrent{}; ///< since when the measured current is above the envelope; 0: it is not
+        Time begun{}; ///< 0: not yet
         bool atLimit = false;
         std::optional<motion::EndReason> ending{}; ///< ramps down for this reason
     };
@@ -55,9 +54,6 @@ private:
                                        Duration passed);
     /// Feedback of the axis that is not lost.
     [[nodiscard]] std::optional<motion::AxisPresent> presentOf(AxisId axis, Time now) const;
-    /// What was measured since the stream began leaves its envelope.
-    [[nodiscard]] static std::optional<motion::EndReason>
-    excessOf(Stream& stream, const motion::Axis& axis, const motion::AxisPresent& measured, Time now);
     void halt(const Stream& stream, const PolledAxis* polled, motion::EndReason reason);
     [[nodiscard]] Result<void>
     writeGoals(const std::vector<std::pair<const PolledAxis*, std::int64_t>>& goals, registers::Role role);
