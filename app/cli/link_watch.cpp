@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/link_watch.h"
 
+#include "core/kernel/median.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -72,11 +74,7 @@ std::uint64_t LinkWatch::lost() const {
 }
 
 double LinkWatch::jitterP99Microseconds() const {
-    if (jitters_.empty()) return 0.0;
-    std::vector<double> sorted = jitters_;
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
-    return *middle * 1e6;
+    return medianOf(jitters_).value_or(0.0) * 1e6;
 }
 
 } // namespace servolane::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/latest_samples.h"
 
+#include "core/kernel/median.h"
+
 #include <algorithm>
 
 namespace servolane::runtime {
@@ -36,7 +38,7 @@ void take(const session::AxisBlock& block, const session::SessionAxis& axis, Tim
     }
 }
 
-/// Between the rows up to `at`: the middle one, which a pause among them does not change. 0: it has too few.
+/// Between the rows up to `at`, whatever pause there was among them. 0: it has too few.
 Duration periodIn(const session::AxisBlock& block, Time at) {
     constexpr std::ptrdiff_t enough = 64;
     const auto& times = block.timeNs;
@@ -45,10 +47,7 @@ Duration periodIn(const session::AxisBlock& block, Time at) {
     std::vector<std::int64_t> intervals;
     for (auto time = begin; time != end && time + 1 != end; ++time)
         intervals.push_back(*(time + 1) - *time);
-    if (intervals.empty()) return {};
-    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
-    std::nth_element(intervals.begin(), middle, intervals.end());
-    return Duration{*middle};
+    return Duration{medianOf(std::move(intervals)).value_or(0)};
 }
 
 } // namespace

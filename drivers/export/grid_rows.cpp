@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/export/grid_rows.h"
 
+#include "core/kernel/median.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -29,10 +31,9 @@ Result<Duration> usualPeriod(session::SessionReader& reader, const ExportPlan& p
         for (std::size_t i = 1; i < times.size(); ++i)
             steps.push_back(times[i] - times[i - 1]);
     }
-    if (steps.empty()) return Duration{std::chrono::seconds{1}};
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::nth_element(steps.begin(), middle, steps.end());
-    return Duration{std::max<std::int64_t>(*middle, 1)};
+    const auto usual = medianOf(std::move(steps));
+    if (!usual) return Duration{std::chrono::seconds{1}};
+    return Duration{std::max<std::int64_t>(*usual, 1)};
 }
 
 /// Three digits: 199.97 is a jittery 200.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bus/read/bus_doctor.h"
 
+#include "core/kernel/median.h"
+
 #include "core/registers/return_level.h"
 
 #include <algorithm>
@@ -269,10 +271,7 @@ double medianTurnaround(const BusFacts& facts) {
     std::vector<double> spans;
     for (const ServoFacts& servo : facts.servos)
         if (servo.measured.timed >= enoughTimed) spans.push_back(servo.measured.turnaround);
-    if (spans.empty()) return 0.0;
-    const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
-    std::nth_element(spans.begin(), middle, spans.end());
-    return *middle;
+    return medianOf(std::move(spans)).value_or(0.0);
 }
 
 Finding checkTurnaround(const BusFacts& facts) {

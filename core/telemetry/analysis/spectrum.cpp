@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/analysis/spectrum.h"
 
+#include "core/kernel/median.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fftw3.h>
@@ -133,13 +135,10 @@ std::vector<SpectrumPeak> peaksOf(const Spectrum& spectrum, std::size_t count) {
     std::vector<SpectrumPeak> peaks;
     const auto& density = spectrum.density;
     if (density.size() < 4) return peaks;
-    std::vector<double> sorted(density);
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
     constexpr double overNoise = 16.0; // 12 dB over the median
     const double underHighest = feetOf(spectrum.window);
     const double highest = *std::max_element(density.begin() + 1, density.end());
-    const double least = std::max(overNoise * *middle, underHighest * highest);
+    const double least = std::max(overNoise * medianOf(density).value_or(0.0), underHighest * highest);
     const std::size_t reach = reachOf(spectrum.window);
     for (std::size_t bin = 1; bin + 1 < density.size(); ++bin) {
         if (density[bin] <= least) continue;

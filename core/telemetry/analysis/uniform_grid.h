@@ -25,8 +25,8 @@ struct UniformGrid {
 /// A value in between is estimated from the 24 samples around it, at the times at which they were taken, as
 /// that of a signal without anything above 0.46 of the rate, most of which is slow (Wiener interpolation; the
 /// weights solve a system of the kernel's values between those times). A sine of amplitude 1 is right to
-/// 0.015 up to 0.45 of the rate, with times that scatter by a quarter of a step and drift by steps. Straight
-/// lines between samples would be a low-pass: they take a fifth of it at a quarter of the rate.
+/// 0.015 (rms) up to 0.45 of the rate, with times that scatter by a quarter of a step and drift by steps.
+/// Straight lines between samples would be a low-pass: they take a fifth of it at a quarter of the rate.
 ///
 /// Some microseconds a sample. Once `cancelled` is set, the rest is left as it is.
 [[nodiscard]] UniformGrid resampleUniform(std::span<const std::int64_t> ns, std::span<const float> values,

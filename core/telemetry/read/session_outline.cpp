@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/telemetry/read/session_outline.h"
 
+#include "core/kernel/median.h"
 #include "core/telemetry/read/bus_traces.h"
 #include "core/telemetry/read/recorded_rows.h"
 #include "core/telemetry/read/session_samples.h"
@@ -68,15 +69,8 @@ Summary summaryOf(const session::StoredRun& run, const std::pair<std::int32_t, s
 
 using Periods = std::array<Duration, channelCount>;
 
-/// The one in the middle, which a pause among them does not change; 0 of none.
-Duration middleOf(std::vector<std::int64_t>& intervals) {
-    if (intervals.empty()) return {};
-    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
-    std::nth_element(intervals.begin(), middle, intervals.end());
-    return Duration{*middle};
-}
-
-/// Time between two samples of each channel: slow ones come with few cycles only. Reads one run.
+/// Time between two samples of each channel, whatever pauses there were: slow ones come with few cycles only.
+/// Reads one run.
 Periods periodsIn(session::SessionReader& reader, const session::StoredRun& run) {
     std::array<std::int64_t, channelCount> before{};
     std::array<std::vector<std::int64_t>, channelCount> intervals;
@@ -91,7 +85,7 @@ Periods periodsIn(session::SessionReader& reader, const session::StoredRun& run)
     });
     Periods periods{};
     for (std::size_t channel = 0; read && channel < channelCount; ++channel)
-        periods[channel] = middleOf(intervals[channel]);
+        periods[channel] = Duration{medianOf(std::move(intervals[channel])).value_or(0)};
     return periods;
 }
 
