@@ -37,6 +37,15 @@ std::optional<TriggerFact> factOf(const journal::LaneMark& mark) {
                        axes.every};
 }
 
+/// What it looks at, or for, is another thing: what was caught before is none of it.
+bool isOther(const TriggerSetup& a, const TriggerSetup& b) {
+    const auto* fact = std::get_if<FactCondition>(&a.settings.condition);
+    const auto* otherFact = std::get_if<FactCondition>(&b.settings.condition);
+    if (fact && otherFact) return *fact != *otherFact;
+    return a.settings.condition.index() != b.settings.condition.index() || a.axis != b.axis ||
+           a.channel != b.channel;
+}
+
 } // namespace
 
 std::vector<TriggerFact> factsSince(const journal::EventLane* before, const journal::EventLane& now) {
@@ -64,26 +73,13 @@ void TriggerTool::set(std::optional<TriggerSetup> setup, Time now) {
     if (setup_) trigger_.emplace(setup_->settings, now);
 }
 
-namespace {
-
-/// What it looks at, or for, is another thing: what was caught before is none of it.
-bool isOther(const TriggerSetup& a, const TriggerSetup& b) {
-    const auto* fact = std::get_if<FactCondition>(&a.settings.condition);
-    const auto* otherFact = std::get_if<FactCondition>(&b.settings.condition);
-    if (fact && otherFact) return *fact != *otherFact;
-    return a.settings.condition.index() != b.settings.condition.index() || a.axis != b.axis ||
-           a.channel != b.channel;
-}
-
-} // namespace
-
 void TriggerTool::change(TriggerSetup setup, Time now) {
     // A picture that was there for as long as no next one came is not the one that a single waits for.
     const bool becomesSingle =
         setup.settings.mode == TriggerMode::single && setup_->settings.mode != TriggerMode::single;
     if (isOther(setup, *setup_) || becomesSingle) {
         setup_ = std::move(setup);
-        trigger_->change(setup_->settings, now, true);
+        trigger_.emplace(setup_->settings, now);
         return arm(now);
     }
     const bool anew = setup.settings.condition != setup_->settings.condition || setup.axis != setup_->axis ||

@@ -211,6 +211,34 @@ private Q_SLOTS:
         }
     }
 
+    /// Bug: rounded samples on both sides of a change of the rate gave values that were 38 degrees off, and
+    /// two at nearly one time none at all.
+    void whereTheRateChangesNothingStandsOut() {
+        constexpr double step = 0.088; // of a register
+        for (const double later : {0.5, 2.0, 1.0}) {
+            std::vector<std::int64_t> ns;
+            std::vector<float> values;
+            const auto signal = [](double at) { return 40.0 * std::sin(std::numbers::pi * at * 1e-9); };
+            double at = 0.0;
+            for (int i = 0; i < 4000; ++i) {
+                at += 5e6 * (i < 2000 ? 1.0 : later);
+                const bool isLate = later == 1.0 && i == 1000;
+                ns.push_back(std::llround(at + (isLate ? 0.9995 * 5e6 : 0.0)));
+                const double whole = std::round(signal(static_cast<double>(ns.back())) / step) * step;
+                values.push_back(static_cast<float>(whole));
+            }
+            const UniformGrid grid = resampleUniform(ns, values, goOn);
+            double worst = 0.0;
+            for (std::size_t i = 0; i < grid.values.size(); ++i) {
+                const double time =
+                    static_cast<double>(ns.front()) + static_cast<double>(i) * 1e9 / grid.rate;
+                QVERIFY(std::isfinite(grid.values[i]));
+                worst = std::max(worst, std::abs(grid.values[i] - signal(time)));
+            }
+            QVERIFY2(worst < 0.5, qPrintable(QString::number(worst)));
+        }
+    }
+
     void movedSamplesAreCountedAndInterpolated() {
         const std::vector<std::int64_t> ns{0, 1'000'000, 2'500'000, 3'000'000, 4'000'000};
         const std::vector<float> values{0.0F, 1.0F, 2.5F, 3.0F, 4.0F};

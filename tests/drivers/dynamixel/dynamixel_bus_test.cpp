@@ -70,15 +70,16 @@ private Q_SLOTS:
     void aCopyIsToldAgainOnceTheLineKeepsItsRate() {
         BusFixture line;
         std::uint8_t bytes[4]{};
-        const auto asks = [&](std::uint16_t address) { QVERIFY(line.bus.read(ServoId{1}, address, bytes)); };
+        const auto asks = [&] { QVERIFY(line.bus.read(ServoId{1}, 100, bytes)); };
         line.transport.answer(status(1, 1, 4), -200us); // none by the rate: its request is not out yet
-        asks(100);
+        asks();
         for (int i = 0; i < 8; ++i) {
             line.transport.answer(status(1, 600 + i, 4), 300us);
-            asks(100);
+            asks();
         }
+        // To the same question only its time tells that it is the answer of before.
         line.transport.answer({{-100us, status(1, 607, 4)}, {300us, status(1, 777, 4)}});
-        asks(104);
+        asks();
         QCOMPARE(littleEndian(bytes), std::uint64_t{777});
         QCOMPARE(line.bus.counters().doubleAnswers, std::uint64_t{1});
     }

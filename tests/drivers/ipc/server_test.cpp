@@ -53,6 +53,7 @@ private:
 
 std::string codeIn(const std::string& line) {
     const json answer = json::parse(line, nullptr, false);
+    if (answer.is_discarded()) return "nothing";
     return answer.contains("error") ? answer["error"]["code"].get<std::string>() : "answered";
 }
 
@@ -283,10 +284,11 @@ private Q_SLOTS:
         RawClient mover((*server)->path());
         mover.send("{\"v\":1,\"ask\":\"stop\"}\n");
         QCOMPARE(codeIn(mover.line()), std::string("answered"));
+        std::vector<std::unique_ptr<RawClient>> lookers;
         for (int i = 0; i < 3; ++i) {
-            RawClient looks((*server)->path());
-            looks.send(hello);
-            QCOMPARE(codeIn(looks.line()), std::string("answered"));
+            lookers.push_back(std::make_unique<RawClient>((*server)->path()));
+            lookers.back()->send(hello);
+            QCOMPARE(codeIn(lookers.back()->line()), std::string("answered"));
         }
         mover.send(hello);
         QCOMPARE(codeIn(mover.line()), std::string("answered"));

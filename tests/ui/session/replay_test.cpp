@@ -269,6 +269,31 @@ private Q_SLOTS:
         QTest::keyClicks(time, QStringLiteral("4"));
     }
 
+    /// Bug: after a key on its way to a shortcut, or a speed chosen from the list, they stood still.
+    void aKeyOnItsWayToAShortcutIsNoTyping() {
+        replay(5.0);
+        auto* time = widget<QLineEdit>("replayTime");
+        auto* speed = widget<QComboBox>("replaySpeed");
+        QTest::mouseClick(widget<QToolButton>("replayPlay"), Qt::LeftButton);
+        step();
+        window_->activateWindow();
+        widget<ui::ReplayBar>("replayBar")->focusTime();
+        QTRY_VERIFY(time->hasFocus());
+        QTest::keyClick(time, Qt::Key_1);
+        QTest::keyClick(time, Qt::Key_Return);
+        for (const auto key : {Qt::Key_Control, Qt::Key_Shift})
+            QTest::keyClick(time, key);
+        stage_->clock.advance(std::chrono::milliseconds{500});
+        step();
+        QCOMPARE(time->text(), QStringLiteral("00:00:01.50"));
+        QTest::mouseClick(speed->lineEdit(), Qt::LeftButton);
+        speed->setCurrentIndex(0);
+        Q_EMIT speed->textActivated(speed->currentText());
+        player_->setSpeed(2.0);
+        step();
+        QCOMPARE(speed->currentText(), QString::fromUtf8("2×"));
+    }
+
     void theStripSeeksAndLoops() {
         replay(0.0);
         auto* strip = widget<ui::ReplayStrip>("replayStrip");

@@ -255,10 +255,7 @@ private Q_SLOTS:
     }
     /// They stood in the next recording, hours beside it, and read its last values.
     void cursorsGoWithTheirRecording() {
-        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1),
-                                     sampleSession("/tmp/b.servolane", "Place test", 20.0, 1)};
-        start();
-        auto* view = list(2);
+        auto* view = listOfTwo();
         auto* scope = widget<ui::scope::ScopeView>("sessionScope");
         chooseTitled(view, QStringLiteral("Pick test"));
         scope->setCursors(Time{std::chrono::seconds{101}}, Time{std::chrono::seconds{104}});
@@ -267,10 +264,7 @@ private Q_SLOTS:
     }
     /// Bug: the lane stayed limited to an id that means another axis there, or none.
     void theAxisOfTheLaneGoesWithItsRecording() {
-        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1),
-                                     sampleSession("/tmp/b.servolane", "Place test", 20.0, 1)};
-        start();
-        auto* view = list(2);
+        auto* view = listOfTwo();
         auto* scope = widget<ui::scope::ScopeView>("sessionScope");
         chooseTitled(view, QStringLiteral("Pick test"));
         ui::scope::LaneFilter filter;
@@ -278,6 +272,14 @@ private Q_SLOTS:
         scope->setLaneFilter(filter);
         chooseTitled(view, QStringLiteral("Place test"));
         QVERIFY(scope->look().lane.axis == AxisId{});
+    }
+
+private:
+    QListView* listOfTwo() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1),
+                                     sampleSession("/tmp/b.servolane", "Place test", 20.0, 1)};
+        start();
+        return list(2);
     }
 };
 

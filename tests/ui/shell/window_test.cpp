@@ -277,11 +277,7 @@ private Q_SLOTS:
         stage_->publish();
         MainWindow window(stage_->context());
         showActive(window);
-        const auto refresh = [&] {
-            stage_->publish();
-            for (int frame = 0; frame < 7; ++frame)
-                window.tick();
-        };
+        const auto refresh = [&] { publishTo(window); };
         const auto said = [&] { return find<QLabel>(window, "statusBuses")->text(); };
         window.toggleRecording();
         refresh();
@@ -313,9 +309,7 @@ private Q_SLOTS:
         MainWindow window(stage_->context());
         showActive(window);
         const auto refresh = [&] {
-            stage_->publish();
-            for (int frame = 0; frame < 7; ++frame)
-                window.tick();
+            publishTo(window);
             return find<QLabel>(window, "statusSession")->text();
         };
         QCOMPARE(refresh(), QStringLiteral("session run"));
@@ -437,6 +431,12 @@ private Q_SLOTS:
     }
 
 private:
+    /// Figures are shown with one frame of several.
+    void publishTo(MainWindow& window) {
+        stage_->publish();
+        for (int frame = 0; frame < 7; ++frame)
+            window.tick();
+    }
     std::unique_ptr<Stage> stage_;
 };
 

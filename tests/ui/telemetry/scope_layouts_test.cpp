@@ -276,6 +276,19 @@ private Q_SLOTS:
         later.setAxes(axes, identities);
         QVERIFY(isOf(later, 1));
     }
+    /// Bug: an adapter came back under another name, and what was pinned of its axis was gone for that run.
+    void aPinFollowsItsAxisToAPortOfAnotherName() {
+        const ScopePins::Axes axes{stage_->axis(0).axis, stage_->axis(1).axis};
+        const std::string pan = axes[0]->name;
+        const std::string lift = axes[1]->name;
+        ScopePins pins;
+        pins.setAxes(axes, {{axes[0]->id, pan, "ttyUSB0", 1}, {axes[1]->id, lift, "ttyUSB1", 2}});
+        pins.set(axes[1]->id, Channel::velocity, true);
+        pins.setAxes(axes, {{axes[0]->id, pan, "ttyUSB0", 1}, {axes[1]->id, lift, "ttyUSB7", 2}});
+        QCOMPARE(pins.choices().size(), std::size_t{1});
+        QVERIFY(pins.isPinned(axes[1]->id, Channel::velocity));
+        QCOMPARE(pins.all().front().bus, QStringLiteral("ttyUSB7"));
+    }
     /// Bug: both had the same columns in a table of what the scope shows.
     void theColumnsOfNamesakesAreToldApart() {
         auto twin = std::make_shared<motion::Axis>(*stage_->axis(1).axis);

@@ -7,6 +7,8 @@
 #include "tests/ui/telemetry/scope_stage.h"
 #include "ui/scope/scope_view.h"
 #include "ui/scope/trace_drag.h"
+#include "ui/telemetry/trigger_row.h"
+#include "ui/theme/theme.h"
 
 #include <QtCore/QMimeData>
 #include <QtGui/QAction>
@@ -91,6 +93,32 @@ private Q_SLOTS:
         refresh();
         QVERIFY(!view().trigger());
         QCOMPARE(find<QWidget>("triggerState")->accessibleName(), QStringLiteral("Enter a level"));
+    }
+    /// Bug: while its axis was away for a moment the trigger took another one for good.
+    void anEventOfAnAxisThatIsAwayIsWaitedForAgainWhenItIsBack() {
+        const Theme theme([] { return false; });
+        TriggerRow row(
+            theme, [](const scope::TraceChoice&) { return std::pair(0.0, 0.0); }, nullptr);
+        const TriggerRow::Owner shown{AxisId{1}, QStringLiteral("this axis")};
+        const TriggerRow::Owner other{AxisId{2}, QStringLiteral("Lift")};
+        const auto axis = [&row] {
+            return std::get<FactCondition>(row.setup()->settings.condition).axis.value;
+        };
+        row.setOwners({shown, other});
+        scope::TriggerSetup setup;
+        setup.settings.condition = FactCondition{telemetry::FactKind::hardwareError, AxisId{2}, {}};
+        setup.axis = AxisId{2};
+        row.show(setup);
+        QCOMPARE(axis(), std::uint16_t{2});
+        row.setOwners({shown});
+        QCOMPARE(axis(), std::uint16_t{1}); // as the row says
+        row.setOwners({shown, other});
+        QCOMPARE(axis(), std::uint16_t{2});
+        // The axis that is shown is whichever is shown.
+        setup.settings.condition = FactCondition{telemetry::FactKind::hardwareError, AxisId{1}, {}};
+        row.show(setup);
+        row.setOwners({other, shown});
+        QCOMPARE(axis(), std::uint16_t{2});
     }
     void theNextAxisKeepsTheTrigger() {
         action("scopeTrigger")->trigger();

@@ -132,6 +132,13 @@ struct Bench {
             static_cast<void>(recorder.step(clock.now()));
         }
     }
+    /// A second into a named recording another program takes its file.
+    void recordHeld() {
+        connect();
+        recorder.post({5}, session::StartRecording{"named.servolane", "named", 0s});
+        run(1s);
+        shelf.held.insert("named.servolane");
+    }
     std::size_t cyclesIn(const std::string& path) {
         const auto& events = shelf.files.at(path).committed;
         return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& e) {
@@ -340,13 +347,24 @@ private Q_SLOTS:
             QCOMPARE(cycles[i], cycles[0] + i);
         QCOMPARE(cycles.back() + 1, bench.next);
     }
+    /// Bug: "Recording stopped by itself" was told of one that its user had ended, since the file before had
+    /// been given up.
+    void whatBecameOfTheFirstFileIsOverWhenTheSecondHasEndedWell() {
+        Bench bench;
+        bench.recordHeld();
+        bench.shelf.mostWaiting = 100;
+        bench.run(10s);
+        QCOMPARE(bench.recorder.board().read()->named->path, std::string("named_2.servolane"));
+        QVERIFY(bench.recorder.board().read()->error.code == ErrorCode::busy);
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.run(50ms);
+        QVERIFY(!bench.recorder.board().read()->named);
+        QVERIFY(bench.recorder.board().read()->error.code == ErrorCode::none);
+    }
     /// Bug: the same at its end, where it waits for five seconds.
     void whatWaitsAtTheEndOfARecordingIsWrittenBesideIt() {
         Bench bench;
-        bench.connect();
-        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 0s});
-        bench.run(1s);
-        bench.shelf.held.insert("named.servolane");
+        bench.recordHeld();
         bench.run(3s);
         bench.recorder.post({6}, session::StopRecording{});
         bench.run(50ms);
@@ -360,10 +378,7 @@ private Q_SLOTS:
     /// Bug: nobody was told how many were lost.
     void whatCannotBeWrittenAnywhereIsCountedAsLost() {
         Bench bench;
-        bench.connect();
-        bench.recorder.post({5}, session::StartRecording{"named.servolane", "named", 0s});
-        bench.run(1s);
-        bench.shelf.held.insert("named.servolane");
+        bench.recordHeld();
         bench.shelf.takesNone = true;
         bench.shelf.mostWaiting = 100;
         bench.run(10s);
