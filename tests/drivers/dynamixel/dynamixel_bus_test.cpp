@@ -69,6 +69,7 @@ private Q_SLOTS:
     /// Bug: after one answer that was too early by the rate, none was ever taken for a copy again.
     void aCopyIsToldAgainOnceTheLineKeepsItsRate() {
         BusFixture line;
+        line.transport.setTiming({10us, 0ns}); // without a rate nothing can be too early
         std::uint8_t bytes[4]{};
         const auto asks = [&] { QVERIFY(line.bus.read(ServoId{1}, 100, bytes)); };
         line.transport.answer(status(1, 1, 4), -200us); // none by the rate: its request is not out yet
