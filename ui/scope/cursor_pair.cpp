@@ -173,6 +173,8 @@ CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vec
     CursorReading reading;
     if (cursors.isEmpty()) return reading;
     reading.times = timesText(cursors, origin);
+    reading.hasA = cursors.a.has_value();
+    reading.hasB = cursors.b.has_value();
     for (const TraceChoice& choice : choices) {
         const auto* view = traces.find(choice.axis, choice.channel);
         reading.rows.push_back(rowOf(cursors, choice, view ? view->trace.get() : nullptr));

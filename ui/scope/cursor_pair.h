@@ -33,6 +33,8 @@ struct CursorReading {
         friend bool operator==(const Row&, const Row&) = default;
     };
     std::vector<Row> rows;
+    bool hasA = false;
+    bool hasB = false; ///< without both, all cells but the other's are empty
     /// "Has gaps between the cursors: Pan position"; empty if none has.
     QString gaps;
     friend bool operator==(const CursorReading&, const CursorReading&) = default;

@@ -128,6 +128,7 @@ void CursorReadout::setReading(const CursorReading& reading) {
     gaps_->setText(reading_->gaps);
     gaps_->setVisible(!reading_->gaps.isEmpty());
     if (!sameRows) resizeToRows();
+    showColumns();
     for (int row = 0; row < table_->rowCount(); ++row) {
         const CursorReading::Row& line = reading_->rows[static_cast<std::size_t>(row)];
         setCell(*table_, row, 0, line.label);
@@ -139,6 +140,15 @@ void CursorReadout::setReading(const CursorReading& reading) {
         for (std::size_t i = 0; i < line.cells.size(); ++i)
             setCell(*table_, row, static_cast<int>(i) + 1, line.cells[i]);
     }
+}
+
+/// Of one cursor alone there is one figure, and names have the room of all others.
+void CursorReadout::showColumns() {
+    const bool isSpan = reading_->hasA && reading_->hasB;
+    table_->setColumnHidden(1, !reading_->hasA);
+    table_->setColumnHidden(2, !reading_->hasB);
+    for (int column = 3; column < table_->columnCount(); ++column)
+        table_->setColumnHidden(column, !isSpan);
 }
 
 void CursorReadout::resizeToRows() {

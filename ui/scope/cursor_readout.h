@@ -23,6 +23,7 @@ public:
 private:
     void build();
     void resizeToRows();
+    void showColumns();
 
     QLabel* times_ = nullptr; ///< as the table, until there is something to read
     QTableWidget* table_ = nullptr;

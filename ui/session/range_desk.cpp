@@ -17,9 +17,9 @@
 namespace servolane::ui {
 
 namespace {
-constexpr int pageHeight = 220;
-constexpr int shortestPage = 128; // choices, target and outcome of an export
-constexpr int roomOfTraces = 480; // with what stands above and below them
+constexpr int highestPage = 220;
+constexpr int lowestPage = 128;   // choices, target and outcome of an export; all of keeping
+constexpr int moreForTraces = 80; // than the least, which says nothing of the form of a line
 
 } // namespace
 
@@ -52,7 +52,7 @@ RangeDesk::RangeDesk(const PanelContext& context, session::SessionExporter& expo
     }
     row->addStretch(1);
     row->addWidget(range_);
-    pages_->setFixedHeight(pageHeight);
+    pages_->setFixedHeight(highestPage);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::small);
@@ -76,11 +76,18 @@ void RangeDesk::open(Page page) {
     pages_->setVisible(page != none);
     range_->setVisible(page != none);
     if (page != none) pages_->setCurrentIndex(page);
+    setRoom(room_);
 }
 
 /// Of itself a page would be as high as what is said in it: all buttons would move with each sentence.
 void RangeDesk::setRoom(int height) {
-    pages_->setFixedHeight(std::clamp(height - roomOfTraces, shortestPage, pageHeight));
+    room_ = height;
+    const int highest = page_ == keeping ? lowestPage : highestPage; // one name: the rest would be empty
+    pages_->setFixedHeight(std::clamp(height - moreForTraces, lowestPage, highest));
+}
+
+int RangeDesk::pageHeight() const {
+    return pages_->isHidden() ? 0 : pages_->minimumHeight();
 }
 
 void RangeDesk::exportNow() {

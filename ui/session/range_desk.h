@@ -42,8 +42,11 @@ public:
                    std::shared_ptr<const telemetry::TraceSet> set);
     void tick(const Frame& frame);
     void open(Page page);
-    /// A low window keeps room for its traces: pixels that the desk and they have together.
+    /// Pixels that the page would have if all above it took the least. A low window keeps room for its
+    /// traces.
     void setRoom(int height);
+    /// Of the open page; 0 where none is.
+    [[nodiscard]] int pageHeight() const;
     [[nodiscard]] Page page() const { return page_; }
     /// Opens the export; begins it where it was open already.
     void exportNow();
@@ -58,6 +61,7 @@ private:
 
     session::SessionSummary summary_;
     Page page_ = none;
+    int room_ = 0;
     std::array<QPushButton*, 4> buttons_{};
     RangeField* range_;
     QStackedWidget* pages_;

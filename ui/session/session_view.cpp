@@ -198,9 +198,23 @@ SessionView::SessionView(const PanelContext& context, session::SessionExporter& 
 SessionView::~SessionView() = default;
 
 void SessionView::resizeEvent(QResizeEvent*) {
-    desk_->setRoom(height());
+    shareRoom();
     // Events say what to: "Go to 200…" said nothing.
     side_->setFixedWidth(std::clamp(width() / sideShare, narrowSide, wideSide));
+}
+
+bool SessionView::event(QEvent* event) {
+    const bool done = Panel::event(event);
+    if (event->type() == QEvent::LayoutRequest) shareRoom();
+    return done;
+}
+
+/// A row below the tools, or the readings of a cursor, take what the page of the desk can spare: the traces
+/// have no more to give in a low window.
+void SessionView::shareRoom() {
+    const QLayout& all = *QWidget::layout();
+    const int least = std::max(all.minimumHeightForWidth(width()), all.minimumSize().height());
+    desk_->setRoom(height() - (least - desk_->pageHeight()));
 }
 
 QWidget* SessionView::makeSide() {

@@ -76,9 +76,11 @@ Q_SIGNALS:
     void kept(const std::string& path);
 
 protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void shareRoom();
     QWidget* makeSide();
     void makeTools();
     /// Of a row that is a channel or a formula.

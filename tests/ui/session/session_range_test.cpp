@@ -5,6 +5,7 @@
 
 #include "core/telemetry/read/trace_writer.h"
 #include "tests/ui/session/sessions_stage.h"
+#include "ui/scope/cursor_readout.h"
 #include "ui/scope/scope_view.h"
 #include "ui/session/range_statistics.h"
 #include "ui/session/trigger_finder.h"
@@ -224,6 +225,41 @@ private Q_SLOTS:
         QVERIFY(next("finderPrevious"));
         QCOMPARE(widget<QLabel>("finderText")->text(), QStringLiteral("Not met before"));
         QVERIFY(*scope->cursors().first == *first);
+    }
+    /// Bug: in a low window the readings of the cursors were drawn over the traces.
+    void aLowWindowKeepsTheReadingsApartFromTheTraces() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        window_->resize(1280, 800);
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        auto* readout = scope->findChild<ui::scope::CursorReadout*>();
+        action("finderShow")->trigger();
+        scope->setCursors(Time{std::chrono::seconds{102}}, std::nullopt);
+        for (const char* page : {"deskExport", "deskNotes", "deskStatistics", "deskKeep"}) {
+            QTest::mouseClick(widget<QPushButton>(page), Qt::LeftButton);
+            tickAnd([] { return true; });
+            QTRY_VERIFY2(readout->isVisible() && scope->height() >= scope->minimumSizeHint().height(),
+                         qPrintable(QStringLiteral("%1: %2 of %3")
+                                        .arg(page)
+                                        .arg(scope->height())
+                                        .arg(scope->minimumSizeHint().height())));
+            QVERIFY(readout->geometry().top() >= 0);
+        }
+    }
+    void oneCursorHasOneColumn() {
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        auto* scope = widget<ui::scope::ScopeView>("sessionScope");
+        scope->setCursors(Time{std::chrono::seconds{102}}, std::nullopt);
+        tickAnd([] { return true; });
+        auto* table = scope->findChild<ui::scope::CursorReadout*>()->findChild<QTableWidget*>();
+        QVERIFY(!table->isColumnHidden(1));
+        for (int column = 2; column < table->columnCount(); ++column)
+            QVERIFY2(table->isColumnHidden(column), qPrintable(QString::number(column)));
+        scope->setCursors(Time{std::chrono::seconds{102}}, Time{std::chrono::seconds{103}});
+        tickAnd([] { return true; });
+        for (int column = 1; column < table->columnCount(); ++column)
+            QVERIFY2(!table->isColumnHidden(column), qPrintable(QString::number(column)));
     }
     void anEventOfTheLaneIsGoneTo() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
