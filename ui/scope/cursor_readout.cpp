@@ -122,13 +122,14 @@ void CursorReadout::setReading(const CursorReading& reading) {
     if (reading == *reading_) return;
     if (!table_) build();
     const bool sameRows = reading.rows.size() == reading_->rows.size();
+    const bool sameColumns = reading.hasA == reading_->hasA && reading.hasB == reading_->hasB;
     *reading_ = reading;
     setVisible(!reading_->times.isEmpty());
     times_->setText(reading_->times);
     gaps_->setText(reading_->gaps);
     gaps_->setVisible(!reading_->gaps.isEmpty());
     if (!sameRows) resizeToRows();
-    showColumns();
+    if (!sameColumns) showColumns();
     for (int row = 0; row < table_->rowCount(); ++row) {
         const CursorReading::Row& line = reading_->rows[static_cast<std::size_t>(row)];
         setCell(*table_, row, 0, line.label);
@@ -145,6 +146,8 @@ void CursorReadout::setReading(const CursorReading& reading) {
 /// Of one cursor alone there is one figure, and names have the room of all others.
 void CursorReadout::showColumns() {
     const bool isSpan = reading_->hasA && reading_->hasB;
+    table_->horizontalHeader()->setSectionResizeMode(0, isSpan ? QHeaderView::Stretch
+                                                               : QHeaderView::ResizeToContents);
     table_->setColumnHidden(1, !reading_->hasA);
     table_->setColumnHidden(2, !reading_->hasB);
     for (int column = 3; column < table_->columnCount(); ++column)

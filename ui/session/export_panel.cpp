@@ -31,6 +31,7 @@ namespace servolane::ui {
 namespace {
 
 constexpr std::size_t previewRows = 5;
+constexpr int lowestWithPreview = 180;
 /// Whoever types is not followed letter by letter.
 constexpr Duration previewPause = std::chrono::milliseconds{250};
 enum ChannelChoice { allChannels, shownChannels, namedChannels };
@@ -76,13 +77,24 @@ ExportPanel::ExportPanel(const PanelContext& context, session::SessionExporter& 
     column->addWidget(makeChoices());
     column->addWidget(makeTarget());
     column->addWidget(progress_);
-    column->addWidget(table_, 1);
+    // Its place stays when it goes: what stands above it would spread.
+    auto* rows = new QWidget(this);
+    rows->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    auto* only = new QVBoxLayout(rows);
+    only->setContentsMargins(0, 0, 0, 0);
+    only->addWidget(table_);
+    column->addWidget(rows, 1);
     connect(export_, &QPushButton::clicked, this, &ExportPanel::start);
     connect(strip_, &JobStrip::cancelled, this, [this] { job_.cancel(); });
     connect(folder_, &QPushButton::clicked, this, &ExportPanel::openFolder);
 }
 
 ExportPanel::~ExportPanel() = default;
+
+/// Of less than its header and a row there would be the scroll bar alone.
+void ExportPanel::resizeEvent(QResizeEvent*) {
+    table_->setVisible(height() >= lowestWithPreview);
+}
 
 QWidget* ExportPanel::makeChoices() {
     auto* box = new QWidget(this);

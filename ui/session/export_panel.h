@@ -37,6 +37,9 @@ public:
     void start();
     void focusFormat();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void browse();
     [[nodiscard]] QString proposedFolder() const;

@@ -37,7 +37,7 @@ RangeStatistics::RangeStatistics(QWidget* parent)
     table_->setAccessibleName(QStringLiteral("Statistics of the range"));
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     for (int column = 1; column < columns().size(); ++column)
-        table_->setColumnWidth(column, column == 1 ? 48 : 84);
+        table_->setColumnWidth(column, column == 1 ? 40 : 72);
     note_ = makeLabel({}, "small", this);
     note_->setObjectName(QStringLiteral("statisticsNote"));
     auto* copy = makeButton(QStringLiteral("Copy"), QStringLiteral("statisticsCopy"), this);
@@ -90,7 +90,7 @@ void RangeStatistics::tick() {
         : waiting_ ? QStringLiteral("Samples of the range are still being read …")
         : incomplete_ ? QStringLiteral("Samples of the range are missing: they were given up or cannot be "
                                        "read. Figures marked incomplete are of the rest.")
-                      : QStringLiteral("Of the channels in the scope, over the range above"));
+                      : QStringLiteral("Of the channels in the scope, over the chosen range"));
 }
 
 void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {
