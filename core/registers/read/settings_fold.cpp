@@ -90,16 +90,21 @@ void SettingsFold::on(const motion::AxisConfigured& fact) {
 void SettingsFold::noteHost(SettingsRun::Entry& entry, const motion::Axis& axis) {
     const motion::AxisLimits& limits = axis.limits;
     const double unit = unitOf(entry, axis.scale.unit);
+    const double owned = maskOf(axis.own);
+    const std::tuple<std::string_view, double, OwnLimit> limitValues[] = {
+        {host::travelLow, limits.travel.low.value, OwnLimit::travel},
+        {host::travelHigh, limits.travel.high.value, OwnLimit::travel},
+        {host::velocityLimit, limits.velocity.value, OwnLimit::velocity},
+        {host::accelerationLimit, limits.acceleration.value, OwnLimit::acceleration},
+        {host::temperatureLimit, limits.temperature.value, OwnLimit::temperature},
+        {host::followingErrorLimit, limits.followingError.value, OwnLimit::followingError},
+        {host::currentLimit, limits.current.value, OwnLimit::current},
+        {host::stepLimit, limits.step.value, OwnLimit::step},
+    };
+    for (const auto& [name, value, limit] : limitValues)
+        note(entry, name, value, {}, (static_cast<int>(owned) & static_cast<int>(limit)) == 0);
     const std::pair<std::string_view, double> values[] = {
-        {host::travelLow, limits.travel.low.value},
-        {host::travelHigh, limits.travel.high.value},
-        {host::velocityLimit, limits.velocity.value},
-        {host::accelerationLimit, limits.acceleration.value},
-        {host::temperatureLimit, limits.temperature.value},
-        {host::followingErrorLimit, limits.followingError.value},
-        {host::currentLimit, limits.current.value},
-        {host::stepLimit, limits.step.value},
-        {host::ownLimits, maskOf(axis.own)},
+        {host::ownLimits, owned},
         {host::gear, axis.scale.gear},
         {host::offset, axis.scale.offset},
         {host::reversed, axis.scale.reversed ? 1.0 : 0.0},
@@ -136,6 +141,7 @@ void SettingsFold::on(const RegisterWritten& fact) {
     if (!entry || !isSettingOf(entry->owner, fact.name)) return;
     const auto before = fact.before ? std::optional(static_cast<double>(*fact.before)) : std::nullopt;
     note(*entry, fact.name, static_cast<double>(fact.after), before);
+    writtenAt_.insert_or_assign(entry->owner, at_);
 }
 
 void SettingsFold::on(const BaselineSet& fact) {
@@ -193,13 +199,18 @@ const SettingsRun::Cause* SettingsFold::writingCause() const {
     return found == causes.end() || onlyLooks(found->second.kind) ? nullptr : &found->second;
 }
 
-SettingsVersion& SettingsFold::versionFor(SettingsRecord& record) {
+/// A limit that is not the axis' own is the servo's: it `follows` from what was written there just before,
+/// and was found by nobody.
+SettingsVersion& SettingsFold::versionFor(SettingsRecord& record, bool follows) {
     const SettingsRun::Cause* cause = writingCause();
     const CommandId command = cause ? cause_ : CommandId{};
     auto& versions = record.versions;
     if (!versions.empty()) {
         SettingsVersion& last = versions.back();
         const Duration since = at_ - last.at;
+        const auto written = writtenAt_.find(record.owner); // a long command writes one after the other
+        const Duration quiet = written == writtenAt_.end() ? since : at_ - written->second;
+        if (follows && !cause && quiet >= Duration{} && quiet < foundTogether) return last;
         const bool together = command != CommandId{} || (since >= Duration{} && since < foundTogether);
         if (last.command == command && together) return last;
     }
@@ -221,7 +232,7 @@ SettingsVersion& SettingsFold::versionFor(SettingsRecord& record) {
 }
 
 void SettingsFold::note(SettingsRun::Entry& entry, std::string_view name, double value,
-                        std::optional<double> before) {
+                        std::optional<double> before, bool follows) {
     const bool first = entry.seen.emplace(name).second;
     const SettingValues& known = state_.records.at(entry.owner)->now;
     const auto last = known.find(name);
@@ -235,7 +246,7 @@ void SettingsFold::note(SettingsRun::Entry& entry, std::string_view name, double
         if (onEntry) record.baseline.values.emplace(name, *onEntry);
     }
     if (same) return;
-    auto& changes = versionFor(record).changes;
+    auto& changes = versionFor(record, follows).changes;
     const auto again =
         std::find_if(changes.begin(), changes.end(), [&](const auto& c) { return c.name == name; });
     if (again == changes.end())

@@ -64,11 +64,13 @@ private:
     void on(const ServoIdChanged& fact);
 
     /// One value of one setting as a fact tells it. `before`: what the fact says was there.
-    void note(SettingsRun::Entry& entry, std::string_view name, double value, std::optional<double> before);
+    /// `follows`: a value of the axis that is one of the servo, told in the units of the axis.
+    void note(SettingsRun::Entry& entry, std::string_view name, double value, std::optional<double> before,
+              bool follows = false);
     /// The place of the unit's name in the record.
     [[nodiscard]] double unitOf(const SettingsRun::Entry& entry, const std::string& unit);
     void noteHost(SettingsRun::Entry& entry, const motion::Axis& axis);
-    [[nodiscard]] SettingsVersion& versionFor(SettingsRecord& record);
+    [[nodiscard]] SettingsVersion& versionFor(SettingsRecord& record, bool follows);
     [[nodiscard]] const SettingsRun::Cause* writingCause() const;
     [[nodiscard]] SettingsRecord& change(const SettingsOwner& owner);
     [[nodiscard]] SettingsRun::Entry* entryOf(AxisId axis);
@@ -77,6 +79,7 @@ private:
     std::shared_ptr<const ModelCatalog> catalog_; ///< may be null
     SettingsState state_;
     std::set<SettingsOwner> shared_; ///< records that a snapshot may hold: copied before they change
+    std::map<SettingsOwner, UtcTime> writtenAt_; ///< the newest write to each in this program
     std::int64_t run_ = 0;
     UtcTime at_{};
     CommandId cause_{};

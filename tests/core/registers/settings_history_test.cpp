@@ -26,8 +26,8 @@ public:
         tell(run, connected);
         return tell(run, motion::AxisConfigured{sampleAxis(axis)});
     }
-    Teller& tell(std::int64_t run, api::EventBody body, CommandId cause = {}) {
-        at_ += 10s;
+    Teller& tell(std::int64_t run, api::EventBody body, CommandId cause = {}, Duration later = 10s) {
+        at_ += later;
         fold_.apply(run, {{}, Time{at_.time_since_epoch()}, cause, std::move(body)}, at_);
         return *this;
     }
@@ -114,6 +114,28 @@ private Q_SLOTS:
         QCOMPARE(changes.size(), std::size_t{2});
         QCOMPARE(changes[0].name, std::string(registers::host::travelLow));
         QCOMPARE(changes[0].after, -10.0);
+    }
+    /// Bug: what follows from one's own write stood there as found in the servo.
+    void aLimitThatFollowsFromAWriteBelongsToIt() {
+        Teller teller;
+        teller.connect().read(800).write(7, 800, 900);
+        const auto versions = teller.record()->versions.size();
+        auto axis = std::make_shared<motion::Axis>(*sampleAxis(1));
+        axis->limits.temperature.value -= 10.0;
+        teller.tell(1, motion::AxisConfigured{axis}, {}, 1ms);
+        QCOMPARE(teller.record()->versions.size(), versions);
+        QVERIFY(teller.record()->versions.back().command == CommandId{7});
+        QCOMPARE(lastChanges(*teller.record()).back().name, std::string(registers::host::temperatureLimit));
+        // One's own limit follows from nothing, and what comes later was found.
+        axis = std::make_shared<motion::Axis>(*axis);
+        axis->limits.temperature.value -= 10.0;
+        axis->own.temperature = axis->limits.temperature;
+        teller.tell(1, motion::AxisConfigured{axis}, {}, 1ms);
+        QCOMPARE(teller.record()->versions.size(), versions + 1);
+        teller.write(8, 900, 950);
+        teller.tell(1, motion::AxisConfigured{sampleAxis(1)});
+        QCOMPARE(teller.record()->versions.size(), versions + 3);
+        QVERIFY(teller.record()->versions.back().command == CommandId{});
     }
     void aServoIsKnownAgainInTheNextRunWhateverItsAxisNumber() {
         Teller teller;
