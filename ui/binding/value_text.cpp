@@ -107,8 +107,9 @@ QString ageText(Duration age) {
 
 QString latencyText(Duration latency) {
     const double span = seconds(latency);
-    if (span < 1e-3) return QStringLiteral("%1 µs").arg(span * 1e6, 0, 'f', 0);
-    if (span < 1.0) return QStringLiteral("%1 ms").arg(span * 1e3, 0, 'f', 1);
+    // As it is rounded: "1000 µs" is 1.0 ms.
+    if (span < 999.5e-6) return QStringLiteral("%1 µs").arg(span * 1e6, 0, 'f', 0);
+    if (span < 999.95e-3) return QStringLiteral("%1 ms").arg(span * 1e3, 0, 'f', 1);
     return QStringLiteral("%1 s").arg(span, 0, 'f', 2);
 }
 

@@ -132,6 +132,7 @@ void BusTree::showBus(QTreeWidgetItem* item, const bus::BusView& bus) {
         lost ? QStringLiteral("Lost: %1").arg(QString::fromStdString(bus.error.detail)) : ownRateText(bus);
     put(item, RowDelegate::titleRole, QString::fromStdString(bus.name));
     put(item, RowDelegate::detailRole, detail);
+    put(item, Qt::ToolTipRole, lost ? detail : QString());
     put(item, RowDelegate::wordRole, look.word);
     put(item, RowDelegate::toneRole, static_cast<int>(look.tone));
     put(item, RowDelegate::badgeRole, bus.simulated);

@@ -52,6 +52,11 @@ StateLook lookOf(Grade grade) {
     return {Tone::fault, QStringLiteral("Bad")};
 }
 
+/// What cannot be judged is no reason to look.
+int rankOf(const Finding& finding) {
+    return finding.grade == Grade::unjudged ? -1 : static_cast<int>(finding.grade);
+}
+
 QString spanText(double seconds) {
     return seconds > 0.0 ? latencyText(fromSeconds(seconds)) : QStringLiteral("—");
 }
@@ -85,7 +90,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
           remedy + 1, this))
     , servos_(makeTable(QStringLiteral("doctorServos"),
                         {QStringLiteral("Servo"), QStringLiteral("Asked"), QStringLiteral("Silent"),
-                         QStringLiteral("Spoiled"), QStringLiteral("Turnaround"), QStringLiteral("Jitter"),
+                         QStringLiteral("Damaged"), QStringLiteral("Turnaround"), QStringLiteral("Jitter"),
                          QStringLiteral("Longest"), QStringLiteral("Delay"), QStringLiteral("At rest"),
                          QStringLiteral("Under load")},
                         asked, this)) {
@@ -108,7 +113,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     split->setChildrenCollapsible(false);
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
-    split->setSizes({700, 580});
+    split->setSizes({620, 660});
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -122,13 +127,13 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     checks_->setSelectionMode(QAbstractItemView::NoSelection);
     checks_->setFocusPolicy(Qt::NoFocus);
     checks_->horizontalHeader()->setStretchLastSection(false);
-    checks_->setColumnWidth(verdict, 112);
-    checks_->setColumnWidth(check, 120);
+    checks_->setColumnWidth(verdict, 140);
+    checks_->setColumnWidth(check, 116);
     checks_->setColumnWidth(remedy, 120);
     checks_->horizontalHeader()->setSectionResizeMode(sentence, QHeaderView::Stretch);
     checks_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     checks_->verticalHeader()->setMinimumSectionSize(benchControlHeight + space::tiny);
-    const int widths[] = {96, 60, 56, 64, 88, 64, 72, 64, 64, 88};
+    const int widths[] = {72, 52, 48, 60, 72, 56, 60, 56, 52, 72};
     for (int at = 0; at < servos_->columnCount(); ++at)
         servos_->setColumnWidth(at, widths[at]);
     chooser_->setObjectName(QStringLiteral("doctorBus"));
@@ -207,15 +212,31 @@ void DoctorPanel::offerBuses(const Frame& frame) {
 
 void DoctorPanel::showVerdict(const bus::BusView& bus) {
     const auto worst =
-        std::max_element(findings_.begin(), findings_.end(),
-                         [](const Finding& one, const Finding& other) { return one.grade < other.grade; });
-    // What cannot be judged makes a bus no worse.
-    const Grade grade = worst->grade == Grade::unjudged ? Grade::good : worst->grade;
-    verdict_->show(lookOf(grade));
+        std::max_element(findings_.begin(), findings_.end(), [](const Finding& one, const Finding& other) {
+            return rankOf(one) < rankOf(other);
+        });
+    verdict_->show(lookOf(worst->grade == Grade::unjudged ? Grade::good : worst->grade));
     showText(title_, words(bus.name));
 }
 
-void DoctorPanel::showFindings(const std::vector<Finding>& findings) {
+/// The worst first: what is to be done stood below the edge, beneath rows in which all was well. Under the
+/// pointer each check stays where it is: a button would go away from beneath a click.
+std::vector<Finding> DoctorPanel::inOrder(std::vector<Finding> findings) const {
+    const auto isWorse = [](const Finding& one, const Finding& other) { return rankOf(one) > rankOf(other); };
+    std::stable_sort(findings.begin(), findings.end(), isWorse);
+    if (!checks_->underMouse()) return findings;
+    const auto placeOf = [this](const Finding& finding) {
+        return std::find_if(findings_.begin(), findings_.end(), [&](const Finding& shown) {
+            return shown.check == finding.check && shown.subject == finding.subject;
+        });
+    };
+    std::stable_sort(findings.begin(), findings.end(),
+                     [&](const Finding& one, const Finding& other) { return placeOf(one) < placeOf(other); });
+    return findings;
+}
+
+void DoctorPanel::showFindings(std::vector<Finding> findings) {
+    findings = inOrder(std::move(findings));
     if (findings == findings_) return;
     const auto before = std::exchange(findings_, findings);
     checks_->setRowCount(static_cast<int>(findings_.size()));

@@ -34,7 +34,8 @@ private:
     [[nodiscard]] const bus::BusView* chosenBus(const Frame& frame) const;
     void lookAgain();
     void lookAtPorts();
-    void showFindings(const std::vector<bus::Finding>& findings);
+    [[nodiscard]] std::vector<bus::Finding> inOrder(std::vector<bus::Finding> findings) const;
+    void showFindings(std::vector<bus::Finding> findings);
     void showFinding(int row, const bus::Finding& finding);
     void showRemedy(int row, const bus::Finding& finding);
     void showServos(const bus::BusFacts& facts);

@@ -124,7 +124,8 @@ QWidget* FindPanel::makePorts() {
     other_->setObjectName(QStringLiteral("findOther"));
     other_->setPlaceholderText(QStringLiteral("Another port: /dev/…"));
     other_->setAccessibleName(QStringLiteral("Path of another port"));
-    other_->setMaximumWidth(216);
+    other_->setMinimumWidth(190);
+    other_->setMaximumWidth(280);
     hint_ = makeLabel({}, "muted", page);
     hint_->setObjectName(QStringLiteral("findHint"));
     hint_->setWordWrap(true);
@@ -286,6 +287,10 @@ void FindPanel::showPorts(std::vector<PortChoice> ports) {
         if (choices_[at].path == current) row = static_cast<int>(at);
     }
     if (!choices_.empty()) ports_->setCurrentCell(row, portName);
+    const bool anyUsb =
+        std::ranges::any_of(choices_, [](const PortChoice& port) { return !port.usb.isEmpty(); });
+    ports_->setColumnHidden(portUsb, !anyUsb); // its room is that of the names
+    ports_->setColumnWidth(portName, anyUsb ? 180 : 276);
     showHint();
 }
 

@@ -42,7 +42,7 @@ LinkPanel::LinkPanel(const PanelContext& context, QWidget* parent)
     , context_(context)
     , table_(
           makeTable(QStringLiteral("linkTable"),
-                    {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Cycles/s"),
+                    {QStringLiteral("Bus"), QStringLiteral("State"), QStringLiteral("Cycle rate"),
                      QStringLiteral("Asked"), QStringLiteral("Errors"), QStringLiteral("Lost"),
                      QStringLiteral("Wire used"), QStringLiteral("Jitter p99"), QStringLiteral("Wire allows"),
                      QStringLiteral("Line"), QStringLiteral("Bytes in / out")},

@@ -9,6 +9,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
+#include <QtCore/QRegularExpression>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
@@ -17,6 +18,7 @@
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedLayout>
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -71,6 +73,14 @@ QString nameOf(Needs needs) {
 }
 
 constexpr double largestId = 253.0;
+
+/// "Adapter unplugged: unplug@0ms-3000ms": the name says what it is, the code what exactly was asked for.
+QString activeText(const QString& code) {
+    const QString word = code.left(code.indexOf(QRegularExpression(QStringLiteral("[=@]"))));
+    const auto known = std::find_if(faults.begin(), faults.end(),
+                                    [&](const Fault& fault) { return word == QLatin1String(fault.word); });
+    return known == faults.end() ? code : QStringLiteral("%1: %2").arg(QLatin1String(known->title), code);
+}
 
 } // namespace
 
@@ -195,7 +205,8 @@ void SimulationPanel::tick(const Frame& frame) {
     stack_->setCurrentIndex(buses_.empty() ? 0 : 1);
     listAxes(frame);
     listActive(frame);
-    showText(text_, faultText().isEmpty() ? QString() : QStringLiteral("--fault ") + faultText());
+    showText(text_, faultText().isEmpty() ? QString()
+                                          : QStringLiteral("On the command line: --fault ") + faultText());
 }
 
 void SimulationPanel::listBuses(const Frame& frame) {
@@ -228,7 +239,7 @@ void SimulationPanel::listActive(const Frame& frame) {
     QStringList wanted;
     if (bus)
         for (const std::string& fault : bus->faults)
-            wanted << QString::fromStdString(fault);
+            wanted << activeText(QString::fromStdString(fault));
     QStringList shown;
     for (int row = 0; row < active_->count(); ++row)
         shown << active_->item(row)->text();

@@ -76,9 +76,10 @@ AxisReadout::AxisReadout(const PanelContext& context, QWidget* parent)
 }
 
 void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
-    showIdentity(frame, axis);
     // Under another axis' name its figures stand at once.
-    if (std::exchange(shown_, axis.axis->id) == axis.axis->id && !frame.figuresDue) return;
+    const bool isDue = std::exchange(shown_, axis.axis->id) != axis.axis->id || frame.figuresDue;
+    showIdentity(frame, axis, isDue);
+    if (!isDue) return;
     const bus::BusView* bus = frame.buses->find(axis.axis->bus);
     const bus::LinkSettings link = bus ? bus->link : bus::LinkSettings{};
     // A model measures current or estimates load, rarely both.
@@ -86,18 +87,18 @@ void AxisReadout::update(const Frame& frame, const motion::AxisView& axis) {
         axis.axis->channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
     showFigure(position_, axis, link, frame);
     for (const Figure& figure : figures_) {
-        static constexpr std::pair<Channel, const char*> names[] = {{Channel::velocity, "Speed"},
+        static constexpr std::pair<Channel, const char*> names[] = {{Channel::velocity, "Velocity"},
                                                                     {Channel::current, "Current"},
                                                                     {Channel::load, "Load"},
                                                                     {Channel::temperature, "Temp"},
-                                                                    {Channel::voltage, "Supply"}};
+                                                                    {Channel::voltage, "Voltage"}};
         for (const auto& [channel, name] : names)
             if (channel == figure.channel) showText(figure.name, QString::fromLatin1(name));
         showFigure(figure, axis, link, frame);
     }
 }
 
-void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis) {
+void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis, bool isDue) {
     showText(title_, axisTitle(*axis.axis));
     state_->show(lookOf(axis, frame.axes->stop));
     QString identity = QString::fromStdString(axis.axis->model->name);
@@ -121,9 +122,12 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
         cause = hardwareErrorWords(axis.hardwareError, axis.axis->model.get()).join(QStringLiteral(", "));
     else if (axis.other)
         cause = otherServoText(axis);
-    else if (axis.silent && axis.lastAnswer != Time{})
-        cause = QStringLiteral("Last answer %1 ago").arg(ageText(frame.now - axis.lastAnswer));
-    else if (!axis.keptModel.empty())
+    else if (axis.silent && axis.lastAnswer != Time{}) {
+        // With the ages of the figures, or two clocks would tell of one answer.
+        if (isDue || silentFor_.isEmpty())
+            silentFor_ = QStringLiteral("Last answer %1 ago").arg(ageText(frame.now - axis.lastAnswer));
+        cause = silentFor_;
+    } else if (!axis.keptModel.empty())
         cause = QStringLiteral("A %1 is kept here: this model is looked at, not driven, until it is adopted")
                     .arg(QString::fromStdString(axis.keptModel));
     else if (!axis.referenced && axis.mode && motion::countsTurns(*axis.mode))
@@ -131,6 +135,7 @@ void AxisReadout::showIdentity(const Frame& frame, const motion::AxisView& axis)
     else if (axis.lastEnd && axis.lastEnd->reason != motion::EndReason::asked &&
              axis.lastEnd->reason != motion::EndReason::superseded)
         cause = QStringLiteral("Last motion ") + textOf(axis.lastEnd->reason);
+    if (!axis.silent) silentFor_.clear();
     setRole(cause_, axis.hardwareError != 0 ? "fault" : "small");
     showText(cause_, cause);
     placeCause();

@@ -29,7 +29,7 @@ private:
         QLabel* name;
         ValueLabel* value;
     };
-    void showIdentity(const Frame& frame, const motion::AxisView& axis);
+    void showIdentity(const Frame& frame, const motion::AxisView& axis, bool isDue);
     void placeCause();
     static void showFigure(const Figure& figure, const motion::AxisView& axis, const bus::LinkSettings& link,
                            const Frame& frame);
@@ -37,6 +37,7 @@ private:
     QLabel* title_;
     QLabel* identity_;
     QLabel* cause_;
+    QString silentFor_; ///< as it was last told
     bool isCauseLong_ = false;
     QHBoxLayout* beside_ = nullptr; ///< the cause and the position
     StateMark* state_;

@@ -48,6 +48,11 @@ MoveSection::MoveSection(const PanelContext& context, JogControl& jog, std::func
     addRow(QStringLiteral("Jog"), jogs);
     connect(target_, &NumberField::submitted, this, &MoveSection::go);
     connect(go_, &QPushButton::clicked, this, &MoveSection::go);
+    // A refused target that is given up, or typed anew, is refused no more.
+    for (const auto over : {&NumberField::edited, &NumberField::abandoned})
+        connect(target_, over, this, [this] {
+            if (!tellsOfJog_) note_->dismissOutcome();
+        });
     connect(&jog_, &JogControl::began, this, [this](CommandId id) {
         note_->follow(id);
         tellsOfJog_ = true;

@@ -18,16 +18,22 @@ namespace servolane::ui {
 
 namespace {
 
+/// A letter stands close to what it names.
 QWidget* rowOf(std::initializer_list<QWidget*> widgets, QWidget* parent) {
     auto* row = new QWidget(parent);
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(space::small);
+    line->setSpacing(space::tiny);
     for (QWidget* widget : widgets) {
         const bool stretches = qobject_cast<NumberField*>(widget) != nullptr;
+        if (!stretches && line->count() > 0) line->addSpacing(space::tiny);
         line->addWidget(widget, stretches ? 1 : 0);
     }
     return row;
+}
+
+QLabel* letterOf(const char* text, QWidget* parent) {
+    return makeLabel(QString::fromLatin1(text), "muted", parent);
 }
 
 std::optional<double> registerValue(const Frame& frame, const motion::Axis& axis, registers::Role role) {
@@ -90,12 +96,14 @@ ProfileSection::ProfileSection(const PanelContext& context, QWidget* parent)
                               "Acceleration of a move; 0: as hard as the servo can", this))
     , staged_(new StagedRow({velocity_, acceleration_}, QStringLiteral("applyProfile"), *note_, this)) {
     for (NumberField* field : {velocity_, acceleration_})
-        field->setZeroWord(QStringLiteral("unlimited"));
+        field->setZeroWord(QStringLiteral("no limit"));
+    accelerationLetter_ = letterOf("a", this);
     needs({"SetProfile"}, 0);
     foot_ = staged_;
     needsAnswers();
     staged_->setTitle(QStringLiteral("Profile"));
-    addRow(QStringLiteral("Profile"), rowOf({velocity_, acceleration_}, this));
+    addRow(QStringLiteral("Profile"),
+           rowOf({letterOf("v", this), velocity_, accelerationLetter_, acceleration_}, this));
     connect(staged_, &StagedRow::applied, this, &ProfileSection::apply);
 }
 
@@ -115,7 +123,8 @@ void ProfileSection::update(const Frame& frame, const motion::AxisView& axis) {
     const motion::AxisScale& scale = axis.axis->scale;
     // What the model lacks is not shown.
     setVisible(axis.axis->model->find(registers::Role::profileVelocity) != nullptr);
-    acceleration_->setVisible(axis.axis->model->find(registers::Role::profileAcceleration) != nullptr);
+    for (QWidget* widget : {static_cast<QWidget*>(accelerationLetter_), static_cast<QWidget*>(acceleration_)})
+        widget->setVisible(axis.axis->model->find(registers::Role::profileAcceleration) != nullptr);
     velocity_->setUnit(scale.unit + "/s");
     acceleration_->setUnit(scale.unit + "/s^2");
     const double factor = scale.unitsPerTurn / 360.0 / scale.gear;
@@ -159,15 +168,13 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     for (std::size_t at = 0; at < gains_.size(); ++at) {
         gains_[at].field = makeField("", names[at], "", this);
     }
-    const auto letter = [this](const char* text) {
-        return makeLabel(QString::fromLatin1(text), "muted", this);
-    };
     std::vector<NumberField*> fields;
     for (const Gain& gain : gains_)
         fields.push_back(gain.field);
     foot_ = staged_ = new StagedRow(fields, QStringLiteral("applyGains"), *note_, this);
-    loop_ = addRow(QStringLiteral("Gains"),
-                   rowOf({letter("P"), fields[0], letter("I"), fields[1], letter("D"), fields[2]}, this));
+    loop_ = addRow(QStringLiteral("Gains"), rowOf({letterOf("P", this), fields[0], letterOf("I", this),
+                                                   fields[1], letterOf("D", this), fields[2]},
+                                                  this));
     // An integral gain is the smallest: its digits begin far behind the point.
     if (auto* row = qobject_cast<QHBoxLayout*>(fields[1]->parentWidget()->layout()))
         for (const auto& [field, share] : {std::pair{fields[0], 11}, {fields[1], 13}, {fields[2], 9}})

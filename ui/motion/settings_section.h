@@ -29,6 +29,7 @@ private:
     void apply();
     std::pair<double, double> held_; ///< velocity and acceleration as the servo holds them, not rounded
     NumberField* velocity_;
+    QLabel* accelerationLetter_ = nullptr;
     NumberField* acceleration_;
     StagedRow* staged_;
 };

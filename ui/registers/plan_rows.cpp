@@ -20,25 +20,29 @@ QString numberText(double value) {
 } // namespace
 
 QTableWidget* PlanRows::makeTable(const QString& name, QWidget* parent) {
-    auto* table = ui::makeTable(name,
-                                {QStringLiteral("Servo"), QStringLiteral("Register"), QStringLiteral("Now"),
-                                 QStringLiteral("Will be"), QStringLiteral("Kept in"), QString()},
-                                99, parent);
+    auto* table =
+        ui::makeTable(name,
+                      // True before it is done, and afterwards
+                      {QStringLiteral("Servo"), QStringLiteral("Register"), QStringLiteral("Before"),
+                       QStringLiteral("After"), QStringLiteral("Kept in"), QStringLiteral("Result")},
+                      99, parent);
     table->setTabKeyNavigation(false);
     for (int at = servoColumn; at < saidColumn; ++at)
         table->setColumnWidth(at, widths[at]);
     return table;
 }
 
-void PlanRows::add(const ProvisionRun::Station& station) {
+void PlanRows::add(const ProvisionRun::Station& station, bool isDone) {
     first_ = true;
-    title_ = QStringLiteral("%1 · %2")
-                 .arg(station.axis->servo.value)
-                 .arg(QString::fromStdString(station.axis->name));
-    said_ = !station.problem.isEmpty() ? station.problem
-            : station.confirmed        ? QStringLiteral("read back")
-                                       : QString();
     const std::string& name = station.wanted.name;
+    const ServoId id = station.wanted.newId.value_or(station.axis->servo);
+    title_ = QStringLiteral("%1 · %2")
+                 .arg((isDone ? id : station.axis->servo).value)
+                 .arg(QString::fromStdString(isDone && !name.empty() ? name : station.axis->name));
+    said_ = !station.problem.isEmpty() ? station.problem
+            : isDone                   ? QStringLiteral("✓ read back")
+            : station.confirmed        ? QStringLiteral("written")
+                                       : QString();
     if (!name.empty() && name != station.axis->name)
         row(QStringLiteral("Name"), QString::fromStdString(station.axis->name), QString::fromStdString(name),
             QStringLiteral("host"));
@@ -48,7 +52,6 @@ void PlanRows::add(const ProvisionRun::Station& station) {
         said_ = whyLeft(left);
         row(QString::fromStdString(left.name), {}, numberText(left.value), {});
     }
-    const ServoId id = station.wanted.newId.value_or(station.axis->servo);
     if (id != station.axis->servo)
         row(QStringLiteral("Id"), QString::number(station.axis->servo.value), QString::number(id.value),
             QStringLiteral("EEPROM"));

@@ -21,7 +21,8 @@ public:
     explicit PlanRows(QTableWidget* table)
         : table_(table) {}
 
-    void add(const ProvisionRun::Station& station);
+    /// Under the id and the name that it has by then.
+    void add(const ProvisionRun::Station& station, bool isDone);
     /// Rows filled so far.
     [[nodiscard]] int count() const { return rows_; }
 

@@ -271,7 +271,7 @@ void ProvisionPanel::showServos(const Frame& frame) {
 void ProvisionPanel::showPlan() {
     PlanRows rows(table_);
     for (const ProvisionRun::Station& station : run_.stations())
-        rows.add(station);
+        rows.add(station, run_.phase() == ProvisionRun::Phase::ended && run_.problem().isEmpty());
     table_->setRowCount(rows.count());
 }
 

@@ -81,7 +81,8 @@ QWidget* RegisterPanel::makeFilterRow() {
     auto* row = makeStripRow(strip);
     search_ = new QLineEdit(strip);
     search_->setObjectName(QStringLiteral("registerSearch"));
-    search_->setPlaceholderText(QStringLiteral("Find by name, meaning or address"));
+    search_->setPlaceholderText(QStringLiteral("Name, meaning or address"));
+    search_->setMinimumWidth(200);
     search_->setMaximumWidth(240);
     groups_ = new QComboBox(strip);
     groups_->setObjectName(QStringLiteral("registerGroups"));

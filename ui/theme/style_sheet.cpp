@@ -76,13 +76,13 @@ QPushButton[role="workspace"]:checked { color: @text; border-bottom: 3px solid @
 QPushButton[role="workspace"]:focus { color: @accent; border: 2px solid @accent; padding: 2px 12px; }
 QPushButton[role="segmentOn"], QPushButton[role="segment"] { border-radius: 0; min-width: 44px; margin: 0; }
 QPushButton[tall="true"] { min-height: 34px; }
-QLineEdit, QComboBox { background: @raised; color: @text; border: 1px solid @border;
+QLineEdit, QComboBox { background: @raised; border: 1px solid @border;
     border-radius: @inputpx; padding: 3px 7px; min-height: 20px; selection-background-color: @accent;
     selection-color: @onAccent; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 2px 6px; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; border-color: @soft; background: @surface; }
 QLineEdit[invalid="true"] { border: 2px solid @fault; padding: 2px 6px; }
-QComboBox { combobox-popup: 0; }
+QComboBox { combobox-popup: 0; color: @text; }
 QComboBoxPrivateContainer { background: @surface; border: 1px solid @border; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: none; padding: 0;
     selection-background-color: @selected; selection-color: @text; outline: none; }

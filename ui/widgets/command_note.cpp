@@ -58,6 +58,10 @@ void CommandNote::dismissGoodNews() {
     if (!pending_ && tone_ == Tone::ok) dismiss();
 }
 
+void CommandNote::dismissOutcome() {
+    if (!pending_) dismiss();
+}
+
 void CommandNote::reserve(int lines) {
     QSizePolicy policy = sizePolicy();
     policy.setRetainSizeWhenHidden(true);

@@ -31,6 +31,8 @@ public:
     void reserve(int lines);
     /// Takes good news away before its time, because what it told of is over.
     void dismissGoodNews();
+    /// Whatever became of a command; not while one is under way.
+    void dismissOutcome();
     /// A sentence of the window's own, such as why nothing was sent.
     void say(Tone tone, const QString& text);
 

@@ -165,6 +165,7 @@ bool NumberField::eventFilter(QObject* watched, QEvent* event) {
     if (edited_) {
         line_->setText(shown_);
         settle();
+        Q_EMIT abandoned();
     }
     line_->clearFocus(); // letters are shortcuts again
     return true;

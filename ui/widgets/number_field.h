@@ -41,6 +41,7 @@ public:
 Q_SIGNALS:
     void submitted(); ///< Return, with a number understood
     void edited();
+    void abandoned(); ///< Escape, after something was typed
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

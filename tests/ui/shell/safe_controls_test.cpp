@@ -337,7 +337,7 @@ private Q_SLOTS:
                 said << label->text();
             return said;
         };
-        QVERIFY(words("profileVelocity").contains(QStringLiteral("unlimited")));
+        QVERIFY(words("profileVelocity").contains(QStringLiteral("no limit")));
         QCOMPARE(find<QLabel>(*window_, "ownAccelerationUnderstood")->text(), QStringLiteral("no limit"));
     }
     /// Bug: the acceleration that nobody had typed went back as it was rounded for the eye, and one below a
