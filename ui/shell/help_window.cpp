@@ -32,6 +32,7 @@ struct HelpChapter {
     const char* file; ///< below the folder of the guide
 };
 constexpr HelpChapter helpChapters[] = {{"Read me first", "README.md"},
+                                        {"Guide", "resources/GUIDE.md"},
                                         {"Command line", "app/cli/COMMANDS.md"},
                                         {"A servo of one's own", "resources/servos/OWN_SERVO.md"},
                                         {"Files of servos", "resources/servos/README.md"},

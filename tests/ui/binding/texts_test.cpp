@@ -89,6 +89,8 @@ private Q_SLOTS:
         QCOMPARE(ui::ageText(std::chrono::minutes{3}), QStringLiteral("3 min"));
         QCOMPARE(ui::latencyText(std::chrono::microseconds{3100}), QStringLiteral("3.1 ms"));
         QCOMPARE(ui::latencyText(std::chrono::microseconds{820}), QStringLiteral("820 µs"));
+        QCOMPARE(ui::latencyText(std::chrono::nanoseconds{999'800}), QStringLiteral("1.0 ms"));
+        QCOMPARE(ui::latencyText(std::chrono::microseconds{999'960}), QStringLiteral("1.00 s"));
         QCOMPARE(ui::clockText(std::chrono::seconds{751}), QStringLiteral("00:12:31"));
         QCOMPARE(ui::bytesText(2'100'000), QStringLiteral("2.1 MB"));
         QCOMPARE(ui::baudText(1'000'000), QStringLiteral("1 Mbit/s"));

@@ -58,6 +58,28 @@ private Q_SLOTS:
         find<QLineEdit>(*window_, "faultParameter")->setText(QStringLiteral("2"));
         QCOMPARE(panel->faultText(), QString()); // it has that id
     }
+    /// Bug: the one check that was to be looked at stood below the edge, beneath those in which all was well.
+    void theDoctorTellsTheWorstFirst() {
+        find<QDockWidget>(*window_, "dockDoctor")->raise();
+        QTest::qWait(0);
+        auto& bus = stage_->buses.buses.at(0);
+        bus.measured.answers = 1000;
+        bus.measured.errors = 200;
+        refresh();
+        const auto* checks = find<QTableWidget>(*window_, "doctorChecks");
+        QVERIFY(checks->rowCount() > 3);
+        const auto told = [&](int row) { return checks->item(row, 0)->text(); };
+        QVERIFY2(!told(0).contains(QStringLiteral("All well")) &&
+                     !told(0).contains(QStringLiteral("Not judged")),
+                 qPrintable(told(0)));
+        bool well = false;
+        for (int row = 0; row < checks->rowCount(); ++row) {
+            const bool isWell = told(row).contains(QStringLiteral("All well"));
+            QVERIFY2(isWell || !well || told(row).contains(QStringLiteral("Not judged")),
+                     qPrintable(told(row)));
+            well = well || isWell;
+        }
+    }
     void aRunningScanShowsProgressAndCancels() {
         auto& scan = stage_->buses.buses[0].scan;
         scan.running = true;

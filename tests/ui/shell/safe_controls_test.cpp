@@ -191,6 +191,25 @@ private Q_SLOTS:
         QVERIFY(!close->isVisible());
         QVERIFY(!qobject_cast<QAbstractButton*>(QApplication::focusWidget()));
     }
+    /// Bug: "400° is outside the limit" stayed beside the target of before, which was none.
+    void aRefusedTargetThatIsGivenUpIsRefusedNoMore() {
+        const auto refuse = [&] {
+            type("goTo", "400");
+            auto& refused = stage_->tell(stage_->commands.idOf<motion::MoveAxis>(),
+                                         journal::CommandState::rejected, "MoveAxis");
+            refused.rejection.code = api::RejectionCode::stopLatched;
+            refresh();
+        };
+        const auto* note = find<QWidget>(*window_, "moveSectionNote");
+        refuse();
+        QVERIFY(note->isVisible());
+        QTest::keyClick(find<QLineEdit>(*window_, "goTo"), Qt::Key_Escape);
+        QVERIFY(!note->isVisible());
+        refuse();
+        QVERIFY(note->isVisible());
+        QTest::keyClicks(find<QLineEdit>(*window_, "goTo"), QStringLiteral("9"));
+        QVERIFY(!note->isVisible());
+    }
     /// Go to, Go, Torque off, On, Mode: in the order in which they were made.
     void tabVisitsTheAxisPanelFromTopToBottom() {
         auto* panel = find<QWidget>(*window_, "axisPanel");
