@@ -8,7 +8,10 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QUrl>
 #include <QtGui/QAction>
+#include <QtGui/QDesktopServices>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
@@ -171,6 +174,7 @@ QWidget* HelpWindow::makeGuide() {
     column->addWidget(text_, 1);
     chapters_->setVisible(chapters_->count() > 0);
     connect(chapters_, &QComboBox::currentIndexChanged, this, &HelpWindow::showGuide);
+    connect(text_, &QTextBrowser::anchorClicked, this, &HelpWindow::follow);
     return page;
 }
 
@@ -185,6 +189,24 @@ void HelpWindow::showGuide(int place) {
             QStringLiteral("%1 cannot be read: %2").arg(file.fileName(), file.errorString()));
     text_->setSearchPaths({QFileInfo(file).absolutePath()}); // of its pictures
     text_->setMarkdown(QString::fromUtf8(file.readAll()));
+}
+
+/// To another page of the guide here; what is of the web goes where the web is shown.
+void HelpWindow::follow(const QUrl& link) {
+    if (!link.scheme().isEmpty() && !link.isLocalFile()) {
+        QDesktopServices::openUrl(link);
+        return;
+    }
+    if (link.path().isEmpty()) return text_->scrollToAnchor(link.fragment());
+    const QDir from = QFileInfo(chapters_->currentData().toString()).absoluteDir();
+    QString path = QDir::cleanPath(from.absoluteFilePath(link.path()));
+    if (QFileInfo(path).isDir()) path += QStringLiteral("/README.md");
+    int place = chapters_->findData(path);
+    if (place < 0 && path.endsWith(QStringLiteral(".md")) && QFile::exists(path)) {
+        place = chapters_->count();
+        chapters_->addItem(QDir(guideFolder()).relativeFilePath(path), path);
+    }
+    if (place >= 0) chapters_->setCurrentIndex(place);
 }
 
 QWidget* HelpWindow::makeAbout() {

@@ -8,6 +8,7 @@ class QMenuBar;
 class QTabWidget;
 class QTableWidget;
 class QTextBrowser;
+class QUrl;
 
 namespace servolane::ui {
 
@@ -27,6 +28,7 @@ private:
     QWidget* makeAbout();
     void listKeys();
     void showGuide(int place);
+    void follow(const QUrl& link);
 
     const QMenuBar& menus_;
     QTabWidget* pages_;

@@ -14,6 +14,7 @@
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialog>
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
@@ -202,7 +203,18 @@ private Q_SLOTS:
         for (const char* wanted : {"Stop all=F12", "Place cursor A=A", "Hold the picture=Space"})
             QVERIFY2(told.contains(QString::fromLatin1(wanted)), wanted);
         find<QAction>("actionGuide")->trigger();
-        QVERIFY(!find<QTextBrowser>(*help, "helpText")->toPlainText().isEmpty());
+        auto* text = find<QTextBrowser>(*help, "helpText");
+        QVERIFY(!text->toPlainText().isEmpty());
+        // Links between its pages lead to them, also to one that is no chapter.
+        const auto* chapters = find<QComboBox>(*help, "helpChapters");
+        Q_EMIT text->anchorClicked(QUrl(QStringLiteral("resources/GUIDE.md")));
+        QCOMPARE(chapters->currentText(), QStringLiteral("Guide"));
+        Q_EMIT text->anchorClicked(QUrl(QStringLiteral("../README.md")));
+        QCOMPARE(chapters->currentText(), QStringLiteral("Read me first"));
+        Q_EMIT text->anchorClicked(QUrl(QStringLiteral("resources/adapters/README.md")));
+        QVERIFY2(text->toPlainText().contains(QStringLiteral("adapter"), Qt::CaseInsensitive),
+                 qPrintable(chapters->currentText()));
+        QVERIFY(chapters->currentText().contains(QStringLiteral("adapters")));
         find<QAction>("actionAbout")->trigger();
         QVERIFY(find<QLabel>(*help, "helpLicence")->isVisible());
         QVERIFY(find<QTableWidget>(*help, "helpParts")->rowCount() > 5);
