@@ -20,8 +20,14 @@ tl::expected<void, Failure> BorrowedTorque::take() {
     return tl::make_unexpected(failureOf(fate, "Torque on of " + name, context_));
 }
 
+void BorrowedTorque::leave(const std::string& why) {
+    if (!taken_ || left_) return;
+    left_ = true;
+    context_.notices.note("Torque of " + nameOf(context_, axis_) + " stays on: " + why + ".");
+}
+
 tl::expected<void, Failure> BorrowedTorque::giveBack() {
-    if (!taken_) return {};
+    if (!taken_ || left_) return {};
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     const std::string name = nameOf(context_, axis_);
     // What a stop does to the axis is set for it: torque off may drop what it carries.

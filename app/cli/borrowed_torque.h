@@ -17,8 +17,10 @@ public:
     [[nodiscard]] tl::expected<void, Failure> take();
     /// Not broken off by an interrupt. Call it on every way out after take().
     [[nodiscard]] tl::expected<void, Failure> giveBack();
+    /// It is another's by now: torque off would take it from under that one's motion.
+    void leave(const std::string& why);
     [[nodiscard]] bool wasTaken() const { return taken_; }
-    /// It was not given back: a latched stop decides about it.
+    /// It was not given back: a latched stop, or another command, decides about it.
     [[nodiscard]] bool wasLeft() const { return left_; }
 
 private:

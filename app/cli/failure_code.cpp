@@ -18,11 +18,11 @@ FailureCode Codes::of(api::RejectionCode code) {
 }
 
 std::vector<FailureCode> Codes::all() {
-    std::vector<FailureCode> all{corrupt,       busy,         jogEnded,         linkLost,       noPort,
-                                 noServo,       notHeld,      ownerGone,        samplesLost,    unexpected,
-                                 wireElsewhere, usage,        idFixed,          idInUse,        noRestart,
-                                 otherKind,     rateFixed,    recipeDoesNotFit, roleNotAllowed, notArrived,
-                                 notAtRest,     notConfirmed, superseded,       interrupted};
+    std::vector<FailureCode> all{corrupt,       busy,      jogEnded,     linkLost,         noPort,
+                                 noServo,       notHeld,   ownerGone,    samplesLost,      unexpected,
+                                 wireElsewhere, usage,     idFixed,      idInUse,          noRestart,
+                                 otherKind,     recounted, rateFixed,    recipeDoesNotFit, roleNotAllowed,
+                                 notArrived,    notAtRest, notConfirmed, superseded,       interrupted};
     constexpr auto lastError = static_cast<int>(ErrorCode::readBackDiffers);
     for (int code = static_cast<int>(ErrorCode::none) + 1; code <= lastError; ++code)
         all.push_back(of(static_cast<ErrorCode>(code)));

@@ -54,6 +54,7 @@ struct Codes {
     static constexpr FailureCode noRestart{"no-restart", Exit::rejected};
     static constexpr FailureCode otherKind{"other-kind", Exit::rejected};
     static constexpr FailureCode rateFixed{"rate-fixed", Exit::rejected};
+    static constexpr FailureCode recounted{"position-recounted", Exit::rejected};
     static constexpr FailureCode recipeDoesNotFit{"recipe-does-not-fit", Exit::rejected};
     static constexpr FailureCode roleNotAllowed{"role-not-allowed", Exit::rejected};
 

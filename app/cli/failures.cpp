@@ -83,6 +83,10 @@ Words wordsOfLimits(const Rejection& r, const std::string& servo) {
         return {amount(r.requested, r.unit) + " without a profile is above the step limit of " + servo +
                     ": " + amount(r.high, r.unit),
                 "give a --velocity"};
+    case RejectionCode::belowVelocityStep:
+        return {amount(r.requested, r.unit) + " is slower than " + servo +
+                    " can be told: one step of it is " + amount(r.low, r.unit),
+                "ask for at least " + amount(r.low, r.unit)};
     case RejectionCode::aboveTemperatureLimit:
         return {servo + " is at " + amount(r.requested, r.unit) + ", above its limit of " +
                     amount(r.high, r.unit),

@@ -25,15 +25,24 @@ void LinkWatch::look() {
     const bool wasBroken = std::exchange(broken_, view->state != bus::LinkState::open);
     if (wasBroken || broken_) return;
     span_ += view->measuredAt - before->measuredAt;
-    cycles_ += view->measured.cycles - before->measured.cycles;
-    errors_ += view->measured.errors - before->measured.errors;
+    const std::uint64_t cycles = view->measured.cycles - before->measured.cycles;
+    const std::uint64_t errors = view->measured.errors - before->measured.errors;
+    cycles_ += cycles;
+    errors_ += errors;
+    if (!anySilent()) complete_ += cycles - std::min(cycles, errors);
     lost_ += view->measured.lost - before->measured.lost;
     jitters_.push_back(view->measured.jitterP99);
 }
 
+bool LinkWatch::anySilent() const {
+    const auto board = client_.axes();
+    return std::any_of(board->axes.begin(), board->axes.end(),
+                       [&](const motion::AxisView& axis) { return axis.axis->bus == bus_ && axis.silent; });
+}
+
 void LinkWatch::start() {
     span_ = {};
-    cycles_ = errors_ = lost_ = 0;
+    cycles_ = complete_ = errors_ = lost_ = 0;
     jitters_.clear();
     look();
 }
@@ -48,8 +57,8 @@ double LinkWatch::cyclesPerSecond() const {
 }
 
 double LinkWatch::completeCyclesPerSecond() const {
-    if (!isMeasured() || errors() >= cycles()) return 0.0;
-    return static_cast<double>(cycles() - errors()) / seconds(span_);
+    if (!isMeasured()) return 0.0;
+    return static_cast<double>(complete_) / seconds(span_);
 }
 
 double LinkWatch::wireLimit() const {

@@ -26,7 +26,8 @@ public:
 
     [[nodiscard]] std::uint64_t cycles() const;
     [[nodiscard]] double cyclesPerSecond() const;
-    /// Cycles in which every servo answered, at least: each missing answer is taken for a cycle of its own. A
+    /// Cycles in which every servo answered, at least: each missing answer is taken for a cycle of its own,
+    /// and while one is silent, and asked seldom, none is complete. A
     /// cycle that fails is shorter than a whole one, so cyclesPerSecond() of a bad link may exceed the
     /// wire's.
     [[nodiscard]] double completeCyclesPerSecond() const;
@@ -42,12 +43,15 @@ public:
     [[nodiscard]] const std::optional<bus::BusView>& newest() const { return last_; }
 
 private:
+    [[nodiscard]] bool anySilent() const;
+
     const app::CommandClient& client_;
     BusId bus_;
     std::optional<bus::BusView> last_;
     bool broken_ = false; ///< the link was lost behind `last_`
     Duration span_{};
     std::uint64_t cycles_ = 0;
+    std::uint64_t complete_ = 0;
     std::uint64_t errors_ = 0;
     std::uint64_t lost_ = 0;
     std::vector<double> jitters_;

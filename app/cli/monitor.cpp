@@ -68,6 +68,7 @@ Json axisObject(const AxisView& view, Time now) {
     object["watched"] = watchedOf(view);
     // What a servo without feedback tells is what it was sent.
     object["measured"] = !view.axis->positionIsCommanded();
+    object["unit"] = view.axis->scale.unit; // of the position; of the velocity a second
     object["age_ms"] = view.lastAnswer == Time{} ? Json(nullptr) : Json(milliseconds(now - view.lastAnswer));
     return object;
 }
@@ -91,12 +92,26 @@ std::string cell(const Json& value, int decimals) {
     return value.is_null() ? "-" : fixed(value.get<double>(), decimals);
 }
 
+std::string cell(const Json& value, const std::string& unit, int decimals) {
+    return value.is_null() ? "-" : quantity(value.get<double>(), unit, decimals);
+}
+
+/// Figures of a silent servo are those of its last answer.
+std::string ageCell(const Json& age) {
+    if (age.is_null()) return "never";
+    const auto milliseconds = age.get<double>();
+    return milliseconds < 1000.0 ? fixed(milliseconds, 0) + " ms ago"
+                                 : fixed(milliseconds / 1000.0, 1) + " s ago";
+}
+
 std::string axesTable(const Json& axes) {
-    Table table({"id", "state", "position °", "velocity °/s", "current A", "supply V", "temp. °C"});
-    for (const Json& axis : axes)
-        table.add({std::to_string(axis["id"].get<int>()), axis["state"], cell(axis["position"], 2),
-                   cell(axis["velocity"], 1), cell(axis["current"], 3), cell(axis["voltage"], 1),
-                   cell(axis["temperature"], 0)});
+    Table table({"id", "state", "position", "velocity", "current A", "supply V", "temp. °C", "answered"});
+    for (const Json& axis : axes) {
+        const auto unit = axis["unit"].get<std::string>();
+        table.add({std::to_string(axis["id"].get<int>()), axis["state"], cell(axis["position"], unit, 2),
+                   cell(axis["velocity"], unit + "/s", 1), cell(axis["current"], 3), cell(axis["voltage"], 1),
+                   cell(axis["temperature"], 0), ageCell(axis["age_ms"])});
+    }
     std::string watched;
     for (const Json& axis : axes)
         for (const Json& one : axis["watched"])

@@ -91,16 +91,43 @@ motion::MoveAxis moveCommand(const Arguments& arguments, AxisId axis) {
     return move;
 }
 
+/// Read after this moment.
+double freshPosition(Job& job) {
+    const Time since = job.context.client.clock().now();
+    const auto isFresh = [&] { return viewOf(job.context, job.axis)[Channel::position].at > since; };
+    static_cast<void>(job.context.client.waitUntil(isFresh, settlePatience));
+    return positionOf(job.context, job.axis);
+}
+
+/// Beyond an end of its turn a servo counts anew when torque comes on: what was a step away is then a whole
+/// turn, and the way there leads through all of it.
+tl::expected<void, Failure> checkCount(Job& job, double before) {
+    Context& context = job.context;
+    const AxisView view = viewOf(context, job.axis);
+    if (!view.axis) return {};
+    const double after = freshPosition(job);
+    const double turn = view.axis->scale.unitsPerTurn / std::fabs(view.axis->scale.gear);
+    if (std::fabs(after - before) < turn / 2.0) return {};
+    const std::string unit = unitOf(view);
+    return fail(Failure{Codes::recounted,
+                        nameOf(context, job.axis) +
+                            " counted its position anew when torque came on: " + quantity(before, unit, 2) +
+                            " is " + quantity(after, unit, 2) + " now, and nothing was moved",
+                        "look at the way that it would take from there, then ask again with torque on",
+                        {}});
+}
+
 /// The policies judge first; only if nothing but torque stands in the way is it switched on, and the command
 /// sent again.
-tl::expected<Fate, Failure> beginMotion(Job& job, const std::string& what,
-                                        const std::function<Fate()>& send) {
+tl::expected<Fate, Failure> beginMotion(Job& job, const std::string& what, const std::function<Fate()>& send,
+                                        const std::function<tl::expected<void, Failure>()>& afterTorque) {
     Fate fate = send();
     const bool wantsTorque = fate.wait == WaitEnd::reached &&
                              fate.entry.state == journal::CommandState::rejected &&
                              fate.entry.rejection.code == api::RejectionCode::torqueOff;
     if (wantsTorque) {
         if (auto taken = job.torque.take(); !taken) return tl::make_unexpected(taken.error());
+        if (auto good = afterTorque(); !good) return tl::make_unexpected(good.error());
         fate = send();
     }
     if (fate.isDone()) return fate;
@@ -137,17 +164,22 @@ std::string hintFor(const AxisView& view) {
     }
 }
 
-Failure notArrived(const Job& job, const AxisView& view) {
+/// Another command took the place of this one; how that one ends is not told here.
+bool isSuperseded(const AxisView& view, const Fate& own) {
+    return view.motion != own.entry.id;
+}
+
+Failure notArrived(const Job& job, const AxisView& view, bool superseded) {
     if (endedBy(view, motion::EndReason::busLost) || isLost(job.context, job.attached.bus))
         return lostLink(job.context, job.attached);
     std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason)) : "unknown";
     if (endedBy(view, motion::EndReason::asked)) reason = "somebody halted it";
-    if (endedBy(view, motion::EndReason::superseded)) reason = "another command took its place";
+    if (superseded || endedBy(view, motion::EndReason::superseded)) reason = "another command took its place";
     return {Codes::notArrived,
             "Move of " + nameOf(job.context, job.axis) + " ended at " +
                 quantity(positionOf(job.context, job.axis), unitOf(view), 2) + " instead of " +
                 quantity(job.context.arguments.target, unitOf(view), 2) + ": " + reason,
-            hintFor(view),
+            superseded ? "somebody else commands this axis" : hintFor(view),
             {}};
 }
 
@@ -193,11 +225,15 @@ Outcome moveOn(Job& job) {
     const double from = positionOf(context, axis);
     const std::string unit = unitOf(viewOf(context, axis));
     const auto begun = beginMotion(
-        job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); });
+        job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); },
+        [&] { return checkCount(job, from); });
     if (!begun) return fail(begun.error());
     const Fate& fate = *begun;
     const double target = context.arguments.target;
-    const auto ended = [&] { return viewOf(context, axis).activity == motion::Activity::none; };
+    const auto ended = [&] {
+        const AxisView view = viewOf(context, axis);
+        return view.activity == motion::Activity::none || isSuperseded(view, fate);
+    };
     const auto tell = [&] {
         context.notices.progress("At " + quantity(positionOf(context, axis), unit, 1) + ", going to " +
                                  quantity(target, unit, 1));
@@ -205,11 +241,15 @@ Outcome moveOn(Job& job) {
     const WaitEnd wait = context.client.waitUntil(ended, movePatience, tell);
     const double took = seconds(context.client.clock().now() - began);
     context.notices.clearProgress();
-    if (wait != WaitEnd::reached) halt(context, axis);
+    const bool superseded = isSuperseded(viewOf(context, axis), fate);
+    if (superseded)
+        job.torque.leave("another command moves " + nameOf(context, axis));
+    else if (wait != WaitEnd::reached)
+        halt(context, axis);
     const AxisView view = viewOf(context, axis);
     if (!view.axis) return fail(lostLink(context, job.attached));
     const double actual = view[Channel::position].value;
-    const bool arrived = wait == WaitEnd::reached && !view.lastEnd;
+    const bool arrived = wait == WaitEnd::reached && !view.lastEnd && !superseded;
     const bool isMeasured = !view.axis->positionIsCommanded();
     if (arrived && !isMeasured) {
         // Nobody says when it is there; without torque it would stay where it has got to by then.
@@ -229,7 +269,7 @@ Outcome moveOn(Job& job) {
         object["arrived"] = nullptr;
     }
     if (!arrived) {
-        Failure failure = wait == WaitEnd::interrupted ? interrupted() : notArrived(job, view);
+        Failure failure = wait == WaitEnd::interrupted ? interrupted() : notArrived(job, view, superseded);
         failure.fields = object;
         return fail(failure);
     }
@@ -240,6 +280,19 @@ Outcome moveOn(Job& job) {
     return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " arrived at " +
                               quantity(actual, unit, 2) + " (asked " + quantity(target, unit, 2) + ") in " +
                               fixed(took, 2) + " s; " + confirmationText(fate) + '\n'};
+}
+
+/// A slow jog may not move at all: its goal is never further ahead than a tenth of a second, and so small an
+/// error does not overcome friction.
+void tellSlowness(const Job& job, double moved, double asked, bool early, Json& object) {
+    constexpr double muchLess = 0.5;
+    object["asked"] = asked;
+    if (early || std::fabs(moved) >= muchLess * std::fabs(asked)) return;
+    const std::string unit = unitOf(viewOf(job.context, job.axis));
+    job.context.notices.note(nameOf(job.context, job.axis) + " moved by " + quantity(moved, unit, 2) +
+                             " of the " + quantity(asked, unit, 2) +
+                             " asked: at this speed its goal stays too close to overcome friction; use move "
+                             "with --velocity");
 }
 
 /// Keeps the lease alive for as long as the jog is to last.
@@ -263,33 +316,46 @@ WaitEnd holdLease(Context& context, AxisId axis, Duration span) {
 Outcome jogOn(Job& job) {
     Context& context = job.context;
     const AxisId axis = job.axis;
-    const double from = positionOf(context, axis);
+    double from = positionOf(context, axis);
     const motion::AxisView& before = viewOf(context, axis);
     if (before.mode == registers::OperatingMode::velocity && before.watchdog != motion::Watchdog::armed)
         context.notices.note((before.axis ? before.axis->name : nameOf(context, axis)) +
                              " has no bus watchdog armed: if this program is killed or the link breaks, it "
                              "turns on until somebody ends it");
-    const auto begun = beginMotion(job, "Jog", [&] {
-        context.client.renewLease(axis, leaseSpan);
-        return context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});
-    });
+    const auto begun = beginMotion(
+        job, "Jog",
+        [&] {
+            context.client.renewLease(axis, leaseSpan);
+            return context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});
+        },
+        [&]() -> tl::expected<void, Failure> {
+            from = freshPosition(job); // it may count anew with torque on
+            return {};
+        });
     if (!begun) return fail(begun.error());
+    const Time start = context.client.clock().now();
     const WaitEnd end = holdLease(context, axis, fromSeconds(context.arguments.seconds));
-    if (!isLost(context, job.attached.bus)) {
+    const Duration held = context.client.clock().now() - start;
+    const bool superseded = isSuperseded(viewOf(context, axis), *begun);
+    if (superseded)
+        job.torque.leave("another command moves " + nameOf(context, axis));
+    else if (!isLost(context, job.attached.bus)) {
         const app::CommandClient::Undisturbed undisturbed(context.client);
         const Fate ended = context.client.perform(motion::EndJog{axis});
         if (!ended.isDone()) halt(context, axis);
     }
     const Duration ramp = rampTime(viewOf(context, axis), *context.arguments.velocity);
-    const Rest rest = settle(context, axis, ramp);
+    const Rest rest = superseded ? Rest{positionOf(context, axis), true} : settle(context, axis, ramp);
     const double moved = rest.at - from;
     const AxisView view = viewOf(context, axis);
     const bool early = end == WaitEnd::reached;
-    const std::string reason = view.lastEnd ? std::string(motion::toString(view.lastEnd->reason))
-                                            : std::string("somebody halted it");
+    const std::string reason = superseded     ? "another command took its place"
+                               : view.lastEnd ? std::string(motion::toString(view.lastEnd->reason))
+                                              : "somebody halted it";
     Json object = {{"id", servoOf(context, axis)}, {"moved", moved}, {"unit", unitOf(view)}};
     if (early) object["ended_by"] = reason;
-    const bool harmless = !early || (view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
+    const bool harmless =
+        !early || (!superseded && view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
     if (end == WaitEnd::interrupted || !harmless) {
         Failure failure = end == WaitEnd::interrupted ? interrupted() : jogEnded(job, view, reason);
         failure.fields = object;
@@ -300,6 +366,7 @@ Outcome jogOn(Job& job) {
         failure.fields = object;
         return fail(failure);
     }
+    tellSlowness(job, moved, *context.arguments.velocity * seconds(held), early, object);
     return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " moved by " +
                               quantity(moved, unitOf(view), 2) + (early ? ", up to its travel limit" : "") +
                               '\n'};

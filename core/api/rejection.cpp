@@ -8,7 +8,7 @@
 namespace servolane::api {
 
 namespace {
-constexpr std::array<std::string_view, 51> names{"stop-latched",
+constexpr std::array<std::string_view, 52> names{"stop-latched",
                                                  "bus-unknown",
                                                  "bus-down",
                                                  "axis-unknown",
@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, 51> names{"stop-latched",
                                                  "not-referenced",
                                                  "above-current-limit",
                                                  "above-step-limit",
+                                                 "below-velocity-step",
                                                  "role-not-allowed",
                                                  "not-armed",
                                                  "arming-expired",

@@ -44,6 +44,7 @@ enum class RejectionCode : std::uint8_t {
     notReferenced,
     aboveCurrentLimit,
     aboveStepLimit,
+    belowVelocityStep, ///< a speed that the servo would take faster: one step of it is more
     roleNotAllowed,
     notArmed,
     armingExpired,

@@ -271,6 +271,13 @@ std::int64_t Axis::rawProfileVelocity(Velocity velocity) const {
     return std::llabs(nearest(velocity.value / (profile->scale * unitsPerDegree(scale))));
 }
 
+Velocity Axis::slowestProfileVelocity() const {
+    const registers::Register* profile = model->find(registers::Role::profileVelocity);
+    if (!profile) return {};
+    if (channels[indexOf(Channel::velocity)].exists()) return {std::fabs(velocityFromRaw(1).value)};
+    return {std::fabs(profile->scale * unitsPerDegree(scale))};
+}
+
 std::int64_t Axis::rawProfileAcceleration(Acceleration acceleration) const {
     const registers::Register* profile = model->find(Role::profileAcceleration);
     if (!profile || profile->scale == 0.0) return 0;

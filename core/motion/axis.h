@@ -88,6 +88,8 @@ struct Axis {
     [[nodiscard]] std::int64_t rawFromPosition(Position position) const;
     [[nodiscard]] Velocity velocityFromRaw(std::int64_t raw) const;
     [[nodiscard]] std::int64_t rawFromVelocity(Velocity velocity) const;
+    /// One step of what a move may be told; 0 where it cannot be told one.
+    [[nodiscard]] Velocity slowestProfileVelocity() const;
     /// Speeds of profiles have no sign.
     [[nodiscard]] std::int64_t rawProfileVelocity(Velocity velocity) const;
     [[nodiscard]] std::int64_t rawProfileAcceleration(Acceleration acceleration) const;

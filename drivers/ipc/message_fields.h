@@ -121,7 +121,7 @@ inline constexpr auto fields<motion::AxisView> = std::tuple{
     field("latest", &motion::AxisView::latest),     field("last_answer_ns", &motion::AxisView::lastAnswer),
     field("period_ns", &motion::AxisView::period),  field("hardware_error", &motion::AxisView::hardwareError),
     field("last_end", &motion::AxisView::lastEnd),  field("supply", &motion::AxisView::supply),
-    field("pending", &motion::AxisView::pending)};
+    field("pending", &motion::AxisView::pending),   field("motion", &motion::AxisView::motion)};
 template <>
 inline constexpr auto fields<motion::StopView> =
     std::tuple{field("latched", &motion::StopView::latched),

@@ -136,6 +136,9 @@ QString aboutLimits(RejectionCode code, const Parts& p) {
         return QStringLiteral("%1 at full speed is further than the step limit %2 of %3; set a profile "
                               "velocity")
             .arg(p.requested, p.high, p.axis);
+    case RejectionCode::belowVelocityStep:
+        return QStringLiteral("%1 is slower than %2 can be told: one step of it is %3")
+            .arg(p.requested, p.axis, p.low);
     case RejectionCode::registerOutOfRange:
         return QStringLiteral("%1 is outside %2 … %3 of register %4")
             .arg(p.requested, p.low, p.high, p.subject);

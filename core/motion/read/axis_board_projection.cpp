@@ -103,6 +103,7 @@ void AxisBoardProjection::on(const ModeChanged& fact) {
 void AxisBoardProjection::on(const MoveStarted& fact) {
     if (AxisView* view = find(fact.axis)) {
         view->activity = Activity::move;
+        view->motion = cause_;
         view->target = fact.target;
         view->lastEnd.reset();
     }
@@ -122,6 +123,7 @@ void AxisBoardProjection::on(const MoveEnded& fact) {
 void AxisBoardProjection::on(const VelocityStarted& fact) {
     if (AxisView* view = find(fact.axis)) {
         view->activity = fact.velocity.value == 0.0 ? Activity::none : Activity::velocity;
+        view->motion = cause_;
         view->target.reset();
         view->lastEnd.reset();
     }
@@ -130,6 +132,7 @@ void AxisBoardProjection::on(const VelocityStarted& fact) {
 void AxisBoardProjection::on(const JogStarted& fact) {
     if (AxisView* view = find(fact.axis)) {
         view->activity = Activity::jog;
+        view->motion = cause_;
         view->target.reset();
         view->lastEnd.reset();
     }

@@ -25,12 +25,12 @@ constexpr std::array<Policy, 3> reachablePolicies{refuseUnknownAxis, refuseWhile
 constexpr std::array<Policy, 8> modePolicies{
     refuseWhileStopIsLatched, refuseUnknownAxis,  refuseWhileBusIsDown, refuseSilentAxis,
     refuseModeTheModelLacks,  refuseUnreadTorque, refuseWithTorqueOn,   refuseModelNotAdopted};
-constexpr std::array<Policy, 11> profilePolicies{refuseUnknownAxis,        refuseWhileBusIsDown,
-                                                 refuseSilentAxis,         refuseSpeedsOfProfileInTime,
-                                                 refuseProfileThatIsAGoal, refuseProfileTheModelLacks,
-                                                 refuseNumbersThatAreNone, refuseSpeedsBelowZero,
-                                                 refuseVelocityAboveLimit, refuseAccelerationAboveLimit,
-                                                 refuseModelNotAdopted};
+constexpr std::array<Policy, 12> profilePolicies{refuseUnknownAxis,          refuseWhileBusIsDown,
+                                                 refuseSilentAxis,           refuseSpeedsOfProfileInTime,
+                                                 refuseProfileThatIsAGoal,   refuseProfileTheModelLacks,
+                                                 refuseNumbersThatAreNone,   refuseSpeedsBelowZero,
+                                                 refuseVelocityAboveLimit,   refuseAccelerationAboveLimit,
+                                                 refuseVelocityBelowOneStep, refuseModelNotAdopted};
 constexpr std::array<Policy, 5> travelPolicies{refuseUnknownAxis, refuseNumbersThatAreNone, refuseWhileMoving,
                                                refuseTravelThatIsEmpty, refuseTravelBeyondTheServo};
 constexpr std::array<Policy, 1> knownPolicies{refuseUnknownAxis};

@@ -18,7 +18,7 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr std::array<Policy, 22> movePolicies{refuseWhileStopIsLatched,
+constexpr std::array<Policy, 23> movePolicies{refuseWhileStopIsLatched,
                                               refuseUnknownAxis,
                                               refuseWhileBusIsDown,
                                               refuseSilentAxis,
@@ -33,6 +33,7 @@ constexpr std::array<Policy, 22> movePolicies{refuseWhileStopIsLatched,
                                               refuseTravelOutOfTheServosReach,
                                               refuseMoveOutsideTravelLimits,
                                               refuseVelocityAboveLimit,
+                                              refuseVelocityBelowOneStep,
                                               refuseAccelerationAboveLimit,
                                               refuseAboveTemperatureLimit,
                                               refuseWhileAnotherJogs,

@@ -219,6 +219,17 @@ Refusal refuseProfileOfZero(const Attempt& attempt) {
     return std::nullopt;
 }
 
+/// It would be driven at one step, several times as fast as asked.
+Refusal refuseVelocityBelowOneStep(const Attempt& attempt) {
+    constexpr double rounding = 0.99; // who types what is shown of a step may have it
+    const Axis& axis = axisOf(attempt);
+    const double slowest = axis.slowestProfileVelocity().value;
+    if (!attempt.velocity || attempt.velocity->value == 0 || attempt.velocity->value >= slowest * rounding)
+        return std::nullopt;
+    return outside(RejectionCode::belowVelocityStep, attempt, attempt.velocity->value, slowest,
+                   axis.limits.velocity.value, axis.scale.unit + "/s");
+}
+
 Refusal refuseJogThatStandsStill(const Attempt& attempt) {
     if (attempt.velocity->value != 0) return std::nullopt;
     return rejection(RejectionCode::invalidArgument, attempt, "velocity");
@@ -388,6 +399,7 @@ std::span<const NamedPolicy> allPolicies() {
         NamedPolicy{"refuseNumbersThatAreNone", refuseNumbersThatAreNone},
         NamedPolicy{"refuseSpeedsBelowZero", refuseSpeedsBelowZero},
         NamedPolicy{"refuseProfileOfZero", refuseProfileOfZero},
+        NamedPolicy{"refuseVelocityBelowOneStep", refuseVelocityBelowOneStep},
         NamedPolicy{"refuseJogThatStandsStill", refuseJogThatStandsStill},
         NamedPolicy{"refuseTravelOutOfTheServosReach", refuseTravelOutOfTheServosReach},
         NamedPolicy{"refuseMoveOutsideTravelLimits", refuseMoveOutsideTravelLimits},

@@ -66,6 +66,7 @@ Refusal refuseProfileThatIsAGoal(const Attempt& attempt);
 Refusal refuseNumbersThatAreNone(const Attempt& attempt);
 Refusal refuseSpeedsBelowZero(const Attempt& attempt);
 Refusal refuseProfileOfZero(const Attempt& attempt);
+[[nodiscard]] Refusal refuseVelocityBelowOneStep(const Attempt& attempt);
 Refusal refuseJogThatStandsStill(const Attempt& attempt);
 /// Own limits that leave nothing of what the servo can reach: no goal would be allowed by both.
 Refusal refuseTravelOutOfTheServosReach(const Attempt& attempt);

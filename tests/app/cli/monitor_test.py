@@ -109,6 +109,15 @@ class MonitorTest(CliTest):
         self.assertEqual(states[3], "silent")
         self.assertNotIn("silent", [states[1], states[2], states[4]])
         self.assertGreater(found["errors"], 0)
+        # Bug: cycles without the silent one counted as complete.
+        self.assertLess(found["complete_cycles_per_second"], 0.8 * found["cycles_per_second"])
+        self.assertEqual(found["axes"][0]["unit"], "deg")
+
+    def test_a_silent_servos_figures_have_their_age(self):
+        """Bug: the table showed them as if they were of now."""
+        told = self.run_plain("monitor", "--port", "sim:dynamixel2:2@1000000,fault=silent=2@1s", "--for", 3).out
+        self.assertRegex(told, r"2 +silent .* s ago")
+        self.assertRegex(told, r"1 +off .* ms ago")
 
     def test_a_pseudo_terminal_is_monitored_at_its_rate(self):
         with SimulatedBus("dynamixel2:2@57600") as bus:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Moves, jogs and interrupts on simulated servos inside the program and on a pseudo-terminal."""
 
+import json
 import signal
 import unittest
 
-from cli import CliTest, SimulatedBus
+from cli import LONG, CliTest, SimulatedBus
 
 SIM = "sim:dynamixel2:2@1000000"
 
@@ -62,6 +63,53 @@ class MotionTest(CliTest):
             self.heard("torque", "off", "--port", bus.port)
             self.assertEqual(self.heard("mode", "velocity", "--port", bus.port).code, 0)
             self.assertEqual(modes(), ["velocity"] * 3)
+
+    def test_a_move_that_another_replaces_has_not_arrived(self):
+        """Bug: it said that it had arrived, at the target of the other; its end halted the other's move."""
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            self.good("torque", "on", "--port", bus.port)
+            first = self.start("move", "--port", bus.port, "--id", 1, "--to", 340, "--velocity", 20)
+            self.wait_until_moving(bus.port)
+            second = self.good("move", "--port", bus.port, "--id", 1, "--to", 150, "--velocity", 100)
+            self.assertIs(second["arrived"], True)
+            out, _ = first.communicate(timeout=LONG)
+            told = json.loads(out)
+            self.assertEqual(first.returncode, 4, out)
+            self.assertIs(told["arrived"], False)
+            self.assertIn("another command took its place", told["error"]["message"])
+
+    def wait_until_moving(self, port):
+        for _ in range(40):
+            seen = self.run_json("monitor", "--port", port, "--for", 0.1)
+            if seen.code == 0 and seen.object["axes"][0]["state"] == "moving":
+                return
+        self.fail("it did not begin to move")
+
+    def test_a_speed_below_one_step_is_refused(self):
+        """Bug: 0.5 °/s ran at 1.4 without a word."""
+        refused = self.bad(3, "below-velocity-step", "move", "--port", SIM, "--id", 1, "--to", 185, "--velocity", 0.5)
+        self.assertAlmostEqual(refused["low"], 1.374, delta=0.01)
+        self.assertIn("1.374", refused["error"]["hint"])
+
+    def test_a_move_whose_count_begins_anew_moves_nothing(self):
+        """Bug: beyond the end of its turn a way of 6 degrees led through all of it."""
+        with SimulatedBus("dynamixel2:1@1000000") as bus:
+            self.good("mode", "extended-position", "--port", bus.port, "--id", 1)
+            self.good("move", "--port", bus.port, "--id", 1, "--to", 363, "--referenced")
+            self.good("mode", "position", "--port", bus.port, "--id", 1)
+            before = self.good("read", "--port", bus.port, "--id", 1, "present_position")["value"]
+            ended = self.run_json("move", "--port", bus.port, "--id", 1, "--to", 355, "--velocity", 200)
+            if before > 359:  # where its count goes on until torque comes on
+                self.assertEqual((ended.code, ended.error["code"]), (3, "position-recounted"), ended)
+                after = self.good("read", "--port", bus.port, "--id", 1, "present_position")["value"]
+                self.assertLess(after, 10)
+
+    def test_a_jog_too_slow_to_move_says_so(self):
+        ended = self.run_json("jog", "--port", "sim:dynamixel2:1,seed=3", "--id", 1, "--velocity", 1.5, "--for", 1)
+        self.assertEqual(ended.code, 0, ended)
+        self.assertAlmostEqual(ended.object["asked"], 1.5, delta=0.5)
+        if ended.object["moved"] < 0.7:
+            self.assertIn("friction", ended.err)
 
     def test_a_number_beyond_all_measure_is_told_in_few_digits(self):
         """Bug: the message about 1e308 was 309 digits long."""

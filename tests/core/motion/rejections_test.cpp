@@ -179,6 +179,9 @@ Cases casesOfMotion() {
               return move();
           }}},
         {RejectionCode::aboveCurrentLimit, {inCurrentBasedMode(1.01), inCurrentBasedMode(1.0)}},
+        {RejectionCode::belowVelocityStep,
+         {[](Given&) { return move(100.0, Velocity{0.5}); },
+          [](Given&) { return move(100.0, Velocity{1.374}); }}},
         {RejectionCode::aboveStepLimit,
          {[](Given& given) {
               given.own([](motion::OwnLimits& own) { own.step = Position{5.0}; });
