@@ -68,22 +68,35 @@ class MotionTest(CliTest):
         """Bug: it said that it had arrived, at the target of the other; its end halted the other's move."""
         with SimulatedBus("dynamixel2:1@1000000") as bus:
             self.good("torque", "on", "--port", bus.port)
-            first = self.start("move", "--port", bus.port, "--id", 1, "--to", 340, "--velocity", 20)
-            self.wait_until_moving(bus.port)
-            second = self.good("move", "--port", bus.port, "--id", 1, "--to", 150, "--velocity", 100)
+            owner = self.owner_of(bus.port)
+            first = self.start("move", "--port", bus.port, "--id", 1, "--to", 340, "--velocity", 5)
+            self.wait_for_state(bus.port, "moving")
+            second = self.good("move", "--port", bus.port, "--id", 1, "--to", 170, "--velocity", 100)
             self.assertIs(second["arrived"], True)
             out, _ = first.communicate(timeout=LONG)
             told = json.loads(out)
             self.assertEqual(first.returncode, 4, out)
             self.assertIs(told["arrived"], False)
             self.assertIn("another command took its place", told["error"]["message"])
+            owner.send_signal(signal.SIGINT)
+            owner.wait(timeout=LONG)
 
-    def wait_until_moving(self, port):
+    def owner_of(self, port):
+        """A run that has the port and carries out what the others ask."""
+        for _ in range(20):
+            process = self.start("monitor", "--port", port, "--for", 60)
+            while process.poll() is None:
+                seen = self.run_json("monitor", "--port", port, "--for", 0.1)
+                if "carries out the command" in seen.err:
+                    return process
+        self.fail("no run has the port")
+
+    def wait_for_state(self, port, state):
         for _ in range(40):
             seen = self.run_json("monitor", "--port", port, "--for", 0.1)
-            if seen.code == 0 and seen.object["axes"][0]["state"] == "moving":
+            if seen.code == 0 and seen.object["axes"][0]["state"] == state:
                 return
-        self.fail("it did not begin to move")
+        self.fail(f"it is not {state}")
 
     def test_a_speed_below_one_step_is_refused(self):
         """Bug: 0.5 °/s ran at 1.4 without a word."""
