@@ -41,11 +41,24 @@ struct Parts {
     QString unit;
 };
 
+/// "359.9° is outside the limit 0.0° … 359.9°": so many digits that the number is not the limit it misses.
+int decimalsToTellApart(const Rejection& r) {
+    constexpr int most = 6;
+    int decimals = decimalsOf(r.unit);
+    const auto looksLike = [&](double limit) {
+        return limit != r.requested && numberText(limit, decimals) == numberText(r.requested, decimals);
+    };
+    while (decimals < most && (looksLike(r.low) || looksLike(r.high)))
+        ++decimals;
+    return decimals;
+}
+
 Parts partsOf(const Rejection& r, const motion::AxisBoard& axes, const bus::BusBoard& buses) {
     // Numbers of models and firmware are names, not quantities.
     const bool named = r.code == RejectionCode::otherServo || r.code == RejectionCode::modelUnknown;
+    const int decimals = decimalsToTellApart(r);
     const auto text = [&](double value) {
-        return named ? QString::number(std::llround(value)) : valueText(value, r.unit);
+        return named ? QString::number(std::llround(value)) : valueText(value, r.unit, decimals);
     };
     return {text(r.requested),       text(r.low),   text(r.high), axisPhrase(r.axis, axes),
             busPhrase(r.bus, buses), qs(r.subject), qs(r.unit)};

@@ -165,16 +165,18 @@ GainsSection::GainsSection(const PanelContext& context, QWidget* parent)
     needs({"WriteRegister"}, 0);
     needsAnswers();
     const char* names[] = {"gainP", "gainI", "gainD"};
+    const char* letters[] = {"P", "I", "D"};
     for (std::size_t at = 0; at < gains_.size(); ++at) {
+        gains_[at].letter = letterOf(letters[at], this);
         gains_[at].field = makeField("", names[at], "", this);
     }
     std::vector<NumberField*> fields;
     for (const Gain& gain : gains_)
         fields.push_back(gain.field);
     foot_ = staged_ = new StagedRow(fields, QStringLiteral("applyGains"), *note_, this);
-    loop_ = addRow(QStringLiteral("Gains"), rowOf({letterOf("P", this), fields[0], letterOf("I", this),
-                                                   fields[1], letterOf("D", this), fields[2]},
-                                                  this));
+    loop_ = addRow(
+        QStringLiteral("Gains"),
+        rowOf({gains_[0].letter, fields[0], gains_[1].letter, fields[1], gains_[2].letter, fields[2]}, this));
     // An integral gain is the smallest: its digits begin far behind the point.
     if (auto* row = qobject_cast<QHBoxLayout*>(fields[1]->parentWidget()->layout()))
         for (const auto& [field, share] : {std::pair{fields[0], 11}, {fields[1], 13}, {fields[2], 9}})
@@ -235,6 +237,9 @@ void GainsSection::update(const Frame& frame, const motion::AxisView& axis) {
         Gain& gain = gains_[at];
         gain.of = of ? std::optional(*of) : std::nullopt;
         gain.field->setEnabled(of != nullptr);
+        // A speed has no D: its room is that of longer numbers.
+        for (QWidget* widget : {static_cast<QWidget*>(gain.letter), static_cast<QWidget*>(gain.field)})
+            widget->setVisible(of || !velocityLoop_);
         any = any || of != nullptr;
         if (of) {
             gain.field->setUnit(of->unit);

@@ -50,6 +50,7 @@ private:
     void apply();
     void nameLoop();
     struct Gain {
+        QLabel* letter;
         NumberField* field;
         std::optional<registers::Register> of; ///< absent: the loop has none
         std::optional<std::int64_t> raw;       ///< as last read

@@ -114,6 +114,22 @@ private Q_SLOTS:
         QCOMPARE(ui::textOf(rejection, stage.axes, stage.buses),
                  QStringLiteral("120.0° is outside the limit −90.0° … 90.0° of axis 1 Pan"));
     }
+    /// Bug: "359.9° is outside the limit 0.0° … 359.9°".
+    void aNumberIsToldApartFromTheLimitThatItMisses() {
+        Stage stage;
+        stage.addSimulatedBus(1);
+        api::Rejection rejection;
+        rejection.code = api::RejectionCode::outsideTravelLimits;
+        rejection.axis = AxisId{1};
+        rejection.requested = -0.04;
+        rejection.high = 359.91;
+        rejection.unit = "deg";
+        QCOMPARE(ui::textOf(rejection, stage.axes, stage.buses),
+                 QStringLiteral("−0.04° is outside the limit 0.00° … 359.91° of axis 1 Pan"));
+        rejection.requested = 359.93;
+        QCOMPARE(ui::textOf(rejection, stage.axes, stage.buses),
+                 QStringLiteral("359.93° is outside the limit 0.00° … 359.91° of axis 1 Pan"));
+    }
     void everyReasonHasASentenceOfItsOwn() {
         Stage stage;
         stage.addSimulatedBus(1);
