@@ -323,7 +323,7 @@ void ScopePanel::showReading(const Frame& frame) {
 
 void ScopePanel::startAnew(std::shared_ptr<scope::AxisColours> colours) {
     view_->setAxisColours(std::move(colours));
-    pins_.forgetSeen();
+    pins_.forgetNamesakes();
     awaitLaneAxis();
     view_->setTraces({});
     view_->setCursors(std::nullopt, std::nullopt);

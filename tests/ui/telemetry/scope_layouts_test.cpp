@@ -289,6 +289,52 @@ private Q_SLOTS:
         QVERIFY(pins.isPinned(axes[1]->id, Channel::velocity));
         QCOMPARE(pins.all().front().bus, QStringLiteral("ttyUSB7"));
     }
+    /// Bug: after a disconnect the pin of the only bus was not found where its adapter came back under
+    /// another name: it had been there, and was waited for under the former one.
+    void aPinOfTheOnlyBusIsFoundAfterADisconnectOnAPortOfAnotherName() {
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_velocity")->click();
+        QVERIFY(labels().contains(QStringLiteral("Lift velocity")));
+        const auto before = std::exchange(stage_->axes.axes, {});
+        auto buses = std::exchange(stage_->buses.buses, {});
+        stage_->publish();
+        refresh();
+        for (auto& bus : buses) {
+            bus.id = BusId{static_cast<std::uint16_t>(bus.id.value + 10)};
+            bus.name += "again";
+        }
+        stage_->buses.buses = std::move(buses);
+        for (motion::AxisView view : before) {
+            auto axis = std::make_shared<motion::Axis>(*view.axis);
+            axis->bus = BusId{static_cast<std::uint16_t>(axis->bus.value + 10)};
+            axis->id = AxisId{static_cast<std::uint16_t>(axis->id.value + 10)};
+            view.axis = axis;
+            stage_->axes.axes.push_back(view);
+        }
+        stage_->publish();
+        window_->selectAxis(AxisId{11});
+        refresh();
+        QVERIFY2(labels().contains(QStringLiteral("Lift velocity")),
+                 qPrintable(labels().join(QLatin1Char('|'))));
+    }
+    /// Both gone, one of them back: it is not taken for the other one, whose pin waits.
+    void aPinOfANamesakeWaitsForItWhenBothAreGone() {
+        const auto named = [](std::uint16_t id) {
+            auto axis = std::make_shared<motion::Axis>(*sampleAxis(id, id, 1));
+            axis->name = "Pan";
+            return std::shared_ptr<const motion::Axis>(axis);
+        };
+        ScopePins pins;
+        pins.setAxes({named(1), named(2)},
+                     {{AxisId{1}, "Pan", "ttyUSB0", 1}, {AxisId{2}, "Pan", "ttyUSB1", 1}});
+        pins.set(AxisId{2}, Channel::velocity, true);
+        pins.setAxes({named(3)}, {{AxisId{3}, "Pan", "ttyUSB0", 1}});
+        QVERIFY(pins.choices().empty());
+        pins.setAxes({named(3), named(4)},
+                     {{AxisId{3}, "Pan", "ttyUSB0", 1}, {AxisId{4}, "Pan", "ttyUSB1", 1}});
+        QVERIFY(pins.isPinned(AxisId{4}, Channel::velocity) && !pins.isPinned(AxisId{3}, Channel::velocity));
+    }
     /// Bug: both had the same columns in a table of what the scope shows.
     void theColumnsOfNamesakesAreToldApart() {
         auto twin = std::make_shared<motion::Axis>(*stage_->axis(1).axis);
