@@ -4,6 +4,7 @@
 
 #include "core/motion/axis.h"
 #include "drivers/backup/backup_file.h"
+#include "drivers/backup/recipe_file.h"
 #include "tests/support/sample_model.h"
 
 #include <QtCore/QTemporaryDir>
@@ -71,7 +72,18 @@ private Q_SLOTS:
         says("\"access\": \"rw\"", "\"access\": \"often\"", "/servos/0/registers/0/access", "r or rw");
         says("\"id\": 4", "\"id\": 3", "/servos/1/id", "no other servo");
         says("\"name\": \"led\"", "\"name\": \"id\"", "/servos/0/registers/3/name", "no other register");
+        says("\"raw\": -1000", "\"raw\": -1000, \"raw\": 7", "/servos/0/registers/2/raw", "\"raw\" twice");
         says("\"firmware\"", "\"softness\"", "/servos/0/softness", "a known key");
+    }
+
+    void aKeyThatStandsTwiceInARecipeIsTold() {
+        std::ofstream(file()) << R"({"kind": "servolane-recipe", "schema": 1,
+            "all": {"temperature_limit": 70, "temperature_limit": 80}, "servos": [{"id": 1}]})";
+        const auto read = readRecipe(file());
+        QVERIFY(!read);
+        QVERIFY2(read.error().detail.find("/all/temperature_limit: expected a key that stands once") !=
+                     std::string::npos,
+                 read.error().detail.c_str());
     }
 
     void aTornFileIsToldByLineAndColumn() {
