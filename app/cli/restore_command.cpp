@@ -39,7 +39,7 @@ tl::expected<registers::ServoBackup, Failure> sourceOf(Context& context, const A
         if (!axis) return fail(axis.error());
         return readServo(context, *axis);
     }
-    const auto backup = readBackupFile(arguments.file);
+    const auto backup = readBackupFile(arguments.file, context.models);
     if (!backup) return fail(backup.error());
     return servoOfFile(*backup, arguments.source.value_or(id), arguments.file);
 }
@@ -58,7 +58,7 @@ tl::expected<std::vector<Target>, Failure> targetsOf(Context& context, const Att
         targets.push_back({axes->front(), std::move(*source), "restore of " + from});
         return targets;
     }
-    const auto backup = readBackupFile(arguments.file);
+    const auto backup = readBackupFile(arguments.file, context.models);
     if (!backup) return fail(backup.error());
     for (const AxisId axis : *axes)
         if (const auto* source = backup->find({static_cast<std::uint8_t>(servoOf(context, axis))}))

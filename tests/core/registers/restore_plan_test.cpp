@@ -2,6 +2,7 @@
 // What of a backup carries over to which servo, and in which order ids change.
 #include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
 
+#include "core/registers/contradiction.h"
 #include "core/registers/id_changes.h"
 #include "core/registers/restore_plan.h"
 #include "core/registers/setting.h"
@@ -236,6 +237,42 @@ private Q_SLOTS:
         const auto nothing =
             planRestore(backupAs(more, 16), *sampleModelWithoutCurrent(), {1}, {{"drive_mode", 0}});
         QVERIFY(reasonOf(nothing, "drive_mode") != "none");
+    }
+
+    void whatARawNumberIsSaidToMeanAgreesWithIt() {
+        ServoModel model = makeSampleModel();
+        of(model, "led").values = {{0, "off"}, {1, "on"}};
+        of(model, "profile_velocity").zeroMeans = "unlimited";
+        motion::Axis axis = *sampleAxis();
+        axis.model = std::make_shared<const ServoModel>(model);
+        auto backup = backupOf(
+            axis, {{"led", 1}, {"profile_velocity", 0}, {"drive_mode", 4}, {"homing_offset", -1000}}, {});
+        QVERIFY(contradictionsOf(backup, model).empty());
+        const auto at = [&](std::string_view name) {
+            return std::ranges::find(backup.registers, name, &BackedUpRegister::name);
+        };
+        using Member = Contradiction::Member;
+        const auto judged = [&](std::string_view name, const Contradiction& expected) {
+            const auto found = contradictionsOf(backup, model);
+            return found.size() == 1 && found[0].member == expected.member &&
+                   found[0].name == expected.name && found[0].stated == expected.stated &&
+                   found[0].expected == expected.expected &&
+                   found[0].entry == static_cast<std::size_t>(at(name) - backup.registers.begin());
+        };
+        at("led")->word = "off";
+        QVERIFY(judged("led", {0, Member::word, "off", 0.0, 1.0}));
+        at("led")->word = "blinks"; // of a later version
+        QVERIFY(contradictionsOf(backup, model).empty());
+        at("drive_mode")->bits["time_based_profile"] = 0;
+        QVERIFY(judged("drive_mode", {0, Member::bits, "time_based_profile", 0.0, 1.0}));
+        at("drive_mode")->bits.clear();
+        at("homing_offset")->value = 10.0;
+        QVERIFY(judged("homing_offset", {0, Member::value, "", 10.0, -87.890625}));
+        at("homing_offset")->unit = "rad"; // it is told where it is carried over
+        QVERIFY(contradictionsOf(backup, model).empty());
+        at("profile_velocity")->raw = 5;
+        at("profile_velocity")->value = of(model, "profile_velocity").valueFrom(5);
+        QVERIFY(judged("profile_velocity", {0, Member::word, "unlimited", 0.0, 5.0}));
     }
 
     /// Its reason was that it moves the servo.
