@@ -86,7 +86,8 @@ public:
         axis_ = axisAt(context_, target_.axis);
         plan_ = registers::planRestore(target_.source, *axis_->model, axis_->servo, *now,
                                        context_.arguments.identity ? registers::Identity::restore
-                                                                   : registers::Identity::keep);
+                                                                   : registers::Identity::keep,
+                                       axis_->firmware);
         describe(object);
         text += name_ + ", " + axis_->model->name + ", from " + target_.source.model + " firmware " +
                 std::to_string(target_.source.firmware) + '\n' + planText(*axis_->model, plan_);

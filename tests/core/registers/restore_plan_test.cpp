@@ -239,6 +239,38 @@ private Q_SLOTS:
         QVERIFY(reasonOf(nothing, "drive_mode") != "none");
     }
 
+    /// Bug: bits that no field of the model names were not restored even to the servo that they were read
+    /// from.
+    void theSameModelAndFirmwareGetsItsBitsBackWhole() {
+        ServoModel model = makeSampleModel();
+        of(model, "drive_mode").maximum = 127;
+        of(model, "drive_mode").fields = {{5, 1, "overload"}};
+        motion::Axis axis = *sampleAxis();
+        axis.model = std::make_shared<const ServoModel>(model);
+        axis.firmware = 48;
+        const auto backupAs = [&](std::int64_t raw) { return backupOf(axis, {{"drive_mode", raw}}, {}); };
+        const RawValues now{{"drive_mode", 2}};
+        const auto planned = [&](std::int64_t raw, const RawValues& held,
+                                 std::optional<std::uint32_t> firmware) {
+            return planRestore(backupAs(raw), model, {1}, held, Identity::keep, firmware);
+        };
+        QCOMPARE(planned(32 + 64, now, 48).writes.at(0).after, std::int64_t{32 + 64});
+        QVERIFY(planned(32 + 64, now, 48).left.empty());
+        QCOMPARE(planned(32 + 64, {}, 48).writes.at(0).after, std::int64_t{32 + 64}); // nothing is to be kept
+        QCOMPARE(planned(64, {{"drive_mode", 64}}, 48).equal.size(), std::size_t{1});
+        // Another firmware may mean something else by them.
+        QCOMPARE(planned(32 + 64, now, 49).writes.at(0).after, std::int64_t{32 + 2});
+        QCOMPARE(planned(32 + 64, now, {}).writes.at(0).after, std::int64_t{32 + 2});
+        // As a whole it would be refused: the fields are carried, and the rest is told.
+        const auto outside = planned(32 + 128, now, 48);
+        QCOMPARE(outside.writes.at(0).after, std::int64_t{32 + 2});
+        QCOMPARE(reasonOf(outside, "drive_mode"), std::string("out-of-range"));
+        QVERIFY(compare(backupAs(32), backupAs(32 + 64)).at(0).likeness == Likeness::differs);
+        auto later = backupAs(32 + 64);
+        later.firmware = 49;
+        QVERIFY(compare(backupAs(32), later).at(0).likeness == Likeness::same);
+    }
+
     void whatARawNumberIsSaidToMeanAgreesWithIt() {
         ServoModel model = makeSampleModel();
         of(model, "led").values = {{0, "off"}, {1, "on"}};
