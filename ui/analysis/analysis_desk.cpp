@@ -47,7 +47,7 @@ AnalysisSource AnalysisDesk::source() {
     return {[this] { return traces(); },
             [this] { return choices_; },
             [this](AxisId axis) { lane_->want(axis); },
-            [this] { return scope_->view().visibleRange(); },
+            [this] { return scope_->view().shownRange(); },
             [this] { return scope_->view().cursors(); },
             [this] { return scope_->view().traceColours(); }};
 }
