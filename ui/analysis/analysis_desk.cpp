@@ -110,7 +110,7 @@ void AnalysisDesk::follow(const Frame& frame) {
         lane_->setNames(telemetry::ChannelNames(std::move(named)));
         const auto identities = identitiesOf(board, *frame.buses);
         names_ = distinctNames(identities);
-        places_ = distinctPlaces(identities);
+        places_ = busPlaces_.distinct(identities);
     }
     chooseBeside();
 }

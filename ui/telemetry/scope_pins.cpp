@@ -51,7 +51,7 @@ void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) 
     names_ = distinctNames(identities);
     const Axes before = std::exchange(axes_, std::move(axes));
     const auto servosBefore = std::exchange(servos_, {});
-    const auto places = distinctPlaces(identities);
+    const auto places = busPlaces_.distinct(identities);
     for (const auto& axis : axes_) {
         NamedServo servo{axis->servo.value, QString::fromStdString(axis->name)};
         for (const AxisIdentity& identity : places)

@@ -84,6 +84,7 @@ private:
     /// waited for, whoever of its name is left. One that was the only one is found on a port of another name,
     /// too.
     std::set<NamedServo> namesakes_;
+    BusPlaces busPlaces_;
     AxisNames names_;
     std::vector<PinnedTrace> pinned_;
 };

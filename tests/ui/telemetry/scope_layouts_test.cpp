@@ -335,6 +335,40 @@ private Q_SLOTS:
                      {{AxisId{3}, "Pan", "ttyUSB0", 1}, {AxisId{4}, "Pan", "ttyUSB1", 1}});
         QVERIFY(pins.isPinned(AxisId{4}, Channel::velocity) && !pins.isPinned(AxisId{3}, Channel::velocity));
     }
+    /// Bug: of two simulated buses the second one was told from the first by its turn: when the first was
+    /// disconnected, what was pinned of it was shown of the other, and when it was back they had changed
+    /// places.
+    void busesOfOneNameKeepTheirPins() {
+        const auto named = [](std::uint16_t id) {
+            auto axis = std::make_shared<motion::Axis>(*sampleAxis(id, id, 1));
+            axis->name = "Pan";
+            return std::shared_ptr<const motion::Axis>(axis);
+        };
+        const auto identity = [](std::uint16_t id) {
+            return AxisIdentity{AxisId{id}, "Pan", "simulated", 1, BusId{id}};
+        };
+        ScopePins pins;
+        pins.setAxes({named(1), named(2)}, {identity(1), identity(2)});
+        pins.set(AxisId{1}, Channel::velocity, true);
+        pins.set(AxisId{2}, Channel::current, true);
+        QCOMPARE(pins.servoOf(*named(2)).bus, QStringLiteral("simulated~2"));
+        const auto shown = [&] {
+            QStringList all;
+            for (const auto& choice : pins.choices())
+                all << QStringLiteral("%1:%2").arg(choice.axis.value).arg(static_cast<int>(choice.channel));
+            return all.join(QLatin1Char(' '));
+        };
+        const QString velocity = QString::number(static_cast<int>(Channel::velocity));
+        const QString current = QString::number(static_cast<int>(Channel::current));
+        pins.setAxes({named(2)}, {identity(2)});
+        QCOMPARE(pins.servoOf(*named(2)).bus, QStringLiteral("simulated~2"));
+        QCOMPARE(shown(), QStringLiteral("2:") + current);
+        // The next one takes the first place, and what waits there.
+        pins.setAxes({named(2), named(3)}, {identity(2), identity(3)});
+        QCOMPARE(shown(), QStringLiteral("3:%1 2:%2").arg(velocity, current));
+        pins.setAxes({named(2), named(3), named(4)}, {identity(2), identity(3), identity(4)});
+        QCOMPARE(pins.servoOf(*named(4)).bus, QStringLiteral("simulated~3"));
+    }
     /// Bug: both had the same columns in a table of what the scope shows.
     void theColumnsOfNamesakesAreToldApart() {
         auto twin = std::make_shared<motion::Axis>(*stage_->axis(1).axis);
