@@ -202,7 +202,8 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .simulatedBaud = arguments.simulatedBaud,
         .exportMachine = [&workstation](const std::string& path) { return exportMachine(workstation, path); },
         .importMachine = [&workstation](const std::string& path) { return importMachine(workstation, path); },
-        .readBackup = [](const std::string& path) { return drivers::backup::readBackup(path); },
+        .readBackup = [models = workstation.models()](
+                          const std::string& path) { return drivers::backup::readBackup(path, *models); },
         .writeBackup =
             [](const std::string& path, const registers::Backup& backup) {
                 return drivers::backup::writeBackup(path, backup);

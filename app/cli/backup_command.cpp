@@ -97,10 +97,10 @@ Failure twoSides() {
 }
 
 /// `index` of the files named.
-tl::expected<Side, Failure> fileSide(const Arguments& arguments, std::size_t index,
-                                     std::optional<int> usual) {
+tl::expected<Side, Failure> fileSide(const Arguments& arguments, std::size_t index, std::optional<int> usual,
+                                     const registers::ModelCatalog& models) {
     const std::string& path = arguments.files[index];
-    const auto backup = readBackupFile(path);
+    const auto backup = readBackupFile(path, models);
     if (!backup) return fail(backup.error());
     auto servo = servoOfFile(*backup, arguments.source ? arguments.source : usual, path);
     if (!servo) return fail(servo.error());
@@ -118,7 +118,7 @@ Outcome compareOn(Context& context, const Attached& attached) {
         sides.push_back({std::move(*servo), attached.port});
     }
     for (std::size_t i = 0; i < arguments.files.size(); ++i) {
-        auto side = fileSide(arguments, i, arguments.ids.front());
+        auto side = fileSide(arguments, i, arguments.ids.front(), context.models);
         if (!side) return fail(side.error());
         sides.push_back(std::move(*side));
     }
@@ -139,12 +139,13 @@ Outcome runCompare(Context& context) {
 
 Outcome runCompareFiles(const Arguments& arguments, app::Workstation& workstation) {
     if (arguments.files.size() != 2 || !arguments.ids.empty()) return fail(twoSides());
-    const auto left = fileSide(arguments, 0, {});
-    if (!left) return fail(left.error());
-    const auto right = fileSide(arguments, 1, left->servo.servo.value);
-    if (!right) return fail(right.error());
     workstation.loadModels();
-    return compared(*left, *right, arguments.all, *workstation.models());
+    const registers::ModelCatalog& models = *workstation.models();
+    const auto left = fileSide(arguments, 0, {}, models);
+    if (!left) return fail(left.error());
+    const auto right = fileSide(arguments, 1, left->servo.servo.value, models);
+    if (!right) return fail(right.error());
+    return compared(*left, *right, arguments.all, models);
 }
 
 } // namespace servolane::cli

@@ -39,7 +39,7 @@ tl::expected<registers::ServoBackup, Failure> sourceOf(Context& context, const A
         if (!axis) return fail(axis.error());
         return readServo(context, *axis);
     }
-    const auto backup = readBackupFile(arguments.file);
+    const auto backup = readBackupFile(arguments.file, context.models);
     if (!backup) return fail(backup.error());
     return servoOfFile(*backup, arguments.source.value_or(id), arguments.file);
 }
@@ -58,7 +58,7 @@ tl::expected<std::vector<Target>, Failure> targetsOf(Context& context, const Att
         targets.push_back({axes->front(), std::move(*source), "restore of " + from});
         return targets;
     }
-    const auto backup = readBackupFile(arguments.file);
+    const auto backup = readBackupFile(arguments.file, context.models);
     if (!backup) return fail(backup.error());
     for (const AxisId axis : *axes)
         if (const auto* source = backup->find({static_cast<std::uint8_t>(servoOf(context, axis))}))
@@ -86,7 +86,8 @@ public:
         axis_ = axisAt(context_, target_.axis);
         plan_ = registers::planRestore(target_.source, *axis_->model, axis_->servo, *now,
                                        context_.arguments.identity ? registers::Identity::restore
-                                                                   : registers::Identity::keep);
+                                                                   : registers::Identity::keep,
+                                       axis_->firmware);
         describe(object);
         text += name_ + ", " + axis_->model->name + ", from " + target_.source.model + " firmware " +
                 std::to_string(target_.source.firmware) + '\n' + planText(*axis_->model, plan_);

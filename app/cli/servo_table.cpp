@@ -52,8 +52,9 @@ tl::expected<registers::ServoBackup, Failure> readServo(Context& context, AxisId
     return registers::backupOf(*at, *values, context.client.clock().utcNow());
 }
 
-tl::expected<registers::Backup, Failure> readBackupFile(const std::string& path) {
-    auto read = drivers::backup::readBackup(path);
+tl::expected<registers::Backup, Failure> readBackupFile(const std::string& path,
+                                                        const registers::ModelCatalog& models) {
+    auto read = drivers::backup::readBackup(path, models);
     if (!read) return fail(fileFailure(read.error(), path));
     return std::move(*read);
 }

@@ -11,7 +11,8 @@ namespace servolane::cli {
 [[nodiscard]] tl::expected<registers::RawValues, Failure> readTable(Context& context, AxisId axis);
 /// The same as it would stand in a file.
 [[nodiscard]] tl::expected<registers::ServoBackup, Failure> readServo(Context& context, AxisId axis);
-[[nodiscard]] tl::expected<registers::Backup, Failure> readBackupFile(const std::string& path);
+[[nodiscard]] tl::expected<registers::Backup, Failure> readBackupFile(const std::string& path,
+                                                                      const registers::ModelCatalog& models);
 /// The one with this id, or the only one.
 [[nodiscard]] tl::expected<registers::ServoBackup, Failure>
 servoOfFile(const registers::Backup& backup, std::optional<int> id, const std::string& path);

@@ -51,6 +51,13 @@ tl::unexpected<LeftRegister> leave(const BackedUpRegister& of, Leftover reason, 
     return tl::make_unexpected(left(of, reason, std::move(word)));
 }
 
+LeftRegister outside(const BackedUpRegister& of, const Register& target, std::int64_t raw) {
+    LeftRegister refused = left(of, widthOf(target).contains(raw) ? Leftover::outOfRange : Leftover::tooWide);
+    refused.low = target.valueFrom(rangeOf(target).low);
+    refused.high = target.valueFrom(rangeOf(target).high);
+    return refused;
+}
+
 /// Half a step of the register: values closer than that are the same to it.
 double halfStep(const Register& of) {
     return std::fabs(of.scale) * 0.5 * (1.0 + 1e-9);
@@ -64,6 +71,21 @@ Carrying carryWord(const BackedUpRegister& of, const Register& target) {
 
 /// What the target register holds now, where that is known.
 using Held = std::optional<std::int64_t>;
+
+/// How much source and target have in common.
+enum class Kinship : std::uint8_t { none, model, firmware };
+
+Kinship kinshipOf(bool sameModel, bool sameFirmware) {
+    if (!sameModel) return Kinship::none;
+    return sameFirmware ? Kinship::firmware : Kinship::model;
+}
+
+/// The same memory holds the same meaning, in bits that no field names, too. Nothing if the model does not
+/// accept it as a whole.
+std::optional<Carried> wholeBits(const BackedUpRegister& of, const Register& target) {
+    if (!rangeOf(target).contains(of.raw)) return std::nullopt;
+    return Carried{of.raw, false, {}, {}};
+}
 
 /// Bits that the backup does not name stay as they are in the target. Those that the target does not know are
 /// told one by one, and the others carried all the same.
@@ -118,10 +140,16 @@ Carrying carryAmount(const BackedUpRegister& of, const Register& target, bool sa
     return tl::make_unexpected(std::move(refused));
 }
 
-Carrying carry(const BackedUpRegister& of, const Register& target, Held held, bool sameModel) {
+Carrying carry(const BackedUpRegister& of, const Register& target, Held held, Kinship kinship) {
     if (!of.word.empty() && !target.values.empty()) return carryWord(of, target);
-    if (!of.bits.empty() || !target.fields.empty()) return carryBits(of, target, held);
-    return carryAmount(of, target, sameModel);
+    if (!of.bits.empty() || !target.fields.empty()) {
+        if (kinship != Kinship::firmware) return carryBits(of, target, held);
+        if (auto whole = wholeBits(of, target)) return std::move(*whole);
+        auto carried = carryBits(of, target, held);
+        if (carried) carried->left.push_back(outside(of, target, of.raw));
+        return carried;
+    }
+    return carryAmount(of, target, kinship != Kinship::none);
 }
 
 const Register* counterpart(const BackedUpRegister& of, const ServoModel& model) {
@@ -130,27 +158,22 @@ const Register* counterpart(const BackedUpRegister& of, const ServoModel& model)
 }
 
 /// The value as the target will hold it, if it can.
-Carrying fitted(const BackedUpRegister& of, const Register& target, Held held, bool sameModel) {
+Carrying fitted(const BackedUpRegister& of, const Register& target, Held held, Kinship kinship) {
     if (target.access == Access::readOnly) return leave(of, Leftover::readOnly);
-    auto carried = carry(of, target, held, sameModel);
+    auto carried = carry(of, target, held, kinship);
     if (!carried) return carried;
-    const Bounds range = rangeOf(target);
-    if (range.contains(carried->raw)) return carried;
-    LeftRegister refused =
-        left(of, widthOf(target).contains(carried->raw) ? Leftover::outOfRange : Leftover::tooWide);
-    refused.low = target.valueFrom(range.low);
-    refused.high = target.valueFrom(range.high);
-    return tl::make_unexpected(std::move(refused));
+    if (rangeOf(target).contains(carried->raw)) return carried;
+    return tl::make_unexpected(outside(of, target, carried->raw));
 }
 
 class Planner {
 public:
-    Planner(const ServoModel& target, ServoId servo, const RawValues& now, Identity identity, bool sameModel)
+    Planner(const ServoModel& target, ServoId servo, const RawValues& now, Identity identity, Kinship kinship)
         : target_(target)
         , servo_(servo)
         , now_(now)
         , identity_(identity)
-        , sameModel_(sameModel) {}
+        , kinship_(kinship) {}
 
     void take(const BackedUpRegister& of) {
         switch (carriageOf(of.name, of.role, of.access)) {
@@ -174,7 +197,7 @@ private:
         if (identity_ == Identity::keep) return plan.left.push_back(left(of, Leftover::identity));
         const Register* target = counterpart(of, target_);
         if (!target) return plan.left.push_back(left(of, Leftover::registerMissing));
-        const auto carried = fitted(of, *target, heldBy(*target), sameModel_);
+        const auto carried = fitted(of, *target, heldBy(*target), kinship_);
         if (!carried) return plan.left.push_back(carried.error());
         const auto known = now_.find(target->name);
         if (of.role == Role::servoId) {
@@ -190,7 +213,7 @@ private:
         if (actsAtOnce(target_, *target)) return plan.left.push_back(left(of, Leftover::motion));
         const Held known = heldBy(*target);
         const auto carried =
-            target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target, known, sameModel_);
+            target->role == Role::operatingMode ? mode(of, *target) : fitted(of, *target, known, kinship_);
         const bool isSo = carried && known == carried->raw;
         if (!isSo && target->isFactory) return plan.left.push_back(left(of, Leftover::factory));
         if (!carried) return plan.left.push_back(carried.error());
@@ -208,7 +231,7 @@ private:
     }
 
     Carrying mode(const BackedUpRegister& of, const Register& target) {
-        auto carried = fitted(of, target, heldBy(target), sameModel_);
+        auto carried = fitted(of, target, heldBy(target), kinship_);
         if (carried && !target_.modeFrom(carried->raw)) return leave(of, Leftover::otherMeaning, of.word);
         return carried;
     }
@@ -217,16 +240,18 @@ private:
     ServoId servo_;
     const RawValues& now_;
     Identity identity_;
-    bool sameModel_;
+    Kinship kinship_;
 };
 
 /// As if the right one's register were to take the left one's value.
-Likeness likenessOf(const BackedUpRegister& a, const BackedUpRegister& b, bool sameModel) {
+Likeness likenessOf(const BackedUpRegister& a, const BackedUpRegister& b, Kinship kinship) {
     // A file of an earlier version may lack the word.
-    if (sameModel && a.raw == b.raw && a.bits == b.bits && (a.word.empty() || b.word.empty()))
+    if (kinship != Kinship::none && a.raw == b.raw && a.bits == b.bits && (a.word.empty() || b.word.empty()))
         return Likeness::same;
     const bool bits = !a.bits.empty() || !b.bits.empty();
     if (bits) {
+        // In bits that no field names, else.
+        if (kinship == Kinship::firmware && a.raw != b.raw) return Likeness::differs;
         const auto holds = [](const auto& all, const auto& other) {
             return std::all_of(all.begin(), all.end(),
                                [&](const auto& one) { return one.second == 0 || other.contains(one.first); });
@@ -287,8 +312,9 @@ std::vector<StagedRegister> RestorePlan::staged() const {
 }
 
 RestorePlan planRestore(const ServoBackup& from, const ServoModel& target, ServoId servo,
-                        const RawValues& now, Identity identity) {
-    Planner planner(target, servo, now, identity, from.model == target.name);
+                        const RawValues& now, Identity identity, std::optional<std::uint32_t> firmware) {
+    const Kinship kinship = kinshipOf(from.model == target.name, from.firmware == firmware);
+    Planner planner(target, servo, now, identity, kinship);
     for (const BackedUpRegister& of : from.registers)
         planner.take(of);
     const auto order = [&](const PlannedWrite& write) {
@@ -304,12 +330,13 @@ std::vector<ComparedRegister> compare(const ServoBackup& left, const ServoBackup
                                       const ModelCatalog& models) {
     const auto leftModel = models.find(left.model);
     const auto rightModel = models.find(right.model);
+    const Kinship kinship = kinshipOf(left.model == right.model, left.firmware == right.firmware);
     std::vector<ComparedRegister> all;
     for (const BackedUpRegister& of : left.registers) {
         if (!isCompared(of, leftModel.get())) continue;
         const auto* other = counterpart(of, right);
         if (other)
-            all.push_back({of.name, likenessOf(of, *other, left.model == right.model), of, *other});
+            all.push_back({of.name, likenessOf(of, *other, kinship), of, *other});
         else
             all.push_back({of.name, Likeness::onlyLeft, of, {}});
     }

@@ -66,9 +66,12 @@ struct RestorePlan {
 
 enum class Identity : std::uint8_t { keep, restore };
 
-/// `now`: raw values known of the target, which is `target`'s model under `servo`.
+/// `now`: raw values known of the target, which is `target`'s model under `servo`. `firmware`: the target's;
+/// where model and firmware are those of the backup, registers made of bit fields are written whole, with the
+/// bits that no field names. Absent (a recipe, which has only what somebody wrote): field by field.
 [[nodiscard]] RestorePlan planRestore(const ServoBackup& from, const ServoModel& target, ServoId servo,
-                                      const RawValues& now, Identity identity = Identity::keep);
+                                      const RawValues& now, Identity identity = Identity::keep,
+                                      std::optional<std::uint32_t> firmware = {});
 
 enum class Likeness : std::uint8_t {
     same,

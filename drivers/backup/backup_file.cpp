@@ -57,13 +57,13 @@ Json servoJson(const registers::ServoBackup& servo) {
 
 } // namespace
 
-Result<registers::Backup> readBackup(const fs::path& file) {
+Result<registers::Backup> readBackup(const fs::path& file, const registers::ModelCatalog& models) {
     std::error_code ignored;
     if (!fs::exists(file, ignored)) return failure(ErrorCode::notFound, "there is no file " + file.string());
     catalog::Problems problems;
     const auto document = catalog::readJsonFile(file, problems);
     registers::Backup backup;
-    if (document) backup = backupFrom(*document, file.string(), problems);
+    if (document) backup = backupFrom(*document, file.string(), models, problems);
     if (!problems.empty()) return tl::make_unexpected(catalog::errorOf(problems));
     return backup;
 }

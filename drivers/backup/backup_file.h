@@ -16,8 +16,10 @@ inline constexpr int schema = 1;
 inline constexpr const char* kind = "servolane-backup";
 
 /// Errors: notFound; invalid, whose detail names file, place, what was expected and what was found, a line
-/// for each problem.
-[[nodiscard]] Result<registers::Backup> readBackup(const std::filesystem::path& file);
+/// for each problem. `models`: of a servo whose model is among them, entries whose raw number contradicts
+/// what stands beside it are problems, too.
+[[nodiscard]] Result<registers::Backup> readBackup(const std::filesystem::path& file,
+                                                   const registers::ModelCatalog& models);
 [[nodiscard]] std::string backupText(const registers::Backup& backup);
 /// Writes beside the file and renames, so that it is always whole. Errors: inputOutput.
 [[nodiscard]] Result<void> writeBackup(const std::filesystem::path& file, const registers::Backup& backup);

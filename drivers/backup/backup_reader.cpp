@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "drivers/backup/backup_reader.h"
 
+#include "core/registers/contradiction.h"
 #include "drivers/backup/backup_file.h"
+#include "drivers/families/families.h"
 
 #include <cstdio>
 #include <ctime>
@@ -78,13 +80,30 @@ std::uint8_t sizeOf(ObjectReader& object) {
     return static_cast<std::uint8_t>(size);
 }
 
-BackedUpRegister registerFrom(const json& value, const Place& place, Problems& problems) {
+/// What servos of a family can have; of one that this program does not know everything that the file can say.
+struct Reach {
+    explicit Reach(const std::string& word) {
+        for (const Family& family : families()) {
+            if (family.name() != word) continue;
+            ids = {family.traits.firstId, family.traits.lastId};
+            lastModelNumber = family.lastModelNumber;
+            lastAddress = family.lastAddress;
+        }
+    }
+    ObjectReader::Range ids{0, 255};
+    std::int64_t lastModelNumber = 0xFFFF'FFFF;
+    std::int64_t lastAddress = 0xFFFF;
+};
+
+BackedUpRegister registerFrom(const json& value, const Reach& reach, const Place& place, Problems& problems) {
     ObjectReader object(value, place, problems);
     BackedUpRegister of;
     of.name = requiredText(object, "name");
     of.role = roleOf(object);
-    of.address = static_cast<std::uint16_t>(requiredNumber(object, "address", {0, 65'535}));
     of.size = sizeOf(object);
+    // With its last byte.
+    of.address =
+        static_cast<std::uint16_t>(requiredNumber(object, "address", {0, reach.lastAddress + 1 - of.size}));
     of.access = accessOf(object);
     // What the bytes can hold, signed or not.
     const std::int64_t span = std::int64_t{1} << (of.size * 8);
@@ -112,26 +131,65 @@ ServoBackup servoFrom(const json& value, const Place& place, Problems& problems)
     ObjectReader object(value, place, problems);
     ServoBackup servo;
     servo.family = requiredText(object, "family");
+    const Reach reach(servo.family);
     servo.model = requiredText(object, "model");
-    servo.modelNumber = static_cast<std::uint32_t>(requiredNumber(object, "model_number", {0, 0xFFFF'FFFF}));
+    servo.modelNumber =
+        static_cast<std::uint32_t>(requiredNumber(object, "model_number", {0, reach.lastModelNumber}));
     servo.firmware = static_cast<std::uint32_t>(requiredNumber(object, "firmware", {0, 0xFFFF'FFFF}));
-    servo.servo = {static_cast<std::uint8_t>(requiredNumber(object, "id", {0, 255}))};
+    servo.servo = {static_cast<std::uint8_t>(requiredNumber(object, "id", reach.ids))};
     servo.axis = object.text("axis").value_or("");
     servo.at = timeOf(object);
     std::set<std::string> seen;
     std::size_t index = 0;
     for (const json& entry : requiredList(object, "registers")) {
         const Place at = object.placeOf("registers").at(std::to_string(index++));
-        servo.registers.push_back(registerFrom(entry, at, problems));
+        servo.registers.push_back(registerFrom(entry, reach, at, problems));
         noteTwin(object, seen, servo.registers.back().name, at);
     }
     object.rejectOthers();
     return servo;
 }
 
+/// A number as the file would say it.
+std::string numberText(double number) {
+    return json(number).dump();
+}
+
+void noteContradiction(const registers::Contradiction& one, const BackedUpRegister& of, const Place& place,
+                       Problems& problems) {
+    using Member = registers::Contradiction::Member;
+    const std::string raw = "raw " + std::to_string(of.raw);
+    const auto whole = [](double number) { return std::to_string(static_cast<std::int64_t>(number)); };
+    switch (one.member) {
+    case Member::value:
+        problems.push_back({place.at("value"), 0, 0,
+                            numberText(one.expected) + (of.unit.empty() ? "" : ' ' + of.unit) +
+                                ", for which " + raw + " stands",
+                            numberText(one.stated)});
+        return;
+    case Member::word:
+        problems.push_back({place.at("word"), 0, 0, "the word for " + raw,
+                            '"' + one.name + "\", which stands for raw " + whole(one.stated)});
+        return;
+    case Member::bits:
+        problems.push_back(
+            {place.at("bits").at(one.name), 0, 0, whole(one.expected) + ", as in " + raw, whole(one.stated)});
+    }
+}
+
+void noteContradictions(const ServoBackup& servo, const registers::ModelCatalog& models, const Place& place,
+                        Problems& problems) {
+    const auto model = models.find(servo.model);
+    if (!model || model->family != servo.family) return;
+    for (const registers::Contradiction& one : registers::contradictionsOf(servo, *model))
+        noteContradiction(one, servo.registers[one.entry],
+                          place.at("registers").at(std::to_string(one.entry)), problems);
+}
+
 } // namespace
 
-registers::Backup backupFrom(const json& document, const std::string& file, Problems& problems) {
+registers::Backup backupFrom(const json& document, const std::string& file,
+                             const registers::ModelCatalog& models, Problems& problems) {
     registers::Backup backup;
     ObjectReader object(document, {file, ""}, problems);
     object.require("kind", "\"servolane-backup\"");
@@ -145,6 +203,7 @@ registers::Backup backupFrom(const json& document, const std::string& file, Prob
     for (const json& servo : requiredList(object, "servos")) {
         const Place place = object.placeOf("servos").at(std::to_string(index++));
         backup.servos.push_back(servoFrom(servo, place, problems));
+        if (problems.empty()) noteContradictions(backup.servos.back(), models, place, problems);
         const std::uint8_t id = backup.servos.back().servo.value;
         if (!ids.insert(id).second)
             object.note(place.at("id"), "an id that no other servo of the file has", id);

@@ -8,6 +8,7 @@ namespace servolane::drivers::backup {
 
 /// Reads all there is to read and notes every problem; what it returns counts only where there is none.
 [[nodiscard]] registers::Backup backupFrom(const nlohmann::json& document, const std::string& file,
+                                           const registers::ModelCatalog& models,
                                            catalog::Problems& problems);
 
 } // namespace servolane::drivers::backup

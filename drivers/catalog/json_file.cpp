@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace servolane::drivers::catalog {
 
@@ -71,13 +74,77 @@ CatalogProblem syntaxProblem(const std::filesystem::path& path, const std::strin
     return {{path.string(), ""}, lines + 1, end - lineStart + 1, "JSON", reasonOf(error)};
 }
 
+/// Follows the parser and notes a key that an object has twice: the parser keeps the last one, the person who
+/// wrote the file may mean the other.
+class TwinKeys {
+public:
+    TwinKeys(const std::filesystem::path& path, Problems& problems)
+        : path_(path)
+        , problems_(problems) {}
+
+    void see(nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
+        using Event = nlohmann::json::parse_event_t;
+        switch (event) {
+        case Event::object_start:
+        case Event::array_start:
+            countElement();
+            open_.push_back({{}, {}, event == Event::array_start, 0});
+            return;
+        case Event::object_end:
+        case Event::array_end:
+            open_.pop_back();
+            return;
+        case Event::key:
+            seeKey(parsed.get<std::string>());
+            return;
+        case Event::value:
+            countElement();
+        }
+    }
+
+private:
+    struct Open {
+        std::map<std::string, bool> keys; ///< and whether it was told that they stand twice
+        std::string key;                  ///< whose value is being read
+        bool isList = false;
+        std::size_t elements = 0; ///< begun so far
+    };
+
+    void countElement() {
+        if (!open_.empty() && open_.back().isList) ++open_.back().elements;
+    }
+
+    void seeKey(std::string key) {
+        Open& object = open_.back();
+        const auto [place, isNew] = object.keys.try_emplace(key, false);
+        object.key = std::move(key);
+        if (isNew || std::exchange(place->second, true)) return;
+        Place where{path_.string(), ""};
+        for (const Open& each : open_)
+            where = where.at(each.isList ? std::to_string(each.elements - 1) : each.key);
+        problems_.push_back(
+            {std::move(where), 0, 0, "a key that stands once", '"' + object.key + "\" twice"});
+    }
+
+    const std::filesystem::path& path_;
+    Problems& problems_;
+    std::vector<Open> open_;
+};
+
 } // namespace
 
 std::optional<nlohmann::json> readJsonFile(const std::filesystem::path& path, Problems& problems) {
     const auto text = readText(path, problems);
     if (!text) return std::nullopt;
     try {
-        auto content = nlohmann::json::parse(*text);
+        const std::size_t before = problems.size();
+        TwinKeys twins(path, problems);
+        auto content = nlohmann::json::parse(
+            *text, [&](int, nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
+                twins.see(event, parsed);
+                return true;
+            });
+        if (problems.size() > before) return std::nullopt;
         if (content.is_object()) return content;
         problems.push_back({{path.string(), ""}, 0, 0, "an object", shown(content)});
     } catch (const nlohmann::json::parse_error& error) {

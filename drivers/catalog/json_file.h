@@ -10,7 +10,8 @@
 
 namespace servolane::drivers::catalog {
 
-/// An object of at most 4 MB; nothing, and a problem, if it is none.
+/// An object of at most 4 MB; nothing, and a problem, if it is none or if a key stands twice in an object of
+/// it.
 [[nodiscard]] std::optional<nlohmann::json> readJsonFile(const std::filesystem::path& path,
                                                          Problems& problems);
 

@@ -5,6 +5,7 @@
 #include "drivers/dynamixel/packet_form.h"
 #include "drivers/dynamixel1/dynamixel1.h"
 #include "drivers/feetech/feetech.h"
+#include "drivers/ff/ff_bus.h"
 #include "drivers/ff/packet_form.h"
 #include "drivers/lx/lx.h"
 #include "drivers/lx/wire_format.h"
@@ -27,15 +28,18 @@ std::unique_ptr<bus::ServoBus> byItself(bus::Transport& transport, Clock& clock,
     return make(transport, clock);
 }
 
+/// Model numbers of families whose servos report them so.
+constexpr std::uint32_t twoBytes = 0xFFFF;
+
 const std::vector<Family>& table() {
     // One line each.
     static const std::vector<Family> all{
         {"DYNAMIXEL Protocol 2.0", dynamixel::traits(), byItself<dynamixel::makeBus>, dynamixel::simulated(),
-         dynamixel::packetForm},
+         dynamixel::packetForm, twoBytes},
         {"DYNAMIXEL Protocol 1.0", dynamixel1::traits(), byItself<dynamixel1::makeBus>,
-         dynamixel1::simulated(), ff::dynamixel1Packets},
+         dynamixel1::simulated(), ff::dynamixel1Packets, twoBytes, ff::errorByteAddress},
         {"Feetech STS, SMS, SCS", feetech::traits(), byItself<feetech::makeBus>, feetech::simulated(),
-         ff::feetechPackets},
+         ff::feetechPackets, twoBytes, ff::errorByteAddress},
         {"Modbus RTU drives", modbus::traits(), modbus::makeBus, modbus::simulated(), modbus::packetForm},
         {"Hiwonder, LewanSoul LX", lx::traits(), byItself<lx::makeBus>, lx::simulated(), lx::packetForm},
         {"PWM servos on a Pololu Maestro", maestro::traits(), byItself<maestro::makeBus>,

@@ -26,6 +26,8 @@ struct Family {
                                            const registers::ModelCatalog& models) = nullptr;
     simulator::SimulatedFamily simulated;
     const bus::PacketForm& (*packets)() = nullptr; ///< nullptr: packets are not composed by hand
+    std::uint32_t lastModelNumber = 0xFFFF'FFFF;   ///< the largest that a servo can report
+    std::uint16_t lastAddress = 0xFFFF;            ///< of a byte of a register
 
     /// The word of --protocol.
     [[nodiscard]] const std::string& name() const { return traits.name; }

@@ -47,7 +47,7 @@ AnalysisSource AnalysisDesk::source() {
     return {[this] { return traces(); },
             [this] { return choices_; },
             [this](AxisId axis) { lane_->want(axis); },
-            [this] { return scope_->view().visibleRange(); },
+            [this] { return scope_->view().shownRange(); },
             [this] { return scope_->view().cursors(); },
             [this] { return scope_->view().traceColours(); }};
 }
@@ -110,7 +110,7 @@ void AnalysisDesk::follow(const Frame& frame) {
         lane_->setNames(telemetry::ChannelNames(std::move(named)));
         const auto identities = identitiesOf(board, *frame.buses);
         names_ = distinctNames(identities);
-        places_ = distinctPlaces(identities);
+        places_ = busPlaces_.distinct(identities);
     }
     chooseBeside();
 }

@@ -59,6 +59,7 @@ private:
     QPointer<XyPanel> xy_;
     ScopePanel* scope_ = nullptr;
     std::vector<std::shared_ptr<const motion::Axis>> axes_;
+    BusPlaces busPlaces_;
     std::vector<AxisIdentity> places_; ///< of axes_
     AxisNames names_;                  ///< of axes_
     AxisId selected_{};

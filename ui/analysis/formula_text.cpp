@@ -79,6 +79,12 @@ QString unknownName(const QString& word, const telemetry::ChannelNames& names) {
     for (const auto& channel : names.channels())
         known << QString::fromStdString(channel.word);
     if (known.isEmpty()) return QStringLiteral("no axis is known yet: connect a bus first");
+    // The nearest word would be the position itself.
+    const QString owner = word.section(QLatin1Char('.'), 0, 0);
+    if (word.endsWith(QLatin1String(".setpoint")) && known.contains(owner + QLatin1String(".position")))
+        return QStringLiteral("%1 measures no setpoint; watch its goal position in the Registers panel, and "
+                              "use that register")
+            .arg(owner);
     const QString meant = nearest(word, known);
     if (!meant.isEmpty()) return QStringLiteral("there is no channel %1; did you mean %2?").arg(word, meant);
     return QStringLiteral("there is no channel %1; channels are written like %2").arg(word, known.front());

@@ -187,6 +187,7 @@ QWidget* MathPanel::makeForm() {
 }
 
 void MathPanel::tick(const Frame& frame) {
+    axes_ = frame.axes;
     if (!(names_ == lane_().names())) {
         names_ = lane_().names();
         expression_->setWords(formulaWords(names_));
@@ -198,12 +199,17 @@ void MathPanel::tick(const Frame& frame) {
 
 void MathPanel::fillPresets(QMenu* menu) {
     menu->clear();
-    for (const MathPreset& preset : mathPresets(context_.selection.axis(), names_))
-        menu->addAction(preset.title + QStringLiteral("\t") + preset.channel.expression, this,
-                        [this, channel = preset.channel] {
-                            draft(channel);
-                            apply();
-                        });
+    const motion::AxisView* view = axes_ ? axes_->find(context_.selection.axis()) : nullptr;
+    const auto presets = view ? mathPresets(*view->axis, names_) : std::vector<MathPreset>{};
+    for (const MathPreset& preset : presets)
+        if (!preset.missing.isEmpty())
+            menu->addAction(preset.missing)->setEnabled(false);
+        else
+            menu->addAction(preset.title + QStringLiteral("\t") + preset.channel.expression, this,
+                            [this, channel = preset.channel] {
+                                draft(channel);
+                                apply();
+                            });
     if (menu->isEmpty()) menu->addAction(QStringLiteral("Connect a bus first"))->setEnabled(false);
 }
 

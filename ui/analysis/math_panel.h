@@ -48,7 +48,8 @@ private:
     MathBook& book_;
     std::function<const MathLane&()> lane_;
     telemetry::ChannelNames names_;
-    std::uint16_t edited_ = 0; ///< 0: a new one
+    std::shared_ptr<const motion::AxisBoard> axes_; ///< of the newest frame
+    std::uint16_t edited_ = 0;                      ///< 0: a new one
 
     QTreeWidget* list_;
     QStackedLayout* stack_;

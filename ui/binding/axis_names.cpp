@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <functional>
 #include <set>
-#include <tuple>
 
 namespace servolane::ui {
 
@@ -53,16 +52,33 @@ std::vector<AxisIdentity> identitiesOf(const motion::AxisBoard& axes, const bus:
     std::vector<AxisIdentity> known;
     for (const motion::AxisView& view : axes.axes)
         known.push_back({view.axis->id, view.axis->name, busPhrase(view.axis->bus, buses).toStdString(),
-                         view.axis->servo.value});
+                         view.axis->servo.value, view.axis->bus});
     return known;
 }
 
-std::vector<AxisIdentity> distinctPlaces(std::vector<AxisIdentity> axes) {
-    std::map<std::tuple<std::string, std::string, int>, int> seen;
+std::vector<AxisIdentity> BusPlaces::distinct(std::vector<AxisIdentity> axes) {
+    std::set<Bus> present;
+    for (const AxisIdentity& axis : axes)
+        present.emplace(axis.bus, axis.link.value);
+    std::erase_if(numbers_, [&](const auto& known) { return !present.contains(known.first); });
     for (AxisIdentity& axis : axes)
-        if (const int before = seen[{axis.name, axis.bus, axis.servo}]++; before > 0)
-            axis.bus += "~" + std::to_string(before + 1);
+        if (const int number = numberOf({axis.bus, axis.link.value}); number > 1)
+            axis.bus += "~" + std::to_string(number);
     return axes;
+}
+
+int BusPlaces::numberOf(const Bus& bus) {
+    const auto known = numbers_.find(bus);
+    if (known != numbers_.end()) return known->second;
+    const auto isTaken = [&](int number) {
+        return std::any_of(numbers_.begin(), numbers_.end(), [&](const auto& other) {
+            return other.first.first == bus.first && other.second == number;
+        });
+    };
+    int number = 1;
+    while (isTaken(number))
+        ++number;
+    return numbers_[bus] = number;
 }
 
 AxisNames distinctNames(const motion::AxisBoard& axes, const bus::BusBoard& buses) {

@@ -108,6 +108,18 @@ void addHeldFiles(const session::RecordingBoard& board, std::vector<Trouble>& pr
                  {}});
 }
 
+/// A pause is in the status bar; what was lost of a segment is not.
+void addFlightLoss(const session::RecordingBoard& board, std::vector<Trouble>& present) {
+    if (board.flightError.code == ErrorCode::none || board.flightRetry) return;
+    present.push_back({QStringLiteral("flight/lost"),
+                       Tone::warn,
+                       {},
+                       QStringLiteral("Flight recorder"),
+                       QStringLiteral("Part of a segment is lost"),
+                       textOf(board.flightError),
+                       {}});
+}
+
 /// Until there is room again: that nothing is recorded any more does not end it.
 void addFullDisk(const session::RecordingBoard& board, std::vector<Trouble>& present) {
     if (!board.full) return;
@@ -145,6 +157,7 @@ std::vector<Trouble> presentTroubles(const Frame& frame,
     addLowDisks(*frame.recording, present);
     addFullDisk(*frame.recording, present);
     addHeldFiles(*frame.recording, present);
+    addFlightLoss(*frame.recording, present);
     const ErrorCode stopped = frame.recording->error.code;
     if (stopped != ErrorCode::none && !(stopped == ErrorCode::diskFull && frame.recording->full))
         present.push_back({QStringLiteral("recording"),

@@ -289,8 +289,8 @@ void RegisterPanel::planFile(const Frame& frame) {
     const auto* servo = file->find(axis_->servo);
     if (!servo && file->servos.size() == 1) servo = &file->servos.front();
     if (servo)
-        plan_ =
-            registers::planRestore(*servo, *axis_->model, axis_->servo, frame.registers->rawOf(axis_->id));
+        plan_ = registers::planRestore(*servo, *axis_->model, axis_->servo, frame.registers->rawOf(axis_->id),
+                                       registers::Identity::keep, axis_->firmware);
 }
 
 void RegisterPanel::showValues(const Frame& frame) {

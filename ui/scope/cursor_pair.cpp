@@ -78,23 +78,32 @@ QString missingText(const telemetry::TraceStatistics& statistics) {
     return {};
 }
 
-CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice,
-                         const telemetry::Trace* trace) {
+bool goesOn(const telemetry::Trace& trace, Time until, Time to) {
+    const auto next = until < to ? trace.firstFrom(until + Duration{1}) : std::nullopt;
+    return next && next->time <= to;
+}
+
+CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice, const telemetry::Trace* trace,
+                         Time until) {
     std::vector<std::optional<double>> values(readingColumns().size() - 1);
     std::optional<double> slope;
     QString missing;
     bool hasGap = false;
-    values[0] = valueAt(trace, cursors.a);
-    values[1] = valueAt(trace, cursors.b);
+    const bool isAhead = trace && cursors.a && cursors.b &&
+                         goesOn(*trace, until, std::max(*cursors.a, *cursors.b)); // statistics end before it
+    if (isAhead) missing = QStringLiteral("The replay has not come to the second cursor: up to its moment");
+    if (cursors.a <= until) values[0] = valueAt(trace, cursors.a);
+    if (cursors.b <= until) values[1] = valueAt(trace, cursors.b);
     if (values[0] && values[1]) values[2] = *values[1] - *values[0];
     if (trace && cursors.a && cursors.b) {
         const auto [from, to] = std::minmax(*cursors.a, *cursors.b);
-        const auto between = statisticsBetween(*trace, from, to);
+        const auto between = from > until ? telemetry::TraceStatistics{}
+                                          : statisticsBetween(*trace, from, isAhead ? until : to);
         const double all[] = {between.min,  between.max, between.peakToPeak(),
                               between.mean, between.rms, between.deviation};
         if (between.count > 0) std::copy(std::begin(all), std::end(all), values.begin() + 3);
         if (between.count > 1) slope = between.slope;
-        missing = missingText(between);
+        if (const QString reason = missingText(between); !reason.isEmpty()) missing = reason;
         hasGap = between.hasGap;
     }
     double largest = 0.0;
@@ -153,14 +162,14 @@ telemetry::TraceStatistics statisticsBetween(const telemetry::Trace& trace, Time
 }
 
 Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
-                    const telemetry::TraceSet& traces) {
+                    const telemetry::TraceSet& traces, Time until) {
     for (const TraceChoice& choice : choices) {
         const auto* view = traces.find(choice.axis, choice.channel);
         if (!view || view->trace->isEmpty()) continue;
         for (int i = 0; i < std::abs(samples); ++i) {
             const auto next =
                 samples > 0 ? view->trace->firstFrom(time + Duration{1}) : view->trace->lastBefore(time);
-            if (!next) break;
+            if (!next || next->time > until) break;
             time = next->time;
         }
         return time;
@@ -169,7 +178,7 @@ Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choi
 }
 
 CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vector<TraceChoice>& choices,
-                          const telemetry::TraceSet& traces) {
+                          const telemetry::TraceSet& traces, Time until) {
     CursorReading reading;
     if (cursors.isEmpty()) return reading;
     reading.times = timesText(cursors, origin);
@@ -177,7 +186,7 @@ CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vec
     reading.hasB = cursors.b.has_value();
     for (const TraceChoice& choice : choices) {
         const auto* view = traces.find(choice.axis, choice.channel);
-        reading.rows.push_back(rowOf(cursors, choice, view ? view->trace.get() : nullptr));
+        reading.rows.push_back(rowOf(cursors, choice, view ? view->trace.get() : nullptr, until));
     }
     reading.gaps = gapsText(reading, choices);
     return reading;

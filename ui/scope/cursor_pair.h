@@ -44,14 +44,15 @@ struct CursorReading {
 /// least squares). The unit of all but the last stands at the label; what the figures are exactly says
 /// TraceStatistics.
 [[nodiscard]] const std::vector<QString>& readingColumns();
-/// Times are counted from `origin`. A cursor in a gap, or before the first sample, reads "–".
+/// Times are counted from `origin`. A cursor in a gap, or before the first sample, reads "–". Nothing behind
+/// `until` is read: a recording that is played holds what lies ahead of its moment.
 [[nodiscard]] CursorReading readCursors(const CursorPair& cursors, Time origin,
                                         const std::vector<TraceChoice>& choices,
-                                        const telemetry::TraceSet& traces);
+                                        const telemetry::TraceSet& traces, Time until = Time::max());
 /// `time` moved on (or back) by so many samples of the first trace that has some; over gaps too, and no
-/// further than the trace goes.
+/// further than the trace goes, nor onto a sample behind `until`.
 [[nodiscard]] Time movedBySamples(Time time, int samples, const std::vector<TraceChoice>& choices,
-                                  const telemetry::TraceSet& traces);
+                                  const telemetry::TraceSet& traces, Time until = Time::max());
 /// Of the samples from `from` to `to`, both included, and of the one whose value was still good at `from`:
 /// the line is drawn with it.
 [[nodiscard]] telemetry::TraceStatistics statisticsBetween(const telemetry::Trace& trace, Time from, Time to);

@@ -158,7 +158,7 @@ void ScopeView::Parts::nudge(int samples) {
         return touch(false);
     }
     auto& cursor = cursors.a && (!cursors.b || !cursors.activeIsB) ? cursors.a : cursors.b;
-    cursor = movedBySamples(*cursor, samples, picture.choices(), picture.traces());
+    cursor = movedBySamples(*cursor, samples, picture.choices(), picture.traces(), picture.until());
     touch(false);
 }
 

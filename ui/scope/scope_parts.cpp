@@ -136,8 +136,8 @@ void ScopeView::Parts::showReading() {
         !touched_)
         return;
     readAt_ = drawnAt_;
-    readout->setReading(
-        readCursors(picture.cursors, picture.window.origin(), picture.choices(), picture.traces()));
+    readout->setReading(readCursors(picture.cursors, picture.window.origin(), picture.choices(),
+                                    picture.traces(), picture.until()));
 }
 
 void ScopeView::Parts::showState() {

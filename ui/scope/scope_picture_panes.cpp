@@ -118,8 +118,9 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     label.pattern = looks_[line].pattern;
     label.row = pane.area.center().y();
     const auto* view = traces_->find(choices_[line].axis, choices_[line].channel);
-    // The picture of a trigger that still fills ends at now.
-    const Time end = window.isTriggered() ? std::min(window.to(), now_) : window.to();
+    // The picture of a trigger that still fills ends at now, and no picture of a replay goes beyond its
+    // moment.
+    const Time end = std::min({window.to(), window.isTriggered() ? now_ : Time::max(), until_});
     const auto sample = view ? view->trace->lastBefore(end + Duration{1}) : std::nullopt;
     if (!sample) {
         label.stale = true;

@@ -152,7 +152,7 @@ void ScopePicture::print(QPainter& painter, const QRect& page, const PageText& t
     QFont font = painter.font();
     font.setPointSize(printPointSize);
     font.setWeight(QFont::Normal);
-    const CursorReading reading = readCursors(cursors, window.origin(), choices_, *traces_);
+    const CursorReading reading = readCursors(cursors, window.origin(), choices_, *traces_, until_);
     const PrintedReading printed(reading, QFontMetrics(font, painter.device()), page.width());
     copy.setPlot(
         page.adjusted(leftMargin, headHeight, -ChartFrame::rightMargin, -lowerMargin - printed.height()),

@@ -233,6 +233,11 @@ std::pair<Time, Time> ScopeView::visibleRange() const {
     return {parts_->picture.window.from(), parts_->picture.window.to()};
 }
 
+std::pair<Time, Time> ScopeView::shownRange() const {
+    const auto [from, to] = visibleRange();
+    return {from, parts_->picture.isCut() ? std::clamp(parts_->picture.until(), from, to) : to};
+}
+
 std::pair<std::optional<Time>, std::optional<Time>> ScopeView::cursors() const {
     return {parts_->picture.cursors.a, parts_->picture.cursors.b};
 }

@@ -106,6 +106,8 @@ public:
     void reveal(Time from, Time to);
     /// The stretch of time on the screen.
     [[nodiscard]] std::pair<Time, Time> visibleRange() const;
+    /// The same without what a recording that is played has not come to yet: ends at its moment, included.
+    [[nodiscard]] std::pair<Time, Time> shownRange() const;
     /// Cursor A and cursor B, where they are set.
     [[nodiscard]] std::pair<std::optional<Time>, std::optional<Time>> cursors() const;
     /// nullopt removes the cursor.

@@ -187,7 +187,7 @@ void ScopeExport::savePage(const QString& path) {
 void ScopeExport::saveTable(const QString& path) {
     if (job_.isRunning()) return;
     telemetry::TableRequest request;
-    std::tie(request.from, request.to) = view_.visibleRange();
+    std::tie(request.from, request.to) = view_.shownRange();
     request.to += Duration{1}; // the right edge is on the screen too
     request.utcAt = source_.dating();
     const auto set = view_.traceSet();

@@ -323,7 +323,7 @@ void ScopePanel::showReading(const Frame& frame) {
 
 void ScopePanel::startAnew(std::shared_ptr<scope::AxisColours> colours) {
     view_->setAxisColours(std::move(colours));
-    pins_.forgetSeen();
+    pins_.forgetNamesakes();
     awaitLaneAxis();
     view_->setTraces({});
     view_->setCursors(std::nullopt, std::nullopt);
@@ -449,7 +449,7 @@ std::pair<double, double> ScopePanel::proposeLevel(const scope::TraceChoice& cho
     const auto set = traces_ ? traces_() : nullptr;
     const auto* trace = set ? set->find(choice.axis, choice.channel) : nullptr;
     if (!trace) return {0.0, 0.0};
-    const auto [from, to] = view_->visibleRange();
+    const auto [from, to] = view_->shownRange();
     const auto shown = trace->trace->statistics(from, to);
     if (shown.count == 0) return {0.0, 0.0};
     return {(shown.min + shown.max) / 2.0, shown.peakToPeak() / 20.0};

@@ -32,7 +32,7 @@ const motion::Axis* ScopePins::find(AxisId axis) const {
 
 const motion::Axis* ScopePins::find(const NamedServo& named) const {
     const auto place = placeOf(named, servos_);
-    if (!place || (servos_[*place] != named && seen_.count(named) > 0)) return nullptr;
+    if (!place || (servos_[*place] != named && namesakes_.count(named) > 0)) return nullptr;
     return axes_[*place].get();
 }
 
@@ -51,14 +51,14 @@ void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) 
     names_ = distinctNames(identities);
     const Axes before = std::exchange(axes_, std::move(axes));
     const auto servosBefore = std::exchange(servos_, {});
-    const auto places = distinctPlaces(identities);
+    const auto places = busPlaces_.distinct(identities);
     for (const auto& axis : axes_) {
         NamedServo servo{axis->servo.value, QString::fromStdString(axis->name)};
         for (const AxisIdentity& identity : places)
             if (identity.id == axis->id) servo.bus = QString::fromStdString(identity.bus);
-        seen_.insert(servo);
         servos_.push_back(std::move(servo));
     }
+    rememberNamesakes();
     for (std::size_t at = 0; at < before.size(); ++at)
         followPort(servosBefore[at], before[at]->id);
     for (const auto& old : before) {
@@ -73,13 +73,21 @@ void ScopePins::setAxes(Axes axes, const std::vector<AxisIdentity>& identities) 
     }
 }
 
+void ScopePins::rememberNamesakes() {
+    for (const NamedServo& servo : servos_)
+        if (std::count_if(servos_.begin(), servos_.end(), [&](const NamedServo& other) {
+                return other.servo == servo.servo && other.axis == servo.axis;
+            }) > 1)
+            namesakes_.insert(servo);
+}
+
 /// The same axis on a port of another name: its adapter came back there.
 void ScopePins::followPort(const NamedServo& was, AxisId axis) {
     const motion::Axis* now = find(axis);
     if (!now) return;
     const NamedServo is = servoOf(*now);
     if (is.bus == was.bus || is.servo != was.servo || is.axis != was.axis) return;
-    seen_.erase(was);
+    namesakes_.erase(was);
     for (PinnedTrace& pin : pinned_)
         if (pin.of() == was) pin.bus = is.bus;
 }

@@ -51,7 +51,7 @@ public:
     /// A place for watched registers that another one has taken is pinned no longer.
     void setAxes(Axes axes, const std::vector<AxisIdentity>& identities);
     /// Another source: what was there means nothing in it.
-    void forgetSeen() { seen_.clear(); }
+    void forgetNamesakes() { namesakes_.clear(); }
     /// Tells it from others of its name.
     [[nodiscard]] QString nameOf(const motion::Axis& axis) const;
     [[nodiscard]] const AxisNames& names() const { return names_; }
@@ -73,14 +73,18 @@ public:
     [[nodiscard]] std::vector<scope::TraceChoice> choices() const;
 
 private:
+    void rememberNamesakes();
     void followPort(const NamedServo& was, AxisId axis);
     [[nodiscard]] bool isOf(const PinnedTrace& pin, const motion::Axis& axis) const {
         return find(pin.of()) == &axis;
     }
     Axes axes_;
     std::vector<NamedServo> servos_; ///< of axes_
-    /// Those that were there: one that is gone is waited for, whoever of its name is left.
-    std::set<NamedServo> seen_;
+    /// Those that were there together with another one of their name and id: one of them that is gone is
+    /// waited for, whoever of its name is left. One that was the only one is found on a port of another name,
+    /// too.
+    std::set<NamedServo> namesakes_;
+    BusPlaces busPlaces_;
     AxisNames names_;
     std::vector<PinnedTrace> pinned_;
 };

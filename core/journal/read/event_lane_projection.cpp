@@ -101,6 +101,10 @@ struct Teller {
     Answer operator()(const session::SamplesLost& e) const {
         return Told{LaneKind::link, std::to_string(e.count) + " samples lost"};
     }
+    Answer operator()(const session::RecordingStopped& e) const {
+        if (e.lost == 0) return std::nullopt;
+        return Told{LaneKind::link, std::to_string(e.lost) + " samples and events lost: " + e.path};
+    }
     Answer operator()(const motion::StopLatched&) const { return Told{LaneKind::stop, "stop"}; }
     Answer operator()(const motion::StopFinished& e) const { return Told{LaneKind::stop, stopSummary(e)}; }
     Answer operator()(const motion::AxisStopped& e) const {

@@ -251,7 +251,10 @@ std::unique_ptr<Recorder::File> Recorder::goOn(File& failed, bool flight, Error&
     auto other = openBeside(stem.replace_extension().string(), 2, failed.view.name + session::continuedMark,
                             flight, held.from, events);
     if (other)
-        if (const auto done = (*other)->writer->commit(); !done) other = tl::make_unexpected(done.error());
+        if (const auto done = (*other)->writer->commit(); !done) {
+            if (spans_) spans_->end((*other)->view.path, held.from);
+            other = tl::make_unexpected(done.error());
+        }
     if (!other) {
         error.detail += "; " + waited + "are lost: " + other.error().detail;
         return nullptr;
@@ -266,7 +269,11 @@ void Recorder::finishElsewhere(File& failed, bool flight, Error& error, std::uin
     const auto other = goOn(failed, flight, error, lost);
     if (!other) return;
     if (spans_) spans_->end(other->view.path, clock_.now());
-    if (const auto closed = other->writer->close(); !closed) error.detail += "; " + closed.error().detail;
+    const auto closed = other->writer->close();
+    if (closed) return;
+    lost = other->writer->waiting();
+    error.detail += ", which was not closed: " + closed.error().detail;
+    if (lost > 0) error.detail += "; " + std::to_string(lost) + " of them are lost";
 }
 
 Result<void> Recorder::close(std::unique_ptr<File>& file) {
@@ -277,10 +284,14 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
     if (!done) finishElsewhere(*closing, !named, done.error(), lost);
     if (spans_) spans_->end(closing->view.path, clock_.now());
     const auto& counters = closing->writer->counters();
-    if (!named) return done;
-    // Of one that had gone on in another file, what happened to the first is over.
-    lastError_ = done ? Error{} : done.error();
-    lastFinished_ = closing->view.path;
+    if (named) {
+        // Of one that had gone on in another file, what happened to the first is over.
+        lastError_ = done ? Error{} : done.error();
+        lastFinished_ = closing->view.path;
+    } else {
+        flightLoss_ = lost > 0 ? done.error() : Error{};
+        if (done) return done; // segments end by themselves: nobody is told of each
+    }
     fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost + lost,
                                    done ? Error{} : done.error()});
     return done;
@@ -297,6 +308,7 @@ void Recorder::fail(std::unique_ptr<File>& file, const Error& error) {
         lastError_ = told;
     else if (!other)
         flightFailed(told);
+    if (flight && lost > 0) flightLoss_ = told;
     if (error.code == ErrorCode::diskFull) full_ = {failed->view.path, store_->freeBytes(failed->view.path)};
     const auto& counters = failed->writer->counters();
     fact(session::RecordingStopped{failed->view.path, counters.samples, counters.lost + lost, told});
@@ -354,9 +366,10 @@ void Recorder::endForRoom(std::unique_ptr<File>& file) {
     }
     if (spans_) spans_->end(path, clock_.now());
     const auto& counters = closing->writer->counters();
-    if (flight)
+    if (flight) {
         flightFailed(error);
-    else {
+        if (lost > 0) flightLoss_ = error;
+    } else {
         lastError_ = error;
         lastFinished_ = path;
     }
@@ -370,7 +383,7 @@ void Recorder::keepFlight(Time now) {
         const bool full = flight_->writer->counters().bytes > settings_.segmentBytes ||
                           now - flight_->view.since > settings_.segmentLength;
         if (!full) return;
-        // Where another program holds the file, the next takes over.
+        // Where another program holds the file, the next takes over; what was lost of it is told.
         if (const auto closed = close(flight_); !closed && closed.error().code != ErrorCode::busy)
             return flightFailed(closed.error());
     }
@@ -444,7 +457,7 @@ void Recorder::publish(Time now) {
     if (named_) board->named = viewOf(*named_);
     if (flight_) board->flight = viewOf(*flight_);
     board->error = lastError_;
-    board->flightError = flightError_;
+    board->flightError = flightError_.code != ErrorCode::none ? flightError_ : flightLoss_;
     board->flightRetry = flightRetry_;
     board->full = full_;
     board->lastFinished = lastFinished_;

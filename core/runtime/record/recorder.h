@@ -136,6 +136,7 @@ private:
     std::unique_ptr<File> named_;
     std::unique_ptr<File> flight_;
     Error flightError_;
+    Error flightLoss_;                ///< of a segment, of which part is lost, until another one ends well
     std::optional<Time> flightRetry_; ///< the flight recorder failed and tries again then
     bool hasConnected_ = false;       ///< the flight recorder runs from the first connection on
     /// What every new file must begin with, as it was before the first event of recent_: the newest of each.

@@ -47,7 +47,7 @@ struct RecordingBoard {
     std::optional<RecordingView> named;  ///< a recording of its own is running
     std::optional<RecordingView> flight; ///< the flight recorder's present segment
     Error error;                         ///< why a recording of its own stopped by itself, if it did
-    Error flightError;                   ///< why the flight recorder pauses, if it does
+    Error flightError;                   ///< why the flight recorder pauses, or what a segment lost
     std::optional<Time> flightRetry;     ///< it pauses, and tries a new segment then
     std::optional<FullDisk> full;        ///< until there is room again
     std::string lastFinished;            ///< path of the newest finished recording

@@ -346,6 +346,23 @@ class PortAtStartTest(WindowRun):
                 self.window.send_signal(signal.SIGCONT)
             until(lambda: self.lane.board()["stop"]["latched"], "the stop that waited for the window")
 
+    def test_a_stop_of_a_port_on_which_the_program_knows_no_servo_is_not_confirmed_by_those_of_its_others(self):
+        """That the axes of its other port have stopped says nothing of the servos on this one."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus, SimulatedBus("dynamixel2:1@1000000") as known:
+            self.start_window("--port", bus.port, "--protocol", "lx", "--baud", 1000000)
+            until(lambda: self.lane.ask("hello")["ports"], "its port")
+            link = self.link()
+            link.update(family="dynamixel2", line={**link["line"], "path": known.port})
+            self.lane.ask("send", command={"kind": "ConnectBus", "link": link})
+            self.await_axes(1)
+            stop = self.start("stop", "--port", bus.port)
+            told = next((line for line in stop.stderr if "knows no servo" in line), "nothing")
+            self.assertIn(f"The program that has {bus.port} knows no servo there: nobody confirmed", told)
+            self.assertIs(self.lane.board()["stop"]["latched"], True)
+            self.assertNotEqual(self.interrupt(stop).code, 0)
+            stopped = self.good("stop", "--port", known.port)
+            self.assertEqual((stopped["axes"], stopped["confirmed"]), (1, 1))
+
     def link(self):
         (bus,) = self.lane.ask("look")["buses"]["buses"]
         return bus["link"]

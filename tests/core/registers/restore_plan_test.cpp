@@ -2,6 +2,7 @@
 // What of a backup carries over to which servo, and in which order ids change.
 #include <QtTest/QTest> // before core: moc 6.4 stumbles over <compare> where it comes first
 
+#include "core/registers/contradiction.h"
 #include "core/registers/id_changes.h"
 #include "core/registers/restore_plan.h"
 #include "core/registers/setting.h"
@@ -236,6 +237,74 @@ private Q_SLOTS:
         const auto nothing =
             planRestore(backupAs(more, 16), *sampleModelWithoutCurrent(), {1}, {{"drive_mode", 0}});
         QVERIFY(reasonOf(nothing, "drive_mode") != "none");
+    }
+
+    /// Bug: bits that no field of the model names were not restored even to the servo that they were read
+    /// from.
+    void theSameModelAndFirmwareGetsItsBitsBackWhole() {
+        ServoModel model = makeSampleModel();
+        of(model, "drive_mode").maximum = 127;
+        of(model, "drive_mode").fields = {{5, 1, "overload"}};
+        motion::Axis axis = *sampleAxis();
+        axis.model = std::make_shared<const ServoModel>(model);
+        axis.firmware = 48;
+        const auto backupAs = [&](std::int64_t raw) { return backupOf(axis, {{"drive_mode", raw}}, {}); };
+        const RawValues now{{"drive_mode", 2}};
+        const auto planned = [&](std::int64_t raw, const RawValues& held,
+                                 std::optional<std::uint32_t> firmware) {
+            return planRestore(backupAs(raw), model, {1}, held, Identity::keep, firmware);
+        };
+        QCOMPARE(planned(32 + 64, now, 48).writes.at(0).after, std::int64_t{32 + 64});
+        QVERIFY(planned(32 + 64, now, 48).left.empty());
+        QCOMPARE(planned(32 + 64, {}, 48).writes.at(0).after, std::int64_t{32 + 64}); // nothing is to be kept
+        QCOMPARE(planned(64, {{"drive_mode", 64}}, 48).equal.size(), std::size_t{1});
+        // Another firmware may mean something else by them.
+        QCOMPARE(planned(32 + 64, now, 49).writes.at(0).after, std::int64_t{32 + 2});
+        QCOMPARE(planned(32 + 64, now, {}).writes.at(0).after, std::int64_t{32 + 2});
+        // As a whole it would be refused: the fields are carried, and the rest is told.
+        const auto outside = planned(32 + 128, now, 48);
+        QCOMPARE(outside.writes.at(0).after, std::int64_t{32 + 2});
+        QCOMPARE(reasonOf(outside, "drive_mode"), std::string("out-of-range"));
+        QVERIFY(compare(backupAs(32), backupAs(32 + 64)).at(0).likeness == Likeness::differs);
+        auto later = backupAs(32 + 64);
+        later.firmware = 49;
+        QVERIFY(compare(backupAs(32), later).at(0).likeness == Likeness::same);
+    }
+
+    void whatARawNumberIsSaidToMeanAgreesWithIt() {
+        ServoModel model = makeSampleModel();
+        of(model, "led").values = {{0, "off"}, {1, "on"}};
+        of(model, "profile_velocity").zeroMeans = "unlimited";
+        motion::Axis axis = *sampleAxis();
+        axis.model = std::make_shared<const ServoModel>(model);
+        auto backup = backupOf(
+            axis, {{"led", 1}, {"profile_velocity", 0}, {"drive_mode", 4}, {"homing_offset", -1000}}, {});
+        QVERIFY(contradictionsOf(backup, model).empty());
+        const auto at = [&](std::string_view name) {
+            return std::ranges::find(backup.registers, name, &BackedUpRegister::name);
+        };
+        using Member = Contradiction::Member;
+        const auto judged = [&](std::string_view name, const Contradiction& expected) {
+            const auto found = contradictionsOf(backup, model);
+            return found.size() == 1 && found[0].member == expected.member &&
+                   found[0].name == expected.name && found[0].stated == expected.stated &&
+                   found[0].expected == expected.expected &&
+                   found[0].entry == static_cast<std::size_t>(at(name) - backup.registers.begin());
+        };
+        at("led")->word = "off";
+        QVERIFY(judged("led", {0, Member::word, "off", 0.0, 1.0}));
+        at("led")->word = "blinks"; // of a later version
+        QVERIFY(contradictionsOf(backup, model).empty());
+        at("drive_mode")->bits["time_based_profile"] = 0;
+        QVERIFY(judged("drive_mode", {0, Member::bits, "time_based_profile", 0.0, 1.0}));
+        at("drive_mode")->bits.clear();
+        at("homing_offset")->value = 10.0;
+        QVERIFY(judged("homing_offset", {0, Member::value, "", 10.0, -87.890625}));
+        at("homing_offset")->unit = "rad"; // it is told where it is carried over
+        QVERIFY(contradictionsOf(backup, model).empty());
+        at("profile_velocity")->raw = 5;
+        at("profile_velocity")->value = of(model, "profile_velocity").valueFrom(5);
+        QVERIFY(judged("profile_velocity", {0, Member::word, "unlimited", 0.0, 5.0}));
     }
 
     /// Its reason was that it moves the servo.

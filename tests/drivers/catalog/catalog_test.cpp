@@ -574,6 +574,28 @@ private Q_SLOTS:
         QVERIFY(load.problems[0].text().find("test.json:3:") != std::string::npos);
     }
 
+    /// Bug: the last of them was taken without a word.
+    void aKeyThatStandsTwiceIsToldWithItsPlace() {
+        Folders folders;
+        folders.add("system");
+        folders.write("twins.json", modelWith(R"({"name": "led", "address": 65, "size": 1, "access": "rw",
+                                                  "bits": [{"bit": 0, "name": "on"},
+                                                           {"bit": 1, "name": "a", "name": "b", "name": "c"}],
+                                                  "address": 66})",
+                                              R"("number": 10,)"));
+        const CatalogLoad load = folders.load();
+        std::vector<std::string> said;
+        for (const auto& problem : load.problems)
+            said.push_back(problem.place.pointer + ": expected " + problem.expected + ", found " +
+                           problem.found);
+        const std::string once = ": expected a key that stands once, found ";
+        const std::vector<std::string> wanted{"/number" + once + "\"number\" twice",
+                                              "/registers/4/bits/1/name" + once + "\"name\" twice",
+                                              "/registers/4/address" + once + "\"address\" twice"};
+        QVERIFY2(said == wanted, said.empty() ? "nothing" : said.back().c_str());
+        QVERIFY(load.catalog.all().empty());
+    }
+
     void oneBrokenFileCostsNoOther() {
         Folders folders;
         folders.add("system");

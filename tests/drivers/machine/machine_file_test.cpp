@@ -96,6 +96,9 @@ private Q_SLOTS:
                                   << QString("/axes/0/stop_reaction: expected torque-off, hold or");
         QTest::newRow("twins") << QString(R"({"schema": 1, "axes": [{%1}, {%1}]})").arg(axis)
                                << QString("/axes/1/id: expected an id that no other axis of this bus has");
+        QTest::newRow("a key twice")
+            << with(R"("limits": {"velocity": 10, "velocity": 99})")
+            << QString("/axes/0/limits/velocity: expected a key that stands once, found \"velocity\" twice");
         QTest::newRow("unknown right")
             << QString(R"({"schema": 1, "rights": {"viewer": ["Dance"], "operator": []}})")
             << QString("/rights/viewer/0: expected the name of a command, found \"Dance\"");

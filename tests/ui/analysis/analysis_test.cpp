@@ -166,6 +166,53 @@ private Q_SLOTS:
         QVERIFY(book().channels()[0].apart);
     }
 
+    /// Bug: of a servo that measures no setpoint the following error was not there, and nothing said why.
+    void withoutASetpointTheFollowingErrorIsAgainstTheCommandedGoal() {
+        open(2);
+        const auto whole = stage_->axis(0).axis->model;
+        const auto stateOf = [&](bool setpoint, bool watched, double gear) {
+            auto model = std::make_shared<registers::ServoModel>(*whole);
+            std::erase_if(model->registers, [&](const registers::Register& of) {
+                return !setpoint && of.role == registers::Role::positionTrajectory;
+            });
+            auto axis = std::make_shared<motion::Axis>(*stage_->axis(0).axis);
+            axis->model = model;
+            axis->scale.gear = gear;
+            axis->watches[0] = {watched ? "goal_position" : "", watched};
+            axis->channels = motion::channelScalesOf(*axis);
+            stage_->axis(0).axis = axis;
+            stage_->publish();
+            tick();
+            auto* menu = find<QMenu>("mathPresetMenu");
+            Q_EMIT menu->aboutToShow();
+            return menu->actions().front();
+        };
+        press("dockMathShow");
+        QAction* missing = stateOf(false, false, 1.0);
+        QVERIFY2(!missing->isEnabled() &&
+                     missing->text().contains(QStringLiteral("measures no setpoint. Watch goal_position")),
+                 qPrintable(missing->text()));
+        auto* field = find<QLineEdit>("mathExpression");
+        field->setText(QStringLiteral("a1.setpoint - a1.position"));
+        QVERIFY2(
+            find<QLabel>("mathVerdict")->text().contains(QStringLiteral("a1 measures no setpoint; watch")),
+            qPrintable(find<QLabel>("mathVerdict")->text()));
+        // Another unit on either side would make a number that means nothing.
+        QAction* geared = stateOf(false, true, 10.0);
+        QVERIFY2(!geared->isEnabled() &&
+                     geared->text().contains(QStringLiteral("goal_position is in its own")),
+                 qPrintable(geared->text()));
+        QAction* offered = stateOf(false, true, 1.0);
+        QVERIFY2(offered->isEnabled() && offered->text().startsWith(
+                                             QStringLiteral("Following error against the commanded goal\t")),
+                 qPrintable(offered->text()));
+        offered->trigger();
+        QCOMPARE(book().channels()[0].expression, QStringLiteral("a1.goal_position - a1.position"));
+        QCOMPARE(book().channels()[0].name, QStringLiteral("Error to goal a1"));
+        // One that measures it needs no goal.
+        QVERIFY(stateOf(true, true, 1.0)->text().startsWith(QStringLiteral("Following error\t")));
+    }
+
     void aFormulaOfWhatIsNotConnectedIsKeptAndSaysSo() {
         open(2);
         book().put({0, QStringLiteral("Other"), QStringLiteral("a9.position"), {}, false, true});

@@ -389,6 +389,46 @@ private Q_SLOTS:
         QVERIFY(view_->paneRange(0).second >= 500.0);
     }
 
+    /// Bug: cursors, names and tables told what lies ahead, in a picture that stood still while a replay had
+    /// not come to its end.
+    void figuresOfAReplayEndAtItsMoment() {
+        feed(6s);
+        const Time moment = fed_;
+        level_ = 500.0;
+        while (fed_ < start_ + 12s)
+            append(level_);
+        set_ = axis_.publish();
+        now_ = moment;
+        view_->showStretch(start_ + 2s, start_ + 10s);
+        view_->tick();
+        QCOMPARE(view_->visibleRange().second, start_ + 10s);
+        QCOMPARE(view_->shownRange(), std::pair(start_ + 2s, moment));
+        const auto read = [&](Time a, Time b, Time until) {
+            return readCursors({a, b, false}, start_, view_->traces(), *set_, until).rows.at(0);
+        };
+        const auto ahead = read(start_ + 3s, start_ + 9s, moment);
+        QCOMPARE(ahead.cells[0], QString("0.000"));
+        QCOMPARE(ahead.cells[1], noFigure());
+        QCOMPARE(ahead.cells[4], QString("0.000")); // max
+        QVERIFY(ahead.label.endsWith("incomplete") && ahead.missing.contains("replay"));
+        QCOMPARE(read(start_ + 7s, start_ + 9s, moment).cells, std::vector<QString>(10, noFigure()));
+        QVERIFY(read(start_ + 3s, moment, moment).missing.isEmpty());
+        QCOMPARE(read(start_ + 3s, start_ + 9s, Time::max()).cells[1].left(4), QString("500."));
+        // Live, nothing lies ahead, and a cursor there makes nothing incomplete.
+        QVERIFY(read(start_ + 3s, start_ + 20s, fed_).missing.isEmpty());
+        view_->setCursors(moment, std::nullopt);
+        QTest::keyClick(view_.get(), Qt::Key_Right);
+        QCOMPARE(view_->cursors().first, std::optional(moment));
+        // On the screen the same: the readout is that of the moment.
+        view_->setCursors(start_ + 3s, start_ + 9s);
+        view_->tick();
+        const QImage until = view_->picture();
+        now_ = start_ + 10s;
+        view_->tick();
+        QVERIFY(view_->picture() != until);
+        QCOMPARE(view_->shownRange(), view_->visibleRange());
+    }
+
     /// Bug: in a picture that stands still the times kept their places when it became narrower: up to a tenth
     /// of it beside the traces.
     void theTimesOfAPictureThatStandsStillMoveWithItsWidth() {

@@ -289,6 +289,86 @@ private Q_SLOTS:
         QVERIFY(pins.isPinned(axes[1]->id, Channel::velocity));
         QCOMPARE(pins.all().front().bus, QStringLiteral("ttyUSB7"));
     }
+    /// Bug: after a disconnect the pin of the only bus was not found where its adapter came back under
+    /// another name: it had been there, and was waited for under the former one.
+    void aPinOfTheOnlyBusIsFoundAfterADisconnectOnAPortOfAnotherName() {
+        panel().showChannels({Channel::position});
+        listChannelsOf(1);
+        find<QCheckBox>("channel_velocity")->click();
+        QVERIFY(labels().contains(QStringLiteral("Lift velocity")));
+        const auto before = std::exchange(stage_->axes.axes, {});
+        auto buses = std::exchange(stage_->buses.buses, {});
+        stage_->publish();
+        refresh();
+        for (auto& bus : buses) {
+            bus.id = BusId{static_cast<std::uint16_t>(bus.id.value + 10)};
+            bus.name += "again";
+        }
+        stage_->buses.buses = std::move(buses);
+        for (motion::AxisView view : before) {
+            auto axis = std::make_shared<motion::Axis>(*view.axis);
+            axis->bus = BusId{static_cast<std::uint16_t>(axis->bus.value + 10)};
+            axis->id = AxisId{static_cast<std::uint16_t>(axis->id.value + 10)};
+            view.axis = axis;
+            stage_->axes.axes.push_back(view);
+        }
+        stage_->publish();
+        window_->selectAxis(AxisId{11});
+        refresh();
+        QVERIFY2(labels().contains(QStringLiteral("Lift velocity")),
+                 qPrintable(labels().join(QLatin1Char('|'))));
+    }
+    /// Both gone, one of them back: it is not taken for the other one, whose pin waits.
+    void aPinOfANamesakeWaitsForItWhenBothAreGone() {
+        const auto named = [](std::uint16_t id) {
+            auto axis = std::make_shared<motion::Axis>(*sampleAxis(id, id, 1));
+            axis->name = "Pan";
+            return std::shared_ptr<const motion::Axis>(axis);
+        };
+        ScopePins pins;
+        pins.setAxes({named(1), named(2)},
+                     {{AxisId{1}, "Pan", "ttyUSB0", 1}, {AxisId{2}, "Pan", "ttyUSB1", 1}});
+        pins.set(AxisId{2}, Channel::velocity, true);
+        pins.setAxes({named(3)}, {{AxisId{3}, "Pan", "ttyUSB0", 1}});
+        QVERIFY(pins.choices().empty());
+        pins.setAxes({named(3), named(4)},
+                     {{AxisId{3}, "Pan", "ttyUSB0", 1}, {AxisId{4}, "Pan", "ttyUSB1", 1}});
+        QVERIFY(pins.isPinned(AxisId{4}, Channel::velocity) && !pins.isPinned(AxisId{3}, Channel::velocity));
+    }
+    /// Bug: of two simulated buses the second one was told from the first by its turn: when the first was
+    /// disconnected, what was pinned of it was shown of the other, and when it was back they had changed
+    /// places.
+    void busesOfOneNameKeepTheirPins() {
+        const auto named = [](std::uint16_t id) {
+            auto axis = std::make_shared<motion::Axis>(*sampleAxis(id, id, 1));
+            axis->name = "Pan";
+            return std::shared_ptr<const motion::Axis>(axis);
+        };
+        const auto identity = [](std::uint16_t id) {
+            return AxisIdentity{AxisId{id}, "Pan", "simulated", 1, BusId{id}};
+        };
+        ScopePins pins;
+        pins.setAxes({named(1), named(2)}, {identity(1), identity(2)});
+        pins.set(AxisId{1}, Channel::velocity, true);
+        pins.set(AxisId{2}, Channel::current, true);
+        QCOMPARE(pins.servoOf(*named(2)).bus, QStringLiteral("simulated~2"));
+        const auto shown = [&] {
+            QStringList all;
+            for (const auto& choice : pins.choices())
+                all << QStringLiteral("%1:%2").arg(choice.axis.value).arg(static_cast<int>(choice.channel));
+            return all.join(QLatin1Char(' '));
+        };
+        const QString velocity = QString::number(static_cast<int>(Channel::velocity));
+        const QString current = QString::number(static_cast<int>(Channel::current));
+        pins.setAxes({named(2)}, {identity(2)});
+        QCOMPARE(pins.servoOf(*named(2)).bus, QStringLiteral("simulated~2"));
+        QCOMPARE(shown(), QStringLiteral("2:") + current);
+        // The next one takes the first place, and what waits there.
+        pins.setAxes({named(2), named(3)}, {identity(2), identity(3)});
+        QCOMPARE(shown(), QStringLiteral("3:%1 2:%2").arg(velocity, current));
+        pins.setAxes({named(2), named(3), named(4)}, {identity(2), identity(3), identity(4)});
+        QCOMPARE(pins.servoOf(*named(4)).bus, QStringLiteral("simulated~3"));
+    }
     /// Bug: both had the same columns in a table of what the scope shows.
     void theColumnsOfNamesakesAreToldApart() {
         auto twin = std::make_shared<motion::Axis>(*stage_->axis(1).axis);

@@ -30,7 +30,8 @@ struct Shelf {
     /// Another program holds these files for writing; what comes waits until `mostWaiting` do.
     std::set<std::string> held;
     std::size_t mostWaiting = 1'000'000;
-    bool takesNone = false; ///< no file can be begun
+    bool takesNone = false;        ///< no file can be begun
+    std::set<std::string> refused; ///< nor these
 };
 
 class ShelfWriter final : public session::SessionWriter {
@@ -90,7 +91,8 @@ public:
         : shelf_(shelf) {}
     Result<std::unique_ptr<session::SessionWriter>> create(const std::string& path,
                                                            const session::SessionStart& start) override {
-        if (shelf_.failing || shelf_.takesNone) return failure(ErrorCode::diskFull, "no space");
+        if (shelf_.failing || shelf_.takesNone || shelf_.refused.contains(path))
+            return failure(ErrorCode::diskFull, "no space");
         if (shelf_.files.contains(path)) return failure(ErrorCode::invalid, path + " exists");
         shelf_.files[path] = {{}, {}, false, start};
         return std::make_unique<ShelfWriter>(shelf_, path);
@@ -144,6 +146,14 @@ struct Bench {
         return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& e) {
             return std::holds_alternative<api::FeedbackPointer>(e.body);
         }));
+    }
+    /// The newest of which was told since this was asked last; an empty one if none was.
+    session::RecordingStopped stopped() {
+        session::RecordingStopped newest;
+        for (const auto& note : core.drain())
+            if (const auto* fact = std::get_if<runtime::FactNote>(&note))
+                if (const auto* one = std::get_if<session::RecordingStopped>(&fact->body)) newest = *one;
+        return newest;
     }
     std::string flightPath() {
         for (const auto& [path, file] : shelf.files)
@@ -392,6 +402,49 @@ private Q_SLOTS:
                 if (const auto* stopped = std::get_if<session::RecordingStopped>(&fact->body))
                     lost = stopped->lost;
         QVERIFY2(lost >= 100 && lost < 120, qPrintable(QString::number(lost)));
+    }
+
+    /// Bug: a segment that was held when it ended, and could be written nowhere else, was lost without a
+    /// word.
+    void whatASegmentOfTheFlightRecorderLosesIsTold() {
+        Bench bench;
+        bench.connect();
+        bench.run(1s);
+        const std::string path = bench.flightPath();
+        bench.shelf.held.insert(path);
+        bench.shelf.refused.insert(path.substr(0, path.rfind('.')) + "_2.servolane");
+        bench.run(1s);
+        static_cast<void>(bench.core.drain());
+        bench.clock.advance(1h);
+        bench.run(300ms);
+        const auto board = bench.recorder.board().read();
+        QVERIFY(board->flight && board->flight->path != path && !board->flightRetry);
+        QVERIFY2(board->flightError.detail.find("are lost: no space") != std::string::npos,
+                 board->flightError.detail.c_str());
+        const auto stopped = bench.stopped();
+        QCOMPARE(stopped.path, path);
+        QVERIFY2(stopped.lost >= 20 && stopped.lost < 30, qPrintable(QString::number(stopped.lost)));
+        QVERIFY(stopped.error.code == ErrorCode::busy);
+        // Until another one ends well, of which nothing is told.
+        bench.clock.advance(1h);
+        bench.run(300ms);
+        QVERIFY(bench.recorder.board().read()->flightError.code == ErrorCode::none);
+        QCOMPARE(bench.stopped().path, std::string());
+    }
+    /// Bug: it was said that all of it was in the second file, which could not be closed either.
+    void whatTheSecondFileDoesNotTakeIsCountedAsLost() {
+        Bench bench;
+        bench.recordHeld();
+        bench.run(3s);
+        bench.shelf.held.insert("named_2.servolane");
+        bench.recorder.post({6}, session::StopRecording{});
+        bench.run(50ms);
+        const auto stopped = bench.stopped();
+        QVERIFY2(stopped.lost >= 60 && stopped.lost < 100, qPrintable(QString::number(stopped.lost)));
+        const std::string told =
+            "named_2.servolane is held; " + std::to_string(stopped.lost) + " of them are lost";
+        QVERIFY2(stopped.error.detail.find(told) != std::string::npos, stopped.error.detail.c_str());
+        QCOMPARE(bench.recorder.board().read()->error.detail, stopped.error.detail);
     }
 
     /// Bug: the alarm of a disk that was full was over as soon as the recording had ended for it.
