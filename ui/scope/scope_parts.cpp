@@ -123,7 +123,15 @@ void ScopeView::Parts::tick() {
     redraw();
 }
 
+/// With the moment that the values beside the panes are of.
+QString ScopeView::Parts::heldNote() const {
+    if (picture.window.isReplay() || !isHeld()) return {};
+    const QString when = timeText ? timeText(picture.window.to()) : QString();
+    return when.isEmpty() ? tr("Held") : tr("Held at %1").arg(when);
+}
+
 void ScopeView::Parts::redraw() {
+    picture.heldNote = heldNote();
     chart.setAxes(picture.axes());
     chart.surface()->update();
     showReading();

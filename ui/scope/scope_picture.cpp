@@ -262,6 +262,7 @@ void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
     paintTitles(painter);
+    paintHeldNote(painter);
     paintNames(painter);
     const QRect strip = stripArea();
     painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),

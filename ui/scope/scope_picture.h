@@ -24,7 +24,8 @@ public:
     TimeWindow window;
     CursorPair cursors;
     EventStrip events;
-    QString nowName; ///< of the moment that is followed; empty: "now"
+    QString nowName;  ///< of the moment that is followed; empty: "now"
+    QString heldNote; ///< said in the plot while a person has stopped the picture; empty: nobody has
 
     void setChoices(std::vector<TraceChoice> choices);
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }
@@ -95,6 +96,9 @@ private:
     void applyFixedRanges();
     void paintPane(QPainter& painter, const Pane& pane) const;
     void paintTitles(QPainter& painter) const;
+    /// Where heldNote is written, without a single pixel beside it; empty: nowhere.
+    [[nodiscard]] QRect heldArea(const QFontMetrics& metrics) const;
+    void paintHeldNote(QPainter& painter) const;
     void paintNames(QPainter& painter) const;
     [[nodiscard]] QString titleOf(const Pane& pane) const;
     void paintFurniture(QPainter& painter) const;

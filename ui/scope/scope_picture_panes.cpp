@@ -16,6 +16,7 @@ namespace {
 
 constexpr int nameSpacing = 8;
 constexpr int titleSpacing = 12;
+constexpr int heldInset = 6; ///< of the words in their field
 constexpr double nameReach = 8.0;
 /// Calculated traces come from a thread of low priority, from what the others have got: they are behind
 /// those.
@@ -135,6 +136,7 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
                                                    late;
     label.value = withUnit(sample->value, pane, choices_[line]);
     if (label.stale) label.value += QStringLiteral(" · ") + ageText(age);
+    label.past = !heldNote.isEmpty();
     return label;
 }
 
@@ -167,19 +169,24 @@ void ScopePicture::paintTitles(QPainter& painter) const {
     titles_.clear();
     const QFontMetrics metrics(painter.font());
     const bool several = paneStyle_ == PaneStyle::overlaid && panes_.size() > 1;
+    const QRect held = heldArea(metrics);
     QPoint free = panes_.empty() ? QPoint() : panes_.front().titleArea.topLeft();
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         const QString title = titleOf(panes_[i]);
         const int width = metrics.horizontalAdvance(title) + 2;
         QRect label = panes_[i].titleArea;
+        const auto rightOf = [&](int y) {
+            return held.isEmpty() || y > held.bottom() ? plot_.right() : held.left() - titleSpacing;
+        };
         if (several) { // one behind the other, in the rows that there are
             const int row = label.height();
             const bool isLastRow = free.y() + 2 * row > panes_[i].area.top();
-            if (free.x() + width > plot_.right() && !isLastRow) free = QPoint(plot_.left(), free.y() + row);
-            label = QRect(free, QSize(plot_.right() - free.x(), row));
+            if (free.x() + width > rightOf(free.y()) && !isLastRow)
+                free = QPoint(plot_.left(), free.y() + row);
+            label = QRect(free, QSize(rightOf(free.y()) - free.x(), row));
             free.rx() += std::min(width, label.width()) + titleSpacing;
         }
-        label.setWidth(std::min(width, label.width()));
+        label.setWidth(std::clamp(std::min(width, rightOf(label.top()) - label.left()), 0, label.width()));
         titles_.push_back(label);
         if (label.isEmpty()) continue; // of low panes, the names at the ends of the lines say it
         const bool inFront = several && i == frontPane();
@@ -188,6 +195,25 @@ void ScopePicture::paintTitles(QPainter& painter) const {
                          metrics.elidedText(title, Qt::ElideRight, label.width()));
         if (inFront) painter.drawLine(label.left(), label.bottom(), label.right(), label.bottom());
     }
+}
+
+QRect ScopePicture::heldArea(const QFontMetrics& metrics) const {
+    if (heldNote.isEmpty() || panes_.empty()) return {};
+    const Pane& first = panes_.front();
+    const int width = std::min(metrics.horizontalAdvance(heldNote) + 2 * heldInset, plot_.width());
+    const int height = first.titleArea.isEmpty() ? metrics.height() : first.titleArea.height();
+    return {plot_.right() + 1 - width, plot_.top(), width, height};
+}
+
+/// In the plot, for the row of tools has no room for words in a narrow window.
+void ScopePicture::paintHeldNote(QPainter& painter) const {
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QRect area = heldArea(metrics);
+    if (area.isEmpty()) return;
+    painter.fillRect(area.adjusted(0, 1, 0, -1), palette_.accent);
+    painter.setPen(palette_.surface);
+    painter.drawText(area, Qt::AlignCenter,
+                     metrics.elidedText(heldNote, Qt::ElideRight, area.width() - 2 * heldInset));
 }
 
 void ScopePicture::paintNames(QPainter& painter) const {

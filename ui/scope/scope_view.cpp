@@ -78,6 +78,11 @@ void ScopeView::setNowName(const QString& name) {
     parts_->touch(true);
 }
 
+void ScopeView::setTimeText(TimeText text) {
+    parts_->timeText = std::move(text);
+    parts_->touch(false);
+}
+
 void ScopeView::setRecording(Time start, Time end) {
     parts_->picture.window.showRecording(start, end);
     parts_->setCursors({});

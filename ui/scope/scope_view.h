@@ -79,6 +79,9 @@ public:
     [[nodiscard]] const TraceColours& traceColours() const;
     /// What the time axis calls the moment that it follows; empty: "now".
     void setNowName(const QString& name);
+    /// The time of day of a moment, which a held picture says it shows; by default it says none.
+    using TimeText = std::function<QString(Time)>;
+    void setTimeText(TimeText text);
     /// Shows a recording instead of live data, the whole of it first. Nothing of what was shown before
     /// stays: cursors, views to go back to. Times count from its start.
     void setRecording(Time start, Time end);

@@ -21,6 +21,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
+#include <QtCore/QDateTime>
 #include <QtGui/QAction>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
@@ -182,6 +183,12 @@ ScopePanel::ScopePanel(const PanelContext& context,
         const auto timing = telemetry::timingOf(*trace->trace, now_());
         return QStringLiteral("%1\n%2 measured, jitter %3\nnewest sample %4")
             .arg(choice.label, rateText(timing), jitterText(timing), freshnessText(timing));
+    });
+    view_->setTimeText([this](Time at) {
+        if (!dating_) return QString();
+        const Duration since = dating_()(at).time_since_epoch();
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+        return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("hh:mm:ss.zzz"));
     });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_, reading_})

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void scrollingShowsTheSameAsDrawingAnew();
     void setpointIsDashedInTheColourOfThePosition();
     void holdFreezesThePictureWhileDataGoOn();
+    void aHeldPictureSaysSoInThePlotAndMutesItsValues();
     void spaceHoldsOnlyWithTheFocus();
     void cursorsReadTimesAndValues();
     void keysPlaceCursorsAtThePointerOrAtQuarters();
@@ -272,6 +273,40 @@ void ScopeViewTest::holdFreezesThePictureWhileDataGoOn() {
     view_->tick();
     QVERIFY(view_->picture() != held);
     QCOMPARE(view_->visibleRange().second, now_);
+}
+
+/// The row of tools had no room for the word, and the values of the past stood there in full brightness.
+void ScopeViewTest::aHeldPictureSaysSoInThePlotAndMutesItsValues() {
+    feed(std::chrono::seconds{20});
+    Time told{};
+    view_->setTimeText([&](Time at) {
+        told = at;
+        return QString("12:00");
+    });
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const ScopePalette colours = ScopePalette::light();
+    const auto count = [&](const QRect& area, const QColor& colour) {
+        const QImage image = view_->picture();
+        int found = 0;
+        for (int y = area.top(); y <= area.bottom(); ++y)
+            for (int x = area.left(); x <= area.right(); ++x)
+                found += isNear(image.pixel(x, y), colour) ? 1 : 0;
+        return found;
+    };
+    const QRect corner(plot().right() - 60, plot().top(), 60, 18);
+    const QRect values(plot().right() + 90, plot().top() + 20, rightMargin - 90, plot().height() - 60);
+    QCOMPARE(count(corner, colours.accent), 0);
+    QVERIFY(count(values, colours.text) > 10);
+    view_->setHeld(true);
+    view_->tick();
+    QVERIFY(count(corner, colours.accent) > 300);
+    QCOMPARE(told, now_);
+    QCOMPARE(count(values, colours.text), 0);
+    QVERIFY(count(values, colours.muted) > 10);
+    view_->setHeld(false);
+    view_->tick();
+    QCOMPARE(count(corner, colours.accent), 0);
+    QVERIFY(count(values, colours.text) > 10);
 }
 
 void ScopeViewTest::spaceHoldsOnlyWithTheFocus() {
