@@ -327,6 +327,30 @@ private Q_SLOTS:
         QCOMPARE(told->text(), reading.gaps);
     }
 
+    /// Cursor A stood before the first sample, and min, mean, rms looked as if they were of all of Δt.
+    void figuresOfLessThanTheStretchSayFromWhenOn() {
+        TracedAxis axis;
+        for (int i = 0; i < 100; ++i) {
+            axis.append(pan, Channel::position, start_ + period * i, i);
+            if (i >= 20) axis.append(pan, Channel::velocity, start_ + period * i, i);
+        }
+        const auto set = axis.publish();
+        const std::vector<TraceChoice> choices{{pan, Channel::position, "Pan position", "°"},
+                                               {pan, Channel::velocity, "Pan velocity", "°/s"}};
+        const auto gapsFrom = [&](Time from, Time to) {
+            return readCursors({from, to, false}, start_ + 1s, choices, *set).gaps;
+        };
+        QCOMPARE(gapsFrom(start_ - 1s, start_ + 400ms),
+                 QString("Data from −1.000 s on only: Pan position  ·  "
+                         "Data from −900.0 ms on only: Pan velocity"));
+        QCOMPARE(gapsFrom(start_ + 10ms, start_ + 400ms),
+                 QString("Data from −900.0 ms on only: Pan velocity"));
+        QVERIFY(gapsFrom(start_ + 100ms, start_ + 400ms).isEmpty());
+        QVERIFY(gapsFrom(start_ - 2s, start_ - 1s).isEmpty()); // there are no figures
+        const auto alone = readCursors({start_ - 1s, start_ + 400ms, false}, start_, {choices.front()}, *set);
+        QCOMPARE(alone.gaps, QString("Data from 0 µs on only"));
+    }
+
     /// A saved picture had the cursors and nothing of what they read.
     void aSavedPictureHasWhatItsCursorsRead() {
         feed(12s);
