@@ -273,23 +273,11 @@ void ScopePicture::paintFurniture(QPainter& painter) const {
     painter.setPen(isFiltered ? palette_.accent : palette_.muted);
     painter.drawText(laneLabel(), Qt::AlignRight | Qt::AlignVCenter,
                      isFiltered ? tr("Filtered") : tr("Events"));
+    paintCursorLines(painter);
     painter.setClipRect(strip.adjusted(0, 0, labelSpacing, 0));
     events.paint(painter, strip, timeScale(), palette_);
     painter.setClipping(false);
-    if (cursors.a) paintCursor(painter, *cursors.a, QStringLiteral("A"));
-    if (cursors.b) paintCursor(painter, *cursors.b, QStringLiteral("B"));
-}
-
-void ScopePicture::paintCursor(QPainter& painter, Time at, const QString& name) const {
-    const TimeScale scale = timeScale();
-    if (!scale.shows(at)) return;
-    const int x = static_cast<int>(std::lround(scale.xOf(at)));
-    painter.setPen(QPen(palette_.accent, 0));
-    painter.drawLine(x, plot_.top(), x, plot_.bottom());
-    const QRect flag(x, plot_.top(), 16, 16);
-    painter.fillRect(flag, palette_.accent);
-    painter.setPen(palette_.surface);
-    painter.drawText(flag, Qt::AlignCenter, name);
+    paintCursorFlags(painter);
 }
 
 void ScopePicture::paintEmptyState(QPainter& painter) const {

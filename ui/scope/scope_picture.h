@@ -104,7 +104,12 @@ private:
     void paintFurniture(QPainter& painter) const;
     void printAxes(QPainter& painter) const;
     void printLine(QPainter& painter, const Pane& pane, std::size_t line) const;
-    void paintCursor(QPainter& painter, Time at, const QString& name) const;
+    void paintCursorLines(QPainter& painter) const;
+    void paintCursorFlags(QPainter& painter) const;
+    /// Beside the line of a cursor at that column, where neither words nor `taken` stand.
+    [[nodiscard]] QRect flagAt(int x, const std::vector<QRect>& taken) const;
+    /// A line of the pane runs through that field.
+    [[nodiscard]] bool isCrossed(const QRect& field, const Pane& pane) const;
     void paintEmptyState(QPainter& painter) const;
     [[nodiscard]] bool hasData() const;
 

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void cursorsReadTimesAndValues();
     void keysPlaceCursorsAtThePointerOrAtQuarters();
     void draggedCursorMoves();
+    void cursorsCoverNoTitle();
     void wheelZoomsAndDragPansAHeldView();
     void hoveringAMarkTellsItsText();
     void clickingAMarkSaysWhichCommand();
@@ -387,6 +388,39 @@ void ScopeViewTest::draggedCursorMoves() {
     view_->tick();
     const QString text = view_->findChild<QLabel*>("cursorTimes")->text();
     QVERIFY2(text.startsWith("A −2.0") || text.startsWith("A −1.9"), qPrintable(text));
+}
+
+/// The line ran through "Position °" and "Velocity °/s", and the flag stood on them.
+void ScopeViewTest::cursorsCoverNoTitle() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "position", "°"}, {pan, Channel::velocity, "velocity", "°/s"}});
+    view_->setHeld(true);
+    const QColor accent = ScopePalette::light().accent;
+    const auto countIn = [&](const QRect& area) {
+        const QImage image = view_->picture();
+        int found = 0;
+        for (int y = area.top(); y <= area.bottom(); ++y)
+            for (int x = area.left(); x <= area.right(); ++x)
+                found += isNear(image.pixel(x, y), accent) ? 1 : 0;
+        return found;
+    };
+    const int paneHeight = (plot().height() - 32 - 2 * 18) / 2;
+    const auto titleAt = [&](int top) { return QRect(plot().left(), top, 60, 17); };
+    const QRect titles[] = {titleAt(plot().top()), titleAt(plot().top() + 18 + paneHeight)};
+    const QRect panes(plot().left(), plot().top() + 18, 60, paneHeight);
+    for (const int x : {6, 30, 50}) {
+        const double share = static_cast<double>(x) / plot().width();
+        const Time at = view_->visibleRange().first + fromSeconds(seconds(view_->span()) * share);
+        view_->setCursors(at, at + std::chrono::milliseconds{1});
+        view_->tick();
+        for (const QRect& title : titles)
+            QCOMPARE(countIn(title), 0);
+        QVERIFY(countIn(panes) > paneHeight - 20);
+    }
+    // Where no title stands, the flags are above the pane.
+    view_->setCursors(now_ - std::chrono::seconds{5}, std::nullopt);
+    view_->tick();
+    QVERIFY(countIn(QRect(xOf(std::chrono::seconds{5}), plot().top() + 2, 16, 15)) > 120);
 }
 
 void ScopeViewTest::wheelZoomsAndDragPansAHeldView() {
