@@ -394,6 +394,9 @@ void ExportPanel::finish(const Result<session::ExportReport>& outcome) {
         text += QStringLiteral(" · %1 events stand in the recording again")
                     .arg(countText(outcome->duplicateFacts));
     written_ = QString::fromStdString(outcome->path);
+    // Now there is a file that the next one replaces.
+    dirty_ = true;
+    dirtySince_ = now_ - previewPause;
     showText(result_, text);
     const bool isWhole = outcome->damage.empty() && outcome->unreadable == 0 && outcome->missing == 0 &&
                          outcome->missingFacts == 0 && outcome->duplicateFacts == 0;
