@@ -218,12 +218,38 @@ private Q_SLOTS:
         QVERIFY(first);
         QVERIFY2(std::abs(seconds(*first - start) - 0.63) < 0.05,
                  qPrintable(QString::number(seconds(*first - start))));
+        // Bug: it stood between two samples, and what it read was below the level that had been reached.
+        const auto reads = [&] {
+            const auto set = scope->traceSet();
+            return set->find(AxisId{1}, telemetry::Channel::position)
+                ->trace->valueAt(*scope->cursors().first);
+        };
+        QVERIFY(reads() && reads()->time == *first);
+        QVERIFY2(reads()->value >= 65.0F, qPrintable(QString::number(reads()->value)));
         QVERIFY(next("finderNext"));
+        QVERIFY(reads()->value >= 65.0F);
         QVERIFY(std::abs(seconds(*scope->cursors().first - *first) - 4.0) < 0.05);
         QVERIFY(next("finderPrevious"));
         QVERIFY(*scope->cursors().first == *first);
         QVERIFY(next("finderPrevious"));
         QCOMPARE(widget<QLabel>("finderText")->text(), QStringLiteral("Not met before"));
+        QVERIFY(*scope->cursors().first == *first);
+        // With any hysteresis: it tells which crossings count, not where they are.
+        auto* hysteresis = finder->findChild<QLineEdit*>(QStringLiteral("triggerHysteresis"));
+        for (const char* each : {"20", "0"}) {
+            hysteresis->selectAll();
+            QTest::keyClicks(hysteresis, QString::fromLatin1(each));
+            QTest::keyClick(hysteresis, Qt::Key_Return);
+            scope->setCursors(start, std::nullopt);
+            QVERIFY(next("finderNext"));
+            QVERIFY(*scope->cursors().first == *first);
+        }
+        // From between two samples, either way leads to one that lies there.
+        scope->setCursors(*first - Duration{1}, std::nullopt);
+        QVERIFY(next("finderNext"));
+        QVERIFY(*scope->cursors().first == *first);
+        scope->setCursors(*first + Duration{1}, std::nullopt);
+        QVERIFY(next("finderPrevious"));
         QVERIFY(*scope->cursors().first == *first);
     }
     /// Bug: in a low window the readings of the cursors were drawn over the traces.
