@@ -68,6 +68,19 @@ private Q_SLOTS:
         window_->findChild<QAction*>(QStringLiteral("actionNote"))->trigger();
         auto* text = widget<QLineEdit>("noteBarText");
         QVERIFY(text->isVisible() && text->hasFocus());
+        // Bug: it did not say that it goes into what runs, and not into the recording that is shown.
+        const auto* target = widget<QLabel>("noteBarTarget");
+        const auto saysOf = [&](bool named, bool flight) {
+            stage_->recording = {};
+            if (named) stage_->recording.named.emplace().name = "Belt";
+            if (flight) stage_->recording.flight.emplace();
+            stage_->publish();
+            tickAnd([] { return true; });
+            return target->text();
+        };
+        QCOMPARE(saysOf(true, true), QStringLiteral("goes into the running recording Belt"));
+        QCOMPARE(saysOf(false, true), QStringLiteral("goes into the running flight recorder"));
+        QCOMPARE(saysOf(false, false), QStringLiteral("nothing records now"));
         widget<QComboBox>("noteBarSpan")->setCurrentIndex(1);
         QTest::keyClicks(text, QStringLiteral("it squeaks"));
         QTest::keyClick(text, Qt::Key_Return);
