@@ -18,7 +18,7 @@ namespace {
 /// Of the highest value: what is below is the rounding of floats, and would take the room of what counts.
 constexpr double deepest = 1e-6;
 
-constexpr int nameRise = 12; ///< of the names' middle above the plot
+constexpr int nameRise = 14; ///< of the names' middle above the plot
 constexpr int nameStroke = 16;
 constexpr int nameSpacing = 16;
 

@@ -46,6 +46,32 @@ private Q_SLOTS:
         QCOMPARE(ui::figureText(0.5), QStringLiteral("0.5"));
     }
 
+    /// The last grid line had none, since the title stood there, and the first number ran into the lowest
+    /// one beside the plot.
+    void everyGridLineOfAPlotHasItsNumber() {
+        QFont font;
+        font.setPointSize(9);
+        const QFontMetrics metrics(font);
+        for (const int width : {420, 560, 700, 980, 1280, 1900})
+            for (const auto& [low, high] : {std::pair(0.0, 100.0), std::pair(0.0, 99.9),
+                                            std::pair(179.0, 180.5), std::pair(-1234.0, 99.5)}) {
+                ui::PlotFrame frame;
+                frame.x = {low, high, false};
+                frame.xTitle = QStringLiteral("Frequency, Hz");
+                frame.layOut(QRect(0, 0, width, 160));
+                const auto line = frame.levelLine(metrics);
+                QVERIFY(line.ticks.size() >= 2 && line.labels.size() == line.ticks.size());
+                const double step = line.ticks[1].at - line.ticks[0].at;
+                QVERIFY2(line.ticks.back().at + step > high, qPrintable(QString::number(width)));
+                QVERIFY(line.labels.front().left() > frame.area.left() - 6);
+                QVERIFY(!line.title.isEmpty() && line.title.right() < width);
+                for (std::size_t i = 0; i < line.labels.size(); ++i) {
+                    QVERIFY(!line.labels[i].intersects(line.title));
+                    QVERIFY(i == 0 || !line.labels[i].intersects(line.labels[i - 1]));
+                }
+            }
+    }
+
     void init() {
         stage_ = std::make_unique<Stage>();
         window_.reset();
