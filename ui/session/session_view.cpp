@@ -311,7 +311,7 @@ void SessionView::show(OpenedSession opened, const motion::AxisBoard& live) {
 }
 
 void SessionView::showTitle() {
-    showText(title_, recordingName(session_.summary));
+    showText(title_, recordingTitle(session_.summary));
     showText(
         facts_,
         factsOf(session_,
