@@ -183,6 +183,27 @@ private Q_SLOTS:
         QCOMPARE(table->item(0, 1)->text(), QStringLiteral("mm"));
         QVERIFY(!note->text().contains(QStringLiteral("unit of a channel changes")));
     }
+    /// "Axis 1 setpo…" stood beside figures with room to spare.
+    void namesInTheStatisticsAreNotCut() {
+        ui::RangeStatistics statistics(nullptr);
+        telemetry::TraceWriter writer;
+        for (int second = 0; second < 10; ++second)
+            writer.append(Time{std::chrono::seconds{second}}, static_cast<float>(second));
+        auto set = std::make_shared<telemetry::TraceSet>();
+        set->traces.push_back({AxisId{1}, telemetry::Channel::position, writer.snapshot()});
+        statistics.setTraces(
+            {{AxisId{1}, telemetry::Channel::position, "Gripper left velocity setpoint", "°"}}, set);
+        statistics.setRange(ui::TimeRange{Time{}, Time{std::chrono::seconds{9}}});
+        statistics.show();
+        const auto* table = find<QTableWidget>(statistics, "statisticsTable");
+        for (const int width : {1200, 500, 900}) {
+            statistics.resize(width, 200);
+            statistics.tick();
+            QTest::qWait(0); // laid out
+            QVERIFY(table->columnWidth(0) >=
+                    static_cast<const QAbstractItemView*>(table)->sizeHintForColumn(0));
+        }
+    }
     void aTypedRangeMustLieInTheRecording() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
