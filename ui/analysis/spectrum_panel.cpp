@@ -18,6 +18,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QTreeWidget>
 #include <algorithm>
+#include <QtWidgets/QVBoxLayout>
 #include <cmath>
 
 namespace servolane::ui {
@@ -65,6 +66,7 @@ QString factsOf(const SpectrumCurve& curve) {
     const telemetry::Spectrum& spectrum = *found.spectrum;
     QStringList parts;
     parts << QStringLiteral("%1 samples, grid of %2 Hz")
+    if (curve.isConstant) parts << QStringLiteral("constant here, nothing to show");
                  .arg(countText(found.samples), scope::number(spectrum.rate, 1));
     parts << (found.moved == 0.0 ? QStringLiteral("every sample in its place")
                                  : QStringLiteral("%1 moved by more than %2 of a step, at most %3 steps")
@@ -168,6 +170,11 @@ QWidget* SpectrumPanel::makePeaks() {
     peaks_->setColumnWidth(1, 104);
     peaks_->setToolTip(
         QStringLiteral("The largest peaks: frequency and amplitude of the sine, also between bins"));
+    noPeak_ = makeLabel(QStringLiteral("No peak stands out"), "muted", peaks_->viewport());
+    noPeak_->setObjectName(QStringLiteral("spectrumNoPeak"));
+    auto* over = new QVBoxLayout(peaks_->viewport());
+    over->setContentsMargins(space::small, space::small, space::small, 0);
+    over->addWidget(noPeak_, 0, Qt::AlignTop);
     return peaks_;
 }
 
@@ -226,10 +233,15 @@ std::vector<SpectrumCurve> SpectrumPanel::calculate(const Request& request,
     const auto limits = telemetry::ReadLimits{}.shared(request.wanted.size());
     for (const Wanted& wanted : request.wanted) {
         auto found = std::make_shared<telemetry::TraceSpectrum>();
-        if (wanted.trace)
+        bool isConstant = false;
+        if (wanted.trace) {
             *found = telemetry::spectrumOfTrace(*wanted.trace, request.from, request.to, request.settings,
                                                 superseded, limits);
-        curves.push_back({wanted.choice, std::move(found)});
+            const auto s = wanted.trace->statistics(found->from, found->to + Duration{1});
+            isConstant = found->spectrum && s.count > 0 && s.min == s.max &&
+                         (request.settings.removeMean || s.min == 0.0);
+        }
+        curves.push_back({wanted.choice, std::move(found), isConstant});
     }
     return curves;
 }
@@ -244,6 +256,12 @@ void SpectrumPanel::sayMissing(const QString& title, const QString& text) {
 bool SpectrumPanel::isReading() const {
     return std::all_of(curves_.begin(), curves_.end(), [](const SpectrumCurve& curve) {
         return curve.found->isWaiting && !curve.found->spectrum;
+/// An empty plot would be over a scale that nothing has.
+bool SpectrumPanel::areAllConstant() const {
+    return std::all_of(curves_.begin(), curves_.end(),
+                       [](const SpectrumCurve& curve) { return curve.isConstant; });
+}
+
     });
 }
 
@@ -254,6 +272,15 @@ void SpectrumPanel::present() {
     for (const SpectrumCurve& curve : curves_) {
         choices.push_back(curve.choice);
         // By name or as the selected one: an axis has its colour.
+    if (areAllConstant()) {
+        QStringList names;
+        for (const SpectrumCurve& curve : curves_)
+            names << curve.choice.label;
+        return say(QStringLiteral("Constant here: nothing to show"),
+                   QStringLiteral("In this span every sample of %1 has the same value, so there is no "
+                                  "frequency in it.")
+                       .arg(names.join(QStringLiteral(", "))));
+    }
         if (choices.back().axisName.isEmpty()) choices.back().axisName = choices.back().label;
     }
     const auto palette = scopePaletteOf(context_.theme.tokens());
@@ -301,6 +328,7 @@ void SpectrumPanel::listPeaks() {
 }
 
 void SpectrumPanel::restore(const QSettings& settings) {
+    noPeak_->setVisible(rows.empty());
     const auto choose = [&](QComboBox* box, const char* key) {
         const int index = box->findData(settings.value(QString::fromLatin1(key), box->currentData()).toInt());
         if (index >= 0) box->setCurrentIndex(index);

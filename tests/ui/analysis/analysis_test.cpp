@@ -282,6 +282,39 @@ private Q_SLOTS:
         QCOMPARE(panel->curves()[0].found, before);
     }
 
+    /// An empty plot over a scale down to 10⁻⁷, and a table of peaks without a word.
+    void theSpectrumSaysThatThereIsNothingToShow() {
+        open(1);
+        press("dockSpectrumShow");
+        auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
+        find<ui::TraceMenu>("spectrumChannels")->choose({QStringLiteral("setpoint")});
+        const auto trace = desk().traces()->find(AxisId{1}, Channel::setpoint)->trace;
+        const Duration span = std::chrono::milliseconds{600};
+        const auto isFlat = [&](Time from) {
+            const auto s = trace->statistics(from, from + span + std::chrono::milliseconds{10});
+            return s.count > 100 && s.min == s.max;
+        };
+        Time from = stage_->clock.now() - std::chrono::seconds{5};
+        while (!isFlat(from) && from < stage_->clock.now())
+            from += std::chrono::milliseconds{20};
+        QVERIFY(isFlat(from));
+        find<ui::scope::ScopeView>("scope")->setCursors(from, from + span);
+        chooseData("spectrumSpan", QStringLiteral("cursors"));
+        const auto says = [&](const QString& words) {
+            const auto labels = panel->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->isVisible() && label->text() == words;
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), says(QStringLiteral("Constant here: nothing to show"))),
+                                 workerPatienceMs);
+        find<ui::TraceMenu>("spectrumChannels")->choose({QStringLiteral("current")});
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), find<ui::SpectrumView>("spectrumView")->isVisible()),
+                                 workerPatienceMs);
+        const auto* peaks = find<QTreeWidget>("spectrumPeaks");
+        QCOMPARE(says(QStringLiteral("No peak stands out")), peaks->topLevelItemCount() == 0);
+    }
+
     void theXyViewDrawsOneChannelAgainstAnother() {
         open(1);
         press("dockXyShow");
