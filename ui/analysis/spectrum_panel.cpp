@@ -4,6 +4,7 @@
 #include "core/telemetry/analysis/uniform_grid.h"
 #include "ui/analysis/span_box.h"
 #include "ui/analysis/trace_menu.h"
+#include "ui/analysis/tree_cells.h"
 #include "ui/binding/value_text.h"
 #include "ui/scope/pane.h"
 #include "ui/telemetry/scope_panel.h"
@@ -17,8 +18,8 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QTreeWidget>
-#include <algorithm>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 namespace servolane::ui {
@@ -65,8 +66,8 @@ QString factsOf(const SpectrumCurve& curve) {
                           .arg(telemetry::shortestBlock);
     const telemetry::Spectrum& spectrum = *found.spectrum;
     QStringList parts;
-    parts << QStringLiteral("%1 samples, grid of %2 Hz")
     if (curve.isConstant) parts << QStringLiteral("constant here, nothing to show");
+    parts << QStringLiteral("%1 samples, grid of %2 Hz")
                  .arg(countText(found.samples), scope::number(spectrum.rate, 1));
     parts << (found.moved == 0.0 ? QStringLiteral("every sample in its place")
                                  : QStringLiteral("%1 moved by more than %2 of a step, at most %3 steps")
@@ -161,20 +162,23 @@ QWidget* SpectrumPanel::makePeaks() {
     peaks_->setUniformRowHeights(true);
     peaks_->setSelectionMode(QAbstractItemView::NoSelection);
     peaks_->setHeaderLabels({QStringLiteral("Hz"), QStringLiteral("Value"), QStringLiteral("Channel")});
+    for (const int column : {0, 1}) // above figures
+        peaks_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    alignCells(*peaks_);
     peaks_->header()->setSectionResizeMode(QHeaderView::Fixed);
     peaks_->header()->setSectionResizeMode(2, QHeaderView::Stretch);
     peaks_->header()->setMinimumSectionSize(40);
     peaks_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     peaks_->setFocusPolicy(Qt::NoFocus); // nothing in it can be chosen
-    peaks_->setColumnWidth(0, 68);
-    peaks_->setColumnWidth(1, 104);
-    peaks_->setToolTip(
-        QStringLiteral("The largest peaks: frequency and amplitude of the sine, also between bins"));
     noPeak_ = makeLabel(QStringLiteral("No peak stands out"), "muted", peaks_->viewport());
     noPeak_->setObjectName(QStringLiteral("spectrumNoPeak"));
     auto* over = new QVBoxLayout(peaks_->viewport());
     over->setContentsMargins(space::small, space::small, space::small, 0);
     over->addWidget(noPeak_, 0, Qt::AlignTop);
+    peaks_->setColumnWidth(0, 68);
+    peaks_->setColumnWidth(1, 104);
+    peaks_->setToolTip(
+        QStringLiteral("The largest peaks: frequency and amplitude of the sine, also between bins"));
     return peaks_;
 }
 
@@ -252,26 +256,22 @@ void SpectrumPanel::sayMissing(const QString& title, const QString& text) {
     fresh_ = true;
 }
 
-/// There is nothing to draw yet, but there will be.
-bool SpectrumPanel::isReading() const {
-    return std::all_of(curves_.begin(), curves_.end(), [](const SpectrumCurve& curve) {
-        return curve.found->isWaiting && !curve.found->spectrum;
 /// An empty plot would be over a scale that nothing has.
 bool SpectrumPanel::areAllConstant() const {
     return std::all_of(curves_.begin(), curves_.end(),
                        [](const SpectrumCurve& curve) { return curve.isConstant; });
 }
 
+/// There is nothing to draw yet, but there will be.
+bool SpectrumPanel::isReading() const {
+    return std::all_of(curves_.begin(), curves_.end(), [](const SpectrumCurve& curve) {
+        return curve.found->isWaiting && !curve.found->spectrum;
     });
 }
 
 void SpectrumPanel::present() {
     if (curves_.empty()) return;
     if (isReading()) return sayReading();
-    std::vector<scope::TraceChoice> choices;
-    for (const SpectrumCurve& curve : curves_) {
-        choices.push_back(curve.choice);
-        // By name or as the selected one: an axis has its colour.
     if (areAllConstant()) {
         QStringList names;
         for (const SpectrumCurve& curve : curves_)
@@ -281,6 +281,10 @@ void SpectrumPanel::present() {
                                   "frequency in it.")
                        .arg(names.join(QStringLiteral(", "))));
     }
+    std::vector<scope::TraceChoice> choices;
+    for (const SpectrumCurve& curve : curves_) {
+        choices.push_back(curve.choice);
+        // By name or as the selected one: an axis has its colour.
         if (choices.back().axisName.isEmpty()) choices.back().axisName = choices.back().label;
     }
     const auto palette = scopePaletteOf(context_.theme.tokens());
@@ -324,11 +328,11 @@ void SpectrumPanel::listPeaks() {
         item->setText(1, figureText(value) + QChar(0x202F) + rows[i].curve->choice.unit);
         item->setText(2, rows[i].curve->choice.label);
     }
+    noPeak_->setVisible(rows.empty());
     peaks_->headerItem()->setText(1, isRms ? QStringLiteral("Rms") : QStringLiteral("Peak"));
 }
 
 void SpectrumPanel::restore(const QSettings& settings) {
-    noPeak_->setVisible(rows.empty());
     const auto choose = [&](QComboBox* box, const char* key) {
         const int index = box->findData(settings.value(QString::fromLatin1(key), box->currentData()).toInt());
         if (index >= 0) box->setCurrentIndex(index);
