@@ -28,10 +28,11 @@ QString words(const char* text) {
 
 QString withUnit(double value, const Pane& pane, const TraceChoice& choice) {
     // As many as the kind of channel has: decimals that followed the range would come and go with it. Only of
-    // a calculated one nobody knows what it is.
+    // a calculated one in a unit of its own nobody knows what it is.
     const int most = decimalsOf(choice);
     const int fine = decimalsFor(pane.range.high() - pane.range.low());
-    const QString text = number(value, telemetry::isMath(choice.axis) ? std::min(fine, most) : most);
+    const bool isKnown = !telemetry::isMath(choice.axis) || decimalsOfUnit(choice.unit);
+    const QString text = number(value, isKnown ? most : std::min(fine, most));
     const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
     return joined ? text + pane.unit : text + ' ' + pane.unit;
 }
