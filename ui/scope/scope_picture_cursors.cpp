@@ -38,7 +38,6 @@ void ScopePicture::paintCursorLines(QPainter& painter) const {
 void ScopePicture::paintCursorFlags(QPainter& painter) const {
     const TimeScale scale = timeScale();
     std::vector<QRect> taken = titles_;
-    taken.push_back(heldArea(painter.fontMetrics()));
     const std::pair<std::optional<Time>, QString> named[] = {{cursors.a, QStringLiteral("A")},
                                                              {cursors.b, QStringLiteral("B")}};
     for (const auto& [cursor, name] : named) {

@@ -170,24 +170,19 @@ void ScopePicture::paintTitles(QPainter& painter) const {
     titles_.clear();
     const QFontMetrics metrics(painter.font());
     const bool several = paneStyle_ == PaneStyle::overlaid && panes_.size() > 1;
-    const QRect held = heldArea(metrics);
     QPoint free = panes_.empty() ? QPoint() : panes_.front().titleArea.topLeft();
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         const QString title = titleOf(panes_[i]);
         const int width = metrics.horizontalAdvance(title) + 2;
         QRect label = panes_[i].titleArea;
-        const auto rightOf = [&](int y) {
-            return held.isEmpty() || y > held.bottom() ? plot_.right() : held.left() - titleSpacing;
-        };
         if (several) { // one behind the other, in the rows that there are
             const int row = label.height();
             const bool isLastRow = free.y() + 2 * row > panes_[i].area.top();
-            if (free.x() + width > rightOf(free.y()) && !isLastRow)
-                free = QPoint(plot_.left(), free.y() + row);
-            label = QRect(free, QSize(rightOf(free.y()) - free.x(), row));
+            if (free.x() + width > plot_.right() && !isLastRow) free = QPoint(plot_.left(), free.y() + row);
+            label = QRect(free, QSize(plot_.right() - free.x(), row));
             free.rx() += std::min(width, label.width()) + titleSpacing;
         }
-        label.setWidth(std::clamp(std::min(width, rightOf(label.top()) - label.left()), 0, label.width()));
+        label.setWidth(std::min(width, label.width()));
         titles_.push_back(label);
         if (label.isEmpty()) continue; // of low panes, the names at the ends of the lines say it
         const bool inFront = several && i == frontPane();
@@ -200,18 +195,17 @@ void ScopePicture::paintTitles(QPainter& painter) const {
 
 QRect ScopePicture::heldArea(const QFontMetrics& metrics) const {
     if (heldNote.isEmpty() || panes_.empty()) return {};
-    const Pane& first = panes_.front();
-    const int width = std::min(metrics.horizontalAdvance(heldNote) + 2 * heldInset, plot_.width());
-    const int height = first.titleArea.isEmpty() ? metrics.height() : first.titleArea.height();
-    return {plot_.right() + 1 - width, plot_.top(), width, height};
+    const int room = ChartFrame::rightMargin - 2 * nameSpacing;
+    const int width = std::min(metrics.horizontalAdvance(heldNote) + 2 * heldInset, room);
+    return {plot_.right() + 1 + nameSpacing + room - width, plot_.top(), width, metrics.height() + 2};
 }
 
-/// In the plot, for the row of tools has no room for words in a narrow window.
+/// Above the values that it is said of; the row of tools has no room for words in a narrow window.
 void ScopePicture::paintHeldNote(QPainter& painter) const {
     const QFontMetrics metrics = painter.fontMetrics();
     const QRect area = heldArea(metrics);
     if (area.isEmpty()) return;
-    painter.fillRect(area.adjusted(0, 1, 0, -1), palette_.accent);
+    painter.fillRect(area, palette_.accent);
     painter.setPen(palette_.surface);
     painter.drawText(area, Qt::AlignCenter,
                      metrics.elidedText(heldNote, Qt::ElideRight, area.width() - 2 * heldInset));
@@ -236,3 +230,5 @@ void ScopePicture::paintNames(QPainter& painter) const {
 }
 
 } // namespace servolane::ui::scope
+    if (const QRect held = heldArea(painter.fontMetrics()); !held.isEmpty())
+        room.column.setTop(held.bottom() + 1);

@@ -294,7 +294,7 @@ void ScopeViewTest::aHeldPictureSaysSoInThePlotAndMutesItsValues() {
                 found += isNear(image.pixel(x, y), colour) ? 1 : 0;
         return found;
     };
-    const QRect corner(plot().right() - 60, plot().top(), 60, 18);
+    const QRect corner(plot().right() + rightMargin - 68, plot().top(), 60, 16);
     const QRect values(plot().right() + 90, plot().top() + 20, rightMargin - 90, plot().height() - 60);
     QCOMPARE(count(corner, colours.accent), 0);
     QVERIFY(count(values, colours.text) > 10);
@@ -395,6 +395,9 @@ void ScopeViewTest::cursorsCoverNoTitle() {
     feed(std::chrono::seconds{12});
     show({{pan, Channel::position, "position", "°"}, {pan, Channel::velocity, "velocity", "°/s"}});
     view_->setHeld(true);
+    view_->setCursors(now_, std::nullopt);
+    view_->tick();
+    QTest::qWait(0); // what it reads has its room
     const QColor accent = ScopePalette::light().accent;
     const auto countIn = [&](const QRect& area) {
         const QImage image = view_->picture();
