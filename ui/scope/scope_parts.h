@@ -29,7 +29,7 @@ class ScopeView::Parts final : public QObject {
 public:
     explicit Parts(ScopeView& view);
 
-    void tick();
+    void tick(Values values);
     void hold(bool held);
     void follow();
     void setSpan(Duration span);

@@ -93,6 +93,7 @@ void ScopePicture::setChoices(std::vector<TraceChoice> choices) {
     panes_ = panesOf(choices_);
     lookAnew();
     rings_.assign(choices_.size(), {});
+    values_.assign(choices_.size(), {});
     layer_.forget();
     applyFixedRanges();
     layOut(panes_, tracesArea(), paneStyle_);

@@ -22,6 +22,9 @@ constexpr double nameReach = 8.0;
 /// those.
 constexpr Duration calculatedLate = std::chrono::milliseconds{500};
 
+/// A board and a trace that were published one after the other are so far apart at most.
+constexpr Duration sameMoment = std::chrono::milliseconds{250};
+
 QString words(const char* text) {
     return QCoreApplication::translate("scope", text);
 }
@@ -135,10 +138,26 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     label.stale = period > Duration{} && age > std::max<Duration>({telemetry::stalePeriods * period,
                                                                    telemetry::leastStale, grid_.width * 2}) +
                                                    late;
-    label.value = withUnit(sample->value, pane, choices_[line]);
+    const bool isKept = keepsValues && !values_[line].isEmpty() && !label.stale;
+    label.value = isKept ? values_[line] : withUnit(sample->value, pane, choices_[line]);
     if (label.stale) label.value += QStringLiteral(" · ") + ageText(age);
     label.past = !heldNote.isEmpty();
     return label;
+}
+
+bool ScopePicture::renewValues(const telemetry::TraceSet& set, Time now) {
+    bool changed = false;
+    for (const Pane& pane : panes_)
+        for (const std::size_t line : pane.lines) {
+            const TraceChoice& choice = choices_[line];
+            const auto* view = set.find(choice.axis, choice.channel);
+            auto sample = view ? view->trace->lastBefore(now + Duration{1}) : std::nullopt;
+            const auto told = newest ? newest(choice) : std::nullopt;
+            if (sample && told && std::chrono::abs(told->time - sample->time) < sameMoment) sample = told;
+            const QString value = sample ? withUnit(sample->value, pane, choice) : QString();
+            changed = std::exchange(values_[line], value) != value || changed;
+        }
+    return changed;
 }
 
 QString ScopePicture::titleOf(const Pane& pane) const {
@@ -217,6 +236,8 @@ void ScopePicture::paintNames(QPainter& painter) const {
     const int width = ChartFrame::rightMargin - 2 * nameSpacing;
     std::vector<EndLabel> labels;
     LabelRoom room{QRect(left, plot_.top(), width, plot_.height()), {}};
+    if (const QRect held = heldArea(painter.fontMetrics()); !held.isEmpty())
+        room.column.setTop(held.bottom() + 1);
     for (const Pane& pane : panes_) {
         // Over each other they are one pane to the labels.
         if (paneStyle_ == PaneStyle::stacked || room.panes.empty())
@@ -230,5 +251,3 @@ void ScopePicture::paintNames(QPainter& painter) const {
 }
 
 } // namespace servolane::ui::scope
-    if (const QRect held = heldArea(painter.fontMetrics()); !held.isEmpty())
-        room.column.setTop(held.bottom() + 1);

@@ -116,8 +116,12 @@ void ScopeView::setLive() {
     parts_->touch(true);
 }
 
-void ScopeView::tick() {
-    parts_->tick();
+void ScopeView::tick(Values values) {
+    parts_->tick(values);
+}
+
+void ScopeView::setNewest(Newest newest) {
+    parts_->picture.newest = std::move(newest);
 }
 
 void ScopeView::setSpan(Duration span) {

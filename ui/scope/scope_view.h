@@ -90,8 +90,14 @@ public:
     /// Back to live data, following.
     void setLive();
 
-    /// Looks for new data and redraws if the picture changed.
-    void tick();
+    /// Looks for new data and redraws if the picture changed. `values`: whether those beside the panes, while
+    /// they follow the newest data, stay as they are or are renewed, as in all figures of this frame; by
+    /// default with each picture.
+    enum class Values : std::uint8_t { withPicture, stay, renewed };
+    void tick(Values values = Values::withPicture);
+    /// Where other figures of a frame have their values from: asked when those of this one are renewed.
+    using Newest = std::function<std::optional<telemetry::TraceSample>(const TraceChoice&)>;
+    void setNewest(Newest newest);
 
     void setSpan(Duration span);
     [[nodiscard]] Duration span() const;

@@ -327,6 +327,45 @@ private Q_SLOTS:
         QCOMPARE(told->text(), reading.gaps);
     }
 
+    /// Beside the scope another figure of the same moment stood: each was renewed in its own time.
+    void valuesAreRenewedWithTheOtherFigures() {
+        level_ = 10.0;
+        feed(12s);
+        for (const int pane : {0, 1})
+            view_->fixPane(pane, -1e6, 1e6); // the label stays where it is
+        const auto values = [&](ScopeView::Values how) {
+            set_ = axis_.publish();
+            now_ = fed_;
+            view_->tick(how);
+            const QImage picture = view_->picture();
+            return picture.copy(picture.width() - 80, 0, 80, picture.height() - 60);
+        };
+        const QImage before = values(ScopeView::Values::renewed);
+        level_ = 12.0;
+        for (int sample = 0; sample < 20; ++sample)
+            append(level_);
+        QCOMPARE(values(ScopeView::Values::stay), before);
+        append(14.0);
+        const QImage after = values(ScopeView::Values::renewed);
+        QVERIFY(after != before);
+        append(16.0);
+        QCOMPARE(values(ScopeView::Values::stay), after);
+        // As the other figures have them.
+        view_->setNewest([&](const TraceChoice& choice) {
+            return telemetry::TraceSample{fed_, choice.channel == Channel::position ? 14.0F : 7.0F};
+        });
+        QCOMPARE(values(ScopeView::Values::renewed), after);
+        view_->setNewest([&](const TraceChoice& choice) {
+            return telemetry::TraceSample{fed_, choice.channel == Channel::position ? 15.0F : 7.5F};
+        });
+        // Also where the traces are as they were: those of a replay are.
+        view_->tick(ScopeView::Values::renewed);
+        const QImage renewed = values(ScopeView::Values::stay);
+        QVERIFY(renewed != after);
+        view_->setHeld(true);
+        QVERIFY(values(ScopeView::Values::stay) != renewed); // they stand still, and are those of the picture
+    }
+
     /// Cursor A stood before the first sample, and min, mean, rms looked as if they were of all of Δt.
     void figuresOfLessThanTheStretchSayFromWhenOn() {
         TracedAxis axis;
