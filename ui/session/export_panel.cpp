@@ -123,7 +123,7 @@ QWidget* ExportPanel::makeChoices() {
     rate_->setAlignment(Qt::AlignRight);
     rate_->setFixedWidth(84);
     rateUnit_ = makeLabel(QStringLiteral("rows/s"), "unit", box);
-    facts_ = new QCheckBox(QStringLiteral("Events too"), box);
+    facts_ = new QCheckBox(QStringLiteral("Include events"), box);
     facts_->setObjectName(QStringLiteral("exportFacts"));
     facts_->setToolTip(QStringLiteral("In a second file beside it, as JSON lines: NAME.facts.jsonl"));
     auto* row = new QHBoxLayout(box);

@@ -293,7 +293,7 @@ void ScopePanel::tick(const Frame& frame) {
                             ? QStringLiteral("No axis was known yet at this moment of the recording: "
                                              "play it, or go to a later one.")
                             : QStringLiteral("As soon as a bus is connected, the traces of the chosen "
-                                             "axis run here, with what was asked of it beneath them."));
+                                             "axis run here, with its commands below."));
     if (axis_ && hasFocus()) view_->setFocus(Qt::OtherFocusReason);
     view_->tick(frame.figuresDue ? scope::ScopeView::Values::renewed : scope::ScopeView::Values::stay);
     // A recording has a strip of its own.
