@@ -4,6 +4,7 @@
 #include "ui/analysis/formula_field.h"
 #include "ui/analysis/math_lane.h"
 #include "ui/analysis/math_presets.h"
+#include "ui/analysis/tree_cells.h"
 #include "ui/binding/selection.h"
 #include "ui/binding/value_text.h"
 #include "ui/theme/theme.h"
@@ -84,6 +85,7 @@ QWidget* MathPanel::makeList() {
     list_->setUniformRowHeights(true);
     list_->setHeaderLabels(
         {QStringLiteral("In the scope"), QStringLiteral("Formula"), QStringLiteral("Unit"), QString()});
+    alignCells(*list_);
     list_->header()->setSectionResizeMode(expressionColumn, QHeaderView::Stretch);
     list_->header()->setStretchLastSection(false);
     list_->setColumnWidth(nameColumn, 200);

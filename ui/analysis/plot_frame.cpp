@@ -16,6 +16,8 @@ constexpr int leftRoom = 62;
 constexpr int bottomRoom = 20; ///< numbers and the title of the level axis stand in one line
 constexpr int topRoom = 24;    ///< the title of the upright axis stands above it
 constexpr int rightRoom = 14;
+constexpr int labelDrop = 3;  ///< of the numbers of the level axis below it
+constexpr int labelReach = 2; ///< of the first of them left of the plot
 constexpr int smallPointSize = 9;
 constexpr int xPitch = 84;
 constexpr int xClear = 24; ///< at least between two numbers of the level axis
@@ -117,18 +119,13 @@ void PlotFrame::paint(QPainter& painter, const scope::ScopePalette& palette) con
     QColor grid = palette.border;
     grid.setAlphaF(0.5F);
     const QFontMetrics metrics(font);
-    const int titleWidth = metrics.horizontalAdvance(xTitle) + 2;
-    const QRect title(area.right() + rightRoom - titleWidth - space::small, area.bottom() + 3, titleWidth,
-                      line);
-    for (const scope::Tick& tick : levelTicks(metrics)) {
-        const int at = static_cast<int>(std::lround(xOf(tick.at)));
+    const LevelLine level = levelLine(metrics);
+    for (std::size_t i = 0; i < level.ticks.size(); ++i) {
+        const int at = static_cast<int>(std::lround(xOf(level.ticks[i].at)));
         painter.setPen(grid);
         painter.drawLine(at, area.top(), at, area.bottom());
-        const int width = metrics.horizontalAdvance(tick.label) + 2;
-        const QRect label(at - width / 2, area.bottom() + 3, width, line);
-        if (label.right() > title.left() - space::small) continue; // the title tells what the numbers are
         painter.setPen(palette.muted);
-        painter.drawText(label, Qt::AlignHCenter, tick.label);
+        painter.drawText(level.labels[i], Qt::AlignHCenter, level.ticks[i].label);
     }
     for (const scope::Tick& tick : y.ticks(std::max(2, area.height() / yPitch))) {
         const int at = static_cast<int>(std::lround(yOf(tick.at)));
@@ -142,17 +139,60 @@ void PlotFrame::paint(QPainter& painter, const scope::ScopePalette& palette) con
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     painter.drawLine(area.topLeft(), area.bottomLeft());
     painter.setPen(palette.muted);
-    painter.drawText(QRect(area.left() - leftRoom + 6, area.top() - line - 6, area.width() + leftRoom, line),
+    painter.drawText(QRect(area.left() - leftRoom + 6, area.top() - line - 8, area.width() + leftRoom, line),
                      Qt::AlignLeft | Qt::AlignVCenter, yTitle);
-    painter.drawText(title, Qt::AlignRight, xTitle);
+    painter.drawText(level.title, Qt::AlignHCenter, xTitle);
 }
 
-/// So many that their numbers stand clear of each other, however many digits they have.
-std::vector<scope::Tick> PlotFrame::levelTicks(const QFontMetrics& metrics) const {
+/// So many that their numbers stand clear of each other, however many digits they have, and that the title
+/// finds a place among them.
+PlotFrame::LevelLine PlotFrame::levelLine(const QFontMetrics& metrics) const {
     int pitch = xPitch;
+    int widest = 0;
     for (const scope::Tick& tick : x.ticks(std::max(2, area.width() / xPitch)))
-        pitch = std::max(pitch, metrics.horizontalAdvance(tick.label) + xClear);
-    return x.ticks(std::max(2, area.width() / pitch));
+        widest = std::max(widest, metrics.horizontalAdvance(tick.label));
+    pitch = std::max(pitch, widest + xClear);
+    LevelLine line = levelLine(metrics, std::max(2, area.width() / pitch));
+    if (!line.title.isEmpty()) return line;
+    pitch = std::max(pitch, widest + metrics.horizontalAdvance(xTitle) + xClear);
+    line = levelLine(metrics, std::max(2, area.width() / pitch));
+    if (!line.title.isEmpty()) return line;
+    // In the narrowest plots, what the numbers are is worth more than the last of them.
+    const int width = metrics.horizontalAdvance(xTitle) + 2;
+    line.title = QRect(area.right() + rightRoom - width - space::small, area.bottom() + labelDrop, width,
+                       metrics.height());
+    while (!line.labels.empty() && line.labels.back().right() > line.title.left() - space::small) {
+        line.labels.pop_back();
+        line.ticks.pop_back();
+    }
+    return line;
+}
+
+PlotFrame::LevelLine PlotFrame::levelLine(const QFontMetrics& metrics, int count) const {
+    LevelLine line;
+    line.ticks = x.ticks(count);
+    const int top = area.bottom() + labelDrop;
+    for (const scope::Tick& tick : line.ticks) {
+        const int width = metrics.horizontalAdvance(tick.label) + 2;
+        const int at = static_cast<int>(std::lround(xOf(tick.at)));
+        // Left of the plot stands the lowest number of the upright axis.
+        line.labels.emplace_back(std::max(at - width / 2, area.left() - labelReach), top, width,
+                                 metrics.height());
+    }
+    const int width = metrics.horizontalAdvance(xTitle) + 2;
+    int right = area.right() + rightRoom; // of the free stretch
+    for (auto label = line.labels.rbegin(); label != line.labels.rend(); ++label) {
+        const bool isLast = label == line.labels.rbegin();
+        const int left = label->right() + space::small;
+        if (right - space::small - left >= width) {
+            const int from =
+                isLast ? right - space::small - width : (left + right - space::small - width) / 2;
+            line.title = QRect(from, top, width, metrics.height());
+            break;
+        }
+        right = label->left();
+    }
+    return line;
 }
 
 void paintReadout(QPainter& painter, const scope::ScopePalette& palette, QPoint at, const QRect& room,

@@ -52,8 +52,17 @@ struct PlotFrame {
     }
     void paint(QPainter& painter, const scope::ScopePalette& palette) const;
 
+    /// What stands below the plot: each grid line's number, and the title where none of them is.
+    struct LevelLine {
+        std::vector<scope::Tick> ticks;
+        std::vector<QRect> labels; ///< of each of them
+        QRect title;
+    };
+    [[nodiscard]] LevelLine levelLine(const QFontMetrics& metrics) const;
+
 private:
-    [[nodiscard]] std::vector<scope::Tick> levelTicks(const QFontMetrics& metrics) const;
+    /// With so many numbers; without a title where that finds no place.
+    [[nodiscard]] LevelLine levelLine(const QFontMetrics& metrics, int count) const;
 };
 
 /// A small box of lines beside a point, kept inside of `room`.

@@ -4,6 +4,7 @@
 #include "core/telemetry/analysis/uniform_grid.h"
 #include "ui/analysis/span_box.h"
 #include "ui/analysis/trace_menu.h"
+#include "ui/analysis/tree_cells.h"
 #include "ui/binding/value_text.h"
 #include "ui/scope/pane.h"
 #include "ui/telemetry/scope_panel.h"
@@ -17,6 +18,7 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QTreeWidget>
+#include <QtWidgets/QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
@@ -64,6 +66,7 @@ QString factsOf(const SpectrumCurve& curve) {
                           .arg(telemetry::shortestBlock);
     const telemetry::Spectrum& spectrum = *found.spectrum;
     QStringList parts;
+    if (curve.isConstant) parts << QStringLiteral("constant here, nothing to show");
     parts << QStringLiteral("%1 samples, grid of %2 Hz")
                  .arg(countText(found.samples), scope::number(spectrum.rate, 1));
     parts << (found.moved == 0.0 ? QStringLiteral("every sample in its place")
@@ -159,11 +162,19 @@ QWidget* SpectrumPanel::makePeaks() {
     peaks_->setUniformRowHeights(true);
     peaks_->setSelectionMode(QAbstractItemView::NoSelection);
     peaks_->setHeaderLabels({QStringLiteral("Hz"), QStringLiteral("Value"), QStringLiteral("Channel")});
+    for (const int column : {0, 1}) // above figures
+        peaks_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    alignCells(*peaks_);
     peaks_->header()->setSectionResizeMode(QHeaderView::Fixed);
     peaks_->header()->setSectionResizeMode(2, QHeaderView::Stretch);
     peaks_->header()->setMinimumSectionSize(40);
     peaks_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     peaks_->setFocusPolicy(Qt::NoFocus); // nothing in it can be chosen
+    noPeak_ = makeLabel(QStringLiteral("No peak stands out"), "muted", peaks_->viewport());
+    noPeak_->setObjectName(QStringLiteral("spectrumNoPeak"));
+    auto* over = new QVBoxLayout(peaks_->viewport());
+    over->setContentsMargins(space::small, space::small, space::small, 0);
+    over->addWidget(noPeak_, 0, Qt::AlignTop);
     peaks_->setColumnWidth(0, 68);
     peaks_->setColumnWidth(1, 104);
     peaks_->setToolTip(
@@ -226,10 +237,15 @@ std::vector<SpectrumCurve> SpectrumPanel::calculate(const Request& request,
     const auto limits = telemetry::ReadLimits{}.shared(request.wanted.size());
     for (const Wanted& wanted : request.wanted) {
         auto found = std::make_shared<telemetry::TraceSpectrum>();
-        if (wanted.trace)
+        bool isConstant = false;
+        if (wanted.trace) {
             *found = telemetry::spectrumOfTrace(*wanted.trace, request.from, request.to, request.settings,
                                                 superseded, limits);
-        curves.push_back({wanted.choice, std::move(found)});
+            const auto s = wanted.trace->statistics(found->from, found->to + Duration{1});
+            isConstant = found->spectrum && s.count > 0 && s.min == s.max &&
+                         (request.settings.removeMean || s.min == 0.0);
+        }
+        curves.push_back({wanted.choice, std::move(found), isConstant});
     }
     return curves;
 }
@@ -238,6 +254,12 @@ void SpectrumPanel::sayMissing(const QString& title, const QString& text) {
     say(title, text);
     curves_.clear();
     fresh_ = true;
+}
+
+/// An empty plot would be over a scale that nothing has.
+bool SpectrumPanel::areAllConstant() const {
+    return std::all_of(curves_.begin(), curves_.end(),
+                       [](const SpectrumCurve& curve) { return curve.isConstant; });
 }
 
 /// There is nothing to draw yet, but there will be.
@@ -250,6 +272,15 @@ bool SpectrumPanel::isReading() const {
 void SpectrumPanel::present() {
     if (curves_.empty()) return;
     if (isReading()) return sayReading();
+    if (areAllConstant()) {
+        QStringList names;
+        for (const SpectrumCurve& curve : curves_)
+            names << curve.choice.label;
+        return say(QStringLiteral("Constant here: nothing to show"),
+                   QStringLiteral("In this span every sample of %1 has the same value, so there is no "
+                                  "frequency in it.")
+                       .arg(names.join(QStringLiteral(", "))));
+    }
     std::vector<scope::TraceChoice> choices;
     for (const SpectrumCurve& curve : curves_) {
         choices.push_back(curve.choice);
@@ -297,6 +328,7 @@ void SpectrumPanel::listPeaks() {
         item->setText(1, figureText(value) + QChar(0x202F) + rows[i].curve->choice.unit);
         item->setText(2, rows[i].curve->choice.label);
     }
+    noPeak_->setVisible(rows.empty());
     peaks_->headerItem()->setText(1, isRms ? QStringLiteral("Rms") : QStringLiteral("Peak"));
 }
 

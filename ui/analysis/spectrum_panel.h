@@ -10,6 +10,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QSettings;
 class QTreeWidget;
 
@@ -61,6 +62,7 @@ private:
     void listPeaks();
     void sayMissing(const QString& title, const QString& text);
     [[nodiscard]] bool isReading() const;
+    [[nodiscard]] bool areAllConstant() const;
     [[nodiscard]] SpectrumLook look() const;
     [[nodiscard]] telemetry::SpectrumSettings settings() const;
 
@@ -74,6 +76,7 @@ private:
     QCheckBox* logValue_;
     SpectrumView* view_;
     QTreeWidget* peaks_;
+    QLabel* noPeak_; ///< in its place
     std::vector<SpectrumCurve> curves_;
     scope::TraceColours colours_;
     Question asked_;

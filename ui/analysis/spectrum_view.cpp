@@ -18,9 +18,13 @@ namespace {
 /// Of the highest value: what is below is the rounding of floats, and would take the room of what counts.
 constexpr double deepest = 1e-6;
 
-constexpr int nameRise = 12; ///< of the names' middle above the plot
+constexpr int nameRise = 14; ///< of the names' middle above the plot
 constexpr int nameStroke = 16;
 constexpr int nameSpacing = 16;
+
+bool isDrawn(const SpectrumCurve& curve) {
+    return curve.found->spectrum && !curve.isConstant;
+}
 
 QString quantityText(Quantity quantity) {
     switch (quantity) {
@@ -58,7 +62,7 @@ void SpectrumView::fit() {
     fitScales();
     lines_.clear();
     for (const SpectrumCurve& curve : curves_)
-        lines_.push_back(curve.found->spectrum ? lineOf(*curve.found->spectrum) : QPolygonF());
+        lines_.push_back(isDrawn(curve) ? lineOf(*curve.found->spectrum) : QPolygonF());
     frame_.xTitle = QStringLiteral("Frequency, Hz");
     QStringList units;
     for (const SpectrumCurve& curve : curves_)
@@ -77,7 +81,7 @@ void SpectrumView::fitScales() {
     double nyquist = 0.0;
     double lowest = std::numeric_limits<double>::max();
     for (const SpectrumCurve& curve : curves_) {
-        if (!curve.found->spectrum) continue;
+        if (!isDrawn(curve)) continue;
         const Spectrum& spectrum = *curve.found->spectrum;
         nyquist = std::max(nyquist, spectrum.nyquist());
         lowest = std::min(lowest, spectrum.resolution());
@@ -133,7 +137,7 @@ QStringList SpectrumView::readingAt(QPoint at) const {
     const double from = frame_.x.valueAt(std::max(share - wide, 0.0));
     const double to = frame_.x.valueAt(std::min(share + wide, 1.0));
     for (const SpectrumCurve& curve : curves_) {
-        if (!curve.found->spectrum) continue;
+        if (!isDrawn(curve)) continue;
         const Spectrum& spectrum = *curve.found->spectrum;
         const auto binOf = [&](double frequency) {
             const auto bin =

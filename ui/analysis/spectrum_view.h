@@ -17,6 +17,8 @@ namespace servolane::ui {
 struct SpectrumCurve {
     scope::TraceChoice choice;
     std::shared_ptr<const telemetry::TraceSpectrum> found; ///< never null
+    /// One value all the time, and its mean is taken out: what is left is the rounding of floats.
+    bool isConstant = false;
 };
 
 struct SpectrumLook {

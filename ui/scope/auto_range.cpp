@@ -9,7 +9,8 @@
 namespace servolane::ui::scope {
 
 namespace {
-constexpr double margin = 0.06; ///< of the data's range, above and below
+constexpr double margin = 0.06;      ///< of the data's range, above and below
+constexpr double clearBorder = 0.02; ///< of the range; less than what fit() leaves
 constexpr int wantedTicks = 4;
 constexpr double shrinkBelow = 0.5;
 constexpr Duration shrinkAfter = std::chrono::seconds{2};
@@ -28,6 +29,10 @@ bool AutoRange::follow(double low, double high, Time now) {
         wide_ = false;
         return fit(low, high);
     }
+    // A line along the border would lie under it. That alone is no reason to shrink.
+    const double border = (high_ - low_) * clearBorder;
+    if (low < low_ + border || high > high_ - border)
+        return fit(std::min(low, low_ + border), std::max(high, high_ - border));
     const double shown = std::max(high - low, smallest_) * (1.0 + 2.0 * margin);
     const bool wide = shown < shrinkBelow * (high_ - low_);
     if (wide && !wide_) wideSince_ = now;

@@ -89,6 +89,7 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice, c
     std::optional<double> slope;
     QString missing;
     bool hasGap = false;
+    std::optional<Time> dataFrom;
     const bool isAhead = trace && cursors.a && cursors.b &&
                          goesOn(*trace, until, std::max(*cursors.a, *cursors.b)); // statistics end before it
     if (isAhead) missing = QStringLiteral("The replay has not come to the second cursor: up to its moment");
@@ -105,6 +106,8 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice, c
         if (between.count > 1) slope = between.slope;
         if (const QString reason = missingText(between); !reason.isEmpty()) missing = reason;
         hasGap = between.hasGap;
+        if (between.count > 0 && missing.isEmpty() && !trace->lastBefore(from + Duration{1}))
+            if (const auto first = trace->firstFrom(from)) dataFrom = first->time;
     }
     double largest = 0.0;
     for (const auto& value : values)
@@ -115,11 +118,32 @@ CursorReading::Row rowOf(const CursorPair& cursors, const TraceChoice& choice, c
                            choice.axisName,
                            {},
                            missing,
-                           hasGap};
+                           hasGap,
+                           dataFrom};
     for (const auto& value : values)
         row.cells.push_back(value ? number(*value, digitsBehindPoint(largest, choice)) : nothing);
     row.cells.push_back(slope ? slopeCell(*slope, choice.unit) : nothing);
     return row;
+}
+
+/// Traces of one cycle begin together: by the time as it is written.
+QString dataFromText(const CursorReading& reading, Time origin, const std::vector<TraceChoice>& choices) {
+    std::vector<std::pair<QString, QStringList>> starts;
+    for (std::size_t i = 0; i < reading.rows.size(); ++i) {
+        if (!reading.rows[i].dataFrom) continue;
+        const QString from = durationText(*reading.rows[i].dataFrom - origin);
+        const auto known = std::find_if(starts.begin(), starts.end(),
+                                        [&](const auto& start) { return start.first == from; });
+        (known == starts.end() ? starts.emplace_back(from, QStringList()) : *known).second
+            << choices[i].label;
+    }
+    QStringList parts;
+    for (const auto& [from, names] : starts) {
+        const bool isAll = names.size() == static_cast<qsizetype>(choices.size());
+        const QString text = QStringLiteral("Data from %1 on only").arg(from);
+        parts << (isAll ? text : text + QStringLiteral(": ") + names.join(QStringLiteral(", ")));
+    }
+    return parts.join(QStringLiteral("  ·  "));
 }
 
 /// A line of its own, which wraps: beside ten figures a name has no room for more words.
@@ -188,7 +212,9 @@ CursorReading readCursors(const CursorPair& cursors, Time origin, const std::vec
         const auto* view = traces.find(choice.axis, choice.channel);
         reading.rows.push_back(rowOf(cursors, choice, view ? view->trace.get() : nullptr, until));
     }
-    reading.gaps = gapsText(reading, choices);
+    QStringList flaws{dataFromText(reading, origin, choices), gapsText(reading, choices)};
+    flaws.removeAll(QString());
+    reading.gaps = flaws.join(QStringLiteral("  ·  "));
     return reading;
 }
 

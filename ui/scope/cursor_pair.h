@@ -30,12 +30,15 @@ struct CursorReading {
         /// Not empty: why the statistics are not of all samples between the cursors. The label says so too.
         QString missing;
         bool hasGap = false; ///< between the cursors
+        /// The first sample, where the earlier cursor lies before it: the figures are of less than Δt.
+        std::optional<Time> dataFrom;
         friend bool operator==(const Row&, const Row&) = default;
     };
     std::vector<Row> rows;
     bool hasA = false;
     bool hasB = false; ///< without both, all cells but the other's are empty
-    /// "Has gaps between the cursors: Pan position"; empty if none has.
+    /// "Data from −8.050 s on only: Pan position  ·  Has gaps between the cursors: Pan position"; empty if
+    /// there is no such trace.
     QString gaps;
     friend bool operator==(const CursorReading&, const CursorReading&) = default;
 };

@@ -21,6 +21,7 @@ constexpr int mostRowsShown = 8;
 constexpr int cellWidth = 54;
 constexpr int slopeWidth = 78;
 constexpr int cellMargin = 2;
+constexpr int dashInset = 5;
 constexpr int pointSize = 9;
 
 void setCell(QTableWidget& table, int row, int column, const QString& text) {
@@ -55,11 +56,11 @@ public:
         table->style()->drawControl(QStyle::CE_ItemViewItem, &option, painter, table);
         painter->save();
         painter->setFont(option.font);
-        painter->setPen(option.palette.color(QPalette::Text));
-        // A dash at the right would be taken for the sign of the next figure.
-        const int alignment =
-            text == noFigure() ? int(Qt::AlignCenter) : static_cast<int>(option.displayAlignment);
-        painter->drawText(option.rect.adjusted(cellMargin, 0, -cellMargin, 0), alignment, text);
+        // At the right border and as bright as the figures, a dash would be taken for the sign of the next.
+        const bool isDash = text == noFigure();
+        painter->setPen(option.palette.color(isDash ? QPalette::PlaceholderText : QPalette::Text));
+        painter->drawText(option.rect.adjusted(cellMargin, 0, -cellMargin - (isDash ? dashInset : 0), 0),
+                          static_cast<int>(option.displayAlignment), text);
         painter->restore();
     }
 };

@@ -144,7 +144,7 @@ LabelPlaces paintEndLabels(QPainter& painter, std::vector<EndLabel> labels, cons
         const int nameRoom = column.right() - valueWidth - keySpacing - nameLeft;
         painter.setPen(label.stale ? muted : label.colour);
         painter.drawText(QPointF(nameLeft, baseline), elidedName(metrics, label.name, label.axis, nameRoom));
-        painter.setPen(label.stale ? muted : text);
+        painter.setPen(label.stale || label.past ? muted : text);
         painter.drawText(QPointF(column.right() - valueWidth, baseline), label.value);
     }
     if (leftOut > 0) {

@@ -23,6 +23,7 @@ struct EndLabel {
     QString value; ///< with its unit; with its age too where it is stale
     LinePattern pattern = LinePattern::solid;
     bool stale = false;
+    bool past = false;    ///< what it tells is no longer so: the picture is held
     std::size_t pane = 0; ///< beside which it stands, if there is room
 };
 

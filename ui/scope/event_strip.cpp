@@ -19,7 +19,7 @@ constexpr double reach = 6.0;     ///< pixels from the pointer to a mark
 constexpr double glyphRoom = 5.0; ///< marks closer than that are drawn as one
 constexpr int textSpacing = 10;
 constexpr double leastRoom = 32.0; ///< no text is as short
-constexpr int countRoom = 24;      ///< of "×12"
+constexpr double glyphReach = 7.0; ///< of a glyph to its sides, and a little air
 constexpr double leastText = 96.0; ///< of a text cut shorter than that only the axis is left
 
 QColor colourOf(LaneKind kind, const ScopePalette& palette) {
@@ -208,12 +208,13 @@ void EventStrip::paint(QPainter& painter, const QRect& area, const TimeScale& sc
             const QString both = text.isEmpty() ? said : text + QStringLiteral("  ") + said;
             if (room >= std::min<double>(leastText, metrics.horizontalAdvance(both))) text = both;
         }
-        if (text.isEmpty() || room + textSpacing < std::min(metrics.horizontalAdvance(text), countRoom))
-            continue;
+        // A count stands whole or not at all, and clear of the glyph that comes next.
+        const double left = x + textSpacing - 2;
+        const double whole = end - glyphReach - left;
+        if (text.isEmpty() || whole < std::min<double>(metrics.horizontalAdvance(text), leastRoom)) continue;
         painter.setPen(palette.muted);
-        painter.drawText(QPointF(x + textSpacing - 2, middle + metrics.ascent() / 2.0 - 1.0),
-                         metrics.elidedText(text, Qt::ElideRight,
-                                            static_cast<int>(room + (room < countRoom ? textSpacing : 0))));
+        painter.drawText(QPointF(left, middle + metrics.ascent() / 2.0 - 1.0),
+                         metrics.elidedText(text, Qt::ElideRight, static_cast<int>(whole)));
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }

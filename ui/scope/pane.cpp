@@ -184,8 +184,18 @@ bool belongTogether(const Pane& pane, const TraceChoice& first, const TraceChoic
 
 } // namespace
 
+std::optional<int> decimalsOfUnit(const QString& unit) {
+    static const std::map<QString, Kind> known{
+        {QStringLiteral("°"), position}, {QStringLiteral("°/s"), velocity},
+        {QStringLiteral("A"), current},  {QStringLiteral("°C"), temperature},
+        {QStringLiteral("V"), voltage},  {QStringLiteral("%"), load}};
+    const auto kind = known.find(unit);
+    return kind == known.end() ? std::nullopt : std::optional(kinds[kind->second].decimals);
+}
+
 int decimalsOf(const TraceChoice& choice) {
-    return kinds[kindOf(choice)].decimals;
+    const int usual = kinds[kindOf(choice)].decimals;
+    return telemetry::isMath(choice.axis) ? decimalsOfUnit(choice.unit).value_or(usual) : usual;
 }
 
 double smallestRangeOf(Channel channel) {

@@ -9,6 +9,7 @@
 #include "ui/scope/trace_choice.h"
 
 #include <QRect>
+#include <optional>
 #include <vector>
 
 namespace servolane::ui::scope {
@@ -60,7 +61,9 @@ struct TraceLook {
 [[nodiscard]] bool isSetpoint(telemetry::Channel channel);
 /// Nothing finer is drawn large: it is noise or rounding. In the channel's unit.
 [[nodiscard]] double smallestRangeOf(telemetry::Channel channel);
-/// Decimals worth showing of a single sample.
+/// Decimals worth showing of a single sample; of a calculated one those of what is measured in its unit.
 [[nodiscard]] int decimalsOf(const TraceChoice& choice);
+/// Nothing for units that no channel is measured in.
+[[nodiscard]] std::optional<int> decimalsOfUnit(const QString& unit);
 
 } // namespace servolane::ui::scope

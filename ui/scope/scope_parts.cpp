@@ -84,7 +84,7 @@ void ScopeView::Parts::makeActions() {
             &QAction::triggered, this, [this] { zoom(-1.0); });
 }
 
-void ScopeView::Parts::tick() {
+void ScopeView::Parts::tick(Values values) {
     if (!view.isVisible()) return;
     const auto set = traces ? traces() : nullptr;
     const auto lane = events ? events() : nullptr;
@@ -105,7 +105,10 @@ void ScopeView::Parts::tick() {
     const bool isUncovered = !following && until != picture.until() && picture.isCut();
     const bool dataWanted =
         following || hasRead || isLate || isUncovered || ((window.isReplay() || fills) && newTraces);
-    if (!touched_) {
+    // The same moment in all figures of a frame: the picture may have been drawn a frame before.
+    const bool renews = following && set && values == Values::renewed && picture.renewValues(*set, time);
+    picture.keepsValues = following && values != Values::withPicture;
+    if (!touched_ && !renews) {
         if (!dataWanted) return;
         if (following) {
             auto moved = window;
@@ -118,12 +121,20 @@ void ScopeView::Parts::tick() {
     drawnAt_ = time;
     const bool newMarks = picture.events.setLane(lane);
     const bool changed = picture.update(set, time, until);
-    if (!changed && !newMarks && !touched_ && !hasRead) return;
+    if (!changed && !newMarks && !touched_ && !hasRead && !renews) return;
     touched_ = false;
     redraw();
 }
 
+/// With the moment that the values beside the panes are of.
+QString ScopeView::Parts::heldNote() const {
+    if (picture.window.isReplay() || !isHeld()) return {};
+    const QString when = timeText ? timeText(picture.window.to()) : QString();
+    return when.isEmpty() ? tr("Held") : tr("Held at %1").arg(when);
+}
+
 void ScopeView::Parts::redraw() {
+    picture.heldNote = heldNote();
     chart.setAxes(picture.axes());
     chart.surface()->update();
     showReading();

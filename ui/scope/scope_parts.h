@@ -29,7 +29,7 @@ class ScopeView::Parts final : public QObject {
 public:
     explicit Parts(ScopeView& view);
 
-    void tick();
+    void tick(Values values);
     void hold(bool held);
     void follow();
     void setSpan(Duration span);
@@ -66,6 +66,7 @@ public:
     EventSource events;
     Now now;
     NameText nameText;
+    TimeText timeText;
     ScopePicture picture;
     TriggerTool trigger;
     PointerTool pointer;
@@ -135,6 +136,7 @@ private:
     void redraw();
     void showReading();
     void showState();
+    [[nodiscard]] QString heldNote() const;
     bool helpAt(const QHelpEvent& event);
     void clicked(QPoint at, QPoint global);
     void paint(QPainter& painter);

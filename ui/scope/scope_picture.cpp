@@ -93,6 +93,7 @@ void ScopePicture::setChoices(std::vector<TraceChoice> choices) {
     panes_ = panesOf(choices_);
     lookAnew();
     rings_.assign(choices_.size(), {});
+    values_.assign(choices_.size(), {});
     layer_.forget();
     applyFixedRanges();
     layOut(panes_, tracesArea(), paneStyle_);
@@ -262,6 +263,7 @@ void ScopePicture::paintFurniture(QPainter& painter) const {
     for (const Pane& pane : panes_)
         paintPane(painter, pane);
     paintTitles(painter);
+    paintHeldNote(painter);
     paintNames(painter);
     const QRect strip = stripArea();
     painter.fillRect(QRect(plot_.left(), strip.top() - stripSpacing, plot_.width() + 1, stripSpacing),
@@ -272,23 +274,11 @@ void ScopePicture::paintFurniture(QPainter& painter) const {
     painter.setPen(isFiltered ? palette_.accent : palette_.muted);
     painter.drawText(laneLabel(), Qt::AlignRight | Qt::AlignVCenter,
                      isFiltered ? tr("Filtered") : tr("Events"));
+    paintCursorLines(painter);
     painter.setClipRect(strip.adjusted(0, 0, labelSpacing, 0));
     events.paint(painter, strip, timeScale(), palette_);
     painter.setClipping(false);
-    if (cursors.a) paintCursor(painter, *cursors.a, QStringLiteral("A"));
-    if (cursors.b) paintCursor(painter, *cursors.b, QStringLiteral("B"));
-}
-
-void ScopePicture::paintCursor(QPainter& painter, Time at, const QString& name) const {
-    const TimeScale scale = timeScale();
-    if (!scale.shows(at)) return;
-    const int x = static_cast<int>(std::lround(scale.xOf(at)));
-    painter.setPen(QPen(palette_.accent, 0));
-    painter.drawLine(x, plot_.top(), x, plot_.bottom());
-    const QRect flag(x, plot_.top(), 16, 16);
-    painter.fillRect(flag, palette_.accent);
-    painter.setPen(palette_.surface);
-    painter.drawText(flag, Qt::AlignCenter, name);
+    paintCursorFlags(painter);
 }
 
 void ScopePicture::paintEmptyState(QPainter& painter) const {

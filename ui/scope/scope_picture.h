@@ -12,7 +12,9 @@
 #include "ui/scope/trace_layer.h"
 #include "ui/scope/view_history.h"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace servolane::ui::scope {
@@ -24,7 +26,11 @@ public:
     TimeWindow window;
     CursorPair cursors;
     EventStrip events;
-    QString nowName; ///< of the moment that is followed; empty: "now"
+    /// The newest sample as other figures of the frame show it; may be empty.
+    std::function<std::optional<telemetry::TraceSample>(const TraceChoice&)> newest;
+    QString nowName;          ///< of the moment that is followed; empty: "now"
+    bool keepsValues = false; ///< those beside the panes are as of the last renewValues()
+    QString heldNote;         ///< said in the plot while a person has stopped the picture; empty: nobody has
 
     void setChoices(std::vector<TraceChoice> choices);
     [[nodiscard]] const std::vector<TraceChoice>& choices() const { return choices_; }
@@ -62,6 +68,9 @@ public:
     /// Takes over new data, as far as `until`: a recording that is played holds what lies ahead. True if the
     /// picture changed.
     bool update(std::shared_ptr<const telemetry::TraceSet> traces, Time now, Time until = Time::max());
+    /// Those beside the panes, while they follow the newest data: as `newest` has them, where it has them of
+    /// the same moment, else the newest samples up to `now`. True if one is written in another way.
+    bool renewValues(const telemetry::TraceSet& set, Time now);
     /// Something of this stretch is left out, since it lies ahead of that moment.
     [[nodiscard]] bool isCut() const;
     [[nodiscard]] Time until() const { return until_; }
@@ -95,12 +104,20 @@ private:
     void applyFixedRanges();
     void paintPane(QPainter& painter, const Pane& pane) const;
     void paintTitles(QPainter& painter) const;
+    /// Where heldNote is written, without a single pixel beside it; empty: nowhere.
+    [[nodiscard]] QRect heldArea(const QFontMetrics& metrics) const;
+    void paintHeldNote(QPainter& painter) const;
     void paintNames(QPainter& painter) const;
     [[nodiscard]] QString titleOf(const Pane& pane) const;
     void paintFurniture(QPainter& painter) const;
     void printAxes(QPainter& painter) const;
     void printLine(QPainter& painter, const Pane& pane, std::size_t line) const;
-    void paintCursor(QPainter& painter, Time at, const QString& name) const;
+    void paintCursorLines(QPainter& painter) const;
+    void paintCursorFlags(QPainter& painter) const;
+    /// Beside the line of a cursor at that column, where neither words nor `taken` stand.
+    [[nodiscard]] QRect flagAt(int x, const std::vector<QRect>& taken) const;
+    /// A line of the pane runs through that field.
+    [[nodiscard]] bool isCrossed(const QRect& field, const Pane& pane) const;
     void paintEmptyState(QPainter& painter) const;
     [[nodiscard]] bool hasData() const;
 
@@ -112,6 +129,7 @@ private:
     mutable std::vector<QRect> titles_;                         ///< as painted, by pane
     mutable std::vector<std::pair<double, std::size_t>> names_; ///< as painted: row, line
     std::vector<TraceLook> looks_;                              ///< by the choices' places
+    std::vector<QString> values_; ///< by the choices' places; empty: not renewed yet
     std::vector<ColumnRing> rings_;
     TraceLayer layer_;
     ScopePalette palette_ = ScopePalette::light();

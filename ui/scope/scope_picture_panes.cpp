@@ -16,10 +16,14 @@ namespace {
 
 constexpr int nameSpacing = 8;
 constexpr int titleSpacing = 12;
+constexpr int heldInset = 6; ///< of the words in their field
 constexpr double nameReach = 8.0;
 /// Calculated traces come from a thread of low priority, from what the others have got: they are behind
 /// those.
 constexpr Duration calculatedLate = std::chrono::milliseconds{500};
+
+/// A board and a trace that were published one after the other are so far apart at most.
+constexpr Duration sameMoment = std::chrono::milliseconds{250};
 
 QString words(const char* text) {
     return QCoreApplication::translate("scope", text);
@@ -27,10 +31,11 @@ QString words(const char* text) {
 
 QString withUnit(double value, const Pane& pane, const TraceChoice& choice) {
     // As many as the kind of channel has: decimals that followed the range would come and go with it. Only of
-    // a calculated one nobody knows what it is.
+    // a calculated one in a unit of its own nobody knows what it is.
     const int most = decimalsOf(choice);
     const int fine = decimalsFor(pane.range.high() - pane.range.low());
-    const QString text = number(value, telemetry::isMath(choice.axis) ? std::min(fine, most) : most);
+    const bool isKnown = !telemetry::isMath(choice.axis) || decimalsOfUnit(choice.unit);
+    const QString text = number(value, isKnown ? most : std::min(fine, most));
     const bool joined = pane.unit.isEmpty() || pane.unit == QStringLiteral("°");
     return joined ? text + pane.unit : text + ' ' + pane.unit;
 }
@@ -134,9 +139,26 @@ EndLabel ScopePicture::labelOf(const Pane& pane, std::size_t line) const {
     label.stale = period > Duration{} && age > std::max<Duration>({telemetry::stalePeriods * period,
                                                                    telemetry::leastStale, grid_.width * 2}) +
                                                    late;
-    label.value = withUnit(sample->value, pane, choices_[line]);
+    const bool isKept = keepsValues && !values_[line].isEmpty() && !label.stale;
+    label.value = isKept ? values_[line] : withUnit(sample->value, pane, choices_[line]);
     if (label.stale) label.value += QStringLiteral(" · ") + ageText(age);
+    label.past = !heldNote.isEmpty();
     return label;
+}
+
+bool ScopePicture::renewValues(const telemetry::TraceSet& set, Time now) {
+    bool changed = false;
+    for (const Pane& pane : panes_)
+        for (const std::size_t line : pane.lines) {
+            const TraceChoice& choice = choices_[line];
+            const auto* view = set.find(choice.axis, choice.channel);
+            auto sample = view ? view->trace->lastBefore(now + Duration{1}) : std::nullopt;
+            const auto told = newest ? newest(choice) : std::nullopt;
+            if (sample && told && std::chrono::abs(told->time - sample->time) < sameMoment) sample = told;
+            const QString value = sample ? withUnit(sample->value, pane, choice) : QString();
+            changed = std::exchange(values_[line], value) != value || changed;
+        }
+    return changed;
 }
 
 QString ScopePicture::titleOf(const Pane& pane) const {
@@ -191,12 +213,32 @@ void ScopePicture::paintTitles(QPainter& painter) const {
     }
 }
 
+QRect ScopePicture::heldArea(const QFontMetrics& metrics) const {
+    if (heldNote.isEmpty() || panes_.empty()) return {};
+    const int room = ChartFrame::rightMargin - 2 * nameSpacing;
+    const int width = std::min(metrics.horizontalAdvance(heldNote) + 2 * heldInset, room);
+    return {plot_.right() + 1 + nameSpacing + room - width, plot_.top(), width, metrics.height() + 2};
+}
+
+/// Above the values that it is said of; the row of tools has no room for words in a narrow window.
+void ScopePicture::paintHeldNote(QPainter& painter) const {
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QRect area = heldArea(metrics);
+    if (area.isEmpty()) return;
+    painter.fillRect(area, palette_.accent);
+    painter.setPen(palette_.surface);
+    painter.drawText(area, Qt::AlignCenter,
+                     metrics.elidedText(heldNote, Qt::ElideRight, area.width() - 2 * heldInset));
+}
+
 void ScopePicture::paintNames(QPainter& painter) const {
     const LabelPlaces before = std::exchange(names_, {});
     const int left = plot_.right() + 1 + nameSpacing;
     const int width = ChartFrame::rightMargin - 2 * nameSpacing;
     std::vector<EndLabel> labels;
     LabelRoom room{QRect(left, plot_.top(), width, plot_.height()), {}};
+    if (const QRect held = heldArea(painter.fontMetrics()); !held.isEmpty())
+        room.column.setTop(held.bottom() + 1);
     for (const Pane& pane : panes_) {
         // Over each other they are one pane to the labels.
         if (paneStyle_ == PaneStyle::stacked || room.panes.empty())

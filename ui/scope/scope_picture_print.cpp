@@ -149,6 +149,7 @@ void ScopePicture::print(QPainter& painter, const QRect& page, const PageText& t
                          const ScopePalette& palette) const {
     ScopePicture copy = *this;
     copy.setColours(palette);
+    copy.heldNote.clear(); // no picture on paper goes on
     QFont font = painter.font();
     font.setPointSize(printPointSize);
     font.setWeight(QFont::Normal);

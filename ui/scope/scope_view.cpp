@@ -78,6 +78,11 @@ void ScopeView::setNowName(const QString& name) {
     parts_->touch(true);
 }
 
+void ScopeView::setTimeText(TimeText text) {
+    parts_->timeText = std::move(text);
+    parts_->touch(false);
+}
+
 void ScopeView::setRecording(Time start, Time end) {
     parts_->picture.window.showRecording(start, end);
     parts_->setCursors({});
@@ -111,8 +116,12 @@ void ScopeView::setLive() {
     parts_->touch(true);
 }
 
-void ScopeView::tick() {
-    parts_->tick();
+void ScopeView::tick(Values values) {
+    parts_->tick(values);
+}
+
+void ScopeView::setNewest(Newest newest) {
+    parts_->picture.newest = std::move(newest);
 }
 
 void ScopeView::setSpan(Duration span) {

@@ -79,6 +79,9 @@ public:
     [[nodiscard]] const TraceColours& traceColours() const;
     /// What the time axis calls the moment that it follows; empty: "now".
     void setNowName(const QString& name);
+    /// The time of day of a moment, which a held picture says it shows; by default it says none.
+    using TimeText = std::function<QString(Time)>;
+    void setTimeText(TimeText text);
     /// Shows a recording instead of live data, the whole of it first. Nothing of what was shown before
     /// stays: cursors, views to go back to. Times count from its start.
     void setRecording(Time start, Time end);
@@ -87,8 +90,14 @@ public:
     /// Back to live data, following.
     void setLive();
 
-    /// Looks for new data and redraws if the picture changed.
-    void tick();
+    /// Looks for new data and redraws if the picture changed. `values`: whether those beside the panes, while
+    /// they follow the newest data, stay as they are or are renewed, as in all figures of this frame; by
+    /// default with each picture.
+    enum class Values : std::uint8_t { withPicture, stay, renewed };
+    void tick(Values values = Values::withPicture);
+    /// Where other figures of a frame have their values from: asked when those of this one are renewed.
+    using Newest = std::function<std::optional<telemetry::TraceSample>(const TraceChoice&)>;
+    void setNewest(Newest newest);
 
     void setSpan(Duration span);
     [[nodiscard]] Duration span() const;

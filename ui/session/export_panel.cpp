@@ -123,7 +123,7 @@ QWidget* ExportPanel::makeChoices() {
     rate_->setAlignment(Qt::AlignRight);
     rate_->setFixedWidth(84);
     rateUnit_ = makeLabel(QStringLiteral("rows/s"), "unit", box);
-    facts_ = new QCheckBox(QStringLiteral("Events too"), box);
+    facts_ = new QCheckBox(QStringLiteral("Include events"), box);
     facts_->setObjectName(QStringLiteral("exportFacts"));
     facts_->setToolTip(QStringLiteral("In a second file beside it, as JSON lines: NAME.facts.jsonl"));
     auto* row = new QHBoxLayout(box);
@@ -394,6 +394,9 @@ void ExportPanel::finish(const Result<session::ExportReport>& outcome) {
         text += QStringLiteral(" · %1 events stand in the recording again")
                     .arg(countText(outcome->duplicateFacts));
     written_ = QString::fromStdString(outcome->path);
+    // Now there is a file that the next one replaces.
+    dirty_ = true;
+    dirtySince_ = now_ - previewPause;
     showText(result_, text);
     const bool isWhole = outcome->damage.empty() && outcome->unreadable == 0 && outcome->missing == 0 &&
                          outcome->missingFacts == 0 && outcome->duplicateFacts == 0;

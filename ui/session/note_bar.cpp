@@ -17,12 +17,17 @@
 
 namespace servolane::ui {
 
+namespace {
+constexpr int widestName = 200;
+} // namespace
+
 NoteBar::NoteBar(const PanelContext& context, std::function<std::optional<TimeRange>()> cursors,
                  QWidget* parent)
     : Panel(parent)
     , context_(context)
     , cursors_(std::move(cursors))
     , text_(new QLineEdit(this))
+    , target_(makeLabel({}, "muted", this))
     , span_(new QComboBox(this))
     , note_(new CommandNote(context.theme, QStringLiteral("noteBarOutcome"), this)) {
     setObjectName(QStringLiteral("noteBar"));
@@ -33,7 +38,10 @@ NoteBar::NoteBar(const PanelContext& context, std::function<std::optional<TimeRa
     text_->setPlaceholderText(QStringLiteral("What did you see?"));
     span_->setObjectName(QStringLiteral("noteBarSpan"));
     span_->setAccessibleName(QStringLiteral("What the note is about"));
-    span_->addItems({QStringLiteral("about this moment"), QStringLiteral("about the last 10 s"),
+    target_->setObjectName(QStringLiteral("noteBarTarget"));
+    target_->setToolTip(QStringLiteral("A recording that is open in Sessions has notes of its own: there, "
+                                       "below its traces"));
+    span_->addItems({QStringLiteral("about now"), QStringLiteral("about the last 10 s"),
                      QStringLiteral("about the last minute"), QStringLiteral("between the cursors A and B")});
     auto* add = makeButton(QStringLiteral("Add note"), QStringLiteral("noteBarAdd"), this);
     add->setProperty("role", QStringLiteral("primary"));
@@ -42,6 +50,7 @@ NoteBar::NoteBar(const PanelContext& context, std::function<std::optional<TimeRa
     row->setSpacing(space::small);
     row->addWidget(makeLabel(QStringLiteral("Note"), "muted", this));
     row->addWidget(text_, 1);
+    row->addWidget(target_);
     row->addWidget(span_);
     row->addWidget(add);
     row->addWidget(leave);
@@ -90,9 +99,24 @@ void NoteBar::add() {
     text_->clear();
 }
 
+/// A finished recording may fill the page at the same time: it is not that one.
+void NoteBar::showTarget(const session::RecordingBoard& board) {
+    QString target = QStringLiteral("nothing records now");
+    if (board.named)
+        target = QStringLiteral("goes into the running recording %1")
+                     .arg(fontMetrics().elidedText(QString::fromStdString(board.named->name), Qt::ElideMiddle,
+                                                   widestName));
+    else if (board.flight)
+        target = QStringLiteral("goes into the running flight recorder");
+    showText(target_, target);
+    setRole(target_, board.named || board.flight ? "muted" : "warn");
+}
+
 void NoteBar::tick(const Frame& frame) {
     now_ = frame.now;
-    if (isVisible()) note_->tick(frame);
+    if (!isVisible()) return;
+    showTarget(*frame.recording);
+    note_->tick(frame);
 }
 
 void NoteBar::keyPressEvent(QKeyEvent* event) {

@@ -7,6 +7,7 @@
 #include <functional>
 
 class QComboBox;
+class QLabel;
 class QLineEdit;
 
 namespace servolane::ui {
@@ -30,10 +31,12 @@ private:
     enum Span { moment, tenSeconds, minute, betweenCursors };
     void add();
     void close();
+    void showTarget(const session::RecordingBoard& board);
 
     const PanelContext& context_;
     std::function<std::optional<TimeRange>()> cursors_;
     QLineEdit* text_;
+    QLabel* target_; ///< where the note goes
     QComboBox* span_;
     CommandNote* note_;
     Time now_{};

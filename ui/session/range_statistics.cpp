@@ -21,11 +21,11 @@ namespace servolane::ui {
 
 namespace {
 const QStringList& columns() {
-    static const QStringList names{QStringLiteral("Channel"),   QStringLiteral("Unit"),
-                                   QStringLiteral("Samples"),   QStringLiteral("Min"),
-                                   QStringLiteral("Max"),       QStringLiteral("Peak to peak"),
-                                   QStringLiteral("Mean"),      QStringLiteral("RMS"),
-                                   QStringLiteral("Deviation"), QStringLiteral("Slope /s")};
+    static const QStringList names{QStringLiteral("Channel"), QStringLiteral("Unit"),
+                                   QStringLiteral("Samples"), QStringLiteral("Min"),
+                                   QStringLiteral("Max"),     QStringLiteral("p-p"),
+                                   QStringLiteral("Mean"),    QStringLiteral("RMS"),
+                                   QStringLiteral("σ"),       QStringLiteral("Slope /s")};
     return names;
 }
 } // namespace
@@ -35,7 +35,10 @@ RangeStatistics::RangeStatistics(QWidget* parent)
     setObjectName(QStringLiteral("rangeStatistics"));
     table_ = makeTable(QStringLiteral("statisticsTable"), columns(), 2, this);
     table_->setAccessibleName(QStringLiteral("Statistics of the range"));
+    table_->horizontalHeaderItem(5)->setToolTip(QStringLiteral("Peak to peak"));
+    table_->horizontalHeaderItem(8)->setToolTip(QStringLiteral("Standard deviation"));
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    table_->horizontalHeader()->setStretchLastSection(false); // what is left belongs to the names
     for (int column = 1; column < columns().size(); ++column)
         table_->setColumnWidth(column, column == 1 ? 40 : 72);
     note_ = makeLabel({}, "small", this);
@@ -82,6 +85,7 @@ void RangeStatistics::tick() {
     table_->setRowCount(shows ? static_cast<int>(choices_.size()) : 0);
     for (int row = 0; row < table_->rowCount(); ++row)
         showTrace(row, choices_[static_cast<std::size_t>(row)]);
+    fitNames();
     showText(
         note_,
         choices_.empty() ? QStringLiteral("Choose channels on the right; their figures stand here.")
@@ -91,6 +95,22 @@ void RangeStatistics::tick() {
         : incomplete_ ? QStringLiteral("Samples of the range are missing: they were given up or cannot be "
                                        "read. Figures marked incomplete are of the rest.")
                       : QStringLiteral("Of the channels in the scope, over the chosen range"));
+}
+
+/// Names are told apart by their ends: the figures give way, and scroll.
+void RangeStatistics::fitNames() {
+    QHeaderView* header = table_->horizontalHeader();
+    const int names = static_cast<QAbstractItemView*>(table_)->sizeHintForColumn(0);
+    int figures = 0;
+    for (int column = 1; column < header->count(); ++column)
+        figures += header->sectionSize(column);
+    const bool isTight = names > table_->viewport()->width() - figures;
+    header->setSectionResizeMode(0, isTight ? QHeaderView::Fixed : QHeaderView::Stretch);
+    if (isTight) header->resizeSection(0, names);
+}
+
+void RangeStatistics::resizeEvent(QResizeEvent*) {
+    fitNames();
 }
 
 void RangeStatistics::showTrace(int row, const scope::TraceChoice& choice) {

@@ -32,7 +32,11 @@ public:
     /// With tabs between the columns, for a spreadsheet.
     [[nodiscard]] QString asText() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitNames();
     void showTrace(int row, const scope::TraceChoice& choice);
     /// Those that the channel had in the range, in the order of time; empty: the newest alone.
     [[nodiscard]] QStringList unitsOf(const scope::TraceChoice& choice) const;

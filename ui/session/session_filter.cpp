@@ -33,12 +33,26 @@ bool inAxes(const session::SessionSummary& summary, const QString& word) {
 
 QString recordingDate(UtcTime utc) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count();
-    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("yyyy-MM-dd hh:mm"));
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss"));
 }
 
 QString recordingName(const session::SessionSummary& summary) {
     if (!summary.name.empty()) return QString::fromStdString(summary.name);
     return QFileInfo(QString::fromStdString(summary.path)).completeBaseName();
+}
+
+QString recordingTitle(const session::SessionSummary& summary, QDate today) {
+    const QString file = QFileInfo(QString::fromStdString(summary.path)).completeBaseName();
+    const QString name = recordingName(summary);
+    if (!summary.flightSegment || name != file) return name;
+    const auto text = [](UtcTime utc, const char* format) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(utc.time_since_epoch()).count();
+        return QDateTime::fromMSecsSinceEpoch(ms).toString(QString::fromLatin1(format));
+    };
+    const UtcTime end = summary.startedUtc + (summary.end - summary.start);
+    const bool isToday = text(summary.startedUtc, "yyyy-MM-dd") == today.toString(Qt::ISODate);
+    return text(summary.startedUtc, isToday ? "hh:mm:ss" : "MM-dd hh:mm:ss") + QStringLiteral(" – ") +
+           text(end, "hh:mm:ss");
 }
 
 SessionFilter SessionFilter::from(const QString& typed) {

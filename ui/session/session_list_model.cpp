@@ -123,7 +123,7 @@ QVariant SessionListModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
     case RowDelegate::titleRole:
-        return recordingName(s);
+        return recordingTitle(s);
     case RowDelegate::badgeRole:
         return s.simulated;
     case RowDelegate::detailRole:

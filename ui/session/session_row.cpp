@@ -19,6 +19,14 @@ constexpr int lineHeight = 18;
 constexpr int pictureWidth = 96;
 constexpr int pictureHeight = 56;
 
+QString badgeText() {
+    return QStringLiteral("SIM");
+}
+
+int badgeWidth() {
+    return QFontMetrics(strongFontOf(TextSize::small)).horizontalAdvance(badgeText()) + 10;
+}
+
 /// "#belt #axis 2 · 3 notes"
 QString wordsOf(const session::SessionSummary& summary) {
     QStringList parts;
@@ -112,21 +120,9 @@ void SessionRow::paintText(QPainter& painter, const QRect& box, const QModelInde
     const Tokens& t = theme_.tokens();
     const bool isBroken = listed.problem.code != ErrorCode::none;
     QRect line(box.left(), box.top(), box.width(), lineHeight);
-    int badge = 0;
-    if (listed.summary.simulated) {
-        painter.setFont(strongFontOf(TextSize::small));
-        const QString text = QStringLiteral("SIM");
-        const int width = painter.fontMetrics().horizontalAdvance(text) + 10;
-        const QRect frame(line.right() - width, line.top(), width, lineHeight);
-        painter.setPen(t.warn);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 1.5, -0.5, -1.5), inputRadius, inputRadius);
-        painter.drawText(frame, Qt::AlignCenter, text);
-        badge = width + space::small;
-    }
     painter.setFont(strongFontOf(TextSize::body));
     painter.setPen(t.text);
-    drawElided(painter, line.adjusted(0, 0, -badge, 0), index.data(RowDelegate::titleRole).toString());
+    drawElided(painter, line, index.data(RowDelegate::titleRole).toString());
     painter.setFont(fontOf(TextSize::small));
     painter.setPen(selected ? t.text : isBroken ? t.fault : t.muted);
     line.translate(0, lineHeight);
@@ -134,10 +130,29 @@ void SessionRow::paintText(QPainter& painter, const QRect& box, const QModelInde
     const bool lost = listed.summary.counters.lost > 0;
     line.translate(0, lineHeight);
     painter.setPen(selected ? t.text : lost ? t.warn : t.muted);
-    drawElided(painter, line, index.data(RowDelegate::moreRole).toString());
+    const QString figures = index.data(RowDelegate::moreRole).toString();
+    const int badge = listed.summary.simulated ? badgeWidth() + space::small : 0;
+    // The title needs its line; the figures mostly leave room on theirs.
+    const bool isBeside = painter.fontMetrics().horizontalAdvance(figures) <= line.width() - badge;
+    drawElided(painter, line, figures);
+    if (badge > 0 && isBeside) paintBadge(painter, line);
+    painter.setFont(fontOf(TextSize::small));
     line.translate(0, lineHeight);
     painter.setPen(selected ? t.text : t.accent);
-    drawElided(painter, line, wordsOf(listed.summary));
+    drawElided(painter, line.adjusted(0, 0, isBeside ? 0 : -badge, 0), wordsOf(listed.summary));
+    if (badge > 0 && !isBeside) paintBadge(painter, line);
+}
+
+/// At the right end of a line.
+void SessionRow::paintBadge(QPainter& painter, const QRect& line) const {
+    const int width = badgeWidth();
+    const QRect frame(line.right() - width, line.top(), width, lineHeight);
+    painter.setFont(strongFontOf(TextSize::small));
+    painter.setPen(theme_.tokens().warn);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 1.5, -0.5, -1.5), inputRadius, inputRadius);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.drawText(frame, Qt::AlignCenter, badgeText());
 }
 
 } // namespace servolane::ui

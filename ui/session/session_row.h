@@ -23,6 +23,7 @@ public:
 
 private:
     void paintPicture(QPainter& painter, const QRect& box, const session::ListedSession& listed) const;
+    void paintBadge(QPainter& painter, const QRect& line) const;
     void paintText(QPainter& painter, const QRect& box, const QModelIndex& index,
                    const session::ListedSession& listed, bool selected) const;
 

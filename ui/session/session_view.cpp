@@ -68,7 +68,8 @@ QString lengthOf(const OpenedSession& opened) {
     const QString length = clockText(s.end - s.start);
     const auto pressed = pressedAt(opened);
     if (!pressed || *pressed - s.start < std::chrono::seconds{1}) return length;
-    return QStringLiteral("%1, of it %2 before Record").arg(length, clockText(*pressed - s.start));
+    return QStringLiteral("%1, %2 of it before Record was pressed")
+        .arg(length, clockText(*pressed - s.start));
 }
 
 QString factsOf(const OpenedSession& opened, const QString& writing) {
@@ -311,7 +312,7 @@ void SessionView::show(OpenedSession opened, const motion::AxisBoard& live) {
 }
 
 void SessionView::showTitle() {
-    showText(title_, recordingName(session_.summary));
+    showText(title_, recordingTitle(session_.summary));
     showText(
         facts_,
         factsOf(session_,

@@ -29,6 +29,15 @@ std::optional<Time> searchAll(TriggerSearch& search, const telemetry::Trace& tra
     return search.found();
 }
 
+/// The newest sample at or before `time`, once it is read.
+std::optional<Time> sampleUpTo(Time time, const telemetry::Trace& trace, session::JobProgress& progress) {
+    SampleWait wait(progress.cancel);
+    auto sample = trace.lastBefore(time + Duration{1});
+    while (!sample && trace.isWaiting() && wait(trace))
+        sample = trace.lastBefore(time + Duration{1});
+    return sample ? std::optional(sample->time) : std::nullopt;
+}
+
 } // namespace
 
 TriggerFinder::TriggerFinder(scope::ScopeView& view, Theme& theme)
@@ -135,14 +144,21 @@ void TriggerFinder::find(int direction) {
     const auto set = view_.traceSet();
     const auto* view = set->find(setup->axis, setup->channel);
     if (!view) return tell(QStringLiteral("The recording has no samples of that channel"));
-    const Time from = direction > 0 ? here : start_ - Duration{1};
-    const Time to = direction > 0 ? end_ + Duration{1} : here;
-    const auto wanted = direction > 0 ? TriggerSearch::Wanted::first : TriggerSearch::Wanted::last;
     tell({});
     job_.start(
-        [trace = view->trace, condition, from, to, wanted](session::JobProgress& progress) -> Outcome {
-            TriggerSearch search(condition, from, to, wanted);
-            const auto found = searchAll(search, *trace, progress);
+        [trace = view->trace, condition, here, direction, start = start_,
+         end = end_](session::JobProgress& progress) -> Outcome {
+            // A place is told by the first sample that meets the condition, and a crossing lies before it:
+            // what comes between two samples belongs to the later one, whichever way is searched.
+            const bool isForward = direction > 0;
+            const auto sample = sampleUpTo(isForward ? here : here - Duration{1}, *trace, progress);
+            const Time from = isForward ? sample.value_or(here) : start - Duration{1};
+            const Time to = isForward ? end + Duration{1} : sample.value_or(start) + Duration{1};
+            TriggerSearch search(condition, from, to,
+                                 isForward ? TriggerSearch::Wanted::first : TriggerSearch::Wanted::last);
+            auto found = searchAll(search, *trace, progress);
+            if (found)
+                if (const auto met = trace->firstFrom(*found)) found = met->time;
             return {found, progress.cancel.load()};
         },
         now_);

@@ -21,6 +21,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/text.h"
 
+#include <QtCore/QDateTime>
 #include <QtGui/QAction>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
@@ -183,6 +184,18 @@ ScopePanel::ScopePanel(const PanelContext& context,
         return QStringLiteral("%1\n%2 measured, jitter %3\nnewest sample %4")
             .arg(choice.label, rateText(timing), jitterText(timing), freshnessText(timing));
     });
+    view_->setTimeText([this](Time at) {
+        if (!dating_) return QString();
+        const Duration since = dating_()(at).time_since_epoch();
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+        return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("hh:mm:ss.zzz"));
+    });
+    view_->setNewest([this](const scope::TraceChoice& choice) -> std::optional<telemetry::TraceSample> {
+        const auto* axis = axes_ ? axes_->find(choice.axis) : nullptr;
+        if (!axis || !(*axis)[choice.channel].isKnown()) return std::nullopt;
+        const motion::LatestValue& latest = (*axis)[choice.channel];
+        return telemetry::TraceSample{latest.at, static_cast<float>(latest.value)};
+    });
     channels_->choose({std::begin(shownFirst), std::end(shownFirst)});
     for (QWidget* tool : std::initializer_list<QWidget*>{axisName_, channels_, reading_})
         view_->addTool(tool);
@@ -280,9 +293,9 @@ void ScopePanel::tick(const Frame& frame) {
                             ? QStringLiteral("No axis was known yet at this moment of the recording: "
                                              "play it, or go to a later one.")
                             : QStringLiteral("As soon as a bus is connected, the traces of the chosen "
-                                             "axis run here, with what was asked of it beneath them."));
+                                             "axis run here, with its commands below."));
     if (axis_ && hasFocus()) view_->setFocus(Qt::OtherFocusReason);
-    view_->tick();
+    view_->tick(frame.figuresDue ? scope::ScopeView::Values::renewed : scope::ScopeView::Values::stay);
     // A recording has a strip of its own.
     if (history_->isHidden() != frame.isReplay) history_->setVisible(!frame.isReplay);
     history_->tick(*frame.traces, frame.now, frame.figuresDue);

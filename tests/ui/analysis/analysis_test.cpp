@@ -46,6 +46,32 @@ private Q_SLOTS:
         QCOMPARE(ui::figureText(0.5), QStringLiteral("0.5"));
     }
 
+    /// The last grid line had none, since the title stood there, and the first number ran into the lowest
+    /// one beside the plot.
+    void everyGridLineOfAPlotHasItsNumber() {
+        QFont font;
+        font.setPointSize(9);
+        const QFontMetrics metrics(font);
+        for (const int width : {420, 560, 700, 980, 1280, 1900})
+            for (const auto& [low, high] : {std::pair(0.0, 100.0), std::pair(0.0, 99.9),
+                                            std::pair(179.0, 180.5), std::pair(-1234.0, 99.5)}) {
+                ui::PlotFrame frame;
+                frame.x = {low, high, false};
+                frame.xTitle = QStringLiteral("Frequency, Hz");
+                frame.layOut(QRect(0, 0, width, 160));
+                const auto line = frame.levelLine(metrics);
+                QVERIFY(line.ticks.size() >= 2 && line.labels.size() == line.ticks.size());
+                const double step = line.ticks[1].at - line.ticks[0].at;
+                QVERIFY2(line.ticks.back().at + step > high, qPrintable(QString::number(width)));
+                QVERIFY(line.labels.front().left() > frame.area.left() - 6);
+                QVERIFY(!line.title.isEmpty() && line.title.right() < width);
+                for (std::size_t i = 0; i < line.labels.size(); ++i) {
+                    QVERIFY(!line.labels[i].intersects(line.title));
+                    QVERIFY(i == 0 || !line.labels[i].intersects(line.labels[i - 1]));
+                }
+            }
+    }
+
     void init() {
         stage_ = std::make_unique<Stage>();
         window_.reset();
@@ -301,6 +327,39 @@ private Q_SLOTS:
             tick();
         tick();
         QCOMPARE(panel->curves()[0].found, before);
+    }
+
+    /// An empty plot over a scale down to 10⁻⁷, and a table of peaks without a word.
+    void theSpectrumSaysThatThereIsNothingToShow() {
+        open(1);
+        press("dockSpectrumShow");
+        auto* panel = find<ui::SpectrumPanel>("spectrumPanel");
+        find<ui::TraceMenu>("spectrumChannels")->choose({QStringLiteral("setpoint")});
+        const auto trace = desk().traces()->find(AxisId{1}, Channel::setpoint)->trace;
+        const Duration span = std::chrono::milliseconds{600};
+        const auto isFlat = [&](Time from) {
+            const auto s = trace->statistics(from, from + span + std::chrono::milliseconds{10});
+            return s.count > 100 && s.min == s.max;
+        };
+        Time from = stage_->clock.now() - std::chrono::seconds{5};
+        while (!isFlat(from) && from < stage_->clock.now())
+            from += std::chrono::milliseconds{20};
+        QVERIFY(isFlat(from));
+        find<ui::scope::ScopeView>("scope")->setCursors(from, from + span);
+        chooseData("spectrumSpan", QStringLiteral("cursors"));
+        const auto says = [&](const QString& words) {
+            const auto labels = panel->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->isVisible() && label->text() == words;
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), says(QStringLiteral("Constant here: nothing to show"))),
+                                 workerPatienceMs);
+        find<ui::TraceMenu>("spectrumChannels")->choose({QStringLiteral("current")});
+        QTRY_VERIFY_WITH_TIMEOUT((tick(), find<ui::SpectrumView>("spectrumView")->isVisible()),
+                                 workerPatienceMs);
+        const auto* peaks = find<QTreeWidget>("spectrumPeaks");
+        QCOMPARE(says(QStringLiteral("No peak stands out")), peaks->topLevelItemCount() == 0);
     }
 
     void theXyViewDrawsOneChannelAgainstAnother() {

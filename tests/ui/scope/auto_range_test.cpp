@@ -19,6 +19,7 @@ class AutoRangeTest : public QObject {
 
 private Q_SLOTS:
     void growsAtOnce();
+    void noLineRunsAlongTheBorder();
     void shrinksOnlyAfterAWhile();
     void standsStillWhileDataMoveInside();
     void neverShowsLessThanTheSmallestRange();
@@ -33,6 +34,24 @@ void AutoRangeTest::growsAtOnce() {
     QVERIFY(range.low() <= 0.0 && range.high() >= 10.0);
     QVERIFY(range.follow(0.0, 95.0, start));
     QVERIFY(range.high() >= 95.0);
+}
+
+/// Bug: a position of 259.5° was drawn under the border of a pane up to 260°, and nothing was seen of it.
+void AutoRangeTest::noLineRunsAlongTheBorder() {
+    for (double end = 180.5; end < 700.0; end += 0.37) {
+        AutoRange range(1.0);
+        range.follow(179.2, 180.0, start);
+        range.follow(179.2, end - 10.0, start);
+        range.follow(179.2, end, start);
+        const double room = (range.high() - range.low()) * 0.02;
+        QVERIFY2(range.high() - end >= room && 179.2 - range.low() >= room, qPrintable(QString::number(end)));
+        QVERIFY(!range.follow(179.2, end, start)); // it is at rest
+    }
+    AutoRange range(1.0);
+    range.follow(-100.0, 100.0, start);
+    const auto [low, high] = std::pair(range.low(), range.high());
+    range.follow(high - 0.5, high - 0.1, start);
+    QVERIFY(range.low() <= low && range.high() > high); // shrinks only after a while
 }
 
 void AutoRangeTest::shrinksOnlyAfterAWhile() {

@@ -96,6 +96,28 @@ private Q_SLOTS:
         QVERIFY(!strip.marksAt(placeOf(3s), area(), scale()).empty()); // what is of no axis concerns all
     }
 
+    /// "×2" ran into the dot that came next.
+    void aCountKeepsClearOfTheMarkThatComesNext() {
+        for (int ms = 1000; ms <= 2500; ms += 50) {
+            const Duration next = std::chrono::milliseconds{ms};
+            const EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
+                                              {20ms, journal::LaneKind::command, 1},
+                                              {next, journal::LaneKind::outcome, 1}});
+            QImage image(200, EventStrip::height, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            QFont font;
+            font.setPointSize(9);
+            painter.setFont(font);
+            strip.paint(painter, area(), scale(), ScopePalette::light());
+            painter.end();
+            const int glyph = placeOf(next).x();
+            for (int x = glyph - 7; x < glyph - 5; ++x)
+                for (int y = 0; y < image.height(); ++y)
+                    QVERIFY2(image.pixel(x, y) == QColor(Qt::white).rgb(), qPrintable(QString::number(ms)));
+        }
+    }
+
     void marksThatAreDrawnAsOneAreAllFoundThere() {
         const EventStrip strip = stripOf({{0ms, journal::LaneKind::command, 1},
                                           {20ms, journal::LaneKind::hardwareError, 1},

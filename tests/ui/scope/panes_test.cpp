@@ -165,6 +165,17 @@ private Q_SLOTS:
         }
     }
 
+    /// "lag 0.3°" stood beside "179.74°".
+    void aCalculatedTraceHasTheDecimalsOfItsUnit() {
+        const auto decimals = [](const char* unit) {
+            return decimalsOf({telemetry::mathAxis(1), Channel::position, "lag", QString::fromUtf8(unit)});
+        };
+        QCOMPARE(decimals("°"), decimalsOf(line(1, Channel::position, "°")));
+        QCOMPARE(decimals("°/s"), decimalsOf(line(1, Channel::velocity, "°/s")));
+        QCOMPARE(decimals("A"), decimalsOf(line(1, Channel::current, "A")));
+        QVERIFY(!decimalsOfUnit("N"));
+    }
+
     /// Names were kept inside of their pane, on each other where there was no room.
     void namesOfLowPanesDoNotTouch() {
         QImage image(300, 200, QImage::Format_RGB32);

@@ -327,6 +327,69 @@ private Q_SLOTS:
         QCOMPARE(told->text(), reading.gaps);
     }
 
+    /// Beside the scope another figure of the same moment stood: each was renewed in its own time.
+    void valuesAreRenewedWithTheOtherFigures() {
+        level_ = 10.0;
+        feed(12s);
+        for (const int pane : {0, 1})
+            view_->fixPane(pane, -1e6, 1e6); // the label stays where it is
+        const auto values = [&](ScopeView::Values how) {
+            set_ = axis_.publish();
+            now_ = fed_;
+            view_->tick(how);
+            const QImage picture = view_->picture();
+            return picture.copy(picture.width() - 80, 0, 80, picture.height() - 60);
+        };
+        const QImage before = values(ScopeView::Values::renewed);
+        level_ = 12.0;
+        for (int sample = 0; sample < 20; ++sample)
+            append(level_);
+        QCOMPARE(values(ScopeView::Values::stay), before);
+        append(14.0);
+        const QImage after = values(ScopeView::Values::renewed);
+        QVERIFY(after != before);
+        append(16.0);
+        QCOMPARE(values(ScopeView::Values::stay), after);
+        // As the other figures have them.
+        view_->setNewest([&](const TraceChoice& choice) {
+            return telemetry::TraceSample{fed_, choice.channel == Channel::position ? 14.0F : 7.0F};
+        });
+        QCOMPARE(values(ScopeView::Values::renewed), after);
+        view_->setNewest([&](const TraceChoice& choice) {
+            return telemetry::TraceSample{fed_, choice.channel == Channel::position ? 15.0F : 7.5F};
+        });
+        // Also where the traces are as they were: those of a replay are.
+        view_->tick(ScopeView::Values::renewed);
+        const QImage renewed = values(ScopeView::Values::stay);
+        QVERIFY(renewed != after);
+        view_->setHeld(true);
+        QVERIFY(values(ScopeView::Values::stay) != renewed); // they stand still, and are those of the picture
+    }
+
+    /// Cursor A stood before the first sample, and min, mean, rms looked as if they were of all of Δt.
+    void figuresOfLessThanTheStretchSayFromWhenOn() {
+        TracedAxis axis;
+        for (int i = 0; i < 100; ++i) {
+            axis.append(pan, Channel::position, start_ + period * i, i);
+            if (i >= 20) axis.append(pan, Channel::velocity, start_ + period * i, i);
+        }
+        const auto set = axis.publish();
+        const std::vector<TraceChoice> choices{{pan, Channel::position, "Pan position", "°"},
+                                               {pan, Channel::velocity, "Pan velocity", "°/s"}};
+        const auto gapsFrom = [&](Time from, Time to) {
+            return readCursors({from, to, false}, start_ + 1s, choices, *set).gaps;
+        };
+        QCOMPARE(gapsFrom(start_ - 1s, start_ + 400ms),
+                 QString("Data from −1.000 s on only: Pan position  ·  "
+                         "Data from −900.0 ms on only: Pan velocity"));
+        QCOMPARE(gapsFrom(start_ + 10ms, start_ + 400ms),
+                 QString("Data from −900.0 ms on only: Pan velocity"));
+        QVERIFY(gapsFrom(start_ + 100ms, start_ + 400ms).isEmpty());
+        QVERIFY(gapsFrom(start_ - 2s, start_ - 1s).isEmpty()); // there are no figures
+        const auto alone = readCursors({start_ - 1s, start_ + 400ms, false}, start_, {choices.front()}, *set);
+        QCOMPARE(alone.gaps, QString("Data from 0 µs on only"));
+    }
+
     /// A saved picture had the cursors and nothing of what they read.
     void aSavedPictureHasWhatItsCursorsRead() {
         feed(12s);

@@ -66,10 +66,12 @@ private Q_SLOTS:
     void scrollingShowsTheSameAsDrawingAnew();
     void setpointIsDashedInTheColourOfThePosition();
     void holdFreezesThePictureWhileDataGoOn();
+    void aHeldPictureSaysSoInThePlotAndMutesItsValues();
     void spaceHoldsOnlyWithTheFocus();
     void cursorsReadTimesAndValues();
     void keysPlaceCursorsAtThePointerOrAtQuarters();
     void draggedCursorMoves();
+    void cursorsCoverNoTitle();
     void wheelZoomsAndDragPansAHeldView();
     void hoveringAMarkTellsItsText();
     void clickingAMarkSaysWhichCommand();
@@ -274,6 +276,40 @@ void ScopeViewTest::holdFreezesThePictureWhileDataGoOn() {
     QCOMPARE(view_->visibleRange().second, now_);
 }
 
+/// The row of tools had no room for the word, and the values of the past stood there in full brightness.
+void ScopeViewTest::aHeldPictureSaysSoInThePlotAndMutesItsValues() {
+    feed(std::chrono::seconds{20});
+    Time told{};
+    view_->setTimeText([&](Time at) {
+        told = at;
+        return QString("12:00");
+    });
+    show({{pan, Channel::position, "Pan position", "°"}});
+    const ScopePalette colours = ScopePalette::light();
+    const auto count = [&](const QRect& area, const QColor& colour) {
+        const QImage image = view_->picture();
+        int found = 0;
+        for (int y = area.top(); y <= area.bottom(); ++y)
+            for (int x = area.left(); x <= area.right(); ++x)
+                found += isNear(image.pixel(x, y), colour) ? 1 : 0;
+        return found;
+    };
+    const QRect corner(plot().right() + rightMargin - 68, plot().top(), 60, 16);
+    const QRect values(plot().right() + 90, plot().top() + 20, rightMargin - 90, plot().height() - 60);
+    QCOMPARE(count(corner, colours.accent), 0);
+    QVERIFY(count(values, colours.text) > 10);
+    view_->setHeld(true);
+    view_->tick();
+    QVERIFY(count(corner, colours.accent) > 300);
+    QCOMPARE(told, now_);
+    QCOMPARE(count(values, colours.text), 0);
+    QVERIFY(count(values, colours.muted) > 10);
+    view_->setHeld(false);
+    view_->tick();
+    QCOMPARE(count(corner, colours.accent), 0);
+    QVERIFY(count(values, colours.text) > 10);
+}
+
 void ScopeViewTest::spaceHoldsOnlyWithTheFocus() {
     feed(std::chrono::seconds{12});
     show({{pan, Channel::position, "Pan position", "°"}});
@@ -352,6 +388,42 @@ void ScopeViewTest::draggedCursorMoves() {
     view_->tick();
     const QString text = view_->findChild<QLabel*>("cursorTimes")->text();
     QVERIFY2(text.startsWith("A −2.0") || text.startsWith("A −1.9"), qPrintable(text));
+}
+
+/// The line ran through "Position °" and "Velocity °/s", and the flag stood on them.
+void ScopeViewTest::cursorsCoverNoTitle() {
+    feed(std::chrono::seconds{12});
+    show({{pan, Channel::position, "position", "°"}, {pan, Channel::velocity, "velocity", "°/s"}});
+    view_->setHeld(true);
+    view_->setCursors(now_, std::nullopt);
+    view_->tick();
+    QTest::qWait(0); // what it reads has its room
+    const QColor accent = ScopePalette::light().accent;
+    const auto countIn = [&](const QRect& area) {
+        const QImage image = view_->picture();
+        int found = 0;
+        for (int y = area.top(); y <= area.bottom(); ++y)
+            for (int x = area.left(); x <= area.right(); ++x)
+                found += isNear(image.pixel(x, y), accent) ? 1 : 0;
+        return found;
+    };
+    const int paneHeight = (plot().height() - 32 - 2 * 18) / 2;
+    const auto titleAt = [&](int top) { return QRect(plot().left(), top, 60, 17); };
+    const QRect titles[] = {titleAt(plot().top()), titleAt(plot().top() + 18 + paneHeight)};
+    const QRect panes(plot().left(), plot().top() + 18, 60, paneHeight);
+    for (const int x : {6, 30, 50}) {
+        const double share = static_cast<double>(x) / plot().width();
+        const Time at = view_->visibleRange().first + fromSeconds(seconds(view_->span()) * share);
+        view_->setCursors(at, at + std::chrono::milliseconds{1});
+        view_->tick();
+        for (const QRect& title : titles)
+            QCOMPARE(countIn(title), 0);
+        QVERIFY(countIn(panes) > paneHeight - 20);
+    }
+    // Where no title stands, the flags are above the pane.
+    view_->setCursors(now_ - std::chrono::seconds{5}, std::nullopt);
+    view_->tick();
+    QVERIFY(countIn(QRect(xOf(std::chrono::seconds{5}), plot().top() + 2, 16, 15)) > 120);
 }
 
 void ScopeViewTest::wheelZoomsAndDragPansAHeldView() {

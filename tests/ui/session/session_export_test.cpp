@@ -94,6 +94,34 @@ private Q_SLOTS:
         const QString size = widget<QLabel>("exportSize")->text();
         QVERIFY2(size.startsWith(QStringLiteral("about 4\u202F800 rows, about 510 kB")), qPrintable(size));
     }
+    /// The next one would replace what was just written, and nothing said so until something was changed.
+    void whatWasJustWrittenIsSaidToBeReplaced() {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("a.csv"));
+        stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
+        open();
+        QTest::mouseClick(widget<QPushButton>("deskExport"), Qt::LeftButton);
+        auto* field = widget<QLineEdit>("exportPath");
+        field->clear();
+        QTest::keyClicks(field, path);
+        const auto* size = widget<QLabel>("exportSize");
+        const auto says = [&](const QString& words) {
+            return QTest::qWaitFor(
+                [&] {
+                    stage_->clock.advance(std::chrono::milliseconds{50});
+                    return tickAnd([&] { return size->text().contains(words); });
+                },
+                workerPatienceMs);
+        };
+        QVERIFY(says(QStringLiteral("rows, about")));
+        QVERIFY(!size->text().contains(QStringLiteral("replaces")));
+        QFile written(path);
+        QVERIFY(written.open(QIODevice::WriteOnly)); // as the exporter does
+        QTest::mouseClick(widget<QPushButton>("exportStart"), Qt::LeftButton);
+        waitForExport();
+        QVERIFY(says(QStringLiteral("replaces the file that is there")));
+        QVERIFY(widget<QLabel>("exportResult")->isVisible());
+    }
     /// The one before was still "Wrote …" while the next was set up, and the buttons moved when it ended.
     void theNextExportIsSetUpWhereTheLastOneStood() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};

@@ -68,6 +68,19 @@ private Q_SLOTS:
         window_->findChild<QAction*>(QStringLiteral("actionNote"))->trigger();
         auto* text = widget<QLineEdit>("noteBarText");
         QVERIFY(text->isVisible() && text->hasFocus());
+        // Bug: it did not say that it goes into what runs, and not into the recording that is shown.
+        const auto* target = widget<QLabel>("noteBarTarget");
+        const auto saysOf = [&](bool named, bool flight) {
+            stage_->recording = {};
+            if (named) stage_->recording.named.emplace().name = "Belt";
+            if (flight) stage_->recording.flight.emplace();
+            stage_->publish();
+            tickAnd([] { return true; });
+            return target->text();
+        };
+        QCOMPARE(saysOf(true, true), QStringLiteral("goes into the running recording Belt"));
+        QCOMPARE(saysOf(false, true), QStringLiteral("goes into the running flight recorder"));
+        QCOMPARE(saysOf(false, false), QStringLiteral("nothing records now"));
         widget<QComboBox>("noteBarSpan")->setCurrentIndex(1);
         QTest::keyClicks(text, QStringLiteral("it squeaks"));
         QTest::keyClick(text, Qt::Key_Return);
@@ -170,6 +183,27 @@ private Q_SLOTS:
         QCOMPARE(table->item(0, 1)->text(), QStringLiteral("mm"));
         QVERIFY(!note->text().contains(QStringLiteral("unit of a channel changes")));
     }
+    /// "Axis 1 setpo…" stood beside figures with room to spare.
+    void namesInTheStatisticsAreNotCut() {
+        ui::RangeStatistics statistics(nullptr);
+        telemetry::TraceWriter writer;
+        for (int second = 0; second < 10; ++second)
+            writer.append(Time{std::chrono::seconds{second}}, static_cast<float>(second));
+        auto set = std::make_shared<telemetry::TraceSet>();
+        set->traces.push_back({AxisId{1}, telemetry::Channel::position, writer.snapshot()});
+        statistics.setTraces(
+            {{AxisId{1}, telemetry::Channel::position, "Gripper left velocity setpoint", "°"}}, set);
+        statistics.setRange(ui::TimeRange{Time{}, Time{std::chrono::seconds{9}}});
+        statistics.show();
+        const auto* table = find<QTableWidget>(statistics, "statisticsTable");
+        for (const int width : {1200, 500, 900}) {
+            statistics.resize(width, 200);
+            statistics.tick();
+            QTest::qWait(0); // laid out
+            QVERIFY(table->columnWidth(0) >=
+                    static_cast<const QAbstractItemView*>(table)->sizeHintForColumn(0));
+        }
+    }
     void aTypedRangeMustLieInTheRecording() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 20.0, 1)};
         open();
@@ -218,12 +252,38 @@ private Q_SLOTS:
         QVERIFY(first);
         QVERIFY2(std::abs(seconds(*first - start) - 0.63) < 0.05,
                  qPrintable(QString::number(seconds(*first - start))));
+        // Bug: it stood between two samples, and what it read was below the level that had been reached.
+        const auto reads = [&] {
+            const auto set = scope->traceSet();
+            return set->find(AxisId{1}, telemetry::Channel::position)
+                ->trace->valueAt(*scope->cursors().first);
+        };
+        QVERIFY(reads() && reads()->time == *first);
+        QVERIFY2(reads()->value >= 65.0F, qPrintable(QString::number(reads()->value)));
         QVERIFY(next("finderNext"));
+        QVERIFY(reads()->value >= 65.0F);
         QVERIFY(std::abs(seconds(*scope->cursors().first - *first) - 4.0) < 0.05);
         QVERIFY(next("finderPrevious"));
         QVERIFY(*scope->cursors().first == *first);
         QVERIFY(next("finderPrevious"));
         QCOMPARE(widget<QLabel>("finderText")->text(), QStringLiteral("Not met before"));
+        QVERIFY(*scope->cursors().first == *first);
+        // With any hysteresis: it tells which crossings count, not where they are.
+        auto* hysteresis = finder->findChild<QLineEdit*>(QStringLiteral("triggerHysteresis"));
+        for (const char* each : {"20", "0"}) {
+            hysteresis->selectAll();
+            QTest::keyClicks(hysteresis, QString::fromLatin1(each));
+            QTest::keyClick(hysteresis, Qt::Key_Return);
+            scope->setCursors(start, std::nullopt);
+            QVERIFY(next("finderNext"));
+            QVERIFY(*scope->cursors().first == *first);
+        }
+        // From between two samples, either way leads to one that lies there.
+        scope->setCursors(*first - Duration{1}, std::nullopt);
+        QVERIFY(next("finderNext"));
+        QVERIFY(*scope->cursors().first == *first);
+        scope->setCursors(*first + Duration{1}, std::nullopt);
+        QVERIFY(next("finderPrevious"));
         QVERIFY(*scope->cursors().first == *first);
     }
     /// Bug: in a low window the readings of the cursors were drawn over the traces.

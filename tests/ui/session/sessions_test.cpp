@@ -104,6 +104,23 @@ private Q_SLOTS:
               QStringLiteral("date:1999"), QStringLiteral("from:2099"), QStringLiteral("to:2020-01-01")})
             QVERIFY2(!takes(typed), qPrintable(typed));
     }
+    /// Bug: all of them were "flight_2026-11-28_0…".
+    void segmentsOfTheFlightRecorderAreToldByTheirTime() {
+        auto segment = sampleSession("/tmp/flight_2026.servolane", "flight_2026", 42.0, 1);
+        const QString name = QStringLiteral("flight_2026");
+        const QDate day = QDateTime::fromString(ui::recordingDate(segment.startedUtc),
+                                                QStringLiteral("yyyy-MM-dd hh:mm:ss"))
+                              .date();
+        QCOMPARE(ui::recordingTitle(segment, day), name); // a recording has the name that it was given
+        segment.flightSegment = true;
+        const QString from = ui::recordingDate(segment.startedUtc).mid(11);
+        const QString until = ui::recordingDate(segment.startedUtc + std::chrono::seconds{42}).mid(11);
+        QCOMPARE(ui::recordingTitle(segment, day), from + QStringLiteral(" – ") + until);
+        QCOMPARE(ui::recordingTitle(segment, day.addDays(1)),
+                 day.toString(QStringLiteral("MM-dd ")) + from + QStringLiteral(" – ") + until);
+        segment.name = "Jam";
+        QCOMPARE(ui::recordingTitle(segment, day), QStringLiteral("Jam"));
+    }
     /// Bug: each recording that was opened used up colours of the live axes, by the numbers of its own.
     void aRecordingHasTheColoursOfTheLiveAxesOfItsNamesAndUsesUpNone() {
         stage_->addSimulatedBus(3); // Pan, Lift, Grip
