@@ -299,6 +299,7 @@ void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame&
 void MainWindow::showAlarmCount() {
     const int count = troubles_.count();
     QString title = count == 0 ? tr("Alarms") : tr("Alarms %1").arg(count);
+    if (const int shelved = troubles_.shelved()) title += tr(" · %1 shelved").arg(shelved);
     if (replay_) title += liveMark();
     if (alarms_->windowTitle() != title) alarms_->setWindowTitle(title);
 }

@@ -243,8 +243,9 @@ Dock* MainWindow::buildTabs() {
         if (alarms_) tabifyDockWidget(alarms_, dock);
         return dock;
     };
-    alarms_ = tab(tr("Alarms"), "dockAlarms",
-                  [this](QWidget* parent) { return new AlarmPanel(panelContext_, troubles_, parent); });
+    alarms_ = tab(tr("Alarms"), "dockAlarms", [this](QWidget* parent) {
+        return new AlarmPanel(panelContext_, troubles_, context_.utcNow, parent);
+    });
     journalDock_ =
         tab(tr("Journal"), "dockJournal", [this](QWidget* parent) { return buildJournal(parent); });
     historyDock_ = tab(tr("History"), "dockHistory", [this](QWidget* parent) {

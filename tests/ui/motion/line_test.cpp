@@ -10,12 +10,16 @@
 #include "ui/shell/main_window.h"
 #include "ui/widgets/row_delegate.h"
 
+#include <QtCore/QRegularExpression>
 #include <QtGui/QPaintEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableWidget>
 
 namespace servolane::tests {
 
@@ -349,6 +353,112 @@ private Q_SLOTS:
         book.acknowledgeAll();
         book.fold(stage_->frame());
         QVERIFY(book.all().empty());
+    }
+    /// Bug: with nothing chosen the button acted on the first one, whichever had come up meanwhile.
+    void acknowledgeNeedsAChosenAlarm() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* list = find<QListWidget>(window, "lineAlarms");
+        auto* one = find<QPushButton>(window, "lineAcknowledgeOne");
+        QVERIFY(!one->isEnabled() && !find<QPushButton>(window, "lineShelve")->isEnabled());
+        QVERIFY(find<QPushButton>(window, "lineAcknowledgeAll")->isEnabled());
+        list->setFocus(); // makes the first one current, and chooses none
+        refresh(window);
+        QVERIFY(!one->isEnabled());
+        list->item(0)->setSelected(true);
+        QVERIFY(one->isEnabled());
+        stage_->clock.advance(std::chrono::seconds{1});
+        stage_->axis(0).hardwareError = 0x04; // comes up above it
+        stage_->publish();
+        refresh(window);
+        one->click();
+        refresh(window);
+        const QString first = list->item(0)->data(ui::RowDelegate::titleRole).toString();
+        QVERIFY2(first.contains(QStringLiteral("Overheating")), qPrintable(first));
+        QVERIFY(list->item(0)->data(ui::RowDelegate::detailRole).toString().contains("unacknowledged"));
+        QVERIFY(!list->item(1)->data(ui::RowDelegate::detailRole).toString().contains("unacknowledged"));
+        QVERIFY(!one->isEnabled()); // it has been
+    }
+    void aShelvedAlarmKeepsQuietAndComesBackByItself() {
+        stage_->addSimulatedBus(1);
+        ui::TroubleBook book;
+        const auto fold = [&](std::uint8_t error, int minutes) {
+            stage_->axis(0).hardwareError = error;
+            stage_->clock.advance(std::chrono::minutes{minutes});
+            stage_->publish();
+            book.fold(stage_->frame());
+        };
+        fold(0x04, 0);
+        const QString key = book.all().at(0).key;
+        book.shelve(key, std::chrono::minutes{15});
+        QVERIFY(!book.newestUnseen() && book.count() == 0 && book.shelved() == 1);
+        fold(0, 5); // chatters
+        fold(0x04, 5);
+        QVERIFY(!book.newestUnseen() && book.shelved() == 1);
+        book.acknowledgeAll();
+        QCOMPARE(book.shelved(), 1);
+        fold(0x04, 5);
+        QVERIFY2(book.newestUnseen() && book.shelved() == 0, "its time is over, and it is still there");
+        book.shelve(key, std::chrono::hours{100});
+        fold(0x04, 8 * 60);
+        QVERIFY2(book.newestUnseen(), "nothing is quiet for longer than a shift");
+        book.shelve(key, std::chrono::hours{1});
+        book.bringBack(key);
+        QVERIFY(book.newestUnseen());
+        book.shelve(key, std::chrono::minutes{5});
+        fold(0, 6);
+        QVERIFY2(book.all().empty(), "over meanwhile");
+    }
+    void aShelvedFaultIsListedAndStaysOnItsTile() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->axis(1).state = motion::AxisState::fault;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* list = find<QListWidget>(window, "lineAlarms");
+        list->item(0)->setSelected(true);
+        auto* shelve = find<QPushButton>(window, "lineShelve");
+        shelve->click();
+        auto* terms = shelve->findChild<QMenu*>();
+        QVERIFY(terms->isVisible());
+        terms->actions().at(1)->trigger();
+        terms->hide();
+        refresh(window);
+        QVERIFY(!find<QWidget>(window, "lineBanner")->isVisible());
+        QVERIFY(list->isVisible());
+        const QString told = list->item(0)->data(ui::RowDelegate::detailRole).toString();
+        QVERIFY2(told.startsWith(QStringLiteral("shelved, back in 15 min")), qPrintable(told));
+        QCOMPARE(grid(window).tiles().at(0).look.word, QStringLiteral("Fault"));
+        QVERIFY(grid(window).tiles().at(0).alarming);
+        QCOMPARE(find<QDockWidget>(window, "dockAlarms")->windowTitle(),
+                 QStringLiteral("Alarms · 1 shelved"));
+        QVERIFY(!shelve->isEnabled());
+        find<QPushButton>(window, "lineBringBack")->click();
+        refresh(window);
+        QVERIFY(find<QWidget>(window, "lineBanner")->isVisible());
+    }
+    void anAlarmTellsWhenItBegan() {
+        stage_->addSimulatedBus(1);
+        stage_->axis(0).hardwareError = 0x20;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        window.chooseWorkspace(ui::Workspace::bench);
+        auto* dock = find<QDockWidget>(window, "dockAlarms");
+        dock->raise();
+        QTest::qWait(0);
+        stage_->clock.advance(std::chrono::seconds{4});
+        stage_->publish();
+        refresh(window);
+        const QString began = find<QTableWidget>(window, "alarmTable")->item(0, 3)->text();
+        QVERIFY2(
+            QRegularExpression(QStringLiteral("^\\d\\d:\\d\\d:\\d\\d · 4.0 s ago$")).match(began).hasMatch(),
+            qPrintable(began));
+        QVERIFY(!find<QPushButton>(window, "acknowledge")->isEnabled());
     }
     /// A plug that was pulled gave seven alarms, and the banner told the last of them: "Does not answer".
     void aLostBusIsOneAlarmAndNotOneForEachAxis() {
