@@ -48,26 +48,57 @@ double severityOf(const motion::AxisView& view, bool isGrave) {
     return static_cast<double>(view.state) + (isGrave ? 100.0 : 0.0);
 }
 
-/// The style sheet paints cells without what a model says of their ground.
+/// The style sheet paints cells without what a model says of their ground, and words of a selected row all in
+/// one colour.
 class FilledRows final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
         const QVariant ground = index.data(Qt::BackgroundRole);
+        const bool isToned = option.state & QStyle::State_Selected && index.column() == AxisRows::state;
+        if (!ground.isValid() && isToned) return paintToned(painter, option, index);
         if (!ground.isValid()) return QStyledItemDelegate::paint(painter, option, index);
         QStyleOptionViewItem filled = option;
         filled.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver); // its own colours are stronger
         painter->fillRect(option.rect, ground.value<QColor>());
         QStyledItemDelegate::paint(painter, filled, index);
     }
+
+private:
+    /// Ground and margins as everywhere in the row, then the word in its own colour.
+    void paintToned(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        const QString text = item.text;
+        item.text.clear();
+        const QStyle* style = option.widget->style();
+        style->drawControl(QStyle::CE_ItemViewItem, &item, painter, option.widget);
+        item.text = text;
+        const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &item, option.widget) + 1;
+        const QRect line = style->subElementRect(QStyle::SE_ItemViewItemText, &item, option.widget)
+                               .adjusted(margin, -1, -margin, -1);
+        painter->save();
+        painter->setFont(item.font);
+        painter->setPen(index.data(AxisRows::selectedToneRole).value<QColor>());
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft,
+                          item.fontMetrics.elidedText(text, Qt::ElideRight, line.width()));
+        painter->restore();
+    }
 };
 
-Channel effortOf(const motion::Axis& axis) {
-    return axis.channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
+/// Milliseconds where all is well: "5 ms", then "0.4 s", "12 s".
+QString answerAge(Duration age) {
+    constexpr Duration wholeMilliseconds = std::chrono::milliseconds{100};
+    if (age >= wholeMilliseconds) return ageText(age);
+    return QStringLiteral("%1 ms").arg(std::max(0.0, milliseconds(age)), 0, 'f', 0);
 }
 
 } // namespace
+
+QColor toneOnSelection(const QColor& tone, const Tokens& tokens) {
+    return blend(tone, tokens.text, 0.75);
+}
 
 bool AxisRows::Row::looksLike(const Row& other) const {
     return look == other.look && grave == other.grave && stale == other.stale && cells == other.cells;
@@ -87,10 +118,14 @@ AxisRows::Row AxisRows::rowOf(const motion::AxisView& view, const Frame& frame) 
     row.cells[axis] = axisTitle(*view.axis);
     row.keys[axis] = view.axis->id.value;
     row.cells[state] = QString(shapeOf(row.look.tone)) + QLatin1Char(' ') + row.look.word;
+    if (view.hardwareError != 0)
+        row.cells[state] +=
+            QStringLiteral(" · ") +
+            hardwareErrorWords(view.hardwareError, view.axis->model.get()).join(QStringLiteral(", "));
     row.keys[state] = severityOf(view, row.grave);
     const std::pair<Column, Channel> measured[] = {{position, Channel::position},
                                                    {velocity, Channel::velocity},
-                                                   {effort, effortOf(*view.axis)},
+                                                   {effort, effortChannelOf(*view.axis)},
                                                    {temperature, Channel::temperature},
                                                    {voltage, Channel::voltage}};
     for (const auto& [column, channel] : measured) {
@@ -99,9 +134,9 @@ AxisRows::Row AxisRows::rowOf(const motion::AxisView& view, const Frame& frame) 
         row.cells[column] = latest.isKnown() ? valueText(latest.value, motion::unitOf(channel, *view.axis))
                                              : QStringLiteral("—");
     }
-    const bool isLate = row.stale && view.lastAnswer != Time{};
-    row.keys[age] = isLate ? seconds(frame.now - view.lastAnswer) : 0.0;
-    row.cells[age] = isLate ? QStringLiteral("%1 ago").arg(ageText(frame.now - view.lastAnswer)) : QString();
+    const bool hasAnswered = view.lastAnswer != Time{};
+    row.keys[age] = hasAnswered ? seconds(frame.now - view.lastAnswer) : unknown;
+    row.cells[age] = hasAnswered ? answerAge(frame.now - view.lastAnswer) : QStringLiteral("—");
     const auto* link = frame.buses->find(row.bus);
     row.cells[bus] = link ? QString::fromStdString(link->name) : QString();
     row.keys[bus] = row.bus.value;
@@ -228,6 +263,10 @@ QVariant AxisRows::data(const QModelIndex& index, int role) const {
         return static_cast<int>((isFigure ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::BackgroundRole:
         return row.grave ? QVariant(colorOf(row.look.tone, t)) : QVariant();
+    case Qt::ToolTipRole: // the causes of a fault may be many
+        return column == state ? QVariant(row.cells[state]) : QVariant();
+    case selectedToneRole:
+        return toneOnSelection(colorOf(row.look.tone, t), t);
     case Qt::ForegroundRole:
         if (row.grave) return t.surface;
         if (column == state) return colorOf(row.look.tone, t);

@@ -206,6 +206,36 @@ private Q_SLOTS:
         QVERIFY(saturationOf(0) > 0.6F);
         QVERIFY(saturationOf(1) < 0.3F);
     }
+    /// Bug: a faulty row said "Fault" and not what, no row said when it had answered, and the row that was
+    /// selected lost its red.
+    void aRowOfTheTableTellsCauseAndAgeInItsTone() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(0).state = motion::AxisState::fault;
+        stage_->axis(0).hardwareError = 0x20;
+        for (auto& axis : stage_->axes.axes)
+            axis.lastAnswer = stage_->clock.now();
+        stage_->clock.advance(std::chrono::milliseconds{5});
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        window.chooseTheme(ui::ThemeChoice::dark);
+        show(window);
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        refresh(window);
+        auto* table = find<ui::AxisTable>(window, "axisTable");
+        const auto cell = [&](int column) { return table->model()->index(0, column).data().toString(); };
+        QVERIFY2(cell(ui::AxisRows::state).endsWith(QStringLiteral("Fault · Overload")),
+                 qPrintable(cell(ui::AxisRows::state)));
+        QCOMPARE(cell(ui::AxisRows::age), QStringLiteral("5 ms"));
+        table->selectRow(0);
+        const QImage image = table->viewport()->grab().toImage();
+        const QRect box = table->visualRect(table->model()->index(0, ui::AxisRows::state));
+        const QColor tone = ui::toneOnSelection(ui::darkTokens().fault, ui::darkTokens());
+        int red = 0;
+        for (int x = box.left(); x < box.right(); ++x)
+            for (int y = box.top(); y < box.bottom(); ++y)
+                red += image.pixel(x, y) == tone.rgb();
+        QVERIFY2(red > 20, qPrintable(QString::number(red)));
+    }
     void theTableIsSortedByAnyColumn() {
         stage_->addSimulatedBus(250);
         stage_->axis(4).state = motion::AxisState::fault;
