@@ -119,6 +119,11 @@ QWidget* LineWorkspace::makeToolRow() {
         counts_.push_back(mark);
         row->addWidget(mark);
     }
+    slow_ = new StateMark(context_.theme, bar);
+    slow_->setFont(strongFontOf(TextSize::heading));
+    slow_->setObjectName(QStringLiteral("lineSlow"));
+    slow_->hide();
+    row->addWidget(slow_);
     row->addStretch(1);
     held_ = makeLabel(QStringLiteral("Order held under the pointer"), "muted", bar);
     held_->setObjectName(QStringLiteral("lineHeld"));
@@ -176,6 +181,7 @@ void LineWorkspace::tick(const Frame& frame) {
     held_->setVisible(isTable_ ? table_->rows().isOrderHeld() : grid_->isOrderHeld());
     explainEmptiness(frame);
     showSummary(frame);
+    showSlowBuses(frame);
     showBanner(frame.isReplay);
     alarms_->tick(frame);
 }
@@ -214,6 +220,24 @@ void LineWorkspace::showSummary(const Frame& frame) {
         counts_[at]->setVisible(count > 0);
         counts_[at]->show({group.tone, QStringLiteral("%1 %2").arg(count).arg(QLatin1String(group.one))});
     }
+}
+
+/// Figures of the whole line are older than they look.
+void LineWorkspace::showSlowBuses(const Frame& frame) {
+    slowBuses_.fold(*frame.buses, frame.now);
+    QStringList rates;
+    QStringList hints;
+    for (const bus::BusView& bus : frame.buses->buses) {
+        if (!slowBuses_.isTold(bus.id)) continue;
+        rates << QStringLiteral("%1 %2 Hz").arg(QString::fromStdString(bus.name), rateOf(bus));
+        hints << slowHintOf(bus);
+    }
+    slow_->setVisible(!rates.isEmpty());
+    if (rates.isEmpty()) return;
+    slow_->show({Tone::warn, rates.size() == 1
+                                 ? rates.front()
+                                 : QStringLiteral("%1 buses below their rate").arg(rates.size())});
+    if (const QString tip = hints.join(QLatin1Char('\n')); slow_->toolTip() != tip) slow_->setToolTip(tip);
 }
 
 /// Alarms are those of the live buses.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/binding/panel.h"
+#include "ui/binding/slow_buses.h"
 #include "ui/journal/trouble.h"
 
 class QLabel;
@@ -49,11 +50,14 @@ private:
     void giveRoom();
     void explainEmptiness(const Frame& frame);
     void showSummary(const Frame& frame);
+    void showSlowBuses(const Frame& frame);
     void showBanner(bool isReplay);
 
     const PanelContext& context_;
     TroubleBook& book_;
     std::vector<StateMark*> counts_;
+    StateMark* slow_ = nullptr; ///< buses that are read more seldom than asked
+    SlowBuses slowBuses_;
     QLabel* held_ = nullptr;
     Banner* banner_;
     QString bannerKey_;

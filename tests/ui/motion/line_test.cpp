@@ -9,6 +9,7 @@
 #include "ui/motion/tile_grid.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/row_delegate.h"
+#include "ui/widgets/state_mark.h"
 
 #include <QtCore/QRegularExpression>
 #include <QtGui/QPaintEvent>
@@ -283,6 +284,31 @@ private Q_SLOTS:
         refresh(window);
         QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{6});
         QVERIFY(table->rows().axisAt(table->currentIndex().row()) == chosen); // it went with its axis
+    }
+    /// Bug: the head of a line of 250 axes said "250 torque off" while its bus ran at 43 of 200 Hz.
+    void theHeadSaysThatABusIsReadTooSeldom() {
+        stage_->addSimulatedBus(2);
+        bus::BusView& bus = stage_->buses.buses[0];
+        bus.link.pollRate = 200.0;
+        bus.measured.cyclesPerSecond = 43.0;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* slow = find<ui::StateMark>(window, "lineSlow");
+        const auto isToldAt = [&](double rate) {
+            bus.measured.cyclesPerSecond = rate;
+            stage_->publish();
+            refresh(window);
+            return slow->isVisible();
+        };
+        QVERIFY2(!isToldAt(43.0), "a hiccup is none");
+        stage_->clock.advance(std::chrono::seconds{2});
+        QVERIFY(isToldAt(43.0));
+        QCOMPARE(slow->look().tone, ui::Tone::warn);
+        QVERIFY2(slow->look().word.endsWith(QStringLiteral(" 43 of 200 Hz")), qPrintable(slow->look().word));
+        QVERIFY2(isToldAt(193.0), "it would come and go");
+        QVERIFY(!isToldAt(198.0));
+        QVERIFY(!isToldAt(193.0));
     }
     /// In a large window six axes were one row of small tiles, and the rest was empty.
     void fewTilesGrowWithTheWindow() {
