@@ -96,6 +96,11 @@ Tile tileOf(const motion::AxisView& axis, const motion::StopView& stop, Time now
 
 } // namespace
 
+QColor alarmingGround(Tone tone, const Tokens& tokens) {
+    const double share = tone == Tone::fault ? (tokens.dark ? 0.18 : 0.14) : (tokens.dark ? 0.12 : 0.07);
+    return blend(colorOf(tone, tokens), tokens.surface, share);
+}
+
 TileGrid::TileGrid(const Theme& theme, Selection& selection, QWidget* parent)
     : QWidget(parent)
     , theme_(theme)
@@ -274,15 +279,13 @@ void TileGrid::paintFrame(QPainter& painter, const Tile& tile, const QRect& box)
     const Tokens& t = theme_.tokens();
     const bool selected = tile.axis == selection_.axis();
     const QColor tone = colorOf(tile.look.tone, t);
-    const bool isFault = tile.look.tone == Tone::fault;
-    const double share = tile.grave ? 1.0 : isFault ? (t.dark ? 0.22 : 0.14) : (t.dark ? 0.12 : 0.07);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(selected        ? t.accent
                         : tile.alarming ? tone
                                         : t.border,
                         tile.alarming || selected ? 2.0 : 1.0));
-    painter.setBrush(tile.alarming ? blend(tone, t.surface, share) : t.surface);
+    painter.setBrush(tile.grave ? tone : tile.alarming ? alarmingGround(tile.look.tone, t) : t.surface);
     painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), panelRadius, panelRadius);
     painter.restore();
 }

@@ -12,6 +12,10 @@ namespace servolane::ui {
 
 class Selection;
 class Theme;
+struct Tokens;
+
+/// Of a tile that is not as it should be: as much of the tone as leaves its word readable.
+[[nodiscard]] QColor alarmingGround(Tone tone, const Tokens& tokens);
 
 /// What one tile shows; made once per figure frame.
 struct Tile {
