@@ -28,20 +28,43 @@ constexpr Duration sortedAgainAfter = std::chrono::seconds{1};
 constexpr int axisRowHeight = 32;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-struct ColumnLook {
-    const char* title;
-    int width;
-};
 /// In 960 pixels, what a small window leaves beside the alarms.
-constexpr std::array<ColumnLook, AxisRows::columns> columnLooks{{{"Axis", 130},
-                                                                 {"State", 172},
-                                                                 {"Position", 92},
-                                                                 {"Velocity", 100},
-                                                                 {"Load", 80},
-                                                                 {"Temp", 72},
-                                                                 {"Voltage", 84},
-                                                                 {"Last answer", 108},
-                                                                 {"Bus", 100}}};
+constexpr std::array<int, AxisRows::columns> columnWidths{130, 172, 92, 100, 88, 72, 84, 108, 100};
+
+/// Channels are called as everywhere else.
+QString titleOf(int column, const QString& effort) {
+    switch (column) {
+    case AxisRows::axis:
+        return QStringLiteral("Axis");
+    case AxisRows::state:
+        return QStringLiteral("State");
+    case AxisRows::position:
+        return shortTextOf(Channel::position);
+    case AxisRows::velocity:
+        return shortTextOf(Channel::velocity);
+    case AxisRows::effort:
+        return effort;
+    case AxisRows::temperature:
+        return shortTextOf(Channel::temperature);
+    case AxisRows::voltage:
+        return shortTextOf(Channel::voltage);
+    case AxisRows::age:
+        return QStringLiteral("Last answer");
+    default:
+        return QStringLiteral("Bus");
+    }
+}
+
+/// Where some axes measure a current and others estimate a load, the units in the cells tell which.
+QString effortTitle(const motion::AxisBoard& board) {
+    bool current = false;
+    bool load = false;
+    for (const motion::AxisView& view : board.axes)
+        (effortChannelOf(*view.axis) == Channel::load ? load : current) = true;
+    if (!load) return shortTextOf(Channel::current);
+    if (!current) return shortTextOf(Channel::load);
+    return QStringLiteral("Curr / load");
+}
 
 /// Worst first, when the larger comes first.
 double severityOf(const motion::AxisView& view, bool isGrave) {
@@ -163,6 +186,10 @@ void AxisRows::keepPlaces(std::vector<Row>& rows) const {
 }
 
 void AxisRows::show(const Frame& frame, bool hold) {
+    if (const QString title = effortTitle(*frame.axes); title != effortTitle_) {
+        effortTitle_ = title;
+        Q_EMIT headerDataChanged(Qt::Horizontal, effort, effort);
+    }
     std::vector<Row> rows;
     rows.reserve(frame.axes->axes.size());
     for (const motion::AxisView& view : frame.axes->axes)
@@ -278,8 +305,7 @@ QVariant AxisRows::data(const QModelIndex& index, int role) const {
 
 QVariant AxisRows::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section >= columns) return {};
-    if (role == Qt::DisplayRole)
-        return QString::fromLatin1(columnLooks[static_cast<std::size_t>(section)].title);
+    if (role == Qt::DisplayRole) return titleOf(section, effortTitle_);
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section >= position && section <= age ? Qt::AlignRight : Qt::AlignLeft) |
                                 Qt::AlignVCenter);
@@ -309,7 +335,7 @@ AxisTable::AxisTable(const Theme& theme, Selection& selection, QWidget* parent)
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setToolTip(QStringLiteral("Press to sort by this column, again for the other way"));
     for (int column = 0; column < AxisRows::columns; ++column)
-        setColumnWidth(column, columnLooks[static_cast<std::size_t>(column)].width);
+        setColumnWidth(column, columnWidths[static_cast<std::size_t>(column)]);
     horizontalHeader()->setSortIndicator(AxisRows::state, Qt::DescendingOrder);
     setSortingEnabled(true);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,

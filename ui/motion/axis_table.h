@@ -65,6 +65,7 @@ private:
 
     const Theme& theme_;
     std::vector<Row> rows_;
+    QString effortTitle_; ///< of the column: what the axes tell of how hard they work
     int column_ = state;
     Qt::SortOrder order_ = Qt::DescendingOrder;
     std::optional<Time> sortedAt_;

@@ -33,13 +33,14 @@ constexpr SizeClass classes[] = {
     {TileSize::large, {248, 184}}, {TileSize::medium, {148, 116}}, {TileSize::small, {100, 44}}};
 
 void fillEffort(Tile& tile, const motion::AxisView& axis) {
-    const bool measures = axis.axis->channels[indexOf(Channel::current)].exists();
-    const Channel channel = measures ? Channel::current : Channel::load;
+    const Channel channel = effortChannelOf(*axis.axis);
+    const bool measures = channel == Channel::current;
+    tile.effortName = shortTextOf(channel);
     const motion::LatestValue& latest = axis[channel];
     if (!latest.isKnown()) return;
     const double full = measures ? axis.axis->model->nominal.stallCurrent : 100.0;
     tile.effort = full > 0.0 ? std::fabs(latest.value) / full : -1.0;
-    tile.effortText = valueText(std::fabs(latest.value), measures ? "A" : "%");
+    tile.effortText = valueText(std::fabs(latest.value), motion::unitOf(channel, *axis.axis));
 }
 
 QString detailOf(const motion::AxisView& axis, Time now) {
@@ -381,7 +382,7 @@ void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner
     const Tokens& t = theme_.tokens();
     const QFontMetrics metrics(fontOf(TextSize::small));
     painter.setFont(fontOf(TextSize::small));
-    const int label = metrics.horizontalAdvance(QStringLiteral("Current ")) + 4;
+    const int label = metrics.horizontalAdvance(textOf(Channel::current) + QLatin1Char(' ')) + 4;
     const int value = metrics.horizontalAdvance(QStringLiteral("00.00 A")) + 4;
     const auto row = [&](int top, const QString& name, const QString& text, const Fill& fill, bool known) {
         const QRect line(inner.left(), top, inner.width(), 22);
@@ -393,10 +394,9 @@ void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner
         drawBar(painter, bar, known ? fill : Fill{0.0}, tile.stale, t);
     };
     const Fill heat{tile.temperature / tile.temperatureLimit, 0.85, 1.0};
-    row(inner.top(), QStringLiteral("Temp"), valueText(tile.temperature, "degC"), heat,
+    row(inner.top(), shortTextOf(Channel::temperature), valueText(tile.temperature, "degC"), heat,
         tile.temperature >= 0.0);
-    row(inner.top() + 24, QStringLiteral("Load"), tile.effortText, Fill{tile.effort, 0.6, 0.9},
-        tile.effort >= 0.0);
+    row(inner.top() + 24, tile.effortName, tile.effortText, Fill{tile.effort, 0.6, 0.9}, tile.effort >= 0.0);
 }
 
 } // namespace servolane::ui

@@ -35,6 +35,7 @@ struct Tile {
     double temperature = -1.0; ///< °C; −1 unknown
     double temperatureLimit = 70.0;
     double effort = -1.0; ///< share of nominal current or of load, 0 … 1; −1 unknown
+    QString effortName;   ///< "Current", or "Load" of an axis that estimates one
     QString effortText;
     friend bool operator==(const Tile&, const Tile&) = default;
 };
