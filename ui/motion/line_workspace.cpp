@@ -2,6 +2,7 @@
 #include "ui/motion/line_workspace.h"
 
 #include "ui/journal/alarm_list.h"
+#include "ui/journal/alarm_strip.h"
 #include "ui/motion/axis_table.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/theme/fonts.h"
@@ -62,7 +63,8 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     , area_(new QScrollArea(stack_))
     , grid_(new TileGrid(context.theme, context.selection, area_))
     , table_(new AxisTable(context.theme, context.selection, stack_))
-    , alarms_(new AlarmList(context, book, this)) {
+    , alarms_(new AlarmList(context, book, this))
+    , strip_(new AlarmStrip(context.theme, this)) {
     setObjectName(QStringLiteral("lineWorkspace"));
     area_->setWidget(grid_);
     area_->setWidgetResizable(true);
@@ -85,6 +87,8 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     row->setSpacing(1); // a border of the window's colour
     row->addWidget(stack_, 1);
     row->addWidget(alarms_);
+    row->addWidget(strip_);
+    alarms_->hide();
     column->addLayout(row, 1);
     alarms_->setFixedWidth(alarmsWidth);
     connect(acknowledge, &QPushButton::clicked, this, [this] { book_.acknowledge(bannerKey_); });
@@ -170,6 +174,7 @@ EmptyState* LineWorkspace::makeEmptyState() {
 void LineWorkspace::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
     stack_->setCurrentIndex(frame.axes->axes.empty() ? emptyLine : isTable_ ? axesAsRows : axesAsTiles);
+    giveRoom(frame.now); // before the tiles: they are laid out once, in the room that they have
     // Only what is seen costs something.
     if (isTable_) {
         table_->show(frame);
@@ -177,7 +182,6 @@ void LineWorkspace::tick(const Frame& frame) {
         grid_->setViewport(area_->viewport()->size());
         grid_->show(frame);
     }
-    giveRoom();
     held_->setVisible(isTable_ ? table_->rows().isOrderHeld() : grid_->isOrderHeld());
     explainEmptiness(frame);
     showSummary(frame);
@@ -186,13 +190,16 @@ void LineWorkspace::tick(const Frame& frame) {
     alarms_->tick(frame);
 }
 
-/// An empty list of alarms takes no room from tiles that have too little. While somebody points at a tile,
-/// none moves.
-void LineWorkspace::giveRoom() {
-    const bool isEmpty = book_.all().empty();
-    if (!isEmpty) return alarms_->show();
-    if (isTable_ || alarms_->isHidden() || grid_->fitsAll() || grid_->underMouse()) return;
-    alarms_->hide();
+/// An empty list of alarms takes no room from tiles. While somebody points at one or moves among them with
+/// keys, none moves: the strip tells how many alarms there are until then.
+void LineWorkspace::giveRoom(Time now) {
+    strip_->show(book_);
+    const bool isWanted = !book_.all().empty();
+    if (isWanted != alarms_->isHidden()) return;
+    if (!isTable_ && stack_->currentIndex() == axesAsTiles && grid_->isHandAtIt(now)) return;
+    alarms_->setVisible(isWanted);
+    strip_->setVisible(!isWanted);
+    layout()->activate(); // the tiles learn their room now
 }
 
 void LineWorkspace::explainEmptiness(const Frame& frame) {

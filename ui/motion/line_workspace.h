@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace servolane::ui {
 
 class AlarmList;
+class AlarmStrip;
 class AxisTable;
 class Banner;
 class EmptyState;
@@ -47,7 +48,7 @@ protected:
 private:
     QWidget* makeToolRow();
     EmptyState* makeEmptyState();
-    void giveRoom();
+    void giveRoom(Time now);
     void explainEmptiness(const Frame& frame);
     void showSummary(const Frame& frame);
     void showSlowBuses(const Frame& frame);
@@ -70,6 +71,7 @@ private:
     QPushButton* tableButton_ = nullptr;
     bool isTable_ = false;
     AlarmList* alarms_;
+    AlarmStrip* strip_; ///< in its place while there is none
 };
 
 } // namespace servolane::ui

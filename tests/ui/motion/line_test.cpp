@@ -4,6 +4,7 @@
 #include "tests/support/test_registry.h"
 
 #include "tests/ui/stage.h"
+#include "ui/journal/alarm_strip.h"
 #include "ui/journal/trouble.h"
 #include "ui/motion/axis_table.h"
 #include "ui/motion/tile_grid.h"
@@ -368,13 +369,60 @@ private Q_SLOTS:
         ui::MainWindow window(stage_->context());
         window.resize(1280, 800);
         show(window);
-        refresh(window);
         auto* alarms = find<QWidget>(window, "alarmList");
-        QVERIFY(!alarms->isVisible());
+        auto* strip = find<ui::AlarmStrip>(window, "alarmStrip");
+        QVERIFY(!alarms->isVisible() && strip->isVisible());
+        QVERIFY2(grid(window).fitsAll(), "of 250 a third was out of sight");
+        QTest::keyClick(&grid(window), Qt::Key_Right); // a hand is at it
+        const QRect before = grid(window).rectOf(20);
         stage_->axis(1).hardwareError = 0x20;
         stage_->publish();
         refresh(window);
-        QVERIFY(alarms->isVisible());
+        QVERIFY(!alarms->isVisible());
+        QCOMPARE(strip->count(), 1);
+        QCOMPARE(grid(window).rectOf(20).left(), before.left());
+        stage_->clock.advance(std::chrono::seconds{6});
+        refresh(window);
+        QVERIFY(alarms->isVisible() && !strip->isVisible());
+    }
+    /// Bug: of sixty axes none told where it was, with a third of each tile empty.
+    void sixtyTilesTellTheirPositions() {
+        stage_->addSimulatedBus(60);
+        ui::MainWindow window(stage_->context());
+        window.resize(1280, 800);
+        show(window);
+        QCOMPARE(grid(window).tileSize(), ui::TileSize::compact);
+        QVERIFY(grid(window).fitsAll());
+        QVERIFY(!grid(window).tiles().at(0).number.isEmpty());
+    }
+    /// Bug: a current in ampere was called a load.
+    void aCurrentIsCalledCurrentAndALoadLoad() {
+        stage_->addSimulatedBus(2);
+        auto estimates = std::make_shared<motion::Axis>(*stage_->axis(1).axis);
+        auto& channels = estimates->channels;
+        channels[indexOf(telemetry::Channel::load)] = channels[indexOf(telemetry::Channel::current)];
+        channels[indexOf(telemetry::Channel::current)] = {};
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* model = find<ui::AxisTable>(window, "axisTable")->model();
+        const auto title = [&] {
+            stage_->publish();
+            refresh(window);
+            return model->headerData(ui::AxisRows::effort, Qt::Horizontal).toString();
+        };
+        stage_->axis(1).latest[indexOf(telemetry::Channel::load)] = {30.0, stage_->clock.now()};
+        stage_->axis(1).axis = estimates;
+        refresh(window);
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).effortName, QStringLiteral("Current"));
+        QVERIFY(grid(window).tiles().at(0).effortText.endsWith(QLatin1Char('A')));
+        QCOMPARE(grid(window).tiles().at(1).effortName, QStringLiteral("Load"));
+        QVERIFY(grid(window).tiles().at(1).effortText.endsWith(QLatin1Char('%')));
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        QCOMPARE(title(), QStringLiteral("Curr / load"));
+        stage_->axis(0).axis = estimates;
+        QCOMPARE(title(), QStringLiteral("Load"));
     }
     void theBannerCarriesTheNewestUntilAcknowledged() {
         stage_->addSimulatedBus(2);
