@@ -357,6 +357,7 @@ private Q_SLOTS:
         step();
         replay(5.0);
         QVERIFY(widget<QDockWidget>("dockAlarms")->windowTitle().endsWith(QStringLiteral(" · live")));
+        QVERIFY(widget<QLabel>("statusBuses")->text().startsWith(QStringLiteral("live   ")));
         const auto labels = window_->findChildren<QLabel*>();
         QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
             return label->text() ==

@@ -301,6 +301,32 @@ private Q_SLOTS:
         refresh();
         QVERIFY(!rec->isVisible());
     }
+    /// Bug: what was said of a recording outlived it, and hid rates, errors and the share of the wire.
+    void theEndOfARecordingIsSaidAndTheBusesStaySeen() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        const auto said = [&] {
+            publishTo(window);
+            return find<QLabel>(window, "statusBuses")->text();
+        };
+        window.toggleRecording();
+        const auto started = stage_->commands.all<session::StartRecording>().at(0);
+        stage_->recording.named =
+            session::RecordingView{started.path, "run", stage_->clock.now(), 209'000, 0, 0};
+        const QString first = said();
+        QVERIFY2(first.startsWith(QStringLiteral("Recording, with up to")), qPrintable(first));
+        QVERIFY2(first.contains(QStringLiteral(" Hz   err ")), qPrintable(first));
+        QVERIFY(find<QLabel>(window, "recordingState")->property("role") != QStringLiteral("fault"));
+        stage_->clock.advance(std::chrono::seconds{2});
+        said();
+        stage_->recording.named.reset();
+        const QString last = said();
+        QVERIFY2(last.startsWith(
+                     QStringLiteral("Recording ended: run, 2.0 s and up to 60 s from before, 209.0 kB")),
+                 qPrintable(last));
+        QVERIFY(last.contains(QStringLiteral(" Hz   err ")));
+    }
     /// Bug: a recording whose file another program held looked like any other.
     void aRecordingThatWaitsForAForeignLockSaysSo() {
         stage_->addSimulatedBus(1);
