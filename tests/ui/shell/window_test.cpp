@@ -253,6 +253,7 @@ private Q_SLOTS:
         stage_->addSimulatedBus(1);
         stage_->publish();
         MainWindow window(stage_->context());
+        window.resize(1600, 900); // in a narrower one the clock alone has room
         showActive(window);
         window.toggleRecording();
         const auto started = stage_->commands.all<session::StartRecording>();
@@ -276,6 +277,7 @@ private Q_SLOTS:
         stage_->addSimulatedBus(1);
         stage_->publish();
         MainWindow window(stage_->context());
+        window.resize(1600, 900); // in a narrower one the clock alone has room
         showActive(window);
         const auto refresh = [&] { publishTo(window); };
         const auto said = [&] { return find<QLabel>(window, "statusBuses")->text(); };
@@ -333,6 +335,7 @@ private Q_SLOTS:
         stage_->recording.named =
             session::RecordingView{"/r/run.servolane", "run", stage_->clock.now(), 2'100'000, 0, 0};
         MainWindow window(stage_->context());
+        window.resize(1600, 900); // in a narrower one the clock alone has room
         showActive(window);
         const auto refresh = [&] {
             publishTo(window);
