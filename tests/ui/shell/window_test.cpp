@@ -2,10 +2,12 @@
 // The window as a person finds it: keys, stop, workspaces, leaving.
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
+#include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/journal/trouble.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/stop_banner.h"
+#include "ui/widgets/banner.h"
 
 #include <QtGui/QAction>
 #include <QtGui/QKeyEvent>
@@ -366,6 +368,11 @@ private Q_SLOTS:
         QCOMPARE(QApplication::activeModalWidget(), nullptr);
         auto* banner = find<QWidget>(window, "quitBanner");
         QVERIFY(banner->isVisible());
+        // Bug: it did not say what it asked about, and offered as the main choice what lets a load drop.
+        QCOMPARE(find<ui::Banner>(window, "quitBannerLine")->title(),
+                 QStringLiteral("Quit? %1 holds torque").arg(ui::axisTitle(*stage_->axis(0).axis)));
+        for (const QPushButton* button : banner->findChildren<QPushButton*>())
+            QVERIFY(button->property("role") != QStringLiteral("primary"));
         QTest::mouseClick(find<QPushButton>(window, "quitCancel"), Qt::LeftButton);
         QVERIFY(!banner->isVisible());
 
