@@ -81,7 +81,7 @@ MainWindow::MainWindow(WindowContext context)
     buildMenus();
     connectPanels();
     installKeys();
-    palette_ = new CommandPalette(this);
+    palette_ = new CommandPalette(theme_, this);
     restoreLayout();
     boundClients();
     // Not the timer of the frames: a window that is hidden still answers for what it has set in motion.

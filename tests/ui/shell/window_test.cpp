@@ -438,6 +438,36 @@ private Q_SLOTS:
         QVERIFY(!search->isVisible());
         QCOMPARE(window.selectedAxis().value, std::uint16_t{2});
     }
+    /// Bug: "Torque on" did not say of which axis.
+    void thePaletteSaysWhichAxisAnActionIsAbout() {
+        stage_->addSimulatedBus(2);
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.selectAxis(stage_->axis(1).axis->id);
+        const auto firstOf = [&](const char* words) {
+            window.openPalette();
+            QTest::keyClicks(find<QLineEdit>(window, "paletteSearch"), QString::fromLatin1(words));
+            return find<QListWidget>(window, "paletteList")->item(0)->text();
+        };
+        const QString of = QStringLiteral(" · ") + ui::axisTitle(*stage_->axis(1).axis);
+        QCOMPARE(firstOf("torque on"), QStringLiteral("Torque on") + of);
+        QCOMPARE(firstOf("reset stop"), QStringLiteral("Reset stop"));
+    }
+    /// Bug: the name of the program left an indent where it had no room.
+    void theHeadBeginsWithTheNameOrItsMark() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        for (const int width : {1024, 1280, 1920}) {
+            window.resize(width, 800);
+            publishTo(window);
+            const QWidget& head = *find<QWidget>(window, "headerBar");
+            int left = width;
+            for (const QLabel* label : head.findChildren<QLabel*>())
+                if (label->isVisible()) left = std::min(left, label->x());
+            QVERIFY2(left <= 16, qPrintable(QString::number(width)));
+        }
+    }
     void everyActionIsInAMenuAndNoShortcutIsTakenTwice() {
         MainWindow window(stage_->context());
         QSet<QString> taken;
