@@ -54,7 +54,7 @@ QPushButton* tallButton(const Theme& theme, const QString& text, const QString& 
 
 } // namespace
 
-LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWidget* parent)
+LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, bool offersFind, QWidget* parent)
     : Panel(parent)
     , context_(context)
     , book_(book)
@@ -70,7 +70,7 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     area_->setWidgetResizable(true);
     area_->setFrameShape(QFrame::NoFrame);
     area_->setFocusPolicy(Qt::NoFocus);
-    empty_ = makeEmptyState();
+    empty_ = makeEmptyState(offersFind);
     stack_->addWidget(empty_);
     stack_->addWidget(area_);
     stack_->addWidget(table_);
@@ -157,11 +157,17 @@ QWidget* LineWorkspace::makeToolRow() {
     return bar;
 }
 
-EmptyState* LineWorkspace::makeEmptyState() {
+EmptyState* LineWorkspace::makeEmptyState(bool offersFind) {
     auto* empty = new EmptyState(context_.theme, QStringLiteral("layout-grid"), QStringLiteral("No axis yet"),
                                  QString::fromLatin1(invitation), this);
+    if (offersFind) {
+        auto* find = empty->addButton(QStringLiteral("Find servos…"), QStringLiteral("radar"),
+                                      QStringLiteral("lineFind"), true);
+        find->setProperty("tall", true);
+        connect(find, &QPushButton::clicked, this, &LineWorkspace::findAsked);
+    }
     auto* adapter = empty->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
-                                     QStringLiteral("lineConnect"), true);
+                                     QStringLiteral("lineConnect"), !offersFind);
     auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
                                        QStringLiteral("lineSimulate"), false);
     for (QPushButton* button : {adapter, simulated})

@@ -25,7 +25,8 @@ class TileGrid;
 class LineWorkspace : public Panel {
     Q_OBJECT
 public:
-    LineWorkspace(const PanelContext& context, TroubleBook& book, QWidget* parent);
+    /// `offersFind`: servos can be searched for on all ports.
+    LineWorkspace(const PanelContext& context, TroubleBook& book, bool offersFind, QWidget* parent);
 
     void tick(const Frame& frame) override;
     [[nodiscard]] TileGrid& grid() const { return *grid_; }
@@ -41,13 +42,14 @@ Q_SIGNALS:
     void fullScreenToggled();
     void connectAsked();
     void simulateAsked();
+    void findAsked();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeToolRow();
-    EmptyState* makeEmptyState();
+    EmptyState* makeEmptyState(bool offersFind);
     void giveRoom(Time now);
     void explainEmptiness(const Frame& frame);
     void showSummary(const Frame& frame);

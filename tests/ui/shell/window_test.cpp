@@ -491,6 +491,9 @@ private Q_SLOTS:
         const auto connects = stage_->commands.all<bus::ConnectBus>();
         QCOMPARE(connects.size(), std::size_t{1});
         QVERIFY(connects[0].link.line.path.starts_with("sim:"));
+        // Bug: each of them had another width.
+        QCOMPARE(find<QPushButton>(window, "emptySimulate")->width(),
+                 find<QPushButton>(window, "emptyConnect")->width());
         QTest::mouseClick(find<QPushButton>(window, "emptyConnect"), Qt::LeftButton);
         QVERIFY(find<QWidget>(window, "connectPanel")->isVisible());
         QCOMPARE(QApplication::activeModalWidget(), nullptr);
