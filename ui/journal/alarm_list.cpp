@@ -34,7 +34,7 @@ AlarmList::AlarmList(const PanelContext& context, TroubleBook& book, QWidget* pa
     : Panel(parent)
     , context_(context)
     , book_(book)
-    , live_(makeLabel(QStringLiteral("LIVE ALARMS, NOT OF THE RECORDING"), "title", this))
+    , live_(makeLabel(QStringLiteral("LIVE ALARMS, NOT IN THE RECORDING"), "title", this))
     , stack_(new QStackedLayout)
     , list_(new QListWidget)
     , buttons_(new AlarmButtons(book, true, this)) {

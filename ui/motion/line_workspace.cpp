@@ -260,8 +260,8 @@ void LineWorkspace::showBanner(bool isReplay) {
     bannerKey_ = trouble->key;
     const QString text = trouble->active ? trouble->remedy : QStringLiteral("It has cleared by itself since");
     banner_->show(trouble->active ? trouble->tone : Tone::off,
-                  (isReplay ? QStringLiteral("Live, not of the recording: ") : QString()) + trouble->where +
-                      QStringLiteral(": ") + trouble->text,
+                  (isReplay ? QStringLiteral("Live alarm, not in the recording: ") : QString()) +
+                      trouble->where + QStringLiteral(": ") + trouble->text,
                   text);
 }
 

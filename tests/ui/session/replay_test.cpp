@@ -374,7 +374,7 @@ private Q_SLOTS:
                  qPrintable(age));
         QVERIFY(widget<ui::Banner>("lineBanner")
                     ->title()
-                    .startsWith(QStringLiteral("Live, not of the recording")));
+                    .startsWith(QStringLiteral("Live alarm, not in the recording")));
         window_->showReplay(nullptr, std::nullopt);
         window_->chooseWorkspace(ui::Workspace::line);
         step();
