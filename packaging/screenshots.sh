@@ -136,6 +136,7 @@ rarities() { # THEME
     # The panel opens on its list of buses; then come the fault, the axis and Inject.
     keys alt+8; keys Tab; types "Overl"; keys Tab Tab space; sleep 0.8; shot simulation
     keys alt+3; shot alarms
+    xdotool mousemove 640 26 # under a pointer no tile moves, and the list of alarms stays closed
     keys ctrl+2; shot line-fault
     keys ctrl+shift+l; shot line-table; keys ctrl+shift+l
     keys ctrl+3; sleep 0.5; keys Down; sleep 0.5; keys ctrl+e; sleep 1.2; shot export; keys ctrl+e; sleep 0.5; shot exported

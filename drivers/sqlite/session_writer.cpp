@@ -338,9 +338,10 @@ Result<void> SqliteSessionWriter::ensureTransaction() {
 Result<void> SqliteSessionWriter::commitOpen() {
     if (auto counted = storeCounters(); !counted) return counted;
     if (auto summed = storeSums(); !summed) return summed;
+    const std::uint64_t bytes = wholeBytes();
     if (auto committed = connection_.execute("COMMIT"); !committed) return committed;
     inTransaction_ = false;
-    counters_.bytes = measuredBytes();
+    counters_.bytes = bytes;
     stored_ = counters_;
     drains_ = false;
     return {};
@@ -355,6 +356,13 @@ BusStage& SqliteSessionWriter::stageOf(BusId bus) {
 void SqliteSessionWriter::coverTime(Time time) {
     first_ = std::min(first_.value_or(time), time);
     last_ = std::max(last_.value_or(time), time);
+}
+
+std::uint64_t SqliteSessionWriter::wholeBytes() {
+    const auto pages = connection_.integer("PRAGMA page_count");
+    const auto free = connection_.integer("PRAGMA freelist_count");
+    const auto size = connection_.integer("PRAGMA page_size");
+    return pages && free && size ? static_cast<std::uint64_t>((*pages - *free) * *size) : measuredBytes();
 }
 
 std::uint64_t SqliteSessionWriter::measuredBytes() const {

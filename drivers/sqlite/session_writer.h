@@ -87,6 +87,8 @@ private:
     BusStage& stageOf(BusId bus);
     void coverTime(Time time);
     [[nodiscard]] std::uint64_t measuredBytes() const;
+    /// What the file will have once its log is in it. In a transaction, with all that it has written.
+    [[nodiscard]] std::uint64_t wholeBytes();
     [[nodiscard]] std::uint64_t rowsInMemory() const;
     [[nodiscard]] static std::size_t rowsOf(const api::Event& event);
 

@@ -284,6 +284,14 @@ QString textOf(Channel channel) {
     return s("Watched register %1").arg(indexOf(channel) - telemetry::usualChannelCount + 1);
 }
 
+QString shortTextOf(Channel channel) {
+    return channel == Channel::temperature ? s("Temp") : textOf(channel);
+}
+
+Channel effortChannelOf(const motion::Axis& axis) {
+    return axis.channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
+}
+
 QString textOf(Channel channel, const motion::Axis& axis) {
     const auto* source = telemetry::isWatch(channel) ? motion::registerOf(channel, axis) : nullptr;
     if (!source) return textOf(channel);

@@ -42,6 +42,10 @@ enum class StopPart { none, stopping, stopped, doubtful };
 [[nodiscard]] QString protectionText(const motion::AxisView& axis);
 [[nodiscard]] QString wiredStopText();
 [[nodiscard]] QString textOf(telemetry::Channel channel);
+/// The same where there is little room: "Temp".
+[[nodiscard]] QString shortTextOf(telemetry::Channel channel);
+/// What tells how hard the axis works: a current where it measures one, else the load that it estimates.
+[[nodiscard]] telemetry::Channel effortChannelOf(const motion::Axis& axis);
 /// A watched register by its title: "Goal PWM".
 [[nodiscard]] QString textOf(telemetry::Channel channel, const motion::Axis& axis);
 /// The same where only the name of the register was kept: "Goal pwm".

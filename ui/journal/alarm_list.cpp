@@ -3,15 +3,15 @@
 
 #include "ui/binding/selection.h"
 #include "ui/binding/value_text.h"
+#include "ui/journal/alarm_buttons.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/text.h"
 
-#include <QtWidgets/QHBoxLayout>
+#include <QtCore/QSignalBlocker>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
-#include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
@@ -34,9 +34,10 @@ AlarmList::AlarmList(const PanelContext& context, TroubleBook& book, QWidget* pa
     : Panel(parent)
     , context_(context)
     , book_(book)
-    , live_(makeLabel(QStringLiteral("LIVE ALARMS, NOT OF THE RECORDING"), "title", this))
+    , live_(makeLabel(QStringLiteral("LIVE ALARMS, NOT IN THE RECORDING"), "title", this))
     , stack_(new QStackedLayout)
-    , list_(new QListWidget) {
+    , list_(new QListWidget)
+    , buttons_(new AlarmButtons(book, true, this)) {
     setObjectName(QStringLiteral("alarmList"));
     setProperty("surface", QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -62,36 +63,28 @@ AlarmList::AlarmList(const PanelContext& context, TroubleBook& book, QWidget* pa
     list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     column->addWidget(list_, 1);
     column->addWidget(makeRule(body));
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(space::medium, space::small, space::medium, space::small);
-    row->setSpacing(space::small);
-    auto* one = makeButton(QStringLiteral("Acknowledge"), QStringLiteral("lineAcknowledgeOne"), body);
-    auto* all = makeButton(QStringLiteral("Acknowledge all"), QStringLiteral("lineAcknowledgeAll"), body);
-    for (QPushButton* button : {one, all}) {
-        button->setProperty("tall", true);
-        row->addWidget(button, 1);
-    }
-    column->addLayout(row);
+    column->addWidget(buttons_);
     stack_->addWidget(body);
-    connect(one, &QPushButton::clicked, this, &AlarmList::acknowledgeChosen);
-    connect(all, &QPushButton::clicked, this, [this] { book_.acknowledgeAll(); });
+    connect(list_, &QListWidget::itemSelectionChanged, this, [this] { buttons_->choose(chosen()); });
     connect(list_, &QListWidget::itemClicked, this, [this](const QListWidgetItem* item) {
         const AxisId axis{item->data(axisRole).value<decltype(AxisId::value)>()};
         if (axis != AxisId{}) context_.selection.selectAxis(axis, context_.selection.bus());
     });
 }
 
-void AlarmList::acknowledgeChosen() {
-    const QListWidgetItem* item = list_->currentItem() ? list_->currentItem() : list_->item(0);
-    if (item) book_.acknowledge(item->data(keyRole).toString());
+/// What has the focus alone is not chosen: Tab makes the first item the current one.
+QString AlarmList::chosen() const {
+    const auto items = list_->selectedItems();
+    return items.isEmpty() ? QString() : items.front()->data(keyRole).toString();
 }
 
 void AlarmList::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
     live_->setVisible(frame.isReplay);
-    const QString chosen = list_->currentItem() ? list_->currentItem()->data(keyRole).toString() : QString();
+    const QString key = chosen();
     const auto& all = book_.all();
     stack_->setCurrentIndex(all.empty() ? none : some);
+    const QSignalBlocker quiet(list_);
     while (list_->count() > static_cast<int>(all.size()))
         delete list_->takeItem(list_->count() - 1);
     while (list_->count() < static_cast<int>(all.size()))
@@ -99,8 +92,9 @@ void AlarmList::tick(const Frame& frame) {
     for (std::size_t at = 0; at < all.size(); ++at) {
         QListWidgetItem& item = *list_->item(static_cast<int>(at));
         showItem(item, all[at], book_.now());
-        if (all[at].key == chosen && list_->currentItem() != &item) list_->setCurrentItem(&item);
+        if (item.isSelected() != (all[at].key == key)) item.setSelected(all[at].key == key);
     }
+    buttons_->choose(chosen());
 }
 
 void AlarmList::showItem(QListWidgetItem& item, const Trouble& trouble, Time now) const {
@@ -108,12 +102,17 @@ void AlarmList::showItem(QListWidgetItem& item, const Trouble& trouble, Time now
                               ? QStringLiteral("active for %1").arg(ageText(now - trouble.since))
                               : QStringLiteral("began %1 ago, cleared %2 ago")
                                     .arg(ageText(now - trouble.since), ageText(now - trouble.cleared));
-    const QString seen = trouble.seen ? QString() : QStringLiteral(" · unacknowledged");
+    const QString seen =
+        trouble.isShelved()
+            ? QStringLiteral("shelved, back in %1 · ").arg(ageText(trouble.shelvedUntil - now)) + state
+        : trouble.seen ? state
+                       : state + QStringLiteral(" · unacknowledged");
+    const bool isLoud = trouble.active && !trouble.isShelved();
     set(item, RowDelegate::headingRole, true);
     set(item, RowDelegate::titleRole, trouble.where + QStringLiteral(": ") + trouble.text);
-    set(item, RowDelegate::detailRole, state + seen);
-    set(item, RowDelegate::moreRole, trouble.active ? trouble.remedy : QString());
-    set(item, RowDelegate::toneRole, static_cast<int>(trouble.active ? trouble.tone : Tone::off));
+    set(item, RowDelegate::detailRole, seen);
+    set(item, RowDelegate::moreRole, isLoud ? trouble.remedy : QString());
+    set(item, RowDelegate::toneRole, static_cast<int>(isLoud ? trouble.tone : Tone::off));
     set(item, Qt::ToolTipRole, trouble.remedy);
     set(item, keyRole, trouble.key);
     set(item, axisRole, QVariant::fromValue(trouble.axis.value));

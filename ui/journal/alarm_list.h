@@ -11,6 +11,8 @@ class QStackedLayout;
 
 namespace servolane::ui {
 
+class AlarmButtons;
+
 /// The alarms beside the tiles of a line: two lines each, large controls. A click chooses the axis.
 class AlarmList : public Panel {
     Q_OBJECT
@@ -20,14 +22,15 @@ public:
 
 private:
     void showItem(QListWidgetItem& item, const Trouble& trouble, Time now) const;
-    /// The chosen one, by its key: the list moves on while somebody reaches for the button.
-    void acknowledgeChosen();
+    /// By its key: the list moves on while somebody reaches for the button. Empty: none.
+    [[nodiscard]] QString chosen() const;
 
     const PanelContext& context_;
     TroubleBook& book_;
     QLabel* live_; ///< says so while tiles of a recording stand beside it
     QStackedLayout* stack_;
     QListWidget* list_;
+    AlarmButtons* buttons_;
 };
 
 } // namespace servolane::ui

@@ -171,6 +171,12 @@ std::vector<Trouble> presentTroubles(const Frame& frame,
     return present;
 }
 
+/// Still wrong: somebody has to see it again. Over meanwhile: nobody has to.
+void takeFromShelf(Trouble& trouble) {
+    trouble.shelvedUntil = Time{};
+    trouble.seen = !trouble.active;
+}
+
 } // namespace
 
 void TroubleBook::fold(const Frame& frame) {
@@ -197,8 +203,13 @@ void TroubleBook::fold(const Frame& frame) {
         if (!active && frame.recording->full && known.key.startsWith(QStringLiteral("disk/")))
             known.seen = true;
         if (!active) continue;
-        known.seen = false; // it came back
+        known.seen = known.isShelved(); // it came back
         known.since = frame.now;
+    }
+    for (Trouble& known : troubles_) { // those that are over by now do not come back
+        if (!known.isShelved() || now_ < known.shelvedUntil) continue;
+        takeFromShelf(known);
+        ++revision_;
     }
     for (const Trouble& now : present) {
         const bool isKnown = std::any_of(troubles_.begin(), troubles_.end(),
@@ -208,10 +219,16 @@ void TroubleBook::fold(const Frame& frame) {
         troubles_.back().since = frame.now;
         ++revision_;
     }
-    const auto isOver = [](const Trouble& trouble) { return trouble.seen && !trouble.active; };
+    const auto isOver = [](const Trouble& trouble) {
+        return trouble.seen && !trouble.active && !trouble.isShelved();
+    };
     if (std::erase_if(troubles_, isOver) > 0) ++revision_;
-    if (revision_ == before) return;
+    if (revision_ != before) sort();
+}
+
+void TroubleBook::sort() {
     std::stable_sort(troubles_.begin(), troubles_.end(), [](const Trouble& a, const Trouble& b) {
+        if (a.isShelved() != b.isShelved()) return b.isShelved();
         if (a.seen != b.seen) return !a.seen;
         if (a.active != b.active) return a.active;
         return a.since > b.since;
@@ -230,6 +247,36 @@ void TroubleBook::acknowledgeAll() {
     for (Trouble& trouble : troubles_)
         trouble.seen = true;
     ++revision_;
+}
+
+void TroubleBook::shelve(const QString& key, Duration howLong) {
+    for (Trouble& trouble : troubles_)
+        if (trouble.key == key) {
+            trouble.seen = true;
+            trouble.shelvedUntil = now_ + std::min(howLong, longestShelf);
+            ++revision_;
+        }
+    sort();
+}
+
+void TroubleBook::bringBack(const QString& key) {
+    for (Trouble& trouble : troubles_)
+        if (trouble.key == key && trouble.isShelved()) {
+            takeFromShelf(trouble);
+            ++revision_;
+        }
+    sort();
+}
+
+int TroubleBook::shelved() const {
+    return static_cast<int>(std::count_if(troubles_.begin(), troubles_.end(),
+                                          [](const Trouble& trouble) { return trouble.isShelved(); }));
+}
+
+const Trouble* TroubleBook::find(const QString& key) const {
+    const auto found = std::find_if(troubles_.begin(), troubles_.end(),
+                                    [&](const Trouble& trouble) { return trouble.key == key; });
+    return found == troubles_.end() ? nullptr : &*found;
 }
 
 const Trouble* TroubleBook::newestUnseen() const {

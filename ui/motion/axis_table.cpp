@@ -28,46 +28,100 @@ constexpr Duration sortedAgainAfter = std::chrono::seconds{1};
 constexpr int axisRowHeight = 32;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-struct ColumnLook {
-    const char* title;
-    int width;
-};
 /// In 960 pixels, what a small window leaves beside the alarms.
-constexpr std::array<ColumnLook, AxisRows::columns> columnLooks{{{"Axis", 130},
-                                                                 {"State", 172},
-                                                                 {"Position", 92},
-                                                                 {"Velocity", 100},
-                                                                 {"Load", 80},
-                                                                 {"Temp", 72},
-                                                                 {"Voltage", 84},
-                                                                 {"Last answer", 108},
-                                                                 {"Bus", 100}}};
+constexpr std::array<int, AxisRows::columns> columnWidths{130, 172, 92, 100, 88, 72, 84, 108, 100};
+
+/// Channels are called as everywhere else.
+QString titleOf(int column, const QString& effort) {
+    switch (column) {
+    case AxisRows::axis:
+        return QStringLiteral("Axis");
+    case AxisRows::state:
+        return QStringLiteral("State");
+    case AxisRows::position:
+        return shortTextOf(Channel::position);
+    case AxisRows::velocity:
+        return shortTextOf(Channel::velocity);
+    case AxisRows::effort:
+        return effort;
+    case AxisRows::temperature:
+        return shortTextOf(Channel::temperature);
+    case AxisRows::voltage:
+        return shortTextOf(Channel::voltage);
+    case AxisRows::age:
+        return QStringLiteral("Last answer");
+    default:
+        return QStringLiteral("Bus");
+    }
+}
+
+/// Where some axes measure a current and others estimate a load, the units in the cells tell which.
+QString effortTitle(const motion::AxisBoard& board) {
+    bool current = false;
+    bool load = false;
+    for (const motion::AxisView& view : board.axes)
+        (effortChannelOf(*view.axis) == Channel::load ? load : current) = true;
+    if (!load) return shortTextOf(Channel::current);
+    if (!current) return shortTextOf(Channel::load);
+    return QStringLiteral("Curr / load");
+}
 
 /// Worst first, when the larger comes first.
 double severityOf(const motion::AxisView& view, bool isGrave) {
     return static_cast<double>(view.state) + (isGrave ? 100.0 : 0.0);
 }
 
-/// The style sheet paints cells without what a model says of their ground.
+/// The style sheet paints cells without what a model says of their ground, and words of a selected row all in
+/// one colour.
 class FilledRows final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
         const QVariant ground = index.data(Qt::BackgroundRole);
+        const bool isToned = option.state & QStyle::State_Selected && index.column() == AxisRows::state;
+        if (!ground.isValid() && isToned) return paintToned(painter, option, index);
         if (!ground.isValid()) return QStyledItemDelegate::paint(painter, option, index);
         QStyleOptionViewItem filled = option;
         filled.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver); // its own colours are stronger
         painter->fillRect(option.rect, ground.value<QColor>());
         QStyledItemDelegate::paint(painter, filled, index);
     }
+
+private:
+    /// Ground and margins as everywhere in the row, then the word in its own colour.
+    void paintToned(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        const QString text = item.text;
+        item.text.clear();
+        const QStyle* style = option.widget->style();
+        style->drawControl(QStyle::CE_ItemViewItem, &item, painter, option.widget);
+        item.text = text;
+        const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &item, option.widget) + 1;
+        const QRect line = style->subElementRect(QStyle::SE_ItemViewItemText, &item, option.widget)
+                               .adjusted(margin, -1, -margin, -1);
+        painter->save();
+        painter->setFont(item.font);
+        painter->setPen(index.data(AxisRows::selectedToneRole).value<QColor>());
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft,
+                          item.fontMetrics.elidedText(text, Qt::ElideRight, line.width()));
+        painter->restore();
+    }
 };
 
-Channel effortOf(const motion::Axis& axis) {
-    return axis.channels[indexOf(Channel::current)].exists() ? Channel::current : Channel::load;
+/// Milliseconds where all is well: "5 ms", then "0.4 s", "12 s".
+QString answerAge(Duration age) {
+    constexpr Duration wholeMilliseconds = std::chrono::milliseconds{100};
+    if (age >= wholeMilliseconds) return ageText(age);
+    return QStringLiteral("%1 ms").arg(std::max(0.0, milliseconds(age)), 0, 'f', 0);
 }
 
 } // namespace
+
+QColor toneOnSelection(const QColor& tone, const Tokens& tokens) {
+    return blend(tone, tokens.text, 0.75);
+}
 
 bool AxisRows::Row::looksLike(const Row& other) const {
     return look == other.look && grave == other.grave && stale == other.stale && cells == other.cells;
@@ -87,10 +141,14 @@ AxisRows::Row AxisRows::rowOf(const motion::AxisView& view, const Frame& frame) 
     row.cells[axis] = axisTitle(*view.axis);
     row.keys[axis] = view.axis->id.value;
     row.cells[state] = QString(shapeOf(row.look.tone)) + QLatin1Char(' ') + row.look.word;
+    if (view.hardwareError != 0)
+        row.cells[state] +=
+            QStringLiteral(" · ") +
+            hardwareErrorWords(view.hardwareError, view.axis->model.get()).join(QStringLiteral(", "));
     row.keys[state] = severityOf(view, row.grave);
     const std::pair<Column, Channel> measured[] = {{position, Channel::position},
                                                    {velocity, Channel::velocity},
-                                                   {effort, effortOf(*view.axis)},
+                                                   {effort, effortChannelOf(*view.axis)},
                                                    {temperature, Channel::temperature},
                                                    {voltage, Channel::voltage}};
     for (const auto& [column, channel] : measured) {
@@ -99,9 +157,9 @@ AxisRows::Row AxisRows::rowOf(const motion::AxisView& view, const Frame& frame) 
         row.cells[column] = latest.isKnown() ? valueText(latest.value, motion::unitOf(channel, *view.axis))
                                              : QStringLiteral("—");
     }
-    const bool isLate = row.stale && view.lastAnswer != Time{};
-    row.keys[age] = isLate ? seconds(frame.now - view.lastAnswer) : 0.0;
-    row.cells[age] = isLate ? QStringLiteral("%1 ago").arg(ageText(frame.now - view.lastAnswer)) : QString();
+    const bool hasAnswered = view.lastAnswer != Time{};
+    row.keys[age] = hasAnswered ? seconds(frame.now - view.lastAnswer) : unknown;
+    row.cells[age] = hasAnswered ? answerAge(frame.now - view.lastAnswer) : QStringLiteral("—");
     const auto* link = frame.buses->find(row.bus);
     row.cells[bus] = link ? QString::fromStdString(link->name) : QString();
     row.keys[bus] = row.bus.value;
@@ -128,6 +186,10 @@ void AxisRows::keepPlaces(std::vector<Row>& rows) const {
 }
 
 void AxisRows::show(const Frame& frame, bool hold) {
+    if (const QString title = effortTitle(*frame.axes); title != effortTitle_) {
+        effortTitle_ = title;
+        Q_EMIT headerDataChanged(Qt::Horizontal, effort, effort);
+    }
     std::vector<Row> rows;
     rows.reserve(frame.axes->axes.size());
     for (const motion::AxisView& view : frame.axes->axes)
@@ -228,6 +290,10 @@ QVariant AxisRows::data(const QModelIndex& index, int role) const {
         return static_cast<int>((isFigure ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::BackgroundRole:
         return row.grave ? QVariant(colorOf(row.look.tone, t)) : QVariant();
+    case Qt::ToolTipRole: // the causes of a fault may be many
+        return column == state ? QVariant(row.cells[state]) : QVariant();
+    case selectedToneRole:
+        return toneOnSelection(colorOf(row.look.tone, t), t);
     case Qt::ForegroundRole:
         if (row.grave) return t.surface;
         if (column == state) return colorOf(row.look.tone, t);
@@ -239,8 +305,7 @@ QVariant AxisRows::data(const QModelIndex& index, int role) const {
 
 QVariant AxisRows::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section >= columns) return {};
-    if (role == Qt::DisplayRole)
-        return QString::fromLatin1(columnLooks[static_cast<std::size_t>(section)].title);
+    if (role == Qt::DisplayRole) return titleOf(section, effortTitle_);
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section >= position && section <= age ? Qt::AlignRight : Qt::AlignLeft) |
                                 Qt::AlignVCenter);
@@ -270,7 +335,7 @@ AxisTable::AxisTable(const Theme& theme, Selection& selection, QWidget* parent)
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setToolTip(QStringLiteral("Press to sort by this column, again for the other way"));
     for (int column = 0; column < AxisRows::columns; ++column)
-        setColumnWidth(column, columnLooks[static_cast<std::size_t>(column)].width);
+        setColumnWidth(column, columnWidths[static_cast<std::size_t>(column)]);
     horizontalHeader()->setSortIndicator(AxisRows::state, Qt::DescendingOrder);
     setSortingEnabled(true);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,

@@ -7,6 +7,7 @@
 #include "ui/binding/state_text.h"
 
 #include <QtCore/QAbstractTableModel>
+#include <QtGui/QColor>
 #include <QtWidgets/QTableView>
 #include <array>
 #include <optional>
@@ -16,12 +17,17 @@ namespace servolane::ui {
 
 class Selection;
 class Theme;
+struct Tokens;
+
+/// A colour of state on the ground of a selected row, where of itself it falls short of 4.5 : 1.
+[[nodiscard]] QColor toneOnSelection(const QColor& tone, const Tokens& tokens);
 
 /// The axes as rows, in the order of one column. GUI thread.
 class AxisRows : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { axis, state, position, velocity, effort, temperature, voltage, age, bus, columns };
+    static constexpr int selectedToneRole = Qt::UserRole + 1; ///< QColor of its state in a selected row
 
     AxisRows(const Theme& theme, QObject* parent);
     /// `hold`: rows keep their places, and who comes stands at the end. Only cells that look different are
@@ -59,6 +65,7 @@ private:
 
     const Theme& theme_;
     std::vector<Row> rows_;
+    QString effortTitle_; ///< of the column: what the axes tell of how hard they work
     int column_ = state;
     Qt::SortOrder order_ = Qt::DescendingOrder;
     std::optional<Time> sortedAt_;

@@ -2,6 +2,7 @@
 #include "ui/motion/line_workspace.h"
 
 #include "ui/journal/alarm_list.h"
+#include "ui/journal/alarm_strip.h"
 #include "ui/motion/axis_table.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/theme/fonts.h"
@@ -53,7 +54,7 @@ QPushButton* tallButton(const Theme& theme, const QString& text, const QString& 
 
 } // namespace
 
-LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWidget* parent)
+LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, bool offersFind, QWidget* parent)
     : Panel(parent)
     , context_(context)
     , book_(book)
@@ -62,13 +63,14 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     , area_(new QScrollArea(stack_))
     , grid_(new TileGrid(context.theme, context.selection, area_))
     , table_(new AxisTable(context.theme, context.selection, stack_))
-    , alarms_(new AlarmList(context, book, this)) {
+    , alarms_(new AlarmList(context, book, this))
+    , strip_(new AlarmStrip(context.theme, this)) {
     setObjectName(QStringLiteral("lineWorkspace"));
     area_->setWidget(grid_);
     area_->setWidgetResizable(true);
     area_->setFrameShape(QFrame::NoFrame);
     area_->setFocusPolicy(Qt::NoFocus);
-    empty_ = makeEmptyState();
+    empty_ = makeEmptyState(offersFind);
     stack_->addWidget(empty_);
     stack_->addWidget(area_);
     stack_->addWidget(table_);
@@ -85,6 +87,8 @@ LineWorkspace::LineWorkspace(const PanelContext& context, TroubleBook& book, QWi
     row->setSpacing(1); // a border of the window's colour
     row->addWidget(stack_, 1);
     row->addWidget(alarms_);
+    row->addWidget(strip_);
+    alarms_->hide();
     column->addLayout(row, 1);
     alarms_->setFixedWidth(alarmsWidth);
     connect(acknowledge, &QPushButton::clicked, this, [this] { book_.acknowledge(bannerKey_); });
@@ -119,6 +123,11 @@ QWidget* LineWorkspace::makeToolRow() {
         counts_.push_back(mark);
         row->addWidget(mark);
     }
+    slow_ = new StateMark(context_.theme, bar);
+    slow_->setFont(strongFontOf(TextSize::heading));
+    slow_->setObjectName(QStringLiteral("lineSlow"));
+    slow_->hide();
+    row->addWidget(slow_);
     row->addStretch(1);
     held_ = makeLabel(QStringLiteral("Order held under the pointer"), "muted", bar);
     held_->setObjectName(QStringLiteral("lineHeld"));
@@ -148,11 +157,17 @@ QWidget* LineWorkspace::makeToolRow() {
     return bar;
 }
 
-EmptyState* LineWorkspace::makeEmptyState() {
+EmptyState* LineWorkspace::makeEmptyState(bool offersFind) {
     auto* empty = new EmptyState(context_.theme, QStringLiteral("layout-grid"), QStringLiteral("No axis yet"),
                                  QString::fromLatin1(invitation), this);
+    if (offersFind) {
+        auto* find = empty->addButton(QStringLiteral("Find servos…"), QStringLiteral("radar"),
+                                      QStringLiteral("lineFind"), true);
+        find->setProperty("tall", true);
+        connect(find, &QPushButton::clicked, this, &LineWorkspace::findAsked);
+    }
     auto* adapter = empty->addButton(QStringLiteral("Connect adapter…"), QStringLiteral("cable"),
-                                     QStringLiteral("lineConnect"), true);
+                                     QStringLiteral("lineConnect"), !offersFind);
     auto* simulated = empty->addButton(QStringLiteral("Start simulated bus"), QStringLiteral("flask-conical"),
                                        QStringLiteral("lineSimulate"), false);
     for (QPushButton* button : {adapter, simulated})
@@ -165,6 +180,7 @@ EmptyState* LineWorkspace::makeEmptyState() {
 void LineWorkspace::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
     stack_->setCurrentIndex(frame.axes->axes.empty() ? emptyLine : isTable_ ? axesAsRows : axesAsTiles);
+    giveRoom(frame.now); // before the tiles: they are laid out once, in the room that they have
     // Only what is seen costs something.
     if (isTable_) {
         table_->show(frame);
@@ -172,21 +188,24 @@ void LineWorkspace::tick(const Frame& frame) {
         grid_->setViewport(area_->viewport()->size());
         grid_->show(frame);
     }
-    giveRoom();
     held_->setVisible(isTable_ ? table_->rows().isOrderHeld() : grid_->isOrderHeld());
     explainEmptiness(frame);
     showSummary(frame);
+    showSlowBuses(frame);
     showBanner(frame.isReplay);
     alarms_->tick(frame);
 }
 
-/// An empty list of alarms takes no room from tiles that have too little. While somebody points at a tile,
-/// none moves.
-void LineWorkspace::giveRoom() {
-    const bool isEmpty = book_.all().empty();
-    if (!isEmpty) return alarms_->show();
-    if (isTable_ || alarms_->isHidden() || grid_->fitsAll() || grid_->underMouse()) return;
-    alarms_->hide();
+/// An empty list of alarms takes no room from tiles. While somebody points at one or moves among them with
+/// keys, none moves: the strip tells how many alarms there are until then.
+void LineWorkspace::giveRoom(Time now) {
+    strip_->show(book_);
+    const bool isWanted = !book_.all().empty();
+    if (isWanted != alarms_->isHidden()) return;
+    if (!isTable_ && stack_->currentIndex() == axesAsTiles && grid_->isHandAtIt(now)) return;
+    alarms_->setVisible(isWanted);
+    strip_->setVisible(!isWanted);
+    layout()->activate(); // the tiles learn their room now
 }
 
 void LineWorkspace::explainEmptiness(const Frame& frame) {
@@ -216,6 +235,24 @@ void LineWorkspace::showSummary(const Frame& frame) {
     }
 }
 
+/// Figures of the whole line are older than they look.
+void LineWorkspace::showSlowBuses(const Frame& frame) {
+    slowBuses_.fold(*frame.buses, frame.now);
+    QStringList rates;
+    QStringList hints;
+    for (const bus::BusView& bus : frame.buses->buses) {
+        if (!slowBuses_.isTold(bus.id)) continue;
+        rates << QStringLiteral("%1 %2 Hz").arg(QString::fromStdString(bus.name), rateOf(bus));
+        hints << slowHintOf(bus);
+    }
+    slow_->setVisible(!rates.isEmpty());
+    if (rates.isEmpty()) return;
+    slow_->show({Tone::warn, rates.size() == 1
+                                 ? rates.front()
+                                 : QStringLiteral("%1 buses below their rate").arg(rates.size())});
+    if (const QString tip = hints.join(QLatin1Char('\n')); slow_->toolTip() != tip) slow_->setToolTip(tip);
+}
+
 /// Alarms are those of the live buses.
 void LineWorkspace::showBanner(bool isReplay) {
     const Trouble* trouble = book_.newestUnseen();
@@ -223,8 +260,8 @@ void LineWorkspace::showBanner(bool isReplay) {
     bannerKey_ = trouble->key;
     const QString text = trouble->active ? trouble->remedy : QStringLiteral("It has cleared by itself since");
     banner_->show(trouble->active ? trouble->tone : Tone::off,
-                  (isReplay ? QStringLiteral("Live, not of the recording: ") : QString()) + trouble->where +
-                      QStringLiteral(": ") + trouble->text,
+                  (isReplay ? QStringLiteral("Live alarm, not in the recording: ") : QString()) +
+                      trouble->where + QStringLiteral(": ") + trouble->text,
                   text);
 }
 

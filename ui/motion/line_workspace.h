@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/binding/panel.h"
+#include "ui/binding/slow_buses.h"
 #include "ui/journal/trouble.h"
 
 class QLabel;
@@ -12,6 +13,7 @@ class QStackedWidget;
 namespace servolane::ui {
 
 class AlarmList;
+class AlarmStrip;
 class AxisTable;
 class Banner;
 class EmptyState;
@@ -23,7 +25,8 @@ class TileGrid;
 class LineWorkspace : public Panel {
     Q_OBJECT
 public:
-    LineWorkspace(const PanelContext& context, TroubleBook& book, QWidget* parent);
+    /// `offersFind`: servos can be searched for on all ports.
+    LineWorkspace(const PanelContext& context, TroubleBook& book, bool offersFind, QWidget* parent);
 
     void tick(const Frame& frame) override;
     [[nodiscard]] TileGrid& grid() const { return *grid_; }
@@ -39,21 +42,25 @@ Q_SIGNALS:
     void fullScreenToggled();
     void connectAsked();
     void simulateAsked();
+    void findAsked();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeToolRow();
-    EmptyState* makeEmptyState();
-    void giveRoom();
+    EmptyState* makeEmptyState(bool offersFind);
+    void giveRoom(Time now);
     void explainEmptiness(const Frame& frame);
     void showSummary(const Frame& frame);
+    void showSlowBuses(const Frame& frame);
     void showBanner(bool isReplay);
 
     const PanelContext& context_;
     TroubleBook& book_;
     std::vector<StateMark*> counts_;
+    StateMark* slow_ = nullptr; ///< buses that are read more seldom than asked
+    SlowBuses slowBuses_;
     QLabel* held_ = nullptr;
     Banner* banner_;
     QString bannerKey_;
@@ -66,6 +73,7 @@ private:
     QPushButton* tableButton_ = nullptr;
     bool isTable_ = false;
     AlarmList* alarms_;
+    AlarmStrip* strip_; ///< in its place while there is none
 };
 
 } // namespace servolane::ui

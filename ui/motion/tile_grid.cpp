@@ -20,26 +20,32 @@ using telemetry::Channel;
 
 namespace {
 
-constexpr int gap = space::small;
-constexpr double largest = 2.0; ///< a tile grows to twice its size at most
+constexpr double narrowest = 0.75; ///< share of their width to which letters are squeezed
+constexpr double largest = 2.0;    ///< a tile grows to twice its size at most
 constexpr Duration heldAfterKey = std::chrono::seconds{5};
 constexpr double defaultTemperatureLimit = 70.0; ///< °C; where neither axis nor servo sets one
 
 struct SizeClass {
     TileSize size;
     QSize least;
+    int gap;
 };
-constexpr SizeClass classes[] = {
-    {TileSize::large, {248, 184}}, {TileSize::medium, {148, 116}}, {TileSize::small, {100, 44}}};
+// The smallest: 250 of them beside the strip of the alarms at 1280 × 800. In one line name and state would be
+// twice as wide, and a third of them out of sight.
+constexpr SizeClass classes[] = {{TileSize::large, {248, 184}, space::small},
+                                 {TileSize::medium, {148, 116}, space::small},
+                                 {TileSize::compact, {116, 62}, space::small},
+                                 {TileSize::small, {82, 32}, space::tiny}};
 
 void fillEffort(Tile& tile, const motion::AxisView& axis) {
-    const bool measures = axis.axis->channels[indexOf(Channel::current)].exists();
-    const Channel channel = measures ? Channel::current : Channel::load;
+    const Channel channel = effortChannelOf(*axis.axis);
+    const bool measures = channel == Channel::current;
+    tile.effortName = shortTextOf(channel);
     const motion::LatestValue& latest = axis[channel];
     if (!latest.isKnown()) return;
     const double full = measures ? axis.axis->model->nominal.stallCurrent : 100.0;
     tile.effort = full > 0.0 ? std::fabs(latest.value) / full : -1.0;
-    tile.effortText = valueText(std::fabs(latest.value), measures ? "A" : "%");
+    tile.effortText = valueText(std::fabs(latest.value), motion::unitOf(channel, *axis.axis));
 }
 
 QString detailOf(const motion::AxisView& axis, Time now) {
@@ -53,14 +59,15 @@ QString detailOf(const motion::AxisView& axis, Time now) {
     return {};
 }
 
-/// What stands in the tile besides name and state.
-void fillBody(Tile& tile, const motion::AxisView& axis, Time now) {
+void fillFigure(Tile& tile, const motion::AxisView& axis, Time now) {
     const motion::LatestValue& position = axis[Channel::position];
-    const std::string unit = axis.axis->scale.unit;
     tile.detail = detailOf(axis, now);
     tile.number = position.isKnown() ? numberText(position.value, 1) : QStringLiteral("—");
-    tile.unit = position.isKnown() ? unitText(unit) : QString();
+    tile.unit = position.isKnown() ? unitText(axis.axis->scale.unit) : QString();
     if (tile.stale && axis.lastAnswer != Time{}) tile.age = ageText(now - axis.lastAnswer);
+}
+
+void fillBars(Tile& tile, const motion::AxisView& axis) {
     if (axis[Channel::temperature].isKnown()) tile.temperature = axis[Channel::temperature].value;
     if (axis.axis->limits.temperature.value > 0)
         tile.temperatureLimit = axis.axis->limits.temperature.value;
@@ -90,11 +97,28 @@ Tile tileOf(const motion::AxisView& axis, const motion::StopView& stop, Time now
     tile.grave = isDoubtful(axis, stop);
     tile.alarming = tile.grave || axis.state >= motion::AxisState::silent;
     tile.stale = isStale(axis, now);
-    if (size != TileSize::small) fillBody(tile, axis, now);
+    if (size != TileSize::small) fillFigure(tile, axis, now);
+    if (size == TileSize::large || size == TileSize::medium) fillBars(tile, axis);
     return tile;
 }
 
+/// Letters are as narrow as the room asks for.
+void drawSqueezed(QPainter& painter, const QRect& line, const QString& text) {
+    const int width = painter.fontMetrics().horizontalAdvance(text);
+    const double share = width > line.width() ? static_cast<double>(line.width()) / width : 1.0;
+    painter.save();
+    painter.translate(line.topLeft());
+    painter.scale(share, 1.0);
+    painter.drawText(QRectF(0, 0, width + 2, line.height()), Qt::AlignLeft | Qt::AlignVCenter, text);
+    painter.restore();
+}
+
 } // namespace
+
+QColor alarmingGround(Tone tone, const Tokens& tokens) {
+    const double share = tone == Tone::fault ? (tokens.dark ? 0.18 : 0.14) : (tokens.dark ? 0.12 : 0.07);
+    return blend(colorOf(tone, tokens), tokens.surface, share);
+}
 
 TileGrid::TileGrid(const Theme& theme, Selection& selection, QWidget* parent)
     : QWidget(parent)
@@ -158,11 +182,11 @@ void TileGrid::setViewport(QSize size) {
 
 bool TileGrid::fit(int count, QSize least) {
     double best = 0.0;
-    for (int columns = std::max(1, (viewport_.width() - gap) / (least.width() + gap)); columns > 0;
+    for (int columns = std::max(1, (viewport_.width() - gap_) / (least.width() + gap_)); columns > 0;
          --columns) {
         const int rows = (count + columns - 1) / columns;
-        const double wide = static_cast<double>((viewport_.width() - gap) / columns - gap) / least.width();
-        const double high = static_cast<double>((viewport_.height() - gap) / rows - gap) / least.height();
+        const double wide = static_cast<double>((viewport_.width() - gap_) / columns - gap_) / least.width();
+        const double high = static_cast<double>((viewport_.height() - gap_) / rows - gap_) / least.height();
         const double scale = std::min(std::min(wide, high), largest);
         if (scale <= best) continue;
         best = scale;
@@ -180,16 +204,17 @@ void TileGrid::arrange(std::size_t tiles) {
     for (const SizeClass& candidate : classes) {
         size_ = candidate.size;
         least = candidate.least;
+        gap_ = candidate.gap;
         fits = fit(count, least);
         if (fits) break;
     }
     if (!fits) { // the smallest ones, and the rest is scrolled to
-        columns_ = std::max(1, (viewport_.width() - gap) / (least.width() + gap));
+        columns_ = std::max(1, (viewport_.width() - gap_) / (least.width() + gap_));
         rows_ = (count + columns_ - 1) / columns_;
         scale_ = 1.0;
     }
     fits_ = fits;
-    const int width = (viewport_.width() - gap) / columns_ - gap;
+    const int width = (viewport_.width() - gap_) / columns_ - gap_;
     const auto scaled = [&](int length) { return static_cast<int>(length * scale_); };
     // A lone tile as wide as the window would look lost: it grows by half at most.
     cell_ = QSize(std::clamp(width, scaled(least.width()), scaled(least.width()) * 3 / 2),
@@ -201,13 +226,13 @@ void TileGrid::arrange(std::size_t tiles) {
 
 QSize TileGrid::sizeHint() const {
     const int rows = rows_;
-    return {columns_ * (cell_.width() + gap) + gap, rows * (cell_.height() + gap) + gap};
+    return {columns_ * (cell_.width() + gap_) + gap_, rows * (cell_.height() + gap_) + gap_};
 }
 
 QRect TileGrid::rectOf(std::size_t tile) const {
     if (tile >= tiles_.size()) return {};
     const int at = static_cast<int>(tile);
-    return {gap + at % columns_ * (cell_.width() + gap), gap + at / columns_ * (cell_.height() + gap),
+    return {gap_ + at % columns_ * (cell_.width() + gap_), gap_ + at / columns_ * (cell_.height() + gap_),
             cell_.width(), cell_.height()};
 }
 
@@ -274,15 +299,13 @@ void TileGrid::paintFrame(QPainter& painter, const Tile& tile, const QRect& box)
     const Tokens& t = theme_.tokens();
     const bool selected = tile.axis == selection_.axis();
     const QColor tone = colorOf(tile.look.tone, t);
-    const bool isFault = tile.look.tone == Tone::fault;
-    const double share = tile.grave ? 1.0 : isFault ? (t.dark ? 0.22 : 0.14) : (t.dark ? 0.12 : 0.07);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(selected        ? t.accent
                         : tile.alarming ? tone
                                         : t.border,
                         tile.alarming || selected ? 2.0 : 1.0));
-    painter.setBrush(tile.alarming ? blend(tone, t.surface, share) : t.surface);
+    painter.setBrush(tile.grave ? tone : tile.alarming ? alarmingGround(tile.look.tone, t) : t.surface);
     painter.drawRoundedRect(QRectF(box).adjusted(1, 1, -1, -1), panelRadius, panelRadius);
     painter.restore();
 }
@@ -290,9 +313,9 @@ void TileGrid::paintFrame(QPainter& painter, const Tile& tile, const QRect& box)
 void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) const {
     const Tokens& t = theme_.tokens();
     paintFrame(painter, tile, box);
-    const bool isSmall = size_ == TileSize::small;
+    if (size_ == TileSize::small || size_ == TileSize::compact) return paintTight(painter, tile, box);
     const QColor tone = tile.grave ? t.surface : colorOf(tile.look.tone, t);
-    const int pad = isSmall ? 6 : space::medium;
+    constexpr int pad = space::medium;
     const QRect inner = box.adjusted(pad, pad - 2, -pad, -pad + 2);
     painter.setFont(strongFontOf(size_ == TileSize::large ? TextSize::heading : TextSize::body));
     painter.setPen(tile.grave ? t.surface : t.text);
@@ -300,16 +323,48 @@ void TileGrid::paintTile(QPainter& painter, const Tile& tile, const QRect& box) 
     const QRect head(inner.left(), inner.top(), inner.width(), names.height());
     const int aged = size_ == TileSize::medium ? paintAge(painter, tile, head, Qt::AlignRight) : 0;
     painter.drawText(head, Qt::AlignLeft, names.elidedText(tile.name, Qt::ElideRight, inner.width() - aged));
-    const int top = inner.top() + names.height() + (isSmall ? 0 : space::tiny);
-    painter.setFont(strongFontOf(isSmall ? TextSize::small : TextSize::body));
+    const int top = inner.top() + names.height() + space::tiny;
+    painter.setFont(strongFontOf(TextSize::body));
     const QFontMetrics words(painter.font());
-    const int shape = isSmall ? 10 : 12;
+    constexpr int shape = 12;
     drawShape(painter, QRectF(inner.left() + 1, top + (words.height() - shape) / 2.0, shape, shape),
               tile.look.tone, tone);
     painter.setPen(tone);
     const QRect line(inner.left() + shape + 4, top, inner.right() - inner.left() - shape - 3, words.height());
     painter.drawText(line, Qt::AlignLeft, saidIn(tile, words, line.width()));
-    if (!isSmall) paintBody(painter, tile, inner.adjusted(0, top + words.height() - inner.top(), 0, 0));
+    paintBody(painter, tile, inner.adjusted(0, top + words.height() - inner.top(), 0, 0));
+}
+
+void TileGrid::paintTight(QPainter& painter, const Tile& tile, const QRect& box) const {
+    const Tokens& t = theme_.tokens();
+    const bool isSmall = size_ == TileSize::small;
+    const QColor tone = tile.grave ? t.surface : colorOf(tile.look.tone, t);
+    const QRect inner =
+        box.adjusted(isSmall ? 5 : space::small, isSmall ? 2 : 4, isSmall ? -4 : -space::small, -2);
+    painter.setFont(strongFontOf(isSmall ? TextSize::small : TextSize::body));
+    painter.setPen(tile.grave ? t.surface : t.text);
+    const QFontMetrics names(painter.font());
+    const int high = isSmall ? inner.height() / 2 : names.height();
+    QRect line(inner.left(), inner.top(), inner.width(), high);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                     names.elidedText(tile.name, Qt::ElideRight, inner.width()));
+    line.translate(0, high);
+    painter.setFont(isSmall ? fontOf(TextSize::small) : strongFontOf(TextSize::small));
+    painter.setPen(tone);
+    constexpr int shape = 9;
+    drawShape(painter, QRectF(line.left(), line.center().y() - shape / 2.0 + 0.5, shape, shape),
+              tile.look.tone, tone);
+    drawSqueezed(painter, line.adjusted(shape + 4, 0, 0, 0),
+                 saidIn(tile, painter.fontMetrics(), line.width() - shape - 4));
+    if (isSmall) return;
+    const QRect figure(inner.left(), line.bottom() + 1, inner.width(), inner.bottom() - line.bottom());
+    paintAge(painter, tile, figure, Qt::AlignLeft);
+    painter.setFont(fontOf(TextSize::body));
+    painter.setPen(tile.grave ? t.surface : tile.stale ? t.muted : t.text);
+    const bool degrees = tile.unit == QStringLiteral("°");
+    painter.drawText(figure, Qt::AlignRight | Qt::AlignVCenter,
+                     degrees || tile.unit.isEmpty() ? tile.number + tile.unit
+                                                    : tile.number + QChar(0x202F) + tile.unit);
 }
 
 /// How wide it is, with the space before it; 0 while the values are fresh.
@@ -328,8 +383,11 @@ int TileGrid::paintAge(QPainter& painter, const Tile& tile, const QRect& line, Q
 QString TileGrid::saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const {
     QString said = tile.look.word;
     if (!tile.detail.isEmpty() && size_ != TileSize::small) said += QStringLiteral(" · ") + tile.detail;
-    if (metrics.horizontalAdvance(tile.look.word) > room && !tile.look.brief.isEmpty())
-        said = tile.look.brief;
+    if (metrics.horizontalAdvance(tile.look.word) > room) {
+        if (!tile.look.brief.isEmpty()) said = tile.look.brief;
+        // A word of state that is cut off could be another one.
+        if (size_ == TileSize::small) room = static_cast<int>(room / narrowest);
+    }
     return metrics.elidedText(said, Qt::ElideRight, room);
 }
 
@@ -378,7 +436,7 @@ void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner
     const Tokens& t = theme_.tokens();
     const QFontMetrics metrics(fontOf(TextSize::small));
     painter.setFont(fontOf(TextSize::small));
-    const int label = metrics.horizontalAdvance(QStringLiteral("Current ")) + 4;
+    const int label = metrics.horizontalAdvance(textOf(Channel::current) + QLatin1Char(' ')) + 4;
     const int value = metrics.horizontalAdvance(QStringLiteral("00.00 A")) + 4;
     const auto row = [&](int top, const QString& name, const QString& text, const Fill& fill, bool known) {
         const QRect line(inner.left(), top, inner.width(), 22);
@@ -390,10 +448,9 @@ void TileGrid::paintBars(QPainter& painter, const Tile& tile, const QRect& inner
         drawBar(painter, bar, known ? fill : Fill{0.0}, tile.stale, t);
     };
     const Fill heat{tile.temperature / tile.temperatureLimit, 0.85, 1.0};
-    row(inner.top(), QStringLiteral("Temp"), valueText(tile.temperature, "degC"), heat,
+    row(inner.top(), shortTextOf(Channel::temperature), valueText(tile.temperature, "degC"), heat,
         tile.temperature >= 0.0);
-    row(inner.top() + 24, QStringLiteral("Load"), tile.effortText, Fill{tile.effort, 0.6, 0.9},
-        tile.effort >= 0.0);
+    row(inner.top() + 24, tile.effortName, tile.effortText, Fill{tile.effort, 0.6, 0.9}, tile.effort >= 0.0);
 }
 
 } // namespace servolane::ui

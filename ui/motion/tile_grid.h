@@ -12,6 +12,10 @@ namespace servolane::ui {
 
 class Selection;
 class Theme;
+struct Tokens;
+
+/// Of a tile that is not as it should be: as much of the tone as leaves its word readable.
+[[nodiscard]] QColor alarmingGround(Tone tone, const Tokens& tokens);
 
 /// What one tile shows; made once per figure frame.
 struct Tile {
@@ -31,15 +35,17 @@ struct Tile {
     double temperature = -1.0; ///< °C; −1 unknown
     double temperatureLimit = 70.0;
     double effort = -1.0; ///< share of nominal current or of load, 0 … 1; −1 unknown
+    QString effortName;   ///< "Current", or "Load" of an axis that estimates one
     QString effortText;
     friend bool operator==(const Tile&, const Tile&) = default;
 };
 
-enum class TileSize { large, medium, small };
+enum class TileSize { large, medium, compact, small };
 
 /// All axes at a glance: tiles, worst first. The order is held while the pointer is over the grid, and for a
 /// while after a key was pressed in it, so that nothing jumps away from a finger: who comes meanwhile stands
-/// at the end. Tiles shrink to name and state when many. Only tiles that look different are painted anew.
+/// at the end. Tiles shrink when many: first without bars, then to name and state. Only tiles that look
+/// different are painted anew.
 class TileGrid : public QWidget {
     Q_OBJECT
 public:
@@ -58,6 +64,8 @@ public:
     [[nodiscard]] bool fitsAll() const { return fits_; }
     /// The order is held, and the worst are not first.
     [[nodiscard]] bool isOrderHeld() const { return isHeld_; }
+    /// The pointer is over it, or a key was pressed in it a moment ago: nothing may move.
+    [[nodiscard]] bool isHandAtIt(Time now) const { return mustHold(now); }
 
 Q_SIGNALS:
     void activated(servolane::AxisId axis);
@@ -82,6 +90,8 @@ private:
     /// Its state in so much room, with what else there is to say where there is more.
     [[nodiscard]] QString saidIn(const Tile& tile, const QFontMetrics& metrics, int room) const;
     int paintAge(QPainter& painter, const Tile& tile, const QRect& line, Qt::Alignment side) const;
+    /// Name and state in two tight lines, the figure below them where there is one.
+    void paintTight(QPainter& painter, const Tile& tile, const QRect& box) const;
     void paintBody(QPainter& painter, const Tile& tile, const QRect& inner) const;
     void paintBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
     void paintHalfBars(QPainter& painter, const Tile& tile, const QRect& inner) const;
@@ -95,6 +105,7 @@ private:
     double scale_ = 1.0; ///< where few tiles have much room, all in them is larger
     int columns_ = 1;
     int rows_ = 0;
+    int gap_ = 8; ///< around and between
     Time now_{};
     std::optional<Time> keyAt_; ///< when a key was pressed in it last
     bool isHeld_ = false;

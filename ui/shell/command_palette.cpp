@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/command_palette.h"
 
-#include "ui/theme/tokens.h"
+#include "ui/theme/theme.h"
 
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
@@ -31,7 +31,9 @@ bool matches(const QString& title, const QStringList& words) {
 /// Title at the left, shortcut at the right.
 class EntryDelegate final : public QStyledItemDelegate {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    EntryDelegate(const Theme& theme, QObject* parent)
+        : QStyledItemDelegate(parent)
+        , theme_(theme) {}
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override {
         return {120, rowHeight};
     }
@@ -39,16 +41,19 @@ public:
                const QModelIndex& index) const override {
         QStyledItemDelegate::paint(painter, option, index);
         painter->save();
-        painter->setPen(option.palette.color(QPalette::PlaceholderText));
+        painter->setPen(theme_.tokens().muted); // the palette's own is what the style sheet makes of it
         painter->drawText(option.rect.adjusted(0, 0, -space::small, 0), Qt::AlignVCenter | Qt::AlignRight,
                           index.data(shortcutRole).toString());
         painter->restore();
     }
+
+private:
+    const Theme& theme_;
 };
 
 } // namespace
 
-CommandPalette::CommandPalette(QWidget* window)
+CommandPalette::CommandPalette(const Theme& theme, QWidget* window)
     : QFrame(window)
     , search_(new QLineEdit(this))
     , list_(new QListWidget(this)) {
@@ -59,7 +64,7 @@ CommandPalette::CommandPalette(QWidget* window)
     search_->installEventFilter(this);
     list_->setObjectName(QStringLiteral("paletteList"));
     list_->setFocusPolicy(Qt::NoFocus);
-    list_->setItemDelegate(new EntryDelegate(list_));
+    list_->setItemDelegate(new EntryDelegate(theme, list_));
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::small, space::small, space::small, space::small);

@@ -11,6 +11,8 @@ class QListWidget;
 
 namespace servolane::ui {
 
+class Theme;
+
 /// What the palette offers: a title, the shortcut that would have done it, and the deed.
 struct PaletteEntry {
     QString title;
@@ -22,7 +24,7 @@ struct PaletteEntry {
 class CommandPalette : public QFrame {
     Q_OBJECT
 public:
-    explicit CommandPalette(QWidget* window);
+    CommandPalette(const Theme& theme, QWidget* window);
     void open(std::vector<PaletteEntry> entries);
     void close();
 

@@ -19,6 +19,9 @@ namespace servolane::ui {
 
 namespace {
 constexpr Duration answerExpected = std::chrono::seconds{1};
+const QString recordingBegins = QStringLiteral("Record");
+const QString recordingEnds = QStringLiteral("Stop recording"); ///< as the journal calls it
+const QString recordingEndsBriefly = QStringLiteral("End");
 const QString widestShortRecording = QStringLiteral("● REC 00:00:00");
 const QString widestRecording = QStringLiteral("● REC 00:00:00 · 888.8 MB");
 } // namespace
@@ -27,10 +30,11 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
     : Panel(parent)
     , context_(context)
     , brand_(makeLabel(QStringLiteral("Servolane"), "brand", this))
+    , mark_(makeLabel(QStringLiteral("SL"), "brand", this))
     , menus_(new QMenuBar(this))
     , simulated_(makeLabel(QStringLiteral("SIMULATED"), "badge", this))
-    , recording_(makeLabel({}, "fault", this))
-    , record_(makeButton(QStringLiteral("Record"), QStringLiteral("record"), this))
+    , recording_(makeLabel({}, "recording", this))
+    , record_(makeButton(recordingBegins, QStringLiteral("record"), this))
     , stop_(makeButton(QStringLiteral("STOP ALL   F12"), QStringLiteral("stopAll"), this)) {
     setObjectName(QStringLiteral("headerBar"));
     setProperty("surface", QStringLiteral("header"));
@@ -46,20 +50,21 @@ HeaderBar::HeaderBar(const PanelContext& context, QWidget* parent)
         more->setAccessibleName(more->toolTip());
     }
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(space::large, 0, space::small, 0);
+    row->setContentsMargins(space::medium, 0, space::small, 0);
     row->setSpacing(space::tiny);
     row->addWidget(brand_);
-    row->addSpacing(space::medium);
+    row->addWidget(mark_);
+    row->addSpacing(space::small);
     // Left of everything that comes and goes, so that nothing ever moves them.
     addWorkspaces(row);
-    row->addSpacing(space::medium);
+    row->addSpacing(space::small);
     row->addWidget(menus_);
     row->addStretch(1);
     simulated_->setObjectName(QStringLiteral("simulatedBadge"));
     simulated_->hide();
     recording_->setObjectName(QStringLiteral("recordingState"));
     recording_->hide();
-    record_->setToolTip(QStringLiteral("Start or end a recording of its own (R)"));
+    record_->setToolTip(QStringLiteral("Start recording (R)"));
     stop_->setProperty("role", QStringLiteral("stop"));
     stop_->setAccessibleName(QStringLiteral("Stop all axes"));
     stop_->setToolTip(QStringLiteral("Stops every axis of every bus at once and latches (F12)\n") +
@@ -99,14 +104,23 @@ void HeaderBar::fit() {
         recording_->ensurePolished();
         return recording_->fontMetrics().horizontalAdvance(text) + space::tiny;
     };
-    int others = space::large + space::small + 11 * space::tiny; // around and between
+    int others = space::medium + 3 * space::small + 11 * space::tiny; // around and between
     for (const QPushButton* button : workspaces_)
         others += button->sizeHint().width();
     for (const QWidget* widget : std::initializer_list<const QWidget*>{menus_, simulated_, record_, stop_})
         others += widget->sizeHint().width();
+    const auto onButton = [this](const QString& text) {
+        return record_->fontMetrics().horizontalAdvance(text);
+    };
+    const int ends = onButton(recordingEnds) - onButton(record_->text()); // its room, from the start
+    const int least = mark_->sizeHint().width() + textWidth(widestShortRecording);
+    isNarrow_ = others + ends + least > width();
+    if (!isNarrow_) others += ends;
     const int full = textWidth(widestRecording);
-    const int brand = brand_->sizeHint().width() + space::medium;
-    brand_->setVisible(others + full + brand <= width());
+    const bool hasName = others + full + brand_->sizeHint().width() <= width();
+    brand_->setVisible(hasName);
+    mark_->setVisible(!hasName);
+    others += hasName ? brand_->sizeHint().width() : mark_->sizeHint().width();
     isShort_ = others + full > width();
     recording_->setMinimumWidth(isShort_ ? textWidth(widestShortRecording) : full);
 }
@@ -180,6 +194,12 @@ void HeaderBar::showRecording(const Frame& frame) {
                              .arg(QString::fromStdString(full->path))
                        : QString());
     if (!named && full) showText(recording_, QStringLiteral("■ REC: disk full"));
+    // Red is for stop and faults: that a recording runs is neither.
+    const char* const role = !named && full ? "fault"
+                             : named && !named->closing && (named->waiting > 0 || named->disk.low)
+                                 ? "warn"
+                                 : "recording";
+    if (recording_->property("role").toString() != QLatin1String(role)) setRole(recording_, role);
     record_->setEnabled(!named || !named->closing);
     if (named && named->closing)
         showText(recording_, QStringLiteral("Closing … %1").arg(bytesText(named->bytes)));
@@ -192,9 +212,10 @@ void HeaderBar::showRecording(const Frame& frame) {
                                  ? QStringLiteral("● REC %1").arg(clockText(frame.now - named->since))
                                  : QStringLiteral("● REC %1 · %2")
                                        .arg(clockText(frame.now - named->since), bytesText(named->bytes)));
+    showText(record_, !named ? recordingBegins : isNarrow_ ? recordingEndsBriefly : recordingEnds);
     if (named.has_value() == wasRecording_) return;
     wasRecording_ = named.has_value();
-    showText(record_, named ? QStringLiteral("End") : QStringLiteral("Record"));
+    record_->setToolTip(named ? QStringLiteral("Stop recording (R)") : QStringLiteral("Start recording (R)"));
     dressRecord();
 }
 

@@ -46,6 +46,7 @@ private:
 
     const PanelContext& context_;
     QLabel* brand_;
+    QLabel* mark_; ///< of the name, where it has no room
     QMenuBar* menus_;
     std::array<QPushButton*, 3> workspaces_{};
     QLabel* simulated_;
@@ -55,7 +56,8 @@ private:
     Time stoppingSince_{};
     bool stopping_ = false;
     bool wasRecording_ = false;
-    bool isShort_ = false; ///< no room for how large the recording is
+    bool isNarrow_ = false; ///< the menus have no room as it is
+    bool isShort_ = false;  ///< no room for how large the recording is
 };
 
 } // namespace servolane::ui

@@ -3,6 +3,7 @@
 
 #include "core/session/read/recording_board.h"
 #include "ui/analysis/analysis_desk.h"
+#include "ui/binding/value_text.h"
 #include "ui/bus/bus_panel.h"
 #include "ui/motion/axis_panel.h"
 #include "ui/motion/jog_control.h"
@@ -80,7 +81,7 @@ MainWindow::MainWindow(WindowContext context)
     buildMenus();
     connectPanels();
     installKeys();
-    palette_ = new CommandPalette(this);
+    palette_ = new CommandPalette(theme_, this);
     restoreLayout();
     boundClients();
     // Not the timer of the frames: a window that is hidden still answers for what it has set in motion.
@@ -215,11 +216,32 @@ void MainWindow::toggleRecording() {
 /// Only the recorder knows whether it records.
 void MainWindow::tellRecording(const Frame& live) {
     const auto& named = live.recording->named;
+    tellRecordingEnd(live);
     if (!awaitedRecording_ || !named || named->path != awaitedRecording_->path) return;
-    status_->say(
-        tr("Recording, with up to %1 s from before").arg(seconds(awaitedRecording_->preroll), 0, 'f', 0),
-        live.now);
+    saidOfRecording_ =
+        tr("Recording, with up to %1 s from before").arg(seconds(awaitedRecording_->preroll), 0, 'f', 0);
+    status_->say(saidOfRecording_, live.now);
+    prerollOfRecording_ = awaitedRecording_->preroll;
     awaitedRecording_.reset();
+}
+
+/// One that ended by itself is an alarm and says more there.
+void MainWindow::tellRecordingEnd(const Frame& live) {
+    const session::RecordingBoard& board = *live.recording;
+    const bool hasEnded = runningRecording_ && (!board.named || board.named->path != runningRecording_->path);
+    if (hasEnded || (board.named && board.named->closing)) status_->withdraw(saidOfRecording_);
+    if (hasEnded && board.error.code == ErrorCode::none && !board.full) {
+        QString length = ageText(recordedUntil_ - runningRecording_->since);
+        if (prerollOfRecording_ > Duration{})
+            length += tr(" and up to %1 s from before").arg(seconds(prerollOfRecording_), 0, 'f', 0);
+        status_->say(tr("Recording ended: %1, %2, %3")
+                         .arg(QString::fromStdString(runningRecording_->name), length,
+                              bytesText(runningRecording_->bytes)),
+                     live.now);
+    }
+    if (hasEnded) prerollOfRecording_ = {};
+    if (board.named && !board.named->closing) recordedUntil_ = live.now;
+    runningRecording_ = board.named;
 }
 
 void MainWindow::toggleFullScreen() {
@@ -261,6 +283,7 @@ void MainWindow::tick() {
     if (figures) {
         troubles_.fold(live);
         showAlarmCount();
+        status_->markLive(replay_ != nullptr);
         adoptFirstAxis(shown);
         tellIfMomentIsGone(live);
         tellRecording(live);
@@ -299,6 +322,8 @@ void MainWindow::tickIn(const PanelPlace& place, const Frame& live, const Frame&
 void MainWindow::showAlarmCount() {
     const int count = troubles_.count();
     QString title = count == 0 ? tr("Alarms") : tr("Alarms %1").arg(count);
+    // In a replay each mark of what is live takes its room among the tabs.
+    if (const int shelved = replay_ ? 0 : troubles_.shelved()) title += tr(" · %1 shelved").arg(shelved);
     if (replay_) title += liveMark();
     if (alarms_->windowTitle() != title) alarms_->setWindowTitle(title);
 }

@@ -67,6 +67,7 @@ public:
     void resetStop();
     void toggleRecording();
     void tellRecording(const Frame& live);
+    void tellRecordingEnd(const Frame& live);
     void toggleFullScreen();
     void openPalette();
     void resetLayout();
@@ -173,6 +174,10 @@ private:
     bool stands_;               ///< a dock that is seen has its panel at once
     TroubleBook troubles_;
     std::optional<session::StartRecording> awaitedRecording_; ///< sent, and not yet begun
+    std::optional<session::RecordingView> runningRecording_;  ///< as it was last seen
+    Time recordedUntil_{};
+    Duration prerollOfRecording_{}; ///< asked for with the one that runs
+    QString saidOfRecording_;
     JogControl* jog_;
     UndoStack* undo_;
 

@@ -98,7 +98,8 @@ void MainWindow::orderTabsByPlace() {
 }
 
 Panel* MainWindow::buildLine(QWidget* parent) {
-    auto* line = new LineWorkspace(shownContext_, troubles_, parent);
+    auto* line =
+        new LineWorkspace(shownContext_, troubles_, static_cast<bool>(context_.find.discovery), parent);
     line->showTable(lineIsTable_);
     connect(line, &LineWorkspace::tableChosen, this, [this](bool table) { lineIsTable_ = table; });
     connect(line, &LineWorkspace::fullScreenToggled, this, &MainWindow::toggleFullScreen);
@@ -111,6 +112,7 @@ Panel* MainWindow::buildLine(QWidget* parent) {
         buses_->openConnect();
     });
     connect(line, &LineWorkspace::simulateAsked, this, [this] { buses_->startSimulated(); });
+    connect(line, &LineWorkspace::findAsked, this, &MainWindow::openFind);
     return line;
 }
 
@@ -243,8 +245,9 @@ Dock* MainWindow::buildTabs() {
         if (alarms_) tabifyDockWidget(alarms_, dock);
         return dock;
     };
-    alarms_ = tab(tr("Alarms"), "dockAlarms",
-                  [this](QWidget* parent) { return new AlarmPanel(panelContext_, troubles_, parent); });
+    alarms_ = tab(tr("Alarms"), "dockAlarms", [this](QWidget* parent) {
+        return new AlarmPanel(panelContext_, troubles_, context_.utcNow, parent);
+    });
     journalDock_ =
         tab(tr("Journal"), "dockJournal", [this](QWidget* parent) { return buildJournal(parent); });
     historyDock_ = tab(tr("History"), "dockHistory", [this](QWidget* parent) {

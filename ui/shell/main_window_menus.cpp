@@ -25,13 +25,17 @@ namespace servolane::ui {
 
 namespace {
 
-void addEntry(QAction* action, const QString& before, std::vector<PaletteEntry>& entries) {
+/// `of`: the chosen axis, which actions of an axis name.
+void addEntry(QAction* action, const QString& before, std::vector<PaletteEntry>& entries,
+              const QString& of = {}) {
     if (!action->isEnabled() || action->isSeparator()) return; // the banner says why
     const QStringList parts = action->text().remove(QLatin1Char('&')).split(QLatin1Char('\t'));
     const QString shortcut =
         parts.size() > 1 ? parts[1] : action->shortcut().toString(QKeySequence::NativeText);
     // Menus that are listed anew meanwhile take their actions with them.
-    entries.push_back({before + parts[0], shortcut, [action = QPointer<QAction>(action)] {
+    const bool isNamed = !of.isEmpty() && action->property("ofAxis").toBool();
+    const QString title = before + parts[0] + (isNamed ? QStringLiteral(" · ") + of : QString());
+    entries.push_back({title, shortcut, [action = QPointer<QAction>(action)] {
                            if (action) action->trigger();
                        }});
 }
@@ -212,6 +216,8 @@ void MainWindow::buildAxisMenu() {
                   if (selection_.axis() != AxisId{})
                       panelContext_.send(registers::ReadAllRegisters{selection_.axis()});
               });
+    for (QAction* action : axis->actions())
+        action->setProperty("ofAxis", true); // so far all of them; settings tell their axis themselves
     axis->addSeparator();
     addSettingActions(axis);
     axis->addSeparator();
@@ -315,12 +321,14 @@ void MainWindow::openPalette() {
 
 std::vector<PaletteEntry> MainWindow::paletteEntries() {
     std::vector<PaletteEntry> entries;
+    const auto board = shownModels().axes.read(); // outlives the loop over its axes
+    const auto* chosen = board->find(selection_.axis());
+    const QString of = chosen ? axisTitle(*chosen->axis) : QString();
     for (QAction* action : actions())
-        addEntry(action, {}, entries);
+        addEntry(action, {}, entries, of);
     for (QAction* action : replayActions_)
         addEntry(action, {}, entries);
     addEntriesOf(*scopeMenu_, {}, entries);
-    const auto board = shownModels().axes.read(); // outlives the loop over its axes
     for (const motion::AxisView& axis : board->axes)
         entries.push_back({tr("Select axis %1").arg(axisTitle(*axis.axis)), {}, [this, id = axis.axis->id] {
                                selectAxis(id);

@@ -21,8 +21,6 @@ namespace servolane::ui {
 
 namespace {
 
-/// A hiccup is none.
-constexpr Duration slowBeforeTold = std::chrono::seconds{2};
 const QString between = QStringLiteral("   ·   ");
 
 QFrame* separator(QWidget* parent) {
@@ -37,35 +35,13 @@ QString padded(double value, int digits, int decimals) {
     return QString::number(value, 'f', decimals).rightJustified(digits, QChar(0x2007));
 }
 
-/// The wire or the servos do not keep up with what was asked for.
-bool isSlow(const bus::BusView& bus) {
-    constexpr double nearly = 0.95;
-    const double measured = bus.measured.cyclesPerSecond;
-    return bus.state == bus::LinkState::open && measured > 0.0 && measured < bus.link.pollRate * nearly;
-}
-
-QString hintOf(const bus::BusView& bus) {
-    constexpr double full = 0.9;
-    const QString what = QStringLiteral("%1 is read %2 times a second, not %3 times as asked: ")
-                             .arg(QString::fromStdString(bus.name))
-                             .arg(bus.measured.cyclesPerSecond, 0, 'f', 0)
-                             .arg(bus.link.pollRate, 0, 'f', 0);
-    return what + (bus.measured.wireShare >= full
-                       ? QStringLiteral("the wire is full. A higher rate on the wire, fewer channels or a "
-                                        "lower rate in the Link panel help")
-                       : QStringLiteral("answers come late or are lost. The Doctor panel tells why"));
-}
-
 QString busText(const bus::BusView& bus, bool slow) {
     const QString name = QString::fromStdString(bus.name);
     if (bus.state == bus::LinkState::lost) return name + QStringLiteral(" ■ lost");
     const bus::LinkMeasured& m = bus.measured;
     const double all = static_cast<double>(m.answers + m.errors);
     const double errors = all > 0 ? 100.0 * static_cast<double>(m.errors) / all : 0.0;
-    const QString rate =
-        slow
-            ? QStringLiteral("▲ %1 of %2").arg(m.cyclesPerSecond, 0, 'f', 0).arg(bus.link.pollRate, 0, 'f', 0)
-            : padded(m.cyclesPerSecond, 4, 0);
+    const QString rate = slow ? QStringLiteral("▲ ") + rateOf(bus) : padded(m.cyclesPerSecond, 4, 0);
     QString text = QStringLiteral("%1  %2 Hz   err %3 %").arg(name, rate, padded(errors, 5, 2));
     if (m.wireLimit > 0) text += QStringLiteral("   wire %1 %").arg(padded(m.wireShare * 100.0, 3, 0));
     return text;
@@ -117,8 +93,13 @@ void StatusStrip::say(const QString& text, Time now) {
     showText(buses_, text);
 }
 
+void StatusStrip::withdraw(const QString& text) {
+    if (message_ == text) message_.clear();
+}
+
 void StatusStrip::tick(const Frame& frame) {
     if (!frame.figuresDue) return;
+    slow_.fold(*frame.buses, frame.now);
     showBuses(frame);
     showStop(frame);
     showSession(frame);
@@ -126,31 +107,26 @@ void StatusStrip::tick(const Frame& frame) {
 }
 
 void StatusStrip::showBuses(const Frame& frame) {
-    if (!message_.isEmpty() && frame.now < messageUntil_) return;
-    message_.clear();
+    if (frame.now >= messageUntil_) message_.clear();
     QStringList parts;
     QStringList hints;
-    std::map<BusId, Time> slow;
     std::vector<bool> troubled;
     for (const bus::BusView& bus : frame.buses->buses) {
-        bool isTold = false;
-        if (isSlow(bus)) {
-            const auto known = slowSince_.find(bus.id);
-            const Time since = known == slowSince_.end() ? frame.now : known->second;
-            slow[bus.id] = since;
-            isTold = frame.now - since >= slowBeforeTold;
-        }
-        if (isTold) hints << hintOf(bus);
+        const bool isTold = slow_.isTold(bus.id);
+        if (isTold) hints << slowHintOf(bus);
         parts << busText(bus, isTold);
         troubled.push_back(isTold || bus.state == bus::LinkState::lost);
     }
-    slowSince_ = std::move(slow);
-    setRole(buses_, hints.isEmpty() ? "small" : "smallWarn");
-    const qsizetype fitting = fittingCount(parts);
+    // Of a message not even the colour of a warning is taken: the shape before the rate tells it.
+    setRole(buses_, hints.isEmpty() || !message_.isEmpty() ? "small" : "smallWarn");
+    const QString before = (message_.isEmpty() ? QString() : message_ + between) +
+                           (isMarkedLive_ ? QStringLiteral("live   ") : QString());
+    const qsizetype fitting = fittingCount(parts, before);
     const bool worse = std::find(troubled.begin() + fitting, troubled.end(), true) != troubled.end();
     showMore(frame, parts, fitting, worse);
-    const QString shown =
+    const QString buses =
         parts.isEmpty() ? QStringLiteral("no bus connected") : parts.mid(0, fitting).join(between);
+    const QString shown = fitting == 0 && !message_.isEmpty() ? message_ : before + buses;
     showText(buses_, buses_->fontMetrics().elidedText(shown, Qt::ElideRight, std::max(roomOfBuses(), 1)));
     if (fitting < parts.size() || buses_->text() != shown) hints = parts + hints;
     if (const QString tip = hints.join(QLatin1Char('\n')); buses_->toolTip() != tip) buses_->setToolTip(tip);
@@ -162,16 +138,17 @@ int StatusStrip::roomOfBuses() const {
     return more_->isHidden() ? together : together - more_->sizeHint().width() - space::medium;
 }
 
-/// Whole ones only, and at least one: half a bus tells nothing.
-qsizetype StatusStrip::fittingCount(const QStringList& parts) const {
+/// Whole ones only, and at least one unless a message stands before them: half a bus tells nothing.
+qsizetype StatusStrip::fittingCount(const QStringList& parts, const QString& before) const {
     const QFontMetrics metrics = buses_->fontMetrics();
     const int together = buses_->width() + (more_->isHidden() ? 0 : more_->width() + space::medium);
-    if (metrics.horizontalAdvance(parts.join(between)) <= together) return parts.size();
+    if (metrics.horizontalAdvance(before + parts.join(between)) <= together) return parts.size();
     const int room = together - metrics.horizontalAdvance(QStringLiteral("▲ 00 more ▾")) - 2 * space::medium;
+    const qsizetype least = message_.isEmpty() ? std::min<qsizetype>(1, parts.size()) : 0;
     qsizetype count = parts.size() - 1;
-    while (count > 1 && metrics.horizontalAdvance(parts.mid(0, count).join(between)) > room)
+    while (count > least && metrics.horizontalAdvance(before + parts.mid(0, count).join(between)) > room)
         --count;
-    return std::max<qsizetype>(count, std::min<qsizetype>(1, parts.size()));
+    return std::max<qsizetype>(count, least);
 }
 
 void StatusStrip::showMore(const Frame& frame, const QStringList& parts, qsizetype shown, bool worse) {

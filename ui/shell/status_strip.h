@@ -2,8 +2,7 @@
 #pragma once
 
 #include "ui/binding/panel.h"
-
-#include <map>
+#include "ui/binding/slow_buses.h"
 
 class QLabel;
 class QToolButton;
@@ -19,8 +18,12 @@ class StatusStrip : public Panel {
 public:
     StatusStrip(const PanelContext& context, QWidget* parent);
     void tick(const Frame& frame) override;
-    /// A short message in place of the buses for five seconds.
+    /// A short message before the buses for five seconds; those that have room beside it stay.
     void say(const QString& text, Time now);
+    /// What it told is over. Does nothing if something else was said since.
+    void withdraw(const QString& text);
+    /// A recording is shown in the panels: the buses are told to be the live ones.
+    void markLive(bool mark) { isMarkedLive_ = mark; }
 
 Q_SIGNALS:
     /// A bus was chosen from the list of all.
@@ -29,7 +32,7 @@ Q_SIGNALS:
 private:
     void showBuses(const Frame& frame);
     void showMore(const Frame& frame, const QStringList& parts, qsizetype shown, bool worse);
-    [[nodiscard]] qsizetype fittingCount(const QStringList& parts) const;
+    [[nodiscard]] qsizetype fittingCount(const QStringList& parts, const QString& before) const;
     [[nodiscard]] int roomOfBuses() const;
     void showStop(const Frame& frame);
     void showSession(const Frame& frame);
@@ -40,8 +43,9 @@ private:
     RoleChoice* role_;
     QLabel* session_;
     QString message_;
+    bool isMarkedLive_ = false;
     Time messageUntil_{};
-    std::map<BusId, Time> slowSince_; ///< buses that are read more seldom than asked
+    SlowBuses slow_;
 };
 
 } // namespace servolane::ui

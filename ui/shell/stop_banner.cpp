@@ -121,7 +121,8 @@ QString StopBanner::resetText(const Frame& frame) {
                                "not answer.")
                     .arg(someOf(unknown));
     if (said.isEmpty())
-        said << QStringLiteral("Torque is off: reset moves nothing, and lets axes be switched on again.");
+        said << QStringLiteral(
+            "Torque is off. Resetting moves nothing; it only lets torque be switched on again.");
     return said.join(QLatin1Char(' '));
 }
 

@@ -48,7 +48,7 @@ TorqueGuard::TorqueGuard(const PanelContext& context, const QString& deed, QWidg
     , banner_(new Banner(context.theme, deed + QStringLiteral("BannerLine"), this)) {
     setObjectName(deed + QStringLiteral("Banner"));
     auto* off = banner_->addButton(QStringLiteral("Torque off and ") + deed,
-                                   deed + QStringLiteral("TorqueOff"), "primary");
+                                   deed + QStringLiteral("TorqueOff"), "plain"); // a load may drop
     auto* leave =
         banner_->addButton(QStringLiteral("Leave on and ") + deed, deed + QStringLiteral("LeaveOn"), "plain");
     auto* stay = banner_->addButton(QStringLiteral("Cancel"), deed + QStringLiteral("Cancel"), "plain");
@@ -89,11 +89,16 @@ bool TorqueGuard::mayGo(const Frame& frame, BusId bus) {
 }
 
 void TorqueGuard::ask(const Frame& frame) {
-    QString count = holding_.size() == 1 ? QStringLiteral("1 axis holds torque")
-                                         : QStringLiteral("%1 axes hold torque").arg(holding_.size());
-    if (isUncertain(holding_, *frame.axes)) count += QStringLiteral(" or may hold it");
-    banner_->show(Tone::warn, count,
-                  namesOf(holding_, *frame.axes) + QStringLiteral(". Torque off lets a vertical load drop."));
+    const QString names = namesOf(holding_, *frame.axes);
+    const bool isOne = holding_.size() == 1;
+    QString title = deed_ + QStringLiteral("? ");
+    title[0] = title[0].toUpper();
+    title += isOne ? QStringLiteral("%1 holds torque").arg(names)
+                   : QStringLiteral("%1 axes hold torque").arg(holding_.size());
+    if (isUncertain(holding_, *frame.axes)) title += QStringLiteral(" or may hold it");
+    banner_->show(Tone::warn, title,
+                  (isOne ? QString() : names + QStringLiteral(". ")) +
+                      QStringLiteral("Torque off lets a vertical load drop."));
     show();
     findChild<QPushButton*>(deed_ + QStringLiteral("Cancel"))->setFocus(Qt::OtherFocusReason);
 }

@@ -8,6 +8,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
+#include <algorithm>
 
 namespace servolane::ui {
 
@@ -42,13 +43,25 @@ QPushButton* EmptyState::addButton(const QString& text, const QString& icon, con
     auto* button = makeButton(text, name, this);
     if (primary) button->setProperty("role", QStringLiteral("primary"));
     theme_.keepIcon(button, icon);
-    button->setMaximumWidth(280);
+    buttons_.push_back(button);
     auto* row = new QHBoxLayout;
     row->addStretch(1);
-    row->addWidget(button, 2);
+    row->addWidget(button);
     row->addStretch(1);
     column_->insertLayout(column_->count() - 1, row);
     return button;
+}
+
+/// By now the style sheet has told how wide each is.
+void EmptyState::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    int widest = 0;
+    for (QPushButton* button : buttons_) {
+        button->ensurePolished();
+        widest = std::max(widest, button->sizeHint().width());
+    }
+    for (QPushButton* button : buttons_)
+        button->setMinimumWidth(widest);
 }
 
 void EmptyState::setTitle(const QString& title) {

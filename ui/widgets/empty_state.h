@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QtWidgets/QWidget>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -17,9 +18,13 @@ class EmptyState : public QWidget {
 public:
     EmptyState(const Theme& theme, const QString& icon, const QString& title, const QString& text,
                QWidget* parent);
+    /// All of them are as wide as the widest.
     QPushButton* addButton(const QString& text, const QString& icon, const QString& name, bool primary);
     void setTitle(const QString& title);
     void setText(const QString& text);
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
     const Theme& theme_;
@@ -28,6 +33,7 @@ private:
     QLabel* title_;
     QLabel* text_;
     QVBoxLayout* column_;
+    std::vector<QPushButton*> buttons_;
 };
 
 } // namespace servolane::ui

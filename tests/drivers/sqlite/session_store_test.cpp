@@ -211,7 +211,12 @@ private Q_SLOTS:
     void leavesOnePlainFileAfterClose() {
         const SessionFolder folder;
         auto writer = written(store_, folder.path("a.servolane"), 300);
-        QVERIFY(writer && writer->close());
+        QVERIFY(writer && writer->commit());
+        // Bug: the log was counted too, and 209 kB were told as 527.
+        const auto told = static_cast<double>(writer->counters().bytes);
+        QVERIFY(writer->close());
+        const auto is = static_cast<double>(writer->counters().bytes);
+        QVERIFY2(told > 0.7 * is && told < 1.3 * is, qPrintable(QString::number(told / is)));
         QCOMPARE(QDir{QString::fromStdString(folder.folder())}.entryList(QDir::Files),
                  QStringList{"a.servolane"});
         QFile file{QString::fromStdString(folder.path("a.servolane"))};

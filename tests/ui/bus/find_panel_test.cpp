@@ -91,6 +91,17 @@ private Q_SLOTS:
         // By keyboard: the button that searches has the focus.
         QCOMPARE(QApplication::focusWidget(), find<QPushButton>("findSearch"));
     }
+    /// Bug: the Line offered two of the three ways to a servo.
+    void anEmptyLineLeadsToTheSearchToo() {
+        open();
+        window_->chooseWorkspace(ui::Workspace::line);
+        QTest::qWait(0);
+        auto* button = find<QPushButton>("lineFind");
+        QVERIFY(button->isVisible());
+        QCOMPARE(button->width(), find<QPushButton>("lineConnect")->width());
+        button->click();
+        QVERIFY(find<QWidget>("findPanel")->isVisible());
+    }
     void adaptersAreTickedBeforehandAndPortsOfTheBoardAreNot() {
         openSearch();
         QCOMPARE(ports()->item(0, 0)->checkState(), Qt::Checked);

@@ -4,18 +4,24 @@
 #include "tests/support/test_registry.h"
 
 #include "tests/ui/stage.h"
+#include "ui/journal/alarm_strip.h"
 #include "ui/journal/trouble.h"
 #include "ui/motion/axis_table.h"
 #include "ui/motion/tile_grid.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/row_delegate.h"
+#include "ui/widgets/state_mark.h"
 
+#include <QtCore/QRegularExpression>
 #include <QtGui/QPaintEvent>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QDockWidget>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableWidget>
 
 namespace servolane::tests {
 
@@ -202,6 +208,36 @@ private Q_SLOTS:
         QVERIFY(saturationOf(0) > 0.6F);
         QVERIFY(saturationOf(1) < 0.3F);
     }
+    /// Bug: a faulty row said "Fault" and not what, no row said when it had answered, and the row that was
+    /// selected lost its red.
+    void aRowOfTheTableTellsCauseAndAgeInItsTone() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(0).state = motion::AxisState::fault;
+        stage_->axis(0).hardwareError = 0x20;
+        for (auto& axis : stage_->axes.axes)
+            axis.lastAnswer = stage_->clock.now();
+        stage_->clock.advance(std::chrono::milliseconds{5});
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        window.chooseTheme(ui::ThemeChoice::dark);
+        show(window);
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        refresh(window);
+        auto* table = find<ui::AxisTable>(window, "axisTable");
+        const auto cell = [&](int column) { return table->model()->index(0, column).data().toString(); };
+        QVERIFY2(cell(ui::AxisRows::state).endsWith(QStringLiteral("Fault · Overload")),
+                 qPrintable(cell(ui::AxisRows::state)));
+        QCOMPARE(cell(ui::AxisRows::age), QStringLiteral("5 ms"));
+        table->selectRow(0);
+        const QImage image = table->viewport()->grab().toImage();
+        const QRect box = table->visualRect(table->model()->index(0, ui::AxisRows::state));
+        const QColor tone = ui::toneOnSelection(ui::darkTokens().fault, ui::darkTokens());
+        int red = 0;
+        for (int x = box.left(); x < box.right(); ++x)
+            for (int y = box.top(); y < box.bottom(); ++y)
+                red += image.pixel(x, y) == tone.rgb();
+        QVERIFY2(red > 20, qPrintable(QString::number(red)));
+    }
     void theTableIsSortedByAnyColumn() {
         stage_->addSimulatedBus(250);
         stage_->axis(4).state = motion::AxisState::fault;
@@ -249,6 +285,31 @@ private Q_SLOTS:
         refresh(window);
         QCOMPARE(table->rows().axisAt(0).value, std::uint16_t{6});
         QVERIFY(table->rows().axisAt(table->currentIndex().row()) == chosen); // it went with its axis
+    }
+    /// Bug: the head of a line of 250 axes said "250 torque off" while its bus ran at 43 of 200 Hz.
+    void theHeadSaysThatABusIsReadTooSeldom() {
+        stage_->addSimulatedBus(2);
+        bus::BusView& bus = stage_->buses.buses[0];
+        bus.link.pollRate = 200.0;
+        bus.measured.cyclesPerSecond = 43.0;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* slow = find<ui::StateMark>(window, "lineSlow");
+        const auto isToldAt = [&](double rate) {
+            bus.measured.cyclesPerSecond = rate;
+            stage_->publish();
+            refresh(window);
+            return slow->isVisible();
+        };
+        QVERIFY2(!isToldAt(43.0), "a hiccup is none");
+        stage_->clock.advance(std::chrono::seconds{2});
+        QVERIFY(isToldAt(43.0));
+        QCOMPARE(slow->look().tone, ui::Tone::warn);
+        QVERIFY2(slow->look().word.endsWith(QStringLiteral(" 43 of 200 Hz")), qPrintable(slow->look().word));
+        QVERIFY2(isToldAt(193.0), "it would come and go");
+        QVERIFY(!isToldAt(198.0));
+        QVERIFY(!isToldAt(193.0));
     }
     /// In a large window six axes were one row of small tiles, and the rest was empty.
     void fewTilesGrowWithTheWindow() {
@@ -308,13 +369,60 @@ private Q_SLOTS:
         ui::MainWindow window(stage_->context());
         window.resize(1280, 800);
         show(window);
-        refresh(window);
         auto* alarms = find<QWidget>(window, "alarmList");
-        QVERIFY(!alarms->isVisible());
+        auto* strip = find<ui::AlarmStrip>(window, "alarmStrip");
+        QVERIFY(!alarms->isVisible() && strip->isVisible());
+        QVERIFY2(grid(window).fitsAll(), "of 250 a third was out of sight");
+        QTest::keyClick(&grid(window), Qt::Key_Right); // a hand is at it
+        const QRect before = grid(window).rectOf(20);
         stage_->axis(1).hardwareError = 0x20;
         stage_->publish();
         refresh(window);
-        QVERIFY(alarms->isVisible());
+        QVERIFY(!alarms->isVisible());
+        QCOMPARE(strip->count(), 1);
+        QCOMPARE(grid(window).rectOf(20).left(), before.left());
+        stage_->clock.advance(std::chrono::seconds{6});
+        refresh(window);
+        QVERIFY(alarms->isVisible() && !strip->isVisible());
+    }
+    /// Bug: of sixty axes none told where it was, with a third of each tile empty.
+    void sixtyTilesTellTheirPositions() {
+        stage_->addSimulatedBus(60);
+        ui::MainWindow window(stage_->context());
+        window.resize(1280, 800);
+        show(window);
+        QCOMPARE(grid(window).tileSize(), ui::TileSize::compact);
+        QVERIFY(grid(window).fitsAll());
+        QVERIFY(!grid(window).tiles().at(0).number.isEmpty());
+    }
+    /// Bug: a current in ampere was called a load.
+    void aCurrentIsCalledCurrentAndALoadLoad() {
+        stage_->addSimulatedBus(2);
+        auto estimates = std::make_shared<motion::Axis>(*stage_->axis(1).axis);
+        auto& channels = estimates->channels;
+        channels[indexOf(telemetry::Channel::load)] = channels[indexOf(telemetry::Channel::current)];
+        channels[indexOf(telemetry::Channel::current)] = {};
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* model = find<ui::AxisTable>(window, "axisTable")->model();
+        const auto title = [&] {
+            stage_->publish();
+            refresh(window);
+            return model->headerData(ui::AxisRows::effort, Qt::Horizontal).toString();
+        };
+        stage_->axis(1).latest[indexOf(telemetry::Channel::load)] = {30.0, stage_->clock.now()};
+        stage_->axis(1).axis = estimates;
+        refresh(window);
+        stage_->publish();
+        refresh(window);
+        QCOMPARE(grid(window).tiles().at(0).effortName, QStringLiteral("Current"));
+        QVERIFY(grid(window).tiles().at(0).effortText.endsWith(QLatin1Char('A')));
+        QCOMPARE(grid(window).tiles().at(1).effortName, QStringLiteral("Load"));
+        QVERIFY(grid(window).tiles().at(1).effortText.endsWith(QLatin1Char('%')));
+        QTest::mouseClick(find<QPushButton>(window, "lineTable"), Qt::LeftButton);
+        QCOMPARE(title(), QStringLiteral("Curr / load"));
+        stage_->axis(0).axis = estimates;
+        QCOMPARE(title(), QStringLiteral("Load"));
     }
     void theBannerCarriesTheNewestUntilAcknowledged() {
         stage_->addSimulatedBus(2);
@@ -349,6 +457,112 @@ private Q_SLOTS:
         book.acknowledgeAll();
         book.fold(stage_->frame());
         QVERIFY(book.all().empty());
+    }
+    /// Bug: with nothing chosen the button acted on the first one, whichever had come up meanwhile.
+    void acknowledgeNeedsAChosenAlarm() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* list = find<QListWidget>(window, "lineAlarms");
+        auto* one = find<QPushButton>(window, "lineAcknowledgeOne");
+        QVERIFY(!one->isEnabled() && !find<QPushButton>(window, "lineShelve")->isEnabled());
+        QVERIFY(find<QPushButton>(window, "lineAcknowledgeAll")->isEnabled());
+        list->setFocus(); // makes the first one current, and chooses none
+        refresh(window);
+        QVERIFY(!one->isEnabled());
+        list->item(0)->setSelected(true);
+        QVERIFY(one->isEnabled());
+        stage_->clock.advance(std::chrono::seconds{1});
+        stage_->axis(0).hardwareError = 0x04; // comes up above it
+        stage_->publish();
+        refresh(window);
+        one->click();
+        refresh(window);
+        const QString first = list->item(0)->data(ui::RowDelegate::titleRole).toString();
+        QVERIFY2(first.contains(QStringLiteral("Overheating")), qPrintable(first));
+        QVERIFY(list->item(0)->data(ui::RowDelegate::detailRole).toString().contains("unacknowledged"));
+        QVERIFY(!list->item(1)->data(ui::RowDelegate::detailRole).toString().contains("unacknowledged"));
+        QVERIFY(!one->isEnabled()); // it has been
+    }
+    void aShelvedAlarmKeepsQuietAndComesBackByItself() {
+        stage_->addSimulatedBus(1);
+        ui::TroubleBook book;
+        const auto fold = [&](std::uint8_t error, int minutes) {
+            stage_->axis(0).hardwareError = error;
+            stage_->clock.advance(std::chrono::minutes{minutes});
+            stage_->publish();
+            book.fold(stage_->frame());
+        };
+        fold(0x04, 0);
+        const QString key = book.all().at(0).key;
+        book.shelve(key, std::chrono::minutes{15});
+        QVERIFY(!book.newestUnseen() && book.count() == 0 && book.shelved() == 1);
+        fold(0, 5); // chatters
+        fold(0x04, 5);
+        QVERIFY(!book.newestUnseen() && book.shelved() == 1);
+        book.acknowledgeAll();
+        QCOMPARE(book.shelved(), 1);
+        fold(0x04, 5);
+        QVERIFY2(book.newestUnseen() && book.shelved() == 0, "its time is over, and it is still there");
+        book.shelve(key, std::chrono::hours{100});
+        fold(0x04, 8 * 60);
+        QVERIFY2(book.newestUnseen(), "nothing is quiet for longer than a shift");
+        book.shelve(key, std::chrono::hours{1});
+        book.bringBack(key);
+        QVERIFY(book.newestUnseen());
+        book.shelve(key, std::chrono::minutes{5});
+        fold(0, 6);
+        QVERIFY2(book.all().empty(), "over meanwhile");
+    }
+    void aShelvedFaultIsListedAndStaysOnItsTile() {
+        stage_->addSimulatedBus(2);
+        stage_->axis(1).hardwareError = 0x20;
+        stage_->axis(1).state = motion::AxisState::fault;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        auto* list = find<QListWidget>(window, "lineAlarms");
+        list->item(0)->setSelected(true);
+        auto* shelve = find<QPushButton>(window, "lineShelve");
+        shelve->click();
+        auto* terms = shelve->findChild<QMenu*>();
+        QVERIFY(terms->isVisible());
+        terms->actions().at(1)->trigger();
+        terms->hide();
+        refresh(window);
+        QVERIFY(!find<QWidget>(window, "lineBanner")->isVisible());
+        QVERIFY(list->isVisible());
+        const QString told = list->item(0)->data(ui::RowDelegate::detailRole).toString();
+        QVERIFY2(told.startsWith(QStringLiteral("shelved, back in 15 min")), qPrintable(told));
+        QCOMPARE(grid(window).tiles().at(0).look.word, QStringLiteral("Fault"));
+        QVERIFY(grid(window).tiles().at(0).alarming);
+        QCOMPARE(find<QDockWidget>(window, "dockAlarms")->windowTitle(),
+                 QStringLiteral("Alarms · 1 shelved"));
+        QVERIFY(!shelve->isEnabled());
+        find<QPushButton>(window, "lineBringBack")->click();
+        refresh(window);
+        QVERIFY(find<QWidget>(window, "lineBanner")->isVisible());
+    }
+    void anAlarmTellsWhenItBegan() {
+        stage_->addSimulatedBus(1);
+        stage_->axis(0).hardwareError = 0x20;
+        stage_->publish();
+        ui::MainWindow window(stage_->context());
+        show(window);
+        window.chooseWorkspace(ui::Workspace::bench);
+        auto* dock = find<QDockWidget>(window, "dockAlarms");
+        dock->raise();
+        QTest::qWait(0);
+        stage_->clock.advance(std::chrono::seconds{4});
+        stage_->publish();
+        refresh(window);
+        const QString began = find<QTableWidget>(window, "alarmTable")->item(0, 3)->text();
+        QVERIFY2(
+            QRegularExpression(QStringLiteral("^\\d\\d:\\d\\d:\\d\\d · 4.0 s ago$")).match(began).hasMatch(),
+            qPrintable(began));
+        QVERIFY(!find<QPushButton>(window, "acknowledge")->isEnabled());
     }
     /// A plug that was pulled gave seven alarms, and the banner told the last of them: "Does not answer".
     void aLostBusIsOneAlarmAndNotOneForEachAxis() {

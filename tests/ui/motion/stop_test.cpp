@@ -96,7 +96,7 @@ private Q_SLOTS:
             stage_->axis(at).torque = false;
         refresh();
         const QString text = find<ui::StopBanner>(*window_, "stopBanner")->text();
-        QVERIFY2(text.contains(QStringLiteral("reset moves nothing")), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("Resetting moves nothing")), qPrintable(text));
     }
 
     /// The buttons were off and said why; menus, keys and the palette offered the same commands all the same.

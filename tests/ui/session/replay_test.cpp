@@ -357,6 +357,7 @@ private Q_SLOTS:
         step();
         replay(5.0);
         QVERIFY(widget<QDockWidget>("dockAlarms")->windowTitle().endsWith(QStringLiteral(" · live")));
+        QVERIFY(widget<QLabel>("statusBuses")->text().startsWith(QStringLiteral("live   ")));
         const auto labels = window_->findChildren<QLabel*>();
         QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
             return label->text() ==
@@ -373,7 +374,7 @@ private Q_SLOTS:
                  qPrintable(age));
         QVERIFY(widget<ui::Banner>("lineBanner")
                     ->title()
-                    .startsWith(QStringLiteral("Live, not of the recording")));
+                    .startsWith(QStringLiteral("Live alarm, not in the recording")));
         window_->showReplay(nullptr, std::nullopt);
         window_->chooseWorkspace(ui::Workspace::line);
         step();

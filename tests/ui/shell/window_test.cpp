@@ -2,10 +2,12 @@
 // The window as a person finds it: keys, stop, workspaces, leaving.
 #include "tests/support/test_registry.h"
 #include "tests/ui/stage.h"
+#include "ui/binding/state_text.h"
 #include "ui/binding/value_text.h"
 #include "ui/journal/trouble.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/stop_banner.h"
+#include "ui/widgets/banner.h"
 
 #include <QtGui/QAction>
 #include <QtGui/QKeyEvent>
@@ -253,6 +255,7 @@ private Q_SLOTS:
         stage_->addSimulatedBus(1);
         stage_->publish();
         MainWindow window(stage_->context());
+        window.resize(1600, 900); // in a narrower one the clock alone has room
         showActive(window);
         window.toggleRecording();
         const auto started = stage_->commands.all<session::StartRecording>();
@@ -276,6 +279,7 @@ private Q_SLOTS:
         stage_->addSimulatedBus(1);
         stage_->publish();
         MainWindow window(stage_->context());
+        window.resize(1600, 900); // in a narrower one the clock alone has room
         showActive(window);
         const auto refresh = [&] { publishTo(window); };
         const auto said = [&] { return find<QLabel>(window, "statusBuses")->text(); };
@@ -301,12 +305,39 @@ private Q_SLOTS:
         refresh();
         QVERIFY(!rec->isVisible());
     }
+    /// Bug: what was said of a recording outlived it, and hid rates, errors and the share of the wire.
+    void theEndOfARecordingIsSaidAndTheBusesStaySeen() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        const auto said = [&] {
+            publishTo(window);
+            return find<QLabel>(window, "statusBuses")->text();
+        };
+        window.toggleRecording();
+        const auto started = stage_->commands.all<session::StartRecording>().at(0);
+        stage_->recording.named =
+            session::RecordingView{started.path, "run", stage_->clock.now(), 209'000, 0, 0};
+        const QString first = said();
+        QVERIFY2(first.startsWith(QStringLiteral("Recording, with up to")), qPrintable(first));
+        QVERIFY2(first.contains(QStringLiteral(" Hz   err ")), qPrintable(first));
+        QVERIFY(find<QLabel>(window, "recordingState")->property("role") != QStringLiteral("fault"));
+        stage_->clock.advance(std::chrono::seconds{2});
+        said();
+        stage_->recording.named.reset();
+        const QString last = said();
+        QVERIFY2(last.startsWith(
+                     QStringLiteral("Recording ended: run, 2.0 s and up to 60 s from before, 209.0 kB")),
+                 qPrintable(last));
+        QVERIFY(last.contains(QStringLiteral(" Hz   err ")));
+    }
     /// Bug: a recording whose file another program held looked like any other.
     void aRecordingThatWaitsForAForeignLockSaysSo() {
         stage_->addSimulatedBus(1);
         stage_->recording.named =
             session::RecordingView{"/r/run.servolane", "run", stage_->clock.now(), 2'100'000, 0, 0};
         MainWindow window(stage_->context());
+        window.resize(1600, 900); // in a narrower one the clock alone has room
         showActive(window);
         const auto refresh = [&] {
             publishTo(window);
@@ -337,6 +368,11 @@ private Q_SLOTS:
         QCOMPARE(QApplication::activeModalWidget(), nullptr);
         auto* banner = find<QWidget>(window, "quitBanner");
         QVERIFY(banner->isVisible());
+        // Bug: it did not say what it asked about, and offered as the main choice what lets a load drop.
+        QCOMPARE(find<ui::Banner>(window, "quitBannerLine")->title(),
+                 QStringLiteral("Quit? %1 holds torque").arg(ui::axisTitle(*stage_->axis(0).axis)));
+        for (const QPushButton* button : banner->findChildren<QPushButton*>())
+            QVERIFY(button->property("role") != QStringLiteral("primary"));
         QTest::mouseClick(find<QPushButton>(window, "quitCancel"), Qt::LeftButton);
         QVERIFY(!banner->isVisible());
 
@@ -402,6 +438,36 @@ private Q_SLOTS:
         QVERIFY(!search->isVisible());
         QCOMPARE(window.selectedAxis().value, std::uint16_t{2});
     }
+    /// Bug: "Torque on" did not say of which axis.
+    void thePaletteSaysWhichAxisAnActionIsAbout() {
+        stage_->addSimulatedBus(2);
+        MainWindow window(stage_->context());
+        showActive(window);
+        window.selectAxis(stage_->axis(1).axis->id);
+        const auto firstOf = [&](const char* words) {
+            window.openPalette();
+            QTest::keyClicks(find<QLineEdit>(window, "paletteSearch"), QString::fromLatin1(words));
+            return find<QListWidget>(window, "paletteList")->item(0)->text();
+        };
+        const QString of = QStringLiteral(" · ") + ui::axisTitle(*stage_->axis(1).axis);
+        QCOMPARE(firstOf("torque on"), QStringLiteral("Torque on") + of);
+        QCOMPARE(firstOf("reset stop"), QStringLiteral("Reset stop"));
+    }
+    /// Bug: the name of the program left an indent where it had no room.
+    void theHeadBeginsWithTheNameOrItsMark() {
+        stage_->addSimulatedBus(1);
+        MainWindow window(stage_->context());
+        showActive(window);
+        for (const int width : {1024, 1280, 1920}) {
+            window.resize(width, 800);
+            publishTo(window);
+            const QWidget& head = *find<QWidget>(window, "headerBar");
+            int left = width;
+            for (const QLabel* label : head.findChildren<QLabel*>())
+                if (label->isVisible()) left = std::min(left, label->x());
+            QVERIFY2(left <= 16, qPrintable(QString::number(width)));
+        }
+    }
     void everyActionIsInAMenuAndNoShortcutIsTakenTwice() {
         MainWindow window(stage_->context());
         QSet<QString> taken;
@@ -425,6 +491,9 @@ private Q_SLOTS:
         const auto connects = stage_->commands.all<bus::ConnectBus>();
         QCOMPARE(connects.size(), std::size_t{1});
         QVERIFY(connects[0].link.line.path.starts_with("sim:"));
+        // Bug: each of them had another width.
+        QCOMPARE(find<QPushButton>(window, "emptySimulate")->width(),
+                 find<QPushButton>(window, "emptyConnect")->width());
         QTest::mouseClick(find<QPushButton>(window, "emptyConnect"), Qt::LeftButton);
         QVERIFY(find<QWidget>(window, "connectPanel")->isVisible());
         QCOMPARE(QApplication::activeModalWidget(), nullptr);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/test_registry.h"
+#include "ui/motion/axis_table.h"
+#include "ui/motion/tile_grid.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/house_style.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/style_sheet.h"
 #include "ui/theme/system_scheme.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/state_mark.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
@@ -37,6 +40,22 @@ private Q_SLOTS:
             for (const QColor& surface : {t->window, t->surface})
                 for (const QColor& text : {t->ok, t->info, t->off})
                     check(text, surface);
+        }
+    }
+    /// Bug: "Fault · overload" had 4.3 : 1 on its dark tile.
+    void wordsOfStateAreReadableOnTilesAndSelectedRows() {
+        for (const ui::Tokens* t : {&ui::lightTokens(), &ui::darkTokens()}) {
+            for (const ui::Tone tone :
+                 {ui::Tone::ok, ui::Tone::warn, ui::Tone::fault, ui::Tone::info, ui::Tone::off}) {
+                const QColor word = ui::colorOf(tone, *t);
+                const QColor ground = ui::alarmingGround(tone, *t);
+                for (const QColor& text : {word, t->text, t->muted})
+                    QVERIFY2(ui::contrastRatio(text, ground) >= 4.5, qPrintable(text.name()));
+                const QColor onSelection = ui::toneOnSelection(word, *t);
+                const QColor selection = ui::blend(t->accent, t->surface, t->dark ? 0.22 : 0.12);
+                QVERIFY2(ui::contrastRatio(onSelection, selection) >= 4.5, qPrintable(onSelection.name()));
+                QVERIFY(ui::contrastRatio(t->muted, selection) >= 4.5); // shortcuts in the palette
+            }
         }
     }
     void tracesAndShapesStandOut() {
