@@ -4,6 +4,8 @@
 #include "app/cli/attach.h"
 #include "app/cli/failures.h"
 
+#include <utility>
+
 namespace servolane::cli {
 
 tl::expected<void, Failure> BorrowedTorque::take() {
@@ -21,7 +23,7 @@ tl::expected<void, Failure> BorrowedTorque::take() {
 }
 
 tl::expected<void, Failure> BorrowedTorque::giveBack() {
-    if (!taken_) return {};
+    if (!taken_ || left_ || givenBack_) return {};
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     const std::string name = nameOf(context_, axis_);
     // What a stop does to the axis is set for it: torque off may drop what it carries.
@@ -32,13 +34,15 @@ tl::expected<void, Failure> BorrowedTorque::giveBack() {
     }
     const auto fate = context_.client.perform(motion::SetTorque{axis_, false});
     if (fate.isDone()) {
+        givenBack_ = true;
         context_.notices.note("Torque of " + name + " is off again.");
         return {};
     }
     Failure failure = failureOf(fate, "Torque off of " + name, context_);
     failure.hint = "torque may still be on; servolane-cli torque off --port P --id " +
                    std::to_string(servoOf(context_, axis_));
-    context_.notices.note(failure.message + "; torque of " + name + " may still be on.");
+    if (!std::exchange(warned_, true))
+        context_.notices.warn("warning: " + failure.message + "; torque of " + name + " may still be on");
     return tl::make_unexpected(std::move(failure));
 }
 

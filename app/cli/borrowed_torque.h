@@ -15,17 +15,21 @@ public:
 
     /// For a command that was refused for nothing but this.
     [[nodiscard]] tl::expected<void, Failure> take();
-    /// Not broken off by an interrupt. Call it on every way out after take().
+    /// Not broken off by an interrupt. Call it on every way out after take(); once it is off again it does
+    /// nothing more.
     [[nodiscard]] tl::expected<void, Failure> giveBack();
     [[nodiscard]] bool wasTaken() const { return taken_; }
     /// It was not given back: a latched stop decides about it.
     [[nodiscard]] bool wasLeft() const { return left_; }
+    [[nodiscard]] bool isBack() const { return givenBack_; }
 
 private:
     Context& context_;
     AxisId axis_;
     bool taken_ = false;
     bool left_ = false;
+    bool givenBack_ = false;
+    bool warned_ = false;
 };
 
 } // namespace servolane::cli

@@ -314,8 +314,15 @@ Outcome withTorque(Context& context, Outcome (*work)(Job&)) {
         Job job{context, attached, *axis, torque};
         Outcome outcome = work(job);
         const auto restored = torque.giveBack();
-        if (outcome && torque.wasTaken()) outcome->object["torque_restored"] = restored && !torque.wasLeft();
-        if (outcome && !restored) return fail(restored.error());
+        if (!torque.wasTaken()) return outcome;
+        if (outcome && !restored) {
+            Failure failure = restored.error();
+            failure.fields = outcome->object;
+            outcome = fail(failure);
+        }
+        Json& fields = outcome ? outcome->object : outcome.error().fields;
+        fields["torque_restored"] = torque.isBack();
+        if (torque.wasLeft()) fields["torque_left_to_stop"] = true;
         return outcome;
     });
 }
