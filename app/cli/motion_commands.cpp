@@ -327,6 +327,26 @@ Outcome withTorque(Context& context, Outcome (*work)(Job&)) {
     });
 }
 
+/// Whoever had the port has left it in the midst of a motion of ours.
+Outcome endLeftBehind(Context& context, bool torqueIsBorrowed) {
+    return withPort(context, {}, [&](const Attached& attached) -> Outcome {
+        const app::CommandClient::Undisturbed undisturbed(context.client);
+        const auto axis = axisOf(context, attached, *context.arguments.id);
+        if (!axis) return fail(axis.error());
+        const std::string name = nameOf(context, *axis);
+        if (viewOf(context, *axis).activity != motion::Activity::none)
+            return fail({Codes::superseded, "Somebody else moves " + name + " by now", {}, {}});
+        const Fate halted = context.client.perform(motion::Halt{*axis});
+        const bool rests = halted.isDone() && settle(context, *axis).isSure;
+        if (torqueIsBorrowed) {
+            const Fate off = context.client.perform(motion::SetTorque{*axis, false});
+            if (!off.isDone()) return fail(failureOf(off, "Torque off of " + name, context));
+        } else if (!rests)
+            return fail({Codes::notAtRest, name + " has not confirmed that it is at rest", {}, {}});
+        return Report{};
+    });
+}
+
 } // namespace
 
 Outcome runMove(Context& context) {
@@ -335,6 +355,14 @@ Outcome runMove(Context& context) {
 
 Outcome runJog(Context& context) {
     return withTorque(context, jogOn);
+}
+
+Outcome endMotionLeftBehind(Context& context) {
+    return endLeftBehind(context, false);
+}
+
+Outcome giveBackTorqueLeftBehind(Context& context) {
+    return endLeftBehind(context, true);
 }
 
 } // namespace servolane::cli
