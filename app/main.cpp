@@ -26,6 +26,7 @@
 #include <QtWidgets/QApplication>
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -36,6 +37,7 @@ namespace {
 
 using namespace servolane;
 
+constexpr int noScreen = 1;
 constexpr int wrongUsage = 2; ///< as of servolane-cli
 
 struct Arguments {
@@ -372,10 +374,26 @@ int run(QApplication& application, const Arguments& arguments) {
     return code;
 }
 
+/// Qt would end the program by abort().
+bool hasScreen(int argc, char** argv) {
+    const auto isSet = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value && *value != '\0';
+    };
+    return isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM") ||
+           std::any_of(argv + 1, argv + argc, [](std::string_view word) {
+               return word.starts_with("-platform") || word.starts_with("--platform");
+           });
+}
+
 int runProgram(int argc, char** argv) {
     // What needs no window needs no screen.
     const bool isHelp = std::any_of(argv + 1, argv + argc,
                                     [](std::string_view word) { return word == "--help" || word == "-h"; });
+    if (!isHelp && !hasScreen(argc, argv)) {
+        std::cerr << "servolane: no display: servolane-cli does the same without a window\n";
+        return noScreen;
+    }
     std::optional<QApplication> application;
     if (!isHelp) application.emplace(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Servolane"));

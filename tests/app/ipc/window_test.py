@@ -138,6 +138,14 @@ class WindowTest(WindowRun):
         self.assertEqual(told.returncode, 0, told.stderr)
         self.assertIn("--simulate", told.stdout)
 
+    def test_without_a_screen_it_says_so(self):
+        """Bug: it was aborted, with 134 and a core."""
+        bare = {name: value for name, value in os.environ.items()
+                if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+        told = subprocess.run([WINDOW], capture_output=True, text=True, timeout=LONG, check=False, env=bare)
+        self.assertEqual(told.returncode, 1, told.stderr)
+        self.assertEqual(told.stderr, "servolane: no display: servolane-cli does the same without a window\n")
+
     def test_a_second_start_leaves_the_first_window_alone(self):
         second = subprocess.run(
             [WINDOW, "--store", self.path("store"), "--config", self.path("config")], capture_output=True, text=True,

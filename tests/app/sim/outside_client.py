@@ -436,6 +436,23 @@ class Models(unittest.TestCase):
                     self.assertEqual(struct.unpack("<H", status.data[:2])[0], 65001)
 
 
+class Start(unittest.TestCase):
+    def test_lines_that_nobody_was_told_of_are_not_served(self):
+        """Bug: with a full disk behind its output it served lines that nobody knew, and ended with 0."""
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            ended = subprocess.run([SIMULATOR, "--bus", "dynamixel2:1"], stdout=full, stderr=subprocess.PIPE, text=True,
+                                   timeout=60, check=False)
+        self.assertEqual(ended.returncode, 1, ended.stderr)
+        self.assertIn("No space left", ended.stderr)
+
+    def test_a_negative_seed_is_refused(self):
+        """Bug: it was taken for the largest one."""
+        ended = subprocess.run([SIMULATOR, "--bus", "dynamixel2:1", "--seed", "-1"], capture_output=True, text=True,
+                               timeout=60, check=False)
+        self.assertEqual(ended.returncode, 2, ended.stderr)
+        self.assertIn("'-1' is not a whole number", ended.stderr)
+
+
 class Faults(unittest.TestCase):
     def test_silent_servo_and_lost_answers(self):
         with Simulator("--bus", "dynamixel2:2", "--unpaced", "--seed", "3", "--fault", "silent=2", "--fault", "drop=0.5") as simulator:
