@@ -388,6 +388,8 @@ Failure fileFailure(const Error& error, const std::string& path) {
     if (error.code == ErrorCode::corrupt)
         failure.hint = "the file is damaged; servolane-cli verify says where";
     if (error.code == ErrorCode::notFound) failure.hint = "check the path";
+    if (error.code == ErrorCode::invalid && failure.hint.empty())
+        failure.hint = "name a file that this command can use; recordings end in .servolane";
     return failure;
 }
 

@@ -180,7 +180,7 @@ class Exit(unittest.TestCase):
             (("--bus", "dynamixel2:0"), "1 … 253"),
             (("--bus", "dynamixel2:1,model=NONE"), "no model 'NONE'"),
             (("--bus", "dynamixel2:1", "--fault", "drop=2"), "probability"),
-            (("--bus", "dynamixel2:1", "--fault", "2/drop=0.1"), "only 1 buses"),
+            (("--bus", "dynamixel2:1", "--fault", "2/drop=0.1"), "there is no bus 2, only one"),
             (("--bus", "dynamixel2:1", "--colour"), "--colour"),
             (("--bus", "dynamixel2:1", "--for", "-1"), "--for"),
             (("--bus", "dynamixel2:1", "--for", "nan"), "--for"),
