@@ -4,6 +4,7 @@
 #include "app/desktop/first_instance.h"
 #include "app/desktop/link_keeper.h"
 #include "app/desktop/port_opener.h"
+#include "app/desktop/window_wish.h"
 #include "app/workstation/finding_text.h"
 #include "app/workstation/port_links.h"
 #include "app/workstation/sim_line.h"
@@ -14,6 +15,7 @@
 #include "drivers/backup/provision_report.h"
 #include "drivers/backup/recipe_file.h"
 #include "drivers/families/families.h"
+#include "drivers/ipc/owners.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/fonts.h"
 
@@ -24,7 +26,9 @@
 #include <QtWidgets/QApplication>
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string_view>
@@ -33,6 +37,7 @@ namespace {
 
 using namespace servolane;
 
+constexpr int noScreen = 1;
 constexpr int wrongUsage = 2; ///< as of servolane-cli
 
 struct Arguments {
@@ -233,18 +238,25 @@ ui::WindowContext contextOf(app::Workstation& workstation, const Arguments& argu
         .panelsAfterFirstFrame = true};
 }
 
-bus::LinkSettings simulatedLink(const Arguments& arguments) {
-    bus::LinkSettings link;
-    link.family = arguments.simulatedFamily;
-    link.line.path = "sim:" + arguments.simulated;
-    link.line.baud = arguments.simulatedBaud;
-    return link;
+/// Another window may run in another folder.
+std::string absolutePort(const std::string& port) {
+    std::error_code none;
+    return std::filesystem::exists(port, none) ? std::filesystem::absolute(port, none).string() : port;
+}
+
+app::WindowWish wishOf(const Arguments& arguments) {
+    if (!arguments.port.empty()) return {absolutePort(arguments.port), arguments.wish};
+    if (!arguments.simulate) return {};
+    app::PortWish line;
+    line.protocol = arguments.simulatedFamily;
+    line.baud = arguments.simulatedBaud;
+    return {"sim:" + arguments.simulated, line};
 }
 
 /// Those of the port of the command line. A window goes on as it polled the port the last time.
-std::vector<bus::LinkSettings> linksAtStart(app::Workstation& workstation, const Arguments& arguments) {
-    const app::ListedPort port = workstation.portBook().describe(arguments.port);
-    auto links = app::linksToTry(workstation.portMemory(), port.families, arguments.port, arguments.wish);
+std::vector<bus::LinkSettings> linksFor(app::Workstation& workstation, const app::WindowWish& wish) {
+    const app::ListedPort port = workstation.portBook().describe(wish.port);
+    auto links = app::linksToTry(workstation.portMemory(), port.families, wish.port, wish.line);
     for (bus::LinkSettings& link : links) {
         if (!port.last) break;
         link.pollRate = port.last->pollRate;
@@ -252,21 +264,35 @@ std::vector<bus::LinkSettings> linksAtStart(app::Workstation& workstation, const
         link.plan = port.last->plan;
     }
     if (links.empty())
-        std::cerr << arguments.port << " is a " << port.name
-                  << ": nothing is sent to it unless --protocol says "
+        std::cerr << wish.port << " is a " << port.name << ": nothing is sent to it unless --protocol says "
                   << "what is spoken there\n";
     return links;
 }
 
 /// Null: there is nothing to connect.
-std::unique_ptr<app::PortOpener> connectAtStart(app::Workstation& workstation, const Arguments& arguments) {
-    std::vector<bus::LinkSettings> links;
-    if (!arguments.port.empty())
-        links = linksAtStart(workstation, arguments);
-    else if (arguments.simulate)
-        links.push_back(simulatedLink(arguments));
+std::unique_ptr<app::PortOpener> connect(app::Workstation& workstation, const app::WindowWish& wish) {
+    if (wish.port.empty()) return nullptr;
+    std::vector<bus::LinkSettings> links = linksFor(workstation, wish);
     if (links.empty()) return nullptr;
     return std::make_unique<app::PortOpener>(workstation, std::move(links));
+}
+
+bool isOpen(app::Workstation& workstation, const app::WindowWish& wish) {
+    const auto buses = workstation.runtime().readModels().buses.read();
+    return std::any_of(buses->buses.begin(), buses->buses.end(), [&](const bus::BusView& view) {
+        return drivers::ipc::isSamePort(view.link.line.path, wish.port);
+    });
+}
+
+/// A second start; returns its exit code.
+int leaveToOther(app::FirstInstance::Claim claim, const Arguments& arguments) {
+    const std::string port = wishOf(arguments).port;
+    const bool isHeard = claim == app::FirstInstance::Claim::passedOn;
+    std::cerr << "Servolane is running already; its window "
+              << (isHeard ? "was asked to come to the front" : "could not be asked to come to the front");
+    if (!port.empty()) std::cerr << (isHeard ? " and to connect " : ", nor to connect ") << port;
+    std::cerr << (isHeard || port.empty() ? "." : ": choose the port there.") << '\n';
+    return isHeard || port.empty() ? 0 : 1;
 }
 
 /// What the start is measured by: the first frame, which has the stop button, or the first one with all
@@ -312,10 +338,8 @@ int run(QApplication& application, const Arguments& arguments) {
     static_cast<void>(
         ui::tabularFamily()); // reads the system's fonts meanwhile, which the window needs first
     app::FirstInstance instance(workstation.places().config);
-    if (!instance.claim()) {
-        std::cerr << "Servolane is running already; its window was asked to come to the front.\n";
-        return 0;
-    }
+    const auto claim = instance.claim(textOf(wishOf(arguments)));
+    if (claim != app::FirstInstance::Claim::first) return leaveToOther(claim, arguments);
     for (const auto& folder : {workstation.places().config, workstation.places().sessions})
         static_cast<void>(app::makeFolder(folder));
     workstation.compose();
@@ -328,10 +352,14 @@ int run(QApplication& application, const Arguments& arguments) {
         workstation.start();
         workstation.serve("servolane");
         told = tellProblems(workstation, 0);
-        instance.onRaise([&window] {
+        std::vector<std::unique_ptr<app::PortOpener>> openers;
+        instance.onRaise([&](const std::string& wish) {
             window.showNormal();
             window.raise();
             window.activateWindow();
+            const auto asked = app::windowWishFrom(wish);
+            if (asked && !isOpen(workstation, *asked))
+                if (auto opener = connect(workstation, *asked)) openers.push_back(std::move(opener));
         });
         if (!arguments.theme.empty())
             window.chooseTheme(ui::themeChoiceFrom(QString::fromStdString(arguments.theme)));
@@ -339,7 +367,7 @@ int run(QApplication& application, const Arguments& arguments) {
             new FirstFrame(window, arguments.untilComplete);
         leaveOnSignals(window);
         window.show();
-        const auto opener = connectAtStart(workstation, arguments);
+        if (auto opener = connect(workstation, wishOf(arguments))) openers.push_back(std::move(opener));
         code = application.exec();
     }
     workstation.shutDown();
@@ -347,10 +375,26 @@ int run(QApplication& application, const Arguments& arguments) {
     return code;
 }
 
+/// Qt would end the program by abort().
+bool hasScreen(int argc, char** argv) {
+    const auto isSet = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value && *value != '\0';
+    };
+    return isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM") ||
+           std::any_of(argv + 1, argv + argc, [](std::string_view word) {
+               return word.starts_with("-platform") || word.starts_with("--platform");
+           });
+}
+
 int runProgram(int argc, char** argv) {
     // What needs no window needs no screen.
     const bool isHelp = std::any_of(argv + 1, argv + argc,
                                     [](std::string_view word) { return word == "--help" || word == "-h"; });
+    if (!isHelp && !hasScreen(argc, argv)) {
+        std::cerr << "servolane: no display: servolane-cli does the same without a window\n";
+        return noScreen;
+    }
     std::optional<QApplication> application;
     if (!isHelp) application.emplace(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Servolane"));

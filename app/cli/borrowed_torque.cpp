@@ -4,6 +4,8 @@
 #include "app/cli/attach.h"
 #include "app/cli/failures.h"
 
+#include <utility>
+
 namespace servolane::cli {
 
 tl::expected<void, Failure> BorrowedTorque::take() {
@@ -20,14 +22,13 @@ tl::expected<void, Failure> BorrowedTorque::take() {
     return tl::make_unexpected(failureOf(fate, "Torque on of " + name, context_));
 }
 
-void BorrowedTorque::leave(const std::string& why) {
-    if (!taken_ || left_) return;
-    left_ = true;
-    context_.notices.note("Torque of " + nameOf(context_, axis_) + " stays on: " + why + ".");
+void BorrowedTorque::leaveToOther() {
+    if (!taken_ || left_ || givenBack_ || std::exchange(leftToOther_, true)) return;
+    context_.notices.note("Torque of " + nameOf(context_, axis_) + " stays on: another command moves it.");
 }
 
 tl::expected<void, Failure> BorrowedTorque::giveBack() {
-    if (!taken_ || left_) return {};
+    if (!taken_ || left_ || leftToOther_ || givenBack_) return {};
     const app::CommandClient::Undisturbed undisturbed(context_.client);
     const std::string name = nameOf(context_, axis_);
     // What a stop does to the axis is set for it: torque off may drop what it carries.
@@ -38,13 +39,15 @@ tl::expected<void, Failure> BorrowedTorque::giveBack() {
     }
     const auto fate = context_.client.perform(motion::SetTorque{axis_, false});
     if (fate.isDone()) {
+        givenBack_ = true;
         context_.notices.note("Torque of " + name + " is off again.");
         return {};
     }
     Failure failure = failureOf(fate, "Torque off of " + name, context_);
     failure.hint = "torque may still be on; servolane-cli torque off --port P --id " +
                    std::to_string(servoOf(context_, axis_));
-    context_.notices.note(failure.message + "; torque of " + name + " may still be on.");
+    if (!std::exchange(warned_, true))
+        context_.notices.warn("warning: " + failure.message + "; torque of " + name + " may still be on");
     return tl::make_unexpected(std::move(failure));
 }
 

@@ -15,19 +15,27 @@ public:
 
     /// For a command that was refused for nothing but this.
     [[nodiscard]] tl::expected<void, Failure> take();
-    /// Not broken off by an interrupt. Call it on every way out after take().
+    /// Not broken off by an interrupt. Call it on every way out after take(); once it is off again it does
+    /// nothing more.
     [[nodiscard]] tl::expected<void, Failure> giveBack();
-    /// It is another's by now: torque off would take it from under that one's motion.
-    void leave(const std::string& why);
+    /// Off would take it from under the motion of another. If this program goes on until that one has ended,
+    /// takeBack() makes it its own again.
+    void leaveToOther();
+    void takeBack() { leftToOther_ = false; }
     [[nodiscard]] bool wasTaken() const { return taken_; }
-    /// It was not given back: a latched stop, or another command, decides about it.
+    /// It was not given back: a latched stop decides about it.
     [[nodiscard]] bool wasLeft() const { return left_; }
+    [[nodiscard]] bool wasLeftToOther() const { return leftToOther_; }
+    [[nodiscard]] bool isBack() const { return givenBack_; }
 
 private:
     Context& context_;
     AxisId axis_;
     bool taken_ = false;
     bool left_ = false;
+    bool leftToOther_ = false;
+    bool givenBack_ = false;
+    bool warned_ = false;
 };
 
 } // namespace servolane::cli

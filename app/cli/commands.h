@@ -25,6 +25,11 @@ namespace servolane::cli {
 [[nodiscard]] Outcome runReset(Context& context);
 [[nodiscard]] Outcome runMove(Context& context);
 [[nodiscard]] Outcome runJog(Context& context);
+/// Of a `move` or `jog` whose port another program had and has left: the axis is brought to rest. Nothing is
+/// done to one that somebody else moves by now (superseded).
+[[nodiscard]] Outcome endMotionLeftBehind(Context& context);
+/// The same, and torque that was on for the motion is switched off.
+[[nodiscard]] Outcome giveBackTorqueLeftBehind(Context& context);
 [[nodiscard]] Outcome runStop(Context& context);
 [[nodiscard]] Outcome runRecord(Context& context);
 [[nodiscard]] Outcome runDemo(Context& context);

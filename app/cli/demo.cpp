@@ -270,7 +270,7 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
                          " answers missing"},
          {"stop", "all axes read back as stopped after " + fixed(stopMs, 2) + " ms"},
          {"session", summary.path},
-         {"csv", csv.path + ", " + grouped(csv.rows) + " rows"}});
+         {"csv", csv.path + ", " + countOf(csv.rows, "row")}});
     if (confirmed_ + sentOnly_ != sent_)
         return fail({Codes::notConfirmed,
                      std::to_string(sent_ - confirmed_ - sentOnly_) + " commands were not confirmed",
@@ -283,15 +283,23 @@ Outcome Demo::report(const session::SessionSummary& summary, const session::Expo
 
 Outcome Demo::run() {
     if (auto ready = prepare(); !ready) return fail(ready.error());
-    Recording recording(context_, fileNamed(".servolane"));
-    if (auto started = recording.start(); !started) return fail(started.error());
+    const std::string path = fileNamed(".servolane");
+    Recording recording(context_, path);
+    // What was recorded until then is kept, and closed at the latest when this program ends.
+    const auto broken = [&](Failure failure) {
+        static_cast<void>(recording.finish());
+        std::error_code none;
+        if (std::filesystem::exists(path, none)) failure.fields["session"] = path;
+        return fail(failure);
+    };
+    if (auto started = recording.start(); !started) return broken(started.error());
     recording_ = &recording;
     const Step played = play();
     recording_ = nullptr;
     if (!played) {
         const app::CommandClient::Undisturbed undisturbed(client_);
         if (!stop_) static_cast<void>(client_.await(client_.stop()));
-        return fail(played.error());
+        return broken(played.error());
     }
     const auto summary = recording.finish();
     if (!summary) return fail(summary.error());
@@ -300,7 +308,11 @@ Outcome Demo::run() {
     request.outPath = fileNamed(".csv");
     const auto csv = exportSession(request, context_.exporter, context_.notices, client_.clock(),
                                    [this] { return client_.wasInterrupted(); });
-    if (!csv) return fail(csv.error());
+    if (!csv) {
+        Failure failure = csv.error();
+        failure.fields["session"] = summary->path;
+        return fail(failure);
+    }
     return report(*summary, *csv);
 }
 

@@ -124,11 +124,12 @@ std::optional<Failure> wrongUsage(const Arguments& arguments, const session::Ses
             return usage("Two recordings would become " + outPathOf(arguments, file),
                          "export them to different folders");
     for (const auto& [name, number] : {std::pair{"--from", arguments.from}, std::pair{"--to", arguments.to}})
-        if (number && !std::isfinite(*number))
-            return usage(std::string{name} + " is no number of seconds", "give seconds since the start");
-    if (arguments.from && arguments.to && *arguments.from > *arguments.to)
-        return usage("The range ends before it begins: --from " + shortest(*arguments.from) + " --to " +
-                         shortest(*arguments.to),
+        if (number && !(std::isfinite(*number) && *number >= 0.0))
+            return usage(std::string{name} + " is no number of seconds from 0 on",
+                         "give seconds since the start");
+    if (arguments.from && arguments.to && *arguments.from >= *arguments.to)
+        return usage("The range ends before anything is in it: --from " + shortest(*arguments.from) +
+                         " --to " + shortest(*arguments.to),
                      "give --from before --to");
     return std::nullopt;
 }
@@ -177,7 +178,7 @@ std::vector<std::string> problemsOf(const session::ExportReport& report) {
 }
 
 std::string textOf(const session::ExportReport& report) {
-    std::string text = grouped(report.rows) + " rows, " + sizeText(report.bytes) + " in " +
+    std::string text = countOf(report.rows, "row") + ", " + sizeText(report.bytes) + " in " +
                        fixed(report.seconds, 2) + " s: " + report.path + '\n';
     if (!report.factsPath.empty()) text += "events: " + report.factsPath + '\n';
     if (report.rowsPerSecond > 0.0) text += "resampled to " + shortest(report.rowsPerSecond) + " rows/s\n";

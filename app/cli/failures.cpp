@@ -369,6 +369,7 @@ Failure portFailure(const Error& error, const std::string& port) {
     if (error.code == ErrorCode::notAllowed)
         failure.hint = "sudo usermod -aG dialout \"$USER\", then log in again; servolane-cli ports says more";
     if (error.code == ErrorCode::busy) failure.hint = "end the program that uses it";
+    failure.isUntouched = error.code == ErrorCode::busy;
     if (error.code == ErrorCode::invalid) failure.hint = "servolane-cli ports lists what can be opened";
     if (app::isSimPath(port) && error.code == ErrorCode::invalid) {
         failure.code = Codes::usage;
@@ -391,6 +392,8 @@ Failure fileFailure(const Error& error, const std::string& path) {
     if (error.code == ErrorCode::corrupt)
         failure.hint = "the file is damaged; servolane-cli verify says where";
     if (error.code == ErrorCode::notFound) failure.hint = "check the path";
+    if (error.code == ErrorCode::invalid && failure.hint.empty())
+        failure.hint = "name a file that this command can use; recordings end in .servolane";
     return failure;
 }
 

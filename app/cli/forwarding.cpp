@@ -64,9 +64,13 @@ Context forwardedContext(const Arguments& arguments, app::CommandClient& client,
 }
 
 Outcome runForwarded(const Arguments& arguments, const ipc::Owner& owner, app::Workstation& workstation,
-                     Notices& notices, const Waker& interrupt) {
+                     Notices& notices, const Waker& interrupt, const LaneWork& work) {
     const auto lane = ipc::RemoteLane::open(owner.socket, workstation.clock());
-    if (!lane) return fail(ownerGone(lane.error(), arguments.port));
+    if (!lane) {
+        Failure failure = ownerGone(lane.error(), arguments.port);
+        failure.isUntouched = true;
+        return fail(failure);
+    }
     app::CommandClient client = clientOf(**lane, workstation.clock(), interrupt);
     notices.note(arguments.port + " is open in " + ipc::nameOf(owner.greeting) +
                  ", which carries out the command.");
@@ -78,7 +82,7 @@ Outcome runForwarded(const Arguments& arguments, const ipc::Owner& owner, app::W
     if (arguments.wire)
         if (auto opened = ipc::RemoteWire::open(owner.socket, workstation.clock())) wire = std::move(*opened);
     context.wire = wire.get();
-    Outcome outcome = runOnLane(context);
+    Outcome outcome = work(context);
     if (const auto lost = (*lane)->lost(); lost && !outcome) {
         Failure failure = ownerGone(*lost, arguments.port);
         failure.fields = outcome.error().fields;

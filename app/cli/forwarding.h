@@ -14,9 +14,12 @@ namespace servolane::cli {
 /// The program that owns the port of these words; absent if nobody does or they name none.
 [[nodiscard]] std::optional<drivers::ipc::Owner> ownerOf(const Arguments& arguments);
 
+using LaneWork = std::function<Outcome(Context&)>;
+
 /// The same commands, fields and exit codes as in this process.
 [[nodiscard]] Outcome runForwarded(const Arguments& arguments, const drivers::ipc::Owner& owner,
-                                   app::Workstation& workstation, Notices& notices, const Waker& interrupt);
+                                   app::Workstation& workstation, Notices& notices, const Waker& interrupt,
+                                   const LaneWork& work);
 
 /// Commands as calls on another process' lanes.
 [[nodiscard]] app::CommandClient clientOf(drivers::ipc::RemoteLane& lane, Clock& clock,

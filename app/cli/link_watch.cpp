@@ -66,7 +66,9 @@ double LinkWatch::wireLimit() const {
     if (!isMeasured()) return limit;
     // The first and the last figures may each fall just before or just behind a cycle.
     const double oneCycle = 1.0 / seconds(span_);
-    return completeCyclesPerSecond() > limit * limitTolerance + oneCycle ? 0.0 : limit;
+    // Those of the others while one is silent, too: it is the wire that is judged.
+    const double answered = static_cast<double>(cycles_ - std::min(cycles_, errors_)) / seconds(span_);
+    return answered > limit * limitTolerance + oneCycle ? 0.0 : limit;
 }
 
 Json LinkWatch::shareOfWireLimit() const {

@@ -92,20 +92,31 @@ motion::MoveAxis moveCommand(const Arguments& arguments, AxisId axis) {
 }
 
 /// Read after this moment.
-double freshPosition(Job& job) {
-    const Time since = job.context.client.clock().now();
-    const auto isFresh = [&] { return viewOf(job.context, job.axis)[Channel::position].at > since; };
-    static_cast<void>(job.context.client.waitUntil(isFresh, settlePatience));
-    return positionOf(job.context, job.axis);
+tl::expected<double, Failure> freshPosition(Job& job) {
+    Context& context = job.context;
+    const Time since = context.client.clock().now();
+    const auto isFresh = [&] { return viewOf(context, job.axis)[Channel::position].at > since; };
+    const WaitEnd end = context.client.waitUntil(isFresh, settlePatience);
+    if (end == WaitEnd::interrupted) return fail(interrupted());
+    if (end != WaitEnd::reached)
+        return fail(Failure{Codes::notConfirmed,
+                            nameOf(context, job.axis) + " has told no position for " +
+                                quantity(seconds(settlePatience), "s", 0) + " since torque came on",
+                            "check its cable, and how often the port is read",
+                            {}});
+    return positionOf(context, job.axis);
 }
 
 /// Beyond an end of its turn a servo counts anew when torque comes on: what was a step away is then a whole
 /// turn, and the way there leads through all of it.
 tl::expected<void, Failure> checkCount(Job& job, double before) {
     Context& context = job.context;
+    const auto read = freshPosition(job);
+    if (!read) return tl::make_unexpected(read.error());
+    const double after = *read;
     const AxisView view = viewOf(context, job.axis);
-    if (!view.axis) return {};
-    const double after = freshPosition(job);
+    // Whom somebody moves meanwhile has not counted anew: what follows is for the policies.
+    if (!view.axis || view.activity != motion::Activity::none) return {};
     const double turn = view.axis->scale.unitsPerTurn / std::fabs(view.axis->scale.gear);
     if (std::fabs(after - before) < turn / 2.0) return {};
     const std::string unit = unitOf(view);
@@ -115,6 +126,37 @@ tl::expected<void, Failure> checkCount(Job& job, double before) {
                             " is " + quantity(after, unit, 2) + " now, and nothing was moved",
                         "look at the way that it would take from there, then ask again with torque on",
                         {}});
+}
+
+bool endedBy(const AxisView& view, motion::EndReason reason) {
+    return view.lastEnd && view.lastEnd->reason == reason;
+}
+
+/// 0 is no motion yet, or what an older program tells.
+bool isOthers(const AxisView& view, const Fate& own) {
+    return view.axis && view.motion != CommandId{} && view.motion != own.entry.id;
+}
+
+/// Another command took the place of this one; how that one ends is not told here.
+bool isSuperseded(const AxisView& view, const Fate& own) {
+    const bool isMaking = view.axis && view.motion == own.entry.id; // way for the other, which begins next
+    return isOthers(view, own) || (isMaking && endedBy(view, motion::EndReason::superseded));
+}
+
+/// The axis belongs to another command by now. Whose port this is goes on until that one has ended: closing
+/// it would end that too, and leave torque on that nobody gives back.
+void leaveToOther(Job& job, const Fate& own) {
+    constexpr Duration soon = std::chrono::seconds{1};
+    Context& context = job.context;
+    job.torque.leaveToOther();
+    if (!job.attached.opened) return;
+    context.notices.note(nameOf(context, job.axis) + " is moved by another command through this program; "
+                                                     "waiting for its end.");
+    const auto begun = [&] { return isOthers(viewOf(context, job.axis), own); };
+    const auto over = [&] { return viewOf(context, job.axis).activity == motion::Activity::none; };
+    static_cast<void>(context.client.waitUntil(begun, soon));
+    static_cast<void>(context.client.waitUntil(over, movePatience));
+    job.torque.takeBack();
 }
 
 /// The policies judge first; only if nothing but torque stands in the way is it switched on, and the command
@@ -131,12 +173,11 @@ tl::expected<Fate, Failure> beginMotion(Job& job, const std::string& what, const
         fate = send();
     }
     if (fate.isDone()) return fate;
-    if (fate.wait != WaitEnd::reached) halt(job.context, job.axis);
+    if (fate.wait != WaitEnd::reached)
+        halt(job.context, job.axis);
+    else if (fate.entry.state == journal::CommandState::superseded)
+        leaveToOther(job, fate);
     return fail(failureOf(fate, what + " of " + nameOf(job.context, job.axis), job.context));
-}
-
-bool endedBy(const AxisView& view, motion::EndReason reason) {
-    return view.lastEnd && view.lastEnd->reason == reason;
 }
 
 /// The way out after a motion that ended by itself.
@@ -162,11 +203,6 @@ std::string hintFor(const AxisView& view) {
         return view.torque == true ? "look for an obstacle, load or fault; the position is held"
                                    : "look for an obstacle, load or fault";
     }
-}
-
-/// Another command took the place of this one; how that one ends is not told here.
-bool isSuperseded(const AxisView& view, const Fate& own) {
-    return view.motion != own.entry.id;
 }
 
 Failure notArrived(const Job& job, const AxisView& view, bool superseded) {
@@ -222,17 +258,24 @@ Outcome moveOn(Job& job) {
         if (!said.isDone()) return fail(failureOf(said, "Reference of " + nameOf(context, axis), context));
     }
     readDriveMode(context, axis);
-    const double from = positionOf(context, axis);
-    const std::string unit = unitOf(viewOf(context, axis));
+    const AxisView before = viewOf(context, axis);
+    const double from = before[Channel::position].value;
+    const bool isCounted =
+        before.axis && before[Channel::position].isKnown() && !before.axis->positionIsCommanded();
+    const std::string unit = unitOf(before);
     const auto begun = beginMotion(
         job, "Move", [&] { return context.client.perform(moveCommand(context.arguments, axis)); },
-        [&] { return checkCount(job, from); });
+        [&]() -> tl::expected<void, Failure> {
+            if (!isCounted) return {};
+            return checkCount(job, from);
+        });
     if (!begun) return fail(begun.error());
     const Fate& fate = *begun;
     const double target = context.arguments.target;
     const auto ended = [&] {
         const AxisView view = viewOf(context, axis);
-        return view.activity == motion::Activity::none || isSuperseded(view, fate);
+        return view.activity == motion::Activity::none || isSuperseded(view, fate) ||
+               view.arrived == fate.entry.id;
     };
     const auto tell = [&] {
         context.notices.progress("At " + quantity(positionOf(context, axis), unit, 1) + ", going to " +
@@ -241,15 +284,15 @@ Outcome moveOn(Job& job) {
     const WaitEnd wait = context.client.waitUntil(ended, movePatience, tell);
     const double took = seconds(context.client.clock().now() - began);
     context.notices.clearProgress();
-    const bool superseded = isSuperseded(viewOf(context, axis), fate);
-    if (superseded)
-        job.torque.leave("another command moves " + nameOf(context, axis));
-    else if (wait != WaitEnd::reached)
-        halt(context, axis);
+    const AxisView atEnd = viewOf(context, axis);
+    const bool superseded = isSuperseded(atEnd, fate);
+    if (!superseded && wait != WaitEnd::reached) halt(context, axis);
     const AxisView view = viewOf(context, axis);
     if (!view.axis) return fail(lostLink(context, job.attached));
     const double actual = view[Channel::position].value;
-    const bool arrived = wait == WaitEnd::reached && !view.lastEnd && !superseded;
+    const bool isThere = atEnd.arrived == fate.entry.id; // though another may have begun behind it
+    const bool arrived = wait == WaitEnd::reached && (isThere || (!view.lastEnd && !superseded));
+    if (superseded) leaveToOther(job, fate);
     const bool isMeasured = !view.axis->positionIsCommanded();
     if (arrived && !isMeasured) {
         // Nobody says when it is there; without torque it would stay where it has got to by then.
@@ -284,11 +327,15 @@ Outcome moveOn(Job& job) {
 
 /// A slow jog may not move at all: its goal is never further ahead than a tenth of a second, and so small an
 /// error does not overcome friction.
-void tellSlowness(const Job& job, double moved, double asked, bool early, Json& object) {
+void tellSlowness(const Job& job, double moved, double asked, Duration ramp) {
     constexpr double muchLess = 0.5;
-    object["asked"] = asked;
-    if (early || std::fabs(moved) >= muchLess * std::fabs(asked)) return;
-    const std::string unit = unitOf(viewOf(job.context, job.axis));
+    constexpr double ahead = 0.1; // seconds
+    const AxisView view = viewOf(job.context, job.axis);
+    if (!view.axis || view.mode == registers::OperatingMode::velocity || ramp > Duration{}) return;
+    const double degree = view.axis->scale.unitsPerTurn / 360.0 / view.axis->scale.gear;
+    const bool isSlow = std::fabs(*job.context.arguments.velocity) * ahead < degree;
+    if (!isSlow || std::fabs(moved) >= muchLess * std::fabs(asked)) return;
+    const std::string unit = unitOf(view);
     job.context.notices.note(nameOf(job.context, job.axis) + " moved by " + quantity(moved, unit, 2) +
                              " of the " + quantity(asked, unit, 2) +
                              " asked: at this speed its goal stays too close to overcome friction; use move "
@@ -329,7 +376,9 @@ Outcome jogOn(Job& job) {
             return context.client.perform(motion::StartJog{axis, {*context.arguments.velocity}});
         },
         [&]() -> tl::expected<void, Failure> {
-            from = freshPosition(job); // it may count anew with torque on
+            const auto read = freshPosition(job); // it may count anew with torque on
+            if (!read) return tl::make_unexpected(read.error());
+            from = *read;
             return {};
         });
     if (!begun) return fail(begun.error());
@@ -337,22 +386,23 @@ Outcome jogOn(Job& job) {
     const WaitEnd end = holdLease(context, axis, fromSeconds(context.arguments.seconds));
     const Duration held = context.client.clock().now() - start;
     const bool superseded = isSuperseded(viewOf(context, axis), *begun);
-    if (superseded)
-        job.torque.leave("another command moves " + nameOf(context, axis));
-    else if (!isLost(context, job.attached.bus)) {
+    if (!superseded && !isLost(context, job.attached.bus)) {
         const app::CommandClient::Undisturbed undisturbed(context.client);
         const Fate ended = context.client.perform(motion::EndJog{axis});
         if (!ended.isDone()) halt(context, axis);
     }
     const Duration ramp = rampTime(viewOf(context, axis), *context.arguments.velocity);
     const Rest rest = superseded ? Rest{positionOf(context, axis), true} : settle(context, axis, ramp);
+    if (superseded) leaveToOther(job, *begun);
     const double moved = rest.at - from;
     const AxisView view = viewOf(context, axis);
     const bool early = end == WaitEnd::reached;
     const std::string reason = superseded     ? "another command took its place"
                                : view.lastEnd ? std::string(motion::toString(view.lastEnd->reason))
                                               : "somebody halted it";
-    Json object = {{"id", servoOf(context, axis)}, {"moved", moved}, {"unit", unitOf(view)}};
+    const double asked = *context.arguments.velocity * seconds(held);
+    Json object = {
+        {"id", servoOf(context, axis)}, {"moved", moved}, {"asked", asked}, {"unit", unitOf(view)}};
     if (early) object["ended_by"] = reason;
     const bool harmless =
         !early || (!superseded && view.lastEnd && view.lastEnd->reason == motion::EndReason::limitReached);
@@ -366,7 +416,7 @@ Outcome jogOn(Job& job) {
         failure.fields = object;
         return fail(failure);
     }
-    tellSlowness(job, moved, *context.arguments.velocity * seconds(held), early, object);
+    if (!early) tellSlowness(job, moved, asked, ramp);
     return Report{object, "Servo " + std::to_string(servoOf(context, axis)) + " moved by " +
                               quantity(moved, unitOf(view), 2) + (early ? ", up to its travel limit" : "") +
                               '\n'};
@@ -381,9 +431,37 @@ Outcome withTorque(Context& context, Outcome (*work)(Job&)) {
         Job job{context, attached, *axis, torque};
         Outcome outcome = work(job);
         const auto restored = torque.giveBack();
-        if (outcome && torque.wasTaken()) outcome->object["torque_restored"] = restored && !torque.wasLeft();
-        if (outcome && !restored) return fail(restored.error());
+        if (!torque.wasTaken()) return outcome;
+        if (outcome && !restored) {
+            Failure failure = restored.error();
+            failure.fields = outcome->object;
+            outcome = fail(failure);
+        }
+        Json& fields = outcome ? outcome->object : outcome.error().fields;
+        fields["torque_restored"] = torque.isBack();
+        if (torque.wasLeft()) fields["torque_left_to_stop"] = true;
+        if (torque.wasLeftToOther()) fields["torque_left_to_other"] = true;
         return outcome;
+    });
+}
+
+/// Whoever had the port has left it in the midst of a motion of ours.
+Outcome endLeftBehind(Context& context, bool torqueIsBorrowed) {
+    return withPort(context, {}, [&](const Attached& attached) -> Outcome {
+        const app::CommandClient::Undisturbed undisturbed(context.client);
+        const auto axis = axisOf(context, attached, *context.arguments.id);
+        if (!axis) return fail(axis.error());
+        const std::string name = nameOf(context, *axis);
+        if (viewOf(context, *axis).activity != motion::Activity::none)
+            return fail({Codes::superseded, "Somebody else moves " + name + " by now", {}, {}});
+        const Fate halted = context.client.perform(motion::Halt{*axis});
+        const bool rests = halted.isDone() && settle(context, *axis).isSure;
+        if (torqueIsBorrowed) {
+            const Fate off = context.client.perform(motion::SetTorque{*axis, false});
+            if (!off.isDone()) return fail(failureOf(off, "Torque off of " + name, context));
+        } else if (!rests)
+            return fail({Codes::notAtRest, name + " has not confirmed that it is at rest", {}, {}});
+        return Report{};
     });
 }
 
@@ -395,6 +473,14 @@ Outcome runMove(Context& context) {
 
 Outcome runJog(Context& context) {
     return withTorque(context, jogOn);
+}
+
+Outcome endMotionLeftBehind(Context& context) {
+    return endLeftBehind(context, false);
+}
+
+Outcome giveBackTorqueLeftBehind(Context& context) {
+    return endLeftBehind(context, true);
 }
 
 } // namespace servolane::cli

@@ -33,7 +33,10 @@ void Notices::clearProgress() {
 }
 
 void Notices::note(const std::string& text) {
-    if (loudness_ == Loudness::quiet) return;
+    if (loudness_ != Loudness::quiet) warn(text);
+}
+
+void Notices::warn(const std::string& text) {
     clearProgress();
     std::fprintf(stderr, "%s\n", text.c_str());
 }

@@ -20,6 +20,8 @@ public:
     void clearProgress();
     /// A line that stays.
     void note(const std::string& text);
+    /// The same of what may do harm if nobody reads it; --quiet does not silence it.
+    void warn(const std::string& text);
 
 private:
     Loudness loudness_;

@@ -24,6 +24,7 @@ struct Failure {
     std::string message;          ///< names the thing and the numbers
     std::string hint;             ///< the way out; may be empty
     Json fields = Json::object(); ///< what was achieved nevertheless; stands beside "error"
+    bool isUntouched = false;     ///< the port was not reached, and nothing has been done there
 
     [[nodiscard]] Exit exit() const { return code.exit(); }
 };

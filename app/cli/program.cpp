@@ -66,7 +66,7 @@ std::size_t noteProblems(const app::Workstation& workstation, std::size_t first,
 }
 
 Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstation, Notices& notices,
-                        const Waker& interrupt) {
+                        const Waker& interrupt, const LaneWork& work = runOnLane) {
     workstation.start();
     // So that others, a stop above all, reach the port while this program has it.
     if (arguments.command != "stop") workstation.serve("servolane-cli " + arguments.command);
@@ -83,7 +83,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
                     LaneOwner::thisProcess,
                     &workstation.runtime().wireMonitor(),
                     &workstation.portBook()};
-    Outcome outcome = runOnLane(context);
+    Outcome outcome = work(context);
     waitStored(workstation, client, notices);
     workstation.shutDown();
     noteProblems(workstation, told, notices);
@@ -93,7 +93,7 @@ Outcome runInOwnProcess(const Arguments& arguments, app::Workstation& workstatio
 Outcome stopOnce(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     app::Workstation workstation(settingsOf(arguments));
     if (const auto owner = ownerOf(arguments))
-        return runForwarded(arguments, *owner, workstation, notices, interrupt);
+        return runForwarded(arguments, *owner, workstation, notices, interrupt, runOnLane);
     if (auto stopped = stopHolderOf(arguments.port, arguments, workstation, notices, interrupt))
         return *stopped;
     return runInOwnProcess(arguments, workstation, notices, interrupt);
@@ -142,6 +142,89 @@ Outcome stopOnPort(const Arguments& arguments, Notices& notices, const Waker& in
     return outcome;
 }
 
+struct Carried {
+    Outcome outcome;
+    bool elsewhere = false; ///< by another program
+};
+
+Carried runWhereThePortIs(const Arguments& arguments, Notices& notices, const Waker& interrupt,
+                          const LaneWork& work) {
+    app::Workstation workstation(settingsOf(arguments));
+    if (const auto owner = ownerOf(arguments))
+        return {runForwarded(arguments, *owner, workstation, notices, interrupt, work), true};
+    return {runInOwnProcess(arguments, workstation, notices, interrupt, work), false};
+}
+
+/// Of a port that was not reached: a program of ours had it, or has just left it.
+bool mayBecomeFree(const Failure& failure) {
+    const auto isHeldBy = [&](const char* program) {
+        return failure.message.find(program) != std::string::npos;
+    };
+    return failure.code == Codes::ownerGone || isHeldBy("servolane-cli (process ") ||
+           isHeldBy("servolane (process ");
+}
+
+/// Of two programs that begin at the same time one gets the port, and carries out what the other wants once
+/// it is there; one that ends leaves the port a moment after it has stopped doing so.
+Carried runOncePortIsReached(const Arguments& arguments, Notices& notices, const Waker& interrupt,
+                             const LaneWork& work) {
+    constexpr Duration patience = std::chrono::seconds{5};
+    constexpr Duration between = std::chrono::milliseconds{50};
+    SystemClock clock;
+    const Time began = clock.now();
+    // What only looks may look again.
+    const bool isHarmless = arguments.command == "read" || arguments.command == "doctor";
+    const auto mayTryAgain = [&](const Carried& carried) {
+        if (carried.outcome) return false;
+        const Failure& failure = carried.outcome.error();
+        const bool wasLost = failure.code == Codes::ownerGone || failure.code == Codes::linkLost;
+        return failure.isUntouched ? mayBecomeFree(failure) : carried.elsewhere && isHarmless && wasLost;
+    };
+    bool told = false;
+    for (;;) {
+        Carried carried = runWhereThePortIs(arguments, notices, interrupt, work);
+        if (!mayTryAgain(carried) || clock.now() - began >= patience) return carried;
+        if (!std::exchange(told, true)) notices.note(carried.outcome.error().message + "; waiting for it.");
+        if (clock.waitUntil(clock.now() + between, interrupt)) return {fail(interrupted()), false};
+    }
+}
+
+/// A motion ends with the program that asked for it, but not with the one that carried it out: what that has
+/// left behind is ended by whoever reaches the port now.
+Outcome endWhatWasLeftBehind(const Arguments& arguments, Failure failure, Notices& notices,
+                             const Waker& interrupt) {
+    const bool isBorrowed = failure.fields.contains("torque_restored") && !failure.fields["torque_restored"];
+    Waker undisturbed;
+    const Waker& patience = interrupt.isWoken() ? undisturbed : interrupt; // a second signal ends it at once
+    notices.note(failure.message + "; opening " + arguments.port + " to end what it left behind.");
+    const Outcome ended = runOncePortIsReached(arguments, notices, patience,
+                                               isBorrowed ? giveBackTorqueLeftBehind : endMotionLeftBehind)
+                              .outcome;
+    const std::string servo = "servo " + std::to_string(arguments.id.value_or(0));
+    if (ended) {
+        failure.code = Codes::ownerGone;
+        failure.message += "; " + servo + " was brought to rest" +
+                           (isBorrowed ? " and its torque switched off by this program" : "");
+        failure.hint = "run it again";
+        if (isBorrowed) failure.fields["torque_restored"] = true;
+        return fail(failure);
+    }
+    failure.message += "; what became of " + servo + " is not known: " + ended.error().message;
+    failure.hint = std::string(isBorrowed ? "torque may still be on" : "it may still move") +
+                   "; servolane-cli stop --port " + arguments.port + " takes its torque";
+    return fail(failure);
+}
+
+Outcome runOnPort(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
+    Carried carried = runOncePortIsReached(arguments, notices, interrupt, runOnLane);
+    if (carried.outcome || !carried.elsewhere || !isFlightRecorded(arguments.command)) return carried.outcome;
+    const Failure& failure = carried.outcome.error();
+    const bool wasLost = failure.code == Codes::ownerGone || failure.code == Codes::linkLost;
+    const bool mayHaveBegun = wasLost && !failure.isUntouched;
+    if (!mayHaveBegun || failure.fields.contains("torque_left_to_stop")) return carried.outcome;
+    return endWhatWasLeftBehind(arguments, failure, notices, interrupt);
+}
+
 Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& interrupt) {
     if (arguments.command == "stop" && !arguments.port.empty())
         return stopOnPort(arguments, notices, interrupt);
@@ -159,11 +242,7 @@ Outcome runCommand(const Arguments& arguments, Notices& notices, const Waker& in
     if (arguments.command == "stop")
         return runStopEverywhere(arguments, workstation, notices, interrupt,
                                  [&] { return runInOwnProcess(arguments, workstation, notices, interrupt); });
-    const auto whereThePortIs = [&] {
-        if (const auto owner = ownerOf(arguments))
-            return runForwarded(arguments, *owner, workstation, notices, interrupt);
-        return runInOwnProcess(arguments, workstation, notices, interrupt);
-    };
+    const auto whereThePortIs = [&] { return runOnPort(arguments, notices, interrupt); };
     if (arguments.command == "scan")
         return runScanOver(arguments, workstation, notices, interrupt, whereThePortIs);
     return whereThePortIs();

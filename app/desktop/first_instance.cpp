@@ -21,6 +21,9 @@ namespace servolane::app {
 
 namespace {
 
+/// So that an empty wish is a request too.
+constexpr char raiseLetter = 'r';
+
 /// Absent if the path is too long for the system.
 std::optional<sockaddr_un> addressOf(const std::filesystem::path& path) {
     sockaddr_un address{};
@@ -53,14 +56,11 @@ FirstInstance::~FirstInstance() {
     if (socket_.isOpen()) ::unlink((folder_ / (name_ + ".raise")).c_str());
 }
 
-bool FirstInstance::claim() {
-    if (!drivers::ipc::prepareSocketFolder(folder_)) return true;
-    if (!lock()) {
-        askOther();
-        return false;
-    }
+FirstInstance::Claim FirstInstance::claim(const std::string& wish) {
+    if (!drivers::ipc::prepareSocketFolder(folder_)) return Claim::first;
+    if (!lock()) return askOther(wish) ? Claim::passedOn : Claim::unheard;
     listen();
-    return true;
+    return Claim::first;
 }
 
 bool FirstInstance::lock() {
@@ -69,13 +69,14 @@ bool FirstInstance::lock() {
     return !lock_.isOpen() || ::flock(lock_.number(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-void FirstInstance::askOther() const {
+bool FirstInstance::askOther(const std::string& wish) const {
     const auto address = addressOf(folder_ / (name_ + ".raise"));
     const drivers::ipc::Descriptor socket(datagramSocket());
-    if (!address || !socket.isOpen()) return;
-    const char request = 'r';
-    static_cast<void>(
-        ::sendto(socket.number(), &request, 1, MSG_NOSIGNAL, plain(*address), sizeof(sockaddr_un)));
+    if (!address || !socket.isOpen() || wish.size() > longestWish) return false;
+    const std::string request = raiseLetter + wish;
+    const auto sent = ::sendto(socket.number(), request.data(), request.size(), MSG_NOSIGNAL, plain(*address),
+                               sizeof(sockaddr_un));
+    return sent == static_cast<ssize_t>(request.size());
 }
 
 void FirstInstance::listen() {
@@ -88,16 +89,17 @@ void FirstInstance::listen() {
         socket_ = std::move(socket);
 }
 
-void FirstInstance::onRaise(std::function<void()> raise) {
+void FirstInstance::onRaise(std::function<void(const std::string& wish)> raise) {
     if (!socket_.isOpen()) return;
     notifier_ = std::make_unique<QSocketNotifier>(socket_.number(), QSocketNotifier::Read);
     QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(),
                      [this, raise = std::move(raise)] {
-                         char request = 0;
-                         bool asked = false;
-                         while (::recv(socket_.number(), &request, 1, 0) >= 0)
-                             asked = true;
-                         if (asked) raise();
+                         std::string request(longestWish + 1, '\0');
+                         for (;;) {
+                             const auto size = ::recv(socket_.number(), request.data(), request.size(), 0);
+                             if (size < 0) return;
+                             if (size > 0) raise(request.substr(1, static_cast<std::size_t>(size) - 1));
+                         }
                      });
 }
 

@@ -3,6 +3,8 @@
 
 #include "drivers/ipc/descriptor.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,16 +22,23 @@ public:
     explicit FirstInstance(const std::filesystem::path& configFolder);
     ~FirstInstance();
 
-    /// False: another window has this folder, and was asked to show itself. Where the system allows neither
+    enum class Claim : std::uint8_t {
+        first,
+        passedOn, ///< another window has this folder, and was asked to show itself and to do as `wish` says
+        unheard   ///< another window has this folder, and could not be asked
+    };
+    /// `wish` goes to the other window as it is; at most longestWish bytes. Where the system allows neither
     /// lock nor socket every start is taken for the first: a window too many is better than none.
-    [[nodiscard]] bool claim();
-    /// Called when a later start asks for the window.
-    void onRaise(std::function<void()> raise);
+    [[nodiscard]] Claim claim(const std::string& wish);
+    /// Called when a later start asks for the window, with what it wishes.
+    void onRaise(std::function<void(const std::string& wish)> raise);
+
+    static constexpr std::size_t longestWish = 16'384;
 
 private:
     [[nodiscard]] bool lock();
     void listen();
-    void askOther() const;
+    [[nodiscard]] bool askOther(const std::string& wish) const;
 
     std::filesystem::path folder_;
     std::string name_;

@@ -10,9 +10,12 @@
 #include "drivers/simulator/fault_check.h"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <thread>
@@ -53,6 +56,14 @@ void stopOnSignals(Waker& stop) {
     ::sigaction(SIGPIPE, &action, nullptr);
 }
 
+/// CLI11 takes -1 for the largest one.
+std::string seedCheck(const std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool number = wrong == std::errc{} && end == text.data() + text.size();
+    return number ? std::string() : "'" + text + "' is not a whole number from 0 to 18446744073709551615";
+}
+
 /// CLI::Range lets pass what is no number at all.
 std::string secondsCheck(const std::string& text) {
     double value = 0.0;
@@ -74,7 +85,9 @@ void describe(CLI::App& program, Options& options) {
                     "A fault: [BUS/]KIND[=VALUE][@FROM[-TO]], for instance drop=0.01 or silent=3@2s-5s")
         ->allow_extra_args(false)
         ->type_name("SPEC");
-    program.add_option("--seed", options.seed, "The same seed gives the same noise and the same faults");
+    program.add_option("--seed", options.seed, "The same seed gives the same noise and the same faults")
+        ->check(seedCheck)
+        ->type_name("NUMBER");
     program.add_flag("--unpaced", options.unpaced, "No wire time and no return delay");
     program.add_flag("--strict-rate", options.strictRate,
                      "Servos answer at the rate alone that they are set to, and the wire time is that of the "
@@ -172,10 +185,11 @@ std::optional<app::SimMark> markBuses(const std::vector<app::PtyBus>& buses) {
     return std::nullopt;
 }
 
-void announce(const std::vector<app::PtyBus>& buses) {
+/// False: nobody was told where the lines are.
+bool announce(const std::vector<app::PtyBus>& buses) {
     for (const auto& bus : buses)
         std::printf("%s\n", bus.announcement().c_str());
-    std::fflush(stdout);
+    return std::fflush(stdout) == 0 && !std::ferror(stdout);
 }
 
 void serveAll(std::vector<app::PtyBus>& buses, double seconds, Waker& stop) {
@@ -196,7 +210,10 @@ int run(const Options& options) {
     std::vector<app::PtyBus> buses;
     if (const int failed = makeBuses(options, buses); failed != done) return failed;
     const auto mark = markBuses(buses); // until the end
-    announce(buses);
+    errno = 0;
+    if (!announce(buses))
+        return complain(technicalFailure,
+                        std::string("standard output takes no names of lines: ") + std::strerror(errno));
     serveAll(buses, options.seconds, stop);
     return done;
 }

@@ -123,14 +123,14 @@ struct SessionSummary {
     bool simulated = false;
     bool flightSegment = false; ///< of the flight recorder: goes when room is needed
     bool closedCleanly = false;
-    /// The writer was killed and the file lies in a folder we may not write to: what was not yet moved from
-    /// the -wal beside it into the file (about the last 4 MB) cannot be read here. Copy both to read it all.
+    /// The writer was killed and the -wal beside the file cannot be read: what was not yet moved from it into
+    /// the file (about the last 4 MB) is not here. Copy both to read it all.
     bool walUnread = false;
     /// The writer was killed and the -wal that lay beside the file was not copied with it: what it held
     /// (about the last 4 MB) is not here.
     bool walMissing = false;
-    /// The -wal beside it is damaged, with the place: what was committed from there on is not here. Empty: it
-    /// is not.
+    /// The -wal beside it is damaged, with the place, or missing or unread: what was committed from there on
+    /// is not here. Empty: it is whole.
     std::string walDamage;
     /// Small tables (axes, channels, notes …) that are not as they were written, each in a sentence: what is
     /// said of the recording may be wrong.

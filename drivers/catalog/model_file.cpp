@@ -10,7 +10,10 @@ ModelFolder readModelFolder(const std::filesystem::path& folder, Problems& probl
     std::error_code failed;
     for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
          entry.increment(failed)) {
-        if (entry->path().extension() != ".json") continue;
+        std::string ending = entry->path().extension().string();
+        for (char& letter : ending)
+            if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+        if (ending != ".json") continue;
         if (auto content = readJsonFile(entry->path(), problems)) {
             files.emplace(entry->path().filename().string(), std::move(*content));
         }

@@ -56,7 +56,7 @@ Time timeAt(const session::SessionSummary& summary, double sinceStart) {
 Result<ExportPlan> planFor(const session::ExportRequest& request, const session::SessionSummary& summary) {
     const double from = request.fromSeconds.value_or(-1e300);
     const double to = request.toSeconds.value_or(1e300);
-    if (!(from <= to)) return failure(ErrorCode::invalid, "the range ends before it begins");
+    if (!(from < to)) return failure(ErrorCode::invalid, "the range ends before anything is in it");
     const double length = seconds(summary.end - summary.start);
     if (from > length || to < 0.0)
         return failure(ErrorCode::invalid,

@@ -121,7 +121,8 @@ inline constexpr auto fields<motion::AxisView> = std::tuple{
     field("latest", &motion::AxisView::latest),     field("last_answer_ns", &motion::AxisView::lastAnswer),
     field("period_ns", &motion::AxisView::period),  field("hardware_error", &motion::AxisView::hardwareError),
     field("last_end", &motion::AxisView::lastEnd),  field("supply", &motion::AxisView::supply),
-    field("pending", &motion::AxisView::pending),   field("motion", &motion::AxisView::motion)};
+    field("pending", &motion::AxisView::pending),   field("motion", &motion::AxisView::motion),
+    field("arrived", &motion::AxisView::arrived)};
 template <>
 inline constexpr auto fields<motion::StopView> =
     std::tuple{field("latched", &motion::StopView::latched),

@@ -35,6 +35,12 @@ std::string textOf(ObjectReader& object, const char* key) {
     const json* found = object.member(key);
     if (found && found->is_string() && text.find_first_not_of(" \t") == std::string::npos)
         object.note(object.placeOf(key), "a text that is not empty", *found);
+    // Lists, tables and exports have a line for each.
+    const bool isOneLine = std::none_of(text.begin(), text.end(), [](char letter) {
+        const auto code = static_cast<unsigned char>(letter);
+        return code < 0x20 || code == 0x7f;
+    });
+    if (!isOneLine) object.note(object.placeOf(key), "a text without line breaks and tabs", *found);
     return text;
 }
 

@@ -28,8 +28,10 @@ std::string idsOf(std::span<const BusSpec> buses) {
 
 Result<void> checkFaultIds(const FaultSpec& fault, std::span<const BusSpec> buses) {
     if (fault.bus && *fault.bus > buses.size())
-        return failure(ErrorCode::invalid, "fault '" + toString(fault) + "': there are only " +
-                                               std::to_string(buses.size()) + " buses");
+        return failure(
+            ErrorCode::invalid,
+            "fault '" + toString(fault) + "': there is no bus " + std::to_string(*fault.bus) +
+                (buses.size() == 1 ? ", only one" : ", only 1 to " + std::to_string(buses.size())));
     const auto meant = fault.bus ? buses.subspan(*fault.bus - 1, 1) : buses;
     const auto ids = idsNamedBy(fault);
     const bool there = std::any_of(meant.begin(), meant.end(), [&](const BusSpec& bus) {

@@ -73,10 +73,17 @@ int flagsOf(OpenMode mode) {
     case OpenMode::create:
         return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     case OpenMode::readOnly:
+    case OpenMode::alone:
     case OpenMode::immutable:
         return common | SQLITE_OPEN_READONLY;
     }
     return common;
+}
+
+/// Without one of its own: a lock for writing, which exclusive use begins with, is refused of a file that is
+/// only read.
+std::string vfsFor(OpenMode mode, const std::string& asked) {
+    return mode == OpenMode::alone && asked.empty() ? "unix-none" : asked;
 }
 
 /// A file: URI, so that no character of the path has a meaning of its own.
@@ -196,8 +203,9 @@ void Connection::Close::operator()(sqlite3* database) const {
 
 Result<Connection> Connection::open(const std::string& path, OpenMode mode, const std::string& vfs) {
     sqlite3* database = nullptr;
+    const std::string used = vfsFor(mode, vfs);
     const int result = sqlite3_open_v2(uriOf(path, mode).c_str(), &database, flagsOf(mode),
-                                       vfs.empty() ? nullptr : vfs.c_str());
+                                       used.empty() ? nullptr : used.c_str());
     Connection connection;
     connection.database_.reset(database);
     if (result != SQLITE_OK) {
@@ -208,7 +216,11 @@ Result<Connection> Connection::open(const std::string& path, OpenMode mode, cons
     sqlite3_extended_result_codes(database, 1);
     sqlite3_busy_timeout(database, busyMilliseconds);
     // A reader never moves a killed writer's -wal into the file.
-    if (mode == OpenMode::readOnly) connection.keepLog();
+    if (mode == OpenMode::readOnly || mode == OpenMode::alone) connection.keepLog();
+    // Of a file in exclusive use the index of the -wal is kept in memory.
+    if (mode == OpenMode::alone)
+        if (auto alone = connection.execute("PRAGMA locking_mode=EXCLUSIVE"); !alone)
+            return tl::make_unexpected(alone.error());
     return connection;
 }
 

@@ -57,6 +57,7 @@ enum class OpenMode : std::uint8_t {
     readWrite, ///< the file exists
     create,    ///< it may exist
     readOnly,
+    alone,    ///< read-only, and nobody else has it open: a -wal is read without a -shm and without locks
     immutable ///< read-only, and nobody writes: neither locks nor a -wal are looked at
 };
 

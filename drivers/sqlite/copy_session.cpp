@@ -46,16 +46,20 @@ void tellChangedTables(const session::SessionSummary& summary, std::vector<std::
         losses.push_back(summary.path + ": " + problem + "; copied as it is");
 }
 
-/// What is gone without a trace, with the page or the row that led to it, is known from the recording's own
-/// counters alone.
-void tellUncounted(const session::SessionSummary& summary, const LogState& log, Salvage& salvage) {
+/// What stood in its -wal and is not here, of which time is not known.
+void tellLog(const session::SessionSummary& summary, const LogState& log, Salvage& salvage) {
     if (summary.walMissing)
         salvage.losses.push_back(summary.path + ": its -wal is missing, and what stood only there is lost");
     if (summary.walUnread)
         salvage.losses.push_back(summary.path +
                                  ": its -wal cannot be read here, and what stands only there is left out");
-    for (const auto& told : {log.damage, log.remark})
-        if (told) salvage.losses.push_back(*told);
+    if (log.damage) salvage.losses.push_back(*log.damage);
+}
+
+/// What is gone without a trace, with the page or the row that led to it, is known from the recording's own
+/// counters alone.
+void tellUncounted(const session::SessionSummary& summary, const LogState& log, Salvage& salvage) {
+    if (log.remark) salvage.losses.push_back(*log.remark);
     const auto tell = [&](std::uint64_t counted, std::uint64_t kept, std::uint64_t& lost, const char* what) {
         if (counted <= kept + lost) return;
         const std::uint64_t missing = counted - kept - lost;
@@ -163,10 +167,8 @@ Result<Salvage> copyFrom(const Source& source, const std::string& to, const Copy
     Result<void> closed;
     if (salvage) {
         countDuplicates(to, *salvage);
-        if (!choice.fromSeconds && !choice.toSeconds)
-            tellUncounted(summary, source.log, *salvage);
-        else if (source.log.damage) // of which time is not known
-            salvage->losses.push_back(*source.log.damage);
+        tellLog(summary, source.log, *salvage);
+        if (!choice.fromSeconds && !choice.toSeconds) tellUncounted(summary, source.log, *salvage);
         auto& losses = salvage->losses;
         losses.insert(losses.begin(), source.known.begin(), source.known.end());
         for (std::string& loss : losses)

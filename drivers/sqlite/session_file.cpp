@@ -175,9 +175,14 @@ Result<SessionFile> openSessionFile(const std::string& path, const std::string& 
         file = tryOpen(OpenMode::readOnly);
     }
     if (file || !isAboutAccess(file.error().code) || sizeOf(path) == 0) return file;
+    // A writer that lives would have made the -shm: without one nobody else has the file.
+    const std::uint64_t logged = sizeOf(path + "-wal");
+    std::error_code none;
+    if (logged > 0 && !std::filesystem::exists(path + "-shm", none))
+        if (auto alone = tryOpen(OpenMode::alone)) return alone;
     auto fixed = tryOpen(OpenMode::immutable);
     if (!fixed) return file; // the first reason is the real one
-    fixed->walUnread = sizeOf(path + "-wal") > 0;
+    fixed->walUnread = logged > 0;
     return fixed;
 }
 
@@ -227,6 +232,12 @@ Result<session::SessionSummary> readSummary(SessionFile& file, const TimeLine& t
     if (!simulated) return tl::make_unexpected(about(file.path, simulated.error()));
     summary.simulated = *simulated != 0;
     summary.walMissing = file.walMissing && !summary.closedCleanly;
+    if (summary.walMissing)
+        summary.walDamage =
+            file.path + ": its -wal is missing, and what stood only there is not here: copy both files";
+    if (summary.walUnread)
+        summary.walDamage = file.path + "-wal cannot be read here: copy both files to a folder that may be "
+                                        "written";
     summary.changedTables = changedTables(file.connection, file.schema);
     summary.startedUtc = timeLine.utcAt(summary.start);
     summary.counters.bytes = sizeOf(file.path) + sizeOf(file.path + "-wal");

@@ -22,8 +22,9 @@ struct SessionFile {
     LogState log;            ///< of the -wal, before the file was opened
 };
 
-/// Read-only. A killed writer's -wal is read too; SQLite needs to make a -shm beside it for that, so in a
-/// folder that may not be written it opens the main file as immutable instead and sets `walUnread`. The same
+/// Read-only. A killed writer's -wal is read too; SQLite makes a -shm beside it for that, and in a folder that
+/// may not be written keeps what it needs in memory. Where that fails too the main file is opened as immutable
+/// and `walUnread` set. The same
 /// where the file was left in the midst of being written but its -wal is gone (`walMissing`; `walTaken` where
 /// the room that the killed writer held still lies beside it: then another program has moved the -wal into
 /// the file, as any with SQLite does that opens it for writing, or somebody has deleted it). A change that

@@ -92,7 +92,7 @@ QString factsOf(const OpenedSession& opened, const QString& writing) {
                           s.repairs.size() > 1 ? QStringLiteral(" and %1 more").arg(s.repairs.size() - 1)
                                                : QString());
     if (s.walUnread) parts << QStringLiteral("the newest part lies beside it and cannot be read from here");
-    if (!s.walDamage.empty())
+    if (!s.walDamage.empty() && !s.walUnread && !s.walMissing)
         parts << QStringLiteral("its -wal file is damaged, and what stood in it from there on is not shown: "
                                 "servolane-cli repair copies it");
     if (s.walMissing)

@@ -68,6 +68,7 @@ struct AxisView {
     Watchdog watchdog = Watchdog::absent;
     Duration watchdogAfter{};         ///< of an armed one
     CommandId motion{};               ///< whose motion runs, or ran last; 0: none yet
+    CommandId arrived{};              ///< whose move arrived last; 0: none yet
     std::optional<MoveEnded> lastEnd; ///< why the last motion ended, if not by arriving
     bool referenced = true;           ///< false: the position may be off by whole turns of the servo
     std::optional<OtherServo> other;  ///< silent, since this one answers under its id

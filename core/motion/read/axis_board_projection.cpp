@@ -110,6 +110,7 @@ void AxisBoardProjection::on(const MoveStarted& fact) {
 }
 
 void AxisBoardProjection::on(const MoveArrived& fact) {
+    if (AxisView* view = find(fact.axis)) view->arrived = view->motion;
     endActivity(fact.axis);
 }
 

@@ -221,11 +221,13 @@ Refusal refuseProfileOfZero(const Attempt& attempt) {
 
 /// It would be driven at one step, several times as fast as asked.
 Refusal refuseVelocityBelowOneStep(const Attempt& attempt) {
-    constexpr double rounding = 0.99; // who types what is shown of a step may have it
     const Axis& axis = axisOf(attempt);
     const double slowest = axis.slowestProfileVelocity().value;
-    if (!attempt.velocity || attempt.velocity->value == 0 || attempt.velocity->value >= slowest * rounding)
-        return std::nullopt;
+    if (!attempt.velocity || attempt.velocity->value == 0 || axis.limits.velocity.value < slowest)
+        return std::nullopt; // within a limit below one step there is nothing else to ask for
+    // Who types what is shown of a step, in three decimals, may have it.
+    const double rounding = std::clamp(0.0005, slowest * 0.01, slowest * 0.5);
+    if (attempt.velocity->value >= slowest - rounding) return std::nullopt;
     return outside(RejectionCode::belowVelocityStep, attempt, attempt.velocity->value, slowest,
                    axis.limits.velocity.value, axis.scale.unit + "/s");
 }

@@ -117,6 +117,28 @@ class KillTest(CliTest):
                 rows = [row[0] for row in journal.execute("SELECT json FROM log WHERE kind = 'TorqueDisabled'")]
             self.assertEqual(len([row for row in rows if "command-line" in row]), 2, rows)
 
+    def test_an_owner_that_ends_leaves_neither_motion_nor_torque_of_its_clients(self):
+        """Bug: whose port was closed by the program that had it was told owner-gone, and the torque that had been switched
+        on for it stayed on, with --quiet without a word."""
+        with SimulatedBus("dynamixel2:2@1000000") as bus:
+            self.good("read", "--port", bus.port, "--id", 2, "present_position")
+            for words, kind, by in ((["move", "--to", 330, "--velocity", 5], "move", signal.SIGINT),
+                                    (["jog", "--velocity", 5, "--for", 600], "jog", signal.SIGKILL)):
+                owner = self.start("record", "--port", bus.port, "--for", 600, "--out", self.path(f"{kind}.servolane"))
+                self.await_axis(owner, 2, lambda view: view["torque"] is False)
+                client = self.start(words[0], "--port", bus.port, "--id", 2, *words[1:], "--quiet")
+                self.await_axis(owner, 2, lambda view, kind=kind: view["activity"] == kind)
+                self.interrupt(owner, by)
+                out, err = client.communicate(timeout=LONG)
+                self.assertEqual(client.returncode, 1, (out, err))
+                told = json.loads(out)
+                self.assertEqual(told["error"]["code"], "owner-gone", told)
+                self.assertIs(told["torque_restored"], True, (told, err))
+                self.assertIn("may still be on", err)  # it was not known then
+                for register in ("torque_enable", "moving"):
+                    read = self.good("read", "--port", bus.port, "--id", 2, register)
+                    self.assertEqual(read["raw"], 0, (register, told))
+
     def until_at_rest(self, port, servo):
         """Asked anew each time: a servo that rests says so twice. Who asks ends what moves when it leaves the port, so
         this alone would not miss a watchdog; the test above would."""

@@ -10,7 +10,7 @@ import stat
 import time
 import unittest
 
-from cli import CliTest, SimulatedBus
+from cli import LONG, CliTest, SimulatedBus
 
 SIM = "sim:dynamixel2:3@1000000"
 
@@ -116,6 +116,14 @@ class RecordingTest(CliTest):
         self.bad(2, "usage", "export", path, "--format", "stone", "--out", table)
         self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", 2, "--to", 1)
         self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", "nan")
+        # Bug: a range of nothing was exported as no rows, and one that begins before the start was taken.
+        self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", 0.1, "--to", 0.1)
+        self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--from", -1)
+        with open(self.path("text.servolane"), "w", encoding="utf-8") as file:
+            file.write("no session")
+        for words in (("info",), ("verify",), ("export", "--format", "csv", "--out", table)):
+            told = self.bad(1, "invalid", words[0], self.path("text.servolane"), *words[1:])
+            self.assertTrue(told["error"]["hint"], told)
         self.bad(1, "not-found", "export", table, "--format", "csv", "--out", table)
         for wrong in ("100", "cubic", "linear@", "linear@0", "linear@nan", "mean@1e9"):
             self.bad(2, "usage", "export", path, "--format", "csv", "--out", table, "--resample", wrong)
@@ -385,6 +393,17 @@ class DemoTest(CliTest):
             table = csv.DictReader(file)
             positions = [float(row["Axis 1.position[deg]"]) for row in table if row["Axis 1.position[deg]"]]
         self.assertGreater(max(positions) - min(positions), 80)
+
+    def test_an_interrupted_demo_names_what_it_has_recorded(self):
+        """Bug: the recording was there, and nothing said where."""
+        program = self.start("demo", "--out", self.path("demo"))
+        end = time.monotonic() + LONG
+        while not (os.path.isdir(self.path("demo")) and any(name.endswith(".servolane") for name in os.listdir(self.path("demo")))):
+            self.assertLess(time.monotonic(), end)
+        ended = self.interrupt(program)
+        self.assertEqual(ended.code, 130, ended)
+        self.assertTrue(os.path.exists(ended.object["session"]), ended)
+        self.assertIs(self.good("info", ended.object["session"])["closed_cleanly"], True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Finding servos, registers, torque, mode, halt, reset and stop on a pseudo-terminal of servolane-sim."""
 
+import json
 import unittest
 
-from cli import CliTest, SimulatedBus
+from cli import LONG, CliTest, SimulatedBus
 
 
 class ScanTest(CliTest):
@@ -71,6 +72,15 @@ class ServoTest(CliTest):
         self.assertEqual(named["register"], "position_p_gain")
         self.assert_fields(named, "address", "raw", "value", "unit")
         self.assertEqual(named, self.good(*self.on_port("read", "--id", 2, named["address"])))
+
+    def test_commands_that_begin_at_the_same_moment_wait_for_each_other(self):
+        """Bug: all but the first that opened the port ended with busy."""
+        with SimulatedBus("dynamixel2:3@1000000") as bus:
+            programs = [self.start("read", "--port", bus.port, "--id", servo, "present_position") for servo in (1, 2, 3)]
+            for servo, program in enumerate(programs, start=1):
+                out, err = program.communicate(timeout=LONG)
+                self.assertEqual(program.returncode, 0, (out, err))
+                self.assertEqual(json.loads(out)["id"], servo)
 
     def test_a_write_is_confirmed_and_kept_by_the_servo(self):
         written = self.good(*self.on_port("write", "--id", 3, "position_p_gain", 640, "--raw"))

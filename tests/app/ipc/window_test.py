@@ -138,6 +138,14 @@ class WindowTest(WindowRun):
         self.assertEqual(told.returncode, 0, told.stderr)
         self.assertIn("--simulate", told.stdout)
 
+    def test_without_a_screen_it_says_so(self):
+        """Bug: it was aborted, with 134 and a core."""
+        bare = {name: value for name, value in os.environ.items()
+                if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+        told = subprocess.run([WINDOW], capture_output=True, text=True, timeout=LONG, check=False, env=bare)
+        self.assertEqual(told.returncode, 1, told.stderr)
+        self.assertEqual(told.stderr, "servolane: no display: servolane-cli does the same without a window\n")
+
     def test_a_second_start_leaves_the_first_window_alone(self):
         second = subprocess.run(
             [WINDOW, "--store", self.path("store"), "--config", self.path("config")], capture_output=True, text=True,
@@ -145,6 +153,20 @@ class WindowTest(WindowRun):
         self.assertEqual(second.returncode, 0, second.stderr)
         self.assertIn("Servolane is running already", second.stderr)
         self.assertEqual(len(self.lane.board()["axes"]), 3)
+
+    def test_a_second_start_hands_its_port_to_the_first_window(self):
+        """Bug: the window was asked to come to the front, and the port that had been named was connected by nobody."""
+        with SimulatedBus("dynamixel2:2@57600") as bus:
+            second = subprocess.run(
+                [WINDOW, "--port", bus.port, "--protocol", "dynamixel2", "--baud", "57600", "--store", self.path("store"),
+                 "--config", self.path("config")], capture_output=True, text=True,
+                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=LONG, check=False)
+            self.assertEqual(second.returncode, 0, second.stderr)
+            self.assertIn(f"to connect {bus.port}", second.stderr)
+            self.await_axes(5)
+            links = [each["link"] for each in self.lane.ask("look")["buses"]["buses"]]
+            self.assertEqual([(link["line"]["path"], link["line"]["baud"]) for link in links if link["line"]["path"] == bus.port],
+                             [(bus.port, 57600)])
 
     def test_a_scan_while_the_window_owns_the_port_says_what_it_did_not_look_at(self):
         found = self.good("scan", "--port", PORT)

@@ -180,7 +180,7 @@ class Exit(unittest.TestCase):
             (("--bus", "dynamixel2:0"), "1 … 253"),
             (("--bus", "dynamixel2:1,model=NONE"), "no model 'NONE'"),
             (("--bus", "dynamixel2:1", "--fault", "drop=2"), "probability"),
-            (("--bus", "dynamixel2:1", "--fault", "2/drop=0.1"), "only 1 buses"),
+            (("--bus", "dynamixel2:1", "--fault", "2/drop=0.1"), "there is no bus 2, only one"),
             (("--bus", "dynamixel2:1", "--colour"), "--colour"),
             (("--bus", "dynamixel2:1", "--for", "-1"), "--for"),
             (("--bus", "dynamixel2:1", "--for", "nan"), "--for"),
@@ -434,6 +434,23 @@ class Models(unittest.TestCase):
                 with Client(simulator.path) as client:
                     status = client.ask(frame(1, 0x01))
                     self.assertEqual(struct.unpack("<H", status.data[:2])[0], 65001)
+
+
+class Start(unittest.TestCase):
+    def test_lines_that_nobody_was_told_of_are_not_served(self):
+        """Bug: with a full disk behind its output it served lines that nobody knew, and ended with 0."""
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            ended = subprocess.run([SIMULATOR, "--bus", "dynamixel2:1"], stdout=full, stderr=subprocess.PIPE, text=True,
+                                   timeout=60, check=False)
+        self.assertEqual(ended.returncode, 1, ended.stderr)
+        self.assertIn("No space left", ended.stderr)
+
+    def test_a_negative_seed_is_refused(self):
+        """Bug: it was taken for the largest one."""
+        ended = subprocess.run([SIMULATOR, "--bus", "dynamixel2:1", "--seed", "-1"], capture_output=True, text=True,
+                               timeout=60, check=False)
+        self.assertEqual(ended.returncode, 2, ended.stderr)
+        self.assertIn("'-1' is not a whole number", ended.stderr)
 
 
 class Faults(unittest.TestCase):

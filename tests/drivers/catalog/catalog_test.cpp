@@ -542,6 +542,16 @@ private Q_SLOTS:
             QVERIFY2(problem.text().find("/user/test.json") != std::string::npos, problem.text().c_str());
     }
 
+    /// Bug: it was passed over without a word.
+    void anEndingInCapitalsIsOneToo() {
+        Folders folders;
+        folders.add("system");
+        folders.write("TEST.JSON", modelWith(""));
+        const auto load = folders.load();
+        QVERIFY(load.problems.empty());
+        QVERIFY(load.catalog.find("Test") != nullptr);
+    }
+
     void aMissingUsersFolderIsNoProblemButAMissingSystemsIs() {
         const std::vector<std::filesystem::path> folders{shippedFolder(), "/nowhere/at/all"};
         QVERIFY(loadCatalog(folders).problems.empty());

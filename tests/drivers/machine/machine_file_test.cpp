@@ -81,6 +81,9 @@ private Q_SLOTS:
                                 << QString("/axes/0/bus: expected a text, found nothing");
         QTest::newRow("blank name") << with(R"("unit": " ")")
                                     << QString("/axes/0/unit: expected a text that is not empty");
+        // Bug: it was taken over, and broke lists and tables.
+        QTest::newRow("line break") << with(R"("unit": "a\nb")")
+                                    << QString("/axes/0/unit: expected a text without line breaks and tabs");
         QTest::newRow("gear") << with(R"("gear": 0)") << QString("/axes/0/gear: expected a number from");
         QTest::newRow("pitch") << with(R"("units_per_turn": -5)")
                                << QString("/axes/0/units_per_turn: expected a number from");

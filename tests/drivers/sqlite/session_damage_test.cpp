@@ -204,14 +204,19 @@ private Q_SLOTS:
                  std::to_string(salvage->kept.cycles).c_str());
     }
 
-    void opensAKilledFileInAFolderThatMayNotBeWritten() {
+    /// Bug: it opened without its -wal, as a whole recording of nothing, and so was exported and kept.
+    void readsAKilledFileInAFolderThatMayNotBeWritten() {
         const SessionFolder folder;
+        const SessionFolder outside;
         const auto path = folder.path("killed.servolane");
-        QVERIFY(recordAndKill(path, 60) > 0);
-        ::unlink((path + "-shm").c_str()); // as after a reboot
+        const auto surely = recordAndKill(path, 6);
+        QVERIFY(surely > 0);
+        ::unlink((path + "-shm").c_str()); // as after a reboot, or in a copy
         ::chmod(path.c_str(), 0444);
         ::chmod((path + "-wal").c_str(), 0444);
         ::chmod(folder.folder().c_str(), 0555);
+        ::chmod(outside.folder().c_str(), 0777);
+        const QByteArray log = contentOf(path + "-wal");
         const pid_t child = ::fork(); // root may write anywhere
         if (child == 0) {
             if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
@@ -221,13 +226,42 @@ private Q_SLOTS:
                 std::fprintf(stderr, "%s\n", reader.error().detail.c_str());
                 ::_exit(3);
             }
-            ::_exit((*reader)->summary().walUnread ? 0 : 4);
+            const auto& summary = (*reader)->summary();
+            if (summary.walUnread || !summary.walDamage.empty() || !summary.simulated) ::_exit(4);
+            if (expectFixtureSamples(**reader) < surely) ::_exit(5);
+            session::JobProgress progress;
+            const auto kept =
+                drivers::sqlite::copySession(path, outside.path("kept.servolane"), {}, progress);
+            ::_exit(kept && kept->losses.empty() && kept->kept.cycles >= 2 * surely ? 0 : 6);
         }
         int status = 0;
         ::waitpid(child, &status, 0);
         ::chmod(folder.folder().c_str(), 0755);
         QVERIFY(WIFEXITED(status));
         QCOMPARE(WEXITSTATUS(status), 0);
+        QVERIFY(contentOf(path + "-wal") == log);
+    }
+
+    /// Bug: a killed recording that was copied without its -wal was exported and kept as one of nothing.
+    void tellsWhereItsLogIsMissing() {
+        const SessionFolder folder;
+        const auto path = folder.path("killed.servolane");
+        QVERIFY(recordAndKill(path, 2) > 0);
+        const auto copy = folder.path("copy.servolane");
+        QVERIFY(QFile::copy(QString::fromStdString(path), QString::fromStdString(copy)));
+        SqliteSessionStore store;
+        const auto reader = store.open(copy);
+        QVERIFY(reader);
+        QVERIFY((*reader)->summary().walMissing);
+        const std::string& damage = (*reader)->summary().walDamage; // an export takes it over
+        QVERIFY2(damage.find(copy + ": its -wal is missing") == 0, damage.c_str());
+        session::JobProgress progress;
+        drivers::sqlite::CopyChoice stretch;
+        stretch.fromSeconds = 0.0;
+        stretch.toSeconds = 1.0;
+        const auto kept =
+            drivers::sqlite::copySession(copy, folder.path("kept.servolane"), stretch, progress);
+        QVERIFY(!kept || !kept->losses.empty());
     }
 
     void namesTheChunkWhoseBytesWereChanged() {
