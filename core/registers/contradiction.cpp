@@ -2,13 +2,33 @@
 #include "core/registers/contradiction.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <string_view>
 
 namespace servolane::registers {
 
 namespace {
 
 using Member = Contradiction::Member;
+
+/// Of the shortest way to write it: 0.01 of 0.03, 1 of 90; 0 where it is written with an exponent.
+double lastDecimal(double value) {
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    const std::string_view written(text.data(), static_cast<std::size_t>(end - text.data()));
+    if (error != std::errc{} || written.find('e') != std::string_view::npos) return 0.0;
+    const auto point = written.find('.');
+    return point == std::string_view::npos ? 1.0
+                                           : std::pow(10.0, -static_cast<double>(written.size() - point - 1));
+}
+
+/// What a restore never writes contradicts nothing.
+bool isCarried(const BackedUpRegister& of, const Register& known) {
+    const Carriage carriage = carriageOf(of.name, known.role, known.access);
+    return carriage == Carriage::setting || carriage == Carriage::identity;
+}
 
 class Judge {
 public:
@@ -29,8 +49,9 @@ public:
 private:
     void judgeValue() {
         const double expected = known_.valueFrom(of_.raw);
-        // Half a step, and what a file of few decimals loses.
-        const double tolerance = std::fabs(known_.scale) * 0.5 + std::fabs(expected) * 1e-9;
+        // Half a step, or what is rounded away behind the decimals that stand there.
+        const double tolerance = std::max(std::fabs(known_.scale) * 0.5, 0.5 * lastDecimal(of_.value)) +
+                                 std::fabs(expected) * 1e-9;
         if (!(std::fabs(of_.value - expected) <= tolerance)) note(Member::value, {}, of_.value, expected);
     }
 
@@ -65,7 +86,8 @@ private:
 std::vector<Contradiction> contradictionsOf(const ServoBackup& backup, const ServoModel& model) {
     std::vector<Contradiction> found;
     for (std::size_t entry = 0; entry < backup.registers.size(); ++entry)
-        if (const Register* known = model.find(std::string_view(backup.registers[entry].name)))
+        if (const Register* known = model.find(std::string_view(backup.registers[entry].name));
+            known && isCarried(backup.registers[entry], *known))
             Judge(entry, backup.registers[entry], *known, found).judge();
     return found;
 }

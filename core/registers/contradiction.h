@@ -22,9 +22,9 @@ struct Contradiction {
     friend bool operator==(const Contradiction&, const Contradiction&) = default;
 };
 
-/// `model`: the one that the backup is of. A value that is rounded to the same raw number agrees with it, and
-/// what the model does not know (a register, a word or a bit field of another version; another unit) is not
-/// judged.
+/// `model`: the one that the backup is of. A value that is rounded to the same raw number, or to the
+/// decimals that it has, agrees with it; what a restore never writes, and what the model does not know (a
+/// register, a word or a bit field of another version; another unit) is not judged.
 [[nodiscard]] std::vector<Contradiction> contradictionsOf(const ServoBackup& backup, const ServoModel& model);
 
 } // namespace servolane::registers

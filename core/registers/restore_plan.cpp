@@ -80,6 +80,14 @@ Kinship kinshipOf(bool sameModel, bool sameFirmware) {
     return sameFirmware ? Kinship::firmware : Kinship::model;
 }
 
+/// Whatever stands beside them: bits that move the axis are for its motion commands alone.
+bool movesByItsNamedBits(const Register& target, std::int64_t raw) {
+    std::int64_t named = 0;
+    for (const BitField& field : target.fields)
+        named |= raw & (((std::int64_t{1} << field.bits) - 1) << field.firstBit);
+    return !target.fields.empty() && isMotionValue(target, named);
+}
+
 /// The same memory holds the same meaning, in bits that no field names, too. Nothing if the model does not
 /// accept it as a whole.
 std::optional<Carried> wholeBits(const BackedUpRegister& of, const Register& target) {
@@ -220,7 +228,8 @@ private:
         plan.left.insert(plan.left.end(), carried->left.begin(), carried->left.end());
         if (isSo) return plan.equal.push_back(target->name);
         // Torque on at power-on, a second id to obey: such a value is nobody's to bring along.
-        if (isMotionValue(*target, carried->raw)) return plan.left.push_back(left(of, Leftover::motion));
+        if (isMotionValue(*target, carried->raw) || movesByItsNamedBits(*target, carried->raw))
+            return plan.left.push_back(left(of, Leftover::motion));
         plan.writes.push_back({target->name, known, carried->raw, carried->converted, of.value,
                                target->valueFrom(carried->raw), target->storage, carried->kept});
     }
@@ -313,7 +322,10 @@ std::vector<StagedRegister> RestorePlan::staged() const {
 
 RestorePlan planRestore(const ServoBackup& from, const ServoModel& target, ServoId servo,
                         const RawValues& now, Identity identity, std::optional<std::uint32_t> firmware) {
-    const Kinship kinship = kinshipOf(from.model == target.name, from.firmware == firmware);
+    // A model that stands for a whole series says nothing of what else is the same, nor does no firmware.
+    const bool isOne = target.numberMask == 0xFFFF'FFFF;
+    const bool sameFirmware = isOne && from.firmware != 0 && from.firmware == firmware;
+    const Kinship kinship = kinshipOf(from.model == target.name, sameFirmware);
     Planner planner(target, servo, now, identity, kinship);
     for (const BackedUpRegister& of : from.registers)
         planner.take(of);

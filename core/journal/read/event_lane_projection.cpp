@@ -102,7 +102,8 @@ struct Teller {
         return Told{LaneKind::link, std::to_string(e.count) + " samples lost"};
     }
     Answer operator()(const session::RecordingStopped& e) const {
-        if (e.lost == 0) return std::nullopt;
+        // What was lost before has its marks; only what the end itself lost has none.
+        if (e.lost == 0 || e.error.code == ErrorCode::none) return std::nullopt;
         return Told{LaneKind::link, std::to_string(e.lost) + " samples and events lost: " + e.path};
     }
     Answer operator()(const motion::StopLatched&) const { return Told{LaneKind::stop, "stop"}; }

@@ -141,7 +141,9 @@ void SettingsFold::on(const RegisterWritten& fact) {
     if (!entry || !isSettingOf(entry->owner, fact.name)) return;
     const auto before = fact.before ? std::optional(static_cast<double>(*fact.before)) : std::nullopt;
     note(*entry, fact.name, static_cast<double>(fact.after), before);
-    writtenAt_.insert_or_assign(entry->owner, at_);
+    const auto& versions = state_.records.at(entry->owner)->versions;
+    if (!versions.empty() && versions.back().command == cause_ && cause_ != CommandId{})
+        written_.insert_or_assign(entry->owner, std::pair{at_, std::uint64_t{versions.back().number}});
 }
 
 void SettingsFold::on(const BaselineSet& fact) {
@@ -166,6 +168,8 @@ void SettingsFold::on(const ServoIdChanged& fact) {
     state_.records.insert_or_assign(entry->owner, std::move(left));
     shared_.erase(owner);
     shared_.erase(entry->owner);
+    written_.erase(owner);
+    written_.erase(entry->owner);
     entry->owner = owner;
 }
 
@@ -208,9 +212,11 @@ SettingsVersion& SettingsFold::versionFor(SettingsRecord& record, bool follows) 
     if (!versions.empty()) {
         SettingsVersion& last = versions.back();
         const Duration since = at_ - last.at;
-        const auto written = writtenAt_.find(record.owner); // a long command writes one after the other
-        const Duration quiet = written == writtenAt_.end() ? since : at_ - written->second;
-        if (follows && !cause && quiet >= Duration{} && quiet < foundTogether) return last;
+        const auto written = written_.find(record.owner); // a long command writes one after the other
+        if (follows && !cause && written != written_.end() && written->second.second == last.number) {
+            const Duration quiet = at_ - written->second.first;
+            if (quiet >= Duration{} && quiet < foundTogether) return last;
+        }
         const bool together = command != CommandId{} || (since >= Duration{} && since < foundTogether);
         if (last.command == command && together) return last;
     }

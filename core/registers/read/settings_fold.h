@@ -79,7 +79,8 @@ private:
     std::shared_ptr<const ModelCatalog> catalog_; ///< may be null
     SettingsState state_;
     std::set<SettingsOwner> shared_; ///< records that a snapshot may hold: copied before they change
-    std::map<SettingsOwner, UtcTime> writtenAt_; ///< the newest write to each in this program
+    /// When a command last wrote to each in this program, and which version has it.
+    std::map<SettingsOwner, std::pair<UtcTime, std::uint64_t>> written_;
     std::int64_t run_ = 0;
     UtcTime at_{};
     CommandId cause_{};

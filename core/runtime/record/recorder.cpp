@@ -289,7 +289,10 @@ Result<void> Recorder::close(std::unique_ptr<File>& file) {
         lastError_ = done ? Error{} : done.error();
         lastFinished_ = closing->view.path;
     } else {
-        flightLoss_ = lost > 0 ? done.error() : Error{};
+        if (lost > 0)
+            flightLoss_ = done.error();
+        else if (done)
+            flightLoss_ = {};  // one that goes on elsewhere has not ended well
         if (done) return done; // segments end by themselves: nobody is told of each
     }
     fact(session::RecordingStopped{closing->view.path, counters.samples, counters.lost + lost,
