@@ -3,6 +3,7 @@
 // Qt's first (through the registry): moc of Qt 6.4 cannot read GCC's <compare> as the very first header.
 #include "tests/support/test_registry.h"
 
+#include "core/bus/read/bus_doctor.h"
 #include "tests/ui/bench_stage.h"
 #include "ui/bus/simulation_panel.h"
 
