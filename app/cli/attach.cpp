@@ -228,8 +228,27 @@ Failure lostLink(const Context& context, const Attached& attached) {
             {}};
 }
 
+namespace {
+
+/// What other programs had this one do is done or has failed; a stop waits for none of it.
+void waitForOthers(const Context& context) {
+    constexpr Duration patience = std::chrono::seconds{1};
+    const auto isDone = [&] {
+        const auto log = context.client.models().commands.read();
+        return std::none_of(log->entries.begin(), log->entries.end(), [](const auto& entry) {
+            const bool isUnderWay =
+                entry.state == journal::CommandState::pending || entry.state == journal::CommandState::sent;
+            return isUnderWay && entry.asker.connection != 0;
+        });
+    };
+    static_cast<void>(context.client.waitUntil(isDone, patience));
+}
+
+} // namespace
+
 void detach(Context& context, const Attached& attached) {
     const app::CommandClient::Undisturbed undisturbed(context.client);
+    if (attached.opened && context.owner == LaneOwner::thisProcess) waitForOthers(context);
     if (attached.opened) static_cast<void>(context.client.perform(bus::DisconnectBus{attached.bus}));
 }
 

@@ -369,7 +369,7 @@ Failure portFailure(const Error& error, const std::string& port) {
     if (error.code == ErrorCode::notAllowed)
         failure.hint = "sudo usermod -aG dialout \"$USER\", then log in again; servolane-cli ports says more";
     if (error.code == ErrorCode::busy) failure.hint = "end the program that uses it";
-    failure.isUntouched = error.code == ErrorCode::busy;
+    failure.mayBeRepeated = error.code == ErrorCode::busy;
     if (error.code == ErrorCode::invalid) failure.hint = "servolane-cli ports lists what can be opened";
     if (app::isSimPath(port) && error.code == ErrorCode::invalid) {
         failure.code = Codes::usage;

@@ -6,6 +6,8 @@
 #include "drivers/ipc/remote_wire.h"
 #include "drivers/ipc/socket_folder.h"
 
+#include <algorithm>
+
 namespace servolane::cli {
 
 namespace ipc = drivers::ipc;
@@ -25,6 +27,19 @@ Failure ownerGone(const Error& error, const std::string& port) {
             "The program that had opened " + port + " was lost: " + error.detail,
             "see what state the axes are in, then run it again",
             {}};
+}
+
+/// Lost, or about to leave: its command then fails in one way or another.
+bool hasLeft(const app::CommandClient& client, const std::string& port) {
+    const auto board = client.buses();
+    return std::none_of(board->buses.begin(), board->buses.end(), [&](const bus::BusView& view) {
+        return view.state == bus::LinkState::open && ipc::isSamePort(view.link.line.path, port);
+    });
+}
+
+/// Twice comes to the same as once.
+bool isRepeatable(const std::string& command) {
+    return command == "read" || command == "doctor" || command == "torque" || command == "halt";
 }
 
 /// What was answered is also stored, before the program ends.
@@ -68,7 +83,7 @@ Outcome runForwarded(const Arguments& arguments, const ipc::Owner& owner, app::W
     const auto lane = ipc::RemoteLane::open(owner.socket, workstation.clock());
     if (!lane) {
         Failure failure = ownerGone(lane.error(), arguments.port);
-        failure.isUntouched = true;
+        failure.mayBeRepeated = true;
         return fail(failure);
     }
     app::CommandClient client = clientOf(**lane, workstation.clock(), interrupt);
@@ -86,9 +101,16 @@ Outcome runForwarded(const Arguments& arguments, const ipc::Owner& owner, app::W
     if (const auto lost = (*lane)->lost(); lost && !outcome) {
         Failure failure = ownerGone(*lost, arguments.port);
         failure.fields = outcome.error().fields;
-        return fail(failure);
+        outcome = fail(failure);
     }
-    waitStored(**lane, client, notices);
+    if (!outcome && outcome.error().exit() == Exit::failed && hasLeft(client, arguments.port)) {
+        Failure& failure = outcome.error();
+        if (failure.code == Codes::of(ErrorCode::notFound)) failure.code = Codes::ownerGone; // its bus
+        // What was not done before a stop is not to be done after it.
+        failure.mayBeRepeated =
+            (!(*lane)->hasCommanded() || isRepeatable(arguments.command)) && !client.axes()->stop.latched;
+    }
+    if (outcome || !(*lane)->lost()) waitStored(**lane, client, notices);
     return outcome;
 }
 

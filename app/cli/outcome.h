@@ -24,7 +24,9 @@ struct Failure {
     std::string message;          ///< names the thing and the numbers
     std::string hint;             ///< the way out; may be empty
     Json fields = Json::object(); ///< what was achieved nevertheless; stands beside "error"
-    bool isUntouched = false;     ///< the port was not reached, and nothing has been done there
+    /// The port was not reached or was left in the midst; nothing was done, or to do it twice comes to the
+    /// same.
+    bool mayBeRepeated = false;
 
     [[nodiscard]] Exit exit() const { return code.exit(); }
 };

@@ -155,12 +155,12 @@ Carried runWhereThePortIs(const Arguments& arguments, Notices& notices, const Wa
     return {runInOwnProcess(arguments, workstation, notices, interrupt, work), false};
 }
 
-/// Of a port that was not reached: a program of ours had it, or has just left it.
+/// Of a port that was not reached or was left: nobody has it who is none of ours.
 bool mayBecomeFree(const Failure& failure) {
     const auto isHeldBy = [&](const char* program) {
         return failure.message.find(program) != std::string::npos;
     };
-    return failure.code == Codes::ownerGone || isHeldBy("servolane-cli (process ") ||
+    return failure.code != Codes::busy || isHeldBy("servolane-cli (process ") ||
            isHeldBy("servolane (process ");
 }
 
@@ -172,13 +172,9 @@ Carried runOncePortIsReached(const Arguments& arguments, Notices& notices, const
     constexpr Duration between = std::chrono::milliseconds{50};
     SystemClock clock;
     const Time began = clock.now();
-    // What only looks may look again.
-    const bool isHarmless = arguments.command == "read" || arguments.command == "doctor";
     const auto mayTryAgain = [&](const Carried& carried) {
-        if (carried.outcome) return false;
-        const Failure& failure = carried.outcome.error();
-        const bool wasLost = failure.code == Codes::ownerGone || failure.code == Codes::linkLost;
-        return failure.isUntouched ? mayBecomeFree(failure) : carried.elsewhere && isHarmless && wasLost;
+        return !carried.outcome && carried.outcome.error().mayBeRepeated &&
+               mayBecomeFree(carried.outcome.error());
     };
     bool told = false;
     for (;;) {
@@ -220,7 +216,7 @@ Outcome runOnPort(const Arguments& arguments, Notices& notices, const Waker& int
     if (carried.outcome || !carried.elsewhere || !isFlightRecorded(arguments.command)) return carried.outcome;
     const Failure& failure = carried.outcome.error();
     const bool wasLost = failure.code == Codes::ownerGone || failure.code == Codes::linkLost;
-    const bool mayHaveBegun = wasLost && !failure.isUntouched;
+    const bool mayHaveBegun = wasLost && !failure.mayBeRepeated;
     if (!mayHaveBegun || failure.fields.contains("torque_left_to_stop")) return carried.outcome;
     return endWhatWasLeftBehind(arguments, failure, notices, interrupt);
 }

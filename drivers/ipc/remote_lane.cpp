@@ -79,6 +79,11 @@ CommandId RemoteLane::order(json request, const api::CommandBody& body) {
         return failHere(body, {ErrorCode::invalid, "it takes " + std::to_string(size) +
                                                        " bytes, and a request has at most " +
                                                        std::to_string(longestRequest)});
+    // A stop is told even to one that seems to be gone.
+    if (const auto gone = lost(); gone && !std::holds_alternative<motion::Stop>(body))
+        return failHere(body, *gone);
+    if (!std::holds_alternative<bus::ConnectBus>(body) && !std::holds_alternative<access::SetRole>(body))
+        commanded_.store(true, std::memory_order_release);
     Result<json> answer = failure(ErrorCode::linkLost);
     {
         const std::lock_guard lock(commandMutex_);

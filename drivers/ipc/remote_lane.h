@@ -49,6 +49,8 @@ public:
     [[nodiscard]] bool isFilled() const { return filled_.load(std::memory_order_acquire); }
     /// Why the owner is lost; absent while it is not.
     [[nodiscard]] std::optional<Error> lost() const;
+    /// The owner may have been told more than to open a port, or as whom we act.
+    [[nodiscard]] bool hasCommanded() const { return commanded_.load(std::memory_order_acquire); }
     [[nodiscard]] const Greeting& owner() const { return owner_; }
 
 private:
@@ -92,6 +94,7 @@ private:
     std::atomic<std::uint64_t> storedUpTo_ = 0;
     std::atomic<bool> journalFailing_ = false;
     std::atomic<bool> filled_ = false;
+    std::atomic<bool> commanded_ = false;
     std::atomic<bool> ending_ = false;
     Waker wake_;
     std::thread thread_;

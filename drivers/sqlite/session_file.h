@@ -22,14 +22,13 @@ struct SessionFile {
     LogState log;            ///< of the -wal, before the file was opened
 };
 
-/// Read-only. A killed writer's -wal is read too; SQLite makes a -shm beside it for that, and in a folder that
-/// may not be written keeps what it needs in memory. Where that fails too the main file is opened as immutable
-/// and `walUnread` set. The same
-/// where the file was left in the midst of being written but its -wal is gone (`walMissing`; `walTaken` where
-/// the room that the killed writer held still lies beside it: then another program has moved the -wal into
-/// the file, as any with SQLite does that opens it for writing, or somebody has deleted it). A change that
-/// was broken off by a kill (-journal) is taken back first, the one thing that is written here. Errors:
-/// notFound, notAllowed, invalid (not a session, newer schema), corrupt.
+/// Read-only. A killed writer's -wal is read too; SQLite makes a -shm beside it for that, and in a folder
+/// that may not be written keeps what it needs in memory. Where that fails too the main file is opened as
+/// immutable and `walUnread` set. The same where the file was left in the midst of being written but its -wal
+/// is gone (`walMissing`; `walTaken` where the room that the killed writer held still lies beside it: then
+/// another program has moved the -wal into the file, as any with SQLite does that opens it for writing, or
+/// somebody has deleted it). A change that was broken off by a kill (-journal) is taken back first, the one
+/// thing that is written here. Errors: notFound, notAllowed, invalid (not a session, newer schema), corrupt.
 [[nodiscard]] Result<SessionFile> openSessionFile(const std::string& path, const std::string& vfs = {});
 
 /// Files of older programs lack the newer tables.

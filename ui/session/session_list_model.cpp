@@ -130,9 +130,11 @@ QVariant SessionListModel::data(const QModelIndex& index, int role) const {
         if (isBroken) return textOf(listed.problem);
         return QStringLiteral("%1 · %2").arg(recordingDate(s.startedUtc), clockText(s.end - s.start));
     case RowDelegate::moreRole:
-        return isBroken ? QString() : figuresOf(s);
+        if (isBroken) return QString();
+        return s.walDamage.empty() ? figuresOf(s) : QStringLiteral("not whole · ") + figuresOf(s);
     case Qt::ToolTipRole:
-        return isBroken ? textOf(listed.problem) : QString::fromStdString(listed.path);
+        if (isBroken) return textOf(listed.problem);
+        return QString::fromStdString(s.walDamage.empty() ? listed.path : s.walDamage);
     default:
         return {};
     }

@@ -127,7 +127,7 @@ void SessionRow::paintText(QPainter& painter, const QRect& box, const QModelInde
     painter.setPen(selected ? t.text : isBroken ? t.fault : t.muted);
     line.translate(0, lineHeight);
     drawElided(painter, line, index.data(RowDelegate::detailRole).toString());
-    const bool lost = listed.summary.counters.lost > 0;
+    const bool lost = listed.summary.counters.lost > 0 || !listed.summary.walDamage.empty();
     line.translate(0, lineHeight);
     painter.setPen(selected ? t.text : lost ? t.warn : t.muted);
     const QString figures = index.data(RowDelegate::moreRole).toString();

@@ -82,6 +82,16 @@ class ServoTest(CliTest):
                 self.assertEqual(program.returncode, 0, (out, err))
                 self.assertEqual(json.loads(out)["id"], servo)
 
+    def test_torque_that_is_switched_by_several_commands_at_once_is_switched_by_all(self):
+        """Bug: those whose port was closed by the first that was done ended with owner-gone or link-lost."""
+        with SimulatedBus("dynamixel2:3@1000000") as bus:
+            self.good("scan", "--port", bus.port)
+            for state in ("on", "off", "on"):
+                programs = [self.start("torque", state, "--port", bus.port, "--id", servo) for servo in (1, 2, 3)]
+                for program in programs:
+                    out, err = program.communicate(timeout=LONG)
+                    self.assertEqual(program.returncode, 0, (out, err))
+
     def test_a_write_is_confirmed_and_kept_by_the_servo(self):
         written = self.good(*self.on_port("write", "--id", 3, "position_p_gain", 640, "--raw"))
         self.assertEqual(written["raw"], 640)

@@ -43,6 +43,16 @@ private Q_SLOTS:
         QTest::mouseClick(widget<QPushButton>("emptyRecord"), Qt::LeftButton);
         QCOMPARE(stage_->commands.all<session::StartRecording>().size(), std::size_t{1});
     }
+    /// Bug: one whose -wal was missing was listed as a recording of nothing.
+    void aRecordingThatLacksItsLogIsNotListedAsWhole() {
+        auto session = sampleSession("/tmp/a.servolane", "Pick test", 92.0, 3);
+        session.walDamage = "/tmp/a.servolane: its -wal is missing";
+        stage_->sessions.sessions = {session};
+        start();
+        const auto item = list(1)->model()->index(0, 0);
+        QVERIFY(item.data(ui::RowDelegate::moreRole).toString().startsWith(QStringLiteral("not whole · ")));
+        QCOMPARE(item.data(Qt::ToolTipRole).toString(), QString::fromStdString(session.walDamage));
+    }
     void recordingsAreListedWithTheirFigures() {
         stage_->sessions.sessions = {sampleSession("/tmp/a.servolane", "Pick test", 92.0, 3)};
         start();
