@@ -34,8 +34,8 @@ private Q_SLOTS:
     }
 
     void aProfileThatRoundsToNothingIsNotUnlimited() {
-        const auto verdict =
-            readyAxis().when(motion::MoveAxis{{1}, {180.0}, Velocity{0.1}, Acceleration{0.1}});
+        Given given = readyAxis();
+        const auto verdict = given.when(motion::MoveAxis{{1}, {180.0}, Velocity{1.374}, Acceleration{0.1}});
         QVERIFY(verdict);
         COMPARE_TEXTS(textsOf(verdict->requests),
                       {"bus 1 motion: write #1 @108 01 00 00 00 01 00 00 00 00 08 00 00 verified"});
