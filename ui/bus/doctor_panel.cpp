@@ -133,7 +133,7 @@ DoctorPanel::DoctorPanel(const PanelContext& context, DoctorVoice voice, PortSou
     checks_->horizontalHeader()->setSectionResizeMode(sentence, QHeaderView::Stretch);
     checks_->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     checks_->verticalHeader()->setMinimumSectionSize(benchControlHeight + space::tiny);
-    const int widths[] = {72, 52, 48, 60, 72, 56, 60, 56, 52, 72};
+    const int widths[] = {88, 52, 48, 60, 72, 68, 68, 56, 52, 72};
     for (int at = 0; at < servos_->columnCount(); ++at)
         servos_->setColumnWidth(at, widths[at]);
     chooser_->setObjectName(QStringLiteral("doctorBus"));
